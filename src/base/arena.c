@@ -1,0 +1,176 @@
+#include "base/arena.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define ARENA_ALIGN 16u
+#define ARENA_FIRST_BLOCK_BYTES 4096u
+#define ARENA_MAX_BLOCK_BYTES (1024u * 1024u)
+
+struct arena_block {
+	struct arena_block *prev;
+	size_t size;
+	size_t used;
+	size_t pad; /* keeps data[] aligned to ARENA_ALIGN */
+	char data[];
+};
+
+void
+arena_init(struct arena *a, size_t max_bytes)
+{
+	*a = (struct arena){.max_bytes = max_bytes ? max_bytes : SIZE_MAX};
+}
+
+static void
+free_blocks(struct arena_block *b)
+{
+	while (b != NULL) {
+		struct arena_block *prev = b->prev;
+		free(b);
+		b = prev;
+	}
+}
+
+void
+arena_done(struct arena *a)
+{
+	free_blocks(a->head);
+	a->head = NULL;
+	a->used_bytes = 0;
+}
+
+void
+arena_reset(struct arena *a)
+{
+	if (a->head != NULL) {
+		free_blocks(a->head->prev);
+		a->head->prev = NULL;
+		a->head->used = 0;
+	}
+	a->used_bytes = 0;
+	a->failed = a->over_limit = false;
+}
+
+static bool
+add_block(struct arena *a, size_t need)
+{
+	size_t size = a->head ? a->head->size * 2 : ARENA_FIRST_BLOCK_BYTES;
+	if (size > ARENA_MAX_BLOCK_BYTES)
+		size = ARENA_MAX_BLOCK_BYTES;
+	if (size < need)
+		size = need;
+	struct arena_block *b = malloc(sizeof *b + size);
+	if (b == NULL)
+		return false;
+	b->prev = a->head;
+	b->size = size;
+	b->used = 0;
+	a->head = b;
+	return true;
+}
+
+void *
+arena_alloc(struct arena *a, size_t n)
+{
+	if (n > a->max_bytes || n > SIZE_MAX - ARENA_ALIGN || a->used_bytes > a->max_bytes - n) {
+		a->failed = a->over_limit = true;
+		return NULL;
+	}
+	size_t need = (n + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+	if (need == 0)
+		need = ARENA_ALIGN;
+	if ((a->head == NULL || a->head->size - a->head->used < need) && !add_block(a, need)) {
+		a->failed = true;
+		return NULL;
+	}
+	void *p = a->head->data + a->head->used;
+	a->head->used += need;
+	a->used_bytes += need;
+	return p;
+}
+
+void *
+arena_zalloc(struct arena *a, size_t count, size_t size)
+{
+	size_t n;
+	if (__builtin_mul_overflow(count, size, &n)) {
+		a->failed = a->over_limit = true;
+		return NULL;
+	}
+	void *p = arena_alloc(a, n);
+	if (p != NULL)
+		memset(p, 0, n);
+	return p;
+}
+
+struct str
+arena_str(struct arena *a, struct str src)
+{
+	if (src.s == NULL)
+		return STR_NONE;
+	char *p = arena_alloc(a, src.len + 1);
+	if (p == NULL)
+		return STR_NONE;
+	memcpy(p, src.s, src.len);
+	p[src.len] = '\0';
+	return (struct str){p, src.len};
+}
+
+struct str
+arena_cstr(struct arena *a, const char *src)
+{
+	return arena_str(a, str_from(src));
+}
+
+struct str
+arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	int n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0) {
+		a->failed = true;
+		return STR_NONE;
+	}
+	char *p = arena_alloc(a, (size_t)n + 1);
+	if (p == NULL)
+		return STR_NONE;
+	va_start(ap, fmt);
+	vsnprintf(p, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	return (struct str){p, (size_t)n};
+}
+
+void *
+arena_grow(struct arena *a, void *items, size_t *cap, size_t count, size_t size)
+{
+	if (count < *cap)
+		return items;
+	size_t want = *cap ? *cap * 2 : 8;
+	size_t n;
+	if (want <= count)
+		want = count + 1;
+	if (__builtin_mul_overflow(want, size, &n)) {
+		a->failed = a->over_limit = true;
+		return NULL;
+	}
+	void *p = arena_alloc(a, n);
+	if (p == NULL)
+		return NULL;
+	if (count > 0)
+		memcpy(p, items, count * size);
+	*cap = want;
+	return p;
+}
+
+int
+arena_check(const struct arena *a, struct err *err)
+{
+	if (!a->failed)
+		return 0;
+	if (a->over_limit)
+		return err_set(err, ERR_LIMIT, "memory limit of %zu bytes reached", a->max_bytes);
+	return err_oom(err);
+}

@@ -1,0 +1,18 @@
+#pragma once
+/*
+ * Hashing (xxHash's XXH3, https://github.com/Cyan4973/xxHash): the value is stable across versions and machines, so
+ * 128-bit ones may be stored. Not cryptographic: a stored key always has the feed's own id mixed in, so that a
+ * hostile feed can only collide with itself.
+ */
+#include "base/str.h"
+
+struct hash128 {
+	uint64_t lo, hi;
+};
+
+uint64_t hash64(struct str bytes, uint64_t seed);
+struct hash128 hash128(struct str bytes, uint64_t seed);
+/* Folds a further value into a hash; the order of calls matters. */
+struct hash128 hash128_mix(struct hash128 h, struct str bytes);
+/* Big-endian, 16 bytes: what the store keeps. */
+void hash128_bytes(struct hash128 h, unsigned char out[16]);

@@ -1,0 +1,14 @@
+noinst_LIBRARIES += src/base/libbase.a
+src_base_libbase_a_SOURCES = \
+	src/base/arena.c src/base/arena.h \
+	src/base/buf.c src/base/buf.h \
+	src/base/clock.c src/base/clock.h \
+	src/base/err.c src/base/err.h src/base/err_codes.def \
+	src/base/hash.c src/base/hash.h \
+	src/base/heap.c src/base/heap.h \
+	src/base/jsonw.c src/base/jsonw.h \
+	src/base/log.c src/base/log.h \
+	src/base/map.c src/base/map.h \
+	src/base/str.c src/base/str.h \
+	src/base/utf8.c src/base/utf8.h \
+	src/base/vec.c src/base/vec.h

@@ -1,0 +1,7 @@
+#include "cli/cli.h"
+
+const struct cli_command cli_commands[] = {
+    {"parse", "[--json] [--url U] [--content-type T] [--content-location L] FILE|-", "show what a feed document holds", cmd_parse},
+    {"match", "--watchlist FILE.tsv", "match items (JSON Lines on standard input) against a list of names", cmd_match},
+    {NULL, NULL, NULL, NULL},
+};

@@ -1,0 +1,138 @@
+#pragma once
+/*
+ * conf: configuration text → one immutable `struct conf`. Pure but for conf_load, which reads the files.
+ *
+ * INI as systemd and git write it: `[section name]`, `key = value`, a repeated key makes a list, an empty value
+ * clears it, indented lines continue, lines beginning with # or ; are comments, nothing needs quoting. One schema
+ * table (conf/schema.c) holds every key: its type, unit, range, default, what a reload must touch and a help line; parser,
+ * defaults, dump and the check of the manual follow from it. Every mistake is reported, all at once.
+ */
+#include "base/arena.h"
+#include "base/err.h"
+#include "watch/watch.h"
+
+struct conf_origin {
+	struct str file;
+	unsigned line;
+};
+
+struct conf_list {
+	struct str *items;
+	struct conf_origin *origins; /* of each item */
+	size_t count;
+};
+
+/* Settings that stand in [tidings] (for the whole daemon). */
+struct conf_global {
+	struct str store_path;        /* store */
+	struct str control_path;      /* control: Unix socket; empty = none */
+	struct str log_level;
+	struct str user_agent;
+	struct str contact;           /* URL or address put into the user agent */
+	int64_t interval_ms;          /* interval: between two polls of a feed */
+	int64_t interval_min_ms, interval_max_ms;
+	int64_t jitter_percent;
+	int64_t fetch_timeout_ms, connect_timeout_ms;
+	int64_t body_max_bytes;
+	int64_t connections, connections_per_host;
+	struct str first_poll;        /* "silent" (a new feed's first document is the baseline, nobody is told) or "tell" */
+	bool allow_private;           /* default for feeds */
+	struct str ca_file, proxy;
+	struct conf_list feed_files;  /* include-opml: OPML files of feeds, relative to this file */
+	struct conf_list name_files;  /* include-names: TSV lists of names */
+};
+
+struct conf_feed {
+	struct str key; /* section name: [feed KEY]; from OPML: made from the title or URL, unique */
+	struct str url, title, language;
+	bool enabled;
+	int64_t interval_ms;       /* 0 = the global one */
+	bool allow_private;
+	struct conf_list tags, headers;
+	struct str user_agent;
+	struct conf_origin origin;
+};
+
+struct conf_actor {
+	struct str key, title, kind; /* person org place group */
+	struct conf_list names; /* name = Volodymyr Zelenskiy; "name[uk] = …" gives a language */
+	struct conf_list langs; /* of each name, "und" where unsaid */
+	struct conf_origin origin;
+};
+
+struct conf_topic {
+	struct str key, title;
+	struct conf_list phrases; /* phrase = peace plan */
+	struct conf_list langs;
+	struct conf_origin origin;
+};
+
+struct conf_watch { /* ties actors and topics to severity and to where it is told */
+	struct str key, title;
+	struct conf_list actors, topics; /* keys; "*" = all; several on a line */
+	struct str require; /* "any": one actor or topic; "both": an actor and a topic */
+	struct conf_list feeds; /* keys or tags; empty = all */
+	struct str severity; /* low normal high urgent */
+	struct conf_list sinks;
+	struct conf_origin origin;
+};
+
+struct conf_sink {
+	struct str key, type; /* "print" "exec" … */
+	struct str format;    /* print: human line json */
+	struct str path;      /* print: file to append to; empty = standard output */
+	struct conf_list command; /* exec: argv, one `command` line split at white space; `argument =` adds one verbatim */
+	int64_t timeout_ms;
+	int64_t retry_max_ms;  /* how long to go on trying before the notification is dead */
+	int64_t concurrency;
+	struct conf_origin origin;
+};
+
+struct conf {
+	struct arena arena; /* owns everything below */
+	struct conf_global global;
+	struct conf_feed *feeds;
+	size_t feed_count;
+	struct conf_actor *actors;
+	size_t actor_count;
+	struct conf_topic *topics;
+	size_t topic_count;
+	struct conf_watch *watches;
+	size_t watch_count;
+	struct conf_sink *sinks;
+	size_t sink_count;
+	struct conf_list files; /* every file that was read, in order */
+};
+
+/* Mistakes and warnings, in file order: "file:line: what is wrong, what was expected". */
+struct conf_report {
+	struct arena arena;
+	struct str *messages;
+	size_t count, cap;
+	size_t error_count; /* warnings do not count */
+	size_t dropped;     /* beyond the first 1,000 */
+};
+
+void conf_report_init(struct conf_report *r);
+void conf_report_done(struct conf_report *r);
+
+/*
+ * Reads path, then beside it feeds.d/, watchlists.d/ and <path>.d/ (*.conf, by name), then the OPML and TSV files they
+ * name. Relative paths are relative to the file that says them. Returns NULL when anything is wrong; the report tells
+ * all of it. The result is immutable; free with conf_free.
+ */
+struct conf *conf_load(const char *path, struct conf_report *report);
+/* The same from one text in memory (tests, fuzzing): includes are refused. */
+struct conf *conf_parse(struct str text, struct str file, struct conf_report *report);
+void conf_free(struct conf *c);
+
+/* The watchlist that a configuration describes: its actors, topics and name files. NULL with the report filled. */
+struct watchlist *conf_compile_watchlist(const struct conf *c, struct conf_report *report);
+
+/* The configuration as text that conf_parse reads back to the same values; all = defaults too, with their help lines. */
+struct buf;
+int conf_dump(const struct conf *c, bool all, struct buf *out);
+
+const struct conf_feed *conf_find_feed(const struct conf *c, struct str key);
+const struct conf_sink *conf_find_sink(const struct conf *c, struct str key);
+const struct conf_watch *conf_find_watch(const struct conf *c, struct str key);

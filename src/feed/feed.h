@@ -1,0 +1,126 @@
+#pragma once
+/*
+ * feed: the bytes of a document → the items in it. Pure: no descriptor, no clock, no global state that a caller sees.
+ *
+ * The format is recognised from the content, never from the name or the header alone. All strings handed out
+ * are valid UTF-8 without U+0000, live in the caller's arena and are NUL-terminated; STR_NONE = the document did
+ * not say. Sources: RSS 0.90–2.0 (rssboard.org), RDF Site Summary 1.0, Atom RFC 4287 and 0.3, JSON Feed 1.0/1.1
+ * (jsonfeed.org), CDF (W3C note 1997), Sitemaps 0.9 with Google News tags, microformats2 h-feed.
+ */
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/err.h"
+
+enum feed_format {
+	FEED_UNKNOWN,
+#define FEED_FORMAT(name, word) FEED_##name,
+#include "feed/formats.def"
+#undef FEED_FORMAT
+	FEED_FORMAT_COUNT
+};
+
+struct feed_person {
+	struct str name, email, uri;
+};
+
+struct feed_category {
+	struct str term, scheme, label;
+};
+
+struct feed_enclosure {
+	struct str url, type, title;
+	int64_t length; /* bytes; -1 = unknown */
+};
+
+/* A link as the document had it, resolved; `rel` is "alternate" when none was given. */
+struct feed_link {
+	struct str rel, href, type, hreflang, title;
+};
+
+struct feed_item {
+	struct str id;   /* guid, atom:id, rdf:about or JSON id: byte-exact but for outer white space; for identity, not for showing */
+	bool id_is_link; /* RSS: guid is a permalink (isPermaLink is not "false" and it is an http(s) URL) */
+	struct str link; /* absolute http(s) URL of the page, or STR_NONE */
+	struct str title; /* plain text */
+	struct str summary_html, content_html; /* cleaned HTML, links absolute */
+	struct str summary_text, content_text; /* plain text with line breaks */
+	int64_t published_at, updated_at; /* TIME_NONE when missing or impossible; never "now" */
+	struct str language; /* BCP 47 as the document says, normalised in case; STR_NONE if unsaid and not detected */
+	float language_confidence; /* 1 when stated, 0..1 when detected */
+	struct str comments; /* URL */
+	struct str source_title, source_url; /* RSS <source>, atom:source: where it was first published */
+	struct feed_person *authors;
+	size_t author_count;
+	struct feed_category *categories;
+	size_t category_count;
+	struct feed_enclosure *enclosures;
+	size_t enclosure_count;
+	struct feed_link *links;
+	size_t link_count;
+};
+
+/* What a document says about how often to come; -1 or 0 where it says nothing. */
+struct feed_hints {
+	int ttl_minutes;         /* RSS <ttl>; -1 */
+	uint32_t skip_hours;     /* bit h = hour h in UTC */
+	uint8_t skip_days;       /* bit 0 = Sunday … 6 = Saturday */
+	int64_t update_period_ms; /* sy:updatePeriod / sy:updateFrequency; -1 */
+};
+
+struct feed_doc {
+	enum feed_format format;
+	struct str encoding;      /* IANA name, lower case, of what the bytes were in */
+	struct str encoding_why;  /* "bom" "http" "declaration" "valid-utf8" "detected" "default" … */
+	bool bozo;                /* not well-formed (or not valid JSON, or a lying charset): mended */
+	unsigned bozo_line;       /* of the first error; 0 = unknown */
+	struct str bozo_reason;   /* the first error, one line */
+	struct str repairs;       /* space-separated words for the rules that were needed, in order; "" if none */
+	bool truncated;           /* the root element was not closed: items may be missing */
+	struct str title, description; /* plain text */
+	struct str link;          /* the site */
+	struct str self, hub, next; /* atom:link rel self / hub / next */
+	struct str id, language, generator, image, rights;
+	int64_t published_at, updated_at;
+	struct feed_hints hints;
+	struct feed_person *authors;
+	size_t author_count;
+	struct feed_category *categories;
+	size_t category_count;
+	struct feed_item *items;  /* in document order */
+	size_t item_count;
+};
+
+/* All as HTTP gave them; STR_NONE where it did not. Nothing is kept after the call. */
+struct feed_input {
+	struct str body;
+	struct str url;              /* final URL after redirects: base of relative links */
+	struct str content_type;     /* whole header value */
+	struct str content_location;
+	struct str content_language;
+};
+
+/* Ceilings; each has the name that an error message states. */
+struct feed_limits {
+	size_t body_bytes;          /* "feed-body-bytes" */
+	size_t output_bytes;        /* "feed-output-bytes": arena growth for one document */
+	unsigned depth;             /* "feed-depth": element or JSON nesting */
+	size_t start_tag_bytes;     /* "feed-start-tag-bytes" */
+	size_t field_bytes;         /* "feed-field-bytes": longer fields are cut at a character, with a repair word */
+	size_t items;               /* "feed-items": the newest are kept as the document orders them, with a repair word */
+	unsigned entities;          /* "feed-entities": internal general entities declared */
+	size_t entity_bytes;        /* "feed-entity-bytes": replacement text of one */
+	size_t entity_output_bytes; /* "feed-entity-output-bytes": all expansions of a document */
+};
+
+extern const struct feed_limits feed_limits_default;
+
+/*
+ * Fills *out. The arena holds the strings and arrays (and some scratch). 0 on success, even when the document
+ * had to be mended (out->bozo). -1: ERR_NOT_A_FEED, ERR_EMPTY, ERR_PARSER_LIMIT (message names the limit),
+ * ERR_XML_ENTITY, ERR_ILL_FORMED, ERR_NO_MEMORY.
+ * A truncated document yields the items that are whole.
+ */
+int feed_parse(const struct feed_input *in, const struct feed_limits *limits, struct arena *arena,
+    struct feed_doc *out, struct err *err);
+
+const char *feed_format_word(enum feed_format format); /* "rss20", "atom10", … */

@@ -1,0 +1,2 @@
+noinst_LIBRARIES += src/feed/libfeed.a
+src_feed_libfeed_a_SOURCES =

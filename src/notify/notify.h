@@ -1,0 +1,38 @@
+#pragma once
+/*
+ * notify: hands one notification to one sink. One file per sink behind one table (notify/sinks.c). It knows neither the
+ * store nor the routes: the pipeline takes rows from the outbox, calls notify_send, and stores what came of it.
+ *
+ * The callback is never called from inside notify_send, and exactly once per accepted notification, also on
+ * notify_free (ERR_CANCELLED). A sink that is slow or dead delays no other: each has its own concurrency and deadline.
+ */
+#include "base/arena.h"
+#include "base/err.h"
+#include "story/record.h"
+
+struct event_base;
+struct notify;
+
+struct notify_sink { /* the settings of one sink; views, copied by notify_new */
+	struct str key, type, format, path;
+	const struct str *command; /* exec: argv[0] is an absolute path or found in PATH */
+	size_t command_count;
+	int64_t timeout_ms;
+	unsigned concurrency;
+};
+
+/* NULL with err naming the sink when one cannot be set up (unknown type, no command, …). */
+struct notify *notify_new(struct event_base *base, const struct notify_sink *sinks, size_t count, struct err *err);
+void notify_free(struct notify *n);
+
+struct notify_result {
+	int64_t row;
+	struct err error;       /* ERR_NONE = delivered; ERR_SINK_TEMPORARY = try again; ERR_SINK_REFUSED = never again */
+	int64_t retry_after_ms; /* -1 = the receiver did not say */
+};
+typedef void (*notify_done_fn)(void *ctx, const struct notify_result *result);
+
+/* How many more the sink takes now; 0 = busy (or unknown sink). */
+size_t notify_room(const struct notify *n, struct str sink);
+/* Renders at once, so `what` need not outlive the call. -1 when it was not accepted (no room, unknown sink, no memory). */
+int notify_send(struct notify *n, const struct notification *what, notify_done_fn done, void *ctx, struct err *err);

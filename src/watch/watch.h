@@ -1,0 +1,97 @@
+#pragma once
+/*
+ * watch: which actors and topics does an item mention, where, and why. Pure.
+ *
+ * A builder takes names, phrases and queries in any order and compiles them into an immutable `struct watchlist`, which
+ * any number of callers may use at once (it is shared copy-on-write with worker processes). Matching one item costs
+ * one pass over its text and allocates only in the caller's arena.
+ */
+#include "base/arena.h"
+#include "base/err.h"
+
+enum watch_kind { WATCH_PERSON, WATCH_ORG, WATCH_PLACE, WATCH_GROUP, WATCH_TOPIC };
+
+/* The fields of an item that can be matched and cited, in this order. */
+enum watch_field {
+#define WATCH_FIELD(name, word) WATCH_FIELD_##name,
+#include "watch/fields.def"
+#undef WATCH_FIELD
+	WATCH_FIELD_COUNT
+};
+
+const char *watch_kind_word(enum watch_kind kind); /* "person" "org" "place" "group" "topic" */
+bool watch_kind_parse(struct str word, enum watch_kind *ret);
+const char *watch_field_word(enum watch_field field);
+bool watch_field_parse(struct str word, enum watch_field *ret);
+
+struct watch_builder;
+struct watchlist;
+
+/* Where an entry was written, for messages: file may be STR_NONE. Copied. */
+struct watch_origin {
+	struct str file;
+	unsigned line;
+};
+
+struct watch_builder *watch_builder_new(void); /* NULL: no memory */
+void watch_builder_free(struct watch_builder *b);
+
+/*
+ * One more name (actors) or phrase (topics) of entity `id`. The first call for an id creates it and sets its kind;
+ * a later one with another kind is an error. lang is BCP 47 or "und". All strings are copied.
+ * -1: ERR_CONFIG with a message that names the origin and the limit or mistake (empty name, invalid UTF-8, over
+ * 256 bytes, nothing but punctuation, …); the builder is unchanged and can go on, so that all mistakes get reported.
+ */
+int watch_add(struct watch_builder *b, struct str id, enum watch_kind kind, struct str lang, struct str name,
+    struct watch_origin origin, struct err *err);
+/* What is shown instead of the id; optional. */
+int watch_set_label(struct watch_builder *b, struct str id, struct str label, struct err *err);
+
+/* The house TSV: header line `id<TAB>kind<TAB>lang<TAB>name`, then one name per line, several lines per id. Blank lines
+ * and lines that begin with # are passed over. Every bad line is told to `complain` (may be NULL); returns how many
+ * were bad, or -1 when the header is wrong or memory ran out. */
+int watch_add_tsv(struct watch_builder *b, struct str text, struct str file,
+    void (*complain)(void *ctx, const struct err *err), void *ctx, struct err *err);
+
+/* Compiles; the builder stays usable. NULL on failure. Free with watchlist_free. */
+struct watchlist *watch_compile(struct watch_builder *b, struct err *err);
+void watchlist_free(struct watchlist *w);
+
+/* Entities in the order in which their ids were first added. */
+size_t watchlist_count(const struct watchlist *w);
+struct watch_entity {
+	struct str id, label; /* label = id when none was set */
+	enum watch_kind kind;
+};
+const struct watch_entity *watchlist_entity(const struct watchlist *w, size_t index);
+ptrdiff_t watchlist_find(const struct watchlist *w, struct str id); /* index or -1 */
+/* Changes whenever the compiled content does: stored with every match. */
+uint64_t watchlist_version(const struct watchlist *w);
+
+struct watch_input {
+	struct str lang; /* BCP 47, or STR_NONE */
+	struct str fields[WATCH_FIELD_COUNT]; /* plain text, UTF-8; STR_NONE where the item has none */
+};
+
+struct watch_mention {
+	enum watch_field field;
+	uint32_t start, end; /* byte offsets into the field as given, cutting no character */
+	struct str name;     /* the name or phrase of the watchlist that matched, as written there */
+	const char *rule;    /* static word for how: "exact", "fold", "inflected", "translit", … */
+};
+
+struct watch_hit {
+	size_t entity; /* index into the watchlist */
+	struct watch_mention *mentions; /* by field, then start; at least one */
+	size_t mention_count;
+};
+
+struct watch_result {
+	struct watch_hit *hits; /* by entity index */
+	size_t hit_count;
+};
+
+/* Arrays live in the arena; `name` and `rule` point into the watchlist. 0, or -1 with ERR_NO_MEMORY/ERR_LIMIT.
+ * Invalid UTF-8 in a field is skipped over, never an error. */
+int watch_match(const struct watchlist *w, const struct watch_input *in, struct arena *arena,
+    struct watch_result *out, struct err *err);
