@@ -46,8 +46,12 @@ err_prefix(struct err *err, const char *fmt, ...)
 	va_start(ap, fmt);
 	int n = vsnprintf(err->msg, sizeof err->msg, fmt, ap);
 	va_end(ap);
-	if (n >= 0 && (size_t)n < sizeof err->msg)
-		snprintf(err->msg + n, sizeof err->msg - (size_t)n, ": %s", old);
+	if (n < 0 || (size_t)n + 2 >= sizeof err->msg)
+		return -1;
+	memcpy(err->msg + n, ": ", 2);
+	size_t at = (size_t)n + 2, len = strnlen(old, sizeof err->msg - at - 1);
+	memcpy(err->msg + at, old, len);
+	err->msg[at + len] = '\0';
 	return -1;
 }
 
