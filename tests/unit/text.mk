@@ -1,1 +1,4 @@
 # unit tests of text
+check_PROGRAMS += tests/unit/test_text_safe
+TESTS += tests/unit/test_text_safe
+tests_unit_test_text_safe_LDADD = $(LIB_TAP) $(LIB_TEXT)
