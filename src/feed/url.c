@@ -1,0 +1,374 @@
+#include "feed/url.h"
+
+enum char_kind { PLAIN, DROP, ENCODE, BACKSLASH };
+
+static const unsigned char kinds[256] = {
+	[0x00 ... 0x08] = ENCODE, ['\t'] = DROP, ['\n'] = DROP, [0x0b ... 0x0c] = ENCODE, ['\r'] = DROP,
+	[0x0e ... 0x20] = ENCODE, [0x7f] = ENCODE,
+	['"'] = ENCODE, ['<'] = ENCODE, ['>'] = ENCODE, ['\\'] = BACKSLASH,
+};
+
+/* What no host may hold, beside what `kinds` objects to (URL Standard, forbidden host code points). */
+static const bool bad_host_char[256] = {
+	['^'] = true, ['`'] = true, ['{'] = true, ['|'] = true, ['}'] = true, ['\\'] = true, ['@'] = true,
+};
+
+static struct str
+slice(struct str s, size_t from, size_t to)
+{
+	return (struct str){s.s + from, to - from};
+}
+
+static struct str
+rest_of(struct str s, size_t from)
+{
+	return slice(s, from, s.len);
+}
+
+/* Offset of the first of `set` at or after `from`, or s.len. */
+static size_t
+find_any(struct str s, size_t from, const char *set)
+{
+	while (from < s.len && (s.s[from] == '\0' || strchr(set, s.s[from]) == NULL))
+		from++;
+	return from;
+}
+
+static bool
+is_alpha(char c)
+{
+	c = ascii_lower(c);
+	return c >= 'a' && c <= 'z';
+}
+
+/* Length of "scheme" when the text begins with "scheme:", else 0. */
+static size_t
+scheme_len(struct str s)
+{
+	size_t i = 0;
+	if (s.len == 0 || !is_alpha(s.s[0]))
+		return 0;
+	while (i < s.len && (is_alpha(s.s[i]) || (s.s[i] >= '0' && s.s[i] <= '9') || s.s[i] == '+' || s.s[i] == '-' ||
+	    s.s[i] == '.'))
+		i++;
+	return i < s.len && s.s[i] == ':' ? i : 0;
+}
+
+static void
+parse_authority(struct url_parts *p, struct str authority)
+{
+	size_t at = authority.len, end;
+
+	while (at > 0 && authority.s[at - 1] != '@')
+		at--;
+	if (at > 0)
+		p->userinfo = slice(authority, 0, at - 1);
+	struct str hostport = rest_of(authority, at);
+	end = hostport.len > 0 && hostport.s[0] == '[' ? find_any(hostport, 0, "]") : 0;
+	end = find_any(hostport, end, ":");
+	p->host = slice(hostport, 0, end);
+	if (end < hostport.len)
+		p->port = rest_of(hostport, end + 1);
+}
+
+struct url_parts
+url_parse(struct str url)
+{
+	struct url_parts p = {.path = {"", 0}};
+	size_t n = url.s ? scheme_len(url) : 0, end;
+
+	if (url.s == NULL)
+		return p;
+	if (n > 0) {
+		p.scheme = slice(url, 0, n);
+		url = rest_of(url, n + 1);
+	}
+	end = find_any(url, 0, "#");
+	if (end < url.len)
+		p.fragment = rest_of(url, end + 1);
+	url.len = end;
+	end = find_any(url, 0, "?");
+	if (end < url.len)
+		p.query = rest_of(url, end + 1);
+	url.len = end;
+	if (str_starts(url, STR_LIT("//"))) {
+		end = find_any(url, 2, "/");
+		parse_authority(&p, slice(url, 2, end));
+		url = rest_of(url, end);
+	}
+	p.path = url;
+	return p;
+}
+
+static bool
+scheme_is_http(struct str scheme)
+{
+	return str_ieq(scheme, STR_LIT("http")) || str_ieq(scheme, STR_LIT("https"));
+}
+
+bool
+url_is_http(struct str url)
+{
+	if (url.s == NULL || url.len > URL_BYTES_MAX)
+		return false;
+	for (size_t i = 0; i < url.len; i++) {
+		enum char_kind kind = kinds[(unsigned char)url.s[i]];
+		if (kind == DROP || kind == ENCODE)
+			return false;
+	}
+	struct url_parts p = url_parse(url);
+	if (!scheme_is_http(p.scheme) || str_empty(p.host))
+		return false;
+	for (size_t i = 0; i < p.host.len; i++) {
+		if (bad_host_char[(unsigned char)p.host.s[i]])
+			return false;
+	}
+	return true;
+}
+
+struct str
+url_host(struct str url)
+{
+	return url_parse(url).host;
+}
+
+/* A URL being put together; `over` is set when it does not fit. */
+struct draft {
+	char text[URL_BYTES_MAX];
+	size_t len;
+	bool over;
+};
+
+static void
+add(struct draft *d, struct str s)
+{
+	if (s.len > sizeof d->text - d->len) {
+		d->over = true;
+		return;
+	}
+	if (s.len > 0)
+		memcpy(d->text + d->len, s.s, s.len);
+	d->len += s.len;
+}
+
+static void
+add_encoded(struct draft *d, unsigned char c)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	char three[3] = {'%', hex[c >> 4], hex[c & 15]};
+	add(d, (struct str){three, 3});
+}
+
+/* Without white space and controls at both ends. */
+static struct str
+trim(struct str s)
+{
+	while (s.len > 0 && (unsigned char)s.s[0] <= ' ')
+		s = rest_of(s, 1);
+	while (s.len > 0 && (unsigned char)s.s[s.len - 1] <= ' ')
+		s.len--;
+	return s;
+}
+
+/* ref without what a URL cannot hold: in place when it is clean, as nearly all are; else written to d. */
+static struct str
+clean(struct str ref, struct draft *d)
+{
+	size_t i = 0;
+	while (i < ref.len && kinds[(unsigned char)ref.s[i]] == PLAIN)
+		i++;
+	if (i == ref.len)
+		return ref;
+	add(d, slice(ref, 0, i));
+	for (; i < ref.len && !d->over; i++) {
+		enum char_kind kind = kinds[(unsigned char)ref.s[i]];
+		if (kind == ENCODE)
+			add_encoded(d, (unsigned char)ref.s[i]);
+		else if (kind != DROP)
+			add(d, slice(ref, i, i + 1));
+	}
+	return (struct str){d->text, d->len};
+}
+
+/* Backslashes before the query become slashes. Only ever called on text in a draft: clean text holds none. */
+static void
+mend_backslashes(struct draft *d)
+{
+	for (size_t i = 0; i < d->len && d->text[i] != '?' && d->text[i] != '#'; i++) {
+		if (d->text[i] == '\\')
+			d->text[i] = '/';
+	}
+}
+
+/* Adds path with "." and ".." segments worked off (RFC 3986 section 5.2.4). The path so far starts at `root`. */
+static void
+add_segments(struct draft *d, size_t root, struct str path)
+{
+	size_t i = 0;
+	while (i < path.len) {
+		size_t end = find_any(path, i, "/");
+		struct str segment = slice(path, i, end);
+		bool last = end == path.len;
+		i = last ? end : end + 1;
+		if (str_is(segment, "."))
+			continue;
+		if (str_is(segment, "..")) {
+			if (d->len > root + 1)
+				d->len--;
+			while (d->len > root && d->text[d->len - 1] != '/')
+				d->len--;
+			continue;
+		}
+		add(d, segment);
+		if (!last)
+			add(d, STR_LIT("/"));
+	}
+}
+
+static bool
+has_dot_segment(struct str path)
+{
+	return str_starts(path, STR_LIT(".")) || str_find(path, STR_LIT("/."), 0) >= 0;
+}
+
+static void
+add_path(struct draft *d, const struct url_parts *base, struct str path)
+{
+	size_t root = d->len;
+	struct str head = STR_LIT("");
+
+	if (base != NULL && !str_starts(path, STR_LIT("/"))) {
+		head = base->path;
+		while (head.len > 0 && head.s[head.len - 1] != '/')
+			head.len--;
+		if (head.len == 0 && base->host.s != NULL)
+			head = STR_LIT("/");
+	}
+	if (!has_dot_segment(head) && !has_dot_segment(path)) {
+		add(d, head);
+		add(d, path);
+		return;
+	}
+	add_segments(d, root, head);
+	add_segments(d, root, path);
+}
+
+static void
+add_part(struct draft *d, const char *before, struct str part)
+{
+	if (part.s == NULL)
+		return;
+	add(d, str_from(before));
+	add(d, part);
+}
+
+static void
+add_authority(struct draft *d, const struct url_parts *p)
+{
+	if (p->host.s == NULL)
+		return;
+	add(d, STR_LIT("//"));
+	if (p->userinfo.s != NULL) {
+		add(d, p->userinfo);
+		add(d, STR_LIT("@"));
+	}
+	add(d, p->host);
+	add_part(d, ":", p->port);
+}
+
+static void
+add_scheme(struct draft *d, struct str scheme)
+{
+	size_t from = d->len;
+	if (scheme.s == NULL)
+		return;
+	add(d, scheme);
+	add(d, STR_LIT(":"));
+	for (size_t i = from; i < d->len; i++)
+		d->text[i] = ascii_lower(d->text[i]);
+}
+
+static size_t
+count_slashes(struct str s)
+{
+	size_t n = 0;
+	while (n < s.len && s.s[n] == '/')
+		n++;
+	return n;
+}
+
+/*
+ * Parses a cleaned ref the way browsers read http URLs: any number of slashes but none or one begins the host, and
+ * without them "http:x" is relative when the base has the same scheme, else x is the host.
+ */
+static struct url_parts
+parse_http_ref(struct str ref, const struct url_parts *base)
+{
+	size_t n = scheme_len(ref), slashes;
+	struct str scheme = n > 0 ? slice(ref, 0, n) : STR_NONE;
+	struct str rest = n > 0 ? rest_of(ref, n + 1) : ref;
+
+	slashes = count_slashes(rest);
+	if (slashes < 2 && (n == 0 || (base->host.s != NULL && str_ieq(scheme, base->scheme))))
+		return url_parse(rest);
+	struct str after = rest_of(rest, slashes);
+	size_t end = find_any(after, 0, "/?#");
+	struct url_parts p = url_parse(rest_of(after, end));
+	p.scheme = scheme;
+	parse_authority(&p, slice(after, 0, end));
+	return p;
+}
+
+static struct str
+resolve_parts(struct arena *a, const struct url_parts *base, const struct url_parts *ref)
+{
+	struct draft d = {.len = 0};
+
+	add_scheme(&d, ref->scheme.s ? ref->scheme : base->scheme);
+	add_authority(&d, ref->scheme.s || ref->host.s ? ref : base);
+	if (ref->scheme.s != NULL || ref->host.s != NULL)
+		add_path(&d, NULL, ref->path);
+	else if (ref->path.len > 0)
+		add_path(&d, base, ref->path);
+	else
+		add(&d, base->path);
+	bool same_path = ref->scheme.s == NULL && ref->host.s == NULL && ref->path.len == 0;
+	add_part(&d, "?", same_path && ref->query.s == NULL ? base->query : ref->query);
+	add_part(&d, "#", ref->fragment);
+	return d.over ? STR_NONE : arena_str(a, (struct str){d.text, d.len});
+}
+
+/* True for a base that a relative reference may be merged with: "a/b", "/a", "http://h/", but not "urn:x". */
+static bool
+can_be_base(const struct url_parts *base)
+{
+	return base->scheme.s == NULL || base->host.s != NULL || str_starts(base->path, STR_LIT("/"));
+}
+
+struct str
+url_resolve(struct arena *a, struct str base_text, struct str ref_text)
+{
+	struct draft draft;
+	struct url_parts base = url_parse(trim(base_text)), ref;
+	struct str scheme;
+
+	draft.len = 0;
+	draft.over = false;
+	if (ref_text.s == NULL)
+		return STR_NONE;
+	struct str text = clean(trim(ref_text), &draft);
+	if (draft.over || text.len > URL_BYTES_MAX)
+		return STR_NONE;
+	size_t n = scheme_len(text);
+	scheme = n > 0 ? slice(text, 0, n) : base.scheme;
+	if (scheme_is_http(scheme)) {
+		if (text.s == draft.text)
+			mend_backslashes(&draft);
+		ref = parse_http_ref(text, &base);
+		return resolve_parts(a, &base, &ref);
+	}
+	if (n > 0 || !can_be_base(&base))
+		return arena_str(a, text);
+	ref = url_parse(text);
+	return resolve_parts(a, &base, &ref);
+}
