@@ -132,9 +132,9 @@ url_host(struct str url)
 	return url_parse(url).host;
 }
 
-/* A URL being put together; `over` is set when it does not fit. */
+/* A URL being put together in URL_BYTES_MAX bytes; `over` is set when it does not fit. */
 struct draft {
-	char text[URL_BYTES_MAX];
+	char *text;
 	size_t len;
 	bool over;
 };
@@ -142,7 +142,7 @@ struct draft {
 static void
 add(struct draft *d, struct str s)
 {
-	if (s.len > sizeof d->text - d->len) {
+	if (s.len > URL_BYTES_MAX - d->len) {
 		d->over = true;
 		return;
 	}
@@ -319,23 +319,20 @@ parse_http_ref(struct str ref, const struct url_parts *base)
 	return p;
 }
 
-static struct str
-resolve_parts(struct arena *a, const struct url_parts *base, const struct url_parts *ref)
+static void
+resolve_parts(struct draft *d, const struct url_parts *base, const struct url_parts *ref)
 {
-	struct draft d = {.len = 0};
+	bool own_place = ref->scheme.s != NULL || ref->host.s != NULL;
+	bool same_page = !own_place && ref->path.len == 0;
 
-	add_scheme(&d, ref->scheme.s ? ref->scheme : base->scheme);
-	add_authority(&d, ref->scheme.s || ref->host.s ? ref : base);
-	if (ref->scheme.s != NULL || ref->host.s != NULL)
-		add_path(&d, NULL, ref->path);
-	else if (ref->path.len > 0)
-		add_path(&d, base, ref->path);
+	add_scheme(d, ref->scheme.s ? ref->scheme : base->scheme);
+	add_authority(d, own_place ? ref : base);
+	if (same_page)
+		add(d, base->path);
 	else
-		add(&d, base->path);
-	bool same_path = ref->scheme.s == NULL && ref->host.s == NULL && ref->path.len == 0;
-	add_part(&d, "?", same_path && ref->query.s == NULL ? base->query : ref->query);
-	add_part(&d, "#", ref->fragment);
-	return d.over ? STR_NONE : arena_str(a, (struct str){d.text, d.len});
+		add_path(d, own_place ? NULL : base, ref->path);
+	add_part(d, "?", same_page && ref->query.s == NULL ? base->query : ref->query);
+	add_part(d, "#", ref->fragment);
 }
 
 /* True for a base that a relative reference may be merged with: "a/b", "/a", "http://h/", but not "urn:x". */
@@ -345,30 +342,52 @@ can_be_base(const struct url_parts *base)
 	return base->scheme.s == NULL || base->host.s != NULL || str_starts(base->path, STR_LIT("/"));
 }
 
-struct str
-url_resolve(struct arena *a, struct str base_text, struct str ref_text)
+/* Into `text`, which holds URL_BYTES_MAX bytes. */
+static struct str
+resolve(const struct url_parts *base, struct str ref_text, char *text)
 {
-	struct draft draft;
-	struct url_parts base = url_parse(trim(base_text)), ref;
-	struct str scheme;
+	char scratch[URL_BYTES_MAX];
+	struct draft cleaned = {.text = scratch}, d = {.text = text};
+	struct url_parts parts;
 
-	draft.len = 0;
-	draft.over = false;
-	if (ref_text.s == NULL)
+	struct str ref = clean(trim(ref_text), &cleaned);
+	if (cleaned.over || ref.len > URL_BYTES_MAX)
 		return STR_NONE;
-	struct str text = clean(trim(ref_text), &draft);
-	if (draft.over || text.len > URL_BYTES_MAX)
-		return STR_NONE;
-	size_t n = scheme_len(text);
-	scheme = n > 0 ? slice(text, 0, n) : base.scheme;
-	if (scheme_is_http(scheme)) {
-		if (text.s == draft.text)
-			mend_backslashes(&draft);
-		ref = parse_http_ref(text, &base);
-		return resolve_parts(a, &base, &ref);
+	size_t n = scheme_len(ref);
+	if (scheme_is_http(n > 0 ? slice(ref, 0, n) : base->scheme)) {
+		if (ref.s == scratch)
+			mend_backslashes(&cleaned);
+		parts = parse_http_ref(ref, base);
+		resolve_parts(&d, base, &parts);
+	} else if (n > 0 || !can_be_base(base)) {
+		add(&d, ref);
+	} else {
+		parts = url_parse(ref);
+		resolve_parts(&d, base, &parts);
 	}
-	if (n > 0 || !can_be_base(&base))
-		return arena_str(a, text);
-	ref = url_parse(text);
-	return resolve_parts(a, &base, &ref);
+	return d.over ? STR_NONE : (struct str){text, d.len};
+}
+
+struct str
+url_resolve(struct arena *a, struct str base_text, struct str ref)
+{
+	char text[URL_BYTES_MAX];
+	struct url_parts base = url_parse(trim(base_text));
+
+	return ref.s == NULL ? STR_NONE : arena_str(a, resolve(&base, ref, text));
+}
+
+void
+url_linker_init(struct url_linker *linker, struct str base)
+{
+	linker->base = url_parse(trim(base));
+}
+
+struct str
+url_linker_resolve(void *ctx, struct str ref)
+{
+	struct url_linker *linker = ctx;
+	struct str url = ref.s == NULL ? STR_NONE : resolve(&linker->base, ref, linker->text);
+
+	return url_is_http(url) ? url : STR_NONE;
 }

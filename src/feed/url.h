@@ -31,6 +31,18 @@ struct url_parts url_parse(struct str url);
  */
 struct str url_resolve(struct arena *a, struct str base, struct str ref);
 
+/*
+ * Resolves many links against one base, without an arena; `url_linker_resolve` has the shape that html_clean() asks
+ * for, with the linker as its context: an absolute http(s) URL that is valid until the next call, or STR_NONE.
+ */
+struct url_linker {
+	struct url_parts base;
+	char text[URL_BYTES_MAX];
+};
+
+void url_linker_init(struct url_linker *linker, struct str base); /* base must live as long as the linker */
+struct str url_linker_resolve(void *linker, struct str ref);
+
 /* A complete http or https URL with a sane host and nothing in it that would need mending: fit to be a link. */
 bool url_is_http(struct str url);
 

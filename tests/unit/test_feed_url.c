@@ -151,6 +151,20 @@ START_TEST(test_an_absent_reference_is_absent)
 }
 END_TEST
 
+START_TEST(test_a_linker_gives_absolute_links_only)
+{
+	struct url_linker linker;
+	url_linker_init(&linker, STR_LIT("http://a.example/b/"));
+	ck_assert_str_is(url_linker_resolve(&linker, STR_LIT("c")), "http://a.example/b/c");
+	ck_assert_str_is(url_linker_resolve(&linker, STR_LIT(" https://d.example/")), "https://d.example/");
+	ck_assert_ptr_null(url_linker_resolve(&linker, STR_LIT("java\nscript:x")).s);
+	ck_assert_ptr_null(url_linker_resolve(&linker, STR_LIT("mailto:x@y")).s);
+	ck_assert_ptr_null(url_linker_resolve(&linker, STR_NONE).s);
+	url_linker_init(&linker, STR_NONE);
+	ck_assert_ptr_null(url_linker_resolve(&linker, STR_LIT("c")).s);
+}
+END_TEST
+
 START_TEST(test_the_parts_of_a_url_are_told_apart)
 {
 	struct url_parts p = url_parse(STR_LIT("http://u:p@h@x:80/a/b?q?r#f#g"));
@@ -186,6 +200,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_scheme_hidden_by_white_space_is_still_seen);
 	tcase_add_test(tc, test_a_url_over_the_ceiling_is_none);
 	tcase_add_test(tc, test_an_absent_reference_is_absent);
+	tcase_add_test(tc, test_a_linker_gives_absolute_links_only);
 	tcase_add_test(tc, test_the_parts_of_a_url_are_told_apart);
 }
 
