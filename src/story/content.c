@@ -1,0 +1,120 @@
+#include "story/content.h"
+
+/* Words that stand after a number which counts readers or time: the number and the word are no content. Lower case;
+ * ASCII capitals are folded, the others are listed as they are written inside a sentence. */
+static const char *const counter_words[] = {
+    "comment", "comments", "view", "views", "like", "likes", "share", "shares", "read", "reads", "repost", "reposts", "vote",
+    "votes", "point", "points", "reply", "replies", "follower", "followers", "second", "seconds", "sec", "minute", "minutes",
+    "min", "mins", "hour", "hours", "kommentare", "kommentar", "aufrufe", "minuten", "stunden", "stunde", "commentaire",
+    "commentaires", "vues", "heure", "heures", "comentarios", "comentario", "visitas", "minuto", "minutos", "hora", "horas",
+    "commenti", "commento", "minuti", "ore", "komentarzy", "komentarze", "комментариев", "комментария", "комментарий",
+    "просмотров", "просмотра", "минут", "минуты", "минуту", "часов", "часа", "час", "коментарів", "переглядів", "хвилин",
+    "хвилини", "годин", "години",
+};
+
+static bool
+is_counter_word(struct str word)
+{
+	for (size_t i = 0; i < sizeof counter_words / sizeof *counter_words; i++) {
+		if (str_ieq(word, str_from(counter_words[i])))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_number(struct str word)
+{
+	for (size_t i = 0; i < word.len; i++) {
+		if (!is_digit(word.s[i]) && word.s[i] != '.' && word.s[i] != ',')
+			return false;
+	}
+	return word.len > 0 && is_digit(word.s[0]);
+}
+
+/* "14:05", "14:05:59", "2026-11-23T14:05:59Z", "(14:05)", but not the score "2:1". */
+static bool
+is_time(struct str word)
+{
+	for (size_t i = 1; i + 2 < word.len; i++) {
+		if (word.s[i] == ':' && is_digit(word.s[i - 1]) && is_digit(word.s[i + 1]) && is_digit(word.s[i + 2]))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_address(struct str word)
+{
+	return str_find(word, STR_LIT("://"), 0) > 0 || str_istarts(word, STR_LIT("www."));
+}
+
+static bool
+is_punctuation(char c)
+{
+	unsigned char u = (unsigned char)c;
+	return u < 0x80 && !is_digit(c) && !(ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z');
+}
+
+static struct str
+without_punctuation(struct str word)
+{
+	while (word.len > 0 && is_punctuation(word.s[0]))
+		word = (struct str){word.s + 1, word.len - 1};
+	while (word.len > 0 && is_punctuation(word.s[word.len - 1]))
+		word.len--;
+	return word;
+}
+
+static struct str
+next_word(struct str text, size_t *pos)
+{
+	while (*pos < text.len && ascii_space(text.s[*pos]))
+		++*pos;
+	size_t start = *pos;
+	while (*pos < text.len && !ascii_space(text.s[*pos]))
+		++*pos;
+	return (struct str){text.s + start, *pos - start};
+}
+
+static void
+add_letters(struct buf *out, struct str word) /* room is reserved */
+{
+	for (size_t i = 0; i < word.len; i++) {
+		if (!is_punctuation(word.s[i]))
+			out->data[out->len++] = word.s[i];
+	}
+}
+
+bool
+story_content_add(struct buf *out, struct str text)
+{
+	size_t number_at = SIZE_MAX; /* where out stood before a number that may turn out to count readers */
+	size_t pos = 0;
+
+	if (buf_reserve(out, text.len) == NULL)
+		return false;
+	while (pos < text.len) {
+		struct str word = next_word(text, &pos);
+		if (is_time(word) || is_address(word))
+			continue;
+		word = without_punctuation(word);
+		if (word.len == 0)
+			continue;
+		if (number_at != SIZE_MAX && is_counter_word(word)) {
+			out->len = number_at;
+			number_at = SIZE_MAX;
+			continue;
+		}
+		number_at = is_number(word) ? out->len : SIZE_MAX;
+		add_letters(out, word);
+	}
+	out->data[out->len] = '\0';
+	return true;
+}

@@ -1,0 +1,175 @@
+#include "story/identity.h"
+
+#include "base/buf.h"
+#include "base/vec.h"
+#include "story/content.h"
+#include "story/link.h"
+
+#include <stdlib.h>
+
+/* Seeds that keep hashes of different meaning apart; stored, so never to be changed. */
+enum { SEED_KEY = 0x100, SEED_CONTENT = 0x200, SEED_LINK = 0x300 };
+
+static bool
+hash_is_zero(struct hash128 h)
+{
+	return h.lo == 0 && h.hi == 0;
+}
+
+static int
+hash_cmp(struct hash128 a, struct hash128 b)
+{
+	if (a.hi != b.hi)
+		return a.hi < b.hi ? -1 : 1;
+	return a.lo < b.lo ? -1 : a.lo > b.lo;
+}
+
+static struct hash128
+mix_hash(struct hash128 h, struct hash128 other)
+{
+	unsigned char bytes[16];
+	hash128_bytes(other, bytes);
+	return hash128_mix(h, (struct str){(char *)bytes, sizeof bytes});
+}
+
+static bool
+hash_content(const struct story_source *s, struct buf *b, struct hash128 *ret)
+{
+	buf_reset(b);
+	/* the mark keeps title and text apart: "a" + "b" is not "ab" + "" */
+	if (!story_content_add(b, s->title) || !buf_putc(b, '\n') || !story_content_add(b, s->text))
+		return false;
+	*ret = hash128(buf_view(b), SEED_CONTENT);
+	return true;
+}
+
+static bool
+hash_link(struct str link, bool keep_fragment, uint64_t seed, struct buf *b, struct hash128 *ret)
+{
+	buf_reset(b);
+	if (!story_link_add(b, link, keep_fragment))
+		return false;
+	*ret = hash128(buf_view(b), seed);
+	return true;
+}
+
+static bool
+identify_one(const struct story_source *s, struct buf *b, struct story_identity *id)
+{
+	bool has_link = str_trim(s->link).len > 0;
+
+	*id = (struct story_identity){.kind = STORY_KEY_CONTENT};
+	if (!hash_content(s, b, &id->content) || (has_link && !hash_link(s->link, false, SEED_LINK, b, &id->link)))
+		return false;
+	if (str_trim(s->guid).len > 0) {
+		id->kind = STORY_KEY_GUID;
+		id->key = hash128(s->guid, SEED_KEY + STORY_KEY_GUID);
+	} else if (has_link) {
+		id->kind = STORY_KEY_LINK;
+		return hash_link(s->link, true, SEED_KEY + STORY_KEY_LINK, b, &id->key);
+	} else {
+		id->key = mix_hash((struct hash128){SEED_KEY + STORY_KEY_CONTENT, 0}, id->content);
+	}
+	return true;
+}
+
+/* One item's place in an order by some hash. */
+struct place {
+	struct hash128 hash;
+	size_t index;
+};
+
+static int
+place_cmp(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+	int c = hash_cmp(x->hash, y->hash);
+	return c != 0 ? c : x->index < y->index ? -1 : x->index > y->index;
+}
+
+static size_t
+run_end(const struct place *places, size_t count, size_t start)
+{
+	size_t end = start + 1;
+	while (end < count && hash_cmp(places[end].hash, places[start].hash) == 0)
+		end++;
+	return end;
+}
+
+static void
+sort_by_key(const struct story_identity *out, size_t count, struct place *places)
+{
+	for (size_t i = 0; i < count; i++)
+		places[i] = (struct place){out[i].key, i};
+	qsort(places, count, sizeof *places, place_cmp);
+}
+
+static bool
+same_item(const struct story_source *a, const struct story_source *b)
+{
+	return str_eq(a->link, b->link) && str_eq(a->title, b->title);
+}
+
+/* Keys that stand at different items: guids get the link mixed in (by_title false), what repeats even then the title. */
+static void
+part_repeats(const struct story_source *items, size_t count, struct story_identity *out, struct place *places, bool by_title)
+{
+	sort_by_key(out, count, places);
+	for (size_t start = 0, end; start < count; start = end) {
+		bool differ = false;
+		end = run_end(places, count, start);
+		for (size_t i = start + 1; i < end; i++)
+			differ |= !same_item(&items[places[start].index], &items[places[i].index]);
+		for (size_t i = start; differ && i < end; i++) {
+			struct story_identity *id = &out[places[i].index];
+			const struct story_source *s = &items[places[i].index];
+			if (by_title && id->kind != STORY_KEY_CONTENT) {
+				id->key = hash128_mix(id->key, s->title);
+				id->kind = id->kind == STORY_KEY_LINK ? STORY_KEY_CONTENT : STORY_KEY_GUID_LINK;
+			} else if (!by_title && id->kind == STORY_KEY_GUID) {
+				id->key = mix_hash(id->key, id->link);
+				id->kind = STORY_KEY_GUID_LINK;
+			}
+		}
+	}
+}
+
+/* An alias where the link belongs to this item alone (or to copies of it). */
+static void
+set_aliases(size_t count, struct story_identity *out, struct place *places)
+{
+	for (size_t i = 0; i < count; i++)
+		places[i] = (struct place){out[i].link, i};
+	qsort(places, count, sizeof *places, place_cmp);
+	for (size_t start = 0, end; start < count; start = end) {
+		bool own = !hash_is_zero(places[start].hash);
+		end = run_end(places, count, start);
+		for (size_t i = start + 1; i < end; i++)
+			own &= hash_cmp(out[places[start].index].key, out[places[i].index].key) == 0;
+		for (size_t i = start; own && i < end; i++) {
+			struct story_identity *id = &out[places[i].index];
+			id->alias = mix_hash(id->link, id->content);
+		}
+	}
+}
+
+int
+story_identify(const struct story_source *items, size_t count, struct story_identity *out)
+{
+	struct place *places = NULL;
+	size_t cap = 0;
+	struct buf b;
+	bool ok = vec_reserve((void **)&places, &cap, count, sizeof *places) == 0;
+
+	buf_init(&b, 0);
+	for (size_t i = 0; ok && i < count; i++)
+		ok = identify_one(&items[i], &b, &out[i]);
+	if (ok && count > 0) {
+		part_repeats(items, count, out, places, false);
+		part_repeats(items, count, out, places, true);
+		set_aliases(count, out, places);
+	}
+	buf_done(&b);
+	free(places);
+	return ok ? 0 : -1;
+}

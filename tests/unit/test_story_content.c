@@ -1,0 +1,60 @@
+#include "tap.h"
+
+#include "story/content.h"
+
+static const struct {
+	const char *a, *b;
+	bool same;
+} cases[] = {
+    {"Two ships left the port.", "Two  ships left\n the port", true},
+    {"Two ships left the port.", "Three ships left the port.", false},
+    {"12 dead in flood", "14 dead in flood", false},
+    {"The vote. 12 comments", "The vote. 2,341 comments", true},
+    {"The vote (14 Comments)", "The vote", true},
+    {"Updated 14:05", "Updated 14:07:59", true},
+    {"Changed 2026-11-23T14:05:00Z again", "Changed 2026-11-24T09:00:00Z again", true},
+    {"They won 2:1 at home", "They won 3:1 at home", false},
+    {"Read more https://example.org/ad?1", "Read more https://example.org/ad?2", true},
+    {"5 minutes ago the talks ended", "12 minutes ago the talks ended", true},
+    {"Gestern, 4 Kommentare", "Gestern, 9 Kommentare", true},
+    {"Итог: 15 комментариев", "Итог: 3 комментария", true},
+    {"Погибли 15 человек", "Погибли 16 человек", false},
+    {"北京 12", "北京 13", false},
+    {"9", "10", false},
+};
+
+START_TEST(test_ticking_parts_do_not_count_and_the_rest_does)
+{
+	struct buf a, b;
+	buf_init(&a, 0);
+	buf_init(&b, 0);
+	ck_assert(story_content_add(&a, str_from(cases[_i].a)) && story_content_add(&b, str_from(cases[_i].b)));
+	ck_assert_msg(str_eq(buf_view(&a), buf_view(&b)) == cases[_i].same, "“%s” and “%s” give “%s” and “%s”", cases[_i].a,
+	    cases[_i].b, a.data, b.data);
+	buf_done(&a);
+	buf_done(&b);
+}
+END_TEST
+
+START_TEST(test_no_text_gives_nothing)
+{
+	struct buf b;
+	buf_init(&b, 0);
+	ck_assert(story_content_add(&b, STR_NONE) && story_content_add(&b, STR_LIT(" \n")));
+	ck_assert_uint_eq(b.len, 0);
+	buf_done(&b);
+}
+END_TEST
+
+static void
+suite(TCase *tc)
+{
+	tcase_add_loop_test(tc, test_ticking_parts_do_not_count_and_the_rest_does, 0, (int)(sizeof cases / sizeof *cases));
+	tcase_add_test(tc, test_no_text_gives_nothing);
+}
+
+int
+main(void)
+{
+	return tap_run("story/content", suite);
+}
