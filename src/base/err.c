@@ -1,5 +1,7 @@
 #include "base/err.h"
 
+#include "base/utf8.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,13 +16,24 @@ static const struct {
 #undef ERR
 };
 
+/* vsnprintf counts bytes: what it cut off may have been the rest of a character. */
+static void
+drop_cut_character(struct err *err)
+{
+	struct str msg = str_from(err->msg);
+	size_t last = utf8_prev(msg, msg.len), pos = last;
+	if (utf8_next(msg, &pos) == UTF8_INVALID)
+		err->msg[last] = '\0';
+}
+
 int
 err_setv(struct err *err, enum err_code code, const char *fmt, va_list ap)
 {
 	if (err == NULL)
 		return -1;
 	err->code = code;
-	vsnprintf(err->msg, sizeof err->msg, fmt, ap);
+	if (vsnprintf(err->msg, sizeof err->msg, fmt, ap) >= (int)sizeof err->msg)
+		drop_cut_character(err);
 	return -1;
 }
 
@@ -34,6 +47,18 @@ err_set(struct err *err, enum err_code code, const char *fmt, ...)
 	return -1;
 }
 
+/* Puts ": tail" behind the message, as much of it as there is room for, cut between two characters. */
+static void
+append(struct err *err, const char *tail)
+{
+	size_t n = strlen(err->msg), room = sizeof err->msg - 1 - n;
+	size_t sep = room < 2 ? room : 2;
+	struct str rest = utf8_truncate(str_from(tail), room - sep);
+	memcpy(err->msg + n, ": ", sep);
+	memcpy(err->msg + n + sep, rest.s, rest.len);
+	err->msg[n + sep + rest.len] = '\0';
+}
+
 int
 err_prefix(struct err *err, const char *fmt, ...)
 {
@@ -44,14 +69,9 @@ err_prefix(struct err *err, const char *fmt, ...)
 		return -1;
 	memcpy(old, err->msg, sizeof old);
 	va_start(ap, fmt);
-	int n = vsnprintf(err->msg, sizeof err->msg, fmt, ap);
+	err_setv(err, err->code, fmt, ap);
 	va_end(ap);
-	if (n < 0 || (size_t)n + 2 >= sizeof err->msg)
-		return -1;
-	memcpy(err->msg + n, ": ", 2);
-	size_t at = (size_t)n + 2, len = strnlen(old, sizeof err->msg - at - 1);
-	memcpy(err->msg + at, old, len);
-	err->msg[at + len] = '\0';
+	append(err, old);
 	return -1;
 }
 
@@ -65,10 +85,8 @@ err_errno(struct err *err, const char *fmt, ...)
 	va_start(ap, fmt);
 	err_setv(err, code, fmt, ap);
 	va_end(ap);
-	if (err != NULL) {
-		size_t n = strlen(err->msg);
-		snprintf(err->msg + n, sizeof err->msg - n, ": %s", strerror(saved));
-	}
+	if (err != NULL)
+		append(err, strerror(saved));
 	errno = saved;
 	return -1;
 }

@@ -55,6 +55,14 @@ log_level_parse(const char *word, enum log_level *ret)
 	return false;
 }
 
+static size_t
+hex(char *out, unsigned char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	memcpy(out, (char[]){'\\', 'x', digits[c >> 4], digits[c & 15]}, 4);
+	return 4;
+}
+
 /* Copies text with everything that is not a printable character shown as \xNN; stops before max. */
 static size_t
 escape(char *out, size_t max, struct str text)
@@ -72,7 +80,7 @@ escape(char *out, size_t max, struct str text)
 			continue;
 		}
 		for (; start < pos; start++)
-			n += (size_t)sprintf(out + n, "\\x%02x", (unsigned char)text.s[start]);
+			n += hex(out + n, (unsigned char)text.s[start]);
 	}
 	return n;
 }
@@ -93,8 +101,8 @@ log_write(enum log_level level, const char *fmt, ...)
 		return;
 	if ((size_t)len >= sizeof text)
 		len = (int)sizeof text - 1;
-	int n = journald ? sprintf(line, "<%d>", levels[level].priority)
-	                 : sprintf(line, "%s %-6s ", time_format(clock_wall(), false, at), levels[level].word);
+	int n = journald ? snprintf(line, sizeof line, "<%d>", levels[level].priority)
+	                 : snprintf(line, sizeof line, "%s %-6s ", time_format(clock_wall(), false, at), levels[level].word);
 	n += (int)escape(line + n, LOG_LINE_MAX - (size_t)n - 1, (struct str){text, (size_t)len});
 	line[n++] = '\n';
 	/* One write, so that lines of several processes do not mix; nothing can be done if it fails. */

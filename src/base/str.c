@@ -27,6 +27,8 @@ str_istarts(struct str a, struct str prefix)
 bool
 str_ends(struct str a, struct str suffix)
 {
+	if (suffix.len == 0)
+		return true; /* also when either is absent: no arithmetic on NULL */
 	return a.len >= suffix.len && str_eq((struct str){a.s + (a.len - suffix.len), suffix.len}, suffix);
 }
 

@@ -144,7 +144,8 @@ utf8_truncate(struct str s, size_t max_bytes)
 	if (s.len <= max_bytes)
 		return s;
 	size_t n = max_bytes;
-	while (n > 0 && ((unsigned char)s.s[n] & 0xC0) == 0x80)
+	while (n > 0 && max_bytes - n < 4 && ((unsigned char)s.s[n] & 0xC0) == 0x80)
 		n--;
-	return (struct str){s.s, n};
+	/* More than three continuation bytes are no character: nothing there to keep whole. */
+	return (struct str){s.s, max_bytes - n < 4 ? n : max_bytes};
 }
