@@ -1,1 +1,6 @@
-# tests/tools
+# feedserver: the local server of quickstart's demonstration, the tests and the benchmarks.
+noinst_PROGRAMS += tests/tools/feedserver
+tests_tools_feedserver_SOURCES = tests/tools/feedserver.c tests/tools/feedserver.h tests/tools/feedserver_script.c \
+	tests/tools/feedserver_files.c tests/tools/feedserver_client.c tests/tools/feedserver_answer.c tests/tools/feedserver_generate.c
+tests_tools_feedserver_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS) $(ZLIB_CFLAGS)
+tests_tools_feedserver_LDADD = $(LIB_BASE) $(EVENT_LIBS) $(ZLIB_LIBS)

@@ -1,0 +1,102 @@
+/* Synthetic feeds: 25 invented items of about 2 KB, the same bytes for the same number and epoch. */
+#include "feedserver.h"
+
+#include <string.h>
+#include <time.h>
+
+#define ITEMS 25
+#define FRESH 5 /* items that a new epoch brings */
+#define START_AT 1767225600LL /* 2026-01-01, in seconds */
+
+static const char *const vocabulary[] = {
+	"the", "harbour", "council", "of", "Veldmark", "says", "that", "a", "new", "agreement", "on", "grain", "was", "reached",
+	"after", "nine", "days", "talks", "in", "Ostrava", "minister", "Ilse", "Brandvik", "told", "reporters", "and", "envoy",
+	"Marko", "Telessen", "left", "without", "comment", "railway", "bridge", "over", "river", "Sorna", "opened", "again",
+	"engineers", "expect", "first", "trains", "by", "Friday", "while", "farmers", "from", "northern", "valleys", "protest",
+	"against", "higher", "duties", "energy", "prices", "fell", "for", "third", "week", "running", "analysts", "at",
+	"Halden", "Institute", "warn", "rise", "may", "follow", "winter", "storms", "closed", "two", "ports", "along", "coast",
+	"rescue", "teams", "found", "all", "missing", "fishermen", "alive", "court", "heard", "witnesses", "case", "which",
+	"began", "last", "spring", "parliament", "votes", "next", "month", "budget", "with", "narrow", "majority", "expected",
+};
+
+#define WORDS (sizeof vocabulary / sizeof *vocabulary)
+
+bool
+generate_match(const struct server *s, struct str path, unsigned *number)
+{
+	struct str prefix = STR_LIT("/gen/"), suffix = STR_LIT(".rss");
+	int64_t n;
+	if (s->options.generate == 0 || !str_starts(path, prefix) || !str_ends(path, suffix))
+		return false;
+	struct str digits = {path.s + prefix.len, path.len - prefix.len - suffix.len};
+	if (path.len < prefix.len + suffix.len || !str_int(digits, 0, (int64_t)s->options.generate - 1, &n))
+		return false;
+	*number = (unsigned)n;
+	return true;
+}
+
+static uint64_t
+next_random(uint64_t *state)
+{
+	*state ^= *state << 13; /* xorshift64, Marsaglia */
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state;
+}
+
+static void
+add_words(struct buf *out, uint64_t *random, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		buf_puts(out, vocabulary[next_random(random) % WORDS]);
+		buf_puts(out, i % 12 == 11 ? ". " : " ");
+	}
+}
+
+static void
+add_item(struct buf *out, unsigned feed, unsigned item)
+{
+	uint64_t random = ((uint64_t)feed << 32 | item) * 0x9E3779B97F4A7C15u + 1;
+	time_t at = START_AT + (time_t)item * 1800 + feed % 1800;
+	struct tm tm;
+	char date[40];
+	gmtime_r(&at, &tm);
+	strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &tm);
+	buf_printf(out, "<item><title>%u.%u ", feed, item);
+	add_words(out, &random, 9);
+	buf_printf(out, "</title><link>https://news%u.example/%u</link><guid isPermaLink=\"false\">n%u-%u</guid><pubDate>%s</pubDate>"
+	    "<category>category %u</category><description>&lt;p&gt;", feed, item, feed, item, date, item % 7);
+	add_words(out, &random, 45);
+	buf_puts(out, "&lt;/p&gt;</description><content:encoded><![CDATA[<p>");
+	add_words(out, &random, 110);
+	buf_puts(out, "</p><p><a href=\"/more\">More</a> ");
+	add_words(out, &random, 90);
+	buf_puts(out, "</p>]]></content:encoded></item>\n");
+}
+
+static void
+add_feed(struct buf *out, unsigned feed, unsigned epoch)
+{
+	buf_printf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\">"
+	    "<channel><title>Invented news %u</title><link>https://news%u.example/</link><description>Synthetic</description>\n", feed, feed);
+	for (unsigned i = ITEMS; i-- > 0;)
+		add_item(out, feed, epoch * FRESH + i);
+	buf_puts(out, "</channel></rss>\n");
+}
+
+void
+generate_describe(const struct server *s, unsigned number, struct resource *r)
+{
+	r->status = 200;
+	r->type = "application/rss+xml";
+	r->generated = true;
+	r->number = number;
+	snprintf(r->etag, sizeof r->etag, "\"g%u-%u\"", number, s->options.epoch);
+}
+
+void
+generate_body(const struct server *s, struct resource *r)
+{
+	add_feed(&r->own, r->number, s->options.epoch);
+	r->body = buf_view(&r->own);
+}
