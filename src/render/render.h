@@ -1,11 +1,17 @@
 #pragma once
 /*
  * render: an item or a notification → text for people and JSON for programs. Pure; shared by the sinks and the
- * companion, so that a match looks the same wherever it is shown. Foreign text is made safe here (text/safe.h).
+ * companion, so that a match looks the same wherever it is shown. Foreign text is made safe here (text/safe.h): none
+ * of it can leave its line, its paragraph or its string. Evidence whose offsets lie outside the field is shown unmarked.
+ * The JSON fields are described in tidings(1); RENDER_SCHEMA changes only when one of them is removed or gets another
+ * meaning, new ones may be added at any time.
  */
 #include "base/buf.h"
 #include "base/jsonw.h"
 #include "story/record.h"
+
+#define RENDER_SCHEMA 1
+#define RENDER_LINE_MAX 2048 /* bytes of render_line, its line end counted */
 
 struct render_style {
 	bool colour;       /* ANSI: only when the receiver is a terminal and NO_COLOR is not set */
@@ -13,11 +19,19 @@ struct render_style {
 	int64_t now;       /* for "3h ago"; TIME_NONE = absolute times only */
 };
 
-/* Several lines: time, source, title with the matched words marked («» or bold), link, who and what and why. */
+/* Several lines: time and source, title with the matched words marked (colour, else [brackets]), link, the passage of
+ * the text when the title does not show the match, who and what was matched and why, the watches. No blank line. */
 void render_human(struct buf *out, const struct record *r, const struct render_style *style);
-/* One line of log. */
+/* One line of log: TIME ITEM SEVERITY FEED who=… what=… watch=… title="…" link=…, with its line end. */
 void render_line(struct buf *out, const struct record *r);
-/* The item as an object, with "matches" that hold the evidence. The field names are in tidings(1). */
+/* The item as an object, with "matches" that hold the evidence. */
 void render_record_json(struct jsonw *w, const struct record *r);
-/* What an exec hook gets on standard input and a webhook in its body. The field names are in tidingsd(8). */
+/* What an exec hook gets on standard input and a webhook in its body: the delivery, with the item as "item". */
 void render_notification_json(struct jsonw *w, const struct notification *n);
+
+/* "low" "normal" "high" "urgent"; a number out of range is taken for the nearest. */
+const char *render_severity_word(int severity);
+/* When an item is from: its own date, unless it has none or lies in the future of the day it was seen. */
+int64_t render_item_at(const struct record *r);
+/* What a list calls its source: the feed's title, else its key. */
+struct str render_source(const struct record *r);

@@ -1,0 +1,97 @@
+#include "render/render.h"
+
+static void
+mention_json(struct jsonw *w, const struct record_mention *m)
+{
+	jsonw_object(w);
+	jsonw_kcstr(w, "field", watch_field_word(m->field));
+	jsonw_kint(w, "start", m->start);
+	jsonw_kint(w, "end", m->end);
+	jsonw_kstr(w, "text", m->text);
+	jsonw_kstr(w, "name", m->name);
+	jsonw_kstr(w, "rule", m->rule);
+	jsonw_end(w);
+}
+
+static void
+match_json(struct jsonw *w, const struct record_match *m)
+{
+	jsonw_object(w);
+	jsonw_kstr(w, "id", m->id);
+	jsonw_kstr(w, "label", m->label);
+	jsonw_kcstr(w, "kind", watch_kind_word(m->kind));
+	jsonw_key(w, "mentions");
+	jsonw_array(w);
+	for (size_t i = 0; i < m->mention_count; i++)
+		mention_json(w, &m->mentions[i]);
+	jsonw_end(w);
+	jsonw_end(w);
+}
+
+static void
+texts_json(struct jsonw *w, const struct record *r)
+{
+	const struct {
+		const char *key;
+		struct str value;
+	} texts[] = {
+	    {"title", r->title},
+	    {"link", r->link},
+	    {"guid", r->guid},
+	    {"language", r->language},
+	    {"authors", r->authors},
+	    {"categories", r->categories},
+	    {"summary", r->summary},
+	    {"content", r->content},
+	    {"summary_html", r->summary_html},
+	    {"content_html", r->content_html},
+	};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		jsonw_kstr(w, texts[i].key, texts[i].value);
+}
+
+void
+render_record_json(struct jsonw *w, const struct record *r)
+{
+	jsonw_object(w);
+	jsonw_kint(w, "schema", RENDER_SCHEMA);
+	jsonw_kint(w, "id", r->id);
+	jsonw_key(w, "feed");
+	jsonw_object(w);
+	jsonw_kstr(w, "key", r->feed_key);
+	jsonw_kstr(w, "title", r->feed_title);
+	jsonw_end(w);
+	jsonw_ktime(w, "first_seen", r->first_seen_at);
+	jsonw_ktime(w, "published", r->published_at);
+	jsonw_ktime(w, "updated", r->updated_at);
+	jsonw_ktime(w, "changed", r->changed_at);
+	jsonw_kcstr(w, "severity", render_severity_word(r->severity));
+	jsonw_kint(w, "sources", r->source_count);
+	jsonw_key(w, "watches");
+	jsonw_array(w);
+	for (size_t i = 0; i < r->watch_count; i++)
+		jsonw_str(w, r->watches[i]);
+	jsonw_end(w);
+	jsonw_key(w, "matches");
+	jsonw_array(w);
+	for (size_t i = 0; i < r->match_count; i++)
+		match_json(w, &r->matches[i]);
+	jsonw_end(w);
+	texts_json(w, r);
+	jsonw_end(w);
+}
+
+void
+render_notification_json(struct jsonw *w, const struct notification *n)
+{
+	jsonw_object(w);
+	jsonw_kint(w, "schema", RENDER_SCHEMA);
+	jsonw_kcstr(w, "type", "match");
+	jsonw_kstr(w, "id", n->id);
+	jsonw_kstr(w, "sink", n->sink);
+	jsonw_ktime(w, "created", n->created_at);
+	jsonw_kint(w, "attempt", n->attempt);
+	jsonw_key(w, "item");
+	render_record_json(w, &n->record);
+	jsonw_end(w);
+}
