@@ -1,1 +1,11 @@
-# tests/lint
+# Rules that hold for the whole tree; each prints TAP and the offending lines.
+LINTS = \
+	tests/lint/banned.sh \
+	tests/lint/headers.sh \
+	tests/lint/rooms.sh \
+	tests/lint/shell.sh \
+	tests/lint/style.sh \
+	tests/lint/words.sh
+TESTS += $(LINTS)
+dist_check_SCRIPTS += $(LINTS)
+EXTRA_DIST += tests/lint/tap.sh
