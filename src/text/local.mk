@@ -3,3 +3,7 @@ src_text_libtext_a_SOURCES =
 src_text_libtext_a_CPPFLAGS = $(AM_CPPFLAGS) $(ICU_CFLAGS)
 # the terminal
 src_text_libtext_a_SOURCES += src/text/safe.c src/text/safe.h
+# folding and words
+src_text_libtext_a_SOURCES += \
+	src/text/fold.c src/text/fold.h \
+	src/text/words.c src/text/words.h

@@ -1,0 +1,195 @@
+#include "tap.h"
+
+#include "base/buf.h"
+#include "text/words.h"
+
+#include <stdlib.h>
+
+static struct arena arena;
+static struct text_words words;
+static struct buf out;
+
+static void
+split(const char *text)
+{
+	struct err err;
+	ck_assert_int_eq(text_words(&arena, str_from(text), &words, &err), 0);
+}
+
+/* The folded words, joined with | */
+static struct str
+folded(const char *text)
+{
+	split(text);
+	buf_reset(&out);
+	for (size_t i = 0; i < words.count; i++) {
+		if (i > 0)
+			buf_putc(&out, '|');
+		buf_str(&out, text_word_fold(&words, &words.items[i]));
+	}
+	return buf_view(&out);
+}
+
+START_TEST(test_case_and_diacritics_fold_away)
+{
+	ck_assert_str_is(folded("Jarosław KACZYŃSKI Đoković Özlem ﬁ"), "jaroslaw|kaczynski|dokovic|ozlem|fi");
+	ck_assert_str_is(folded("Straße STRASSE Æsop"), "strasse|strasse|aesop");
+	ck_assert_str_is(folded("Зеленський Ёлкин"), "зеленськии|елкин");
+	ck_assert_str_is(folded("ΠΟΎΤΙΝ Πούτιν Τσίπρας"), "πουτιν|πουτιν|τσιπρασ");
+	ck_assert_str_is(folded("Fullwidth ABC"), "fullwidth|abc");
+}
+END_TEST
+
+START_TEST(test_composed_and_decomposed_letters_are_equal)
+{
+	ck_assert_str_is(folded("Zele\xCC\x81 Zel\xC3\xA9 nski\xCC\x86"), "zele|zele|nski");
+	ck_assert_str_is(folded("\xD0\xB8\xCC\x86 \xD0\xB9"), "и|и");
+}
+END_TEST
+
+START_TEST(test_arabic_and_hebrew_forms_become_one)
+{
+	ck_assert_str_is(folded("أحمد إحمد احمد آحمد"), "احمد|احمد|احمد|احمد");
+	ck_assert_str_is(folded("مُحَمَّد محـمد"), "محمد|محمد");
+	ck_assert_str_is(folded("کی كي"), "كي|كي");
+	ck_assert_str_is(folded("שָׁלוֹם שלום"), "שלומ|שלומ");
+}
+END_TEST
+
+START_TEST(test_signs_split_words_and_are_remembered)
+{
+	ck_assert_str_is(folded("Rees-Mogg’s O'Brien, U.S."), "rees|mogg|s|o|brien|u|s");
+	ck_assert_uint_eq(words.items[0].gap, TEXT_GAP_PARAGRAPH);
+	ck_assert_uint_eq(words.items[1].gap, TEXT_GAP_HYPHEN);
+	ck_assert_uint_eq(words.items[2].gap, TEXT_GAP_APOS);
+	ck_assert_uint_eq(words.items[3].gap, TEXT_GAP_SPACE);
+	ck_assert_uint_eq(words.items[5].gap, TEXT_GAP_COMMA | TEXT_GAP_SPACE);
+	ck_assert_uint_eq(words.items[6].gap, TEXT_GAP_DOT);
+	ck_assert_uint_eq(words.tail_gap, TEXT_GAP_DOT | TEXT_GAP_PARAGRAPH);
+}
+END_TEST
+
+START_TEST(test_blank_lines_are_told_from_line_ends)
+{
+	split("a\nb\n\nc");
+	ck_assert_uint_eq(words.items[1].gap, TEXT_GAP_SPACE | TEXT_GAP_LINE);
+	ck_assert(words.items[2].gap & TEXT_GAP_PARAGRAPH);
+}
+END_TEST
+
+START_TEST(test_scripts_without_spaces_split_by_character)
+{
+	ck_assert_str_is(folded("习近平访问ロシアの푸틴은 test"), "习|近|平|访|问|ロシア|の|푸틴은|test");
+	ck_assert_str_is(folded("ปูติน"), "ปู|ติ|น");
+	ck_assert_str_is(folded("ﾌﾟｰﾁﾝ プーチン"), "プーチン|プーチン");
+	ck_assert_str_is(folded("iPhone手机15"), "iphone|手|机|15");
+}
+END_TEST
+
+START_TEST(test_offsets_point_into_the_original_bytes)
+{
+	const char *text = "«Зеле́нський» – Straße";
+	split(text);
+	ck_assert_uint_eq(words.count, 2);
+	ck_assert_str_is(((struct str){text + words.items[0].start, words.items[0].end - words.items[0].start}), "Зеле́нський");
+	ck_assert_str_is(((struct str){text + words.items[1].start, words.items[1].end - words.items[1].start}), "Straße");
+}
+END_TEST
+
+START_TEST(test_soft_hyphens_and_joiners_do_not_interrupt)
+{
+	ck_assert_str_is(folded("Pu\xC2\xADtin P\xE2\x80\x8Dutin"), "putin|putin");
+}
+END_TEST
+
+START_TEST(test_capitals_are_noted)
+{
+	split("Putin NATO iPad putin ПУТИН 2026 中");
+	ck_assert_uint_eq(words.items[0].flags, TEXT_WORD_CAPITAL | TEXT_WORD_CASED);
+	ck_assert_uint_eq(words.items[1].flags, TEXT_WORD_CAPITAL | TEXT_WORD_UPPER | TEXT_WORD_MIXED | TEXT_WORD_CASED);
+	ck_assert_uint_eq(words.items[2].flags, TEXT_WORD_MIXED | TEXT_WORD_CASED);
+	ck_assert_uint_eq(words.items[3].flags, TEXT_WORD_CASED);
+	ck_assert(words.items[4].flags & TEXT_WORD_UPPER);
+	ck_assert_uint_eq(words.items[5].flags, TEXT_WORD_DIGITS);
+	ck_assert_uint_eq(words.items[6].flags, 0);
+}
+END_TEST
+
+START_TEST(test_ill_formed_bytes_break_words_without_harm)
+{
+	ck_assert_str_is(folded("Pu\xFFtin \xE2\x82"), "pu|tin");
+	ck_assert_str_is(folded(""), "");
+}
+END_TEST
+
+START_TEST(test_a_word_of_a_million_letters_is_bounded)
+{
+	char *text = malloc(1000001);
+	ck_assert_ptr_nonnull(text);
+	memset(text, 'a', 1000000);
+	text[1000000] = '\0';
+	split(text);
+	ck_assert_uint_eq(words.count, 1);
+	ck_assert_uint_eq(words.items[0].end, 1000000);
+	ck_assert_uint_le(words.items[0].fold_len, TEXT_WORD_FOLD_MAX);
+	free(text);
+}
+END_TEST
+
+START_TEST(test_running_out_of_memory_is_an_error)
+{
+	struct err err;
+	struct arena tiny;
+	arena_init(&tiny, 100);
+	ck_assert_int_eq(text_words(&tiny, str_from("Putin meets Xi in a long text that does not fit"), &words, &err), -1);
+	ck_assert_int_eq(err.code, ERR_LIMIT);
+	arena_done(&tiny);
+}
+END_TEST
+
+START_TEST(test_text_folds_as_a_whole)
+{
+	buf_reset(&out);
+	ck_assert(text_fold_str(&out, str_from("Die STRASSE nach Kraków!")));
+	ck_assert_str_is(buf_view(&out), "die strasse nach krakow!");
+}
+END_TEST
+
+static void
+setup(void)
+{
+	arena_init(&arena, 0);
+	buf_init(&out, 0);
+}
+
+static void
+teardown(void)
+{
+	arena_done(&arena);
+	buf_done(&out);
+}
+
+static void
+suite(TCase *tc)
+{
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, test_case_and_diacritics_fold_away);
+	tcase_add_test(tc, test_composed_and_decomposed_letters_are_equal);
+	tcase_add_test(tc, test_arabic_and_hebrew_forms_become_one);
+	tcase_add_test(tc, test_signs_split_words_and_are_remembered);
+	tcase_add_test(tc, test_blank_lines_are_told_from_line_ends);
+	tcase_add_test(tc, test_scripts_without_spaces_split_by_character);
+	tcase_add_test(tc, test_offsets_point_into_the_original_bytes);
+	tcase_add_test(tc, test_soft_hyphens_and_joiners_do_not_interrupt);
+	tcase_add_test(tc, test_capitals_are_noted);
+	tcase_add_test(tc, test_ill_formed_bytes_break_words_without_harm);
+	tcase_add_test(tc, test_a_word_of_a_million_letters_is_bounded);
+	tcase_add_test(tc, test_running_out_of_memory_is_an_error);
+	tcase_add_test(tc, test_text_folds_as_a_whole);
+}
+
+int
+main(void)
+{
+	return tap_run("text/words", suite);
+}
