@@ -1,0 +1,243 @@
+#include "daemon/control.h"
+
+#include "base/log.h"
+#include "base/str.h"
+#include "daemon/daemon.h"
+#include "daemon/deliver.h"
+#include "daemon/pipeline.h"
+
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <event2/listener.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+struct client {
+	struct control *control;
+	struct bufferevent *bev;
+	struct client *next, **prev;
+	bool answered;
+};
+
+struct control {
+	struct daemon *daemon;
+	struct evconnlistener *listener;
+	struct client *clients;
+	size_t client_count;
+	char path[sizeof((struct sockaddr_un *)0)->sun_path];
+};
+
+/* ---- requests ---- */
+
+static void
+answer_status(struct daemon *d, struct str argument, struct jsonw *w)
+{
+	jsonw_kcstr(w, "version", PACKAGE_VERSION);
+	jsonw_kint(w, "pid", getpid());
+	jsonw_ktime(w, "started", d->started_at);
+	jsonw_kcstr(w, "config", d->config_path);
+	jsonw_kstr(w, "store", d->setup.conf->global.store_path);
+	jsonw_kbool(w, "degraded", d->degraded);
+	jsonw_kint(w, "names", (int64_t)watchlist_count(d->setup.watchlist));
+	jsonw_kint(w, "loop_lag_max_ms", d->loop_lag_max_ms);
+	pipeline_status(d->pipeline, w);
+	deliver_status(d->deliver, w);
+}
+
+static void
+answer_reload(struct daemon *d, struct str argument, struct jsonw *w)
+{
+	if (daemon_reload(d) < 0)
+		jsonw_kcstr(w, "error", "the configuration has mistakes (see the log) or the store refuses; the old one stays in force");
+	else
+		jsonw_kint(w, "feeds", (int64_t)d->setup.conf->feed_count);
+}
+
+static void
+answer_poll(struct daemon *d, struct str argument, struct jsonw *w)
+{
+	char key[CONTROL_LINE_MAX];
+	snprintf(key, sizeof key, "%.*s", STR_ARG(argument));
+	size_t n = pipeline_poll_now(d->pipeline, key);
+	if (n == 0)
+		jsonw_kcstr(w, "error", "there is no such feed");
+	else
+		jsonw_kint(w, "feeds", (int64_t)n);
+}
+
+static const struct {
+	const char *word;
+	bool argument;
+	void (*answer)(struct daemon *d, struct str argument, struct jsonw *w);
+} requests[] = {
+    {"status", false, answer_status},
+    {"reload", false, answer_reload},
+    {"poll", true, answer_poll},
+};
+
+static void
+answer(struct daemon *d, struct str line, struct buf *out)
+{
+	struct jsonw w;
+	struct str word = STR_NONE, rest = str_trim(line);
+	str_split(&rest, ' ', &word);
+	rest = str_trim(rest);
+	jsonw_init(&w, out, 0);
+	jsonw_object(&w);
+	size_t i, n = sizeof requests / sizeof *requests;
+	for (i = 0; i < n && !(str_is(word, requests[i].word) && requests[i].argument == !str_empty(rest)); i++)
+		;
+	if (i < n)
+		requests[i].answer(d, rest, &w);
+	else
+		jsonw_kcstr(&w, "error", "unknown request; there are: status, reload, poll KEY, poll *");
+	jsonw_end(&w);
+	buf_putc(out, '\n');
+}
+
+/* ---- clients ---- */
+
+static void
+client_free(struct client *c)
+{
+	*c->prev = c->next;
+	if (c->next != NULL)
+		c->next->prev = c->prev;
+	c->control->client_count--;
+	bufferevent_free(c->bev);
+	free(c);
+}
+
+static void
+on_read(struct bufferevent *bev, void *ctx)
+{
+	struct client *c = ctx;
+	struct evbuffer *in = bufferevent_get_input(bev);
+	struct buf out;
+	size_t len;
+
+	char *line = evbuffer_readln(in, &len, EVBUFFER_EOL_LF);
+	if (line == NULL && evbuffer_get_length(in) < CONTROL_LINE_MAX)
+		return;
+	c->answered = true;
+	buf_init(&out, 0);
+	answer(c->control->daemon, line != NULL ? (struct str){line, len} : STR_LIT(""), &out);
+	bufferevent_disable(bev, EV_READ);
+	if (out.failed || bufferevent_write(bev, out.data, out.len) < 0)
+		client_free(c);
+	buf_done(&out);
+	free(line);
+}
+
+static void
+on_written(struct bufferevent *bev, void *ctx)
+{
+	struct client *c = ctx;
+	if (c->answered)
+		client_free(c);
+}
+
+static void
+on_event(struct bufferevent *bev, short what, void *ctx)
+{
+	client_free(ctx);
+}
+
+static bool
+may_ask(int fd)
+{
+	struct ucred cred;
+	socklen_t len = sizeof cred;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0)
+		return false;
+	return cred.uid == 0 || cred.uid == geteuid();
+}
+
+static void
+on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *addr, int addr_len, void *ctx)
+{
+	static const struct timeval deadline = {.tv_sec = CONTROL_DEADLINE_MS / 1000};
+	struct control *control = ctx;
+	struct client *c = NULL;
+
+	if (control->client_count < CONTROL_CLIENTS_MAX && may_ask(fd))
+		c = calloc(1, sizeof *c);
+	if (c != NULL)
+		c->bev = bufferevent_socket_new(control->daemon->base, fd, BEV_OPT_CLOSE_ON_FREE);
+	if (c == NULL || c->bev == NULL) {
+		free(c);
+		evutil_closesocket(fd);
+		return;
+	}
+	c->control = control;
+	c->next = control->clients;
+	c->prev = &control->clients;
+	if (c->next != NULL)
+		c->next->prev = &c->next;
+	control->clients = c;
+	control->client_count++;
+	bufferevent_setcb(c->bev, on_read, on_written, on_event, c);
+	bufferevent_set_timeouts(c->bev, &deadline, &deadline);
+	bufferevent_setwatermark(c->bev, EV_READ, 0, CONTROL_LINE_MAX);
+	bufferevent_enable(c->bev, EV_READ | EV_WRITE);
+}
+
+/* ---- life ---- */
+
+static int
+listen_at(struct control *c, struct str path, struct err *err)
+{
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	if (path.len >= sizeof addr.sun_path)
+		return err_set(err, ERR_CONFIG, "control: %.*s is longer than %zu bytes", STR_ARG(path), sizeof addr.sun_path - 1);
+	memcpy(addr.sun_path, path.s, path.len);
+	memcpy(c->path, addr.sun_path, sizeof c->path);
+	/* The store's lock has made sure that no other daemon of ours lives: what lies there is left over. */
+	if (unlink(c->path) < 0 && errno != ENOENT)
+		return err_errno(err, "control: cannot replace %s", c->path);
+	mode_t old = umask(0177);
+	c->listener = evconnlistener_new_bind(c->daemon->base, on_accept, c, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC,
+	    CONTROL_CLIENTS_MAX, (struct sockaddr *)&addr, sizeof addr);
+	umask(old);
+	if (c->listener == NULL) {
+		err_errno(err, "control: cannot listen at %s", c->path);
+		c->path[0] = '\0';
+		return -1;
+	}
+	return 0;
+}
+
+struct control *
+control_new(struct daemon *d, struct err *err)
+{
+	struct control *c = calloc(1, sizeof *c);
+	if (c == NULL) {
+		err_oom(err);
+		return NULL;
+	}
+	c->daemon = d;
+	if (!str_empty(d->setup.conf->global.control_path) && listen_at(c, d->setup.conf->global.control_path, err) < 0) {
+		control_free(c);
+		return NULL;
+	}
+	return c;
+}
+
+void
+control_free(struct control *c)
+{
+	if (c == NULL)
+		return;
+	while (c->clients != NULL)
+		client_free(c->clients);
+	if (c->listener != NULL) {
+		evconnlistener_free(c->listener);
+		unlink(c->path);
+	}
+	free(c);
+}

@@ -1,0 +1,268 @@
+#include "daemon/daemon.h"
+
+#include "base/log.h"
+#include "daemon/control.h"
+#include "daemon/deliver.h"
+#include "daemon/pipeline.h"
+#include "daemon/sdnotify.h"
+
+#include <event2/event.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STOP_MAX_MS (4 * SECOND_MS) /* how long a stop waits for deliveries that are under way */
+#define TICK_MS SECOND_MS
+
+static void
+set_log_level(const struct conf *conf)
+{
+	enum log_level level;
+	char word[16];
+	snprintf(word, sizeof word, "%.*s", STR_ARG(conf->global.log_level));
+	if (log_level_parse(word, &level))
+		log_set_level(level);
+}
+
+static int
+give_up(struct daemon *d, int code, const struct err *err)
+{
+	log_error("%s", err->msg);
+	daemon_stop(d);
+	return code;
+}
+
+static int
+open_store(struct daemon *d, struct err *err)
+{
+	struct str path = d->setup.conf->global.store_path;
+	size_t recovered = 0;
+	char *c = strndup(path.s ? path.s : "", path.len);
+	if (c == NULL)
+		return err_oom(err);
+	int rc = store_open(c, STORE_WRITE, &d->store, err);
+	free(c);
+	if (rc == 0)
+		rc = store_outbox_recover(d->store, &recovered, err);
+	if (rc == 0 && recovered > 0)
+		log_notice("outbox: %zu notifications were under way when the last run ended; they are sent again", recovered);
+	return rc;
+}
+
+/* ---- signals and the tick ---- */
+
+static void
+begin_stop(struct daemon *d)
+{
+	if (d->stop_by != 0)
+		return;
+	log_notice("stopping");
+	sdnotify("STOPPING=1");
+	d->stop_by = clock_boot_ms() + STOP_MAX_MS;
+	pipeline_stop(d->pipeline);
+	struct timeval soon = {.tv_usec = 1000};
+	event_add(d->events[EVENT_TICK], &soon);
+}
+
+static void
+on_signal(evutil_socket_t number, short what, void *ctx)
+{
+	struct daemon *d = ctx;
+	if (number == SIGHUP)
+		daemon_reload(d);
+	else
+		begin_stop(d);
+}
+
+/* Once a second: the watchdog is fed from here and nowhere else, so that a loop that hangs is noticed. */
+static void
+on_tick(evutil_socket_t fd, short what, void *ctx)
+{
+	struct daemon *d = ctx;
+	int64_t now = clock_boot_ms(), lag = now - d->tick_due;
+
+	if (d->stop_by != 0) {
+		if (deliver_in_flight(d->deliver) == 0 || now >= d->stop_by) {
+			event_base_loopbreak(d->base);
+			return;
+		}
+	} else if (lag > d->loop_lag_max_ms) {
+		d->loop_lag_max_ms = lag;
+	}
+	if (d->watchdog_ms > 0 && now >= d->watchdog_next) {
+		sdnotify("WATCHDOG=1");
+		d->watchdog_next = now + d->watchdog_ms;
+	}
+	int64_t wait = d->stop_by != 0 ? 20 : TICK_MS;
+	d->tick_due = now + wait;
+	struct timeval tv = {.tv_sec = (time_t)(wait / 1000), .tv_usec = (suseconds_t)(wait % 1000 * 1000)};
+	event_add(d->events[EVENT_TICK], &tv);
+}
+
+static int
+add_events(struct daemon *d, struct err *err)
+{
+	static const int signals[] = {[EVENT_TERM] = SIGTERM, [EVENT_INT] = SIGINT, [EVENT_HUP] = SIGHUP};
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	for (int i = EVENT_TERM; i <= EVENT_HUP; i++) {
+		d->events[i] = evsignal_new(d->base, signals[i], on_signal, d);
+		if (d->events[i] == NULL || event_add(d->events[i], NULL) < 0)
+			return err_set(err, ERR_INTERNAL, "cannot watch signals");
+	}
+	d->events[EVENT_TICK] = evtimer_new(d->base, on_tick, d);
+	if (d->events[EVENT_TICK] == NULL)
+		return err_oom(err);
+	d->watchdog_ms = sdnotify_watchdog_ms();
+	d->tick_due = clock_boot_ms();
+	on_tick(-1, 0, d);
+	return 0;
+}
+
+/* ---- life ---- */
+
+int
+daemon_start(struct daemon *d, const char *config_path)
+{
+	struct err err = {0};
+
+	*d = (struct daemon){.config_path = config_path, .started_at = clock_wall()};
+	if (setup_load(config_path, &d->setup) < 0)
+		return DAEMON_CONFIG;
+	set_log_level(d->setup.conf);
+	if (open_store(d, &err) < 0)
+		return give_up(d, DAEMON_STORE, &err);
+	if ((d->base = event_base_new()) == NULL) {
+		err_set(&err, ERR_INTERNAL, "cannot make an event loop");
+		return give_up(d, DAEMON_FAILED, &err);
+	}
+	if ((d->http = setup_http(d->base, d->setup.conf, &err)) == NULL ||
+	    (d->notify = setup_notify(d->base, d->setup.conf, &err)) == NULL || (d->deliver = deliver_new(d, &err)) == NULL ||
+	    (d->pipeline = pipeline_new(d, &err)) == NULL || (d->control = control_new(d, &err)) == NULL ||
+	    add_events(d, &err) < 0)
+		return give_up(d, DAEMON_FAILED, &err);
+	if (pipeline_sync(d->pipeline, &err) < 0)
+		return give_up(d, DAEMON_STORE, &err);
+	deliver_kick(d->deliver);
+	log_notice("tidingsd %s: %zu feeds, %zu names and topics, %zu watches, %zu sinks", PACKAGE_VERSION,
+	    d->setup.conf->feed_count, watchlist_count(d->setup.watchlist), d->setup.conf->watch_count,
+	    d->setup.conf->sink_count);
+	sdnotify("READY=1");
+	return DAEMON_OK;
+}
+
+int
+daemon_run(struct daemon *d)
+{
+	return event_base_dispatch(d->base) < 0 ? DAEMON_FAILED : DAEMON_OK;
+}
+
+/* Mirrors daemon_start; whatever was not built is passed over. Cancelled requests and deliveries come back through
+ * pipeline and deliver, which therefore outlive http and notify. */
+void
+daemon_stop(struct daemon *d)
+{
+	for (int i = 0; i < EVENT_COUNT; i++) {
+		if (d->events[i] != NULL)
+			event_free(d->events[i]);
+	}
+	control_free(d->control);
+	if (d->pipeline != NULL)
+		pipeline_stop(d->pipeline);
+	http_client_free(d->http);
+	notify_free(d->notify);
+	if (d->deliver != NULL)
+		deliver_flush(d->deliver);
+	pipeline_free(d->pipeline);
+	deliver_free(d->deliver);
+	store_close(d->store);
+	if (d->base != NULL)
+		event_base_free(d->base);
+	setup_done(&d->setup);
+	*d = (struct daemon){0};
+}
+
+/* ---- reload ---- */
+
+static bool
+same_lists(const struct conf_list *a, const struct conf_list *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++) {
+		if (!str_eq(a->items[i], b->items[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool
+same_sinks(const struct conf *a, const struct conf *b)
+{
+	if (a->sink_count != b->sink_count)
+		return false;
+	for (size_t i = 0; i < a->sink_count; i++) {
+		const struct conf_sink *x = &a->sinks[i], *y = &b->sinks[i];
+		if (!str_eq(x->key, y->key) || !str_eq(x->type, y->type) || !str_eq(x->format, y->format) ||
+		    !str_eq(x->path, y->path) || !same_lists(&x->command, &y->command) || x->timeout_ms != y->timeout_ms ||
+		    x->concurrency != y->concurrency)
+			return false;
+	}
+	return true;
+}
+
+/* What only a restart can change. */
+static void
+warn_of_restart(const struct conf_global *now, const struct conf_global *next)
+{
+	if (!str_eq(now->store_path, next->store_path) || !str_eq(now->control_path, next->control_path) ||
+	    !str_eq(now->user_agent, next->user_agent) || !str_eq(now->contact, next->contact) ||
+	    !str_eq(now->ca_file, next->ca_file) || !str_eq(now->proxy, next->proxy) || now->connections != next->connections ||
+	    now->connections_per_host != next->connections_per_host || now->fetch_timeout_ms != next->fetch_timeout_ms ||
+	    now->connect_timeout_ms != next->connect_timeout_ms || now->body_max_bytes != next->body_max_bytes)
+		log_warn("reload: store, control, proxy, connection and user agent settings take effect at the next restart");
+}
+
+int
+daemon_reload(struct daemon *d)
+{
+	struct setup next, old = d->setup;
+	struct notify *notify = NULL;
+	struct err err;
+
+	if (d->stop_by != 0 || setup_load(d->config_path, &next) < 0) {
+		log_error("reload: %s has mistakes; the old configuration stays in force", d->config_path);
+		return -1;
+	}
+	/* Finished polls point into the old configuration. */
+	if (!pipeline_flush(d->pipeline)) {
+		log_error("reload: not while the store refuses to write");
+		setup_done(&next);
+		return -1;
+	}
+	if (!same_sinks(old.conf, next.conf) && (notify = setup_notify(d->base, next.conf, &err)) == NULL) {
+		log_error("reload: %s; the old configuration stays in force", err.msg);
+		setup_done(&next);
+		return -1;
+	}
+	d->setup = next;
+	if (pipeline_sync(d->pipeline, &err) < 0) {
+		log_error("reload: %s; the old configuration stays in force", err.msg);
+		d->setup = old;
+		notify_free(notify);
+		setup_done(&next);
+		return -1;
+	}
+	if (notify != NULL) {
+		notify_free(d->notify);
+		d->notify = notify;
+	}
+	warn_of_restart(&old.conf->global, &next.conf->global);
+	set_log_level(next.conf);
+	setup_done(&old);
+	deliver_kick(d->deliver);
+	log_notice("reload: %zu feeds, %zu names and topics, %zu watches, %zu sinks", next.conf->feed_count,
+	    watchlist_count(next.watchlist), next.conf->watch_count, next.conf->sink_count);
+	return 0;
+}

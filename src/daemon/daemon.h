@@ -1,0 +1,72 @@
+#pragma once
+/*
+ * daemon: the shell round the pure rooms. One process, one event loop, one thread of ours (curl's resolver has its own).
+ *
+ * `struct daemon` is what a start builds, in the order of its fields, and a stop takes down in the reverse order. Life of
+ * one poll: the heap says a feed is due → pipeline asks http → reply → analyse (worker room) → the finished poll
+ * waits for its batch → store_commit_polls → outbox → deliver hands rows to notify → store_outbox_finish.
+ */
+#include "base/err.h"
+#include "conf/conf.h"
+#include "daemon/routes.h"
+#include "http/http.h"
+#include "notify/notify.h"
+#include "store/store.h"
+
+struct event;
+struct event_base;
+struct pipeline;
+struct deliver;
+struct control;
+
+/* Everything that follows from the configuration alone: a reload builds a second one and swaps. */
+struct setup {
+	struct conf *conf;
+	struct watchlist *watchlist;
+	struct routes *routes;
+};
+
+enum daemon_event { EVENT_TERM, EVENT_INT, EVENT_HUP, EVENT_TICK, EVENT_COUNT };
+
+struct daemon {
+	const char *config_path;
+	struct event_base *base;
+	struct setup setup;
+	struct store *store;
+	struct http_client *http;
+	struct notify *notify;
+	struct pipeline *pipeline;
+	struct deliver *deliver;
+	struct control *control;
+	struct event *events[EVENT_COUNT];
+	int64_t started_at;
+	bool degraded;           /* the store refuses to write: polling pauses, nothing is acknowledged */
+	int64_t stop_by;         /* boot clock; 0 = not stopping */
+	int64_t tick_due, loop_lag_max_ms;
+	int64_t watchdog_ms, watchdog_next;
+};
+
+/* Exit codes, as documented in tidingsd(8). */
+enum daemon_exit {
+	DAEMON_OK = 0,
+	DAEMON_FAILED = 1, /* something else at start: memory, sockets, sinks */
+	DAEMON_USAGE = 2,
+	DAEMON_CONFIG = 4,
+	DAEMON_STORE = 5,
+};
+
+/* Reads and compiles the configuration; every mistake goes to standard error. 0 or -1. */
+int setup_load(const char *path, struct setup *ret);
+void setup_done(struct setup *s);
+/* The sinks of a configuration, ready to be told. NULL with err. */
+struct notify *setup_notify(struct event_base *base, const struct conf *conf, struct err *err);
+/* The HTTP client that a configuration asks for. */
+struct http_client *setup_http(struct event_base *base, const struct conf *conf, struct err *err);
+
+/* Init in order; on failure logs why and returns the exit code, with everything taken down again. */
+int daemon_start(struct daemon *d, const char *config_path);
+/* Runs until a signal asks it to stop; returns the exit code. */
+int daemon_run(struct daemon *d);
+void daemon_stop(struct daemon *d);
+/* Puts a new configuration in force, or keeps the old one and says why. */
+int daemon_reload(struct daemon *d);

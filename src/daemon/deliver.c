@@ -1,0 +1,254 @@
+#include "daemon/deliver.h"
+
+#include "base/log.h"
+#include "base/vec.h"
+#include "daemon/daemon.h"
+
+#include <event2/event.h>
+#include <stdlib.h>
+
+#define TAKE_MAX 64 /* rows taken from the outbox at one time for one sink */
+#define BACKOFF_FIRST_MS (5 * SECOND_MS)
+#define BACKOFF_MAX_MS HOUR_MS
+#define STORE_RETRY_MS SECOND_MS
+#define IDLE_MS (5 * MINUTE_MS) /* the outbox is looked at this often even when nothing says so */
+
+/* A notification on its way to its sink. */
+struct flight {
+	struct deliver *deliver;
+	int64_t row, created_at;
+	unsigned attempt;
+	int64_t retry_max_ms;
+	char id[80], sink[80];
+};
+
+struct deliver {
+	struct daemon *daemon;
+	struct event *pump, *flush;
+	struct arena arena;
+	struct store_delivery *ended; /* outcomes that are not stored yet; texts are heap copies */
+	size_t ended_count, ended_cap;
+	size_t in_flight;
+	int64_t done, retried, dead;
+};
+
+int64_t
+deliver_backoff_ms(unsigned attempt)
+{
+	if (attempt < 1)
+		attempt = 1;
+	if (attempt > 20)
+		return BACKOFF_MAX_MS;
+	int64_t ms = BACKOFF_FIRST_MS << (attempt - 1);
+	return ms < BACKOFF_MAX_MS ? ms : BACKOFF_MAX_MS;
+}
+
+static void
+arm(struct event *timer, int64_t ms)
+{
+	struct timeval tv = {.tv_sec = (time_t)(ms / 1000), .tv_usec = (suseconds_t)(ms % 1000 * 1000)};
+	event_add(timer, &tv);
+}
+
+/* ---- what came of it ---- */
+
+static struct store_delivery
+judge(const struct flight *f, const struct err *error, int64_t retry_after_ms)
+{
+	int64_t now = clock_wall();
+	struct store_delivery d = {.row = f->row, .at = now, .outcome = STORE_DONE, .retry_at = TIME_NONE};
+	if (error->code == ERR_NONE)
+		return d;
+	char *text = strdup(error->msg);
+	d.error_text = str_from(text);
+	if (error->code == ERR_CANCELLED) { /* we are stopping: nothing was wrong with it */
+		d.outcome = STORE_RETRY;
+		d.retry_at = now;
+	} else if (error->code == ERR_SINK_REFUSED || now - f->created_at > f->retry_max_ms) {
+		d.outcome = STORE_DEAD;
+	} else {
+		int64_t wait = deliver_backoff_ms(f->attempt);
+		wait += wait / 4 * (random() % 101) / 100;
+		d.outcome = STORE_RETRY;
+		d.retry_at = now + (retry_after_ms > wait ? retry_after_ms : wait);
+	}
+	return d;
+}
+
+static void
+record(struct deliver *v, struct flight *f, const struct err *error, int64_t retry_after_ms)
+{
+	struct store_delivery d = judge(f, error, retry_after_ms);
+	v->done += d.outcome == STORE_DONE;
+	v->retried += d.outcome == STORE_RETRY;
+	v->dead += d.outcome == STORE_DEAD;
+	if (d.outcome == STORE_DEAD)
+		log_error("sink %s: notification %s is dead: %s", f->sink, f->id, error->msg);
+	else if (d.outcome == STORE_RETRY && error->code != ERR_CANCELLED)
+		log_warn("sink %s: notification %s, attempt %u: %s", f->sink, f->id, f->attempt, error->msg);
+	v->ended[v->ended_count++] = d; /* room was made before it was sent */
+	arm(v->flush, 0);
+}
+
+static void
+on_done(void *ctx, const struct notify_result *result)
+{
+	struct flight *f = ctx;
+	f->deliver->in_flight--;
+	record(f->deliver, f, &result->error, result->retry_after_ms);
+	free(f);
+}
+
+/* ---- taking and sending ---- */
+
+static int64_t
+retry_max_of(const struct deliver *v, struct str sink)
+{
+	const struct conf_sink *c = conf_find_sink(v->daemon->setup.conf, sink);
+	return c != NULL ? c->retry_max_ms : 0;
+}
+
+static void
+send_one(struct deliver *v, const struct notification *n)
+{
+	struct err err = {0};
+	struct flight *f = malloc(sizeof *f);
+	struct flight fallback, *use = f != NULL ? f : &fallback;
+
+	*use = (struct flight){.deliver = v, .row = n->row, .created_at = n->created_at, .attempt = n->attempt,
+	    .retry_max_ms = retry_max_of(v, n->sink)};
+	snprintf(use->id, sizeof use->id, "%.*s", STR_ARG(n->id));
+	snprintf(use->sink, sizeof use->sink, "%.*s", STR_ARG(n->sink));
+	if (f != NULL && notify_send(v->daemon->notify, n, on_done, f, &err) == 0) {
+		v->in_flight++;
+		return;
+	}
+	if (f == NULL)
+		err_oom(&err);
+	record(v, use, &err, -1);
+	free(f);
+}
+
+/* -1 when the store did not answer. Room for every outcome is made before a row is taken. */
+static int
+pump_sink(struct deliver *v, struct str sink)
+{
+	struct notification *rows;
+	size_t count, room = notify_room(v->daemon->notify, sink);
+	struct err err;
+
+	if (room == 0)
+		return 0;
+	if (room > TAKE_MAX)
+		room = TAKE_MAX;
+	if (vec_reserve((void **)&v->ended, &v->ended_cap, v->ended_count + v->in_flight + room, sizeof *v->ended) < 0)
+		return -1;
+	int rc = store_outbox_take(v->daemon->store, sink, clock_wall(), room, &v->arena, &rows, &count, &err);
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		send_one(v, &rows[i]);
+	arena_reset(&v->arena);
+	return rc;
+}
+
+static void
+on_pump(evutil_socket_t fd, short what, void *ctx)
+{
+	struct deliver *v = ctx;
+	const struct conf *conf = v->daemon->setup.conf;
+	int64_t wait = IDLE_MS;
+
+	for (size_t i = 0; i < conf->sink_count; i++) {
+		if (pump_sink(v, conf->sinks[i].key) < 0)
+			wait = STORE_RETRY_MS;
+	}
+	int64_t next = store_outbox_next_at(v->daemon->store);
+	if (next != TIME_NONE) {
+		/* A row that is due but was not taken waits for room in its sink: on_flush comes back for it. */
+		int64_t in = next - clock_wall();
+		if (in < SECOND_MS)
+			in = SECOND_MS;
+		wait = in < wait ? in : wait;
+	}
+	arm(v->pump, wait);
+}
+
+static void
+on_flush(evutil_socket_t fd, short what, void *ctx)
+{
+	struct deliver *v = ctx;
+	struct err err;
+
+	if (v->ended_count == 0)
+		return;
+	if (store_outbox_finish(v->daemon->store, v->ended, v->ended_count, &err) < 0) {
+		log_warn("outbox: %s; what was delivered is noted later", err.msg);
+		arm(v->flush, STORE_RETRY_MS);
+		return;
+	}
+	for (size_t i = 0; i < v->ended_count; i++)
+		free((char *)v->ended[i].error_text.s);
+	v->ended_count = 0;
+	deliver_kick(v);
+}
+
+void
+deliver_kick(struct deliver *v)
+{
+	arm(v->pump, 0);
+}
+
+size_t
+deliver_in_flight(const struct deliver *v)
+{
+	return v->in_flight;
+}
+
+void
+deliver_flush(struct deliver *v)
+{
+	on_flush(-1, 0, v);
+	event_del(v->pump);
+}
+
+struct deliver *
+deliver_new(struct daemon *d, struct err *err)
+{
+	struct deliver *v = calloc(1, sizeof *v);
+	if (v != NULL) {
+		v->daemon = d;
+		arena_init(&v->arena, 0);
+		v->pump = evtimer_new(d->base, on_pump, v);
+		v->flush = evtimer_new(d->base, on_flush, v);
+	}
+	if (v == NULL || v->pump == NULL || v->flush == NULL) {
+		deliver_free(v);
+		err_oom(err);
+		return NULL;
+	}
+	return v;
+}
+
+void
+deliver_free(struct deliver *v)
+{
+	if (v == NULL)
+		return;
+	for (size_t i = 0; i < v->ended_count; i++)
+		free((char *)v->ended[i].error_text.s);
+	free(v->ended);
+	arena_done(&v->arena);
+	if (v->pump != NULL)
+		event_free(v->pump);
+	if (v->flush != NULL)
+		event_free(v->flush);
+	free(v);
+}
+
+void
+deliver_status(const struct deliver *v, struct jsonw *w)
+{
+	jsonw_kint(w, "deliveries_in_flight", (int64_t)v->in_flight);
+	jsonw_kint(w, "delivered", v->done);
+	jsonw_kint(w, "delivery_retries", v->retried);
+	jsonw_kint(w, "delivery_dead", v->dead);
+}

@@ -1,0 +1,23 @@
+#pragma once
+/*
+ * Outbox → sinks: takes rows that are due, hands them to notify, stores what came of each. Retries back off exponentially
+ * with jitter; a row that its sink refuses, or that is older than the sink's `retry-max`, is dead and kept with its reason.
+ */
+#include "base/err.h"
+#include "base/jsonw.h"
+
+struct daemon;
+struct deliver;
+
+struct deliver *deliver_new(struct daemon *d, struct err *err);
+void deliver_free(struct deliver *v);
+/* New rows were committed: look at the outbox in this turn of the loop. */
+void deliver_kick(struct deliver *v);
+/* Notifications that are with their sinks now. */
+size_t deliver_in_flight(const struct deliver *v);
+/* Stores the outcomes that are known and takes nothing more. */
+void deliver_flush(struct deliver *v);
+void deliver_status(const struct deliver *v, struct jsonw *w);
+
+/* How long until attempt `attempt`+1, before jitter: 5 s doubling up to an hour. Pure. */
+int64_t deliver_backoff_ms(unsigned attempt);

@@ -1,0 +1,23 @@
+#pragma once
+/*
+ * The conductor: due feed → reply → analysed items → one transaction. The only place that knows http, worker, store
+ * and sched together. Polls pause while the store refuses to write; a finished poll is kept until it is committed.
+ */
+#include "base/err.h"
+#include "base/jsonw.h"
+
+struct daemon;
+struct pipeline;
+
+struct pipeline *pipeline_new(struct daemon *d, struct err *err);
+void pipeline_free(struct pipeline *p);
+/* Brings the feeds in line with d->setup (also after a reload) and plans their first polls. */
+int pipeline_sync(struct pipeline *p, struct err *err);
+/* Makes one feed (by key), or all of them ("*"), due now. Returns how many. */
+size_t pipeline_poll_now(struct pipeline *p, const char *key);
+/* Commits what has been finished; false when the store refuses. */
+bool pipeline_flush(struct pipeline *p);
+/* Starts nothing more; what has been finished is committed. */
+void pipeline_stop(struct pipeline *p);
+/* Its numbers, as members of the object that `w` is in. */
+void pipeline_status(const struct pipeline *p, struct jsonw *w);
