@@ -1,1 +1,7 @@
-# tests/bench
+# `make bench` prints ratios against a peer or a limit measured in the same run; timings never decide a test.
+# Each benchmark is one program in BENCHES that prints its own lines.
+BENCHES =
+
+bench: $(BENCHES) $(noinst_PROGRAMS) $(bin_PROGRAMS) $(sbin_PROGRAMS)
+	@for b in $(BENCHES); do top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' ./$$b || exit 1; done
+.PHONY: bench
