@@ -9,18 +9,42 @@
  */
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/map.h"
 #include "watch/watch.h"
+
+/* Ceilings. */
+#define CONF_FILE_BYTES_MAX (64u << 20)   /* of one file, included ones too */
+#define CONF_FILES_MAX 10000u             /* files of one configuration */
+#define CONF_VALUE_BYTES_MAX 65536u       /* of one value with its continuation lines */
+#define CONF_KEY_BYTES_MAX 64u            /* of the KEY in [feed KEY] */
+#define CONF_LIST_MAX 10000u              /* items of one list */
+#define CONF_MEMORY_BYTES_MAX (1u << 30)  /* of everything that one configuration holds */
+#define CONF_MESSAGES_MAX 1000u           /* shown of one report; the rest is counted */
+
+enum conf_section {
+	CONF_TIDINGS,
+	CONF_FEED,
+	CONF_ACTOR,
+	CONF_TOPIC,
+	CONF_WATCH,
+	CONF_SINK,
+	CONF_SECTION_COUNT
+};
 
 struct conf_origin {
 	struct str file;
-	unsigned line;
+	unsigned line;    /* 0 = the file as a whole */
+	unsigned file_no; /* in the order of reading: index into conf.files */
 };
 
 struct conf_list {
 	struct str *items;
-	struct conf_origin *origins; /* of each item */
+	struct conf_origin *origins; /* of each item; NULL for lists of languages */
 	size_t count;
 };
+
+/* A text or path that is not set, or set to nothing, is STR_NONE. Every string is NUL-terminated. Paths are absolute
+ * when the configuration came from a file. */
 
 /* Settings that stand in [tidings] (for the whole daemon). */
 struct conf_global {
@@ -47,8 +71,8 @@ struct conf_feed {
 	struct str url, title, language;
 	bool enabled;
 	int64_t interval_ms;       /* 0 = the global one */
-	bool allow_private;
-	struct conf_list tags, headers;
+	bool allow_private;        /* the global one unless the feed says otherwise */
+	struct conf_list tags, headers; /* headers: "Name: value" */
 	struct str user_agent;
 	struct conf_origin origin;
 };
@@ -73,7 +97,7 @@ struct conf_watch { /* ties actors and topics to severity and to where it is tol
 	struct str require; /* "any": one actor or topic; "both": an actor and a topic */
 	struct conf_list feeds; /* keys or tags; empty = all */
 	struct str severity; /* low normal high urgent */
-	struct conf_list sinks;
+	struct conf_list sinks; /* keys; all of them when nothing was said */
 	struct conf_origin origin;
 };
 
@@ -86,6 +110,12 @@ struct conf_sink {
 	int64_t retry_max_ms;  /* how long to go on trying before the notification is dead */
 	int64_t concurrency;
 	struct conf_origin origin;
+};
+
+/* A TSV file of names, as read; watch_add_tsv takes it. */
+struct conf_name_file {
+	struct str path, text;
+	struct conf_origin origin; /* the include-names line */
 };
 
 struct conf {
@@ -101,13 +131,17 @@ struct conf {
 	size_t watch_count;
 	struct conf_sink *sinks;
 	size_t sink_count;
+	struct conf_name_file *name_files;
+	size_t name_file_count;
 	struct conf_list files; /* every file that was read, in order */
+	struct map keys[CONF_SECTION_COUNT]; /* key → index + 1 into the array of that section; for conf_find_* */
 };
 
 /* Mistakes and warnings, in file order: "file:line: what is wrong, what was expected". */
 struct conf_report {
 	struct arena arena;
 	struct str *messages;
+	struct conf_origin *places; /* of each message */
 	size_t count, cap;
 	size_t error_count; /* warnings do not count */
 	size_t dropped;     /* beyond the first 1,000 */

@@ -1,0 +1,213 @@
+/* Mistakes that no single line shows: settings that need each other, and keys that nothing stands behind. */
+#include "conf/build.h"
+#include "conf/units.h"
+#include "conf/value.h"
+
+/* A misspelt reference is only worth comparing with so many keys. */
+#define SUGGEST_KEYS_MAX 20000u
+
+static bool
+trusted(const struct build *b, enum conf_section section, size_t index)
+{
+	return !b->tables[section].marks[index].faulty;
+}
+
+static void
+check_global(struct build *b)
+{
+	const struct conf_global *g = build_record(b, CONF_TIDINGS, 0);
+	const struct build_mark *mark = &b->tables[CONF_TIDINGS].marks[0];
+	char least[UNITS_TEXT_MAX], usual[UNITS_TEXT_MAX], most[UNITS_TEXT_MAX];
+	if (mark->faulty || mark->file_no >= b->conf->files.count ||
+	    (g->interval_min_ms <= g->interval_ms && g->interval_ms <= g->interval_max_ms))
+		return;
+	struct conf_origin at = {b->conf->files.items[mark->file_no], mark->line, mark->file_no};
+	conf_report_error(b->report, &at, "interval %s does not lie between interval-min %s and interval-max %s",
+	    units_print_duration(g->interval_ms, usual), units_print_duration(g->interval_min_ms, least),
+	    units_print_duration(g->interval_max_ms, most));
+}
+
+static void
+check_feed(struct build *b, const struct conf_feed *f)
+{
+	const struct conf_global *g = build_record(b, CONF_TIDINGS, 0);
+	char is[UNITS_TEXT_MAX], least[UNITS_TEXT_MAX], most[UNITS_TEXT_MAX];
+	if (str_empty(f->url))
+		conf_report_error(b->report, &f->origin, "[feed %s] has no address; expected url = https://…", f->key.s);
+	if (f->interval_ms != 0 && (f->interval_ms < g->interval_min_ms || f->interval_ms > g->interval_max_ms))
+		conf_report_error(b->report, &f->origin, "[feed %s]: interval %s does not lie between interval-min %s and interval-max %s of [tidings]",
+		    f->key.s, units_print_duration(f->interval_ms, is), units_print_duration(g->interval_min_ms, least),
+		    units_print_duration(g->interval_max_ms, most));
+}
+
+static void
+check_feeds(struct build *b)
+{
+	struct map by_url;
+	map_init(&by_url);
+	for (size_t i = 0; i < b->tables[CONF_FEED].count && !b->out_of_memory; i++) {
+		struct conf_feed *f = build_record(b, CONF_FEED, i);
+		if (trusted(b, CONF_FEED, i))
+			check_feed(b, f);
+		if (str_empty(f->url))
+			continue;
+		const struct conf_feed *twin = map_get(&by_url, f->url);
+		if (twin != NULL)
+			conf_report_warning(b->report, &f->origin, "[feed %s] has the same address as [feed %s] at %.*s:%u; one of them is enough",
+			    f->key.s, twin->key.s, STR_ARG(twin->origin.file), twin->origin.line);
+		else if (map_put(&by_url, f->url, f) < 0)
+			b->out_of_memory = true;
+	}
+	map_done(&by_url);
+}
+
+static void
+check_entities(struct build *b)
+{
+	for (size_t i = 0; i < b->tables[CONF_ACTOR].count; i++) {
+		const struct conf_actor *a = build_record(b, CONF_ACTOR, i);
+		if (trusted(b, CONF_ACTOR, i) && a->names.count == 0)
+			conf_report_error(b->report, &a->origin, "[actor %s] has no name; expected name = … at least once", a->key.s);
+	}
+	for (size_t i = 0; i < b->tables[CONF_TOPIC].count; i++) {
+		const struct conf_topic *t = build_record(b, CONF_TOPIC, i);
+		if (trusted(b, CONF_TOPIC, i) && t->phrases.count == 0)
+			conf_report_error(b->report, &t->origin, "[topic %s] has no phrase; expected phrase = … at least once", t->key.s);
+		if (build_find(b, CONF_ACTOR, t->key) >= 0)
+			conf_report_error(b->report, &t->origin, "[topic %s] has the key of an actor; expected a key of its own, since both are shown side by side",
+			    t->key.s);
+	}
+}
+
+/* Keys that watches may name besides the sections: tags of feeds, ids of name files. */
+struct names {
+	struct map known[CONF_SECTION_COUNT];
+};
+
+static void
+know(struct build *b, struct names *n, enum conf_section section, struct str key)
+{
+	static char something;
+	if (map_put(&n->known[section], key, &something) < 0)
+		b->out_of_memory = true;
+}
+
+static void
+know_ids(struct build *b, struct names *n, struct str text)
+{
+	struct str line, id, kind;
+	while (str_split(&text, '\n', &line)) {
+		if (str_split(&line, '\t', &id) && str_split(&line, '\t', &kind))
+			know(b, n, str_is(kind, "topic") ? CONF_TOPIC : CONF_ACTOR, id);
+	}
+}
+
+static void
+names_init(struct build *b, struct names *n)
+{
+	for (enum conf_section s = 0; s < CONF_SECTION_COUNT; s++)
+		map_init(&n->known[s]);
+	for (size_t i = 0; i < b->tables[CONF_FEED].count; i++) {
+		const struct conf_feed *f = build_record(b, CONF_FEED, i);
+		for (size_t k = 0; k < f->tags.count; k++)
+			know(b, n, CONF_FEED, f->tags.items[k]);
+	}
+	for (size_t i = 0; i < b->conf->name_file_count; i++)
+		know_ids(b, n, b->conf->name_files[i].text);
+}
+
+static void
+names_done(struct names *n)
+{
+	for (enum conf_section s = 0; s < CONF_SECTION_COUNT; s++)
+		map_done(&n->known[s]);
+}
+
+static void
+unknown_reference(struct build *b, enum conf_section section, const char *what, struct str word, const struct conf_origin *at)
+{
+	const struct build_table *t = &b->tables[section];
+	struct suggestion s;
+	char quoted[CONF_QUOTE_MAX], hint[SUGGESTION_MAX];
+	suggestion_init(&s, word);
+	for (size_t i = 0; i < t->count && t->count <= SUGGEST_KEYS_MAX && conf_report_open(b->report); i++) {
+		struct str key;
+		memcpy(&key, (char *)build_record(b, section, i) + conf_sections[section].key_offset, sizeof key);
+		suggestion_offer(&s, key);
+	}
+	conf_report_error(b->report, at, "%ss: there is no %s %s%s", conf_sections[section].name, what, conf_quote(word, quoted),
+	    suggestion_text(&s, hint));
+}
+
+static void
+check_references(struct build *b, const struct names *n, enum conf_section section, const char *what, const struct conf_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct str word = list->items[i];
+		if (!str_is(word, "*") && build_find(b, section, word) < 0 && map_get(&n->known[section], word) == NULL)
+			unknown_reference(b, section, what, word, &list->origins[i]);
+	}
+}
+
+static void
+check_watch(struct build *b, const struct conf_watch *w)
+{
+	if (w->actors.count == 0 && w->topics.count == 0)
+		conf_report_error(b->report, &w->origin, "[watch %s] watches nothing; expected actors = … or topics = …", w->key.s);
+	else if (str_is(w->require, "both") && (w->actors.count == 0 || w->topics.count == 0))
+		conf_report_error(b->report, &w->origin, "[watch %s] requires both but names no %s; expected actors = … and topics = …", w->key.s,
+		    w->actors.count == 0 ? "actors" : "topics");
+}
+
+static void
+check_watches(struct build *b)
+{
+	struct names names;
+	names_init(b, &names);
+	for (size_t i = 0; i < b->tables[CONF_WATCH].count; i++) {
+		const struct conf_watch *w = build_record(b, CONF_WATCH, i);
+		if (trusted(b, CONF_WATCH, i))
+			check_watch(b, w);
+		check_references(b, &names, CONF_ACTOR, "actor", &w->actors);
+		check_references(b, &names, CONF_TOPIC, "topic", &w->topics);
+		check_references(b, &names, CONF_FEED, "feed or tag", &w->feeds);
+		check_references(b, &names, CONF_SINK, "sink", &w->sinks);
+	}
+	names_done(&names);
+}
+
+/* Settings that only one type of sink understands. */
+static const struct {
+	const char *key, *type;
+} sink_settings[] = {{"format", "print"}, {"path", "print"}, {"command", "exec"}, {"argument", "exec"}};
+
+static void
+check_sinks(struct build *b)
+{
+	for (size_t i = 0; i < b->tables[CONF_SINK].count; i++) {
+		const struct conf_sink *s = build_record(b, CONF_SINK, i);
+		if (!trusted(b, CONF_SINK, i))
+			continue;
+		if (str_empty(s->type)) {
+			conf_report_error(b->report, &s->origin, "[sink %s] has no type; expected type = print or type = exec", s->key.s);
+			continue;
+		}
+		if (str_is(s->type, "exec") && s->command.count == 0)
+			conf_report_error(b->report, &s->origin, "[sink %s] has nothing to run; expected command = …", s->key.s);
+		for (size_t k = 0; k < sizeof sink_settings / sizeof *sink_settings; k++) {
+			if (!str_is(s->type, sink_settings[k].type) && build_was_set(b, CONF_SINK, i, sink_settings[k].key))
+				conf_report_error(b->report, &s->origin, "[sink %s]: %s has no meaning for type = %s; it belongs to type = %s", s->key.s,
+				    sink_settings[k].key, s->type.s, sink_settings[k].type);
+		}
+	}
+}
+
+void
+check_all(struct build *b)
+{
+	check_global(b);
+	check_feeds(b);
+	check_entities(b);
+	check_watches(b);
+	check_sinks(b);
+}

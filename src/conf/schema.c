@@ -1,0 +1,227 @@
+#include "conf/schema.h"
+
+/* The offset of a field, refused by the compiler when the field is not of the type that the row says. */
+#define FIELD(structure, field, type) \
+	(offsetof(struct structure, field) + \
+	    0 * sizeof(char[__builtin_types_compatible_p(__typeof__(((struct structure *)0)->field), type) ? 1 : -1]))
+#define TEXT(structure, field) FIELD(structure, field, struct str)
+#define NUMBER(structure, field) FIELD(structure, field, int64_t)
+#define FLAG(structure, field) FIELD(structure, field, bool)
+#define LIST(structure, field) FIELD(structure, field, struct conf_list)
+
+_Static_assert(offsetof(struct conf_actor, langs) == offsetof(struct conf_actor, names) + sizeof(struct conf_list),
+    "CONF_NAMES keeps the languages behind the names");
+_Static_assert(offsetof(struct conf_topic, langs) == offsetof(struct conf_topic, phrases) + sizeof(struct conf_list),
+    "CONF_NAMES keeps the languages behind the phrases");
+
+#define SECONDS(n) ((n) * 1000LL)
+#define MINUTES(n) SECONDS((n) * 60LL)
+#define DAYS(n) MINUTES((n) * 1440LL)
+#define KIB(n) ((n) * 1024LL)
+#define MIB(n) KIB((n) * 1024LL)
+
+/* clang-format off */
+const struct conf_key conf_keys[] = {
+	{CONF_TIDINGS, "store", CONF_PATH, TEXT(conf_global, store_path), 0, 0, LOCALSTATEDIR "/lib/tidings/tidings.db", NULL,
+	    RELOAD_RESTART, "the database file; it is made when it is missing"},
+	{CONF_TIDINGS, "control", CONF_PATH, TEXT(conf_global, control_path), 0, 0, RUNSTATEDIR "/tidings/control", NULL,
+	    RELOAD_RESTART, "the Unix socket on which the daemon takes commands; empty for none"},
+	{CONF_TIDINGS, "log-level", CONF_WORD, TEXT(conf_global, log_level), 0, 0, "notice", "error warn notice info debug",
+	    RELOAD_NOTHING, "how much is logged; each word includes those before it"},
+	{CONF_TIDINGS, "user-agent", CONF_TEXT, TEXT(conf_global, user_agent), 0, 0, "", NULL,
+	    RELOAD_FEEDS, "the User-Agent header; empty for tidings, its version and the contact"},
+	{CONF_TIDINGS, "contact", CONF_TEXT, TEXT(conf_global, contact), 0, 0, "", NULL,
+	    RELOAD_FEEDS, "a web or mail address where publishers can reach you; shown in the User-Agent header"},
+	{CONF_TIDINGS, "interval", CONF_DURATION, NUMBER(conf_global, interval_ms), 10, DAYS(365), "15m", NULL,
+	    RELOAD_FEEDS, "time between two polls of a feed"},
+	{CONF_TIDINGS, "interval-min", CONF_DURATION, NUMBER(conf_global, interval_min_ms), 10, DAYS(365), "5m", NULL,
+	    RELOAD_FEEDS, "no feed is polled more often than this, whatever it asks for"},
+	{CONF_TIDINGS, "interval-max", CONF_DURATION, NUMBER(conf_global, interval_max_ms), 10, DAYS(365), "1d", NULL,
+	    RELOAD_FEEDS, "no feed is left alone for longer than this, failing ones included"},
+	{CONF_TIDINGS, "jitter", CONF_INTEGER, NUMBER(conf_global, jitter_percent), 0, 50, "10", NULL,
+	    RELOAD_FEEDS, "by how many per cent an interval is varied at random, so that polls spread out"},
+	{CONF_TIDINGS, "fetch-timeout", CONF_DURATION, NUMBER(conf_global, fetch_timeout_ms), SECONDS(1), MINUTES(60), "60s", NULL,
+	    RELOAD_FEEDS, "a fetch that takes longer is given up"},
+	{CONF_TIDINGS, "connect-timeout", CONF_DURATION, NUMBER(conf_global, connect_timeout_ms), 100, MINUTES(10), "10s", NULL,
+	    RELOAD_FEEDS, "a connection that takes longer to be made is given up"},
+	{CONF_TIDINGS, "body-max", CONF_SIZE, NUMBER(conf_global, body_max_bytes), KIB(1), MIB(64), "10MiB", NULL,
+	    RELOAD_FEEDS, "a larger document, counted after decompression, is refused"},
+	{CONF_TIDINGS, "connections", CONF_INTEGER, NUMBER(conf_global, connections), 1, 1024, "64", NULL,
+	    RELOAD_FEEDS, "connections at a time, to all servers together"},
+	{CONF_TIDINGS, "connections-per-host", CONF_INTEGER, NUMBER(conf_global, connections_per_host), 1, 64, "2", NULL,
+	    RELOAD_FEEDS, "connections at a time to one host"},
+	{CONF_TIDINGS, "first-poll", CONF_WORD, TEXT(conf_global, first_poll), 0, 0, "silent", "silent tell",
+	    RELOAD_FEEDS, "whether what stands in a feed when it is first read is told"},
+	{CONF_TIDINGS, "allow-private", CONF_BOOL, FLAG(conf_global, allow_private), 0, 0, "no", NULL,
+	    RELOAD_FEEDS, "whether feeds may lie on this machine or on private networks"},
+	{CONF_TIDINGS, "ca-file", CONF_PATH, TEXT(conf_global, ca_file), 0, 0, "", NULL,
+	    RELOAD_FEEDS, "certificates to trust, in PEM; empty for the system's"},
+	{CONF_TIDINGS, "proxy", CONF_URL, TEXT(conf_global, proxy), 0, 0, "", "http https socks5 socks5h",
+	    RELOAD_FEEDS, "the proxy for all fetches; the environment is not asked"},
+	{CONF_TIDINGS, "include-opml", CONF_PATHS, LIST(conf_global, feed_files), 0, 0, "", NULL,
+	    RELOAD_FEEDS, "an OPML file whose feeds are added; may be repeated"},
+	{CONF_TIDINGS, "include-names", CONF_PATHS, LIST(conf_global, name_files), 0, 0, "", NULL,
+	    RELOAD_WATCHLIST, "a TSV file of names, with the columns id, kind, lang and name; may be repeated"},
+
+	{CONF_FEED, "url", CONF_URL, TEXT(conf_feed, url), 0, 0, "", "http https",
+	    RELOAD_FEEDS, "where the feed is fetched from"},
+	{CONF_FEED, "title", CONF_TEXT, TEXT(conf_feed, title), 0, 0, "", NULL,
+	    RELOAD_FEEDS, "what the feed is called; empty for its own title"},
+	{CONF_FEED, "language", CONF_LANGUAGE, TEXT(conf_feed, language), 0, 0, "", NULL,
+	    RELOAD_FEEDS, "the language of items that do not say theirs"},
+	{CONF_FEED, "enabled", CONF_BOOL, FLAG(conf_feed, enabled), 0, 0, "yes", NULL,
+	    RELOAD_FEEDS, "whether the feed is polled"},
+	{CONF_FEED, "interval", CONF_DURATION, NUMBER(conf_feed, interval_ms), 10, DAYS(365), "", NULL,
+	    RELOAD_FEEDS, "time between two polls; empty for that of [tidings]"},
+	{CONF_FEED, "allow-private", CONF_BOOL, FLAG(conf_feed, allow_private), 0, 0, "", NULL,
+	    RELOAD_FEEDS, "whether the feed may lie on this machine or a private network; empty as in [tidings]"},
+	{CONF_FEED, "tags", CONF_WORDS, LIST(conf_feed, tags), 0, 0, "", NULL,
+	    RELOAD_FEEDS, "words by which watches can name several feeds at once"},
+	{CONF_FEED, "header", CONF_HEADERS, LIST(conf_feed, headers), 0, 0, "", NULL,
+	    RELOAD_FEEDS, "a request header, such as Authorization: Bearer …; may be repeated"},
+	{CONF_FEED, "user-agent", CONF_TEXT, TEXT(conf_feed, user_agent), 0, 0, "", NULL,
+	    RELOAD_FEEDS, "the User-Agent header for this feed; empty for that of [tidings]"},
+
+	{CONF_ACTOR, "title", CONF_TEXT, TEXT(conf_actor, title), 0, 0, "", NULL,
+	    RELOAD_WATCHLIST, "what the actor is called when it is shown; empty for the first name"},
+	{CONF_ACTOR, "kind", CONF_WORD, TEXT(conf_actor, kind), 0, 0, "person", "person org place group",
+	    RELOAD_WATCHLIST, "what the actor is"},
+	{CONF_ACTOR, "name", CONF_NAMES, LIST(conf_actor, names), 0, 0, "", NULL,
+	    RELOAD_WATCHLIST, "a name to look for; name[uk] says its language; may be repeated"},
+
+	{CONF_TOPIC, "title", CONF_TEXT, TEXT(conf_topic, title), 0, 0, "", NULL,
+	    RELOAD_WATCHLIST, "what the topic is called when it is shown; empty for the first phrase"},
+	{CONF_TOPIC, "phrase", CONF_NAMES, LIST(conf_topic, phrases), 0, 0, "", NULL,
+	    RELOAD_WATCHLIST, "words to look for, in this order; phrase[uk] says their language; may be repeated"},
+
+	{CONF_WATCH, "title", CONF_TEXT, TEXT(conf_watch, title), 0, 0, "", NULL,
+	    RELOAD_WATCHLIST, "what the watch is called when it is shown; empty for its key"},
+	{CONF_WATCH, "actors", CONF_WORDS, LIST(conf_watch, actors), 0, 0, "", NULL,
+	    RELOAD_WATCHLIST, "keys of actors, or * for all"},
+	{CONF_WATCH, "topics", CONF_WORDS, LIST(conf_watch, topics), 0, 0, "", NULL,
+	    RELOAD_WATCHLIST, "keys of topics, or * for all"},
+	{CONF_WATCH, "require", CONF_WORD, TEXT(conf_watch, require), 0, 0, "any", "any both",
+	    RELOAD_WATCHLIST, "any: one of the actors or topics; both: one of the actors and one of the topics"},
+	{CONF_WATCH, "feeds", CONF_WORDS, LIST(conf_watch, feeds), 0, 0, "", NULL,
+	    RELOAD_WATCHLIST, "keys or tags of feeds to which the watch is limited; empty for all feeds"},
+	{CONF_WATCH, "severity", CONF_WORD, TEXT(conf_watch, severity), 0, 0, "normal", "low normal high urgent",
+	    RELOAD_WATCHLIST, "how much it matters"},
+	{CONF_WATCH, "sinks", CONF_WORDS, LIST(conf_watch, sinks), 0, 0, "*", NULL,
+	    RELOAD_WATCHLIST, "keys of the sinks that are told, or * for all; empty for none"},
+
+	{CONF_SINK, "type", CONF_WORD, TEXT(conf_sink, type), 0, 0, "", "print exec",
+	    RELOAD_SINKS, "print: write to standard output or a file; exec: run a program"},
+	{CONF_SINK, "format", CONF_WORD, TEXT(conf_sink, format), 0, 0, "human", "human line json",
+	    RELOAD_SINKS, "print: what is written for each notification"},
+	{CONF_SINK, "path", CONF_PATH, TEXT(conf_sink, path), 0, 0, "", NULL,
+	    RELOAD_SINKS, "print: the file to append to; empty for standard output"},
+	{CONF_SINK, "command", CONF_COMMAND, LIST(conf_sink, command), 0, 0, "", NULL,
+	    RELOAD_SINKS, "exec: the program and its arguments, split at white space; no shell is involved"},
+	{CONF_SINK, "argument", CONF_ARGUMENT, LIST(conf_sink, command), 0, 0, "", NULL,
+	    RELOAD_SINKS, "exec: one more argument, which may hold white space; may be repeated"},
+	{CONF_SINK, "timeout", CONF_DURATION, NUMBER(conf_sink, timeout_ms), SECONDS(1), MINUTES(60), "30s", NULL,
+	    RELOAD_SINKS, "a delivery that takes longer is given up and tried again"},
+	{CONF_SINK, "retry-max", CONF_DURATION, NUMBER(conf_sink, retry_max_ms), 0, DAYS(365), "3d", NULL,
+	    RELOAD_SINKS, "how long a notification is tried again before it is given up for dead"},
+	{CONF_SINK, "concurrency", CONF_INTEGER, NUMBER(conf_sink, concurrency), 1, 64, "1", NULL,
+	    RELOAD_SINKS, "deliveries at a time"},
+	{.name = NULL},
+};
+
+#define KEYED(structure, array) \
+	sizeof(struct structure), offsetof(struct conf, array), offsetof(struct structure, key), offsetof(struct structure, origin)
+
+const struct conf_section_info conf_sections[CONF_SECTION_COUNT] = {
+	[CONF_TIDINGS] = {"tidings", false, sizeof(struct conf_global), offsetof(struct conf, global), 0, 0, "the daemon as a whole"},
+	[CONF_FEED] = {"feed", true, KEYED(conf_feed, feeds), "a feed that is polled"},
+	[CONF_ACTOR] = {"actor", true, KEYED(conf_actor, actors), "a person, an organisation, a place or a group"},
+	[CONF_TOPIC] = {"topic", true, KEYED(conf_topic, topics), "a subject, known by phrases"},
+	[CONF_WATCH] = {"watch", true, KEYED(conf_watch, watches), "what is told, and to whom"},
+	[CONF_SINK] = {"sink", true, KEYED(conf_sink, sinks), "where notifications go"},
+};
+/* clang-format on */
+
+#define COUNT_FOLLOWS(array, counter) \
+	_Static_assert(offsetof(struct conf, counter) == offsetof(struct conf, array) + sizeof(void *), #counter " stands behind " #array)
+COUNT_FOLLOWS(feeds, feed_count);
+COUNT_FOLLOWS(actors, actor_count);
+COUNT_FOLLOWS(topics, topic_count);
+COUNT_FOLLOWS(watches, watch_count);
+COUNT_FOLLOWS(sinks, sink_count);
+
+static const struct {
+	const char *word;
+	bool repeats;
+} types[CONF_TYPE_COUNT] = {
+    [CONF_BOOL] = {"yes or no", false},
+    [CONF_INTEGER] = {"number", false},
+    [CONF_DURATION] = {"duration", false},
+    [CONF_SIZE] = {"size", false},
+    [CONF_WORD] = {"word", false},
+    [CONF_TEXT] = {"text", false},
+    [CONF_PATH] = {"path", false},
+    [CONF_URL] = {"URL", false},
+    [CONF_LANGUAGE] = {"language", false},
+    [CONF_WORDS] = {"list of words", true},
+    [CONF_PATHS] = {"list of paths", true},
+    [CONF_NAMES] = {"list of names", true},
+    [CONF_HEADERS] = {"list of headers", true},
+    [CONF_COMMAND] = {"command", false},
+    [CONF_ARGUMENT] = {"list of arguments", true},
+};
+
+static const char *const reload_words[] = {
+    [RELOAD_NOTHING] = "nothing",
+    [RELOAD_RESTART] = "restart",
+    [RELOAD_FEEDS] = "feeds",
+    [RELOAD_WATCHLIST] = "watchlist",
+    [RELOAD_SINKS] = "sinks",
+};
+
+const struct conf_key *
+conf_key_find(enum conf_section section, struct str name)
+{
+	for (const struct conf_key *k = conf_keys; k->name != NULL; k++) {
+		if (k->section == section && str_is(name, k->name))
+			return k;
+	}
+	return NULL;
+}
+
+enum conf_section
+conf_section_find(struct str name)
+{
+	enum conf_section s = 0;
+	while (s < CONF_SECTION_COUNT && !str_is(name, conf_sections[s].name))
+		s++;
+	return s;
+}
+
+unsigned
+conf_key_number(const struct conf_key *key)
+{
+	unsigned n = 0;
+	while (key > conf_keys && key[-1].section == key->section) {
+		key--;
+		n++;
+	}
+	return n;
+}
+
+const char *
+conf_type_word(enum conf_type type)
+{
+	return types[type].word;
+}
+
+bool
+conf_type_repeats(enum conf_type type)
+{
+	return types[type].repeats;
+}
+
+const char *
+conf_reload_word(enum conf_reload reload)
+{
+	return reload_words[reload];
+}

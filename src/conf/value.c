@@ -1,0 +1,586 @@
+#include "conf/value.h"
+
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "conf/units.h"
+
+#include <stdio.h>
+
+#define QUOTED_BYTES_MAX 100u
+
+struct job { /* one value on its way into one field */
+	const struct conf_key *key;
+	const struct conf_value *value;
+	struct arena *arena;
+	struct err *err;
+};
+
+bool
+conf_key_valid(struct str key)
+{
+	if (key.len == 0 || key.len > CONF_KEY_BYTES_MAX)
+		return false;
+	for (size_t i = 0; i < key.len; i++) {
+		char c = key.s[i];
+		bool inner = c == '.' || c == '_' || c == '-';
+		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && !(inner && i > 0))
+			return false;
+	}
+	return true;
+}
+
+const char *
+conf_quote(struct str text, char out[CONF_QUOTE_MAX])
+{
+	struct str head = utf8_truncate(text, QUOTED_BYTES_MAX);
+	snprintf(out, CONF_QUOTE_MAX, "“%.*s%s”", STR_ARG(head), head.len < text.len ? "…" : "");
+	return out;
+}
+
+/* Lists double their room whenever their count is a power of two, so that they need not store a capacity. */
+static void *
+doubled(struct arena *arena, const void *items, size_t count, size_t size)
+{
+	void *p = arena_alloc(arena, (count ? count * 2 : 1) * size);
+	if (p != NULL && count > 0)
+		memcpy(p, items, count * size);
+	return p;
+}
+
+int
+conf_list_push(struct arena *arena, struct conf_list *list, struct str item, const struct conf_origin *origin, struct err *err)
+{
+	if (list->count >= CONF_LIST_MAX)
+		return err_set(err, ERR_CONFIG, "the list is too long; expected at most %u items", CONF_LIST_MAX);
+	if ((list->count & (list->count - 1)) == 0) {
+		struct str *items = doubled(arena, list->items, list->count, sizeof *items);
+		if (items == NULL)
+			return err_oom(err);
+		list->items = items;
+		if (origin != NULL) {
+			struct conf_origin *origins = doubled(arena, list->origins, list->count, sizeof *origins);
+			if (origins == NULL)
+				return err_oom(err);
+			list->origins = origins;
+		}
+	}
+	struct str copy = arena_str(arena, item);
+	if (copy.s == NULL)
+		return err_oom(err);
+	list->items[list->count] = copy;
+	if (origin != NULL)
+		list->origins[list->count] = *origin;
+	list->count++;
+	return 0;
+}
+
+bool
+conf_list_has(const struct conf_list *list, struct str item)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (str_eq(list->items[i], item))
+			return true;
+	}
+	return false;
+}
+
+static int
+wrong(const struct job *j, const char *what)
+{
+	char quoted[CONF_QUOTE_MAX];
+	return err_set(j->err, ERR_CONFIG, "%s: %s %s", j->key->name, conf_quote(j->value->text, quoted), what);
+}
+
+static int
+store_text(const struct job *j, struct str text, struct str *field)
+{
+	struct str copy = arena_str(j->arena, text);
+	if (copy.s == NULL && text.s != NULL)
+		return err_oom(j->err);
+	*field = copy;
+	return 0;
+}
+
+static int
+parse_bool(const struct job *j, void *field)
+{
+	static const char *const words[] = {"no", "yes", "false", "true", "off", "on", "0", "1"};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (str_ieq(j->value->text, str_from(words[i]))) {
+			*(bool *)field = i % 2;
+			return 0;
+		}
+	}
+	return wrong(j, "is neither yes nor no");
+}
+
+static int
+in_range(const struct job *j, int64_t n, const char *low, const char *high, void *field)
+{
+	const struct conf_key *k = j->key;
+	char text[128];
+	if ((k->min != 0 || k->max != 0) && (n < k->min || n > k->max)) {
+		snprintf(text, sizeof text, "is too %s; expected %s to %s", n < k->min ? "small" : "large", low, high);
+		return wrong(j, text);
+	}
+	*(int64_t *)field = n;
+	return 0;
+}
+
+static int
+parse_integer(const struct job *j, void *field)
+{
+	int64_t n;
+	char low[UNITS_TEXT_MAX], high[UNITS_TEXT_MAX], text[128];
+	snprintf(low, sizeof low, "%lld", (long long)j->key->min);
+	snprintf(high, sizeof high, "%lld", (long long)j->key->max);
+	if (!str_int(j->value->text, INT64_MIN, INT64_MAX, &n)) {
+		snprintf(text, sizeof text, "is not a whole number; expected %s to %s", low, high);
+		return wrong(j, text);
+	}
+	return in_range(j, n, low, high, field);
+}
+
+static int
+parse_duration(const struct job *j, void *field)
+{
+	int64_t ms;
+	char low[UNITS_TEXT_MAX], high[UNITS_TEXT_MAX];
+	if (!units_parse_duration(j->value->text, &ms))
+		return wrong(j, "is not a duration; expected a number with a unit, such as 90s, 15m, 1h30m or 2d");
+	return in_range(j, ms, units_print_duration(j->key->min, low), units_print_duration(j->key->max, high), field);
+}
+
+static int
+parse_size(const struct job *j, void *field)
+{
+	int64_t bytes;
+	char low[UNITS_TEXT_MAX], high[UNITS_TEXT_MAX];
+	if (!units_parse_size(j->value->text, &bytes))
+		return wrong(j, "is not a size; expected a number of bytes, or one with a unit such as 64KiB or 10MiB");
+	return in_range(j, bytes, units_print_size(j->key->min, low), units_print_size(j->key->max, high), field);
+}
+
+/* The word itself, as it stands in the row: so that it may be compared and shown without care. */
+static int
+parse_word(const struct job *j, void *field)
+{
+	char text[256];
+	struct str rest = str_from(j->key->words), word;
+	while (str_split(&rest, ' ', &word)) {
+		if (str_eq(word, j->value->text))
+			return store_text(j, word, field);
+	}
+	snprintf(text, sizeof text, "is not known here; expected one of: %s", j->key->words);
+	return wrong(j, text);
+}
+
+static int
+parse_text(const struct job *j, void *field)
+{
+	return store_text(j, j->value->text, field);
+}
+
+static struct str
+resolve(const struct job *j)
+{
+	struct str path = j->value->text, dir = j->value->dir;
+	if (path.s[0] == '/' || dir.s == NULL)
+		return path;
+	return arena_printf(j->arena, "%.*s/%.*s", STR_ARG(dir), STR_ARG(path));
+}
+
+static int
+parse_path(const struct job *j, void *field)
+{
+	struct str path = resolve(j);
+	return path.s == NULL ? err_oom(j->err) : store_text(j, path, field);
+}
+
+static bool
+scheme_allowed(struct str url, const char *words, struct str *rest)
+{
+	struct str schemes = str_from(words), word;
+	while (str_split(&schemes, ' ', &word)) {
+		if (str_istarts(url, word) && str_starts((struct str){url.s + word.len, url.len - word.len}, STR_LIT("://"))) {
+			*rest = (struct str){url.s + word.len + 3, url.len - word.len - 3};
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+host_valid(struct str host)
+{
+	if (str_empty(host))
+		return false;
+	for (size_t i = 0; i < host.len; i++) {
+		unsigned char c = (unsigned char)host.s[i];
+		bool letter = (c | 32) >= 'a' && (c | 32) <= 'z', digit = c >= '0' && c <= '9';
+		if (!letter && !digit && c < 0x80 && strchr(".-_", c) == NULL)
+			return false;
+	}
+	return true;
+}
+
+/* host, host:port, [address] or [address]:port */
+static bool
+authority_valid(struct str authority)
+{
+	int64_t port;
+	struct str host = authority, tail;
+	if (str_starts(authority, STR_LIT("["))) {
+		const char *close = memchr(authority.s, ']', authority.len);
+		if (close == NULL)
+			return false;
+		host = (struct str){authority.s + 1, (size_t)(close - authority.s) - 1};
+		tail = (struct str){close + 1, authority.len - host.len - 2};
+		if (host.len == 0 || strspn(host.s, "0123456789abcdefABCDEF:.") < host.len)
+			return false;
+	} else {
+		const char *colon = memchr(authority.s, ':', authority.len);
+		host.len = colon ? (size_t)(colon - authority.s) : authority.len;
+		tail = (struct str){authority.s + host.len, authority.len - host.len};
+		if (!host_valid(host))
+			return false;
+	}
+	return tail.len == 0 || (tail.s[0] == ':' && str_int((struct str){tail.s + 1, tail.len - 1}, 1, 65535, &port));
+}
+
+static int
+parse_url(const struct job *j, void *field)
+{
+	struct str url = j->value->text, rest;
+	char text[128];
+	if (!scheme_allowed(url, j->key->words, &rest)) {
+		snprintf(text, sizeof text, "is not a URL of a kind that works here; expected one of these schemes, then ://: %s", j->key->words);
+		return wrong(j, text);
+	}
+	for (size_t i = 0; i < url.len; i++) {
+		if (ascii_space(url.s[i]))
+			return wrong(j, "has white space inside; expected a URL on one line, with %20 for a space");
+	}
+	size_t len = 0;
+	while (len < rest.len && strchr("/?#", rest.s[len]) == NULL)
+		len++;
+	struct str authority = {rest.s, len};
+	if (len > 0 && memchr(rest.s, '@', len) != NULL)
+		return err_set(j->err, ERR_CONFIG, "%s: credentials in a URL get into logs and databases; expected a URL without them "
+			"(a feed can send them with header = Authorization: …)", j->key->name);
+	if (!authority_valid(authority))
+		return wrong(j, "has no usable host; expected a URL such as https://example.org/feed.xml");
+	return store_text(j, url, field);
+}
+
+/* RFC 5646 in outline: subtags of 1 to 8 letters or digits, the first of 2 to 8 letters. Put into its customary case
+ * (language, Script, REGION), by which comparing needs no care. */
+static bool
+language_format(struct str tag, char *out)
+{
+	size_t start = 0;
+	for (size_t i = 0; i <= tag.len; i++) {
+		if (i < tag.len && tag.s[i] != '-') {
+			bool letter = ascii_lower(tag.s[i]) >= 'a' && ascii_lower(tag.s[i]) <= 'z';
+			if (!letter && (start == 0 || tag.s[i] < '0' || tag.s[i] > '9'))
+				return false;
+			out[i] = ascii_lower(tag.s[i]);
+			continue;
+		}
+		size_t len = i - start;
+		if (len == 0 || len > 8 || (start == 0 && len < 2))
+			return false;
+		for (size_t k = start; start > 0 && k < i; k++) {
+			if ((len == 2 || (len == 4 && k == start)) && out[k] >= 'a' && out[k] <= 'z')
+				out[k] = (char)(out[k] - 32);
+		}
+		if (i < tag.len)
+			out[i] = '-';
+		start = i + 1;
+	}
+	return true;
+}
+
+#define LANGUAGE_BYTES_MAX 35u /* RFC 5646, 4.4.1 */
+
+static int
+parse_language(const struct job *j, void *field)
+{
+	char tag[LANGUAGE_BYTES_MAX];
+	struct str text = j->value->text;
+	if (text.len > sizeof tag || !language_format(text, tag))
+		return wrong(j, "is not a language; expected a code such as uk, zh-Hant or pt-BR");
+	return store_text(j, (struct str){tag, text.len}, field);
+}
+
+static bool
+next_word(struct str *rest, const char *separators, struct str *word)
+{
+	size_t i = 0;
+	while (i < rest->len && strchr(separators, rest->s[i]) != NULL)
+		i++;
+	size_t start = i;
+	while (i < rest->len && strchr(separators, rest->s[i]) == NULL)
+		i++;
+	*word = (struct str){rest->s + start, i - start};
+	*rest = (struct str){rest->s + i, rest->len - i};
+	return word->len > 0;
+}
+
+static int
+parse_words(const struct job *j, void *field)
+{
+	struct str rest = j->value->text, word;
+	while (next_word(&rest, " \t,", &word)) {
+		if (!conf_list_has(field, word) && conf_list_push(j->arena, field, word, &j->value->origin, j->err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+parse_paths(const struct job *j, void *field)
+{
+	struct str path = resolve(j);
+	return path.s == NULL ? err_oom(j->err) : conf_list_push(j->arena, field, path, &j->value->origin, j->err);
+}
+
+static int
+parse_names(const struct job *j, void *field)
+{
+	struct conf_list *names = field;
+	char tag[LANGUAGE_BYTES_MAX];
+	struct str lang = j->value->lang;
+	if (lang.s == NULL)
+		lang = STR_LIT("und");
+	if (lang.len > sizeof tag || !language_format(lang, tag)) {
+		char quoted[CONF_QUOTE_MAX];
+		return err_set(j->err, ERR_CONFIG, "%s: %s is not a language; expected a code such as %s[uk]", j->key->name,
+		    conf_quote(lang, quoted), j->key->name);
+	}
+	if (conf_list_push(j->arena, names, j->value->text, &j->value->origin, j->err) < 0)
+		return -1;
+	if (conf_list_push(j->arena, names + 1, (struct str){tag, lang.len}, NULL, j->err) < 0) {
+		names->count--;
+		return -1;
+	}
+	return 0;
+}
+
+/* RFC 9110, 5.1: a token, a colon. The value holds no control character by now. */
+static int
+parse_headers(const struct job *j, void *field)
+{
+	struct str text = j->value->text;
+	size_t n = 0;
+	while (n < text.len && text.s[n] > ' ' && text.s[n] < 0x7F && strchr("\"(),/:;<=>?@[\\]{}", text.s[n]) == NULL)
+		n++;
+	if (n == 0 || n == text.len || text.s[n] != ':')
+		return wrong(j, "is not a header; expected Name: value");
+	return conf_list_push(j->arena, field, text, &j->value->origin, j->err);
+}
+
+static int
+parse_command(const struct job *j, void *field)
+{
+	struct conf_list fresh = {0};
+	struct str rest = j->value->text, word;
+	while (next_word(&rest, " \t", &word)) {
+		if (conf_list_push(j->arena, &fresh, word, &j->value->origin, j->err) < 0)
+			return -1;
+	}
+	*(struct conf_list *)field = fresh;
+	return 0;
+}
+
+static int
+parse_argument(const struct job *j, void *field)
+{
+	struct conf_list *command = field;
+	if (command->count == 0)
+		return err_set(j->err, ERR_CONFIG, "argument: stands before any command; expected command = … above it");
+	return conf_list_push(j->arena, command, j->value->text, &j->value->origin, j->err);
+}
+
+static void
+print_text(const struct conf_key *k, const void *field, struct buf *out)
+{
+	const struct str *text = field;
+	buf_printf(out, "%s =%s%.*s\n", k->name, text->len ? " " : "", STR_ARG(*text));
+}
+
+static void
+print_bool(const struct conf_key *k, const void *field, struct buf *out)
+{
+	buf_printf(out, "%s = %s\n", k->name, *(const bool *)field ? "yes" : "no");
+}
+
+static void
+print_integer(const struct conf_key *k, const void *field, struct buf *out)
+{
+	buf_printf(out, "%s = %lld\n", k->name, (long long)*(const int64_t *)field);
+}
+
+static void
+print_duration(const struct conf_key *k, const void *field, struct buf *out)
+{
+	char text[UNITS_TEXT_MAX];
+	int64_t ms = *(const int64_t *)field;
+	if (ms == 0 && k->fallback[0] == '\0')
+		buf_printf(out, "%s =\n", k->name);
+	else
+		buf_printf(out, "%s = %s\n", k->name, units_print_duration(ms, text));
+}
+
+static void
+print_size(const struct conf_key *k, const void *field, struct buf *out)
+{
+	char text[UNITS_TEXT_MAX];
+	buf_printf(out, "%s = %s\n", k->name, units_print_size(*(const int64_t *)field, text));
+}
+
+static void
+print_items(const char *name, const struct conf_list *list, size_t from, size_t to, struct buf *out)
+{
+	if (from >= to)
+		buf_printf(out, "%s =\n", name);
+	for (size_t i = from; i < to; i++)
+		buf_printf(out, "%s = %.*s\n", name, STR_ARG(list->items[i]));
+}
+
+static void
+print_lines(const struct conf_key *k, const void *field, struct buf *out)
+{
+	const struct conf_list *list = field;
+	print_items(k->name, list, 0, list->count, out);
+}
+
+static void
+print_words(const struct conf_key *k, const void *field, struct buf *out)
+{
+	const struct conf_list *list = field;
+	buf_printf(out, "%s =", k->name);
+	for (size_t i = 0; i < list->count; i++)
+		buf_printf(out, " %.*s", STR_ARG(list->items[i]));
+	buf_putc(out, '\n');
+}
+
+static void
+print_names(const struct conf_key *k, const void *field, struct buf *out)
+{
+	const struct conf_list *names = field, *langs = names + 1;
+	if (names->count == 0)
+		buf_printf(out, "%s =\n", k->name);
+	for (size_t i = 0; i < names->count; i++) {
+		if (str_is(langs->items[i], "und"))
+			buf_printf(out, "%s = %.*s\n", k->name, STR_ARG(names->items[i]));
+		else
+			buf_printf(out, "%s[%.*s] = %.*s\n", k->name, STR_ARG(langs->items[i]), STR_ARG(names->items[i]));
+	}
+}
+
+/* The first word with `command`, the others one by one with `argument`, since they may hold white space. */
+static void
+print_command(const struct conf_key *k, const void *field, struct buf *out)
+{
+	const struct conf_list *list = field;
+	print_items(k->name, list, 0, list->count ? 1 : 0, out);
+}
+
+static void
+print_argument(const struct conf_key *k, const void *field, struct buf *out)
+{
+	const struct conf_list *list = field;
+	if (list->count > 1)
+		print_items(k->name, list, 1, list->count, out);
+}
+
+static const struct {
+	int (*parse)(const struct job *j, void *field);
+	void (*print)(const struct conf_key *k, const void *field, struct buf *out);
+} types[CONF_TYPE_COUNT] = {
+    [CONF_BOOL] = {parse_bool, print_bool},
+    [CONF_INTEGER] = {parse_integer, print_integer},
+    [CONF_DURATION] = {parse_duration, print_duration},
+    [CONF_SIZE] = {parse_size, print_size},
+    [CONF_WORD] = {parse_word, print_text},
+    [CONF_TEXT] = {parse_text, print_text},
+    [CONF_PATH] = {parse_path, print_text},
+    [CONF_URL] = {parse_url, print_text},
+    [CONF_LANGUAGE] = {parse_language, print_text},
+    [CONF_WORDS] = {parse_words, print_words},
+    [CONF_PATHS] = {parse_paths, print_lines},
+    [CONF_NAMES] = {parse_names, print_names},
+    [CONF_HEADERS] = {parse_headers, print_lines},
+    [CONF_COMMAND] = {parse_command, print_command},
+    [CONF_ARGUMENT] = {parse_argument, print_argument},
+};
+
+/* An empty value: lists and texts become empty, whatever the default; numbers and words go back to it. */
+static int
+clear(const struct job *j, void *field)
+{
+	switch (j->key->type) {
+	case CONF_TEXT:
+	case CONF_PATH:
+	case CONF_URL:
+	case CONF_LANGUAGE:
+		*(struct str *)field = STR_NONE;
+		return 0;
+	case CONF_NAMES:
+		((struct conf_list *)field)[1].count = 0;
+		/* fall through */
+	case CONF_WORDS:
+	case CONF_PATHS:
+	case CONF_HEADERS:
+	case CONF_COMMAND:
+		((struct conf_list *)field)->count = 0;
+		return 0;
+	case CONF_ARGUMENT:
+		return err_set(j->err, ERR_CONFIG, "argument: is empty; to begin afresh set command again");
+	default:
+		break;
+	}
+	struct conf_value fallback = *j->value;
+	fallback.text = str_from(j->key->fallback);
+	struct job again = *j;
+	again.value = &fallback;
+	if (!str_empty(fallback.text))
+		return types[j->key->type].parse(&again, field);
+	if (j->key->type == CONF_WORD)
+		*(struct str *)field = STR_NONE;
+	else if (j->key->type == CONF_BOOL)
+		*(bool *)field = false;
+	else
+		*(int64_t *)field = 0;
+	return 0;
+}
+
+int
+conf_value_parse(const struct conf_key *key, const struct conf_value *value, struct arena *arena, void *record,
+    struct err *err)
+{
+	struct job j = {key, value, arena, err};
+	void *field = (char *)record + key->offset;
+	if (value->lang.s != NULL && key->type != CONF_NAMES)
+		return err_set(err, ERR_CONFIG, "%s: does not take a language; expected %s = …", key->name, key->name);
+	return str_empty(value->text) ? clear(&j, field) : types[key->type].parse(&j, field);
+}
+
+void
+conf_value_print(const struct conf_key *key, const void *record, struct buf *out)
+{
+	types[key->type].print(key, (const char *)record + key->offset, out);
+}
+
+int
+conf_value_defaults(enum conf_section section, struct arena *arena, void *record, struct err *err)
+{
+	memset(record, 0, conf_sections[section].size);
+	for (const struct conf_key *k = conf_keys; k->name != NULL; k++) {
+		struct conf_value value = {.text = str_from(k->fallback)};
+		if (k->section == section && !str_empty(value.text) && conf_value_parse(k, &value, arena, record, err) < 0)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,150 @@
+#include "conf/conf.h"
+
+#include "base/buf.h"
+#include "tap.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char top[64]; /* a fresh directory, which is where the test stands */
+
+static void
+enter_fresh_directory(void)
+{
+	snprintf(top, sizeof top, "/tmp/test_conf_load.XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(top));
+	ck_assert_int_eq(chdir(top), 0);
+}
+
+static void
+leave_directory(void)
+{
+	char command[128];
+	snprintf(command, sizeof command, "rm -rf '%s'", top);
+	ck_assert_int_eq(chdir("/"), 0);
+	ck_assert_int_eq(system(command), 0);
+}
+
+static void
+put(const char *path, const char *text)
+{
+	char dir[256];
+	snprintf(dir, sizeof dir, "%s", path);
+	char *slash = strrchr(dir, '/');
+	if (slash != NULL) {
+		*slash = '\0';
+		ck_assert(mkdir(dir, 0700) == 0 || errno == EEXIST);
+	}
+	FILE *f = fopen(path, "w");
+	ck_assert_ptr_nonnull(f);
+	ck_assert_int_ge(fputs(text, f), 0);
+	ck_assert_int_eq(fclose(f), 0);
+}
+
+/* Loads main.conf; the messages must be these. */
+static struct conf *
+load(const char *want)
+{
+	struct conf_report report;
+	struct buf got;
+	buf_init(&got, 0);
+	conf_report_init(&report);
+	struct conf *c = conf_load("main.conf", &report);
+	for (size_t i = 0; i < report.count; i++)
+		buf_printf(&got, "%s\n", report.messages[i].s);
+	ck_assert_str_eq(got.data ? got.data : "", want);
+	ck_assert_int_eq(c == NULL, report.error_count > 0);
+	conf_report_done(&report);
+	buf_done(&got);
+	return c;
+}
+
+START_TEST(test_files_are_read_in_their_order_and_later_ones_win)
+{
+	put("main.conf", "[tidings]\ninterval = 10m\ncontact = first\n[feed a]\nurl = https://a/\ntags = one\n");
+	put("feeds.d/b.conf", "[feed b]\nurl = https://b/\n");
+	put("feeds.d/B.conf", "[feed capital]\nurl = https://capital/\n");
+	put("feeds.d/.hidden.conf", "nonsense");
+	put("feeds.d/b.conf~", "nonsense");
+	put("watchlists.d/w.conf", "[topic t]\nphrase = peace plan\n");
+	put("main.conf.d/20-more.conf", "[tidings]\ncontact = third\n[feed a]\ntags = three\n");
+	put("main.conf.d/10-more.conf", "[tidings]\ncontact = second\ninterval =\n[feed a]\nurl = https://other/\ntags =\ntags = two\n");
+	struct conf *c = load("");
+	ck_assert_uint_eq(c->files.count, 6);
+	ck_assert_str_is(c->files.items[0], "main.conf");
+	ck_assert_str_is(c->files.items[1], "feeds.d/B.conf");
+	ck_assert_str_is(c->files.items[2], "feeds.d/b.conf");
+	ck_assert_str_is(c->files.items[3], "watchlists.d/w.conf");
+	ck_assert_str_is(c->files.items[4], "main.conf.d/10-more.conf");
+	ck_assert_str_is(c->files.items[5], "main.conf.d/20-more.conf");
+	ck_assert_str_is(c->global.contact, "third");
+	ck_assert_int_eq(c->global.interval_ms, 900000);
+	ck_assert_uint_eq(c->feed_count, 3);
+	ck_assert_str_is(c->feeds[0].url, "https://other/");
+	ck_assert_uint_eq(c->feeds[0].tags.count, 2);
+	ck_assert_str_is(c->feeds[0].tags.items[0], "two");
+	ck_assert_str_is(c->feeds[0].tags.items[1], "three");
+	ck_assert_uint_eq(c->feeds[0].tags.origins[1].line, 4);
+	ck_assert_str_is(c->feeds[0].tags.origins[1].file, "main.conf.d/20-more.conf");
+	conf_free(c);
+}
+END_TEST
+
+START_TEST(test_paths_begin_where_the_file_that_says_them_lies)
+{
+	char want[128];
+	put("main.conf", "[tidings]\nstore = data/t.db\ncontrol = /run/t\n");
+	put("main.conf.d/x.conf", "[tidings]\nca-file = ca.pem\n");
+	struct conf *c = load("");
+	snprintf(want, sizeof want, "%s/data/t.db", top);
+	ck_assert_str_is(c->global.store_path, want);
+	ck_assert_str_is(c->global.control_path, "/run/t");
+	snprintf(want, sizeof want, "%s/main.conf.d/ca.pem", top);
+	ck_assert_str_is(c->global.ca_file, want);
+	conf_free(c);
+}
+END_TEST
+
+START_TEST(test_mistakes_of_all_files_are_told_in_order)
+{
+	put("main.conf", "[watch w]\nactors = nobody\n[tidings]\nx = y\n");
+	put("feeds.d/a.conf", "[feed a]\n[feed b]\nurl = https://x/\n");
+	put("watchlists.d/a.conf", "[feed b]\nurl = nothing\n");
+	load("main.conf:2: actors: there is no actor “nobody”\n"
+	     "main.conf:4: [tidings] has no setting “x”\n"
+	     "feeds.d/a.conf:1: [feed a] has no address; expected url = https://…\n"
+	     "watchlists.d/a.conf:2: url: “nothing” is not a URL of a kind that works here; expected one of these schemes, then ://: http https\n");
+}
+END_TEST
+
+START_TEST(test_what_cannot_be_read_is_told)
+{
+	load("main.conf: cannot be opened: No such file or directory\n");
+	ck_assert_int_eq(mkdir("main.conf", 0700), 0);
+	load("main.conf: is not a regular file\n");
+	ck_assert_int_eq(rmdir("main.conf"), 0);
+	put("main.conf", "");
+	ck_assert_int_eq(mkdir("feeds.d", 0700), 0);
+	ck_assert_int_eq(mkfifo("feeds.d/pipe.conf", 0600), 0);
+	load("feeds.d/pipe.conf: is not a regular file\n");
+}
+END_TEST
+
+static void
+suite(TCase *tc)
+{
+	tcase_add_checked_fixture(tc, enter_fresh_directory, leave_directory);
+	tcase_add_test(tc, test_files_are_read_in_their_order_and_later_ones_win);
+	tcase_add_test(tc, test_paths_begin_where_the_file_that_says_them_lies);
+	tcase_add_test(tc, test_mistakes_of_all_files_are_told_in_order);
+	tcase_add_test(tc, test_what_cannot_be_read_is_told);
+}
+
+int
+main(void)
+{
+	return tap_run("conf/load", suite);
+}
