@@ -1,7 +1,226 @@
+#include "base/jsonw.h"
 #include "cli/cli.h"
+#include "watch/watch.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <jansson.h>
+#include <stdlib.h>
+
+/*
+ * tidings match --watchlist FILE.tsv: a filter. One item per line in, one answer per line out, in order. A line that
+ * is no item is told with its number on standard error and answered with {"id":null,"error":…} and no matches, so that
+ * answers stay in step with items. The exit status is 0 when everything was read.
+ */
+
+#define WATCHLIST_BYTES_MAX (512u * 1024 * 1024)
+#define LINE_BYTES_MAX (64u * 1024 * 1024)
+#define ITEM_MEMORY_MAX (1024u * 1024 * 1024)
+
+static const enum watch_field fields[] = {WATCH_FIELD_TITLE, WATCH_FIELD_SUMMARY, WATCH_FIELD_CONTENT};
+#define FIELD_COUNT (sizeof fields / sizeof *fields)
+
+static void
+complain(void *ctx, const struct err *err)
+{
+	(void)ctx;
+	cli_fail(CLI_CONFIG, "%s", err->msg);
+}
+
+static struct watchlist *
+load_watchlist(const char *path)
+{
+	struct buf text;
+	struct err err;
+	struct watchlist *w = NULL;
+	struct watch_builder *b = watch_builder_new();
+
+	if (b == NULL) {
+		cli_fail(CLI_CONFIG, "memory ran out");
+		return NULL;
+	}
+	if (cli_read(path, WATCHLIST_BYTES_MAX, &text, &err) < 0 ||
+	    watch_add_tsv(b, buf_view(&text), str_from(path), complain, NULL, &err) < 0 || (w = watch_compile(b, &err)) == NULL)
+		cli_fail(CLI_CONFIG, "%s", err.msg);
+	buf_done(&text);
+	watch_builder_free(b);
+	return w;
+}
+
+static struct str
+member(const json_t *item, const char *key)
+{
+	const json_t *v = json_object_get(item, key);
+	return json_is_string(v) ? (struct str){json_string_value(v), json_string_length(v)} : STR_NONE;
+}
+
+static void
+write_id(struct jsonw *w, const json_t *id)
+{
+	jsonw_key(w, "id");
+	if (json_is_string(id)) {
+		jsonw_str(w, (struct str){json_string_value(id), json_string_length(id)});
+		return;
+	}
+	char *text = id ? json_dumps(id, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+	if (text != NULL)
+		jsonw_raw(w, str_from(text));
+	else
+		jsonw_null(w);
+	free(text);
+}
+
+static void
+write_hit(struct jsonw *w, const struct watchlist *list, const struct watch_hit *hit, const struct watch_input *in)
+{
+	jsonw_object(w);
+	jsonw_kstr(w, "id", watchlist_entity(list, hit->entity)->id);
+	jsonw_key(w, "mentions");
+	jsonw_array(w);
+	for (size_t i = 0; i < hit->mention_count; i++) {
+		const struct watch_mention *m = &hit->mentions[i];
+		jsonw_object(w);
+		jsonw_kcstr(w, "field", watch_field_word(m->field));
+		jsonw_kint(w, "start", m->start);
+		jsonw_kint(w, "end", m->end);
+		jsonw_kstr(w, "text", (struct str){in->fields[m->field].s + m->start, m->end - m->start});
+		jsonw_end(w);
+	}
+	jsonw_end(w);
+	jsonw_end(w);
+}
+
+static void
+write_hits(struct jsonw *w, const char *key, bool topics, const struct watchlist *list, const struct watch_result *found,
+    const struct watch_input *in)
+{
+	jsonw_key(w, key);
+	jsonw_array(w);
+	for (size_t i = 0; i < found->hit_count; i++) {
+		if ((watchlist_entity(list, found->hits[i].entity)->kind == WATCH_TOPIC) == topics)
+			write_hit(w, list, &found->hits[i], in);
+	}
+	jsonw_end(w);
+}
+
+static void
+write_answer(struct buf *out, const json_t *id, const struct watchlist *list, const struct watch_result *found,
+    const struct watch_input *in, const char *error)
+{
+	struct jsonw w;
+	jsonw_init(&w, out, 0);
+	jsonw_object(&w);
+	write_id(&w, id);
+	if (error != NULL)
+		jsonw_kcstr(&w, "error", error);
+	write_hits(&w, "actors", false, list, found, in);
+	write_hits(&w, "topics", true, list, found, in);
+	jsonw_end(&w);
+	buf_putc(out, '\n');
+}
+
+/* Answers one line; what is wrong with it goes into err. */
+static int
+match_line(const struct watchlist *list, struct str line, struct arena *arena, struct buf *out, struct err *err)
+{
+	struct watch_input in = {.lang = STR_NONE};
+	struct watch_result found = {0};
+	json_error_t why;
+	int r = -1;
+	json_t *item = json_loadb(line.s, line.len, JSON_ALLOW_NUL, &why);
+
+	if (item == NULL) {
+		err_set(err, ERR_SYNTAX, "not JSON: %s", why.text);
+	} else if (!json_is_object(item)) {
+		err_set(err, ERR_SYNTAX, "not a JSON object");
+	} else {
+		in.lang = member(item, "lang");
+		for (size_t i = 0; i < FIELD_COUNT; i++)
+			in.fields[fields[i]] = member(item, watch_field_word(fields[i]));
+		r = watch_match(list, &in, arena, &found, err);
+	}
+	if (r < 0)
+		found = (struct watch_result){0};
+	write_answer(out, r < 0 && !json_is_object(item) ? NULL : json_object_get(item, "id"), list, &found, &in, r < 0 ? err->msg : NULL);
+	json_decref(item);
+	return r;
+}
+
+/* The next line into `line`, without its end; false at the end of input. A longer line than allowed is cut and marked. */
+static bool
+read_line(struct buf *line)
+{
+	bool any = false;
+	int c;
+	buf_reset(line);
+	while ((c = getc_unlocked(stdin)) != EOF) {
+		any = true;
+		if (c == '\n')
+			break;
+		buf_putc(line, (char)c);
+	}
+	return any;
+}
+
+static int
+match_all(const struct watchlist *list)
+{
+	struct arena arena;
+	struct buf line, out;
+	struct err err;
+	int code = CLI_FOUND;
+	uint64_t number = 0;
+
+	arena_init(&arena, ITEM_MEMORY_MAX);
+	buf_init(&line, LINE_BYTES_MAX);
+	buf_init(&out, 0);
+	while (code == CLI_FOUND && read_line(&line)) {
+		number++;
+		if (!line.failed && str_empty(str_trim(buf_view(&line))))
+			continue;
+		arena_reset(&arena);
+		buf_reset(&out);
+		struct watch_input none = {.lang = STR_NONE};
+		struct watch_result nothing = {0};
+		if (buf_check(&line, &err) < 0)
+			write_answer(&out, NULL, list, &nothing, &none, err.msg);
+		else if (match_line(list, buf_view(&line), &arena, &out, &err) == 0)
+			err_clear(&err);
+		if (err.code != ERR_NONE)
+			cli_fail(CLI_USAGE, "standard input, line %llu: %s", (unsigned long long)number, err.msg);
+		code = cli_output(&out);
+	}
+	if (ferror(stdin))
+		code = cli_fail(CLI_USAGE, "cannot read standard input: %s", strerror(errno));
+	arena_done(&arena);
+	buf_done(&line);
+	buf_done(&out);
+	return code;
+}
 
 int
 cmd_match(struct cli *cli, int argc, char **argv)
 {
-	return cli_usage(cli_command_find(argv[0]), "not built yet");
+	static const struct option options[] = {{"watchlist", required_argument, NULL, 'w'}, {"json", no_argument, NULL, 'j'}, {0}};
+	const struct cli_command *command = cli_command_find(argv[0]);
+	const char *path = NULL;
+	int c;
+
+	(void)cli;
+	optind = 0;
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "w:", options, NULL)) != -1) {
+		if (c == 'w')
+			path = optarg;
+		else if (c != 'j')
+			return cli_usage(command, "unknown option or missing value: %s", argv[optind - 1]);
+	}
+	if (path == NULL || optind < argc)
+		return cli_usage(command, "a list of names is needed, and nothing else");
+	struct watchlist *list = load_watchlist(path);
+	if (list == NULL)
+		return CLI_CONFIG;
+	int code = match_all(list);
+	watchlist_free(list);
+	return code;
 }

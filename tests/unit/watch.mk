@@ -1,1 +1,6 @@
 # unit tests of watch
+EXTRA_DIST += tests/unit/watch_fixture.h
+check_PROGRAMS += tests/unit/test_watch_builder tests/unit/test_watch_match
+TESTS += tests/unit/test_watch_builder tests/unit/test_watch_match
+tests_unit_test_watch_builder_LDADD = $(LIB_TAP) $(LIB_WATCH)
+tests_unit_test_watch_match_LDADD = $(LIB_TAP) $(LIB_WATCH)

@@ -1,0 +1,133 @@
+#include "watch/builder.h"
+
+#include "base/utf8.h"
+#include "base/vec.h"
+#include "text/words.h"
+
+#include <stdlib.h>
+
+struct watch_builder *
+watch_builder_new(void)
+{
+	struct watch_builder *b = calloc(1, sizeof *b);
+	if (b == NULL)
+		return NULL;
+	arena_init(&b->arena, 0);
+	map_init(&b->ids);
+	return b;
+}
+
+void
+watch_builder_free(struct watch_builder *b)
+{
+	if (b == NULL)
+		return;
+	free(b->entities);
+	free(b->names);
+	map_done(&b->ids);
+	arena_done(&b->arena);
+	free(b);
+}
+
+static int __attribute__((format(printf, 3, 4)))
+refuse(struct err *err, struct watch_origin at, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	err_setv(err, ERR_CONFIG, fmt, ap);
+	va_end(ap);
+	if (at.file.s != NULL)
+		err_prefix(err, "%.*s:%u", STR_ARG(at.file), at.line);
+	return -1;
+}
+
+static int
+check_name(struct str name, struct watch_origin at, struct err *err)
+{
+	struct arena scratch;
+	struct text_words words;
+
+	if (str_empty(str_trim(name)))
+		return refuse(err, at, "the name is empty");
+	if (name.len > WATCH_NAME_BYTES_MAX)
+		return refuse(err, at, "the name is %zu bytes long, at most %u are allowed", name.len, WATCH_NAME_BYTES_MAX);
+	if (!utf8_valid(name))
+		return refuse(err, at, "the name is not valid UTF-8");
+	arena_init(&scratch, 0);
+	int r = text_words(&scratch, name, &words, err);
+	if (r == 0 && words.count == 0)
+		r = refuse(err, at, "the name “%.*s” holds neither letter nor digit", STR_ARG(name));
+	if (r == 0 && words.count > WATCH_NAME_WORDS_MAX)
+		r = refuse(err, at, "the name has %zu words, at most %u are allowed", words.count, WATCH_NAME_WORDS_MAX);
+	arena_done(&scratch);
+	return r;
+}
+
+static int
+check_entry(struct watch_builder *b, struct str id, enum watch_kind kind, struct str lang, struct watch_origin at, struct err *err)
+{
+	uintptr_t known = (uintptr_t)map_get(&b->ids, id);
+
+	if (str_empty(id))
+		return refuse(err, at, "the id is empty");
+	if (id.len > WATCH_ID_BYTES_MAX)
+		return refuse(err, at, "the id is %zu bytes long, at most %u are allowed", id.len, WATCH_ID_BYTES_MAX);
+	if (!utf8_valid(id))
+		return refuse(err, at, "the id is not valid UTF-8");
+	if (lang.len > WATCH_LANG_BYTES_MAX)
+		return refuse(err, at, "“%.*s” is no language code", STR_ARG(lang));
+	if (known != 0 && b->entities[known - 1].kind != kind)
+		return refuse(err, at, "“%.*s” is of kind %s here and of kind %s before", STR_ARG(id), watch_kind_word(kind),
+		    watch_kind_word(b->entities[known - 1].kind));
+	if (b->name_count >= WATCH_NAMES_MAX)
+		return refuse(err, at, "more than %u names", WATCH_NAMES_MAX);
+	return 0;
+}
+
+/* The index of the id, new or known; -1 when memory ran out. */
+static ptrdiff_t
+intern_entity(struct watch_builder *b, struct str id, enum watch_kind kind)
+{
+	uintptr_t known = (uintptr_t)map_get(&b->ids, id);
+	if (known != 0)
+		return (ptrdiff_t)known - 1;
+	if (vec_reserve((void **)&b->entities, &b->entity_cap, b->entity_count + 1, sizeof *b->entities) < 0)
+		return -1;
+	struct str copy = arena_str(&b->arena, id);
+	if (copy.s == NULL || map_put(&b->ids, copy, (void *)(b->entity_count + 1)) < 0)
+		return -1;
+	b->entities[b->entity_count] = (struct watch_entity){.id = copy, .label = copy, .kind = kind};
+	return (ptrdiff_t)b->entity_count++;
+}
+
+int
+watch_add(struct watch_builder *b, struct str id, enum watch_kind kind, struct str lang, struct str name,
+    struct watch_origin origin, struct err *err)
+{
+	if (check_entry(b, id, kind, lang, origin, err) < 0 || check_name(name, origin, err) < 0)
+		return -1;
+	if (vec_reserve((void **)&b->names, &b->name_cap, b->name_count + 1, sizeof *b->names) < 0)
+		return err_oom(err);
+	struct str text = arena_str(&b->arena, str_trim(name));
+	struct str tag = str_empty(lang) ? STR_LIT("und") : arena_str(&b->arena, lang);
+	if (text.s == NULL || tag.s == NULL)
+		return err_oom(err);
+	ptrdiff_t entity = intern_entity(b, id, kind);
+	if (entity < 0)
+		return err_oom(err);
+	b->names[b->name_count++] = (struct builder_name){.text = text, .lang = tag, .entity = (uint32_t)entity};
+	return 0;
+}
+
+int
+watch_set_label(struct watch_builder *b, struct str id, struct str label, struct err *err)
+{
+	uintptr_t known = (uintptr_t)map_get(&b->ids, id);
+	if (known == 0)
+		return err_set(err, ERR_NOT_FOUND, "there is no actor or topic “%.*s”", STR_ARG(id));
+	struct str copy = arena_str(&b->arena, label);
+	if (copy.s == NULL)
+		return err_oom(err);
+	b->entities[known - 1].label = copy;
+	return 0;
+}

@@ -1,0 +1,26 @@
+#pragma once
+/*
+ * Private to watch: what a builder has collected. Entities and names stand in the order in which they came.
+ */
+#include "base/map.h"
+#include "watch/watch.h"
+
+#define WATCH_ID_BYTES_MAX 256u
+#define WATCH_NAME_BYTES_MAX 256u
+#define WATCH_NAME_WORDS_MAX 32u
+#define WATCH_LANG_BYTES_MAX 35u
+#define WATCH_NAMES_MAX 4000000u
+
+struct builder_name {
+	struct str text, lang;
+	uint32_t entity;
+};
+
+struct watch_builder {
+	struct arena arena; /* ids, labels, names */
+	struct map ids;     /* id -> index + 1 */
+	struct watch_entity *entities;
+	size_t entity_count, entity_cap;
+	struct builder_name *names;
+	size_t name_count, name_cap;
+};

@@ -1,0 +1,143 @@
+#include "base/hash.h"
+#include "watch/builder.h"
+#include "watch/list.h"
+
+#include <stdlib.h>
+
+/* Part of every version: a new way of matching makes every stored match an old one. */
+#define MATCHER_VERSION 1u
+
+static int
+copy_entities(struct watchlist *w, const struct watch_builder *b)
+{
+	w->entities = arena_zalloc(&w->arena, b->entity_count + 1, sizeof *w->entities);
+	if (w->entities == NULL)
+		return -1;
+	for (size_t i = 0; i < b->entity_count; i++) {
+		struct watch_entity *e = &w->entities[i];
+		e->id = arena_str(&w->arena, b->entities[i].id);
+		e->label = arena_str(&w->arena, b->entities[i].label);
+		e->kind = b->entities[i].kind;
+		if (e->id.s == NULL || e->label.s == NULL || map_put(&w->ids, e->id, (void *)(i + 1)) < 0)
+			return -1;
+	}
+	w->entity_count = b->entity_count;
+	return 0;
+}
+
+/* The name as a path of words. */
+static int
+add_name(struct watchlist *w, uint32_t name, struct arena *scratch, struct err *err)
+{
+	struct text_words words;
+	uint32_t path[WATCH_NAME_WORDS_MAX];
+	uint16_t gaps[WATCH_NAME_WORDS_MAX];
+
+	arena_reset(scratch);
+	if (text_words(scratch, w->names[name].text, &words, err) < 0)
+		return -1;
+	for (size_t i = 0; i < words.count && i < WATCH_NAME_WORDS_MAX; i++) {
+		gaps[i] = i ? words.items[i].gap : 0;
+		if (list_intern_word(w, text_word_fold(&words, &words.items[i]), &path[i]) < 0)
+			return err_oom(err);
+	}
+	return list_add_path(w, path, gaps, words.count, name) < 0 ? err_oom(err) : 0;
+}
+
+static int
+add_names(struct watchlist *w, const struct watch_builder *b, struct err *err)
+{
+	struct arena scratch;
+	int r = 0;
+
+	w->names = arena_zalloc(&w->arena, b->name_count + 1, sizeof *w->names);
+	if (w->names == NULL)
+		return err_oom(err);
+	arena_init(&scratch, 0);
+	for (size_t i = 0; i < b->name_count && r == 0; i++) {
+		w->names[i] = (struct list_name){.text = arena_str(&w->arena, b->names[i].text), .entity = b->names[i].entity};
+		w->name_count = i + 1;
+		r = w->names[i].text.s == NULL ? err_oom(err) : add_name(w, (uint32_t)i, &scratch, err);
+	}
+	arena_done(&scratch);
+	return r;
+}
+
+static uint64_t
+version_of(const struct watch_builder *b)
+{
+	struct hash128 h = hash128(STR_LIT("watchlist"), MATCHER_VERSION);
+	for (size_t i = 0; i < b->entity_count; i++) {
+		h = hash128_mix(h, b->entities[i].id);
+		h = hash128_mix(h, b->entities[i].label);
+		h = hash128_mix(h, str_from(watch_kind_word(b->entities[i].kind)));
+	}
+	for (size_t i = 0; i < b->name_count; i++) {
+		h = hash128_mix(h, b->entities[b->names[i].entity].id);
+		h = hash128_mix(h, b->names[i].lang);
+		h = hash128_mix(h, b->names[i].text);
+	}
+	return (h.lo ^ h.hi) & INT64_MAX; /* fits a signed column */
+}
+
+struct watchlist *
+watch_compile(struct watch_builder *b, struct err *err)
+{
+	struct watchlist *w = calloc(1, sizeof *w);
+	if (w == NULL) {
+		err_oom(err);
+		return NULL;
+	}
+	arena_init(&w->arena, 0);
+	map_init(&w->ids);
+	if (copy_entities(w, b) < 0) {
+		err_oom(err);
+		watchlist_free(w);
+		return NULL;
+	}
+	if (add_names(w, b, err) < 0) {
+		watchlist_free(w);
+		return NULL;
+	}
+	w->version = version_of(b);
+	return w;
+}
+
+void
+watchlist_free(struct watchlist *w)
+{
+	if (w == NULL)
+		return;
+	free(w->words);
+	free(w->word_slots);
+	free(w->edges);
+	free(w->node_outputs);
+	free(w->outputs);
+	map_done(&w->ids);
+	arena_done(&w->arena);
+	free(w);
+}
+
+size_t
+watchlist_count(const struct watchlist *w)
+{
+	return w->entity_count;
+}
+
+const struct watch_entity *
+watchlist_entity(const struct watchlist *w, size_t index)
+{
+	return index < w->entity_count ? &w->entities[index] : NULL;
+}
+
+ptrdiff_t
+watchlist_find(const struct watchlist *w, struct str id)
+{
+	return (ptrdiff_t)(uintptr_t)map_get(&w->ids, id) - 1;
+}
+
+uint64_t
+watchlist_version(const struct watchlist *w)
+{
+	return w->version;
+}

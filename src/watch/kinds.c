@@ -1,0 +1,46 @@
+#include "watch/watch.h"
+
+static const char *const kind_words[] = {
+    [WATCH_PERSON] = "person", [WATCH_ORG] = "org", [WATCH_PLACE] = "place", [WATCH_GROUP] = "group", [WATCH_TOPIC] = "topic"};
+
+static const char *const field_words[] = {
+#define WATCH_FIELD(name, word) word,
+#include "watch/fields.def"
+#undef WATCH_FIELD
+};
+
+const char *
+watch_kind_word(enum watch_kind kind)
+{
+	return kind_words[kind];
+}
+
+bool
+watch_kind_parse(struct str word, enum watch_kind *ret)
+{
+	for (size_t i = 0; i < sizeof kind_words / sizeof *kind_words; i++) {
+		if (str_is(word, kind_words[i])) {
+			*ret = (enum watch_kind)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *
+watch_field_word(enum watch_field field)
+{
+	return field_words[field];
+}
+
+bool
+watch_field_parse(struct str word, enum watch_field *ret)
+{
+	for (size_t i = 0; i < WATCH_FIELD_COUNT; i++) {
+		if (str_is(word, field_words[i])) {
+			*ret = (enum watch_field)i;
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,25 @@
+#pragma once
+/*
+ * Private to watch: mentions as they are found, before conflicts are resolved.
+ */
+#include "watch/list.h"
+
+struct mention {
+	uint32_t entity, name;
+	uint32_t start, end;
+	enum watch_field field;
+	const char *rule;
+};
+
+struct mentions {
+	struct arena *arena;
+	struct mention *items;
+	size_t count, cap;
+};
+
+#define MENTIONS_MAX 100000u /* per item; further ones are not looked for */
+
+/* False when the list is full or memory ran out (the arena remembers). */
+bool mentions_add(struct mentions *m, const struct mention *item);
+/* Sorts, drops what lies inside a longer mention, and fills the result by entity. */
+int mentions_resolve(struct mentions *m, const struct watchlist *w, struct watch_result *out, struct err *err);
