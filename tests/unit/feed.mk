@@ -2,3 +2,6 @@
 check_PROGRAMS += tests/unit/test_feed_url
 TESTS += tests/unit/test_feed_url
 tests_unit_test_feed_url_LDADD = $(LIB_TAP) src/feed/libfeed.a $(LIB_BASE)
+check_PROGRAMS += tests/unit/test_feed_date
+TESTS += tests/unit/test_feed_date
+tests_unit_test_feed_date_LDADD = $(LIB_TAP) src/feed/libfeed.a $(LIB_BASE)
