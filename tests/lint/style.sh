@@ -25,10 +25,10 @@ no_final_newline() {
 	tap_none 'C is indented with tabs' "$(grep -nE '^ {8}' $code)"
 	tap_none 'no // comments' "$(grep -nE '(^|[;{}),[:space:]])//([^"]*$)' $code | grep -vE '"[^"]*//[^"]*"|^[^:]*:[0-9]+:[[:space:]]*(/?\*)|/\*.*//')"
 	tap_none 'structs have tags, not typedefs' "$(grep -nE '^typedef (struct|union|enum)' $code)"
-	tap_none 'a source file includes its own header first' "$(for c in src/*/*.c; do
+	tap_none 'a source file includes its own header first (or second, behind the public one of its room)' "$(for c in src/*/*.c; do
 		h=${c%.c}.h
 		[ -f "$h" ] || continue
-		[ "$(grep -m 1 '^#include' "$c")" = "#include \"${h#src/}\"" ] || echo "$c"
+		grep -m 2 "^#include" "$c" | grep -qxF "#include \"${h#src/}\"" || echo "$c"
 	done)"
 
 	# Long ones are told, not failed: 80 lines need a reason, and so do 500.
