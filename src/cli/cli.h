@@ -38,6 +38,7 @@ struct cli_command {
 extern const struct cli_command cli_commands[]; /* ends with a NULL name */
 
 int cmd_parse(struct cli *cli, int argc, char **argv);
+int cmd_config(struct cli *cli, int argc, char **argv);
 int cmd_match(struct cli *cli, int argc, char **argv);
 
 /* "tidings: message" on standard error, made safe for a terminal; returns `code`, so that `return cli_fail(…)` reads well. */

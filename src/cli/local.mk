@@ -1,6 +1,7 @@
 bin_PROGRAMS += tidings
 tidings_SOURCES = \
 	src/cli/cli.c src/cli/cli.h \
+	src/cli/cmd_config.c \
 	src/cli/cmd_match.c \
 	src/cli/cmd_parse.c \
 	src/cli/commands.c \

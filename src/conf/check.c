@@ -179,26 +179,40 @@ check_watches(struct build *b)
 /* Settings that only one type of sink understands. */
 static const struct {
 	const char *key, *type;
-} sink_settings[] = {{"format", "print"}, {"path", "print"}, {"command", "exec"}, {"argument", "exec"}};
+} sink_settings[] = {{"format", "print"}, {"path", "print"}, {"command", "exec"}};
+
+static bool
+says_something(const struct conf_sink *s, const char *name)
+{
+	const struct conf_key *k = conf_key_find(CONF_SINK, str_from(name));
+	const void *field = (const char *)s + k->offset;
+	if (k->type == CONF_COMMAND)
+		return ((const struct conf_list *)field)->count > 0;
+	return !str_is(*(const struct str *)field, k->fallback);
+}
+
+static void
+check_sink(struct build *b, const struct conf_sink *s)
+{
+	if (str_empty(s->type)) {
+		conf_report_error(b->report, &s->origin, "[sink %s] has no type; expected type = print or type = exec", s->key.s);
+		return;
+	}
+	if (str_is(s->type, "exec") && s->command.count == 0)
+		conf_report_error(b->report, &s->origin, "[sink %s] has nothing to run; expected command = …", s->key.s);
+	for (size_t k = 0; k < sizeof sink_settings / sizeof *sink_settings; k++) {
+		if (!str_is(s->type, sink_settings[k].type) && says_something(s, sink_settings[k].key))
+			conf_report_error(b->report, &s->origin, "[sink %s]: %s has no meaning for type = %s; it belongs to type = %s", s->key.s,
+			    sink_settings[k].key, s->type.s, sink_settings[k].type);
+	}
+}
 
 static void
 check_sinks(struct build *b)
 {
 	for (size_t i = 0; i < b->tables[CONF_SINK].count; i++) {
-		const struct conf_sink *s = build_record(b, CONF_SINK, i);
-		if (!trusted(b, CONF_SINK, i))
-			continue;
-		if (str_empty(s->type)) {
-			conf_report_error(b->report, &s->origin, "[sink %s] has no type; expected type = print or type = exec", s->key.s);
-			continue;
-		}
-		if (str_is(s->type, "exec") && s->command.count == 0)
-			conf_report_error(b->report, &s->origin, "[sink %s] has nothing to run; expected command = …", s->key.s);
-		for (size_t k = 0; k < sizeof sink_settings / sizeof *sink_settings; k++) {
-			if (!str_is(s->type, sink_settings[k].type) && build_was_set(b, CONF_SINK, i, sink_settings[k].key))
-				conf_report_error(b->report, &s->origin, "[sink %s]: %s has no meaning for type = %s; it belongs to type = %s", s->key.s,
-				    sink_settings[k].key, s->type.s, sink_settings[k].type);
-		}
+		if (trusted(b, CONF_SINK, i))
+			check_sink(b, build_record(b, CONF_SINK, i));
 	}
 }
 

@@ -114,8 +114,8 @@ struct conf_sink {
 
 /* A TSV file of names, as read; watch_add_tsv takes it. */
 struct conf_name_file {
-	struct str path, text;
-	struct conf_origin origin; /* the include-names line */
+	struct str text;
+	struct conf_origin origin; /* the file as a whole */
 };
 
 struct conf {

@@ -14,7 +14,6 @@
 struct loader {
 	struct build build;
 	struct conf_report *report;
-	size_t file_count;
 };
 
 /* "-1" with a reason that fits behind "FILE: ". A pipe is welcome where the user named it, never in a directory of drop-ins,
@@ -146,6 +145,36 @@ load_drop_ins(struct loader *l, const char *path)
 	}
 }
 
+/* Reads a file that a line of [tidings] names; one that cannot be read is told at that line. */
+static bool
+read_included(struct loader *l, const char *setting, struct str path, const struct conf_origin *said_at, struct buf *text)
+{
+	struct err err;
+	if (read_file(path.s, false, text, &err) == 0)
+		return true;
+	conf_report_error(l->report, said_at, "%s: %s %s", setting, path.s, err.msg);
+	buf_done(text);
+	return false;
+}
+
+static void
+load_names(struct loader *l)
+{
+	const struct conf_global *g = build_record(&l->build, CONF_TIDINGS, 0);
+	struct conf *c = l->build.conf;
+	c->name_files = arena_zalloc(&c->arena, g->name_files.count, sizeof *c->name_files);
+	for (size_t i = 0; i < g->name_files.count && c->name_files != NULL; i++) {
+		struct buf text;
+		if (!read_included(l, "include-names", g->name_files.items[i], &g->name_files.origins[i], &text))
+			continue;
+		struct conf_name_file *f = &c->name_files[c->name_file_count++];
+		f->origin = build_file(&l->build, g->name_files.items[i]);
+		f->text = arena_str(&c->arena, buf_view(&text));
+		buf_done(&text);
+	}
+	l->build.out_of_memory |= c->arena.failed;
+}
+
 struct conf *
 conf_load(const char *path, struct conf_report *report)
 {
@@ -155,6 +184,8 @@ conf_load(const char *path, struct conf_report *report)
 		load_ini(&l, path, true);
 	if (!l.build.out_of_memory)
 		load_drop_ins(&l, path);
+	if (!l.build.out_of_memory)
+		load_names(&l);
 	struct conf *c = build_finish(&l.build);
 	build_done(&l.build);
 	return c;

@@ -3,9 +3,12 @@ src_conf_libconf_a_SOURCES = \
 	src/conf/build.c src/conf/build.h \
 	src/conf/check.c \
 	src/conf/conf.c src/conf/conf.h \
+	src/conf/dump.c \
 	src/conf/ini.c src/conf/ini.h \
 	src/conf/load.c \
+	src/conf/print.c \
 	src/conf/report.c src/conf/report.h \
 	src/conf/schema.c src/conf/schema.h \
 	src/conf/units.c src/conf/units.h \
-	src/conf/value.c src/conf/value.h
+	src/conf/value.c src/conf/value.h \
+	src/conf/watchlist.c

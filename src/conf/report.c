@@ -46,23 +46,10 @@ make_room(struct conf_report *r)
 	return true;
 }
 
+/* Keeps the order of places, and the order of coming where places are the same. */
 static void
-add(struct conf_report *r, const struct conf_origin *at, const char *kind, const char *fmt, va_list ap)
+insert(struct conf_report *r, const struct conf_origin *at, struct str message)
 {
-	char text[MESSAGE_BYTES_MAX], line[16] = "";
-
-	if (!conf_report_open(r) || !make_room(r)) {
-		r->dropped++;
-		return;
-	}
-	vsnprintf(text, sizeof text, fmt, ap);
-	if (at->line > 0)
-		snprintf(line, sizeof line, ":%u", at->line);
-	struct str message = arena_printf(&r->arena, "%.*s%s: %s%s", STR_ARG(at->file), line, kind, text);
-	if (message.s == NULL) {
-		r->dropped++;
-		return;
-	}
 	size_t i = r->count++;
 	for (; i > 0 && comes_before(at, &r->places[i - 1]); i--) {
 		r->messages[i] = r->messages[i - 1];
@@ -72,23 +59,60 @@ add(struct conf_report *r, const struct conf_origin *at, const char *kind, const
 	r->places[i] = *at;
 }
 
+static void
+add(struct conf_report *r, const struct conf_origin *at, const char *kind, const char *text)
+{
+	struct str message = STR_NONE;
+	char line[16] = "";
+
+	if (at->line > 0)
+		snprintf(line, sizeof line, ":%u", at->line);
+	if (conf_report_open(r) && make_room(r))
+		message = arena_printf(&r->arena, "%.*s%s: %s%s", STR_ARG(at->file), line, kind, text);
+	if (message.s == NULL)
+		r->dropped++;
+	else
+		insert(r, at, message);
+}
+
 void
 conf_report_error(struct conf_report *r, const struct conf_origin *at, const char *fmt, ...)
 {
+	char text[MESSAGE_BYTES_MAX];
 	va_list ap;
-	r->error_count++;
 	va_start(ap, fmt);
-	add(r, at, "", fmt, ap);
+	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
+	r->error_count++;
+	add(r, at, "", text);
 }
 
 void
 conf_report_warning(struct conf_report *r, const struct conf_origin *at, const char *fmt, ...)
 {
+	char text[MESSAGE_BYTES_MAX];
 	va_list ap;
 	va_start(ap, fmt);
-	add(r, at, "warning: ", fmt, ap);
+	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
+	add(r, at, "warning: ", text);
+}
+
+void
+conf_report_placed(struct conf_report *r, const struct conf_origin *at, const struct err *err)
+{
+	struct str message = STR_NONE;
+	if (err->code != ERR_CONFIG) {
+		conf_report_error(r, at, "%s", err->msg);
+		return;
+	}
+	r->error_count++;
+	if (conf_report_open(r) && make_room(r))
+		message = arena_cstr(&r->arena, err->msg);
+	if (message.s == NULL)
+		r->dropped++;
+	else
+		insert(r, at, message);
 }
 
 static size_t

@@ -3,10 +3,12 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "conf/units.h"
+#include "feed/url.h"
 
 #include <stdio.h>
 
 #define QUOTED_BYTES_MAX 100u
+#define HEADERS_MAX 16u
 
 struct job { /* one value on its way into one field */
 	const struct conf_key *key;
@@ -198,62 +200,40 @@ parse_path(const struct job *j, void *field)
 }
 
 static bool
-scheme_allowed(struct str url, const char *words, struct str *rest)
+scheme_allowed(struct str scheme, const char *words)
 {
-	struct str schemes = str_from(words), word;
-	while (str_split(&schemes, ' ', &word)) {
-		if (str_istarts(url, word) && str_starts((struct str){url.s + word.len, url.len - word.len}, STR_LIT("://"))) {
-			*rest = (struct str){url.s + word.len + 3, url.len - word.len - 3};
+	struct str rest = str_from(words), word;
+	while (str_split(&rest, ' ', &word)) {
+		if (str_ieq(scheme, word))
 			return true;
-		}
 	}
 	return false;
 }
 
+/* A name, which may hold letters of any script, an IPv4 address, or an IPv6 address in its brackets. */
 static bool
 host_valid(struct str host)
 {
-	if (str_empty(host))
+	bool address = str_starts(host, STR_LIT("[")) && str_ends(host, STR_LIT("]"));
+	if (host.len < (address ? 4 : 1))
 		return false;
-	for (size_t i = 0; i < host.len; i++) {
-		unsigned char c = (unsigned char)host.s[i];
-		bool letter = (c | 32) >= 'a' && (c | 32) <= 'z', digit = c >= '0' && c <= '9';
-		if (!letter && !digit && c < 0x80 && strchr(".-_", c) == NULL)
+	for (size_t i = address; i < host.len - address; i++) {
+		unsigned char c = (unsigned char)host.s[i], lower = c | 32;
+		bool digit = c >= '0' && c <= '9', hex = digit || (lower >= 'a' && lower <= 'f');
+		if (address ? !hex && c != ':' && c != '.' : !digit && !(lower >= 'a' && lower <= 'z') && c < 0x80 && strchr(".-_", c) == NULL)
 			return false;
 	}
 	return true;
 }
 
-/* host, host:port, [address] or [address]:port */
-static bool
-authority_valid(struct str authority)
-{
-	int64_t port;
-	struct str host = authority, tail;
-	if (str_starts(authority, STR_LIT("["))) {
-		const char *close = memchr(authority.s, ']', authority.len);
-		if (close == NULL)
-			return false;
-		host = (struct str){authority.s + 1, (size_t)(close - authority.s) - 1};
-		tail = (struct str){close + 1, authority.len - host.len - 2};
-		if (host.len == 0 || strspn(host.s, "0123456789abcdefABCDEF:.") < host.len)
-			return false;
-	} else {
-		const char *colon = memchr(authority.s, ':', authority.len);
-		host.len = colon ? (size_t)(colon - authority.s) : authority.len;
-		tail = (struct str){authority.s + host.len, authority.len - host.len};
-		if (!host_valid(host))
-			return false;
-	}
-	return tail.len == 0 || (tail.s[0] == ':' && str_int((struct str){tail.s + 1, tail.len - 1}, 1, 65535, &port));
-}
-
 static int
 parse_url(const struct job *j, void *field)
 {
-	struct str url = j->value->text, rest;
+	struct str url = j->value->text;
+	struct url_parts parts = url_parse(url);
+	int64_t port;
 	char text[128];
-	if (!scheme_allowed(url, j->key->words, &rest)) {
+	if (!scheme_allowed(parts.scheme, j->key->words)) {
 		snprintf(text, sizeof text, "is not a URL of a kind that works here; expected one of these schemes, then ://: %s", j->key->words);
 		return wrong(j, text);
 	}
@@ -261,14 +241,10 @@ parse_url(const struct job *j, void *field)
 		if (ascii_space(url.s[i]))
 			return wrong(j, "has white space inside; expected a URL on one line, with %20 for a space");
 	}
-	size_t len = 0;
-	while (len < rest.len && strchr("/?#", rest.s[len]) == NULL)
-		len++;
-	struct str authority = {rest.s, len};
-	if (len > 0 && memchr(rest.s, '@', len) != NULL)
+	if (parts.userinfo.s != NULL)
 		return err_set(j->err, ERR_CONFIG, "%s: credentials in a URL get into logs and databases; expected a URL without them "
 			"(a feed can send them with header = Authorization: …)", j->key->name);
-	if (!authority_valid(authority))
+	if (url.len > URL_BYTES_MAX || !host_valid(parts.host) || (parts.port.s != NULL && !str_int(parts.port, 1, 65535, &port)))
 		return wrong(j, "has no usable host; expected a URL such as https://example.org/feed.xml");
 	return store_text(j, url, field);
 }
@@ -377,6 +353,8 @@ parse_headers(const struct job *j, void *field)
 		n++;
 	if (n == 0 || n == text.len || text.s[n] != ':')
 		return wrong(j, "is not a header; expected Name: value");
+	if (((struct conf_list *)field)->count >= HEADERS_MAX)
+		return err_set(j->err, ERR_CONFIG, "header: there are too many; expected at most %u", HEADERS_MAX);
 	return conf_list_push(j->arena, field, text, &j->value->origin, j->err);
 }
 
@@ -402,118 +380,22 @@ parse_argument(const struct job *j, void *field)
 	return conf_list_push(j->arena, command, j->value->text, &j->value->origin, j->err);
 }
 
-static void
-print_text(const struct conf_key *k, const void *field, struct buf *out)
-{
-	const struct str *text = field;
-	buf_printf(out, "%s =%s%.*s\n", k->name, text->len ? " " : "", STR_ARG(*text));
-}
-
-static void
-print_bool(const struct conf_key *k, const void *field, struct buf *out)
-{
-	buf_printf(out, "%s = %s\n", k->name, *(const bool *)field ? "yes" : "no");
-}
-
-static void
-print_integer(const struct conf_key *k, const void *field, struct buf *out)
-{
-	buf_printf(out, "%s = %lld\n", k->name, (long long)*(const int64_t *)field);
-}
-
-static void
-print_duration(const struct conf_key *k, const void *field, struct buf *out)
-{
-	char text[UNITS_TEXT_MAX];
-	int64_t ms = *(const int64_t *)field;
-	if (ms == 0 && k->fallback[0] == '\0')
-		buf_printf(out, "%s =\n", k->name);
-	else
-		buf_printf(out, "%s = %s\n", k->name, units_print_duration(ms, text));
-}
-
-static void
-print_size(const struct conf_key *k, const void *field, struct buf *out)
-{
-	char text[UNITS_TEXT_MAX];
-	buf_printf(out, "%s = %s\n", k->name, units_print_size(*(const int64_t *)field, text));
-}
-
-static void
-print_items(const char *name, const struct conf_list *list, size_t from, size_t to, struct buf *out)
-{
-	if (from >= to)
-		buf_printf(out, "%s =\n", name);
-	for (size_t i = from; i < to; i++)
-		buf_printf(out, "%s = %.*s\n", name, STR_ARG(list->items[i]));
-}
-
-static void
-print_lines(const struct conf_key *k, const void *field, struct buf *out)
-{
-	const struct conf_list *list = field;
-	print_items(k->name, list, 0, list->count, out);
-}
-
-static void
-print_words(const struct conf_key *k, const void *field, struct buf *out)
-{
-	const struct conf_list *list = field;
-	buf_printf(out, "%s =", k->name);
-	for (size_t i = 0; i < list->count; i++)
-		buf_printf(out, " %.*s", STR_ARG(list->items[i]));
-	buf_putc(out, '\n');
-}
-
-static void
-print_names(const struct conf_key *k, const void *field, struct buf *out)
-{
-	const struct conf_list *names = field, *langs = names + 1;
-	if (names->count == 0)
-		buf_printf(out, "%s =\n", k->name);
-	for (size_t i = 0; i < names->count; i++) {
-		if (str_is(langs->items[i], "und"))
-			buf_printf(out, "%s = %.*s\n", k->name, STR_ARG(names->items[i]));
-		else
-			buf_printf(out, "%s[%.*s] = %.*s\n", k->name, STR_ARG(langs->items[i]), STR_ARG(names->items[i]));
-	}
-}
-
-/* The first word with `command`, the others one by one with `argument`, since they may hold white space. */
-static void
-print_command(const struct conf_key *k, const void *field, struct buf *out)
-{
-	const struct conf_list *list = field;
-	print_items(k->name, list, 0, list->count ? 1 : 0, out);
-}
-
-static void
-print_argument(const struct conf_key *k, const void *field, struct buf *out)
-{
-	const struct conf_list *list = field;
-	if (list->count > 1)
-		print_items(k->name, list, 1, list->count, out);
-}
-
-static const struct {
-	int (*parse)(const struct job *j, void *field);
-	void (*print)(const struct conf_key *k, const void *field, struct buf *out);
-} types[CONF_TYPE_COUNT] = {
-    [CONF_BOOL] = {parse_bool, print_bool},
-    [CONF_INTEGER] = {parse_integer, print_integer},
-    [CONF_DURATION] = {parse_duration, print_duration},
-    [CONF_SIZE] = {parse_size, print_size},
-    [CONF_WORD] = {parse_word, print_text},
-    [CONF_TEXT] = {parse_text, print_text},
-    [CONF_PATH] = {parse_path, print_text},
-    [CONF_URL] = {parse_url, print_text},
-    [CONF_LANGUAGE] = {parse_language, print_text},
-    [CONF_WORDS] = {parse_words, print_words},
-    [CONF_PATHS] = {parse_paths, print_lines},
-    [CONF_NAMES] = {parse_names, print_names},
-    [CONF_HEADERS] = {parse_headers, print_lines},
-    [CONF_COMMAND] = {parse_command, print_command},
-    [CONF_ARGUMENT] = {parse_argument, print_argument},
+static int (*const parsers[CONF_TYPE_COUNT])(const struct job *j, void *field) = {
+    [CONF_BOOL] = parse_bool,
+    [CONF_INTEGER] = parse_integer,
+    [CONF_DURATION] = parse_duration,
+    [CONF_SIZE] = parse_size,
+    [CONF_WORD] = parse_word,
+    [CONF_TEXT] = parse_text,
+    [CONF_PATH] = parse_path,
+    [CONF_URL] = parse_url,
+    [CONF_LANGUAGE] = parse_language,
+    [CONF_WORDS] = parse_words,
+    [CONF_PATHS] = parse_paths,
+    [CONF_NAMES] = parse_names,
+    [CONF_HEADERS] = parse_headers,
+    [CONF_COMMAND] = parse_command,
+    [CONF_ARGUMENT] = parse_argument,
 };
 
 /* An empty value: lists and texts become empty, whatever the default; numbers and words go back to it. */
@@ -546,7 +428,7 @@ clear(const struct job *j, void *field)
 	struct job again = *j;
 	again.value = &fallback;
 	if (!str_empty(fallback.text))
-		return types[j->key->type].parse(&again, field);
+		return parsers[j->key->type](&again, field);
 	if (j->key->type == CONF_WORD)
 		*(struct str *)field = STR_NONE;
 	else if (j->key->type == CONF_BOOL)
@@ -564,13 +446,7 @@ conf_value_parse(const struct conf_key *key, const struct conf_value *value, str
 	void *field = (char *)record + key->offset;
 	if (value->lang.s != NULL && key->type != CONF_NAMES)
 		return err_set(err, ERR_CONFIG, "%s: does not take a language; expected %s = …", key->name, key->name);
-	return str_empty(value->text) ? clear(&j, field) : types[key->type].parse(&j, field);
-}
-
-void
-conf_value_print(const struct conf_key *key, const void *record, struct buf *out)
-{
-	types[key->type].print(key, (const char *)record + key->offset, out);
+	return str_empty(value->text) ? clear(&j, field) : parsers[key->type](&j, field);
 }
 
 int

@@ -4,6 +4,7 @@
 #include "tap.h"
 
 #include <errno.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -19,13 +20,17 @@ enter_fresh_directory(void)
 	ck_assert_int_eq(chdir(top), 0);
 }
 
+static int
+remove_one(const char *path, const struct stat *st, int type, struct FTW *where)
+{
+	return remove(path);
+}
+
 static void
 leave_directory(void)
 {
-	char command[128];
-	snprintf(command, sizeof command, "rm -rf '%s'", top);
 	ck_assert_int_eq(chdir("/"), 0);
-	ck_assert_int_eq(system(command), 0);
+	ck_assert_int_eq(nftw(top, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
 }
 
 static void
@@ -120,6 +125,23 @@ START_TEST(test_mistakes_of_all_files_are_told_in_order)
 }
 END_TEST
 
+START_TEST(test_files_of_names_are_read_and_their_ids_may_be_watched)
+{
+	put("main.conf", "[tidings]\ninclude-names = lists/names.tsv\n[watch w]\nactors = Q42 t1\ntopics = t1\n");
+	put("lists/names.tsv", "id\tkind\tlang\tname\nQ42\tperson\ten\tDouglas Adams\nt1\ttopic\ten\tpeace plan\n");
+	load("main.conf:4: actors: there is no actor “t1”\n");
+	put("main.conf", "[tidings]\ninclude-names = lists/names.tsv\n[watch w]\nactors = Q42\ntopics = t1\n");
+	struct conf *c = load("");
+	ck_assert_uint_eq(c->name_file_count, 1);
+	ck_assert(str_starts(c->name_files[0].text, STR_LIT("id\tkind")));
+	ck_assert_uint_eq(c->files.count, 2);
+	ck_assert_str_eq(c->name_files[0].origin.file.s, c->global.name_files.items[0].s);
+	conf_free(c);
+	put("main.conf", "[tidings]\n\ninclude-names = /nowhere/names.tsv\n");
+	load("main.conf:3: include-names: /nowhere/names.tsv cannot be opened: No such file or directory\n");
+}
+END_TEST
+
 START_TEST(test_what_cannot_be_read_is_told)
 {
 	load("main.conf: cannot be opened: No such file or directory\n");
@@ -140,6 +162,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_files_are_read_in_their_order_and_later_ones_win);
 	tcase_add_test(tc, test_paths_begin_where_the_file_that_says_them_lies);
 	tcase_add_test(tc, test_mistakes_of_all_files_are_told_in_order);
+	tcase_add_test(tc, test_files_of_names_are_read_and_their_ids_may_be_watched);
 	tcase_add_test(tc, test_what_cannot_be_read_is_told);
 }
 

@@ -1,0 +1,140 @@
+#include "base/jsonw.h"
+#include "cli/cli.h"
+#include "conf/conf.h"
+#include "conf/schema.h"
+#include "text/safe.h"
+
+#include <getopt.h>
+
+enum { OPT_ALL = 256, OPT_CHECK, OPT_DUMP, OPT_KEYS };
+
+static const struct option options[] = {
+    {"all", no_argument, NULL, OPT_ALL},
+    {"check", no_argument, NULL, OPT_CHECK},
+    {"dump", no_argument, NULL, OPT_DUMP},
+    {"keys", no_argument, NULL, OPT_KEYS},
+    {NULL, 0, NULL, 0},
+};
+
+static void
+key_as_json(struct jsonw *w, const struct conf_key *k)
+{
+	jsonw_object(w);
+	jsonw_kcstr(w, "section", conf_sections[k->section].name);
+	jsonw_kcstr(w, "key", k->name);
+	jsonw_kcstr(w, "type", conf_type_word(k->type));
+	jsonw_kcstr(w, "default", k->fallback);
+	if (k->words != NULL)
+		jsonw_kcstr(w, "words", k->words);
+	jsonw_kcstr(w, "reload", conf_reload_word(k->reload));
+	jsonw_kcstr(w, "help", k->help);
+	jsonw_end(w);
+}
+
+/* One line per setting: section, key, type, default, help, with tabs between them; or a JSON array. */
+static int
+list_keys(const struct cli *cli)
+{
+	struct buf out;
+	struct jsonw w;
+	buf_init(&out, 0);
+	jsonw_init(&w, &out, 2);
+	if (cli->json)
+		jsonw_array(&w);
+	for (const struct conf_key *k = conf_keys; k->name != NULL; k++) {
+		if (cli->json)
+			key_as_json(&w, k);
+		else
+			buf_printf(&out, "%s\t%s\t%s\t%s\t%s\n", conf_sections[k->section].name, k->name, conf_type_word(k->type), k->fallback,
+			    k->help);
+	}
+	if (cli->json) {
+		jsonw_end(&w);
+		buf_putc(&out, '\n');
+	}
+	int rc = cli_output(&out);
+	buf_done(&out);
+	return rc;
+}
+
+/* Messages quote the files: made safe, one per line, on standard error. */
+static void
+show_report(const struct conf_report *report)
+{
+	struct buf out;
+	buf_init(&out, 0);
+	for (size_t i = 0; i < report->count; i++) {
+		text_safe(&out, report->messages[i], 0);
+		buf_putc(&out, '\n');
+	}
+	if (report->dropped > 0)
+		buf_printf(&out, "… and %zu more\n", report->dropped);
+	fwrite(out.data ? out.data : "", 1, out.len, stderr);
+	buf_done(&out);
+}
+
+static int
+dump(const struct conf *conf, bool all)
+{
+	struct buf out;
+	buf_init(&out, 0);
+	int rc = conf_dump(conf, all, &out) < 0 ? cli_fail(CLI_CONFIG, "memory ran out") : cli_output(&out);
+	buf_done(&out);
+	return rc;
+}
+
+static int
+summary(const struct conf *conf, size_t entities, const char *path)
+{
+	struct buf out;
+	buf_init(&out, 0);
+	buf_printf(&out, "%s: good: %zu files, %zu feeds, %zu actors and topics, %zu watches, %zu sinks\n", path, conf->files.count,
+	    conf->feed_count, entities, conf->watch_count, conf->sink_count);
+	int rc = cli_output(&out);
+	buf_done(&out);
+	return rc;
+}
+
+static int
+check_and_show(const char *path, int what, bool all)
+{
+	struct conf_report report;
+	conf_report_init(&report);
+	struct conf *conf = conf_load(path, &report);
+	struct watchlist *watchlist = conf ? conf_compile_watchlist(conf, &report) : NULL;
+	show_report(&report);
+	int rc = CLI_CONFIG;
+	if (watchlist != NULL)
+		rc = what == OPT_DUMP ? dump(conf, all) : summary(conf, watchlist_count(watchlist), path);
+	else
+		cli_fail(CLI_CONFIG, "%s: %zu mistake%s", path, report.error_count, report.error_count == 1 ? "" : "s");
+	watchlist_free(watchlist);
+	conf_free(conf);
+	conf_report_done(&report);
+	return rc;
+}
+
+int
+cmd_config(struct cli *cli, int argc, char **argv)
+{
+	const struct cli_command *self = cli_command_find("config");
+	bool all = false;
+	int what = OPT_CHECK, c;
+
+	optind = 0;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == OPT_ALL)
+			all = true;
+		else if (c == '?')
+			return cli_usage(self, "unknown option");
+		else
+			what = c;
+	}
+	if (all)
+		what = OPT_DUMP;
+	if (what == OPT_KEYS)
+		return list_keys(cli);
+	if (argc - optind > 1)
+		return cli_usage(self, "config takes one file at most");
+	return check_and_show(optind < argc ? argv[optind] : cli->config_path, what, all);
+}

@@ -1,0 +1,78 @@
+#include "conf/report.h"
+
+struct compile {
+	struct watch_builder *builder;
+	struct conf_report *report;
+	struct conf_origin origin; /* of the name file being read */
+};
+
+static void
+complain(void *ctx, const struct err *err)
+{
+	struct compile *c = ctx;
+	conf_report_placed(c->report, &c->origin, err);
+}
+
+static void
+add_names(struct compile *c, struct str key, struct str title, enum watch_kind kind, const struct conf_list *names,
+    const struct conf_list *langs)
+{
+	size_t added = 0;
+	struct err err;
+	for (size_t i = 0; i < names->count; i++) {
+		const struct conf_origin *at = &names->origins[i];
+		struct watch_origin origin = {at->file, at->line};
+		if (watch_add(c->builder, key, kind, langs->items[i], names->items[i], origin, &err) < 0)
+			conf_report_placed(c->report, at, &err);
+		else
+			added++;
+	}
+	if (added > 0 && watch_set_label(c->builder, key, str_empty(title) ? names->items[0] : title, &err) < 0)
+		conf_report_error(c->report, &names->origins[0], "%s", err.msg);
+}
+
+static void
+add_name_file(struct compile *c, const struct conf_name_file *file)
+{
+	struct err err;
+	c->origin = file->origin;
+	if (watch_add_tsv(c->builder, file->text, file->origin.file, complain, c, &err) < 0)
+		conf_report_placed(c->report, &file->origin, &err);
+}
+
+static void
+add_all(struct compile *c, const struct conf *conf)
+{
+	for (size_t i = 0; i < conf->actor_count; i++) {
+		const struct conf_actor *a = &conf->actors[i];
+		enum watch_kind kind = WATCH_PERSON;
+		watch_kind_parse(a->kind, &kind);
+		add_names(c, a->key, a->title, kind, &a->names, &a->langs);
+	}
+	for (size_t i = 0; i < conf->topic_count; i++) {
+		const struct conf_topic *t = &conf->topics[i];
+		add_names(c, t->key, t->title, WATCH_TOPIC, &t->phrases, &t->langs);
+	}
+	for (size_t i = 0; i < conf->name_file_count; i++)
+		add_name_file(c, &conf->name_files[i]);
+}
+
+struct watchlist *
+conf_compile_watchlist(const struct conf *conf, struct conf_report *report)
+{
+	struct compile c = {.builder = watch_builder_new(), .report = report};
+	struct conf_origin whole = {.file = conf->files.count ? conf->files.items[0] : STR_LIT("configuration")};
+	struct watchlist *list = NULL;
+	size_t errors = report->error_count;
+	struct err err;
+
+	if (c.builder == NULL) {
+		conf_report_error(report, &whole, "memory ran out");
+		return NULL;
+	}
+	add_all(&c, conf);
+	if (report->error_count == errors && (list = watch_compile(c.builder, &err)) == NULL)
+		conf_report_error(report, &whole, "%s", err.msg);
+	watch_builder_free(c.builder);
+	return list;
+}

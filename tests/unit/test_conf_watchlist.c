@@ -1,0 +1,61 @@
+#include "base/buf.h"
+#include "conf/conf.h"
+#include "tap.h"
+
+/* The places of all messages, each with a space behind it, must be these. */
+static struct watchlist *
+compile(const char *text, const char *places)
+{
+	struct conf_report report;
+	struct buf got;
+	buf_init(&got, 0);
+	conf_report_init(&report);
+	struct conf *c = conf_parse(str_from(text), STR_LIT("t"), &report);
+	ck_assert_msg(c != NULL, "%s", report.count ? report.messages[0].s : "?");
+	struct watchlist *w = conf_compile_watchlist(c, &report);
+	for (size_t i = 0; i < report.count; i++)
+		buf_printf(&got, "%.*s", (int)str_find(report.messages[i], STR_LIT(" "), 0) + 1, report.messages[i].s);
+	ck_assert_str_eq(got.data ? got.data : "", places);
+	ck_assert_int_eq(w == NULL, report.error_count > 0);
+	buf_done(&got);
+	conf_free(c);
+	conf_report_done(&report);
+	return w;
+}
+
+START_TEST(test_actors_and_topics_are_compiled_with_their_titles)
+{
+	struct watchlist *w = compile("[actor nato]\nkind = org\nname = NATO\n[actor anna]\ntitle = Anna B.\nname[en] = Anna Beispiel\n"
+				      "[topic plan]\nphrase = peace plan\n", "");
+	ck_assert_uint_eq(watchlist_count(w), 3);
+	const struct watch_entity *nato = watchlist_entity(w, 0), *anna = watchlist_entity(w, 1), *plan = watchlist_entity(w, 2);
+	ck_assert_str_is(nato->id, "nato");
+	ck_assert_str_is(nato->label, "NATO");
+	ck_assert_int_eq(nato->kind, WATCH_ORG);
+	ck_assert_str_is(anna->label, "Anna B.");
+	ck_assert_int_eq(anna->kind, WATCH_PERSON);
+	ck_assert_str_is(plan->label, "peace plan");
+	ck_assert_int_eq(plan->kind, WATCH_TOPIC);
+	watchlist_free(w);
+}
+END_TEST
+
+START_TEST(test_mistakes_of_the_watchlist_are_told_with_their_places)
+{
+	struct watchlist *w = compile("[topic b]\nphrase = good\nphrase = ...\n[actor a]\nname = ?!\n", "t:3: t:5: ");
+	ck_assert_ptr_null(w);
+}
+END_TEST
+
+static void
+suite(TCase *tc)
+{
+	tcase_add_test(tc, test_actors_and_topics_are_compiled_with_their_titles);
+	tcase_add_test(tc, test_mistakes_of_the_watchlist_are_told_with_their_places);
+}
+
+int
+main(void)
+{
+	return tap_run("conf/watchlist", suite);
+}
