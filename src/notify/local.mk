@@ -1,2 +1,9 @@
 noinst_LIBRARIES += src/notify/libnotify.a
-src_notify_libnotify_a_SOURCES =
+src_notify_libnotify_a_SOURCES = \
+	src/notify/child.c src/notify/child.h \
+	src/notify/notify.c src/notify/notify.h \
+	src/notify/sink.h \
+	src/notify/sink_exec.c src/notify/sink_exec.h \
+	src/notify/sink_print.c src/notify/sink_print.h \
+	src/notify/sinks.c \
+	src/notify/stream.c src/notify/stream.h

@@ -5,6 +5,9 @@
  *
  * The callback is never called from inside notify_send, and exactly once per accepted notification, also on
  * notify_free (ERR_CANCELLED). A sink that is slow or dead delays no other: each has its own concurrency and deadline.
+ *
+ * notify_new ignores SIGPIPE for the process if nobody else has taken it: a reader that goes away is an error, not the end.
+ * Children are watched through pidfds; SIGCHLD must not be ignored, and nobody may wait for any child (-1).
  */
 #include "base/arena.h"
 #include "base/err.h"
@@ -12,6 +15,9 @@
 
 struct event_base;
 struct notify;
+
+#define NOTIFY_BODY_MAX (16u << 20) /* bytes of one rendered notification; a larger item goes without HTML and is cut */
+#define NOTIFY_TIMEOUT_MS 30000     /* where timeout_ms is 0 */
 
 struct notify_sink { /* the settings of one sink; views, copied by notify_new */
 	struct str key, type, format, path;
@@ -34,5 +40,7 @@ typedef void (*notify_done_fn)(void *ctx, const struct notify_result *result);
 
 /* How many more the sink takes now; 0 = busy (or unknown sink). */
 size_t notify_room(const struct notify *n, struct str sink);
-/* Renders at once, so `what` need not outlive the call. -1 when it was not accepted (no room, unknown sink, no memory). */
+/* Renders at once, so `what` need not outlive the call. -1 when it was not accepted: ERR_SINK_TEMPORARY (no
+ * room, or notify_free is under way), ERR_NOT_FOUND (unknown sink), ERR_NO_MEMORY, ERR_LIMIT (over NOTIFY_BODY_MAX even cut).
+ * Such a one gets no callback. */
 int notify_send(struct notify *n, const struct notification *what, notify_done_fn done, void *ctx, struct err *err);

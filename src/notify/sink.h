@@ -1,0 +1,51 @@
+#pragma once
+/*
+ * What the sinks have in common. Internal to notify. A sink is one file and one row in sinks.c.
+ */
+#include "base/buf.h"
+#include "notify/notify.h"
+
+struct event;
+struct event_base;
+struct sink;
+
+struct delivery { /* one accepted notification until its callback */
+	struct sink *sink;
+	struct delivery *prev, *next; /* all of this notify */
+	struct event *later;          /* made active by delivery_finish: the callback comes from the loop */
+	notify_done_fn done;
+	void *ctx;
+	struct notify_result result;
+	bool finished;
+	struct buf body;              /* rendered */
+	struct delivery *queued;      /* the sink's own queue, if it has one */
+	void *job;                    /* the sink's own */
+};
+
+struct sink_type {
+	const char *name;
+	/* Checks the settings and makes sink->state. May be NULL. */
+	int (*open)(struct sink *s, struct err *err);
+	/* Ends all deliveries without finishing them and frees sink->state. May be NULL. */
+	void (*close)(struct sink *s);
+	/* Appends the notification to `body`. */
+	void (*render)(const struct sink *s, struct buf *body, const struct notification *what);
+	/* Starts. Whatever happens from here on is told by delivery_finish, once, at any time. */
+	void (*send)(struct delivery *d, const struct notification *what);
+};
+
+extern const struct sink_type sink_types[]; /* ends with a NULL name */
+
+struct sink {
+	struct notify *notify;
+	struct event_base *base;
+	const struct sink_type *type;
+	struct notify_sink set; /* strings in the notify's arena, NUL-terminated; no zero timeout or concurrency */
+	size_t in_flight;
+	void *state;
+};
+
+/* Ends a delivery: ERR_NONE, ERR_SINK_TEMPORARY or ERR_SINK_REFUSED with one line for people (foreign text is made safe). */
+void delivery_finish(struct delivery *d, enum err_code code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void delivery_finish_after(struct delivery *d, enum err_code code, int64_t retry_after_ms, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
