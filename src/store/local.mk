@@ -1,2 +1,17 @@
 noinst_LIBRARIES += src/store/libstore.a
-src_store_libstore_a_SOURCES =
+src_store_libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
+src_store_libstore_a_SOURCES = \
+	src/store/db.c src/store/db.h \
+	src/store/evidence.c src/store/evidence.h \
+	src/store/feeds.c src/store/feeds.h \
+	src/store/items.c src/store/items.h \
+	src/store/lock.c src/store/lock.h \
+	src/store/migrate.c src/store/migrate.h \
+	src/store/open.c \
+	src/store/outbox.c \
+	src/store/polls.c \
+	src/store/query.c \
+	src/store/records.c src/store/records.h \
+	src/store/sql.c src/store/sql.h \
+	src/store/store.h \
+	src/store/words.c src/store/words.h

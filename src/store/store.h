@@ -6,7 +6,8 @@
  * The keystone is store_commit_polls: ONE transaction holds items, sightings, matches, the feeds' validators and next due
  * times, and the outbox rows. A notification exists if and only if its item was committed, and an ETag is only
  * remembered together with the items it stands for. All calls block (a commit costs some 0.2 ms).
- * Errors: ERR_STORE, ERR_STORE_BUSY, ERR_STORE_NEWER, ERR_STORE_CORRUPT, ERR_DISK_FULL, ERR_NO_MEMORY.
+ * Errors: ERR_STORE, ERR_STORE_BUSY, ERR_STORE_NEWER, ERR_STORE_CORRUPT, ERR_DISK_FULL, ERR_IO, ERR_NO_MEMORY. After any of them
+ * the database holds what it held before the call, and the call may be repeated.
  */
 #include "base/arena.h"
 #include "base/err.h"
@@ -19,7 +20,7 @@
 struct store;
 
 enum store_mode {
-	STORE_WRITE, /* the daemon: creates, migrates, holds a lock (flock on PATH.lock) that names its pid to a second one */
+	STORE_WRITE, /* the daemon: creates, migrates, holds a lock (on PATH.lock) that names its pid to a second one */
 	STORE_READ   /* the companion: read-only, works while the daemon writes; ERR_NOT_FOUND when there is no file */
 };
 
@@ -60,6 +61,15 @@ int store_sync_feeds(struct store *s, const struct store_feed_key *keys, size_t 
 /* All feeds that are configured, or all there ever were; by key. */
 int store_list_feeds(struct store *s, bool all, struct arena *arena, struct store_feed **ret, size_t *count, struct err *err);
 
+/* What happened to feeds, for people and alarms: "failing", "failing_differently", "recovered", "address_changed", "removed", "returned". */
+struct store_event {
+	int64_t id, at;
+	struct str feed, kind, text;
+};
+/* Up to max events with a greater number than after_id, oldest first. */
+int store_list_events(struct store *s, int64_t after_id, size_t max, struct arena *arena, struct store_event **ret, size_t *count,
+    struct err *err);
+
 /* ---- finished polls ---- */
 
 struct store_tell { /* a watch that wants an item told */
@@ -76,9 +86,11 @@ struct store_new_item { /* views */
 	size_t tell_count;
 	const struct str *watches; /* every watch it falls under, told or not */
 	size_t watch_count;
-	int64_t id;   /* out: the item's number */
-	bool is_new;  /* out */
-	bool changed; /* out: known, and edited since */
+	int severity;  /* the highest of those watches, 0..3; that of a tell counts too */
+	int64_t id;    /* out: the item's number; 0 when it was known and has been purged since */
+	bool is_new;   /* out */
+	bool changed;  /* out: known, and edited since */
+	bool sighted;  /* out: known from another feed, which carried the same text under the same link; now here too */
 };
 
 struct store_poll {
@@ -99,7 +111,7 @@ struct store_poll {
 	bool complete; /* false: a truncated document; its items are stored, its validators are not */
 };
 
-/* One transaction for all. -1: nothing of it is stored, call again later with the same arguments. */
+/* One transaction for all. An item is told once per sink, also when several feeds carry it. -1: nothing of it is stored, call again later with the same arguments. */
 int store_commit_polls(struct store *s, struct store_poll *polls, size_t count, const struct watchlist *watchlist, struct err *err);
 
 /* ---- outbox ---- */
@@ -119,7 +131,9 @@ struct store_delivery {
 int store_outbox_finish(struct store *s, const struct store_delivery *deliveries, size_t count, struct err *err);
 /* In-flight rows of a run that was killed become pending again; called once after STORE_WRITE open. Returns in *count. */
 int store_outbox_recover(struct store *s, size_t *count, struct err *err);
-int64_t store_outbox_next_at(struct store *s); /* when the next pending row is due; TIME_NONE = never */
+/* When the next pending row is due, of all sinks (STR_NONE) or of one; TIME_NONE = never. */
+int64_t store_outbox_next_at(struct store *s);
+int64_t store_outbox_next_at_sink(struct store *s, struct str sink);
 struct store_outbox_counts {
 	int64_t pending, in_flight, done, dead;
 };

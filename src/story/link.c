@@ -1,5 +1,6 @@
-#include "story/identity.h"
 #include "story/link.h"
+
+#include "story/identity.h"
 
 #include "base/buf.h"
 

@@ -1,0 +1,77 @@
+#pragma once
+/*
+ * The thin layer over sqlite3 that the rest of the room is written in: prepared statements by name, values bound in order,
+ * every result code turned into a struct err. Within the room.
+ *
+ *   struct call c = call_begin(s, SQL_FEED_ID);
+ *   call_str(&c, key);
+ *   int row = call_row(&c, err);       1 a row, 0 no more, -1 failed (err says why)
+ *   … column_int(&c, 0) …
+ *   call_end(&c);                      always, also after -1 and 0
+ *
+ * What is bound must live until call_end.
+ */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/hash.h"
+#include "store/sql.h"
+#include "store/store.h"
+
+#include <sqlite3.h>
+#include <sys/types.h>
+
+struct store {
+	sqlite3 *db;
+	char *path;
+	enum store_mode mode;
+	bool immutable; /* opened without a log: nobody could write it then */
+	int lock_fd;    /* -1 in STORE_READ */
+	dev_t device;   /* which file was opened, to notice when it is moved away */
+	ino_t inode;
+	/* rows of the watchlist's entities that were seen so far; 0 = not looked up yet */
+	int64_t *entities;
+	size_t entity_cap;
+	uint64_t entity_version;
+	struct buf scratch, words[3];
+	sqlite3_stmt *stmts[SQL_COUNT];
+};
+
+/* Fills err from what sqlite3 said last; rc is the code that was returned. Returns -1. */
+int db_fail(const struct store *s, int rc, struct err *err, const char *what);
+int db_exec(struct store *s, const char *sql, struct err *err, const char *what);
+int db_prepare_all(struct store *s, struct err *err);
+/* Notices a database file that was moved, deleted or replaced since it was opened. */
+int db_check_place(const struct store *s, struct err *err);
+
+int db_begin(struct store *s, struct err *err);
+/* Commits, or rolls back when rc is not 0 or the commit fails; returns 0 only when it is committed. */
+int db_end(struct store *s, int rc, struct err *err);
+
+struct call {
+	struct store *s;
+	sqlite3_stmt *stmt;
+	int at;
+	int rc; /* of binding */
+};
+
+struct call call_begin(struct store *s, enum sql_id id);
+void call_int(struct call *c, int64_t v);
+void call_double(struct call *c, double v);
+void call_time(struct call *c, int64_t at);           /* NULL for TIME_NONE */
+void call_str(struct call *c, struct str s);          /* text, made valid UTF-8 without NUL; NULL for STR_NONE */
+void call_blob(struct call *c, struct str s);         /* NULL for STR_NONE */
+void call_hash(struct call *c, struct hash128 h);     /* NULL for zero */
+int call_row(struct call *c, struct err *err);
+void call_end(struct call *c);
+/* The whole of a statement that gives no rows. 0 or -1. */
+int call_run(struct call *c, struct err *err);
+
+bool column_none(const struct call *c, int i);
+int64_t column_int(const struct call *c, int i);
+int64_t column_time(const struct call *c, int i);
+struct hash128 column_hash(const struct call *c, int i);
+/* Copied into the arena; STR_NONE for NULL. */
+struct str column_str(const struct call *c, int i, struct arena *arena);
+/* Until the next step. */
+struct str column_view(const struct call *c, int i);

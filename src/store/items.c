@@ -1,0 +1,453 @@
+#include "store/items.h"
+
+#include "base/vec.h"
+#include "store/evidence.h"
+#include "store/words.h"
+
+#include <stdlib.h>
+
+/* ---- the full-text index ---- */
+
+/* What is indexed of a field. A content that only repeats the summary is not indexed twice. */
+static bool
+index_text(struct store *s, size_t field, struct str text, struct str *ret)
+{
+	*ret = text;
+	if (!words_need_spread(text))
+		return true;
+	buf_reset(&s->words[field]);
+	*ret = STR_NONE;
+	if (!words_spread(&s->words[field], text))
+		return false;
+	*ret = buf_view(&s->words[field]);
+	return true;
+}
+
+static int
+index_words(struct store *s, enum sql_id how, int64_t id, struct str title, struct str summary, struct str content, struct err *err)
+{
+	struct str fields[3] = {title, summary, str_eq(summary, content) ? STR_NONE : content};
+	struct call c = call_begin(s, how);
+
+	call_int(&c, id);
+	for (size_t i = 0; i < 3; i++) {
+		if (!index_text(s, i, fields[i], &fields[i]))
+			return err_oom(err);
+		call_str(&c, fields[i]);
+	}
+	return call_run(&c, err);
+}
+
+/* The index keeps no text: to forget an item it must be given the very words that it was given before. */
+static int
+forget_words(struct store *s, int64_t id, struct err *err)
+{
+	struct call c = call_begin(s, SQL_ITEM_WORDS);
+	call_int(&c, id);
+	int rc = call_row(&c, err);
+	if (rc > 0)
+		rc = index_words(s, SQL_WORDS_REMOVE, id, column_view(&c, 0), column_view(&c, 1), column_view(&c, 2), err);
+	call_end(&c);
+	return rc;
+}
+
+/* ---- the item's row ---- */
+
+static void
+join(struct buf *b, struct str part)
+{
+	if (str_empty(part))
+		return;
+	if (b->len > 0)
+		buf_puts(b, ", ");
+	buf_str(b, part);
+}
+
+static struct str
+join_authors(const struct feed_item *item, struct buf *b, struct arena *arena)
+{
+	buf_reset(b);
+	for (size_t i = 0; i < item->author_count; i++)
+		join(b, str_empty(item->authors[i].name) ? item->authors[i].email : item->authors[i].name);
+	arena->failed |= b->failed;
+	return b->len > 0 ? arena_str(arena, buf_view(b)) : STR_NONE;
+}
+
+static struct str
+join_categories(const struct feed_item *item, struct buf *b, struct arena *arena)
+{
+	buf_reset(b);
+	for (size_t i = 0; i < item->category_count; i++)
+		join(b, str_empty(item->categories[i].label) ? item->categories[i].term : item->categories[i].label);
+	arena->failed |= b->failed;
+	return b->len > 0 ? arena_str(arena, buf_view(b)) : STR_NONE;
+}
+
+static int
+severity_of(const struct store_new_item *item)
+{
+	int severity = item->severity;
+	for (size_t i = 0; i < item->tell_count; i++) {
+		if (item->tells[i].severity > severity)
+			severity = item->tells[i].severity;
+	}
+	return severity;
+}
+
+/* SQL_ITEM_ADD and SQL_ITEM_REWRITE take the same values in the same order: `first` is the feed or the item. */
+static int
+write_row(struct item_context *ctx, enum sql_id how, int64_t first, const struct store_new_item *new, struct err *err)
+{
+	const struct feed_item *item = new->item;
+	struct str authors = join_authors(item, &ctx->s->scratch, ctx->scratch);
+	struct str categories = join_categories(item, &ctx->s->scratch, ctx->scratch);
+	if (arena_check(ctx->scratch, err) < 0)
+		return -1;
+
+	struct call c = call_begin(ctx->s, how);
+	call_int(&c, first);
+	call_int(&c, new->matches != NULL && new->matches->hit_count > 0);
+	call_int(&c, severity_of(new));
+	call_int(&c, ctx->poll->at);
+	call_time(&c, item->published_at);
+	call_time(&c, item->updated_at);
+	call_int(&c, (int64_t)ctx->s->entity_version);
+	call_hash(&c, new->identity->alias);
+	call_str(&c, item->id);
+	call_str(&c, item->link);
+	call_str(&c, item->title);
+	call_str(&c, item->language);
+	call_str(&c, authors);
+	call_str(&c, categories);
+	call_str(&c, item->summary_text);
+	call_str(&c, item->content_text);
+	call_str(&c, item->summary_html);
+	call_str(&c, item->content_html);
+	return call_run(&c, err);
+}
+
+/* ---- who and what it mentions ---- */
+
+static int
+entity_find(struct store *s, const struct watch_entity *e, int64_t *ret, struct err *err)
+{
+	struct str kind = str_from(watch_kind_word(e->kind));
+	struct call c = call_begin(s, SQL_ENTITY_FIND);
+	call_str(&c, e->id);
+	int rc = call_row(&c, err);
+	bool same = rc > 0 && str_eq(column_view(&c, 1), kind) && str_eq(column_view(&c, 2), e->label);
+	*ret = rc > 0 ? column_int(&c, 0) : 0;
+	call_end(&c);
+	if (rc < 0 || same)
+		return rc < 0 ? -1 : 0;
+	c = call_begin(s, *ret > 0 ? SQL_ENTITY_RELABEL : SQL_ENTITY_ADD);
+	if (*ret == 0)
+		call_str(&c, e->id);
+	call_str(&c, kind);
+	call_str(&c, e->label);
+	if (*ret > 0)
+		call_int(&c, *ret);
+	if (call_run(&c, err) < 0)
+		return -1;
+	if (*ret == 0)
+		*ret = sqlite3_last_insert_rowid(s->db);
+	return 0;
+}
+
+/* The row of a watchlist's entity, looked up once per watchlist. */
+static int
+entity_row(struct item_context *ctx, size_t index, int64_t *ret, struct err *err)
+{
+	struct store *s = ctx->s;
+	size_t count = watchlist_count(ctx->watchlist), had = s->entity_cap;
+
+	if (index >= count)
+		return err_set(err, ERR_INTERNAL, "a match names entity %zu of %zu", index, count);
+	if (vec_reserve((void **)&s->entities, &s->entity_cap, count, sizeof *s->entities) < 0)
+		return err_oom(err);
+	if (s->entity_cap > had)
+		memset(s->entities + had, 0, (s->entity_cap - had) * sizeof *s->entities);
+	if (s->entities[index] == 0 && entity_find(s, watchlist_entity(ctx->watchlist, index), &s->entities[index], err) < 0)
+		return -1;
+	*ret = s->entities[index];
+	return 0;
+}
+
+static int
+write_matches(struct item_context *ctx, int64_t id, const struct watch_result *matches, struct err *err)
+{
+	for (size_t i = 0; matches != NULL && i < matches->hit_count; i++) {
+		const struct watch_hit *hit = &matches->hits[i];
+		int64_t entity = 0;
+		if (entity_row(ctx, hit->entity, &entity, err) < 0)
+			return -1;
+		buf_reset(&ctx->s->scratch);
+		if (!evidence_write(&ctx->s->scratch, hit))
+			return buf_check(&ctx->s->scratch, err);
+		struct call c = call_begin(ctx->s, SQL_MATCH_ADD);
+		call_int(&c, id);
+		call_int(&c, entity);
+		call_str(&c, buf_view(&ctx->s->scratch));
+		if (call_run(&c, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+watch_row(struct store *s, struct str key, int64_t *ret, struct err *err)
+{
+	struct call c = call_begin(s, SQL_WATCH_FIND);
+	call_str(&c, key);
+	int rc = call_row(&c, err);
+	*ret = rc > 0 ? column_int(&c, 0) : 0;
+	call_end(&c);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	c = call_begin(s, SQL_WATCH_ADD);
+	call_str(&c, key);
+	if (call_run(&c, err) < 0)
+		return -1;
+	*ret = sqlite3_last_insert_rowid(s->db);
+	return 0;
+}
+
+static int
+write_watches(struct store *s, int64_t id, const struct store_new_item *item, struct err *err)
+{
+	for (size_t i = 0; i < item->watch_count; i++) {
+		int64_t watch = 0;
+		if (watch_row(s, item->watches[i], &watch, err) < 0)
+			return -1;
+		struct call c = call_begin(s, SQL_ITEM_WATCH_ADD);
+		call_int(&c, id);
+		call_int(&c, watch);
+		if (call_run(&c, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+write_findings(struct item_context *ctx, int64_t id, const struct store_new_item *new, struct err *err)
+{
+	const struct feed_item *item = new->item;
+	if (write_matches(ctx, id, new->matches, err) < 0 || write_watches(ctx->s, id, new, err) < 0)
+		return -1;
+	return index_words(ctx->s, SQL_WORDS_ADD, id, item->title, item->summary_text, item->content_text, err);
+}
+
+static int
+run_for_id(struct store *s, enum sql_id what, int64_t id, struct err *err)
+{
+	struct call c = call_begin(s, what);
+	call_int(&c, id);
+	return call_run(&c, err);
+}
+
+static int
+rewrite(struct item_context *ctx, int64_t id, const struct store_new_item *item, struct err *err)
+{
+	if (forget_words(ctx->s, id, err) < 0 || run_for_id(ctx->s, SQL_MATCHES_REMOVE, id, err) < 0 ||
+	    run_for_id(ctx->s, SQL_ITEM_WATCHES_REMOVE, id, err) < 0 || write_row(ctx, SQL_ITEM_REWRITE, id, item, err) < 0)
+		return -1;
+	return write_findings(ctx, id, item, err);
+}
+
+/* ---- outbox rows ---- */
+
+/* The same for the same item and sink, whatever becomes of this database. `salt` is 0 but for a key that came back. */
+static struct str
+notification_id(struct item_context *ctx, const struct store_new_item *item, struct str sink, int64_t salt)
+{
+	unsigned char key[16];
+	hash128_bytes(item->identity->key, key);
+	struct hash128 h = hash128(ctx->feed_key, (uint64_t)salt);
+	h = hash128_mix(hash128_mix(h, (struct str){(char *)key, sizeof key}), sink);
+	return arena_printf(ctx->scratch, "n-%016llx%016llx", (unsigned long long)h.hi, (unsigned long long)h.lo);
+}
+
+static int
+unused_id(struct item_context *ctx, const struct store_new_item *item, struct str sink, struct str *ret, struct err *err)
+{
+	*ret = notification_id(ctx, item, sink, 0);
+	struct call c = call_begin(ctx->s, SQL_OUTBOX_ITEM_OF_ID);
+	call_str(&c, *ret);
+	int rc = call_row(&c, err);
+	bool taken = rc > 0 && column_int(&c, 0) != item->id;
+	call_end(&c);
+	if (taken)
+		*ret = notification_id(ctx, item, sink, item->id);
+	return rc < 0 ? -1 : arena_check(ctx->scratch, err);
+}
+
+static int
+tell_sink(struct item_context *ctx, const struct store_new_item *item, struct str sink, int severity, struct err *err)
+{
+	struct str id;
+	if (unused_id(ctx, item, sink, &id, err) < 0)
+		return -1;
+	struct call c = call_begin(ctx->s, SQL_OUTBOX_ADD);
+	call_str(&c, id);
+	call_int(&c, item->id);
+	call_str(&c, sink);
+	call_int(&c, severity);
+	call_int(&c, ctx->poll->at);
+	return call_run(&c, err);
+}
+
+/* One row per sink, with the highest severity of the watches that want it there. Returns how many rows are new, or -1. */
+static int
+write_tells(struct item_context *ctx, const struct store_new_item *item, struct err *err)
+{
+	int added = 0;
+	for (size_t i = 0; i < item->tell_count; i++) {
+		int severity = 0;
+		bool first = true;
+		for (size_t k = 0; k < item->tell_count; k++) {
+			if (!str_eq(item->tells[k].sink, item->tells[i].sink))
+				continue;
+			first &= k >= i;
+			severity = item->tells[k].severity > severity ? item->tells[k].severity : severity;
+		}
+		if (!first)
+			continue;
+		if (tell_sink(ctx, item, item->tells[i].sink, severity, err) < 0)
+			return -1;
+		added += sqlite3_changes(ctx->s->db);
+	}
+	return added;
+}
+
+/* ---- what is it: new, known, edited, carried by one more feed? ---- */
+
+static struct str
+key_view(struct hash128 h, unsigned char bytes[16])
+{
+	hash128_bytes(h, bytes);
+	return (struct str){(char *)bytes, 16};
+}
+
+static int
+add_sighting(struct item_context *ctx, const struct store_new_item *item, struct err *err)
+{
+	unsigned char key[16], content[16];
+	struct call c = call_begin(ctx->s, SQL_SIGHTING_ADD);
+	call_int(&c, ctx->poll->feed_id);
+	call_blob(&c, key_view(item->identity->key, key));
+	call_int(&c, item->id);
+	call_blob(&c, key_view(item->identity->content, content));
+	call_int(&c, ctx->poll->at);
+	call_str(&c, item->item->link);
+	ctx->new_items++;
+	return call_run(&c, err);
+}
+
+static int
+store_new(struct item_context *ctx, struct store_new_item *item, struct err *err)
+{
+	if (write_row(ctx, SQL_ITEM_ADD, ctx->poll->feed_id, item, err) < 0)
+		return -1;
+	item->id = sqlite3_last_insert_rowid(ctx->s->db);
+	item->is_new = true;
+	if (add_sighting(ctx, item, err) < 0 || write_findings(ctx, item->id, item, err) < 0)
+		return -1;
+	return write_tells(ctx, item, err) < 0 ? -1 : 0;
+}
+
+/* The feed carries the item under another key now: the sighting moves along, so that churning keys take no room. */
+static int
+rename_sighting(struct item_context *ctx, const struct store_new_item *item, struct str old_key, struct err *err)
+{
+	unsigned char key[16], content[16];
+	struct call c = call_begin(ctx->s, SQL_SIGHTING_RENAME);
+	call_blob(&c, key_view(item->identity->key, key));
+	call_blob(&c, key_view(item->identity->content, content));
+	call_int(&c, ctx->poll->at);
+	call_int(&c, ctx->poll->feed_id);
+	call_blob(&c, old_key);
+	return call_run(&c, err);
+}
+
+/* The key is unknown here, but the text is known under the same link. */
+static int
+store_alias(struct item_context *ctx, struct store_new_item *item, struct err *err)
+{
+	struct call c = call_begin(ctx->s, SQL_SIGHTING_OF_ITEM);
+	call_int(&c, item->id);
+	call_int(&c, ctx->poll->feed_id);
+	int rc = call_row(&c, err);
+	struct str old_key = rc > 0 ? column_str(&c, 0, ctx->scratch) : STR_NONE;
+	bool just_now = rc > 0 && column_int(&c, 1) == ctx->poll->at;
+	call_end(&c);
+	if (rc < 0 || arena_check(ctx->scratch, err) < 0)
+		return -1;
+	if (rc > 0)
+		return just_now ? 0 : rename_sighting(ctx, item, old_key, err);
+	item->sighted = true;
+	if (add_sighting(ctx, item, err) < 0)
+		return -1;
+	int told = write_tells(ctx, item, err);
+	/* told because of what this feed's copy mentions: then that is what must stand there to be shown */
+	return told > 0 ? rewrite(ctx, item->id, item, err) : told;
+}
+
+static int
+store_edit(struct item_context *ctx, struct store_new_item *item, struct err *err)
+{
+	unsigned char key[16], content[16];
+	struct call c = call_begin(ctx->s, SQL_SIGHTING_CONTENT);
+	call_blob(&c, key_view(item->identity->content, content));
+	call_int(&c, ctx->poll->at);
+	call_int(&c, ctx->poll->feed_id);
+	call_blob(&c, key_view(item->identity->key, key));
+	if (call_run(&c, err) < 0)
+		return -1;
+
+	c = call_begin(ctx->s, SQL_ITEM_ORIGIN);
+	call_int(&c, item->id);
+	int rc = call_row(&c, err);
+	item->changed = rc > 0 && column_int(&c, 0) == ctx->poll->feed_id;
+	call_end(&c);
+	/* the text that is shown is that of the feed that had it first */
+	return rc >= 0 && item->changed ? rewrite(ctx, item->id, item, err) : rc < 0 ? -1 : 0;
+}
+
+static int
+find_alias(struct item_context *ctx, struct store_new_item *item, struct err *err)
+{
+	struct hash128 alias = item->identity->alias;
+	if (alias.lo == 0 && alias.hi == 0)
+		return 0;
+	struct call c = call_begin(ctx->s, SQL_ITEM_BY_ALIAS);
+	call_hash(&c, alias);
+	int rc = call_row(&c, err);
+	item->id = rc > 0 ? column_int(&c, 0) : 0;
+	call_end(&c);
+	return rc;
+}
+
+int
+items_store(struct item_context *ctx, struct store_new_item *item, struct err *err)
+{
+	unsigned char key[16], content[16];
+	struct call c = call_begin(ctx->s, SQL_SIGHTING_FIND);
+
+	arena_reset(ctx->scratch);
+	call_int(&c, ctx->poll->feed_id);
+	call_blob(&c, key_view(item->identity->key, key));
+	int rc = call_row(&c, err);
+	bool known = rc > 0, same = known && str_eq(column_view(&c, 1), key_view(item->identity->content, content));
+	/* a key that stands twice in one document is not an edit of itself */
+	bool settled = known && (same || column_none(&c, 0) || column_int(&c, 2) == ctx->poll->at);
+	item->id = known ? column_int(&c, 0) : 0;
+	call_end(&c);
+	if (rc < 0 || settled)
+		return rc < 0 ? -1 : 0;
+	if (known)
+		return store_edit(ctx, item, err);
+	rc = find_alias(ctx, item, err);
+	if (rc != 0)
+		return rc < 0 ? -1 : store_alias(ctx, item, err);
+	return store_new(ctx, item, err);
+}

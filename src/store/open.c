@@ -1,0 +1,197 @@
+#include "store/db.h"
+#include "store/lock.h"
+#include "store/migrate.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BUSY_TIMEOUT_MS 5000
+
+static struct store *
+store_new(const char *path, enum store_mode mode)
+{
+	struct store *s = calloc(1, sizeof *s);
+	if (s == NULL)
+		return NULL;
+	s->mode = mode;
+	s->lock_fd = -1;
+	/* one file has one lock, by whatever link it is reached */
+	s->path = realpath(path, NULL);
+	if (s->path == NULL)
+		s->path = strdup(path);
+	buf_init(&s->scratch, 0);
+	for (size_t i = 0; i < 3; i++)
+		buf_init(&s->words[i], 0);
+	if (s->path == NULL) {
+		free(s);
+		return NULL;
+	}
+	return s;
+}
+
+static int
+setup(struct store *s, const char *const *statements, struct err *err)
+{
+	for (; *statements != NULL; statements++) {
+		if (db_exec(s, *statements, err, "opening") < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+open_handle(struct store *s, const char *name, int flags, struct err *err)
+{
+	int rc = sqlite3_open_v2(name, &s->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+	if (rc != SQLITE_OK)
+		return db_fail(s, rc, err, "opening");
+	sqlite3_busy_timeout(s->db, BUSY_TIMEOUT_MS);
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	return 0;
+}
+
+static int
+remember_place(struct store *s, struct err *err)
+{
+	struct stat st;
+	if (stat(sqlite3_db_filename(s->db, "main"), &st) < 0)
+		return err_errno(err, "%s", s->path);
+	s->device = st.st_dev;
+	s->inode = st.st_ino;
+	return 0;
+}
+
+/* The log and its index stay behind at close, empty, so that readers who may not write here can still open. */
+static void
+keep_log(struct store *s)
+{
+	int on = 1;
+	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
+}
+
+static int
+open_writer(struct store *s, struct err *err)
+{
+	s->lock_fd = lock_take(s->path, err);
+	if (s->lock_fd < 0 || open_handle(s, s->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err) < 0)
+		return -1;
+	int version = migrate_version(s->db, s->path, err);
+	if (version < 0)
+		return -1;
+	if (sqlite3_db_readonly(s->db, "main") == 1)
+		return err_set(err, ERR_STORE, "%s may not be written: %s", s->path, strerror(access(s->path, W_OK) < 0 ? errno : EACCES));
+	if ((size_t)version <= sql_migration_count && (setup(s, sql_setup, err) < 0 || setup(s, sql_setup_writer, err) < 0))
+		return -1;
+	keep_log(s);
+	if (migrate_run(s->db, s->path, sql_migrations, sql_migration_count, err) < 0)
+		return -1;
+	return remember_place(s, err);
+}
+
+static bool
+has_log(const struct store *s)
+{
+	struct arena a;
+	struct stat st;
+	arena_init(&a, 0);
+	struct str name = arena_printf(&a, "%s-wal", s->path);
+	bool there = name.s == NULL || stat(name.s, &st) == 0;
+	arena_done(&a);
+	return there;
+}
+
+static bool
+add_uri_path(struct buf *b, const char *path)
+{
+	bool ok = buf_puts(b, "file:");
+	for (; ok && *path != '\0'; path++) {
+		if (strchr("?#%", *path) != NULL)
+			ok = buf_printf(b, "%%%02X", (unsigned)*path);
+		else
+			ok = buf_putc(b, *path);
+	}
+	return ok && buf_puts(b, "?immutable=1");
+}
+
+/* Where we may not make the log's index and there is no log, the file is whole and nobody is writing: read it as it lies. */
+static int
+open_immutable(struct store *s, struct err *err)
+{
+	struct buf name;
+	sqlite3_close(s->db);
+	s->db = NULL;
+	buf_init(&name, 0);
+	int rc = add_uri_path(&name, s->path) ? open_handle(s, name.data, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err) : err_oom(err);
+	buf_done(&name);
+	s->immutable = rc == 0;
+	return rc < 0 ? rc : migrate_version(s->db, s->path, err);
+}
+
+static int
+open_reader(struct store *s, struct err *err)
+{
+	struct stat st;
+	if (stat(s->path, &st) < 0 && errno == ENOENT)
+		return err_set(err, ERR_NOT_FOUND, "there is no database %s yet: tidingsd makes it at its first start", s->path);
+	if (access(s->path, R_OK) < 0)
+		return err_errno(err, "cannot read %s", s->path);
+	if (open_handle(s, s->path, SQLITE_OPEN_READONLY, err) < 0)
+		return -1;
+	int version = migrate_version(s->db, s->path, err);
+	if (version < 0 && (sqlite3_errcode(s->db) & 0xFF) == SQLITE_CANTOPEN && !has_log(s))
+		version = open_immutable(s, err);
+	if (version < 0)
+		return -1;
+	if ((size_t)version > sql_migration_count)
+		return err_set(err, ERR_STORE_NEWER, "%s was made by a newer version of tidings (schema %d, this one knows %zu)", s->path, version,
+		    sql_migration_count);
+	if (version == 0)
+		return err_set(err, ERR_NOT_FOUND, "the database %s is empty yet: tidingsd fills it at its first start", s->path);
+	if ((size_t)version < sql_migration_count)
+		return err_set(err, ERR_STORE, "%s was made by an older version: start tidingsd, which brings it up to this one", s->path);
+	return setup(s, sql_setup, err) < 0 ? -1 : remember_place(s, err);
+}
+
+int
+store_open(const char *path, enum store_mode mode, struct store **ret, struct err *err)
+{
+	*ret = NULL;
+	struct store *s = store_new(path, mode);
+	if (s == NULL)
+		return err_oom(err);
+	int rc = mode == STORE_WRITE ? open_writer(s, err) : open_reader(s, err);
+	if (rc < 0 || db_prepare_all(s, err) < 0) {
+		store_close(s);
+		return -1;
+	}
+	*ret = s;
+	return 0;
+}
+
+void
+store_close(struct store *s)
+{
+	if (s == NULL)
+		return;
+	for (size_t i = 0; i < SQL_COUNT; i++)
+		sqlite3_finalize(s->stmts[i]);
+	sqlite3_close(s->db);
+	lock_release(s->lock_fd);
+	free(s->entities);
+	buf_done(&s->scratch);
+	for (size_t i = 0; i < 3; i++)
+		buf_done(&s->words[i]);
+	free(s->path);
+	free(s);
+}
+
+int64_t
+store_data_version(struct store *s)
+{
+	struct call c = call_begin(s, SQL_DATA_VERSION);
+	int64_t version = call_row(&c, NULL) > 0 ? column_int(&c, 0) : -1;
+	call_end(&c);
+	return version;
+}

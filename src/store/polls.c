@@ -1,0 +1,70 @@
+#include "store/feeds.h"
+#include "store/items.h"
+
+#include <stdlib.h>
+
+static void
+clear_outputs(struct store_poll *polls, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		for (size_t k = 0; k < polls[i].item_count; k++) {
+			struct store_new_item *item = &polls[i].items[k];
+			item->id = 0;
+			item->is_new = item->changed = item->sighted = false;
+		}
+	}
+}
+
+static void
+forget_entities(struct store *s)
+{
+	free(s->entities);
+	s->entities = NULL;
+	s->entity_cap = 0;
+}
+
+static void
+use_watchlist(struct store *s, const struct watchlist *watchlist)
+{
+	uint64_t version = watchlist ? watchlist_version(watchlist) : 0;
+	if (version != s->entity_version)
+		forget_entities(s);
+	s->entity_version = version;
+}
+
+static int
+commit_poll(struct store *s, struct store_poll *p, const struct watchlist *watchlist, struct arena *scratch, struct err *err)
+{
+	struct arena names;
+	arena_init(&names, 0);
+	struct item_context ctx = {.s = s, .poll = p, .watchlist = watchlist, .scratch = scratch};
+	int rc = feeds_key(s, p->feed_id, &names, &ctx.feed_key, err);
+	for (size_t i = 0; rc == 0 && i < p->item_count; i++)
+		rc = items_store(&ctx, &p->items[i], err);
+	if (rc == 0)
+		rc = feeds_note_poll(s, p, ctx.new_items, err);
+	arena_done(&names);
+	return rc;
+}
+
+int
+store_commit_polls(struct store *s, struct store_poll *polls, size_t count, const struct watchlist *watchlist, struct err *err)
+{
+	struct arena scratch;
+
+	clear_outputs(polls, count);
+	use_watchlist(s, watchlist);
+	if (db_begin(s, err) < 0)
+		return -1;
+	int rc = 0;
+	arena_init(&scratch, 0); /* holds copies of parts of one item: bounded as the document is */
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		rc = commit_poll(s, &polls[i], watchlist, &scratch, err);
+	rc = db_end(s, rc, err);
+	arena_done(&scratch);
+	if (rc < 0) {
+		forget_entities(s); /* some of them were rolled back */
+		clear_outputs(polls, count);
+	}
+	return rc;
+}

@@ -1,0 +1,284 @@
+#include "store/records.h"
+#include "store/words.h"
+
+#define DEFAULT_LIMIT 50
+/* An actor with fewer items than this is cheaper to walk through than a word's items are. */
+#define FEW_MATCHES 2000
+/* About ten seconds of work: after that many steps of the virtual machine a question is given up. */
+#define STEPS_PER_CALL 100000
+#define CALLS_MAX 10000
+
+/* A question with its names turned into numbers. */
+struct plan {
+	const struct store_query *q;
+	struct buf sql, words;
+	int64_t actor, topic, watch, feed; /* 0 = any */
+	int64_t above, up_to;
+	enum sql_part driver;
+	int64_t entity; /* of PART_BY_ENTITY */
+	int calls;
+};
+
+/* Looks a name up; 0 found (or none asked for), 1 nothing has that name, -1. */
+static int
+resolve(struct store *s, enum sql_id how, struct str name, int64_t *ret, struct err *err)
+{
+	*ret = 0;
+	if (name.s == NULL)
+		return 0;
+	struct call c = call_begin(s, how);
+	call_str(&c, name);
+	int rc = call_row(&c, err);
+	if (rc > 0)
+		*ret = column_int(&c, 0);
+	call_end(&c);
+	return rc < 0 ? -1 : rc == 0;
+}
+
+/* Times become bounds on the number, which is what every index is ordered by; clocks step, so the time itself is asked too. */
+static int
+bound_by_time(struct store *s, struct plan *p, struct err *err)
+{
+	p->above = p->q->after_id;
+	p->up_to = INT64_MAX;
+	if (p->q->since_at == TIME_NONE && p->q->until_at == TIME_NONE)
+		return 0;
+	struct call c = call_begin(s, SQL_ID_SPAN);
+	call_int(&c, p->q->since_at);
+	call_int(&c, p->q->until_at == TIME_NONE ? INT64_MAX : p->q->until_at);
+	int rc = call_row(&c, err);
+	bool none = rc > 0 && column_none(&c, 0);
+	if (rc > 0 && !none) {
+		p->above = column_int(&c, 0) - 1 > p->above ? column_int(&c, 0) - 1 : p->above;
+		p->up_to = column_int(&c, 1);
+	}
+	call_end(&c);
+	return rc < 0 ? -1 : none;
+}
+
+static int
+has_few_matches(struct store *s, int64_t entity, bool *ret, struct err *err)
+{
+	struct call c = call_begin(s, SQL_ENTITY_MATCHES_UP_TO);
+	call_int(&c, entity);
+	call_int(&c, FEW_MATCHES);
+	int rc = call_row(&c, err);
+	*ret = rc > 0 && column_int(&c, 0) < FEW_MATCHES;
+	call_end(&c);
+	return rc < 0 ? -1 : 0;
+}
+
+/* What to walk through: the narrowest that is asked for. */
+static int
+choose_driver(struct store *s, struct plan *p, struct err *err)
+{
+	bool few = true;
+	p->entity = p->actor != 0 ? p->actor : p->topic;
+	if (p->entity != 0 && p->words.len > 0 && has_few_matches(s, p->entity, &few, err) < 0)
+		return -1;
+	if (p->entity != 0 && few)
+		p->driver = PART_BY_ENTITY;
+	else if (p->words.len > 0)
+		p->driver = PART_BY_WORDS;
+	else if (p->entity != 0)
+		p->driver = PART_BY_ENTITY;
+	else if (p->watch != 0)
+		p->driver = PART_BY_WATCH;
+	else if (p->feed != 0)
+		p->driver = PART_BY_FEED;
+	else
+		p->driver = p->q->matched_only ? PART_ITEMS_MATCHED : PART_ITEMS;
+	return 0;
+}
+
+static int
+compose(struct plan *p, struct err *err)
+{
+	const struct store_query *q = p->q;
+	const struct {
+		enum sql_part part;
+		bool wanted;
+	} parts[] = {
+	    {p->driver, true},
+	    {PART_AND_ABOVE, p->above > 0},
+	    {PART_AND_UP_TO, p->up_to != INT64_MAX},
+	    {PART_AND_SINCE, q->since_at != TIME_NONE},
+	    {PART_AND_UNTIL, q->until_at != TIME_NONE},
+	    {PART_AND_MATCHED, q->matched_only && p->driver != PART_ITEMS_MATCHED},
+	    {PART_AND_WORDS, p->words.len > 0 && p->driver != PART_BY_WORDS},
+	    {PART_AND_ACTOR, p->actor != 0 && !(p->driver == PART_BY_ENTITY && p->entity == p->actor)},
+	    {PART_AND_TOPIC, p->topic != 0 && !(p->driver == PART_BY_ENTITY && p->entity == p->topic)},
+	    {PART_AND_WATCH, p->watch != 0 && p->driver != PART_BY_WATCH},
+	    {PART_AND_FEED, p->feed != 0 && p->driver != PART_BY_FEED},
+	    {q->oldest_first ? PART_OLDEST_FIRST : PART_NEWEST_FIRST, true},
+	};
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		if (parts[i].wanted)
+			buf_puts(&p->sql, sql_parts[parts[i].part]);
+	}
+	return buf_check(&p->sql, err);
+}
+
+/* 0 planned, 1 nothing can match, -1. */
+static int
+plan(struct store *s, struct plan *p, struct err *err)
+{
+	const struct store_query *q = p->q;
+	int words = words_question(&p->words, q->text, err);
+	if (words < 0)
+		return -1;
+	if (words == 0 && str_trim(q->text).len > 0)
+		return 1; /* nothing but marks was asked for */
+	int rc = resolve(s, SQL_ENTITY_FIND, q->actor, &p->actor, err);
+	if (rc == 0)
+		rc = resolve(s, SQL_ENTITY_FIND, q->topic, &p->topic, err);
+	if (rc == 0)
+		rc = resolve(s, SQL_WATCH_FIND, q->watch, &p->watch, err);
+	if (rc == 0)
+		rc = resolve(s, SQL_FEED_ID, q->feed, &p->feed, err);
+	if (rc == 0)
+		rc = bound_by_time(s, p, err);
+	if (rc == 0)
+		rc = choose_driver(s, p, err);
+	return rc != 0 ? rc : compose(p, err);
+}
+
+static void
+bind_named(sqlite3_stmt *stmt, const char *name, int64_t value)
+{
+	int at = sqlite3_bind_parameter_index(stmt, name);
+	if (at > 0)
+		sqlite3_bind_int64(stmt, at, value);
+}
+
+static int
+bind_plan(sqlite3_stmt *stmt, const struct plan *p)
+{
+	int at = sqlite3_bind_parameter_index(stmt, ":words");
+	const struct {
+		const char *name;
+		int64_t value;
+	} numbers[] = {
+	    {":entity", p->entity}, {":actor", p->actor}, {":topic", p->topic}, {":watch", p->watch}, {":feed", p->feed}, {":above", p->above},
+	    {":up_to", p->up_to}, {":since", p->q->since_at}, {":until", p->q->until_at},
+	    {":limit", p->q->limit ? (int64_t)p->q->limit : DEFAULT_LIMIT},
+	};
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		bind_named(stmt, numbers[i].name, numbers[i].value);
+	return at > 0 ? sqlite3_bind_text(stmt, at, p->words.data, (int)p->words.len, SQLITE_STATIC) : SQLITE_OK;
+}
+
+static int
+count_steps(void *ctx)
+{
+	struct plan *p = ctx;
+	return ++p->calls > CALLS_MAX;
+}
+
+static int
+step(struct store *s, struct plan *p, sqlite3_stmt *stmt, struct err *err)
+{
+	int rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW)
+		return 1;
+	if (rc == SQLITE_DONE)
+		return 0;
+	if (rc == SQLITE_INTERRUPT)
+		return err_set(err, ERR_LIMIT, "the search takes too long: narrow it by feed, time or another word");
+	return db_fail(s, rc, err, "searching");
+}
+
+static int
+run(struct store *s, struct plan *p, struct arena *arena, bool (*each)(void *ctx, const struct record *r), void *ctx, struct err *err)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(s->db, p->sql.data, (int)p->sql.len, &stmt, NULL);
+	if (rc == SQLITE_OK)
+		rc = bind_plan(stmt, p);
+	if (rc != SQLITE_OK) {
+		sqlite3_finalize(stmt);
+		return db_fail(s, rc, err, "searching");
+	}
+	bool more = true;
+	while (more && (rc = step(s, p, stmt, err)) > 0) {
+		struct record r;
+		arena_reset(arena);
+		rc = records_read(s, sqlite3_column_int64(stmt, 0), arena, &r, err);
+		if (rc < 0)
+			break;
+		p->calls = 0; /* the ceiling is on the search for the next one, not on a long list */
+		more = rc == 0 || each(ctx, &r);
+	}
+	sqlite3_finalize(stmt);
+	return rc < 0 ? -1 : 0;
+}
+
+int
+store_query(struct store *s, const struct store_query *q, struct arena *arena, bool (*each)(void *ctx, const struct record *r), void *ctx,
+    struct err *err)
+{
+	struct plan p = {.q = q};
+
+	buf_init(&p.sql, 0);
+	buf_init(&p.words, 0);
+	sqlite3_progress_handler(s->db, STEPS_PER_CALL, count_steps, &p);
+	int rc = plan(s, &p, err);
+	if (rc == 0)
+		rc = run(s, &p, arena, each, ctx, err);
+	sqlite3_progress_handler(s->db, 0, NULL, NULL);
+	buf_done(&p.sql);
+	buf_done(&p.words);
+	return rc < 0 ? -1 : 0;
+}
+
+/* ---- the whole ---- */
+
+int
+store_totals(struct store *s, struct store_totals *ret, struct err *err)
+{
+	struct call c = call_begin(s, SQL_TOTALS);
+	int rc = call_row(&c, err);
+	if (rc > 0) {
+		*ret = (struct store_totals){
+		    .items = column_int(&c, 0),
+		    .matched_items = column_int(&c, 1),
+		    .feeds = column_int(&c, 2),
+		    .failing_feeds = column_int(&c, 3),
+		    .polls = column_int(&c, 4),
+		    .size_bytes = column_int(&c, 5),
+		    .oldest_at = column_time(&c, 6),
+		    .newest_at = column_time(&c, 7),
+		};
+	}
+	call_end(&c);
+	return rc < 0 ? -1 : 0;
+}
+
+/* Runs a check that tells its findings as rows; "ok" and no row are good. */
+static int
+check_with(struct store *s, const char *sql, struct err *err)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(s->db, sql, -1, &stmt, NULL);
+	if (rc != SQLITE_OK)
+		return db_fail(s, rc, err, "checking");
+	int result = 0;
+	rc = sqlite3_step(stmt);
+	const char *text = rc == SQLITE_ROW ? (const char *)sqlite3_column_text(stmt, 0) : "ok";
+	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+		result = db_fail(s, rc, err, "checking");
+	else if (text == NULL || strcmp(text, "ok") != 0)
+		result = err_set(err, ERR_STORE_CORRUPT, "%s: the database is damaged: %s", s->path, text ? text : "memory ran out while checking");
+	sqlite3_finalize(stmt);
+	return result;
+}
+
+int
+store_check(struct store *s, struct err *err)
+{
+	for (const char *const *check = sql_checks; *check != NULL; check++) {
+		if (check_with(s, *check, err) < 0)
+			return -1;
+	}
+	return s->mode == STORE_WRITE ? db_exec(s, sql_check_words, err, "checking the full-text index") : 0;
+}

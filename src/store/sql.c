@@ -1,0 +1,299 @@
+#include "store/sql.h"
+
+/* "TIDN" */
+#define APPLICATION_ID "1414087758"
+
+const char *const sql_setup[] = {
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA cell_size_check = ON",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -16384",
+    NULL,
+};
+
+const char *const sql_setup_writer[] = {
+    "PRAGMA journal_mode = WAL",
+    /* FULL: what a commit promised must stand after a power cut too; it costs one sync of the log per batch */
+    "PRAGMA synchronous = FULL",
+    "PRAGMA secure_delete = OFF",
+    "PRAGMA wal_autocheckpoint = 4096",
+    "PRAGMA journal_size_limit = 33554432",
+    NULL,
+};
+
+/*
+ * Times are milliseconds since 1970 in UTC, NULL for none. Hashes are 16 bytes, big-endian.
+ *
+ * A sighting says that a feed carries an item under a key; the feed that had it first is the item's own. A sighting whose
+ * item_id is NULL is a tombstone: the item was purged and is still not new. `words` is the full-text index; its text has
+ * spaces put in (store/words.h), so it keeps none of its own and must be told what to forget.
+ * matches.mentions: one line per mention: field, start, end, rule, name, with tabs between them.
+ * outbox.state: 0 pending, 1 in flight, 2 done, 3 dead.
+ */
+static const char step_1[] =
+    "PRAGMA application_id = " APPLICATION_ID ";"
+    "CREATE TABLE meta("
+    " key TEXT PRIMARY KEY NOT NULL,"
+    " value) WITHOUT ROWID;"
+    "INSERT INTO meta VALUES('outbox_done', 0);"
+    "CREATE TABLE feeds("
+    " id INTEGER PRIMARY KEY,"
+    " key TEXT NOT NULL UNIQUE,"
+    " url TEXT NOT NULL,"
+    " configured INTEGER NOT NULL,"
+    " configured_title TEXT,"
+    " title TEXT,"
+    " site TEXT,"
+    " etag BLOB,"
+    " last_modified BLOB,"
+    " body_hash BLOB,"
+    " interval_ms INTEGER NOT NULL DEFAULT 0,"
+    " failures INTEGER NOT NULL DEFAULT 0,"
+    " weight REAL NOT NULL DEFAULT 0,"
+    " failing_since_at INTEGER,"
+    " next_due_at INTEGER,"
+    " next_why TEXT,"
+    " added_at INTEGER NOT NULL,"
+    " last_attempt_at INTEGER,"
+    " last_success_at INTEGER,"
+    " last_new_at INTEGER,"
+    " error TEXT,"
+    " error_text TEXT,"
+    " error_since_at INTEGER,"
+    " error_at INTEGER,"
+    " error_count INTEGER NOT NULL DEFAULT 0,"
+    " http_status INTEGER NOT NULL DEFAULT 0,"
+    " poll_count INTEGER NOT NULL DEFAULT 0,"
+    " item_count INTEGER NOT NULL DEFAULT 0);"
+    "CREATE TABLE events("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " feed_id INTEGER NOT NULL REFERENCES feeds(id),"
+    " at INTEGER NOT NULL,"
+    " kind TEXT NOT NULL,"
+    " text TEXT);"
+    "CREATE TABLE items("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " feed_id INTEGER NOT NULL REFERENCES feeds(id),"
+    " matched INTEGER NOT NULL,"
+    " severity INTEGER NOT NULL,"
+    " first_seen_at INTEGER NOT NULL,"
+    " changed_at INTEGER,"
+    " published_at INTEGER,"
+    " updated_at INTEGER,"
+    " watchlist INTEGER,"
+    " alias BLOB,"
+    " guid TEXT,"
+    " link TEXT,"
+    " title TEXT,"
+    " language TEXT,"
+    " authors TEXT,"
+    " categories TEXT,"
+    " summary TEXT,"
+    " content TEXT,"
+    " summary_html TEXT,"
+    " content_html TEXT);"
+    "CREATE INDEX items_seen ON items(first_seen_at);"
+    "CREATE INDEX items_matched ON items(matched) WHERE matched;"
+    "CREATE INDEX items_alias ON items(alias) WHERE alias IS NOT NULL;"
+    "CREATE TABLE sightings("
+    " feed_id INTEGER NOT NULL REFERENCES feeds(id),"
+    " key BLOB NOT NULL,"
+    " item_id INTEGER REFERENCES items(id) ON DELETE SET NULL,"
+    " content BLOB NOT NULL,"
+    " seen_at INTEGER NOT NULL,"
+    " link TEXT,"
+    " PRIMARY KEY(feed_id, key)) WITHOUT ROWID;"
+    "CREATE INDEX sightings_item ON sightings(item_id, feed_id);"
+    "CREATE INDEX sightings_feed ON sightings(feed_id, item_id);"
+    "CREATE TABLE entities("
+    " id INTEGER PRIMARY KEY,"
+    " key TEXT NOT NULL UNIQUE,"
+    " kind TEXT NOT NULL,"
+    " label TEXT NOT NULL);"
+    "CREATE TABLE matches("
+    " entity_id INTEGER NOT NULL REFERENCES entities(id),"
+    " item_id INTEGER NOT NULL REFERENCES items(id) ON DELETE CASCADE,"
+    " mentions TEXT NOT NULL,"
+    " PRIMARY KEY(item_id, entity_id)) WITHOUT ROWID;"
+    "CREATE INDEX matches_entity ON matches(entity_id, item_id);"
+    "CREATE TABLE watches("
+    " id INTEGER PRIMARY KEY,"
+    " key TEXT NOT NULL UNIQUE);"
+    "CREATE TABLE item_watches("
+    " item_id INTEGER NOT NULL REFERENCES items(id) ON DELETE CASCADE,"
+    " watch_id INTEGER NOT NULL REFERENCES watches(id),"
+    " PRIMARY KEY(item_id, watch_id)) WITHOUT ROWID;"
+    "CREATE INDEX item_watches_watch ON item_watches(watch_id, item_id);"
+    "CREATE TABLE outbox("
+    " row INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " id TEXT NOT NULL UNIQUE,"
+    " item_id INTEGER NOT NULL REFERENCES items(id),"
+    " sink TEXT NOT NULL,"
+    " severity INTEGER NOT NULL,"
+    " state INTEGER NOT NULL,"
+    " attempts INTEGER NOT NULL,"
+    " next_try_at INTEGER NOT NULL,"
+    " created_at INTEGER NOT NULL,"
+    " updated_at INTEGER NOT NULL,"
+    " error TEXT,"
+    " UNIQUE(item_id, sink));"
+    "CREATE INDEX outbox_due ON outbox(next_try_at) WHERE state = 0;"
+    "CREATE INDEX outbox_due_of_sink ON outbox(sink, next_try_at) WHERE state = 0;"
+    "CREATE INDEX outbox_open ON outbox(state) WHERE state <> 2;"
+    "CREATE VIRTUAL TABLE words USING fts5(title, summary, content, content = '', columnsize = 0,"
+    " tokenize = 'unicode61 remove_diacritics 2');";
+
+const char *const sql_migrations[] = {
+    step_1,
+};
+const size_t sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;
+
+const char *const sql_checks[] = {
+    "PRAGMA integrity_check(10)",
+    "SELECT 'a row of ' || \"table\" || ' points to nothing in ' || parent FROM pragma_foreign_key_check LIMIT 1",
+    NULL,
+};
+const char sql_check_words[] = "INSERT INTO words(words) VALUES('integrity-check')";
+
+#define FEED_COLUMNS \
+	"id, key, url, coalesce(configured_title, title), site, etag, last_modified, body_hash, interval_ms, failures, weight," \
+	" failing_since_at, next_due_at, next_why, added_at, last_attempt_at, last_success_at, last_new_at, error, error_text," \
+	" error_since_at, error_at, error_count, http_status, poll_count, item_count, configured, configured_title FROM feeds"
+
+const struct sql_statement sql_statements[SQL_COUNT] = {
+    [SQL_BEGIN] = {"BEGIN IMMEDIATE", true},
+    [SQL_COMMIT] = {"COMMIT", true},
+    [SQL_ROLLBACK] = {"ROLLBACK", true},
+    [SQL_SYNC_FULL] = {"PRAGMA synchronous = FULL", true},
+    [SQL_SYNC_NORMAL] = {"PRAGMA synchronous = NORMAL", true},
+    [SQL_DATA_VERSION] = {"PRAGMA data_version", false},
+
+    [SQL_FEED_ADD] = {"INSERT INTO feeds(key, url, configured, configured_title, added_at) VALUES(?, ?, 1, ?, ?)", true},
+    /* another address: nothing that was learnt about the old one holds */
+    [SQL_FEED_SET_URL] = {"UPDATE feeds SET url = ?, etag = NULL, last_modified = NULL, body_hash = NULL, interval_ms = 0,"
+                          " failures = 0, weight = 0, failing_since_at = NULL, next_due_at = NULL, next_why = NULL, error = NULL,"
+                          " error_text = NULL, error_since_at = NULL, error_at = NULL, error_count = 0, http_status = 0"
+                          " WHERE id = ?",
+        true},
+    [SQL_FEED_SET_TITLE] = {"UPDATE feeds SET configured_title = ?1 WHERE id = ?2 AND configured_title IS NOT ?1", true},
+    [SQL_FEED_CONFIGURE] = {"UPDATE feeds SET configured = ? WHERE id = ?", true},
+    [SQL_FEED_STATE] = {"SELECT key, error FROM feeds WHERE id = ?", true},
+    [SQL_FEED_ID] = {"SELECT id FROM feeds WHERE key = ?", false},
+    [SQL_FEEDS_CONFIGURED] = {"SELECT " FEED_COLUMNS " WHERE configured = 1 ORDER BY key", false},
+    [SQL_FEEDS_ALL] = {"SELECT " FEED_COLUMNS " ORDER BY key", false},
+    [SQL_FEED_GOOD] = {"UPDATE feeds SET last_attempt_at = ?2, last_success_at = ?2, last_new_at = iif(?3, ?2, last_new_at),"
+                       " item_count = item_count + ?3, poll_count = poll_count + 1, http_status = ?4, title = coalesce(?5, title),"
+                       " site = coalesce(?6, site), interval_ms = ?7, failures = ?8, weight = ?9, failing_since_at = ?10,"
+                       " next_due_at = ?11, next_why = ?12, error = NULL, error_text = NULL, error_since_at = NULL, error_at = NULL,"
+                       " error_count = 0 WHERE id = ?1",
+        true},
+    [SQL_FEED_BAD] = {"UPDATE feeds SET last_attempt_at = ?2, last_new_at = iif(?3, ?2, last_new_at),"
+                      " item_count = item_count + ?3, poll_count = poll_count + 1, http_status = ?4, title = coalesce(?5, title),"
+                      " site = coalesce(?6, site), interval_ms = ?7, failures = ?8, weight = ?9, failing_since_at = ?10,"
+                      " next_due_at = ?11, next_why = ?12, error = ?13, error_text = ?14,"
+                      " error_since_at = coalesce(error_since_at, ?2), error_at = ?2, error_count = error_count + 1 WHERE id = ?1",
+        true},
+    [SQL_FEED_VALIDATORS] = {"UPDATE feeds SET etag = ?, last_modified = ?, body_hash = ? WHERE id = ?", true},
+    [SQL_EVENT_ADD] = {"INSERT INTO events(feed_id, at, kind, text) VALUES(?, ?, ?, ?)", true},
+    [SQL_EVENTS] = {"SELECT e.id, f.key, e.at, e.kind, e.text FROM events AS e JOIN feeds AS f ON f.id = e.feed_id"
+                    " WHERE e.id > ? ORDER BY e.id LIMIT ?",
+        false},
+
+    [SQL_SIGHTING_FIND] = {"SELECT item_id, content, seen_at FROM sightings WHERE feed_id = ? AND key = ?", true},
+    [SQL_SIGHTING_OF_ITEM] = {"SELECT key, seen_at FROM sightings WHERE item_id = ? AND feed_id = ?", true},
+    [SQL_SIGHTING_ADD] = {"INSERT INTO sightings(feed_id, key, item_id, content, seen_at, link) VALUES(?, ?, ?, ?, ?, ?)", true},
+    [SQL_SIGHTING_RENAME] = {"UPDATE sightings SET key = ?, content = ?, seen_at = ? WHERE feed_id = ? AND key = ?", true},
+    [SQL_SIGHTING_CONTENT] = {"UPDATE sightings SET content = ?, seen_at = ? WHERE feed_id = ? AND key = ?", true},
+    [SQL_ITEM_BY_ALIAS] = {"SELECT id FROM items WHERE alias = ? ORDER BY id LIMIT 1", true},
+    [SQL_ITEM_ADD] = {"INSERT INTO items(feed_id, matched, severity, first_seen_at, published_at, updated_at, watchlist, alias, guid, link,"
+                      " title, language, authors, categories, summary, content, summary_html, content_html)"
+                      " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        true},
+    [SQL_ITEM_REWRITE] = {"UPDATE items SET matched = ?2, severity = max(severity, ?3), changed_at = ?4, published_at = ?5, updated_at = ?6,"
+                          " watchlist = ?7, alias = ?8, guid = ?9, link = ?10, title = ?11, language = ?12, authors = ?13,"
+                          " categories = ?14, summary = ?15, content = ?16, summary_html = ?17, content_html = ?18 WHERE id = ?1",
+        true},
+    [SQL_ITEM_ORIGIN] = {"SELECT feed_id FROM items WHERE id = ?", true},
+    [SQL_ITEM_WORDS] = {"SELECT title, summary, content FROM items WHERE id = ?", true},
+    [SQL_WORDS_ADD] = {"INSERT INTO words(rowid, title, summary, content) VALUES(?, ?, ?, ?)", true},
+    [SQL_WORDS_REMOVE] = {"INSERT INTO words(words, rowid, title, summary, content) VALUES('delete', ?, ?, ?, ?)", true},
+    [SQL_ENTITY_FIND] = {"SELECT id, kind, label FROM entities WHERE key = ?", false},
+    [SQL_ENTITY_ADD] = {"INSERT INTO entities(key, kind, label) VALUES(?, ?, ?)", true},
+    [SQL_ENTITY_RELABEL] = {"UPDATE entities SET kind = ?, label = ? WHERE id = ?", true},
+    [SQL_MATCH_ADD] = {"INSERT INTO matches(item_id, entity_id, mentions) VALUES(?, ?, ?)", true},
+    [SQL_MATCHES_REMOVE] = {"DELETE FROM matches WHERE item_id = ?", true},
+    [SQL_WATCH_FIND] = {"SELECT id FROM watches WHERE key = ?", false},
+    [SQL_WATCH_ADD] = {"INSERT INTO watches(key) VALUES(?)", true},
+    [SQL_ITEM_WATCH_ADD] = {"INSERT OR IGNORE INTO item_watches(item_id, watch_id) VALUES(?, ?)", true},
+    [SQL_ITEM_WATCHES_REMOVE] = {"DELETE FROM item_watches WHERE item_id = ?", true},
+
+    [SQL_OUTBOX_ITEM_OF_ID] = {"SELECT item_id FROM outbox WHERE id = ?", true},
+    [SQL_OUTBOX_ADD] = {"INSERT INTO outbox(id, item_id, sink, severity, state, attempts, next_try_at, created_at, updated_at)"
+                        " VALUES(?1, ?2, ?3, ?4, 0, 0, ?5, ?5, ?5) ON CONFLICT(item_id, sink) DO NOTHING",
+        true},
+    [SQL_OUTBOX_DUE] = {"SELECT row, id, item_id, sink, attempts, created_at FROM outbox INDEXED BY outbox_due"
+                        " WHERE state = 0 AND next_try_at <= ? ORDER BY next_try_at, row LIMIT ?",
+        true},
+    [SQL_OUTBOX_DUE_OF_SINK] = {"SELECT row, id, item_id, sink, attempts, created_at FROM outbox INDEXED BY outbox_due_of_sink"
+                                " WHERE state = 0 AND sink = ? AND next_try_at <= ? ORDER BY next_try_at, row LIMIT ?",
+        true},
+    [SQL_OUTBOX_TAKE] = {"UPDATE outbox SET state = 1, attempts = attempts + 1, updated_at = ? WHERE row = ?", true},
+    [SQL_OUTBOX_DONE] = {"UPDATE outbox SET state = 2, updated_at = ?1, error = NULL WHERE row = ?2 AND state <> 2", true},
+    [SQL_OUTBOX_RETRY] = {"UPDATE outbox SET state = 0, updated_at = ?1, next_try_at = ?3, error = ?4 WHERE row = ?2 AND state <> 2", true},
+    [SQL_OUTBOX_DEAD] = {"UPDATE outbox SET state = 3, updated_at = ?1, error = ?4 WHERE row = ?2 AND state <> 2", true},
+    [SQL_OUTBOX_COUNT_DONE] = {"UPDATE meta SET value = value + ? WHERE key = 'outbox_done'", true},
+    [SQL_OUTBOX_RECOVER] = {"UPDATE outbox SET state = 0 WHERE state = 1", true},
+    [SQL_OUTBOX_NEXT] = {"SELECT min(next_try_at) FROM outbox INDEXED BY outbox_due WHERE state = 0", false},
+    [SQL_OUTBOX_NEXT_OF_SINK] = {"SELECT min(next_try_at) FROM outbox INDEXED BY outbox_due_of_sink WHERE state = 0 AND sink = ?", false},
+    [SQL_OUTBOX_COUNTS] = {"SELECT state, count(*) FROM outbox INDEXED BY outbox_open WHERE state <> 2 GROUP BY state"
+                           " UNION ALL SELECT 2, value FROM meta WHERE key = 'outbox_done'",
+        false},
+
+    [SQL_RECORD] = {"SELECT i.id, f.key, coalesce(f.configured_title, f.title), i.guid, i.link, i.title, i.summary, i.content,"
+                    " i.summary_html, i.content_html, i.language, i.authors, i.categories, i.published_at, i.updated_at,"
+                    " i.first_seen_at, i.changed_at, i.severity,"
+                    " (SELECT count(DISTINCT s.feed_id) FROM sightings AS s WHERE s.item_id = i.id)"
+                    " FROM items AS i JOIN feeds AS f ON f.id = i.feed_id WHERE i.id = ?",
+        false},
+    [SQL_RECORD_MATCHES] = {"SELECT e.kind, e.key, e.label, m.mentions FROM matches AS m JOIN entities AS e ON e.id = m.entity_id"
+                            " WHERE m.item_id = ? ORDER BY e.kind = 'topic', m.entity_id",
+        false},
+    [SQL_RECORD_WATCHES] = {"SELECT w.key FROM item_watches AS iw JOIN watches AS w ON w.id = iw.watch_id WHERE iw.item_id = ?"
+                            " ORDER BY w.key",
+        false},
+    [SQL_ID_SPAN] = {"SELECT min(id), max(id) FROM items WHERE first_seen_at >= ? AND first_seen_at <= ?", false},
+    [SQL_ENTITY_MATCHES_UP_TO] = {"SELECT count(*) FROM (SELECT 1 FROM matches WHERE entity_id = ? LIMIT ?)", false},
+    [SQL_TOTALS] = {"SELECT (SELECT count(*) FROM items), (SELECT count(*) FROM items WHERE matched),"
+                    " (SELECT count(*) FROM feeds WHERE configured = 1),"
+                    " (SELECT count(*) FROM feeds WHERE configured = 1 AND error IS NOT NULL),"
+                    " (SELECT coalesce(sum(poll_count), 0) FROM feeds),"
+                    " (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size),"
+                    " (SELECT min(first_seen_at) FROM items), (SELECT max(first_seen_at) FROM items)",
+        false},
+};
+
+/* `d` drives the search and gives the order; `i` is the item. The columns of `d` that name the item differ, so each driver calls it n. */
+const char *const sql_parts[PART_COUNT] = {
+    [PART_ITEMS] = "SELECT i.id AS n FROM items AS i WHERE 1",
+    [PART_ITEMS_MATCHED] = "SELECT i.id AS n FROM items AS i INDEXED BY items_matched WHERE i.matched",
+    [PART_BY_WORDS] = "SELECT d.rowid AS n FROM words AS d CROSS JOIN items AS i ON i.id = d.rowid WHERE d.words MATCH :words",
+    [PART_BY_ENTITY] = "SELECT d.item_id AS n FROM matches AS d INDEXED BY matches_entity CROSS JOIN items AS i ON i.id = d.item_id"
+                       " WHERE d.entity_id = :entity",
+    [PART_BY_WATCH] = "SELECT d.item_id AS n FROM item_watches AS d INDEXED BY item_watches_watch CROSS JOIN items AS i"
+                      " ON i.id = d.item_id WHERE d.watch_id = :watch",
+    [PART_BY_FEED] = "SELECT DISTINCT d.item_id AS n FROM sightings AS d INDEXED BY sightings_feed CROSS JOIN items AS i"
+                     " ON i.id = d.item_id WHERE d.feed_id = :feed",
+    [PART_AND_ABOVE] = " AND n > :above",
+    [PART_AND_UP_TO] = " AND n <= :up_to",
+    [PART_AND_SINCE] = " AND i.first_seen_at >= :since",
+    [PART_AND_UNTIL] = " AND i.first_seen_at <= :until",
+    [PART_AND_MATCHED] = " AND i.matched",
+    [PART_AND_WORDS] = " AND EXISTS(SELECT 1 FROM words AS w WHERE w.words MATCH :words AND w.rowid = i.id)",
+    [PART_AND_ACTOR] = " AND EXISTS(SELECT 1 FROM matches AS a WHERE a.item_id = i.id AND a.entity_id = :actor)",
+    [PART_AND_TOPIC] = " AND EXISTS(SELECT 1 FROM matches AS t WHERE t.item_id = i.id AND t.entity_id = :topic)",
+    [PART_AND_WATCH] = " AND EXISTS(SELECT 1 FROM item_watches AS x WHERE x.item_id = i.id AND x.watch_id = :watch)",
+    [PART_AND_FEED] = " AND EXISTS(SELECT 1 FROM sightings AS s WHERE s.item_id = i.id AND s.feed_id = :feed)",
+    [PART_NEWEST_FIRST] = " ORDER BY n DESC LIMIT :limit",
+    [PART_OLDEST_FIRST] = " ORDER BY n LIMIT :limit",
+};

@@ -1,0 +1,117 @@
+#pragma once
+/*
+ * All SQL of the program, within the room: statements that are prepared at open, the steps of the schema, the parts that a
+ * search is put together from. Nothing of the outside world is ever pasted into SQL text: values are bound.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+enum sql_id {
+	SQL_BEGIN,
+	SQL_COMMIT,
+	SQL_ROLLBACK,
+	SQL_SYNC_FULL,
+	SQL_SYNC_NORMAL,
+	SQL_DATA_VERSION,
+	/* feeds */
+	SQL_FEED_ADD,
+	SQL_FEED_SET_URL,
+	SQL_FEED_SET_TITLE,
+	SQL_FEED_CONFIGURE,
+	SQL_FEED_STATE,
+	SQL_FEED_ID,
+	SQL_FEEDS_CONFIGURED,
+	SQL_FEEDS_ALL,
+	SQL_FEED_GOOD,
+	SQL_FEED_BAD,
+	SQL_FEED_VALIDATORS,
+	SQL_EVENT_ADD,
+	SQL_EVENTS,
+	/* items */
+	SQL_SIGHTING_FIND,
+	SQL_SIGHTING_OF_ITEM,
+	SQL_SIGHTING_ADD,
+	SQL_SIGHTING_RENAME,
+	SQL_SIGHTING_CONTENT,
+	SQL_ITEM_BY_ALIAS,
+	SQL_ITEM_ADD,
+	SQL_ITEM_REWRITE,
+	SQL_ITEM_ORIGIN,
+	SQL_ITEM_WORDS,
+	SQL_WORDS_ADD,
+	SQL_WORDS_REMOVE,
+	SQL_ENTITY_FIND,
+	SQL_ENTITY_ADD,
+	SQL_ENTITY_RELABEL,
+	SQL_MATCH_ADD,
+	SQL_MATCHES_REMOVE,
+	SQL_WATCH_FIND,
+	SQL_WATCH_ADD,
+	SQL_ITEM_WATCH_ADD,
+	SQL_ITEM_WATCHES_REMOVE,
+	/* outbox */
+	SQL_OUTBOX_ITEM_OF_ID,
+	SQL_OUTBOX_ADD,
+	SQL_OUTBOX_DUE,
+	SQL_OUTBOX_DUE_OF_SINK,
+	SQL_OUTBOX_TAKE,
+	SQL_OUTBOX_DONE,
+	SQL_OUTBOX_RETRY,
+	SQL_OUTBOX_DEAD,
+	SQL_OUTBOX_COUNT_DONE,
+	SQL_OUTBOX_RECOVER,
+	SQL_OUTBOX_NEXT,
+	SQL_OUTBOX_NEXT_OF_SINK,
+	SQL_OUTBOX_COUNTS,
+	/* questions */
+	SQL_RECORD,
+	SQL_RECORD_MATCHES,
+	SQL_RECORD_WATCHES,
+	SQL_ID_SPAN,
+	SQL_ENTITY_MATCHES_UP_TO,
+	SQL_TOTALS,
+	SQL_COUNT
+};
+
+struct sql_statement {
+	const char *text;
+	bool writes; /* not prepared by a reader */
+};
+
+extern const struct sql_statement sql_statements[SQL_COUNT];
+
+/* Run once per connection, in order. */
+extern const char *const sql_setup[];        /* both modes; ends with NULL */
+extern const char *const sql_setup_writer[]; /* after sql_setup */
+
+/* Steps of the schema: step i brings user_version i to i + 1. Append only: what was released is never changed. */
+extern const char *const sql_migrations[];
+extern const size_t sql_migration_count;
+
+/* Checks of the whole file, each giving rows of trouble or "ok"; ends with NULL. The last needs a writer. */
+extern const char *const sql_checks[];
+extern const char sql_check_words[];
+
+/* Parts of a search: SELECT driver WHERE condition AND … ORDER BY … LIMIT. */
+enum sql_part {
+	PART_ITEMS,       /* drivers; each ends in a condition */
+	PART_ITEMS_MATCHED,
+	PART_BY_WORDS,
+	PART_BY_ENTITY,
+	PART_BY_WATCH,
+	PART_BY_FEED,
+	PART_AND_ABOVE,   /* conditions */
+	PART_AND_UP_TO,
+	PART_AND_SINCE,
+	PART_AND_UNTIL,
+	PART_AND_MATCHED,
+	PART_AND_WORDS,
+	PART_AND_ACTOR,
+	PART_AND_TOPIC,
+	PART_AND_WATCH,
+	PART_AND_FEED,
+	PART_NEWEST_FIRST, /* ends */
+	PART_OLDEST_FIRST,
+	PART_COUNT
+};
+extern const char *const sql_parts[PART_COUNT];
