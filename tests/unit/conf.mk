@@ -4,6 +4,7 @@ CONF_TESTS = \
 	tests/unit/test_conf_ini \
 	tests/unit/test_conf_load \
 	tests/unit/test_conf_parse \
+	tests/unit/test_conf_shipped \
 	tests/unit/test_conf_units \
 	tests/unit/test_conf_watchlist
 check_PROGRAMS += $(CONF_TESTS)
@@ -12,5 +13,6 @@ tests_unit_test_conf_dump_LDADD = $(LIB_TAP) $(LIB_CONF)
 tests_unit_test_conf_ini_LDADD = $(LIB_TAP) src/conf/libconf.a $(LIB_BASE)
 tests_unit_test_conf_load_LDADD = $(LIB_TAP) $(LIB_CONF)
 tests_unit_test_conf_parse_LDADD = $(LIB_TAP) $(LIB_CONF)
+tests_unit_test_conf_shipped_LDADD = $(LIB_TAP) $(LIB_CONF)
 tests_unit_test_conf_units_LDADD = $(LIB_TAP) src/conf/libconf.a $(LIB_BASE)
 tests_unit_test_conf_watchlist_LDADD = $(LIB_TAP) $(LIB_CONF)
