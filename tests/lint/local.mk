@@ -2,6 +2,7 @@
 LINTS = \
 	tests/lint/banned.sh \
 	tests/lint/headers.sh \
+	tests/lint/man.sh \
 	tests/lint/rooms.sh \
 	tests/lint/shell.sh \
 	tests/lint/style.sh \

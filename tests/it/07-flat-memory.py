@@ -1,0 +1,83 @@
+"""One process, one thread for the loop; memory stays flat over 100 polls of the same 200 feeds."""
+from harness import *
+
+FEEDS = 40 if QUICK else 200
+POLLS = 30 if QUICK else 100
+
+
+def slope(values):
+    """Kilobytes per poll, by least squares."""
+    n = len(values)
+    mean_x, mean_y = (n - 1) / 2, sum(values) / n
+    return sum((x - mean_x) * (y - mean_y) for x, y in enumerate(values)) / sum((x - mean_x) ** 2 for x in range(n))
+
+
+def run_polls(world, each=None):
+    rss_kib = []
+    for n in range(POLLS):
+        if each:
+            each(n)
+        world.poll_all()
+        rss_kib.append(world.rss_kib())
+    return rss_kib
+
+
+def test_memory_stays_flat_over_many_polls_of_unchanged_feeds(world):
+    names = [f"f{n}.rss" for n in range(FEEDS)]
+    for n, name in enumerate(names):
+        world.write(name, rss([item(n * 100 + k, f"Zelensky {n} {k}", "A peace plan. " * 40) for k in range(25)]))
+    world.configure(world.feeds(names), world.WATCH, log_level="notice", connections_per_host=16)
+    world.start()
+    world.polled(seconds=120)
+    first = run_polls(world)
+    settled = first[len(first) // 3:]
+    grown = slope(settled)
+    print(f"# {FEEDS} feeds, {POLLS} polls: {first[0]} → {first[-1]} KiB, {grown:.1f} KiB a poll")
+    world.stop()
+    # An allocator rounds; a leak of one small block per feed and poll would be more than this.
+    equal(grown < FEEDS * 0.05 + 2, True, f"growth of {grown:.1f} KiB a poll")
+    equal(len({(r["path"], r["status"]) for r in world.requests() if r["status"] == 200}), FEEDS, "documents fetched whole")
+    equal(world.rows("SELECT count(*) FROM items"), [(FEEDS * 25,)], "items")
+
+
+def test_memory_stays_flat_while_documents_are_parsed_again_and_again(world):
+    names = [f"f{n}.rss" for n in range(20)]
+
+    def publish(generation):
+        for n, name in enumerate(names):
+            world.write(name, rss([item(n * 10000 + generation + k, f"Zelensky {n} {generation + k}", "A peace plan. " * 40) for k in range(25)]))
+
+    publish(0)
+    world.configure(world.feeds(names), world.WATCH, log_level="notice", connections_per_host=16)
+    world.start()
+    world.polled()
+    values = run_polls(world, each=lambda n: publish(n + 1))
+    settled = values[len(values) // 3:]
+    grown = slope(settled)
+    print(f"# {POLLS} polls of 20 changing feeds: {values[0]} → {values[-1]} KiB, {grown:.1f} KiB a poll")
+    world.stop()
+    equal(grown < 40, True, f"growth of {grown:.1f} KiB a poll")
+
+
+def test_descriptors_and_threads_stay_few(world):
+    names = [f"f{n}.rss" for n in range(50)]
+    for n, name in enumerate(names):
+        world.write(name, rss([item(n)]))
+    world.configure(world.feeds(names), world.WATCH, world.hook_sink(), connections_per_host=16)
+    world.start()
+    world.polled()
+    process = pathlib.Path(f"/proc/{world.daemon.pid}")
+
+    def counts():
+        return len(list((process / "fd").iterdir())), len(list((process / "task").iterdir()))
+
+    before = counts()
+    for _ in range(10):
+        world.poll_all()
+    after = counts()
+    world.stop()
+    equal(after[0] <= before[0] + 8, True, f"descriptors: {before[0]}, then {after[0]}")
+    equal(after[1] <= 4, True, f"threads: {after[1]}")
+
+
+run(globals())

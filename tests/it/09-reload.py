@@ -1,0 +1,82 @@
+"""SIGHUP: a good configuration takes force, a bad one changes nothing."""
+from harness import *
+
+
+def test_a_new_feed_is_polled_after_a_reload_and_a_removed_one_no_more(world):
+    for n in range(3):
+        world.write(f"f{n}.rss", rss([item(n, f"Zelensky {n}")]))
+    world.configure(world.feeds(["f0.rss", "f1.rss"]), world.WATCH)
+    world.start()
+    world.polled()
+    world.configure(world.feeds(["f1.rss", "f2.rss"]), world.WATCH)
+    world.daemon.send_signal(signal.SIGHUP)
+    wait_for(lambda: world.requests("f2.rss"), "the new feed is polled")
+    world.polled()
+    world.poll_all()
+    world.stop()
+    equal(len(world.requests("f0.rss")), 1, "requests for the removed feed")
+    equal(len(world.requests("f1.rss")), 2, "requests for the one that stayed")
+    equal(world.rows("SELECT count(*) FROM items"), [(3,)], "what was stored stays")
+
+
+def test_a_new_name_is_matched_after_a_reload(world):
+    world.write("a.rss", rss([item(1, "Lavrov arrives")]))
+    world.configure(world.feeds(["a.rss"]), world.WATCH, world.hook_sink())
+    world.start()
+    world.polled()
+    equal(world.notifications(), [], "notifications")
+    world.configure(world.feeds(["a.rss"]), world.WATCH, "[actor lavrov]\nname = Lavrov\n\n", world.hook_sink())
+    equal("error" in world.control("reload"), False, "reload")
+    world.write("a.rss", rss([item(2, "Lavrov departs"), item(1, "Lavrov arrives")]))
+    world.poll_all()
+    wait_for(world.notifications, "a notification")
+    world.stop()
+    equal(world.told_links(), ["https://it.example/2"], "links told")
+
+
+def test_a_configuration_with_mistakes_is_refused_and_the_old_one_goes_on(world):
+    world.write("a.rss", rss([item(1, "Zelensky one")]))
+    world.configure(world.feeds(["a.rss"]), world.WATCH)
+    world.start()
+    world.polled()
+    good = world.conf.read_text()
+    world.conf.write_text(good + "[feed b]\nulr = https://b.example/\n")
+    equal("error" in world.control("reload"), True, "the answer tells the error")
+    equal(f"{world.conf}:{len(good.splitlines()) + 2}" in world.errors(), True, f"file and line in: {world.errors()}")
+    world.poll_all()
+    world.conf.unlink()
+    world.daemon.send_signal(signal.SIGHUP)
+    wait_for(lambda: world.errors().count("stays in force") >= 2, "the second refusal is logged")
+    world.poll_all()
+    world.stop()
+
+
+def test_a_term_and_an_int_both_end_it_in_order(world):
+    world.write("a.rss", rss([item(1)]))
+    world.configure(world.feeds(["a.rss"]), world.WATCH)
+    for how in (signal.SIGTERM, signal.SIGINT):
+        world.start()
+        world.polled()
+        world.stop(0, how)
+        equal(world.control_path.exists(), False, "the control socket is left behind")
+
+
+def test_a_manager_is_told_when_it_is_ready_and_when_it_stops(world):
+    world.write("a.rss", rss([item(1)]))
+    world.configure(world.feeds(["a.rss"]), world.WATCH)
+    with contextlib.closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as s:
+        path = str(world.dir / "notify")
+        s.bind(path)
+        s.settimeout(20 * PATIENCE)
+        world.start(env={**os.environ, "NOTIFY_SOCKET": path, "WATCHDOG_USEC": "2000000"})
+        said = []
+        while not ("READY=1" in said and "WATCHDOG=1" in said):
+            said += s.recv(4096).decode().split("\n")
+        world.daemon.send_signal(signal.SIGTERM)
+        while "STOPPING=1" not in said:
+            said += s.recv(4096).decode().split("\n")
+    equal(world.daemon.wait(timeout=30 * PATIENCE), 0, "exit")
+    equal(said.index("READY=1") < said.index("STOPPING=1"), True, "order")
+
+
+run(globals())
