@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "base/log.h"
 #include "daemon/daemon.h"
 
@@ -93,6 +94,7 @@ main(int argc, char **argv)
 		return DAEMON_USAGE;
 	}
 	log_init(LOG_LEVEL_INFO);
+	srandom((unsigned)clock_wall()); /* for jitter only */
 	if (only_check)
 		return check(path);
 
