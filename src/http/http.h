@@ -3,8 +3,14 @@
  * http: one request → exactly one reply, bounded in time, bytes and redirects. The only room that knows curl:
  * a multi handle driven by libevent through curl_multi_socket_action. Never blocks.
  *
- * Order: the callback is never called from inside http_start; it is called exactly once per request, also after
- * http_cancel and on http_client_free (ERR_CANCELLED). Source: RFC 9110, 9111, 9112.
+ * Order: the callback is never called from inside http_start or http_cancel; it is called exactly once per request, also
+ * after http_cancel and on http_client_free (ERR_CANCELLED; the one case where it is called from inside). It may start
+ * and cancel requests, but must not free the client.
+ *
+ * Policy: http and https only; TLS always verified; no cookies, HSTS store, alternative services, .netrc or proxy of the
+ * environment. Redirects are followed here, not by curl: every hop is judged anew (scheme, address, downgrade), and
+ * what the caller added as headers stays with the first origin. A POST is never redirected: its 3xx is the reply.
+ * Addresses are judged at the socket. HTTP/2 where TLS offers it. Source: RFC 9110, 9111, 9112, 9113.
  */
 #include "base/arena.h"
 #include "base/buf.h"
@@ -22,6 +28,11 @@ struct http_settings {
 	size_t body_max_bytes;   /* decoded */
 	size_t header_max_bytes; /* headers and trailers of one response */
 	unsigned redirects_max;
+	unsigned resolves_max;     /* names being looked up at once, each costs a thread */
+	int64_t host_spacing_ms;   /* between two starts on one host; 0 = none */
+	int64_t low_speed_ms;      /* a transfer slower than low_speed_bytes a second for that long is ended; 0 = never */
+	size_t low_speed_bytes;
+	int64_t connection_life_ms; /* an older connection is not used again */
 	struct str ca_file, proxy; /* STR_NONE: the system's bundle; no proxy, whatever the environment says */
 };
 
@@ -46,6 +57,7 @@ struct http_options { /* views, copied by http_start */
 	size_t header_count;
 	struct str user_agent;   /* STR_NONE = the client's */
 	bool allow_private;      /* may connect to loopback, link-local and private addresses */
+	bool allow_downgrade;    /* may follow a redirect from https to http */
 	int64_t total_timeout_ms; /* 0 = the client's */
 	size_t body_max_bytes;    /* 0 = the client's */
 };
@@ -54,10 +66,11 @@ struct http_options { /* views, copied by http_start */
 struct http_reply {
 	struct err error;       /* ERR_NONE when a complete response arrived, whatever its status */
 	int status;             /* 0 when none arrived */
-	struct str url;         /* where the response came from, after redirects */
+	struct str url;         /* where the response came from, after redirects, without user:password@ */
 	unsigned redirects;
 	bool moved_permanently; /* every redirect on the way was 301 or 308 */
 	struct buf body;        /* decoded */
+	/* As sent; several fields of one name are joined with ", ". Validators that are not worth keeping are absent. */
 	struct str content_type, content_location, content_language, etag, last_modified, link;
 	int64_t max_age_ms;     /* Cache-Control max-age (less Age) or Expires less Date; -1 = unsaid */
 	int64_t retry_after_ms; /* from seconds or a date; -1 = unsaid */
@@ -69,9 +82,13 @@ struct http_reply {
 typedef void (*http_done_fn)(void *ctx, struct http_reply *reply);
 
 /* Queues the request. NULL with err for a request that can never be sent (ERR_URL, ERR_CONFIG, ERR_NO_MEMORY);
- * then the callback is not called. The handle is valid until the callback has returned. */
+ * then the callback is not called. A validator that is not fit for a header is left out, which costs a full answer. The handle is valid until the callback has returned. */
 struct http_request *http_start(struct http_client *c, const struct http_options *options, http_done_fn done, void *ctx, struct err *err);
 void http_cancel(struct http_request *r);
+/* No request to the URL's host starts within the next `ms` (429 and 503 ask for that); a longer hold stands.
+ * http_held_ms tells what is left of it. Holds are not remembered across clients. */
+int http_hold_host(struct http_client *c, struct str url, int64_t ms, struct err *err);
+int64_t http_held_ms(const struct http_client *c, struct str url);
 size_t http_active(const struct http_client *c);  /* on the wire */
 size_t http_waiting(const struct http_client *c); /* in the queue */
 

@@ -7,3 +7,6 @@ src_text_libtext_a_SOURCES += src/text/safe.c src/text/safe.h
 src_text_libtext_a_SOURCES += \
 	src/text/fold.c src/text/fold.h \
 	src/text/words.c src/text/words.h
+# HTML
+src_text_libtext_a_SOURCES += \
+	src/text/entities.c src/text/entities.h src/text/entities.def

@@ -4,3 +4,7 @@ tests_tools_feedserver_SOURCES = tests/tools/feedserver.c tests/tools/feedserver
 	tests/tools/feedserver_files.c tests/tools/feedserver_client.c tests/tools/feedserver_answer.c tests/tools/feedserver_generate.c
 tests_tools_feedserver_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS) $(ZLIB_CFLAGS)
 tests_tools_feedserver_LDADD = $(LIB_BASE) $(EVENT_LIBS) $(ZLIB_LIBS)
+# How a test starts one.
+check_LIBRARIES += tests/tools/libserved.a
+tests_tools_libserved_a_SOURCES = tests/tools/served.c tests/tools/served.h
+LIB_SERVED = tests/tools/libserved.a $(LIB_BASE)

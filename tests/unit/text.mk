@@ -5,3 +5,6 @@ tests_unit_test_text_safe_LDADD = $(LIB_TAP) $(LIB_TEXT)
 check_PROGRAMS += tests/unit/test_text_words
 TESTS += tests/unit/test_text_words
 tests_unit_test_text_words_LDADD = $(LIB_TAP) $(LIB_TEXT)
+check_PROGRAMS += tests/unit/test_text_entities
+TESTS += tests/unit/test_text_entities
+tests_unit_test_text_entities_LDADD = $(LIB_TAP) $(LIB_TEXT)

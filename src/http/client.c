@@ -1,0 +1,310 @@
+/* The client: curl's multi handle on libevent's loop, and the pump that starts and delivers requests. */
+#include "http/client.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char accept_feeds[] =
+    "Accept: application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, application/xml;q=0.9, "
+    "text/xml;q=0.9, */*;q=0.8";
+
+const struct http_settings http_settings_default = {
+	.user_agent = STR_LIT("tidings/" PACKAGE_VERSION),
+	.connections = 128,
+	.connections_per_host = 2,
+	.connect_timeout_ms = 10 * SECOND_MS,
+	.total_timeout_ms = 60 * SECOND_MS,
+	.body_max_bytes = (size_t)10 << 20,
+	.header_max_bytes = (size_t)64 << 10,
+	.redirects_max = 10,
+	.resolves_max = 32,
+	.low_speed_ms = 30 * SECOND_MS,
+	.low_speed_bytes = 50,
+	.connection_life_ms = 10 * MINUTE_MS,
+};
+
+/* Where distributions keep the bundle, Debian's place first. */
+static const char *const ca_bundles[] = {
+	"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem",
+};
+
+static struct str
+find_ca_bundle(void)
+{
+	for (size_t i = 0; i < sizeof ca_bundles / sizeof *ca_bundles; i++)
+		if (access(ca_bundles[i], R_OK) == 0)
+			return str_from(ca_bundles[i]);
+	return str_from(ca_bundles[0]); /* its absence is told by the first TLS connection */
+}
+
+static void
+pump(struct http_client *c)
+{
+	struct http_request *r;
+	request_deliver_all(c);
+	while ((r = queue_next(c)) != NULL)
+		request_start(r);
+}
+
+static void
+collect(struct http_client *c)
+{
+	CURLMsg *m;
+	int left;
+	while ((m = curl_multi_info_read(c->multi, &left)) != NULL) {
+		struct transfer *t = NULL;
+		CURLcode rc = m->data.result;
+		if (m->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &t);
+		request_ended(t->request, rc);
+	}
+	pump(c);
+}
+
+static void
+on_pump(evutil_socket_t fd, short what, void *ctx)
+{
+	(void)fd, (void)what;
+	pump(ctx);
+}
+
+static void
+on_timer(evutil_socket_t fd, short what, void *ctx)
+{
+	struct http_client *c = ctx;
+	int running;
+	(void)fd, (void)what;
+	curl_multi_socket_action(c->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	collect(c);
+}
+
+static void
+on_event(evutil_socket_t fd, short what, void *ctx)
+{
+	struct http_client *c = ((struct socket_event *)ctx)->client;
+	int running, mask = (what & EV_READ ? CURL_CSELECT_IN : 0) | (what & EV_WRITE ? CURL_CSELECT_OUT : 0);
+	curl_multi_socket_action(c->multi, fd, mask, &running);
+	collect(c);
+}
+
+static struct socket_event *
+socket_event_take(struct http_client *c)
+{
+	struct socket_event *s = c->free_sockets;
+	if (s != NULL)
+		c->free_sockets = s->next_free;
+	else
+		s = malloc(sizeof *s);
+	if (s != NULL)
+		*s = (struct socket_event){.client = c};
+	return s;
+}
+
+static void
+socket_event_release(struct socket_event *s)
+{
+	if (s->added)
+		event_del(&s->event);
+	s->next_free = s->client->free_sockets;
+	s->client->free_sockets = s;
+}
+
+/* curl tells what it waits for on a socket. */
+static int
+on_curl_socket(CURL *easy, curl_socket_t fd, int want, void *ctx, void *known)
+{
+	struct http_client *c = ctx;
+	struct socket_event *s = known;
+	(void)easy;
+	if (want == CURL_POLL_REMOVE) {
+		if (s != NULL)
+			socket_event_release(s);
+		curl_multi_assign(c->multi, fd, NULL);
+		return 0;
+	}
+	if (s == NULL && (s = socket_event_take(c)) == NULL)
+		return -1;
+	short what = (short)((want & CURL_POLL_IN ? EV_READ : 0) | (want & CURL_POLL_OUT ? EV_WRITE : 0) | EV_PERSIST);
+	curl_multi_assign(c->multi, fd, s);
+	if (s->added && s->what == what)
+		return 0;
+	if (s->added)
+		event_del(&s->event);
+	s->what = what;
+	s->added = event_assign(&s->event, c->base, fd, what, on_event, s) == 0 && event_add(&s->event, NULL) == 0;
+	return s->added ? 0 : -1;
+}
+
+static int
+on_curl_timer(CURLM *multi, long timeout_ms, void *ctx)
+{
+	struct http_client *c = ctx;
+	struct timeval tv = {.tv_sec = timeout_ms / 1000, .tv_usec = timeout_ms % 1000 * 1000};
+	(void)multi;
+	if (timeout_ms < 0)
+		return event_del(c->timer);
+	return event_add(c->timer, &tv);
+}
+
+void
+client_wake(struct http_client *c)
+{
+	if (!c->freeing)
+		event_active(c->pump, EV_TIMEOUT, 0);
+}
+
+/* All strings of the settings in one piece of memory, each ended by a NUL. */
+static int
+copy_settings(struct http_client *c, const struct http_settings *s)
+{
+	struct str *strings[] = {&c->settings.user_agent, &c->settings.ca_file, &c->settings.proxy};
+	size_t n = 0;
+	c->settings = *s;
+	if (c->settings.ca_file.len == 0)
+		c->settings.ca_file = find_ca_bundle();
+	for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
+		n += strings[i]->len + 1;
+	char *p = c->text = malloc(n);
+	if (p == NULL)
+		return -1;
+	for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
+		size_t len = strings[i]->len;
+		if (len > 0)
+			memcpy(p, strings[i]->s, len);
+		p[len] = '\0';
+		strings[i]->s = p;
+		p += len + 1;
+	}
+	if (c->settings.resolves_max == 0)
+		c->settings.resolves_max = 1;
+	c->lingering = calloc(c->settings.resolves_max, sizeof *c->lingering);
+	return c->lingering ? 0 : -1;
+}
+
+static int
+make_events(struct http_client *c)
+{
+	c->timer = evtimer_new(c->base, on_timer, c);
+	c->pump = event_new(c->base, -1, 0, on_pump, c);
+	c->held_timer = evtimer_new(c->base, on_pump, c);
+	c->linger_timer = evtimer_new(c->base, on_pump, c);
+	return c->timer && c->pump && c->held_timer && c->linger_timer ? 0 : -1;
+}
+
+static int
+make_headers(struct http_client *c)
+{
+	c->get_headers = curl_slist_append(NULL, accept_feeds);
+	c->post_headers = curl_slist_append(NULL, "Expect:"); /* no waiting for 100 Continue */
+	return c->get_headers && c->post_headers ? 0 : -1;
+}
+
+static int
+make_multi(struct http_client *c)
+{
+	c->multi = curl_multi_init();
+	if (c->multi == NULL)
+		return -1;
+	curl_multi_setopt(c->multi, CURLMOPT_SOCKETFUNCTION, on_curl_socket);
+	curl_multi_setopt(c->multi, CURLMOPT_SOCKETDATA, c);
+	curl_multi_setopt(c->multi, CURLMOPT_TIMERFUNCTION, on_curl_timer);
+	curl_multi_setopt(c->multi, CURLMOPT_TIMERDATA, c);
+	curl_multi_setopt(c->multi, CURLMOPT_MAXCONNECTS, (long)c->settings.connections);
+	return 0;
+}
+
+struct http_client *
+http_client_new(struct event_base *base, const struct http_settings *settings, struct err *err)
+{
+	if (settings->connections == 0 || settings->connections_per_host == 0 || settings->total_timeout_ms <= 0) {
+		err_set(err, ERR_CONFIG, "connections, connections per host and the time limit must be more than 0");
+		return NULL;
+	}
+	struct http_client *c = calloc(1, sizeof *c);
+	if (c == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+		free(c);
+		err_oom(err);
+		return NULL;
+	}
+	c->base = base;
+	c->finished_end = &c->finished;
+	map_init(&c->hosts);
+	heap_init(&c->held);
+	if (copy_settings(c, settings) < 0 || make_events(c) < 0 || make_headers(c) < 0 || make_multi(c) < 0) {
+		http_client_free(c);
+		err_oom(err);
+		return NULL;
+	}
+	return c;
+}
+
+static void
+free_pools(struct http_client *c)
+{
+	struct transfer *t;
+	struct socket_event *s;
+	while ((t = c->idle) != NULL) {
+		c->idle = t->next_idle;
+		transfer_free(t);
+	}
+	if (c->multi != NULL)
+		curl_multi_cleanup(c->multi); /* closes the sockets, which gives their events back */
+	while ((s = c->free_sockets) != NULL) {
+		c->free_sockets = s->next_free;
+		free(s);
+	}
+}
+
+void
+http_client_free(struct http_client *c)
+{
+	if (c == NULL)
+		return;
+	struct event **events[] = {&c->timer, &c->pump, &c->held_timer, &c->linger_timer};
+	c->freeing = true;
+	while (c->requests != NULL) {
+		for (struct http_request *r = c->requests; r != NULL; r = r->next)
+			http_cancel(r);
+		request_deliver_all(c);
+	}
+	queue_done(c);
+	free_pools(c);
+	for (size_t i = 0; i < sizeof events / sizeof *events; i++)
+		if (*events[i] != NULL)
+			event_free(*events[i]);
+	curl_slist_free_all(c->get_headers);
+	curl_slist_free_all(c->post_headers);
+	free(c->lingering);
+	free(c->text);
+	free(c);
+	curl_global_cleanup();
+}
+
+int
+http_hold_host(struct http_client *c, struct str url, int64_t ms, struct err *err)
+{
+	struct location l;
+	if (location_parse(url, &l, err) < 0)
+		return -1;
+	return queue_hold(c, str_from(l.host), ms) < 0 ? err_oom(err) : 0;
+}
+
+int64_t
+http_held_ms(const struct http_client *c, struct str url)
+{
+	struct location l;
+	return location_parse(url, &l, NULL) < 0 ? 0 : queue_held_ms(c, str_from(l.host));
+}
+
+size_t
+http_active(const struct http_client *c)
+{
+	return c->active;
+}
+
+size_t
+http_waiting(const struct http_client *c)
+{
+	return c->waiting;
+}

@@ -1,0 +1,154 @@
+#pragma once
+/*
+ * Inside the http room: what its files share. The life of a request:
+ *   http_start → queue (waiting) → transfer (on the wire, once per hop) → finished → delivered → freed
+ * Only the loop's own events lead into callbacks of the caller; curl's callbacks never do.
+ */
+#include <curl/curl.h>
+#include <event2/event.h>
+#include <event2/event_struct.h>
+
+#include "base/heap.h"
+#include "base/map.h"
+#include "http/http.h"
+
+#define HTTP_HOST_MAX 300u
+#define HTTP_URL_MAX 8192u
+#define RESOLVER_LINGERS_MS (15 * SECOND_MS) /* glibc's resolver gives up by then with its default settings */
+#define DISCARD_MAX_BYTES ((size_t)64 << 10) /* of a redirect's body, to keep the connection usable */
+
+/* Response headers that are kept. */
+enum captured {
+	CAP_CONTENT_TYPE, CAP_CONTENT_LOCATION, CAP_CONTENT_LANGUAGE, CAP_ETAG, CAP_LAST_MODIFIED, CAP_LINK,
+	CAP_CACHE_CONTROL, CAP_AGE, CAP_EXPIRES, CAP_DATE, CAP_RETRY_AFTER, CAP_LOCATION, CAP_CONTENT_LENGTH,
+	CAP_CONTENT_ENCODING, CAP_COUNT
+};
+
+/* One easy handle, used again and again; it belongs to at most one request at a time. */
+struct transfer {
+	struct http_client *client;
+	struct transfer *next_idle;
+	CURL *easy;
+	struct http_request *request;
+	struct arena arena; /* the captured headers of the present hop */
+	struct str captured[CAP_COUNT];
+	size_t header_bytes;
+	int status;
+	bool headers_done; /* what follows are body and trailers */
+	bool resolved;     /* a connection was tried or found */
+	bool blocked;      /* the last address tried was refused by us */
+	bool ended_early;  /* enough was read of a body that nobody needs */
+	enum err_code stop; /* why a callback of ours ended the transfer */
+	int socket_errno;
+	char address[64]; /* of the refused connection */
+	const char *address_word;
+	char curl_error[CURL_ERROR_SIZE];
+};
+
+struct host {
+	struct str name; /* owned; lower case */
+	unsigned active;
+	struct http_request *first, *last; /* waiting */
+	struct host *next_ready, *prev_ready;
+	bool ready;            /* in the ring */
+	int64_t next_start_ms; /* boot clock; no start before it */
+	struct heap_entry held; /* in the heap while it waits for that moment */
+};
+
+enum request_state { REQUEST_WAITING, REQUEST_RUNNING, REQUEST_FINISHED, REQUEST_DELIVERED };
+
+struct http_request {
+	struct http_client *client;
+	struct http_request *prev, *next; /* all of the client's */
+	struct http_request *next_queued; /* waiting at its host, or finished */
+	enum request_state state;
+	struct host *host;
+	struct transfer *transfer; /* while running, and until it is delivered */
+	http_done_fn done;
+	void *ctx;
+	char *url; /* of the present hop; owned */
+	bool post, allow_private, allow_downgrade, other_origin, not_permanent;
+	unsigned redirects;
+	int64_t total_timeout_ms, spent_ms, hop_started_ms;
+	size_t body_max_bytes, wire_bytes;
+	struct str post_body;
+	/* Chains for curl: first what stays with the first origin; its tail is what any origin may see. */
+	struct curl_slist *headers, *public_headers;
+	struct buf body;
+	struct err error;
+	_Alignas(16) char text[]; /* the headers' nodes and strings, the body of a POST */
+};
+
+struct socket_event {
+	struct event event;
+	struct http_client *client;
+	struct socket_event *next_free;
+	short what;
+	bool added;
+};
+
+struct http_client {
+	struct event_base *base;
+	struct http_settings settings;
+	char *text; /* the settings' strings */
+	CURLM *multi;
+	struct curl_slist *get_headers, *post_headers; /* sent with every request of the kind */
+	struct event *timer, *pump, *held_timer, *linger_timer;
+	struct transfer *idle;
+	struct socket_event *free_sockets;
+	struct map hosts;
+	struct host *ready; /* ring; the next to be served */
+	struct heap held;
+	struct http_request *requests;
+	struct http_request *finished, **finished_end;
+	size_t active, waiting;
+	unsigned resolving; /* transfers whose name is not known to be resolved */
+	int64_t *lingering; /* ends of resolver threads that outlive their transfers; resolves_max of them */
+	int64_t lingering_until; /* the last of these ends, 0 when there is none */
+	bool freeing;
+};
+
+/* queue.c: who may start. */
+bool queue_add(struct http_client *c, struct http_request *r, bool first);
+void queue_remove(struct http_client *c, struct http_request *r);
+struct http_request *queue_next(struct http_client *c); /* NULL: nobody may start now; else counts it as running */
+void queue_ended(struct http_client *c, struct http_request *r);
+void queue_done(struct http_client *c);
+void queue_resolved(struct http_client *c, struct transfer *t);
+void queue_unresolved(struct http_client *c, struct transfer *t, bool abandoned);
+int queue_hold(struct http_client *c, struct str name, int64_t ms);
+int64_t queue_held_ms(const struct http_client *c, struct str name);
+
+/* transfer.c: one hop on the wire. */
+struct transfer *transfer_begin(struct http_client *c, struct http_request *r, struct err *err);
+bool transfer_redirects(const struct transfer *t);
+void transfer_end(struct transfer *t, bool abandoned); /* off the wire; its captured headers stay */
+void transfer_release(struct transfer *t); /* back to the idle ones */
+void transfer_free(struct transfer *t);
+
+/* request.c */
+void request_start(struct http_request *r); /* from the queue onto the wire */
+void request_ended(struct http_request *r, CURLcode rc);
+void request_finish(struct http_request *r); /* to be delivered by the pump */
+void request_deliver_all(struct http_client *c);
+
+/* client.c */
+void client_wake(struct http_client *c); /* have the pump run soon */
+
+/* location.c: URLs as far as policy needs them. */
+struct location {
+	bool https;
+	unsigned port;
+	char host[HTTP_HOST_MAX]; /* lower case; without the brackets of IPv6 */
+};
+
+/* The parts of a URL that http_start may take; ERR_URL otherwise. */
+int location_parse(struct str url, struct location *l, struct err *err);
+bool location_same_origin(const struct location *a, const struct location *b);
+/* Where a Location header leads from a URL: 0 with a new malloc'ed URL in *ret, or -1 with ERR_REDIRECT_SCHEME, ERR_URL, … */
+int location_resolve(const char *url, struct str header, char **ret, struct err *err);
+/* Without user:password@; points into url or is made in the arena. */
+struct str location_public(struct arena *a, struct str url);
+
+/* failure.c: what went wrong, in r->error. */
+void failure_describe(struct http_request *r, CURLcode rc);

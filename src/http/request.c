@@ -1,0 +1,317 @@
+/* A request from http_start to its callback: checking and copying, hop after hop, one reply. */
+#include "http/client.h"
+
+#include <stdlib.h>
+
+#include "http/headers.h"
+
+static int
+check_options(const struct http_options *o, struct err *err)
+{
+	struct location l;
+	if (location_parse(o->url, &l, err) < 0)
+		return -1;
+	if (o->method != NULL && strcmp(o->method, "GET") != 0 && strcmp(o->method, "POST") != 0)
+		return err_set(err, ERR_CONFIG, "the method %.20s is not known here", o->method);
+	if (!headers_value_ok(o->user_agent) || !headers_value_ok(o->body_type))
+		return err_set(err, ERR_CONFIG, "the user agent or the content type holds a control character");
+	for (size_t i = 0; i < o->header_count; i++)
+		if (!headers_name_ok(o->headers[i].name) || !headers_value_ok(o->headers[i].value))
+			return err_set(err, ERR_CONFIG, "the header %.*s is not fit to be sent", STR_ARG(o->headers[i].name));
+	return 0;
+}
+
+/* Bytes of "name: value" and its NUL, with the list's node before it. */
+static size_t
+header_size(size_t name, size_t value)
+{
+	size_t text = name + 2 + value + 1;
+	return sizeof(struct curl_slist) + ((text + 15) & ~(size_t)15);
+}
+
+static size_t
+text_size(const struct http_options *o)
+{
+	size_t n = o->body.len + 16 + header_size(sizeof "If-None-Match", o->etag.len) +
+	    header_size(sizeof "If-Modified-Since", o->last_modified.len) + header_size(sizeof "Content-Type", o->body_type.len) +
+	    header_size(sizeof "User-Agent", o->user_agent.len);
+	for (size_t i = 0; i < o->header_count; i++)
+		n += header_size(o->headers[i].name.len, o->headers[i].value.len);
+	return n;
+}
+
+/* A node in the request's own memory, before `next`; curl only reads it. */
+static struct curl_slist *
+push_header(char **free_at, struct str name, struct str value, struct curl_slist *next)
+{
+	struct curl_slist *node = (struct curl_slist *)(void *)*free_at;
+	char *text = (char *)(node + 1), *p = text;
+	memcpy(p, name.s, name.len);
+	p += name.len;
+	if (value.len == 0) { /* curl's way to send an empty value */
+		*p++ = ';';
+	} else {
+		*p++ = ':';
+		*p++ = ' ';
+		memcpy(p, value.s, value.len);
+		p += value.len;
+	}
+	*p = '\0';
+	*node = (struct curl_slist){.data = text, .next = next};
+	*free_at += header_size(name.len, value.len);
+	return node;
+}
+
+static bool
+names_accept(const struct http_options *o)
+{
+	for (size_t i = 0; i < o->header_count; i++)
+		if (str_ieq(o->headers[i].name, STR_LIT("Accept")))
+			return true;
+	return false;
+}
+
+static void
+copy_headers(struct http_request *r, const struct http_options *o, char *at)
+{
+	struct curl_slist *list = r->post ? r->client->post_headers : names_accept(o) ? NULL : r->client->get_headers;
+	if (headers_validator_ok(o->etag))
+		list = push_header(&at, STR_LIT("If-None-Match"), o->etag, list);
+	if (headers_validator_ok(o->last_modified))
+		list = push_header(&at, STR_LIT("If-Modified-Since"), o->last_modified, list);
+	if (o->user_agent.len > 0)
+		list = push_header(&at, STR_LIT("User-Agent"), o->user_agent, list);
+	if (r->post && o->body_type.len > 0)
+		list = push_header(&at, STR_LIT("Content-Type"), o->body_type, list);
+	r->public_headers = list;
+	for (size_t i = o->header_count; i-- > 0;)
+		list = push_header(&at, o->headers[i].name, o->headers[i].value, list);
+	r->headers = list;
+	if (r->post && o->body.len > 0)
+		memcpy(at, o->body.s, o->body.len);
+	r->post_body = (struct str){at, r->post ? o->body.len : 0};
+}
+
+static void
+request_free(struct http_request *r)
+{
+	struct http_client *c = r->client;
+	if (r->prev != NULL)
+		r->prev->next = r->next;
+	else
+		c->requests = r->next;
+	if (r->next != NULL)
+		r->next->prev = r->prev;
+	if (r->transfer != NULL)
+		transfer_release(r->transfer);
+	buf_done(&r->body);
+	free(r->url);
+	free(r);
+}
+
+static struct http_request *
+request_new(struct http_client *c, const struct http_options *o, struct err *err)
+{
+	struct http_request *r = calloc(1, sizeof *r + text_size(o));
+	if (r == NULL || (r->url = strndup(o->url.s, o->url.len)) == NULL) {
+		free(r);
+		err_oom(err);
+		return NULL;
+	}
+	r->client = c;
+	r->post = o->method != NULL && strcmp(o->method, "POST") == 0;
+	r->allow_private = o->allow_private;
+	r->allow_downgrade = o->allow_downgrade;
+	r->total_timeout_ms = o->total_timeout_ms > 0 ? o->total_timeout_ms : c->settings.total_timeout_ms;
+	r->body_max_bytes = o->body_max_bytes > 0 ? o->body_max_bytes : c->settings.body_max_bytes;
+	buf_init(&r->body, r->body_max_bytes);
+	copy_headers(r, o, r->text);
+	r->next = c->requests;
+	if (r->next != NULL)
+		r->next->prev = r;
+	c->requests = r;
+	return r;
+}
+
+struct http_request *
+http_start(struct http_client *c, const struct http_options *options, http_done_fn done, void *ctx, struct err *err)
+{
+	if (c->freeing) {
+		err_set(err, ERR_CANCELLED, "the client is being closed");
+		return NULL;
+	}
+	if (check_options(options, err) < 0)
+		return NULL;
+	struct http_request *r = request_new(c, options, err);
+	if (r == NULL)
+		return NULL;
+	r->done = done;
+	r->ctx = ctx;
+	if (!queue_add(c, r, false)) {
+		if (err != NULL)
+			*err = r->error;
+		request_free(r);
+		return NULL;
+	}
+	client_wake(c);
+	return r;
+}
+
+void
+request_finish(struct http_request *r)
+{
+	struct http_client *c = r->client;
+	r->state = REQUEST_FINISHED;
+	r->next_queued = NULL;
+	*c->finished_end = r;
+	c->finished_end = &r->next_queued;
+	client_wake(c);
+}
+
+void
+http_cancel(struct http_request *r)
+{
+	struct http_client *c = r->client;
+	if (r->state == REQUEST_WAITING) {
+		queue_remove(c, r);
+	} else if (r->state == REQUEST_RUNNING) {
+		r->spent_ms += clock_boot_ms() - r->hop_started_ms;
+		transfer_end(r->transfer, true);
+		queue_ended(c, r);
+	} else {
+		return;
+	}
+	err_set(&r->error, ERR_CANCELLED, "the request was cancelled");
+	request_finish(r);
+}
+
+void
+request_start(struct http_request *r)
+{
+	struct http_client *c = r->client;
+	r->state = REQUEST_RUNNING;
+	r->hop_started_ms = clock_boot_ms();
+	r->transfer = transfer_begin(c, r, &r->error);
+	if (r->transfer != NULL)
+		return;
+	queue_ended(c, r);
+	request_finish(r);
+}
+
+/* Is the next hop one that may be taken? */
+static int
+judge_hop(struct http_request *r, const char *next)
+{
+	struct location from, to;
+	if (location_parse(str_from(r->url), &from, &r->error) < 0 || location_parse(str_from(next), &to, &r->error) < 0)
+		return -1;
+	if (from.https && !to.https && !r->allow_downgrade)
+		return err_set(&r->error, ERR_REDIRECT_SCHEME, "%s redirects from https to http, which would give the protection up", from.host);
+	if (!location_same_origin(&from, &to))
+		r->other_origin = true;
+	if (r->spent_ms >= r->total_timeout_ms)
+		return err_set(&r->error, ERR_TIMEOUT, "%s: no complete answer within %g s, redirects included", from.host, (double)r->total_timeout_ms / 1000);
+	return 0;
+}
+
+/* On to where the server says. 0, or -1 with r->error. */
+static int
+follow(struct http_request *r)
+{
+	struct transfer *t = r->transfer;
+	struct http_client *c = r->client;
+	char *next = NULL;
+	if (r->redirects >= c->settings.redirects_max)
+		return err_set(&r->error, ERR_REDIRECT_LOOP, "gave up after %u redirects", r->redirects);
+	if (location_resolve(r->url, t->captured[CAP_LOCATION], &next, &r->error) < 0)
+		return -1;
+	if (judge_hop(r, next) < 0) {
+		free(next);
+		return -1;
+	}
+	r->redirects++;
+	if (t->status != 301 && t->status != 308)
+		r->not_permanent = true;
+	free(r->url);
+	r->url = next;
+	r->wire_bytes = 0;
+	buf_reset(&r->body);
+	if (!queue_add(c, r, true))
+		return -1;
+	transfer_release(t);
+	r->transfer = NULL;
+	return 0;
+}
+
+void
+request_ended(struct http_request *r, CURLcode rc)
+{
+	struct transfer *t = r->transfer;
+	bool early = t->ended_early;
+	r->spent_ms += clock_boot_ms() - r->hop_started_ms;
+	if (rc != CURLE_OK && !early)
+		failure_describe(r, rc);
+	transfer_end(t, rc == CURLE_OPERATION_TIMEDOUT);
+	queue_ended(r->client, r);
+	if (r->error.code == ERR_NONE && transfer_redirects(t) && follow(r) == 0)
+		return;
+	request_finish(r);
+}
+
+static struct str
+validator(struct str s)
+{
+	return headers_validator_ok(s) ? s : STR_NONE;
+}
+
+static void
+fill_reply(struct http_request *r, struct http_reply *p)
+{
+	struct transfer *t = r->transfer;
+	const struct str *cap = t->captured;
+	int64_t now = clock_wall();
+	curl_off_t wire = 0;
+	long connects = 0;
+	curl_easy_getinfo(t->easy, CURLINFO_SIZE_DOWNLOAD_T, &wire);
+	curl_easy_getinfo(t->easy, CURLINFO_NUM_CONNECTS, &connects);
+	p->status = t->status;
+	p->url = location_public(&t->arena, str_from(r->url));
+	p->content_type = cap[CAP_CONTENT_TYPE];
+	p->content_location = cap[CAP_CONTENT_LOCATION];
+	p->content_language = cap[CAP_CONTENT_LANGUAGE];
+	p->etag = validator(cap[CAP_ETAG]);
+	p->last_modified = validator(cap[CAP_LAST_MODIFIED]);
+	p->link = cap[CAP_LINK];
+	p->max_age_ms = headers_fresh_ms(cap[CAP_CACHE_CONTROL], cap[CAP_AGE], cap[CAP_EXPIRES], cap[CAP_DATE], now);
+	p->retry_after_ms = headers_retry_after(cap[CAP_RETRY_AFTER], now);
+	p->wire_bytes = (size_t)wire;
+	p->connection_reused = connects == 0 && t->status != 0;
+}
+
+static void
+deliver(struct http_request *r)
+{
+	struct http_reply reply = {
+		.error = r->error, .url = STR_LIT(""), .redirects = r->redirects, .total_ms = r->spent_ms,
+		.max_age_ms = -1, .retry_after_ms = -1, .moved_permanently = r->redirects > 0 && !r->not_permanent,
+		.body = r->body,
+	};
+	r->state = REQUEST_DELIVERED;
+	if (r->transfer != NULL)
+		fill_reply(r, &reply);
+	r->done(r->ctx, &reply);
+	r->body = reply.body; /* moved out, or still ours */
+	request_free(r);
+}
+
+void
+request_deliver_all(struct http_client *c)
+{
+	struct http_request *r;
+	while ((r = c->finished) != NULL) {
+		c->finished = r->next_queued;
+		if (c->finished == NULL)
+			c->finished_end = &c->finished;
+		deliver(r);
+	}
+}
