@@ -52,6 +52,26 @@ arena_reset(struct arena *a)
 	a->failed = a->over_limit = false;
 }
 
+struct arena_mark
+arena_mark(const struct arena *a)
+{
+	return (struct arena_mark){a->head, a->head ? a->head->used : 0, a->used_bytes};
+}
+
+void
+arena_rollback(struct arena *a, struct arena_mark mark)
+{
+	while (a->head != mark.block) {
+		struct arena_block *prev = a->head->prev;
+		free(a->head);
+		a->head = prev;
+	}
+	if (a->head != NULL)
+		a->head->used = mark.block_used;
+	a->used_bytes = mark.used_bytes;
+	a->failed = a->over_limit = false;
+}
+
 static bool
 add_block(struct arena *a, size_t need)
 {

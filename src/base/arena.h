@@ -25,6 +25,15 @@ void arena_done(struct arena *a);
 /* Forgets all allocations, keeps one block for reuse, clears `failed`. */
 void arena_reset(struct arena *a);
 
+/* A point to fall back to: everything allocated after arena_mark() is given back by arena_rollback(), marks included. */
+struct arena_mark {
+	struct arena_block *block;
+	size_t block_used, used_bytes;
+};
+
+struct arena_mark arena_mark(const struct arena *a);
+void arena_rollback(struct arena *a, struct arena_mark mark);
+
 void *arena_alloc(struct arena *a, size_t n);
 void *arena_zalloc(struct arena *a, size_t count, size_t size); /* zeroed; checks the product */
 /* NUL-terminated copies. STR_NONE stays STR_NONE. */

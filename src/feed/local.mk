@@ -3,3 +3,22 @@ src_feed_libfeed_a_SOURCES = \
 	src/feed/date.c src/feed/date.h src/feed/date_iso.c src/feed/date_parts.c src/feed/date_parts.h \
 	src/feed/date_words.c src/feed/date_words.h src/feed/date_months.def src/feed/date_zones.def \
 	src/feed/url.c src/feed/url.h
+src_feed_libfeed_a_SOURCES += \
+	src/feed/actions.c \
+	src/feed/builder.c src/feed/builder.h \
+	src/feed/charset.c src/feed/charset.h \
+	src/feed/feed.c src/feed/feed.h src/feed/formats.def \
+	src/feed/fields.c \
+	src/feed/interim.c \
+	src/feed/item.c \
+	src/feed/json_feed.c src/feed/json_feed.h \
+	src/feed/lists.c \
+	src/feed/markup.c \
+	src/feed/ns.c src/feed/ns.h \
+	src/feed/person.c \
+	src/feed/rows.c src/feed/rows.h \
+	src/feed/xml_dtd.c src/feed/xml_dtd.h \
+	src/feed/xml_loose.c \
+	src/feed/xml_scan.c \
+	src/feed/xml.h src/feed/xml_strict.c
+src_feed_libfeed_a_CPPFLAGS = $(AM_CPPFLAGS) $(XML_CFLAGS) $(JANSSON_CFLAGS) $(ICU_CFLAGS)

@@ -1,0 +1,386 @@
+#include "feed/charset.h"
+
+#include "base/utf8.h"
+
+#include <stdlib.h>
+#include <unicode/ucnv.h>
+#include <unicode/ucsdet.h>
+
+#define DECLARATION_BYTES_MAX 1024u
+#define LABEL_BYTES_MAX 40u
+#define DETECT_BYTES_MAX 65536u
+#define CONVERT_SPARE_BYTES 64u
+
+/* What labels mean in practice (WHATWG Encoding, section 4.2), as names that ICU knows. */
+static const struct alias {
+	const char *label, *name;
+} aliases[] = {
+    {"utf8", "utf-8"},
+    {"unicode-1-1-utf-8", "utf-8"},
+    {"x-unicode20utf8", "utf-8"},
+    {"iso-8859-1", "windows-1252"},
+    {"iso8859-1", "windows-1252"},
+    {"iso_8859-1", "windows-1252"},
+    {"latin1", "windows-1252"},
+    {"latin-1", "windows-1252"},
+    {"l1", "windows-1252"},
+    {"us-ascii", "windows-1252"},
+    {"ascii", "windows-1252"},
+    {"ansi_x3.4-1968", "windows-1252"},
+    {"cp1252", "windows-1252"},
+    {"x-cp1252", "windows-1252"},
+    {"ansi", "windows-1252"},
+    {"cp1250", "windows-1250"},
+    {"x-cp1250", "windows-1250"},
+    {"cp1251", "windows-1251"},
+    {"x-cp1251", "windows-1251"},
+    {"win-1251", "windows-1251"},
+    {"win1251", "windows-1251"},
+    {"windows1251", "windows-1251"},
+    {"cp1253", "windows-1253"},
+    {"cp1254", "windows-1254"},
+    {"iso-8859-9", "windows-1254"},
+    {"iso8859-9", "windows-1254"},
+    {"latin5", "windows-1254"},
+    {"cp1255", "windows-1255"},
+    {"cp1256", "windows-1256"},
+    {"cp1257", "windows-1257"},
+    {"cp1258", "windows-1258"},
+    {"koi8", "koi8-r"},
+    {"koi8_r", "koi8-r"},
+    {"cskoi8r", "koi8-r"},
+    {"koi8-ru", "koi8-u"},
+    {"iso-8859-11", "windows-874"},
+    {"tis-620", "windows-874"},
+    {"gb2312", "gb18030"},
+    {"gb_2312-80", "gb18030"},
+    {"gb_2312", "gb18030"},
+    {"gb-2312", "gb18030"},
+    {"x-gbk", "gb18030"},
+    {"gbk", "gb18030"},
+    {"cp936", "gb18030"},
+    {"chinese", "gb18030"},
+    {"ks_c_5601-1987", "windows-949"},
+    {"ksc5601", "windows-949"},
+    {"euc-kr", "windows-949"},
+    {"cp949", "windows-949"},
+    {"korean", "windows-949"},
+    {"shift-jis", "shift_jis"},
+    {"sjis", "shift_jis"},
+    {"x-sjis", "shift_jis"},
+    {"ms_kanji", "shift_jis"},
+    {"windows-31j", "shift_jis"},
+    {"cp932", "shift_jis"},
+    {"x-euc-jp", "euc-jp"},
+    {"big5-hkscs", "big5"},
+    {"x-x-big5", "big5"},
+    {"macintosh", "macos-0_2-10.2"},
+    {"x-mac-roman", "macos-0_2-10.2"},
+    {"unicode", "utf-16le"},
+    {"ucs-2", "utf-16"},
+    {"iso-10646-ucs-2", "utf-16"},
+    {"ucs-4", "utf-32"},
+};
+
+/* Two bytes and more per character: short texts in them can be valid UTF-8 by accident. */
+static const char *const wide_names[] = {"gb18030", "big5", "windows-949", "euc-jp", "shift_jis", "euc-tw"};
+
+struct bom {
+	const char *bytes;
+	size_t len;
+	const char *name;
+};
+
+static const struct bom boms[] = {
+    {"\xEF\xBB\xBF", 3, "utf-8"},
+    {"\xFF\xFE\0\0", 4, "utf-32le"},
+    {"\0\0\xFE\xFF", 4, "utf-32be"},
+    {"\xFF\xFE", 2, "utf-16le"},
+    {"\xFE\xFF", 2, "utf-16be"},
+    {"\x84\x31\x95\x33", 4, "gb18030"},
+};
+
+/* How a document begins without a mark (XML 1.0 appendix F). */
+static const struct bom openings[] = {
+    {"<\0\0\0", 4, "utf-32le"},
+    {"\0\0\0<", 4, "utf-32be"},
+    {"<\0?\0", 4, "utf-16le"},
+    {"\0<\0?", 4, "utf-16be"},
+    {"<\0r\0", 4, "utf-16le"},
+    {"\0<\0r", 4, "utf-16be"},
+    {"<\0f\0", 4, "utf-16le"},
+    {"\0<\0f", 4, "utf-16be"},
+    {"\x4C\x6F\xA7\x94", 4, "ibm-37"},
+};
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+static const struct bom *
+match(const struct bom *list, size_t count, struct str body)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (body.len >= list[i].len && memcmp(body.s, list[i].bytes, list[i].len) == 0)
+			return &list[i];
+	}
+	return NULL;
+}
+
+/* The value of name="value" within a text. */
+static struct str
+parameter(struct str text, struct str name)
+{
+	for (ptrdiff_t at = str_ifind(text, name, 0); at >= 0; at = str_ifind(text, name, (size_t)at + 1)) {
+		size_t i = (size_t)at + name.len;
+		if (at > 0 && !ascii_space(text.s[at - 1]) && text.s[at - 1] != ';')
+			continue;
+		while (i < text.len && ascii_space(text.s[i]))
+			i++;
+		if (i >= text.len || text.s[i] != '=')
+			continue;
+		i++;
+		while (i < text.len && (ascii_space(text.s[i]) || text.s[i] == '"' || text.s[i] == '\''))
+			i++;
+		size_t from = i;
+		while (i < text.len && !ascii_space(text.s[i]) && strchr("\"';,?>", text.s[i]) == NULL)
+			i++;
+		return i > from ? (struct str){text.s + from, i - from} : STR_NONE;
+	}
+	return STR_NONE;
+}
+
+struct str
+charset_of_content_type(struct str content_type)
+{
+	return content_type.s ? parameter(content_type, STR_LIT("charset")) : STR_NONE;
+}
+
+struct str
+charset_of_declaration(struct str body)
+{
+	while (body.len > 0 && ascii_space(*body.s))
+		body = (struct str){body.s + 1, body.len - 1};
+	if (!str_starts(body, STR_LIT("<?xml")))
+		return STR_NONE;
+	if (body.len > DECLARATION_BYTES_MAX)
+		body.len = DECLARATION_BYTES_MAX;
+	const char *end = memchr(body.s, '>', body.len);
+	if (end == NULL)
+		return STR_NONE;
+	return parameter((struct str){body.s, (size_t)(end - body.s)}, STR_LIT("encoding"));
+}
+
+/* The name to convert by, or NULL for a label that nobody knows. UTF-7 is refused, as browsers do. */
+static const char *
+resolve(struct str label, struct arena *arena)
+{
+	char name[LABEL_BYTES_MAX + 1];
+	UErrorCode status = U_ZERO_ERROR;
+	if (label.len == 0 || label.len > LABEL_BYTES_MAX)
+		return NULL;
+	for (size_t i = 0; i < label.len; i++)
+		name[i] = ascii_lower(label.s[i]);
+	name[label.len] = '\0';
+	for (size_t i = 0; i < COUNT(aliases); i++) {
+		if (strcmp(name, aliases[i].label) == 0)
+			return aliases[i].name;
+	}
+	if (strstr(name, "utf-7") != NULL || strstr(name, "utf7") != NULL || strpbrk(name, ",=/") != NULL)
+		return NULL;
+	UConverter *cnv = ucnv_open(name, &status);
+	if (U_FAILURE(status))
+		return NULL;
+	ucnv_close(cnv);
+	return arena_cstr(arena, name).s;
+}
+
+static bool
+is_wide(const char *name)
+{
+	for (size_t i = 0; i < COUNT(wide_names); i++) {
+		if (strcmp(name, wide_names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_unicode(const char *name)
+{
+	return strncmp(name, "utf-16", 6) == 0 || strncmp(name, "utf-32", 6) == 0;
+}
+
+struct census {
+	bool ascii, valid;
+	size_t two, more, bad; /* sequences */
+};
+
+static struct census
+count_utf8(struct str s)
+{
+	struct census c = {.valid = true, .ascii = true};
+	size_t pos = 0;
+	while (pos < s.len) {
+		unsigned char first = (unsigned char)s.s[pos];
+		if (first < 0x80) {
+			pos++;
+			continue;
+		}
+		size_t from = pos;
+		c.ascii = false;
+		if (utf8_next(s, &pos) == UTF8_INVALID)
+			c.bad++;
+		else if (pos - from == 2)
+			c.two++;
+		else
+			c.more++;
+	}
+	c.valid = c.bad == 0;
+	return c;
+}
+
+/* Converts all of `in`; what cannot be is U+FFFD. False when `name` is no converter or the buffer is full. */
+static bool
+convert(struct str in, const char *name, struct buf *buf)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	UConverter *from = ucnv_open(name, &status), *to = ucnv_open("UTF-8", &status);
+	UChar pivot[4096], *pivot_source = pivot, *pivot_target = pivot;
+	const char *source = in.s;
+	bool first = true, good = U_SUCCESS(status);
+	buf_reset(buf);
+	while (good) {
+		char *room = buf_reserve(buf, in.len / 2 + CONVERT_SPARE_BYTES);
+		if (room == NULL) {
+			good = false;
+			break;
+		}
+		char *target = room;
+		status = U_ZERO_ERROR;
+		ucnv_convertEx(to, from, &target, buf->data + buf->cap - 1, &source, in.s + in.len, pivot, &pivot_source,
+		    &pivot_target, pivot + COUNT(pivot), first, true, &status);
+		buf->len += (size_t)(target - room);
+		first = false;
+		if (status != U_BUFFER_OVERFLOW_ERROR) {
+			good = U_SUCCESS(status);
+			break;
+		}
+	}
+	if (buf->data != NULL)
+		buf->data[buf->len] = '\0';
+	ucnv_close(from);
+	ucnv_close(to);
+	return good;
+}
+
+static const char *
+detect(struct str body, struct arena *arena)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	const char *name = NULL;
+	UCharsetDetector *d = ucsdet_open(&status);
+	ucsdet_setText(d, body.s, (int32_t)(body.len > DETECT_BYTES_MAX ? DETECT_BYTES_MAX : body.len), &status);
+	ucsdet_enableInputFilter(d, true);
+	const UCharsetMatch *found = ucsdet_detect(d, &status);
+	if (U_SUCCESS(status) && found != NULL && ucsdet_getConfidence(found, &status) >= 20) {
+		const char *said = ucsdet_getName(found, &status);
+		if (U_SUCCESS(status))
+			name = resolve(str_from(said), arena);
+	}
+	ucsdet_close(d);
+	return name && strcmp(name, "utf-8") != 0 && !is_unicode(name) ? name : NULL;
+}
+
+static struct str
+without_mark(struct str s)
+{
+	while (str_starts(s, STR_LIT("\xEF\xBB\xBF")))
+		s = (struct str){s.s + 3, s.len - 3};
+	return s;
+}
+
+/* Decodes by name; U+FFFD in the result that was not in the input is damage. */
+static int
+decode(struct str body, struct buf *buf, struct charset_result *out, struct err *err)
+{
+	if (strcmp(out->name, "utf-8") == 0) {
+		out->text = body;
+		if (!utf8_valid(body)) {
+			buf_reset(buf);
+			utf8_clean(buf, body);
+			out->text = buf_view(buf);
+			out->damaged = true;
+		}
+	} else {
+		if (!convert(body, out->name, buf))
+			return buf->failed ? buf_check(buf, err) : err_set(err, ERR_ILL_FORMED, "cannot decode %s", out->name);
+		out->text = buf_view(buf);
+		out->damaged = str_find(out->text, STR_LIT("\xEF\xBF\xBD"), 0) >= 0;
+	}
+	out->text = without_mark(out->text);
+	return 0;
+}
+
+/* Marks and openings that leave no choice. */
+static bool
+choose_by_shape(struct str *body, struct charset_result *out)
+{
+	const struct bom *bom = match(boms, COUNT(boms), *body);
+	if (bom != NULL) {
+		*out = (struct charset_result){.name = bom->name, .why = "bom"};
+		*body = (struct str){body->s + bom->len, body->len - bom->len};
+		return true;
+	}
+	bom = match(openings, COUNT(openings), *body);
+	if (bom != NULL)
+		*out = (struct charset_result){.name = bom->name, .why = "detected"};
+	return bom != NULL;
+}
+
+static void
+choose_by_bytes(struct str body, struct arena *arena, const struct census *c, struct charset_result *out)
+{
+	const char *found = c->valid ? NULL : detect(body, arena);
+	if (c->valid)
+		*out = (struct charset_result){.name = "utf-8", .why = c->ascii ? "default" : "valid-utf8"};
+	else if (c->bad * 2 < c->two + c->more)
+		*out = (struct charset_result){.name = "utf-8", .why = "detected"};
+	else
+		*out = (struct charset_result){.name = found ? found : "windows-1252", .why = found ? "detected" : "default"};
+}
+
+/* The label, unless the bytes contradict it. */
+static bool
+choose_by_label(struct str body, const char *name, const char *why, const struct census *c, struct charset_result *out)
+{
+	if (name == NULL || (is_unicode(name) && memchr(body.s, 0, body.len) == NULL))
+		return false;
+	bool utf8 = strcmp(name, "utf-8") == 0;
+	if (utf8 && c->bad > 0 && c->bad * 2 >= c->two + c->more)
+		return false;
+	if (!utf8 && c->valid && !c->ascii && !is_unicode(name) && (c->more > 0 || !is_wide(name)))
+		return false;
+	*out = (struct charset_result){.name = name, .why = why};
+	return true;
+}
+
+int
+charset_convert(struct str body, struct str label_http, struct arena *arena, struct buf *buf, struct charset_result *out,
+    struct err *err)
+{
+	if (choose_by_shape(&body, out)) {
+		/* EBCDIC comes in many code pages; the declaration, read as the common one, says which. */
+		if (strcmp(out->name, "ibm-37") == 0 && convert(body, "ibm-37", buf)) {
+			const char *name = resolve(charset_of_declaration(buf_view(buf)), arena);
+			out->name = name ? name : out->name;
+		}
+		return decode(body, buf, out, err);
+	}
+	struct census c = count_utf8(body);
+	struct str label_xml = charset_of_declaration(body);
+	const char *http = resolve(label_http, arena), *xml = resolve(label_xml, arena);
+	if (!choose_by_label(body, http, "http", &c, out) && !choose_by_label(body, xml, "declaration", &c, out)) {
+		choose_by_bytes(body, arena, &c, out);
+		out->lying = label_http.len > 0 || label_xml.len > 0;
+	}
+	return decode(body, buf, out, err);
+}

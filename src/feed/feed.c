@@ -1,0 +1,192 @@
+#include "feed/feed.h"
+
+#include "feed/charset.h"
+#include "feed/json_feed.h"
+#include "feed/lang.h"
+#include "feed/xml.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+const struct feed_limits feed_limits_default = {
+    .body_bytes = 32u * 1024 * 1024,
+    .output_bytes = 96u * 1024 * 1024,
+    .depth = 64,
+    .start_tag_bytes = 64u * 1024,
+    .field_bytes = 2u * 1024 * 1024,
+    .items = 50000,
+    .entities = 64,
+    .entity_bytes = 256,
+    .entity_output_bytes = 1024u * 1024,
+};
+
+const char *
+feed_format_word(enum feed_format format)
+{
+	static const char *const words[FEED_FORMAT_COUNT] = {
+	    [FEED_UNKNOWN] = "unknown",
+#define FEED_FORMAT(name, word) [FEED_##name] = (word),
+#include "feed/formats.def"
+#undef FEED_FORMAT
+	};
+	return (unsigned)format < FEED_FORMAT_COUNT ? words[format] : words[FEED_UNKNOWN];
+}
+
+/* Everything a document has not said. */
+static struct feed_doc
+blank(const struct charset_result *charset)
+{
+	struct feed_doc doc = {
+	    .encoding = charset->name ? str_from(charset->name) : STR_NONE,
+	    .encoding_why = charset->why ? str_from(charset->why) : STR_NONE,
+	    .published_at = TIME_NONE,
+	    .updated_at = TIME_NONE,
+	    .repairs = STR_LIT(""),
+	    .hints = {.ttl_minutes = -1, .update_period_ms = -1},
+	};
+	return doc;
+}
+
+struct job {
+	const struct feed_input *in;
+	const struct feed_limits *limits;
+	struct arena *arena;
+	struct feed_doc *out;
+	struct err *err;
+	struct charset_result charset;
+	struct str base;
+	struct arena_mark mark;
+};
+
+static void
+begin(struct job *j, struct builder *b)
+{
+	arena_rollback(j->arena, j->mark);
+	*j->out = blank(&j->charset);
+	builder_init(b, j->limits, j->arena, j->base, j->out, j->err);
+	b->arena_start = j->mark.used_bytes;
+	if (j->charset.lying) {
+		builder_bozo(b, 1, "the declared charset is not that of the bytes");
+		builder_repair(b, "wrong-charset");
+	}
+	if (j->charset.damaged) {
+		builder_bozo(b, 0, "ill-formed characters");
+		builder_repair(b, "ill-formed-characters");
+	}
+}
+
+/* The tolerant pass over a document that the strict one gave up. */
+static enum xml_verdict
+mend(struct job *j, struct builder *b, enum xml_verdict before, const struct xml_report *strict)
+{
+	struct xml_report report;
+	builder_done(b);
+	begin(j, b);
+	if (before == XML_BROKEN)
+		builder_bozo(b, strict->line, strict->reason);
+	enum xml_verdict v = xml_loose(j->charset.text, b, &report);
+	if (report.broken)
+		builder_bozo(b, report.line, report.reason);
+	if (report.truncated)
+		builder_bozo(b, 0, "the document ends before its root element does");
+	if (j->out->bozo)
+		builder_repair(b, "tolerant");
+	j->out->truncated = report.truncated;
+	return v;
+}
+
+static int
+parse_xml(struct job *j)
+{
+	struct xml_report report;
+	struct builder *b = malloc(sizeof *b);
+	if (b == NULL)
+		return err_oom(j->err);
+	begin(j, b);
+	enum xml_verdict v = xml_strict(j->charset.text, b, &report);
+	if (v == XML_BROKEN || v == XML_UNFIT)
+		v = mend(j, b, v, &report);
+	int r = builder_finish(b);
+	builder_done(b);
+	free(b);
+	if (v == XML_FAILED || r < 0)
+		return -1;
+	return 0;
+}
+
+static struct str
+skip_blank(struct str s)
+{
+	while (s.len > 0 && (ascii_space(*s.s) || *s.s == '\0'))
+		s = (struct str){s.s + 1, s.len - 1};
+	return s;
+}
+
+static int
+not_a_feed(struct job *j, struct str text)
+{
+	static const struct {
+		struct str head;
+		const char *what;
+	} kinds[] = {
+	    {STR_LIT("<!doctype html"), "an HTML page"}, {STR_LIT("<html"), "an HTML page"}, {STR_LIT("\x1F\x8B"), "compressed data"},
+	    {STR_LIT("%PDF"), "a PDF file"}, {STR_LIT("\x89PNG"), "an image"}, {STR_LIT("\xFF\xD8\xFF"), "an image"},
+	    {STR_LIT("GIF8"), "an image"}, {STR_LIT("<opml"), "an OPML list"}, {STR_LIT("{"), "JSON, but no JSON Feed"},
+	};
+	struct str raw = skip_blank(j->in->body);
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		if (str_istarts(raw, kinds[i].head) || str_istarts(text, kinds[i].head))
+			return err_set(j->err, ERR_NOT_A_FEED, "the document is %s, not a feed", kinds[i].what);
+	}
+	return err_set(j->err, ERR_NOT_A_FEED, "the document is not a feed");
+}
+
+static int
+parse_text(struct job *j)
+{
+	struct str text = skip_blank(j->charset.text);
+	if (text.len == 0)
+		return err_set(j->err, ERR_EMPTY, "the document is empty");
+	j->mark = arena_mark(j->arena);
+	if (*text.s == '{' || *text.s == '[') {
+		struct builder *b = malloc(sizeof *b);
+		if (b == NULL)
+			return err_oom(j->err);
+		begin(j, b);
+		int r = json_feed_read(text, b);
+		r = builder_finish(b) < 0 ? -1 : r;
+		builder_done(b);
+		free(b);
+		if (r < 0)
+			return -1;
+	} else if (memchr(text.s, '<', text.len) != NULL && parse_xml(j) < 0) {
+		return -1;
+	}
+	if (j->out->format == FEED_UNKNOWN)
+		return not_a_feed(j, text);
+	if (j->out->language.s == NULL)
+		j->out->language = lang_normalise(j->arena, str_trim(j->in->content_language));
+	return arena_check(j->arena, j->err);
+}
+
+int
+feed_parse(const struct feed_input *in, const struct feed_limits *limits, struct arena *arena, struct feed_doc *out,
+    struct err *err)
+{
+	struct job j = {.in = in, .limits = limits, .arena = arena, .out = out, .err = err};
+	struct buf converted;
+	*out = blank(&j.charset);
+	if (in->body.len == 0)
+		return err_set(err, ERR_EMPTY, "the document is empty");
+	if (in->body.len > limits->body_bytes)
+		return err_set(err, ERR_PARSER_LIMIT, "the document is longer than feed-body-bytes (%zu)", limits->body_bytes);
+	j.base = url_resolve(arena, in->url, in->content_location.s ? in->content_location : in->url);
+	if (!url_is_http(j.base))
+		j.base = url_is_http(in->url) ? in->url : STR_NONE;
+	buf_init(&converted, limits->body_bytes * 4);
+	int r = charset_convert(in->body, charset_of_content_type(in->content_type), arena, &converted, &j.charset, err);
+	if (r == 0)
+		r = parse_text(&j);
+	buf_done(&converted);
+	return r;
+}

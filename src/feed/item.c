@@ -1,0 +1,100 @@
+#include "feed/builder.h"
+
+#include "base/vec.h"
+#include "feed/date.h"
+
+enum {
+	LINK_ALTERNATE = 1,   /* the rank of a page's address by where it stood; see action_link() */
+	LINK_PERMALINK = 5,
+	LINK_ABOUT = 6,
+};
+
+void
+item_start(struct builder *b, struct feed_attrs attrs)
+{
+	struct feed_item *item = arena_zalloc(b->arena, 1, sizeof *item);
+	if (item == NULL)
+		return;
+	item->published_at = item->updated_at = TIME_NONE;
+	b->item = item;
+	memset(b->items_part.ranks, 0, sizeof b->items_part.ranks);
+	b->items_part.authors.count = b->items_part.categories.count = 0;
+	b->items_part.enclosures.count = b->items_part.links.count = 0;
+	b->items_part.original_link = STR_NONE;
+	struct str base = builder_frame(b)->base;
+	struct str about = attr_get(attrs, NS_RDF, "about");
+	if (about.s == NULL)
+		about = attr_get(attrs, NS_NONE, "about");
+	if (about.s != NULL) {
+		slot_string(b, SLOT_ID, 3, field_string(b, about));
+		item_link(b, LINK_ABOUT, field_url(b, about, base));
+	}
+	struct str href = attr_any(attrs, "href");
+	if (href.s != NULL)
+		item_link(b, LINK_ALTERNATE, field_url(b, href, base));
+	struct str changed = attr_any(attrs, "lastmod");
+	if (changed.s != NULL)
+		slot_time(b, SLOT_UPDATED, 1, date_parse(str_trim(changed)));
+}
+
+void
+item_link(struct builder *b, unsigned rank, struct str url)
+{
+	slot_string(b, SLOT_LINK, rank, url);
+}
+
+static int64_t
+item_time(const struct feed_item *item)
+{
+	return item->published_at != TIME_NONE ? item->published_at : item->updated_at;
+}
+
+/*
+ * The ceiling on items is reached: whichever end of the document is older gives way. The order is judged once, by the
+ * dates at both ends; without dates documents are taken to be newest first, as most are.
+ */
+static void
+replace_oldest(struct builder *b, struct feed_item *item)
+{
+	if (b->items_order == 0) {
+		int64_t first = item_time(b->items[0]), last = item_time(item);
+		b->items_order = first != TIME_NONE && last != TIME_NONE && first < last ? 1 : 2;
+		builder_repair(b, "items-cut");
+	}
+	if (b->items_order == 2)
+		return;
+	b->items[b->item_first] = item;
+	b->item_first = (b->item_first + 1) % b->item_count;
+}
+
+static void
+keep_item(struct builder *b, struct feed_item *item)
+{
+	if (b->item_count >= b->limits->items && b->item_count > 0) {
+		replace_oldest(b, item);
+		return;
+	}
+	if (vec_reserve((void **)&b->items, &b->item_cap, b->item_count + 1, sizeof *b->items) < 0) {
+		builder_fail(b, ERR_NO_MEMORY, "%s", err_sentence(ERR_NO_MEMORY));
+		return;
+	}
+	b->items[b->item_count++] = item;
+}
+
+void
+item_end(struct builder *b, const struct frame *f)
+{
+	struct feed_item *item = b->item;
+	if (item == NULL)
+		return;
+	item->id_is_link = item->id_is_link && url_is_http(item->id);
+	if (item->id_is_link)
+		item_link(b, LINK_PERMALINK, item->id);
+	if (item->language.s == NULL)
+		item->language = f->language;
+	if (b->items_part.original_link.s != NULL)
+		list_link(b, (struct feed_link){.rel = STR_LIT("canonical"), .href = b->items_part.original_link});
+	lists_to_item(b, &b->items_part, item);
+	b->item = NULL;
+	keep_item(b, item);
+}

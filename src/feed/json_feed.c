@@ -1,0 +1,216 @@
+#include "feed/json_feed.h"
+
+#include "feed/date.h"
+#include "feed/lang.h"
+
+#include <jansson.h>
+
+#define VERSION_HEAD "jsonfeed.org/version/"
+
+static struct str
+value_str(const json_t *v)
+{
+	return json_is_string(v) ? (struct str){json_string_value(v), json_string_length(v)} : STR_NONE;
+}
+
+static struct str
+get(const json_t *object, const char *key)
+{
+	return value_str(json_object_get(object, key));
+}
+
+static struct str
+get_string(struct builder *b, const json_t *object, const char *key)
+{
+	return field_string(b, get(object, key));
+}
+
+static struct str
+get_url(struct builder *b, const json_t *object, const char *key)
+{
+	return field_url(b, get(object, key), builder_frame(b)->base);
+}
+
+static void
+author(struct builder *b, const json_t *v)
+{
+	struct feed_person p = {STR_NONE, STR_NONE, STR_NONE};
+	if (json_is_string(v))
+		p = person_parse(b, value_str(v));
+	if (json_is_object(v)) {
+		p.name = field_line(b, get(v, "name"), TEXT_PLAIN);
+		p.email = get_string(b, v, "email");
+		p.uri = get_url(b, v, "url");
+		if (p.uri.s == NULL && str_istarts(get(v, "url"), STR_LIT("mailto:")) && p.email.s == NULL)
+			p.email = field_string(b, (struct str){get(v, "url").s + 7, get(v, "url").len - 7});
+	}
+	list_person(b, 1, p);
+}
+
+/* "authors" of version 1.1, else "author" of 1.0. */
+static void
+authors(struct builder *b, const json_t *object)
+{
+	const json_t *list = json_object_get(object, "authors");
+	if (json_is_array(list) && json_array_size(list) > 0) {
+		for (size_t i = 0; i < json_array_size(list); i++)
+			author(b, json_array_get(list, i));
+		return;
+	}
+	author(b, json_is_object(list) ? list : json_object_get(object, "author"));
+}
+
+static void
+tags(struct builder *b, const json_t *item)
+{
+	const json_t *list = json_object_get(item, "tags");
+	for (size_t i = 0; i < json_array_size(list); i++)
+		list_category(b, (struct feed_category){.term = field_line(b, value_str(json_array_get(list, i)), TEXT_PLAIN)});
+}
+
+static void
+attachments(struct builder *b, const json_t *item)
+{
+	const json_t *list = json_object_get(item, "attachments");
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *a = json_array_get(list, i), *size = json_object_get(a, "size_in_bytes");
+		int64_t length = json_is_number(size) ? (int64_t)json_number_value(size) : -1;
+		list_enclosure(b, (struct feed_enclosure){get_url(b, a, "url"), get_string(b, a, "mime_type"),
+		    get_string(b, a, "title"), length});
+	}
+}
+
+/* Identifiers ought to be strings; a number is taken as it would be written. */
+static struct str
+item_id(struct builder *b, const json_t *item)
+{
+	const json_t *id = json_object_get(item, "id");
+	if (json_is_integer(id))
+		return arena_printf(b->arena, "%lld", (long long)json_integer_value(id));
+	if (json_is_real(id))
+		return arena_printf(b->arena, "%.17g", json_real_value(id));
+	return field_string(b, value_str(id));
+}
+
+static int64_t
+get_time(const json_t *item, const char *key)
+{
+	struct str s = str_trim(get(item, key));
+	return s.len ? date_parse(s) : TIME_NONE;
+}
+
+static void
+bodies(struct builder *b, const json_t *item)
+{
+	struct feed_item *to = b->item;
+	struct str base = builder_frame(b)->base, ignored;
+	field_rich(b, get(item, "content_html"), TEXT_HTML, base, &to->content_html, &to->content_text);
+	if (to->content_html.s == NULL)
+		field_rich(b, get(item, "content_text"), TEXT_PLAIN, base, &to->content_html, &to->content_text);
+	else if (get(item, "content_text").len > 0)
+		field_rich(b, get(item, "content_text"), TEXT_PLAIN, base, &ignored, &to->content_text);
+	field_rich(b, get(item, "summary"), TEXT_GUESS, base, &to->summary_html, &to->summary_text);
+}
+
+static void
+item(struct builder *b, const json_t *v)
+{
+	static const struct frame outside;
+	struct frame f = outside;
+	if (!json_is_object(v))
+		return;
+	item_start(b, (struct feed_attrs){NULL, 0});
+	if (b->item == NULL)
+		return;
+	slot_string(b, SLOT_ID, 1, item_id(b, v));
+	slot_string(b, SLOT_TITLE, 1, field_line(b, get(v, "title"), TEXT_GUESS));
+	item_link(b, 1, get_url(b, v, "url"));
+	struct str external = get_url(b, v, "external_url");
+	item_link(b, 2, external);
+	list_link(b, (struct feed_link){.rel = STR_LIT("related"), .href = external});
+	bodies(b, v);
+	slot_time(b, SLOT_PUBLISHED, 1, get_time(v, "date_published"));
+	slot_time(b, SLOT_UPDATED, 1, get_time(v, "date_modified"));
+	slot_string(b, SLOT_LANGUAGE, 1, lang_normalise(b->arena, str_trim(get(v, "language"))));
+	authors(b, v);
+	tags(b, v);
+	attachments(b, v);
+	item_end(b, &f);
+}
+
+static void
+head(struct builder *b, const json_t *root)
+{
+	const json_t *hubs = json_object_get(root, "hubs");
+	slot_string(b, SLOT_TITLE, 1, field_line(b, get(root, "title"), TEXT_GUESS));
+	slot_string(b, SLOT_SUMMARY, 1, field_line(b, get(root, "description"), TEXT_GUESS));
+	slot_string(b, SLOT_LANGUAGE, 1, lang_normalise(b->arena, str_trim(get(root, "language"))));
+	slot_string(b, SLOT_IMAGE, 1, get_url(b, root, "icon"));
+	slot_string(b, SLOT_IMAGE, 2, get_url(b, root, "favicon"));
+	item_link(b, 1, get_url(b, root, "home_page_url"));
+	b->doc->self = get_url(b, root, "feed_url");
+	b->doc->next = get_url(b, root, "next_url");
+	b->doc->hub = get_url(b, json_array_get(hubs, 0), "url");
+	authors(b, root);
+}
+
+static enum feed_format
+version(const json_t *root)
+{
+	struct str said = get(root, "version");
+	ptrdiff_t at = said.s ? str_ifind(said, STR_LIT(VERSION_HEAD), 0) : -1;
+	if (at >= 0) {
+		struct str number = {said.s + at + strlen(VERSION_HEAD), said.len - (size_t)at - strlen(VERSION_HEAD)};
+		return str_starts(number, STR_LIT("1.1")) ? FEED_JSON11 : FEED_JSON10;
+	}
+	if (!json_is_array(json_object_get(root, "items")))
+		return FEED_UNKNOWN;
+	return json_is_array(json_object_get(root, "authors")) ? FEED_JSON11 : FEED_JSON10;
+}
+
+/* Nesting is measured first: jansson's own ceiling is far above ours. */
+static bool
+too_deep(struct str text, unsigned max)
+{
+	unsigned depth = 0;
+	bool quoted = false;
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.s[i];
+		if (quoted) {
+			i += c == '\\';
+			quoted = c != '"';
+		} else if (c == '"') {
+			quoted = true;
+		} else if (c == '{' || c == '[') {
+			if (++depth > max)
+				return true;
+		} else if ((c == '}' || c == ']') && depth > 0) {
+			depth--;
+		}
+	}
+	return false;
+}
+
+int
+json_feed_read(struct str text, struct builder *b)
+{
+	json_error_t error;
+	if (too_deep(text, b->limits->depth)) {
+		builder_fail(b, ERR_PARSER_LIMIT, "arrays and objects nest deeper than feed-depth (%u)", b->limits->depth);
+		return -1;
+	}
+	json_t *root = json_loadb(text.s, text.len, JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK, &error);
+	if (root == NULL) {
+		builder_fail(b, ERR_ILL_FORMED, "line %d: %s", error.line, error.text);
+		return -1;
+	}
+	b->doc->format = version(root);
+	if (b->doc->format != FEED_UNKNOWN) {
+		const json_t *items = json_object_get(root, "items");
+		head(b, root);
+		for (size_t i = 0; i < json_array_size(items) && !builder_failed(b); i++)
+			item(b, json_array_get(items, i));
+	}
+	json_decref(root);
+	return builder_failed(b) ? -1 : 0;
+}
