@@ -165,6 +165,8 @@ fill_items(struct pipeline *p, struct finished *f, struct err *err)
 		items[i] = (struct store_new_item){.item = &f->analysis.doc.items[i],
 		    .identity = &a->identity,
 		    .matches = &a->matches,
+		    .authors = a->authors,
+		    .categories = a->categories,
 		    .tells = f->silent ? NULL : routed.tells,
 		    .tell_count = f->silent ? 0 : routed.tell_count,
 		    .watches = routed.watches,

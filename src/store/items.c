@@ -53,36 +53,6 @@ forget_words(struct store *s, int64_t id, struct err *err)
 
 /* ---- the item's row ---- */
 
-static void
-join(struct buf *b, struct str part)
-{
-	if (str_empty(part))
-		return;
-	if (b->len > 0)
-		buf_puts(b, ", ");
-	buf_str(b, part);
-}
-
-static struct str
-join_authors(const struct feed_item *item, struct buf *b, struct arena *arena)
-{
-	buf_reset(b);
-	for (size_t i = 0; i < item->author_count; i++)
-		join(b, str_empty(item->authors[i].name) ? item->authors[i].email : item->authors[i].name);
-	arena->failed |= b->failed;
-	return b->len > 0 ? arena_str(arena, buf_view(b)) : STR_NONE;
-}
-
-static struct str
-join_categories(const struct feed_item *item, struct buf *b, struct arena *arena)
-{
-	buf_reset(b);
-	for (size_t i = 0; i < item->category_count; i++)
-		join(b, str_empty(item->categories[i].label) ? item->categories[i].term : item->categories[i].label);
-	arena->failed |= b->failed;
-	return b->len > 0 ? arena_str(arena, buf_view(b)) : STR_NONE;
-}
-
 static int
 severity_of(const struct store_new_item *item)
 {
@@ -99,11 +69,6 @@ static int
 write_row(struct item_context *ctx, enum sql_id how, int64_t first, const struct store_new_item *new, struct err *err)
 {
 	const struct feed_item *item = new->item;
-	struct str authors = join_authors(item, &ctx->s->scratch, ctx->scratch);
-	struct str categories = join_categories(item, &ctx->s->scratch, ctx->scratch);
-	if (arena_check(ctx->scratch, err) < 0)
-		return -1;
-
 	struct call c = call_begin(ctx->s, how);
 	call_int(&c, first);
 	call_int(&c, new->matches != NULL && new->matches->hit_count > 0);
@@ -117,8 +82,8 @@ write_row(struct item_context *ctx, enum sql_id how, int64_t first, const struct
 	call_str(&c, item->link);
 	call_str(&c, item->title);
 	call_str(&c, item->language);
-	call_str(&c, authors);
-	call_str(&c, categories);
+	call_str(&c, new->authors);
+	call_str(&c, new->categories);
 	call_str(&c, item->summary_text);
 	call_str(&c, item->content_text);
 	call_str(&c, item->summary_html);

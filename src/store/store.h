@@ -82,6 +82,7 @@ struct store_new_item { /* views */
 	const struct feed_item *item;
 	const struct story_identity *identity;
 	const struct watch_result *matches;
+	struct str authors, categories; /* as one text each, the one that was matched, so that offsets hold; or STR_NONE */
 	const struct store_tell *tells; /* outbox rows are made of these if the item is new; one row per sink */
 	size_t tell_count;
 	const struct str *watches; /* every watch it falls under, told or not */

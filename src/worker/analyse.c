@@ -1,5 +1,7 @@
 #include "worker/analyse.h"
 
+#include "base/buf.h"
+
 /* The language that decides how an item's text is read: its own, else the document's, else the configured one. */
 static struct str
 item_language(const struct feed_item *item, const struct feed_doc *doc, struct str configured)
@@ -9,50 +11,63 @@ item_language(const struct feed_item *item, const struct feed_doc *doc, struct s
 	return doc->language.s != NULL ? doc->language : configured;
 }
 
-/* "Ann Author, Bob Writer": one field to match in; the pieces of a list never touch each other. */
-struct str
-analyse_authors(const struct feed_item *item, struct arena *arena)
+static void
+join(struct buf *b, struct str part)
 {
-	struct str out = STR_NONE;
-	for (size_t i = 0; i < item->author_count; i++) {
-		struct str name = item->authors[i].name;
-		if (name.s == NULL)
-			continue;
-		out = out.s == NULL ? name : arena_printf(arena, "%.*s, %.*s", STR_ARG(out), STR_ARG(name));
-	}
-	return out;
+	if (str_empty(part))
+		return;
+	if (b->len > 0)
+		buf_puts(b, ", ");
+	buf_str(b, part);
 }
 
-struct str
-analyse_categories(const struct feed_item *item, struct arena *arena)
+static struct str
+joined(struct buf *b, struct arena *arena)
 {
-	struct str out = STR_NONE;
-	for (size_t i = 0; i < item->category_count; i++) {
-		const struct feed_category *c = &item->categories[i];
-		struct str name = c->label.s != NULL ? c->label : c->term;
-		if (name.s == NULL)
-			continue;
-		out = out.s == NULL ? name : arena_printf(arena, "%.*s, %.*s", STR_ARG(out), STR_ARG(name));
-	}
-	return out;
+	arena->failed |= b->failed;
+	return b->len > 0 ? arena_str(arena, buf_view(b)) : STR_NONE;
+}
+
+static struct str
+join_authors(const struct feed_item *item, struct buf *b, struct arena *arena)
+{
+	buf_reset(b);
+	for (size_t i = 0; i < item->author_count; i++)
+		join(b, str_empty(item->authors[i].name) ? item->authors[i].email : item->authors[i].name);
+	return joined(b, arena);
+}
+
+static struct str
+join_categories(const struct feed_item *item, struct buf *b, struct arena *arena)
+{
+	buf_reset(b);
+	for (size_t i = 0; i < item->category_count; i++)
+		join(b, str_empty(item->categories[i].label) ? item->categories[i].term : item->categories[i].label);
+	return joined(b, arena);
 }
 
 static int
 match_items(const struct analysis_job *job, const struct watchlist *watchlist, struct arena *arena,
     struct analysis *out, struct err *err)
 {
-	for (size_t i = 0; i < out->doc.item_count; i++) {
+	struct buf scratch;
+	int rc = 0;
+	buf_init(&scratch, 0);
+	for (size_t i = 0; rc == 0 && i < out->doc.item_count; i++) {
 		const struct feed_item *item = &out->doc.items[i];
+		struct analysed_item *to = &out->items[i];
 		struct watch_input in = {.lang = item_language(item, &out->doc, job->language)};
+		to->authors = join_authors(item, &scratch, arena);
+		to->categories = join_categories(item, &scratch, arena);
 		in.fields[WATCH_FIELD_TITLE] = item->title;
 		in.fields[WATCH_FIELD_SUMMARY] = item->summary_text;
 		in.fields[WATCH_FIELD_CONTENT] = item->content_text;
-		in.fields[WATCH_FIELD_AUTHOR] = analyse_authors(item, arena);
-		in.fields[WATCH_FIELD_CATEGORY] = analyse_categories(item, arena);
-		if (watch_match(watchlist, &in, arena, &out->items[i].matches, err) < 0)
-			return -1;
+		in.fields[WATCH_FIELD_AUTHOR] = to->authors;
+		in.fields[WATCH_FIELD_CATEGORY] = to->categories;
+		rc = watch_match(watchlist, &in, arena, &to->matches, err);
 	}
-	return 0;
+	buf_done(&scratch);
+	return rc < 0 ? -1 : arena_check(arena, err);
 }
 
 static int

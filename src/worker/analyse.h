@@ -16,6 +16,7 @@ struct analysis_job {
 struct analysed_item {
 	struct story_identity identity;
 	struct watch_result matches;
+	struct str authors, categories; /* of the item as one text each, separated by ", ": what was matched is what is stored */
 };
 
 struct analysis {
@@ -26,8 +27,3 @@ struct analysis {
 /* Everything lives in the arena (and, for rule words and names, in the watchlist). Errors are those of feed_parse. */
 int analyse(const struct analysis_job *job, const struct feed_limits *limits, const struct watchlist *watchlist,
     struct arena *arena, struct analysis *out, struct err *err);
-
-/* The authors' names and the categories' labels of an item as one text each, separated by ", "; STR_NONE when it has none.
- * What is matched and what is stored is the same text, so that offsets hold. */
-struct str analyse_authors(const struct feed_item *item, struct arena *arena);
-struct str analyse_categories(const struct feed_item *item, struct arena *arena);

@@ -14,8 +14,6 @@ item(int64_t id)
 START_TEST(test_an_item_comes_back_as_it_went_in)
 {
 	int64_t feed = rig_feed("bbc");
-	struct feed_person authors[] = {{.name = STR_LIT("A. Writer")}, {.email = STR_LIT("b@example.org")}};
-	struct feed_category categories[] = {{.term = STR_LIT("war"), .label = STR_LIT("War")}, {.term = STR_LIT("talks")}};
 	const struct draft d = {"g1", PUTIN, "Putin meets Zelenskiy", "A grain deal. Путин said so.", NULL};
 	rig_draft(feed, 5000, &d, 1);
 	struct feed_item *full = (struct feed_item *)rig.items[0].item;
@@ -25,10 +23,8 @@ START_TEST(test_an_item_comes_back_as_it_went_in)
 	full->language = STR_LIT("en");
 	full->published_at = 4000;
 	full->updated_at = 4500;
-	full->authors = authors;
-	full->author_count = 2;
-	full->categories = categories;
-	full->category_count = 2;
+	rig.items[0].authors = STR_LIT("A. Writer, b@example.org");
+	rig.items[0].categories = STR_LIT("War, talks");
 	rig.items[0].severity = 2;
 	ck_assert_int_eq(rig_commit(), 0);
 	ck_assert(rig.items[0].is_new && !rig.items[0].changed && !rig.items[0].sighted);
