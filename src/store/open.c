@@ -140,7 +140,8 @@ open_reader(struct store *s, struct err *err)
 	if (open_handle(s, s->path, SQLITE_OPEN_READONLY, err) < 0)
 		return -1;
 	int version = migrate_version(s->db, s->path, err);
-	if (version < 0 && (sqlite3_errcode(s->db) & 0xFF) == SQLITE_CANTOPEN && !has_log(s))
+	int rc = version < 0 ? sqlite3_errcode(s->db) & 0xFF : SQLITE_OK;
+	if ((rc == SQLITE_CANTOPEN || rc == SQLITE_READONLY) && !has_log(s))
 		version = open_immutable(s, err);
 	if (version < 0)
 		return -1;

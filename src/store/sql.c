@@ -241,7 +241,7 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_OUTBOX_TAKE] = {"UPDATE outbox SET state = 1, attempts = attempts + 1, updated_at = ? WHERE row = ?", true},
     [SQL_OUTBOX_DONE] = {"UPDATE outbox SET state = 2, updated_at = ?1, error = NULL WHERE row = ?2 AND state <> 2", true},
     [SQL_OUTBOX_RETRY] = {"UPDATE outbox SET state = 0, updated_at = ?1, next_try_at = ?3, error = ?4 WHERE row = ?2 AND state <> 2", true},
-    [SQL_OUTBOX_DEAD] = {"UPDATE outbox SET state = 3, updated_at = ?1, error = ?4 WHERE row = ?2 AND state <> 2", true},
+    [SQL_OUTBOX_DEAD] = {"UPDATE outbox SET state = 3, updated_at = ?1, error = ?3 WHERE row = ?2 AND state <> 2", true},
     [SQL_OUTBOX_COUNT_DONE] = {"UPDATE meta SET value = value + ? WHERE key = 'outbox_done'", true},
     [SQL_OUTBOX_RECOVER] = {"UPDATE outbox SET state = 0 WHERE state = 1", true},
     [SQL_OUTBOX_NEXT] = {"SELECT min(next_try_at) FROM outbox INDEXED BY outbox_due WHERE state = 0", false},

@@ -2,7 +2,20 @@
 STORE_RIG = tests/unit/store_rig.c tests/unit/store_rig.h
 LIB_STORE_TEST = $(LIB_TAP) $(LIB_STORE)
 
-check_PROGRAMS += tests/unit/test_store_polls
-TESTS += tests/unit/test_store_polls
+check_PROGRAMS += tests/unit/test_store_words tests/unit/test_store_migrate tests/unit/test_store_open tests/unit/test_store_feeds \
+	tests/unit/test_store_polls tests/unit/test_store_outbox tests/unit/test_store_query
+TESTS += tests/unit/test_store_words tests/unit/test_store_migrate tests/unit/test_store_open tests/unit/test_store_feeds \
+	tests/unit/test_store_polls tests/unit/test_store_outbox tests/unit/test_store_query
+tests_unit_test_store_words_LDADD = $(LIB_STORE_TEST)
+tests_unit_test_store_migrate_SOURCES = tests/unit/test_store_migrate.c $(STORE_RIG)
+tests_unit_test_store_migrate_LDADD = $(LIB_STORE_TEST)
+tests_unit_test_store_open_SOURCES = tests/unit/test_store_open.c $(STORE_RIG)
+tests_unit_test_store_open_LDADD = $(LIB_STORE_TEST)
+tests_unit_test_store_feeds_SOURCES = tests/unit/test_store_feeds.c $(STORE_RIG)
+tests_unit_test_store_feeds_LDADD = $(LIB_STORE_TEST)
 tests_unit_test_store_polls_SOURCES = tests/unit/test_store_polls.c $(STORE_RIG)
 tests_unit_test_store_polls_LDADD = $(LIB_STORE_TEST)
+tests_unit_test_store_outbox_SOURCES = tests/unit/test_store_outbox.c $(STORE_RIG)
+tests_unit_test_store_outbox_LDADD = $(LIB_STORE_TEST)
+tests_unit_test_store_query_SOURCES = tests/unit/test_store_query.c $(STORE_RIG)
+tests_unit_test_store_query_LDADD = $(LIB_STORE_TEST)
