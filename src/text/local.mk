@@ -10,3 +10,6 @@ src_text_libtext_a_SOURCES += \
 # HTML
 src_text_libtext_a_SOURCES += \
 	src/text/entities.c src/text/entities.h src/text/entities.def
+src_text_libtext_a_SOURCES += \
+	src/text/html.h src/text/html_clean.c src/text/html_guess.c src/text/html_text.c \
+	src/text/html_lex.c src/text/html_lex.h src/text/html_elements.def

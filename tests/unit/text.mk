@@ -8,3 +8,6 @@ tests_unit_test_text_words_LDADD = $(LIB_TAP) $(LIB_TEXT)
 check_PROGRAMS += tests/unit/test_text_entities
 TESTS += tests/unit/test_text_entities
 tests_unit_test_text_entities_LDADD = $(LIB_TAP) $(LIB_TEXT)
+check_PROGRAMS += tests/unit/test_text_html
+TESTS += tests/unit/test_text_html
+tests_unit_test_text_html_LDADD = $(LIB_TAP) $(LIB_TEXT)

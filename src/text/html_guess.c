@@ -1,0 +1,85 @@
+#include "text/entities.h"
+#include "text/html.h"
+#include "text/html_lex.h"
+
+/* What the tags of a text say about it. */
+struct signs {
+	bool any;      /* a known tag */
+	bool strange;  /* a tag no HTML has: "vector<int>" */
+	bool evidence; /* an end tag, a void or a block element, an attribute: not just "<b>" in a sentence */
+	bool at_edge;  /* the text begins or ends with a tag, or a tag has attributes */
+};
+
+static struct signs
+read_signs(struct str text)
+{
+	struct signs signs = {0};
+	struct html_lexer lx;
+	struct html_token token;
+	const char *end = text.s + text.len;
+
+	html_lexer_init(&lx, text);
+	for (html_lexer_next(&lx, &token); token.kind != HTML_END; html_lexer_next(&lx, &token)) {
+		if (token.kind == HTML_TEXT)
+			continue;
+		if (token.element == NULL) {
+			signs.strange = true;
+			continue;
+		}
+		bool attrs = memchr(token.attrs.s, '=', token.attrs.len) != NULL;
+		signs.any = true;
+		signs.evidence |= token.kind == HTML_CLOSE || attrs ||
+		    (token.element->flags & (HTML_VOID | HTML_PARAGRAPH | HTML_LINE)) != 0;
+		signs.at_edge |= attrs || lx.in.s + lx.pos == end;
+	}
+	if (text.len > 0 && text.s[0] == '<')
+		signs.at_edge = true;
+	return signs;
+}
+
+static bool
+has_reference(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		char out[8];
+		size_t n;
+		const char *amp = memchr(text.s + i, '&', text.len - i);
+		if (amp == NULL)
+			break;
+		i = (size_t)(amp - text.s);
+		size_t taken = text_entity_at((struct str){amp, text.len - i}, true, out, &n);
+		if (taken > 0 && amp[taken - 1] == ';')
+			return true;
+	}
+	return false;
+}
+
+bool
+html_looks_like(struct str text)
+{
+	if (str_empty(text))
+		return false;
+	if (memchr(text.s, '<', text.len) != NULL) {
+		struct signs signs = read_signs(text);
+		if (signs.any && !signs.strange && signs.evidence)
+			return true;
+		if (signs.strange)
+			return false;
+	}
+	return has_reference(text);
+}
+
+bool
+html_is_escaped_twice(struct str html)
+{
+	struct buf decoded;
+	struct signs signs = {0};
+
+	if (str_ifind(html, STR_LIT("&lt;"), 0) < 0 || read_signs(html).any)
+		return false;
+	buf_init(&decoded, 0);
+	if (text_decode_entities(html, &decoded))
+		signs = read_signs(str_trim(buf_view(&decoded)));
+	buf_done(&decoded);
+	return signs.any && !signs.strange && signs.evidence && signs.at_edge;
+}

@@ -1,0 +1,335 @@
+#include "text/html_lex.h"
+
+#define DEAD_ENDS_MAX 8u /* after so many unfinished tags every '<' is text: keeps the whole linear */
+
+const struct html_element html_elements[HTML_ID_COUNT] = {
+#define ELEMENT(id, name, flags) [HTML_ID_##id] = {name, flags},
+#include "text/html_elements.def"
+#undef ELEMENT
+};
+
+/* A name as two numbers that sort as its bytes do. */
+struct key {
+	uint64_t high, low;
+};
+
+static struct key
+key_of(const char name[16])
+{
+	struct key k;
+	memcpy(&k.high, name, 8);
+	memcpy(&k.low, name + 8, 8);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	k.high = __builtin_bswap64(k.high);
+	k.low = __builtin_bswap64(k.low);
+#endif
+	return k;
+}
+
+const struct html_element *
+html_element_find(struct str name)
+{
+	char lower[16] = {0};
+	size_t lo = 0, hi = HTML_ID_COUNT;
+
+	if (name.len == 0 || name.len >= sizeof lower)
+		return NULL;
+	for (size_t i = 0; i < name.len; i++)
+		lower[i] = ascii_lower(name.s[i]);
+	struct key want = key_of(lower);
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+		struct key have = key_of(html_elements[mid].name);
+		if (have.high == want.high && have.low == want.low)
+			return &html_elements[mid];
+		if (have.high < want.high || (have.high == want.high && have.low < want.low))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return NULL;
+}
+
+void
+html_lexer_init(struct html_lexer *lx, struct str in)
+{
+	memset(lx, 0, sizeof *lx);
+	lx->in = in;
+}
+
+static bool
+is_letter(char c)
+{
+	c = ascii_lower(c);
+	return c >= 'a' && c <= 'z';
+}
+
+static char
+at(struct str s, size_t pos)
+{
+	return pos < s.len ? s.s[pos] : '\0';
+}
+
+static size_t
+find_byte(struct str s, size_t from, char c)
+{
+	const char *p = from < s.len ? memchr(s.s + from, c, s.len - from) : NULL;
+	return p != NULL ? (size_t)(p - s.s) : s.len;
+}
+
+static size_t
+skip_spaces(struct str s, size_t pos)
+{
+	while (pos < s.len && ascii_space(s.s[pos]))
+		pos++;
+	return pos;
+}
+
+/* A value from *pos on, which is behind the '='. A quote that nothing closes is an ordinary character. */
+static struct str
+scan_value(struct str s, size_t *pos, bool no_quote[2])
+{
+	size_t from = *pos = skip_spaces(s, *pos), end;
+	char quote = at(s, from);
+
+	if ((quote == '"' || quote == '\'') && !no_quote[quote == '\'']) {
+		end = find_byte(s, from + 1, quote);
+		if (end < s.len) {
+			*pos = end + 1;
+			return (struct str){s.s + from + 1, end - from - 1};
+		}
+		no_quote[quote == '\''] = true;
+	}
+	for (end = from; end < s.len && !ascii_space(s.s[end]) && s.s[end] != '>'; end++)
+		;
+	*pos = end;
+	return (struct str){s.s + from, end - from};
+}
+
+/* The attribute at *pos; false at the end of the tag, with *pos at its '>' or at the end of the text. */
+static bool
+scan_attr(struct str s, size_t *pos, struct html_attr *ret, bool no_quote[2])
+{
+	size_t i = *pos, from;
+
+	while (i < s.len && (ascii_space(s.s[i]) || s.s[i] == '/'))
+		i++;
+	*pos = from = i;
+	if (i >= s.len || s.s[i] == '>')
+		return false;
+	for (i++; i < s.len && !ascii_space(s.s[i]) && s.s[i] != '/' && s.s[i] != '>' && s.s[i] != '='; i++)
+		;
+	ret->name = (struct str){s.s + from, i - from};
+	ret->value = STR_NONE;
+	*pos = i;
+	i = skip_spaces(s, i);
+	if (at(s, i) == '=') {
+		*pos = i + 1;
+		ret->value = scan_value(s, pos, no_quote);
+	}
+	return true;
+}
+
+bool
+html_attr_next(struct str *attrs, struct html_attr *ret)
+{
+	size_t pos = 0;
+	bool no_quote[2] = {false, false};
+	bool found = scan_attr(*attrs, &pos, ret, no_quote);
+
+	*attrs = (struct str){attrs->s + pos, attrs->len - pos};
+	return found;
+}
+
+struct str
+html_attr_find(struct str attrs, struct str name)
+{
+	struct html_attr attr;
+
+	while (html_attr_next(&attrs, &attr)) {
+		if (str_ieq(attr.name, name))
+			return attr.value;
+	}
+	return STR_NONE;
+}
+
+/* Is the '<' at pos the start of markup? */
+static bool
+markup_at(struct str s, size_t pos)
+{
+	char c = at(s, pos + 1);
+	return is_letter(c) || c == '!' || c == '?' || (c == '/' && (is_letter(at(s, pos + 2)) || at(s, pos + 2) == '>'));
+}
+
+/* Behind the comment, declaration or processing instruction at pos. An unfinished one reaches to the end. */
+static size_t
+skip_declaration(struct str s, size_t pos)
+{
+	struct str rest = {s.s + pos, s.len - pos};
+	size_t end;
+
+	if (!str_starts(rest, STR_LIT("<!--"))) {
+		end = find_byte(s, pos, '>');
+		return end < s.len ? end + 1 : end;
+	}
+	if (str_starts(rest, STR_LIT("<!-->")))
+		return pos + 5;
+	for (end = find_byte(s, pos + 5, '>'); end < s.len; end = find_byte(s, end + 1, '>')) {
+		if (s.s[end - 1] == '-' && s.s[end - 2] == '-')
+			return end + 1;
+		if (end > pos + 6 && s.s[end - 1] == '!' && s.s[end - 2] == '-' && s.s[end - 3] == '-')
+			return end + 1;
+	}
+	return s.len;
+}
+
+/* The tag at lx->pos. False when the input ends inside it. */
+static bool
+scan_tag(struct html_lexer *lx, struct html_token *ret)
+{
+	struct str s = lx->in;
+	bool close = at(s, lx->pos + 1) == '/';
+	size_t from = lx->pos + 1 + close, i = from;
+	struct html_attr attr;
+
+	while (i < s.len && !ascii_space(s.s[i]) && s.s[i] != '/' && s.s[i] != '>')
+		i++;
+	ret->kind = close ? HTML_CLOSE : HTML_OPEN;
+	ret->element = html_element_find((struct str){s.s + from, i - from});
+	size_t attrs = i, last = i;
+	while (scan_attr(s, &i, &attr, lx->no_quote))
+		last = i;
+	ret->attrs = (struct str){s.s + attrs, i - attrs};
+	ret->self_closing = i > last && s.s[i - 1] == '/';
+	if (i >= s.len)
+		return false;
+	lx->pos = i + 1;
+	return true;
+}
+
+/* Text from lx->pos to the next markup; `skip` bytes of it need not be looked at. */
+static void
+scan_text(struct html_lexer *lx, size_t skip, struct html_token *ret)
+{
+	size_t from = lx->pos, end = from + skip;
+
+	for (end = find_byte(lx->in, end, '<'); end < lx->in.len; end = find_byte(lx->in, end + 1, '<')) {
+		if (lx->dead_ends < DEAD_ENDS_MAX && markup_at(lx->in, end))
+			break;
+	}
+	ret->kind = HTML_TEXT;
+	ret->text = (struct str){lx->in.s + from, end - from};
+	lx->pos = end;
+	ptrdiff_t cdata_end = lx->in_cdata ? str_find(ret->text, STR_LIT("]]>"), 0) : -1;
+	if (cdata_end >= 0) {
+		ret->text.len = (size_t)cdata_end;
+		lx->pos = from + (size_t)cdata_end + 3;
+		lx->in_cdata = false;
+	}
+}
+
+/* True when there was a token, false when the markup at lx->pos gives none and was skipped. A text that breaks off in
+ * a tag ("… <a href=…") loses that tag; when it looks like no tag ("if a <b and …") the '<' is text. */
+static bool
+scan_markup(struct html_lexer *lx, struct html_token *ret)
+{
+	static const struct str cdata = STR_LIT("<![CDATA[");
+	char c = at(lx->in, lx->pos + 1);
+	struct str rest = {lx->in.s + lx->pos, lx->in.len - lx->pos};
+
+	if (str_istarts(rest, cdata)) {
+		lx->in_cdata = true;
+		lx->pos += cdata.len;
+		return false;
+	}
+	if (c == '!' || c == '?') {
+		lx->pos = skip_declaration(lx->in, lx->pos);
+		return false;
+	}
+	if (c == '/' && at(lx->in, lx->pos + 2) == '>') {
+		lx->pos += 3;
+		return false;
+	}
+	if (scan_tag(lx, ret))
+		return true;
+	lx->dead_ends++;
+	if (ret->element != NULL && (str_empty(ret->attrs) || memchr(ret->attrs.s, '=', ret->attrs.len) != NULL)) {
+		lx->pos = lx->in.len;
+		return false;
+	}
+	scan_text(lx, 1, ret);
+	return true;
+}
+
+void
+html_lexer_next(struct html_lexer *lx, struct html_token *ret)
+{
+	*ret = (struct html_token){.kind = HTML_END};
+	while (lx->pos < lx->in.len) {
+		bool markup = lx->in.s[lx->pos] == '<' && lx->dead_ends < DEAD_ENDS_MAX && markup_at(lx->in, lx->pos);
+		if (!markup) {
+			scan_text(lx, 0, ret);
+			if (ret->text.len > 0)
+				return;
+		} else if (scan_markup(lx, ret)) {
+			return;
+		}
+	}
+	ret->kind = HTML_END;
+}
+
+/* Behind the end tag of a raw element; false when there is none. */
+static bool
+skip_raw(struct html_lexer *lx, const struct html_element *e)
+{
+	size_t n = strlen(e->name), i = lx->pos;
+	struct html_token close;
+
+	for (i = find_byte(lx->in, i, '<'); i < lx->in.len; i = find_byte(lx->in, i + 1, '<')) {
+		struct str name = {lx->in.s + i + 2, n};
+		char after = at(lx->in, i + 2 + n);
+		if (at(lx->in, i + 1) != '/' || i + 2 + n > lx->in.len || !str_ieq(name, str_from(e->name)))
+			continue;
+		if (after != '\0' && after != '>' && after != '/' && !ascii_space(after))
+			continue;
+		lx->pos = i;
+		if (!scan_tag(lx, &close))
+			lx->pos = lx->in.len;
+		return true;
+	}
+	return false;
+}
+
+/* The same for an element whose content is HTML, with others of its kind inside. */
+static bool
+skip_nested(struct html_lexer *lx, const struct html_element *e)
+{
+	struct html_lexer start = *lx;
+	struct html_token token;
+	size_t depth = 1;
+
+	for (html_lexer_next(lx, &token); token.kind != HTML_END; html_lexer_next(lx, &token)) {
+		if (token.kind == HTML_OPEN && token.element != NULL && (token.element->flags & HTML_RAW))
+			html_lexer_skip(lx, &token);
+		else if (token.kind == HTML_OPEN && token.element == e && !token.self_closing)
+			depth++;
+		else if (token.kind == HTML_CLOSE && token.element == e && --depth == 0)
+			return true;
+	}
+	*lx = start;
+	return false;
+}
+
+void
+html_lexer_skip(struct html_lexer *lx, const struct html_token *open)
+{
+	const struct html_element *e = open->element;
+	bool *absent = &lx->absent[html_element_id(e)];
+
+	if (open->self_closing)
+		return;
+	if (!*absent)
+		*absent = !(e->flags & HTML_RAW ? skip_raw(lx, e) : skip_nested(lx, e));
+	if (*absent && (e->flags & HTML_TO_END))
+		lx->pos = lx->in.len;
+}

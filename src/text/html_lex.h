@@ -1,0 +1,80 @@
+#pragma once
+/*
+ * HTML cut into tags and text, as the HTML Standard's tokenizer would (section 13.2.5), with a few mercies for what
+ * feeds send. Inside of html.h. Linear in the input; allocates nothing; tokens point into the input.
+ */
+#include "base/str.h"
+
+enum html_flag {
+	HTML_KEEP = 1 << 0,      /* stays in cleaned HTML */
+	HTML_VOID = 1 << 1,      /* never has content: <br> */
+	HTML_LINE = 1 << 2,      /* begins and ends a line of text */
+	HTML_PARAGRAPH = 1 << 3, /* stands apart from the text around it by an empty line */
+	HTML_CELL = 1 << 4,      /* parted from its neighbours by a space */
+	HTML_ENDS_P = 1 << 5,    /* its start ends an open <p> */
+	HTML_SIBLING = 1 << 6,   /* its start ends an open one of its kind: <li> */
+	HTML_SCOPE = 1 << 7,     /* end tags inside do not reach outside: <td> */
+	HTML_NO_NEST = 1 << 8,   /* its start ends any open one: <a> */
+	HTML_DROP = 1 << 9,      /* dropped with what is inside */
+	HTML_RAW = 1 << 10,      /* what is inside is no HTML: only its own end tag ends it */
+	HTML_TO_END = 1 << 11,   /* without an end tag it takes all the rest with it */
+	HTML_DROP_TEXT = 1 << 12, /* what is inside is not part of the plain text */
+};
+
+enum html_id {
+#define ELEMENT(id, name, flags) HTML_ID_##id,
+#include "text/html_elements.def"
+#undef ELEMENT
+	HTML_ID_COUNT
+};
+
+struct html_element {
+	char name[16];
+	unsigned flags;
+};
+
+extern const struct html_element html_elements[HTML_ID_COUNT];
+
+/* The element of that name in any case, or NULL. */
+const struct html_element *html_element_find(struct str name);
+
+static inline enum html_id
+html_element_id(const struct html_element *e)
+{
+	return (enum html_id)(e - html_elements);
+}
+
+enum html_kind { HTML_END, HTML_TEXT, HTML_OPEN, HTML_CLOSE };
+
+struct html_token {
+	enum html_kind kind;
+	struct str text;   /* HTML_TEXT: with references as they are; a '<' in it is just a '<' */
+	const struct html_element *element; /* NULL: unknown */
+	struct str attrs;  /* HTML_OPEN: for html_attr_next() */
+	bool self_closing; /* HTML_OPEN: "<x/>" */
+};
+
+struct html_lexer {
+	struct str in;
+	size_t pos;
+	bool in_cdata;
+	bool no_quote[2];   /* no further '"', no further '\'': no need to search again */
+	unsigned dead_ends; /* tags begun that the input did not end */
+	bool absent[HTML_ID_COUNT]; /* no further end tag of this element */
+};
+
+void html_lexer_init(struct html_lexer *lx, struct str in);
+void html_lexer_next(struct html_lexer *lx, struct html_token *ret);
+/* Behind the start tag of an element whose content is not wanted: moves behind its end tag. Without an end tag only
+ * the start tag is skipped, or with HTML_TO_END everything. */
+void html_lexer_skip(struct html_lexer *lx, const struct html_token *open);
+
+struct html_attr {
+	struct str name;
+	struct str value; /* with references as they are; STR_NONE when there is none */
+};
+
+/* The next attribute of a start tag; moves *attrs behind it. */
+bool html_attr_next(struct str *attrs, struct html_attr *ret);
+/* The first attribute of that name. */
+struct str html_attr_find(struct str attrs, struct str name);

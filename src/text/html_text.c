@@ -1,0 +1,228 @@
+#include "text/entities.h"
+#include "text/html.h"
+#include "text/html_lex.h"
+
+#define BREAKS_MAX 2u
+#define INDENT_MAX 64u
+
+/* Plain text being written. White space waits until something follows it, so there is none at the end. */
+struct writer {
+	struct buf *out;
+	size_t start;    /* where in `out` this text begins */
+	unsigned breaks; /* line ends to come: 2 make an empty line */
+	unsigned spaces; /* … and spaces after them */
+	unsigned pre;    /* inside how many <pre> */
+};
+
+static void
+want_breaks(struct writer *w, unsigned n)
+{
+	if (w->breaks < n)
+		w->breaks = n;
+	w->spaces = 0;
+}
+
+static void
+flush_space(struct writer *w)
+{
+	bool first = w->out->len == w->start;
+
+	for (unsigned i = 0; i < w->breaks && !first; i++)
+		buf_putc(w->out, '\n');
+	if (w->pre > 0 || (w->breaks == 0 && !first)) {
+		for (unsigned i = 0; i < w->spaces; i++)
+			buf_putc(w->out, ' ');
+	}
+	w->breaks = w->spaces = 0;
+}
+
+static void
+write_bytes(struct writer *w, const char *s, size_t n)
+{
+	if (w->breaks | w->spaces)
+		flush_space(w);
+	buf_add(w->out, s, n);
+}
+
+static void
+write_space(struct writer *w, char c)
+{
+	if (w->pre == 0) {
+		w->spaces = w->breaks == 0;
+		return;
+	}
+	if (c == '\n') {
+		w->breaks += w->breaks < BREAKS_MAX;
+		w->spaces = 0;
+	} else if (c != '\r' && w->spaces < INDENT_MAX) {
+		w->spaces += c == '\t' ? 8 - w->spaces % 8 : 1;
+	}
+}
+
+/* Bytes that need a look: controls and white space, the first byte of a reference, and of U+00A0 and U+00AD. A single
+ * space is none, but two are: plain_span() knows. */
+static inline bool
+special(char c)
+{
+	return (unsigned char)c < ' ' || c == '&' || (unsigned char)c == 0xc2;
+}
+
+typedef unsigned char vec16 __attribute__((vector_size(16)));
+
+/* Sixteen bytes at once: none special, and no space followed by a space. next[] are the bytes one further on. */
+static inline bool
+plain_block(const char *s)
+{
+	vec16 v, next, hits;
+	uint64_t any[2];
+
+	memcpy(&v, s, sizeof v);
+	memcpy(&next, s + 1, sizeof next);
+	hits = (vec16)(v < ' ') | (vec16)(v == '&') | (vec16)(v == 0xc2) | ((vec16)(v == ' ') & (vec16)(next == ' '));
+	memcpy(any, &hits, sizeof any);
+	return (any[0] | any[1]) == 0;
+}
+
+/* How many bytes can be copied as they are. */
+static size_t
+plain_span(const char *s, size_t n)
+{
+	size_t i = 0;
+
+	while (i + sizeof(vec16) + 1 <= n && plain_block(s + i))
+		i += sizeof(vec16);
+	while (i < n && !special(s[i]) && !(s[i] == ' ' && (i + 1 == n || s[i + 1] == ' ')))
+		i++;
+	return i;
+}
+
+static bool
+is_nbsp(const char *s, size_t n)
+{
+	return n >= 2 && (unsigned char)s[0] == 0xc2 && (unsigned char)s[1] == 0xa0;
+}
+
+/* A hyphen that only shows at the end of a line. */
+static bool
+is_soft_hyphen(const char *s, size_t n)
+{
+	return n >= 2 && (unsigned char)s[0] == 0xc2 && (unsigned char)s[1] == 0xad;
+}
+
+/* One character, decoded or not. */
+static void
+write_character(struct writer *w, const char *s, size_t n)
+{
+	if ((n == 1 && ascii_space(*s)) || is_nbsp(s, n))
+		write_space(w, *s);
+	else if (!is_soft_hyphen(s, n) && (n > 1 || (unsigned char)*s >= ' '))
+		write_bytes(w, s, n);
+}
+
+/* The special byte at s; returns how many bytes were taken. */
+static size_t
+write_special(struct writer *w, struct str s, bool in_attribute)
+{
+	char text[8];
+	size_t n;
+	size_t taken = *s.s == '&' ? text_entity_at(s, in_attribute, text, &n) : 0;
+
+	if (taken > 0) {
+		write_character(w, text, n);
+		return taken;
+	}
+	n = (unsigned char)*s.s == 0xc2 && s.len > 1 ? 2 : 1;
+	write_character(w, s.s, n);
+	return n;
+}
+
+static void
+write_text(struct writer *w, struct str s, bool in_attribute)
+{
+	size_t pos = 0;
+
+	while (pos < s.len && !w->out->failed) {
+		if (s.s[pos] == ' ') {
+			write_space(w, ' ');
+			pos++;
+			continue;
+		}
+		size_t n = plain_span(s.s + pos, s.len - pos);
+		if (n > 0 && s.s[pos + n - 1] == ' ') /* may be the first of several, "a &nbsp;b" */
+			n--;
+		if (n > 0)
+			write_bytes(w, s.s + pos, n);
+		pos += n;
+		if (pos < s.len && s.s[pos] != ' ')
+			pos += write_special(w, (struct str){s.s + pos, s.len - pos}, in_attribute);
+	}
+}
+
+static void
+write_image(struct writer *w, struct str attrs)
+{
+	struct str alt = html_attr_find(attrs, STR_LIT("alt"));
+
+	if (str_empty(str_trim(alt)))
+		return;
+	write_space(w, ' ');
+	write_text(w, alt, true);
+	write_space(w, ' ');
+}
+
+/* The space that an element puts around itself. */
+static void
+write_edge(struct writer *w, const struct html_element *e)
+{
+	if (e->flags & HTML_PARAGRAPH)
+		want_breaks(w, 2);
+	else if (e->flags & HTML_LINE)
+		want_breaks(w, 1);
+	else if (e->flags & HTML_CELL)
+		write_space(w, ' ');
+}
+
+static void
+write_open(struct writer *w, struct html_lexer *lx, const struct html_token *token)
+{
+	const struct html_element *e = token->element;
+	enum html_id id = html_element_id(e);
+
+	if (e->flags & (HTML_DROP | HTML_DROP_TEXT)) {
+		html_lexer_skip(lx, token);
+		return;
+	}
+	write_edge(w, e);
+	if (id == HTML_ID_BR)
+		want_breaks(w, w->breaks < BREAKS_MAX ? w->breaks + 1 : BREAKS_MAX);
+	else if (id == HTML_ID_IMG)
+		write_image(w, token->attrs);
+	else if (id == HTML_ID_PRE && !token->self_closing)
+		w->pre++;
+}
+
+bool
+html_text(struct str html, struct buf *out)
+{
+	struct writer w = {.out = out, .start = out->len};
+	struct html_lexer lx;
+	struct html_token token;
+
+	html_lexer_init(&lx, html);
+	for (html_lexer_next(&lx, &token); token.kind != HTML_END && !out->failed; html_lexer_next(&lx, &token)) {
+		if (token.kind == HTML_TEXT) {
+			write_text(&w, token.text, false);
+		} else if (token.element == NULL) {
+			continue;
+		} else if (token.kind == HTML_OPEN) {
+			write_open(&w, &lx, &token);
+		} else {
+			write_edge(&w, token.element);
+			if (html_element_id(token.element) == HTML_ID_PRE && w.pre > 0)
+				w.pre--;
+			else if (html_element_id(token.element) == HTML_ID_BR)
+				want_breaks(&w, w.breaks < BREAKS_MAX ? w.breaks + 1 : BREAKS_MAX);
+		}
+	}
+	return !out->failed;
+}
