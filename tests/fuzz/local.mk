@@ -1,1 +1,25 @@
-# tests/fuzz
+# Fuzz targets: tests/fuzz/fuzz_<what>.c with its corpus in tests/fuzz/corpus/<what>/. Plain builds replay the corpus in
+# make check; --enable-fuzzing (CC=clang) links libFuzzer instead, and check_PROGRAMS are then run by hand:
+#   build-fuzz/tests/fuzz/fuzz_feed -max_total_time=1200 NEW_CORPUS tests/fuzz/corpus/feed
+#
+# To add one:
+#   FUZZ_TARGETS += tests/fuzz/fuzz_what
+#   tests_fuzz_fuzz_what_SOURCES = tests/fuzz/fuzz_what.c $(FUZZ_MAIN)
+#   tests_fuzz_fuzz_what_LDADD = $(LIB_ROOM)
+#   tests_fuzz_fuzz_what_LDFLAGS = $(FUZZ_LDFLAGS)
+FUZZ_TARGETS =
+EXTRA_DIST += tests/fuzz/corpus
+if FUZZING
+FUZZ_MAIN = tests/fuzz/fuzz.h
+FUZZ_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+else
+FUZZ_MAIN = tests/fuzz/fuzz.h tests/fuzz/replay.c
+FUZZ_LDFLAGS = $(AM_LDFLAGS)
+TESTS += $(FUZZ_TARGETS)
+endif
+check_PROGRAMS += $(FUZZ_TARGETS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_feed
+tests_fuzz_fuzz_feed_SOURCES = tests/fuzz/fuzz_feed.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_feed_LDADD = $(LIB_FEED) $(LIB_BASE)
+tests_fuzz_fuzz_feed_LDFLAGS = $(FUZZ_LDFLAGS)
