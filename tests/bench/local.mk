@@ -5,3 +5,8 @@ BENCHES =
 bench: $(BENCHES) $(noinst_PROGRAMS) $(bin_PROGRAMS) $(sbin_PROGRAMS)
 	@for b in $(BENCHES); do top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' ./$$b || exit 1; done
 .PHONY: bench
+
+BENCHES += tests/bench/bench_http
+EXTRA_PROGRAMS = tests/bench/bench_http
+tests_bench_bench_http_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS) $(EVENT_CFLAGS)
+tests_bench_bench_http_LDADD = $(LIB_SERVED) $(LIB_HTTP)

@@ -18,6 +18,7 @@ static const char usage_text[] =
     "  --port N              on which port (0: any free one)\n"
     "  --port-file FILE      write the port there once ready\n"
     "  --log FILE            one JSON object a line for each request\n"
+    "  --quiet               no log after all\n"
     "  --seconds N           stop after that time\n"
     "  --until-eof           stop when standard input ends\n"
     "  --latency MS          wait before each answer\n"
@@ -36,6 +37,7 @@ static const struct option long_options[] = {
 	{"port", required_argument, NULL, 'p'},
 	{"port-file", required_argument, NULL, 'f'},
 	{"log", required_argument, NULL, 'l'},
+	{"quiet", no_argument, NULL, 'q'},
 	{"seconds", required_argument, NULL, 's'},
 	{"until-eof", no_argument, NULL, 'u'},
 	{"latency", required_argument, NULL, 'y'},
@@ -70,6 +72,7 @@ parse_options(int argc, char **argv, struct options *o)
 		case 'p': o->port = (int)number("port", optarg, 65535); break;
 		case 'f': o->port_file = optarg; break;
 		case 'l': o->log_file = optarg; break;
+		case 'q': o->log_file = NULL; break;
 		case 's': o->seconds = number("seconds", optarg, 1000000); break;
 		case 'u': o->until_eof = true; break;
 		case 'y': o->latency_ms = number("latency", optarg, 600000); break;
