@@ -9,3 +9,10 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/sdnotify.c src/daemon/sdnotify.h \
 	src/daemon/setup.c
 
+sbin_PROGRAMS += tidingsd
+tidingsd_SOURCES = src/daemon/main.c
+LIB_DAEMON = src/daemon/libdaemon.a src/notify/libnotify.a src/http/libhttp.a src/store/libstore.a src/worker/libworker.a \
+	src/sched/libsched.a src/conf/libconf.a src/render/librender.a src/watch/libwatch.a src/feed/libfeed.a \
+	src/story/libstory.a src/text/libtext.a src/base/libbase.a \
+	$(SQLITE_LIBS) $(CURL_LIBS) $(XML_LIBS) $(JANSSON_LIBS) $(ICU_LIBS) $(EVENT_LIBS) $(XXHASH_LIBS) -lm
+tidingsd_LDADD = $(LIB_DAEMON)

@@ -1,1 +1,5 @@
 # unit tests of daemon
+check_PROGRAMS += tests/unit/test_daemon_deliver tests/unit/test_daemon_routes
+TESTS += tests/unit/test_daemon_deliver tests/unit/test_daemon_routes
+tests_unit_test_daemon_deliver_LDADD = $(LIB_TAP) $(LIB_DAEMON)
+tests_unit_test_daemon_routes_LDADD = $(LIB_TAP) $(LIB_DAEMON)

@@ -2,7 +2,7 @@
 
 #include "daemon/routes.h"
 
-static const char text[] = "[feed one]\nurl = https://one.example/rss\ntag = wires\n"
+static const char text[] = "[feed one]\nurl = https://one.example/rss\ntags = wires\n"
                            "[feed two]\nurl = https://two.example/rss\n"
                            "[actor anna]\nname = Anna Beispiel\n"
                            "[actor bert]\nname = Bert Muster\n"
