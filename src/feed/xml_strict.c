@@ -145,6 +145,8 @@ open_parser(struct strict *p)
 		return NULL;
 	xmlCtxtUseOptions(ctxt, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC | XML_PARSE_COMPACT);
 	xmlSwitchEncoding(ctxt, XML_CHAR_ENCODING_UTF8);
+	/* Or "&amp;" in an attribute is handed out as "&#38;". It expands nothing else: on_entity sees to that. */
+	ctxt->replaceEntities = 1;
 	return ctxt;
 }
 

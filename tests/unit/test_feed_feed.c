@@ -33,7 +33,7 @@ START_TEST(test_rss_20_gives_its_channel_and_items)
 	    "<link>/</link><description>Ships &amp; tides</description><language>en-gb</language><ttl>60</ttl>"
 	    "<item><title>Ferry late</title><link>http://feed.example/1</link><guid isPermaLink='false'>a1</guid>"
 	    "<pubDate>Mon, 23 Nov 2026 14:35:00 GMT</pubDate><author>m@feed.example (Mira)</author>"
-	    "<category domain='d'>Sea</category><enclosure url='a.mp3' type='audio/mpeg' length='12'/></item>"
+	    "<category domain='d'>Sea</category><enclosure url='a.mp3?x=1&amp;y=2&#38;z=3' type='audio/mpeg' length='12'/></item>"
 	    "<item><title>Second</title><guid>http://feed.example/2</guid></item></channel></rss>");
 	ck_assert_int_eq(doc.format, FEED_RSS20);
 	ck_assert_str_is(doc.title, "Harbour News");
@@ -50,7 +50,7 @@ START_TEST(test_rss_20_gives_its_channel_and_items)
 	ck_assert_str_is(item->authors[0].name, "Mira");
 	ck_assert_str_is(item->authors[0].email, "m@feed.example");
 	ck_assert_str_is(item->categories[0].term, "Sea");
-	ck_assert_str_is(item->enclosures[0].url, "http://feed.example/news/a.mp3");
+	ck_assert_str_is(item->enclosures[0].url, "http://feed.example/news/a.mp3?x=1&y=2&z=3");
 	ck_assert_int_eq(item->enclosures[0].length, 12);
 	ck_assert(doc.items[1].id_is_link);
 	ck_assert_str_is(doc.items[1].link, "http://feed.example/2");
