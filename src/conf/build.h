@@ -34,7 +34,9 @@ void build_done(struct build *b); /* also what build_finish did not hand out */
 struct conf_origin build_file(struct build *b, struct str name);
 /* Relative paths in the text begin at dir; STR_NONE leaves them. */
 void build_text(struct build *b, struct conf_origin file, struct str text, struct str dir);
-/* A new section outside any text, filled with the defaults: for feeds of OPML files. NULL: no memory. */
+/* The feeds of an OPML file that stand nowhere else yet. What is wrong in it goes to the report. */
+void build_opml(struct build *b, struct conf_origin file, struct str text);
+/* A new section outside any text, filled with the defaults. NULL: no memory. */
 void *build_add(struct build *b, enum conf_section section, struct str key, const struct conf_origin *origin);
 void *build_record(const struct build *b, enum conf_section section, size_t index);
 /* Its index; -1 when there is none. */

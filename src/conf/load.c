@@ -158,6 +158,19 @@ read_included(struct loader *l, const char *setting, struct str path, const stru
 }
 
 static void
+load_opml(struct loader *l)
+{
+	const struct conf_global *g = build_record(&l->build, CONF_TIDINGS, 0);
+	for (size_t i = 0; i < g->feed_files.count && !l->build.out_of_memory; i++) {
+		struct buf text;
+		if (!read_included(l, "include-opml", g->feed_files.items[i], &g->feed_files.origins[i], &text))
+			continue;
+		build_opml(&l->build, build_file(&l->build, g->feed_files.items[i]), buf_view(&text));
+		buf_done(&text);
+	}
+}
+
+static void
 load_names(struct loader *l)
 {
 	const struct conf_global *g = build_record(&l->build, CONF_TIDINGS, 0);
@@ -184,8 +197,10 @@ conf_load(const char *path, struct conf_report *report)
 		load_ini(&l, path, true);
 	if (!l.build.out_of_memory)
 		load_drop_ins(&l, path);
-	if (!l.build.out_of_memory)
+	if (!l.build.out_of_memory) {
+		load_opml(&l);
 		load_names(&l);
+	}
 	struct conf *c = build_finish(&l.build);
 	build_done(&l.build);
 	return c;

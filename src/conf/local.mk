@@ -6,6 +6,7 @@ src_conf_libconf_a_SOURCES = \
 	src/conf/dump.c \
 	src/conf/ini.c src/conf/ini.h \
 	src/conf/load.c \
+	src/conf/opml.c \
 	src/conf/print.c \
 	src/conf/report.c src/conf/report.h \
 	src/conf/schema.c src/conf/schema.h \

@@ -279,14 +279,23 @@ language_format(struct str tag, char *out)
 
 #define LANGUAGE_BYTES_MAX 35u /* RFC 5646, 4.4.1 */
 
+struct str
+conf_language(struct arena *arena, struct str tag)
+{
+	char out[LANGUAGE_BYTES_MAX];
+	if (tag.len > sizeof out || !language_format(tag, out))
+		return STR_NONE;
+	return arena_str(arena, (struct str){out, tag.len});
+}
+
 static int
 parse_language(const struct job *j, void *field)
 {
-	char tag[LANGUAGE_BYTES_MAX];
-	struct str text = j->value->text;
-	if (text.len > sizeof tag || !language_format(text, tag))
+	struct str tag = conf_language(j->arena, j->value->text);
+	if (tag.s == NULL)
 		return wrong(j, "is not a language; expected a code such as uk, zh-Hant or pt-BR");
-	return store_text(j, (struct str){tag, text.len}, field);
+	*(struct str *)field = tag;
+	return 0;
 }
 
 static bool

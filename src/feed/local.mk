@@ -15,6 +15,7 @@ src_feed_libfeed_a_SOURCES += \
 	src/feed/lists.c \
 	src/feed/markup.c \
 	src/feed/ns.c src/feed/ns.h \
+	src/feed/opml.c src/feed/opml.h \
 	src/feed/person.c \
 	src/feed/rows.c src/feed/rows.h \
 	src/feed/xml_dtd.c src/feed/xml_dtd.h \

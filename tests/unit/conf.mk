@@ -16,3 +16,8 @@ tests_unit_test_conf_parse_LDADD = $(LIB_TAP) $(LIB_CONF)
 tests_unit_test_conf_shipped_LDADD = $(LIB_TAP) $(LIB_CONF)
 tests_unit_test_conf_units_LDADD = $(LIB_TAP) src/conf/libconf.a $(LIB_BASE)
 tests_unit_test_conf_watchlist_LDADD = $(LIB_TAP) $(LIB_CONF)
+
+# What only conf reads of the feed room.
+check_PROGRAMS += tests/unit/test_feed_opml
+TESTS += tests/unit/test_feed_opml
+tests_unit_test_feed_opml_LDADD = $(LIB_TAP) $(LIB_FEED)

@@ -142,6 +142,58 @@ START_TEST(test_files_of_names_are_read_and_their_ids_may_be_watched)
 }
 END_TEST
 
+START_TEST(test_feeds_of_opml_files_are_added)
+{
+	put("main.conf", "[tidings]\ninclude-opml = reader.opml\nallow-private = yes\n[feed el-pais]\nurl = https://mine.example/\n"
+			 "[feed own]\nurl = https://own.example/\n[watch w]\nactors = *\nfeeds = world,-big\n");
+	put("reader.opml", "<opml><body>\n"
+			   "<outline text='World, Big'>\n"
+			   "<outline text='El País' xmlUrl='https://pais.example/rss' language='ES-es'/>\n"
+			   "<outline text='Own' xmlUrl='https://own.example/'/>\n"
+			   "<outline text='Українська правда' xmlUrl='https://www.pravda.example/rss/view.xml'/>\n"
+			   "</outline>\n"
+			   "<outline text='Again'><outline text='El País' xmlUrl='https://pais.example/rss'/></outline>\n"
+			   "<outline text='Secret' xmlUrl='https://me:pw@secret.example/'/>\n"
+			   "<outline text='File' xmlUrl='file:///etc/passwd'/>\n"
+			   "<outline text='News!' xmlUrl='http://a.example/'/><outline text='(News)' xmlUrl='http://b.example/'/>\n"
+			   "</body></opml>\n");
+	char want[512];
+	snprintf(want, sizeof want,
+	    "main.conf:10: feeds: there is no feed or tag “world”\n"
+	    "main.conf:10: feeds: there is no feed or tag “-big”\n"
+	    "%s/reader.opml:8: warning: this feed is passed over: credentials in a URL get into logs and databases; "
+	    "give it a [feed KEY] section with header = Authorization: …\n"
+	    "%s/reader.opml:9: warning: this feed is passed over: “file:///etc/passwd” is no usable http or https URL\n", top, top);
+	load(want);
+	put("main.conf", "[tidings]\ninclude-opml = reader.opml\nallow-private = yes\n[feed el-pais]\nurl = https://mine.example/\n"
+			 "[feed own]\nurl = https://own.example/\n");
+	struct conf *c = load(strstr(want, "reader.opml:8") - strlen(top) - 1);
+	ck_assert_uint_eq(c->feed_count, 6);
+	const struct conf_feed *pais = &c->feeds[2], *pravda = &c->feeds[3];
+	ck_assert_msg(str_starts(pais->key, STR_LIT("el-pais-")) && pais->key.len == 16, "%s", pais->key.s);
+	ck_assert_str_is(pais->title, "El País");
+	ck_assert_str_is(pais->language, "es-ES");
+	ck_assert(pais->enabled && pais->allow_private);
+	ck_assert_uint_eq(pais->tags.count, 2);
+	ck_assert_str_is(pais->tags.items[0], "world--big");
+	ck_assert_str_is(pais->tags.items[1], "again");
+	ck_assert_uint_eq(pais->origin.line, 3);
+	ck_assert_str_is(pravda->key, "pravda-example-rss-view-xml");
+	ck_assert_str_is(c->feeds[4].key, "news");
+	ck_assert_msg(str_starts(c->feeds[5].key, STR_LIT("news-")), "%s", c->feeds[5].key.s);
+	ck_assert_uint_eq(conf_find_feed(c, STR_LIT("own"))->tags.count, 0);
+	conf_free(c);
+	put("reader.opml", "<opml><body>\n<outline></body></opml>");
+	snprintf(want, sizeof want, "%s/reader.opml: line 2: ", top);
+	struct conf_report report;
+	conf_report_init(&report);
+	ck_assert_ptr_null(conf_load("main.conf", &report));
+	ck_assert_uint_eq(report.count, 1);
+	ck_assert_msg(str_starts(report.messages[0], str_from(want)), "%s", report.messages[0].s);
+	conf_report_done(&report);
+}
+END_TEST
+
 START_TEST(test_what_cannot_be_read_is_told)
 {
 	load("main.conf: cannot be opened: No such file or directory\n");
@@ -162,6 +214,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_files_are_read_in_their_order_and_later_ones_win);
 	tcase_add_test(tc, test_paths_begin_where_the_file_that_says_them_lies);
 	tcase_add_test(tc, test_mistakes_of_all_files_are_told_in_order);
+	tcase_add_test(tc, test_feeds_of_opml_files_are_added);
 	tcase_add_test(tc, test_files_of_names_are_read_and_their_ids_may_be_watched);
 	tcase_add_test(tc, test_what_cannot_be_read_is_told);
 }
