@@ -92,3 +92,12 @@ duration_format(int64_t ms, char out[24])
 	snprintf(out, 24, "%lldms", (long long)ms);
 	return out;
 }
+
+int64_t
+clock_zone_ms(int64_t at)
+{
+	time_t seconds = (time_t)(at / 1000);
+	struct tm tm;
+	tzset();
+	return at >= TIME_MIN && at <= TIME_MAX && localtime_r(&seconds, &tm) != NULL ? tm.tm_gmtoff * SECOND_MS : 0;
+}

@@ -26,5 +26,7 @@ char *time_format(int64_t at, bool millis, char out[TIME_FORMAT_MAX]);
 /* The calendar, proleptic Gregorian, no locale, no zone: days since the epoch of a civil date and back. */
 int64_t time_days_from_civil(int64_t year, int month, int day);
 void time_civil_from_days(int64_t days, int64_t *year, int *month, int *day);
+/* The user's time zone (TZ): what must be added to a time in UTC to get the local one then. For the shell and for showing. */
+int64_t clock_zone_ms(int64_t at);
 /* For people: "45s", "12m", "3h", "2d" — the largest unit that gives at least one. out holds 24 bytes. */
 char *duration_format(int64_t ms, char out[24]);

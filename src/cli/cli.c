@@ -1,5 +1,7 @@
 #include "cli/cli.h"
 
+#include "text/safe.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -9,15 +11,16 @@ int
 cli_fail(int code, const char *fmt, ...)
 {
 	char text[2048];
+	struct buf safe;
 	va_list ap;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	for (char *p = text; *p; p++) {
-		if ((unsigned char)*p < 0x20 || *p == 0x7F)
-			*p = '?';
-	}
-	fprintf(stderr, "tidings: %s\n", text);
+	buf_init(&safe, 0);
+	if (!text_safe(&safe, str_from(text), 0)) /* out of memory: then only what is surely harmless */
+		snprintf(text, sizeof text, "out of memory");
+	fprintf(stderr, "tidings: %s\n", safe.failed ? text : safe.data ? safe.data : "");
+	buf_done(&safe);
 	return code;
 }
 
@@ -31,7 +34,7 @@ cli_usage(const struct cli_command *command, const char *fmt, ...)
 	va_end(ap);
 	cli_fail(CLI_USAGE, "%s", text);
 	if (command != NULL)
-		fprintf(stderr, "usage: tidings %s %s\n", command->name, command->synopsis);
+		fprintf(stderr, "usage: tidings %s%s%s\n", command->name, *command->synopsis ? " " : "", command->synopsis);
 	return CLI_USAGE;
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 /*
- * cli: the companion `tidings`. One cmd_*.c per command, one row per command in commands.c. The common options (see
- * tidings(1)) are parsed before the command's own; `struct cli` carries them.
+ * cli: the companion `tidings`. One cmd_*.c per command; commands.c holds one row per command and one per option of a
+ * command, from which the help, the check of the manual and the completions follow. The common options (-c, -d, --json,
+ * --color, --help) are taken out of the arguments wherever they stand before a "--"; `struct cli` carries them.
  */
 #include "base/buf.h"
 #include "base/err.h"
@@ -20,10 +21,11 @@ enum cli_exit {
 
 struct cli {
 	const char *config_path; /* -c FILE */
+	bool config_given;       /* …was given, and is not the default */
 	const char *store_path;  /* -d FILE: instead of the configured one; NULL = configured */
 	bool json;               /* --json */
 	bool colour;             /* standard output is a terminal, NO_COLOR unset, or --color=always */
-	bool terminal;           /* standard output is a terminal */
+	bool terminal;           /* standard output is a terminal, or --color=always says to write as if it were */
 	unsigned width;          /* columns of that terminal, else 0 */
 };
 
@@ -31,16 +33,50 @@ struct cli_command {
 	const char *name;
 	const char *synopsis; /* "[--actor A] WORDS…" */
 	const char *summary;  /* one line of help */
-	/* argv[0] is the command's name; options by getopt_long with optind reset to 0. Returns an exit code. */
+	/* argv[0] is the command's name; options by cli_args_parse or getopt_long with optind 0. Returns an exit code. */
 	int (*run)(struct cli *cli, int argc, char **argv);
 };
 
 extern const struct cli_command cli_commands[]; /* ends with a NULL name */
 
-int cmd_parse(struct cli *cli, int argc, char **argv);
-int cmd_config(struct cli *cli, int argc, char **argv);
-int cmd_match(struct cli *cli, int argc, char **argv);
+struct cli_option {
+	const char *command;  /* whose it is; several may be named, parted by spaces; "" = common to all */
+	const char *name;     /* long name without its dashes, or "" */
+	char letter;          /* short name, or 0 */
+	const char *argument; /* what it takes, as shown in help; NULL = nothing */
+	const char *help;
+};
 
+extern const struct cli_option cli_options[]; /* ends with a NULL name */
+
+/* The options and words of one command line, by the rows of cli_options. */
+#define CLI_OPTIONS_MAX 64 /* rows of cli_options */
+struct cli_args {
+	const struct cli_command *command;
+	const char *values[CLI_OPTIONS_MAX]; /* by row; "" for an option without argument */
+	char **words;
+	int word_count;
+};
+
+/* 0, or CLI_USAGE after a message. Options may stand among the words; "--" ends them. */
+int cli_args_parse(struct cli_args *a, int argc, char **argv);
+/* The argument of a long option, "" for one that takes none, NULL when it was not given. */
+const char *cli_args_value(const struct cli_args *a, const char *name);
+bool cli_option_belongs(const struct cli_option *o, const char *command);
+
+int cmd_config(struct cli *cli, int argc, char **argv);
+int cmd_feeds(struct cli *cli, int argc, char **argv);
+int cmd_follow(struct cli *cli, int argc, char **argv);
+int cmd_help(struct cli *cli, int argc, char **argv);
+int cmd_items(struct cli *cli, int argc, char **argv);
+int cmd_match(struct cli *cli, int argc, char **argv);
+int cmd_parse(struct cli *cli, int argc, char **argv);
+int cmd_search(struct cli *cli, int argc, char **argv);
+int cmd_show(struct cli *cli, int argc, char **argv);
+int cmd_status(struct cli *cli, int argc, char **argv);
+
+/* The help of one command, or of all for NULL. */
+void cli_help(FILE *out, const struct cli_command *command);
 /* "tidings: message" on standard error, made safe for a terminal; returns `code`, so that `return cli_fail(…)` reads well. */
 int cli_fail(int code, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int cli_usage(const struct cli_command *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -1,11 +1,23 @@
 bin_PROGRAMS += tidings
 tidings_SOURCES = \
+	src/cli/args.c \
 	src/cli/cli.c src/cli/cli.h \
 	src/cli/cmd_config.c \
+	src/cli/cmd_feeds.c \
+	src/cli/cmd_follow.c \
+	src/cli/cmd_help.c \
+	src/cli/cmd_items.c \
 	src/cli/cmd_match.c \
 	src/cli/cmd_parse.c \
+	src/cli/cmd_show.c \
+	src/cli/cmd_status.c \
 	src/cli/commands.c \
-	src/cli/main.c
+	src/cli/control.c src/cli/control.h \
+	src/cli/home.c src/cli/home.h \
+	src/cli/main.c \
+	src/cli/page.c src/cli/page.h \
+	src/cli/query.c src/cli/query.h \
+	src/cli/when.c src/cli/when.h
 tidings_LDADD = src/store/libstore.a src/conf/libconf.a src/render/librender.a src/watch/libwatch.a src/feed/libfeed.a \
 	src/story/libstory.a src/text/libtext.a src/base/libbase.a \
 	$(SQLITE_LIBS) $(XML_LIBS) $(JANSSON_LIBS) $(ICU_LIBS) $(EVENT_LIBS) $(XXHASH_LIBS) -lm

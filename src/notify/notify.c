@@ -1,7 +1,8 @@
-#include "notify/sink.h"
+#include "notify/notify.h"
 
 #include "base/map.h"
 #include "base/utf8.h"
+#include "notify/sink.h"
 #include "text/safe.h"
 
 #include <event2/event.h>
@@ -66,9 +67,9 @@ add_sink(struct notify *n, struct sink *s, const struct notify_sink *set, struct
 static void
 ignore_sigpipe(void)
 {
-	struct sigaction now;
+	struct sigaction now, ignore = {.sa_handler = SIG_IGN};
 	if (sigaction(SIGPIPE, NULL, &now) == 0 && now.sa_handler == SIG_DFL)
-		signal(SIGPIPE, SIG_IGN);
+		sigaction(SIGPIPE, &ignore, NULL);
 }
 
 struct notify *

@@ -1,5 +1,7 @@
 #include "render/render.h"
 
+#include <stdio.h>
+
 const char *
 render_severity_word(int severity)
 {
@@ -18,4 +20,21 @@ struct str
 render_source(const struct record *r)
 {
 	return str_empty(r->feed_title) ? r->feed_key : r->feed_title;
+}
+
+char *
+render_time(int64_t at, int64_t (*zone)(int64_t at), char out[RENDER_TIME_MAX])
+{
+	char text[TIME_FORMAT_MAX];
+	int64_t offset = zone && at != TIME_NONE ? zone(at) / MINUTE_MS : 0, size = offset < 0 ? -offset : offset;
+
+	time_format(at == TIME_NONE ? at : at + offset * MINUTE_MS, false, text);
+	if (text[0] == '\0')
+		snprintf(out, RENDER_TIME_MAX, "-");
+	else if (offset == 0)
+		snprintf(out, RENDER_TIME_MAX, "%.10s %.5s UTC", text, text + 11);
+	else
+		snprintf(out, RENDER_TIME_MAX, "%.10s %.5s %c%02d:%02d", text, text + 11, offset < 0 ? '-' : '+',
+		    (int)(size / 60 % 100), (int)(size % 60));
+	return out;
 }

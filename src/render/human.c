@@ -26,20 +26,20 @@ end_paragraph(struct page *p, const char *label, enum ink_tone tone)
 	p->ink.out->over_limit |= p->text.over_limit;
 	ink_paragraph(&p->ink, label, tone, buf_view(&p->text));
 	buf_reset(&p->text);
+	p->ink.foreign = false;
 }
 
 /* "2026-11-23 14:35 UTC (3h ago)" */
 static void
 put_time(struct page *p)
 {
-	char text[TIME_FORMAT_MAX], ago[24];
+	char text[RENDER_TIME_MAX], ago[24];
 	int64_t at = render_item_at(p->record), now = p->style->now;
-	time_format(at, false, text);
-	if (text[0] == '\0') {
+	if (at == TIME_NONE) {
 		buf_puts(&p->text, "no date");
 		return;
 	}
-	buf_printf(&p->text, "%.10s %.5s UTC", text, text + 11);
+	buf_puts(&p->text, render_time(at, p->style->zone, text));
 	if (now != TIME_NONE && now >= at)
 		buf_printf(&p->text, " (%s ago)", duration_format(now - at, ago));
 }
@@ -50,7 +50,7 @@ put_head(struct page *p)
 	const struct record *r = p->record;
 	put_time(p);
 	buf_puts(&p->text, " · ");
-	text_safe(&p->text, text_truncate_columns(render_source(r), CITED_MAX), 0);
+	text_safe(&p->text, text_truncate_columns(render_source(r), CITED_MAX), TEXT_SAFE_ISOLATE);
 	if (r->source_count > 1)
 		buf_printf(&p->text, " · in %u feeds", r->source_count);
 	if (r->id > 0)
@@ -65,6 +65,7 @@ put_title(struct page *p)
 		buf_puts(&p->text, "(no title)");
 	else
 		mark_field(&p->text, p->record, WATCH_FIELD_TITLE);
+	p->ink.foreign = true;
 	end_paragraph(p, "", INK_BOLD);
 }
 
@@ -109,6 +110,7 @@ put_passages(struct page *p)
 			continue;
 		shown[count++] = m;
 		mark_passage(&p->text, p->record, m->field, m->start, PASSAGE_RADIUS);
+		p->ink.foreign = true;
 		end_paragraph(p, "  | ", INK_PLAIN);
 	}
 }
@@ -134,7 +136,7 @@ put_quoted(struct buf *out, struct str s)
 {
 	struct str cut = text_truncate_columns(s, CITED_MAX);
 	buf_puts(out, "“");
-	text_safe(out, cut, 0);
+	text_safe(out, cut, TEXT_SAFE_ISOLATE);
 	buf_puts(out, cut.len < s.len ? "…”" : "”");
 }
 
@@ -144,7 +146,7 @@ put_mention(struct buf *out, const struct record_mention *m)
 {
 	put_quoted(out, m->text);
 	buf_printf(out, " in %s (", watch_field_word(m->field));
-	text_safe(out, text_truncate_columns(m->rule, CITED_MAX), 0);
+	text_safe(out, text_truncate_columns(m->rule, CITED_MAX), TEXT_SAFE_ISOLATE);
 	if (!str_empty(m->name) && !str_eq(m->name, m->text)) {
 		buf_puts(out, ", of ");
 		put_quoted(out, m->name);
@@ -158,7 +160,7 @@ put_match(struct page *p, const struct record_match *m, const char *label)
 	size_t shown = 0, i = 0;
 	struct str name = str_empty(m->label) ? m->id : m->label;
 
-	text_safe(&p->text, text_truncate_columns(name, CITED_MAX), 0);
+	text_safe(&p->text, text_truncate_columns(name, CITED_MAX), TEXT_SAFE_ISOLATE);
 	for (; i < m->mention_count && shown < MENTIONS_SHOWN; i++) {
 		if (repeats(m, i))
 			continue;
@@ -191,7 +193,7 @@ put_watches(struct page *p)
 	for (size_t i = 0; i < r->watch_count; i++) {
 		if (i > 0)
 			buf_puts(&p->text, ", ");
-		text_safe(&p->text, text_truncate_columns(r->watches[i], CITED_MAX), 0);
+		text_safe(&p->text, text_truncate_columns(r->watches[i], CITED_MAX), TEXT_SAFE_ISOLATE);
 	}
 	buf_printf(&p->text, " (%s)", render_severity_word(r->severity));
 	end_paragraph(p, "  watch  ", INK_PLAIN);
@@ -200,7 +202,7 @@ put_watches(struct page *p)
 void
 render_human(struct buf *out, const struct record *r, const struct render_style *style)
 {
-	struct page p = {.ink = {out, style->colour, style->width}, .record = r, .style = style};
+	struct page p = {.ink = {.out = out, .colour = style->colour, .width = style->width}, .record = r, .style = style};
 	buf_init(&p.text, out->max_bytes);
 	put_head(&p);
 	put_title(&p);

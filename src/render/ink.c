@@ -133,7 +133,7 @@ put_text(struct pen *p, struct str s)
 		}
 		buf_str(&p->line, part);
 		p->columns += text_width(part);
-		p->rtl = p->rtl || has_rtl(part);
+		p->rtl = p->rtl || (p->ink->foreign && has_rtl(part));
 		p->empty = false;
 		s.s += part.len;
 		s.len -= part.len;
@@ -228,19 +228,24 @@ put_paragraph(struct pen *p, struct str s)
 }
 
 void
-ink_paragraph(const struct ink *ink, const char *label, enum ink_tone tone, struct str composed)
+ink_hanging(const struct ink *ink, size_t indent, enum ink_tone tone, struct str composed)
 {
-	struct pen p = {.ink = ink, .tone = tone, .indent = text_width(str_from(label))};
-
+	struct pen p = {.ink = ink, .tone = tone, .indent = indent};
 	buf_init(&p.line, ink->out->max_bytes);
-	if (ink->colour && *label)
-		buf_printf(ink->out, "\x1b[2m%s\x1b[0m", label);
-	else
-		buf_puts(ink->out, label);
 	begin_line(&p);
 	put_paragraph(&p, composed);
 	end_line(&p);
 	buf_done(&p.line);
+}
+
+void
+ink_paragraph(const struct ink *ink, const char *label, enum ink_tone tone, struct str composed)
+{
+	if (ink->colour && *label)
+		buf_printf(ink->out, "\x1b[2m%s\x1b[0m", label);
+	else
+		buf_puts(ink->out, label);
+	ink_hanging(ink, text_width(str_from(label)), tone, composed);
 }
 
 void

@@ -65,7 +65,7 @@ render_record_json(struct jsonw *w, const struct record *r)
 	jsonw_ktime(w, "published", r->published_at);
 	jsonw_ktime(w, "updated", r->updated_at);
 	jsonw_ktime(w, "changed", r->changed_at);
-	jsonw_kcstr(w, "severity", render_severity_word(r->severity));
+	jsonw_kcstr(w, "severity", r->watch_count > 0 ? render_severity_word(r->severity) : NULL);
 	jsonw_kint(w, "sources", r->source_count);
 	jsonw_key(w, "watches");
 	jsonw_array(w);

@@ -6,4 +6,5 @@ src_render_librender_a_SOURCES = \
 	src/render/json.c \
 	src/render/line.c \
 	src/render/mark.c src/render/mark.h \
-	src/render/render.h
+	src/render/render.h \
+	src/render/row.c

@@ -17,11 +17,22 @@ struct render_style {
 	bool colour;       /* ANSI: only when the receiver is a terminal and NO_COLOR is not set */
 	unsigned width;    /* columns to wrap at; 0 = do not wrap */
 	int64_t now;       /* for "3h ago"; TIME_NONE = absolute times only */
+	int64_t (*zone)(int64_t at); /* what to add to UTC (clock_zone_ms); NULL = times in UTC */
 };
 
 /* Several lines: time and source, title with the matched words marked (colour, else [brackets]), link, the passage of
  * the text when the title does not show the match, who and what was matched and why, the watches. No blank line. */
 void render_human(struct buf *out, const struct record *r, const struct render_style *style);
+/*
+ * A row of a list. `columns`: for programs and narrow eyes, no wrapping: ID TIME SEVERITY FEED NAMES TITLE, in columns
+ * parted by spaces; all but the title are one word, "-" when there is nothing, so that it can be split. `table`: for a
+ * terminal, with the title wrapped under itself and who and what below it.
+ */
+void render_columns(struct buf *out, const struct record *r);
+void render_table_row(struct buf *out, const struct record *r, const struct render_style *style);
+/* "2026-11-23 14:35 UTC" or, in another zone, "2026-11-23 16:35 +02:00"; "-" for no time. */
+#define RENDER_TIME_MAX 40
+char *render_time(int64_t at, int64_t (*zone)(int64_t at), char out[RENDER_TIME_MAX]);
 /* One line of log: TIME ITEM SEVERITY FEED who=… what=… watch=… title="…" link=…, with its line end. */
 void render_line(struct buf *out, const struct record *r);
 /* The item as an object, with "matches" that hold the evidence. */

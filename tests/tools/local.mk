@@ -8,3 +8,6 @@ tests_tools_feedserver_LDADD = $(LIB_BASE) $(EVENT_LIBS) $(ZLIB_LIBS)
 check_LIBRARIES += tests/tools/libserved.a
 tests_tools_libserved_a_SOURCES = tests/tools/served.c tests/tools/served.h
 LIB_SERVED = tests/tools/libserved.a $(LIB_BASE)
+# fillstore: a database of invented items for the tests of the companion.
+check_PROGRAMS += tests/tools/fillstore
+tests_tools_fillstore_LDADD = src/store/libstore.a src/watch/libwatch.a src/story/libstory.a $(SQLITE_LIBS) $(LIB_TEXT)

@@ -9,6 +9,7 @@
 #include "notify/notify.h"
 #include "sample_record.h"
 
+#include <dirent.h>
 #include <event2/event.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,11 +66,14 @@ rig_path(const char *name)
 static void
 rig_end(void)
 {
-	char command[128];
+	struct dirent *e;
 	notify_free(rig.notify);
 	event_base_free(rig.base);
-	snprintf(command, sizeof command, "rm -rf %s", rig.dir);
-	ck_assert_int_eq(system(command), 0);
+	DIR *d = opendir(rig.dir);
+	while ((e = readdir(d)) != NULL)
+		unlinkat(dirfd(d), e->d_name, 0);
+	closedir(d);
+	ck_assert_int_eq(rmdir(rig.dir), 0);
 }
 
 static int
@@ -114,6 +118,16 @@ rig_file(const char *path)
 		buf_add(&b, chunk, n);
 	fclose(f);
 	return buf_view(&b);
+}
+
+/* The number that a file holds. */
+static inline long
+rig_number(const char *path)
+{
+	int64_t n;
+	struct str text = str_trim(rig_file(path));
+	ck_assert_msg(str_int(text, 0, INT32_MAX, &n), "no number in %s: %.*s", path, STR_ARG(text));
+	return (long)n;
 }
 
 #define ck_assert_result(row_, code_, text_) \

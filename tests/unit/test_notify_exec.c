@@ -3,9 +3,9 @@
 #include "base/utf8.h"
 #include "notify/sink_exec.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <jansson.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/resource.h>
 
@@ -155,7 +155,7 @@ START_TEST(test_a_large_item_arrives_whole)
 	start_shell("wc -c > $1/size", 20000, 1);
 	send_one(&r, 30);
 	ck_assert_result(0, ERR_NONE, "");
-	ck_assert_int_gt(atol(rig_file(rig_path("size")).s), (long)sizeof big);
+	ck_assert_int_gt(rig_number(rig_path("size")), (long)sizeof big);
 	rig_end();
 }
 END_TEST
@@ -198,7 +198,7 @@ dies_within(long pid, int64_t ms)
 {
 	int64_t until = clock_boot_ms() + ms;
 	while (!is_dead(pid) && clock_boot_ms() < until)
-		usleep(2000);
+		poll(NULL, 0, 2);
 	return is_dead(pid);
 }
 
@@ -207,7 +207,7 @@ START_TEST(test_what_a_hook_leaves_in_its_group_is_killed)
 	start_shell("sleep 1000 & echo $! > $1/pid; exit 0", 5000, 1);
 	send_one(NULL, 10);
 	ck_assert_result(0, ERR_NONE, "");
-	ck_assert(dies_within(atol(rig_file(rig_path("pid")).s), 5000));
+	ck_assert(dies_within(rig_number(rig_path("pid")), 5000));
 	rig_end();
 }
 END_TEST
@@ -220,7 +220,7 @@ START_TEST(test_a_daemon_that_holds_the_pipe_delays_nobody)
 	send_one(NULL, 15);
 	ck_assert_result(0, ERR_NONE, "");
 	ck_assert_int_lt(clock_boot_ms() - before, 9000);
-	long pid = atol(rig_file(rig_path("pid")).s);
+	long pid = rig_number(rig_path("pid"));
 	ck_assert(!is_dead(pid));
 	kill((pid_t)pid, SIGKILL);
 	rig_end();
@@ -274,10 +274,10 @@ END_TEST
 START_TEST(test_a_hook_has_a_group_of_its_own_default_signals_and_three_descriptors)
 {
 	start_shell("[ $(cut -d' ' -f5 /proc/$$/stat) = $$ ] || exit 1; for fd in /proc/$$/fd/*; do [ ! -e $fd ] || [ ${fd##*/} -le 2 ] || [ ${fd##*/} -ge 10 ] || exit 2; done;"
-	            "grep -q '^SigBlk:.0*$' /proc/self/status || exit 3;"
-	            "grep -q '^SigIgn:.0*\\(18\\)*0*$' /proc/self/status || exit 4", 5000, 1); /* 32 and 33 are the C library's */
+	    "grep -q '^SigBlk:.0*$' /proc/self/status || exit 3;"
+	    "grep -q '^SigIgn:.0*\\(18\\)*0*$' /proc/self/status || exit 4", 5000, 1); /* 32 and 33 are the C library's */
 	ck_assert_int_eq(dup2(1, 9), 9); /* one that is not closed on exec */
-	signal(SIGUSR1, SIG_IGN);
+	sigaction(SIGUSR1, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
 	send_one(NULL, 10);
 	ck_assert_result(0, ERR_NONE, "");
 	rig_end();
@@ -350,15 +350,18 @@ START_TEST(test_notify_free_ends_children_and_tells_each_once)
 	for (int64_t i = 0; i < 3; i++)
 		ck_assert_int_eq(rig_send("hook", i, NULL, &err), 0);
 	while (rig_file(rig_path("pids")).len < 6 && clock_boot_ms() - before < 5000)
-		usleep(2000);
+		poll(NULL, 0, 2);
 	notify_free(rig.notify);
 	rig.notify = NULL;
 	ck_assert_int_lt(clock_boot_ms() - before, 8000);
 	for (size_t i = 0; i < 3; i++)
 		ck_assert_result(i, ERR_CANCELLED, "stopped");
 	struct str pids = rig_file(rig_path("pids")), one;
-	while (str_split(&pids, '\n', &one))
-		ck_assert(is_dead(atol(one.s)));
+	while (str_split(&pids, '\n', &one)) {
+		int64_t pid;
+		ck_assert(str_int(one, 1, INT32_MAX, &pid));
+		ck_assert(is_dead((long)pid));
+	}
 	rig_end();
 }
 END_TEST

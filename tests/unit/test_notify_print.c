@@ -100,7 +100,7 @@ START_TEST(test_a_write_cut_short_leaves_no_half_line)
 {
 	struct rlimit whole, small;
 	getrlimit(RLIMIT_FSIZE, &whole);
-	signal(SIGXFSZ, SIG_IGN);
+	sigaction(SIGXFSZ, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
 	start_print("out", "line", 1000);
 	send_row(0);
 	rig_wait(1, 10);

@@ -1,0 +1,68 @@
+#include "cli/home.h"
+#include "cli/query.h"
+
+/* Asks the store and prints; what search and items do alike. */
+static int
+list(struct cli *cli, const struct cli_args *a, const struct store_query *q)
+{
+	struct cli_home home;
+	struct cli_printer p;
+	struct arena arena;
+	struct err err;
+
+	int rc = cli_home_open(&home, cli);
+	if (rc == 0) {
+		cli_printer_init(&p, cli, false);
+		arena_init(&arena, 0);
+		if (store_query(home.store, q, &arena, cli_print_record, &p, &err) < 0)
+			rc = cli_fail(CLI_STORE, "%s", err.msg);
+		int written = cli_printer_flush(&p);
+		rc = rc ? rc : written;
+		if (rc == 0 && p.count == 0)
+			rc = CLI_NOTHING;
+		if (rc == 0 && p.count == q->limit && cli->terminal && cli_args_value(a, "limit") == NULL)
+			fprintf(stderr, "tidings: these are the first %zu; --limit N shows more\n", p.count);
+		arena_done(&arena);
+		cli_printer_done(&p);
+	}
+	cli_home_done(&home);
+	return rc;
+}
+
+int
+cmd_items(struct cli *cli, int argc, char **argv)
+{
+	struct cli_args a;
+	struct store_query q;
+	int rc = cli_args_parse(&a, argc, argv);
+	if (rc == 0 && a.word_count > 0)
+		rc = cli_usage(a.command, "what is “%s”? tidings search finds words", a.words[0]);
+	rc = rc ? rc : cli_query(&q, &a);
+	return rc ? rc : list(cli, &a, &q);
+}
+
+int
+cmd_search(struct cli *cli, int argc, char **argv)
+{
+	struct cli_args a;
+	struct store_query q;
+	struct buf words;
+	int rc = cli_args_parse(&a, argc, argv);
+	rc = rc ? rc : cli_query(&q, &a);
+	if (rc != 0)
+		return rc;
+	buf_init(&words, 0);
+	for (int i = 0; i < a.word_count; i++) {
+		buf_puts(&words, i > 0 ? " " : "");
+		buf_puts(&words, a.words[i]);
+	}
+	q.text = str_trim(buf_view(&words));
+	if (words.failed)
+		rc = cli_fail(CLI_STORE, "out of memory");
+	else if (str_empty(q.text))
+		rc = cli_usage(a.command, "which words?");
+	else
+		rc = list(cli, &a, &q);
+	buf_done(&words);
+	return rc;
+}

@@ -1,0 +1,178 @@
+#include "cli/control.h"
+#include "cli/home.h"
+#include "cli/page.h"
+#include "render/render.h"
+#include "store/store.h"
+
+#include <jansson.h>
+
+struct status {
+	struct store_totals totals;
+	struct store_outbox_counts outbox;
+	json_t *daemon;  /* its answer, or NULL */
+	struct buf answer;
+	struct err fault; /* why there is none; ERR_NONE: no socket is known */
+};
+
+static int
+ask_store(struct status *s, struct store *store)
+{
+	struct err err;
+	if (store_totals(store, &s->totals, &err) < 0 || store_outbox_counts(store, &s->outbox, &err) < 0)
+		return cli_fail(CLI_STORE, "%s", err.msg);
+	return 0;
+}
+
+static void
+ask_daemon(struct status *s, const char *control_path)
+{
+	json_error_t error;
+	err_clear(&s->fault);
+	if (control_path == NULL || cli_control(control_path, "status", &s->answer, &s->fault) < 0)
+		return;
+	s->daemon = json_loadb(s->answer.data ? s->answer.data : "", s->answer.len, 0, &error);
+	if (!json_is_object(s->daemon)) {
+		json_decref(s->daemon);
+		s->daemon = NULL;
+		err_set(&s->fault, ERR_SYNTAX, "what answers at %s is no daemon of ours", control_path);
+	}
+}
+
+static void
+status_json(struct buf *out, const struct cli_home *home, const struct status *s)
+{
+	struct jsonw w;
+	jsonw_init(&w, out, 0);
+	jsonw_object(&w);
+	jsonw_kint(&w, "schema", RENDER_SCHEMA);
+	jsonw_kbool(&w, "reachable", s->daemon != NULL);
+	jsonw_kcstr(&w, "control", home->control_path);
+	jsonw_kstr(&w, "error", s->fault.code == ERR_NONE ? STR_NONE : str_from(s->fault.msg));
+	jsonw_key(&w, "daemon");
+	if (s->daemon != NULL)
+		jsonw_raw(&w, str_trim(buf_view(&s->answer)));
+	else
+		jsonw_null(&w);
+	jsonw_key(&w, "store");
+	jsonw_object(&w);
+	jsonw_kcstr(&w, "path", home->store_path);
+	jsonw_kint(&w, "size_bytes", s->totals.size_bytes);
+	jsonw_kint(&w, "items", s->totals.items);
+	jsonw_kint(&w, "matched_items", s->totals.matched_items);
+	jsonw_kint(&w, "feeds", s->totals.feeds);
+	jsonw_kint(&w, "failing_feeds", s->totals.failing_feeds);
+	jsonw_kint(&w, "polls", s->totals.polls);
+	jsonw_ktime(&w, "oldest", s->totals.oldest_at);
+	jsonw_ktime(&w, "newest", s->totals.newest_at);
+	jsonw_end(&w);
+	jsonw_key(&w, "outbox");
+	jsonw_object(&w);
+	jsonw_kint(&w, "pending", s->outbox.pending);
+	jsonw_kint(&w, "in_flight", s->outbox.in_flight);
+	jsonw_kint(&w, "done", s->outbox.done);
+	jsonw_kint(&w, "dead", s->outbox.dead);
+	jsonw_end(&w);
+	jsonw_end(&w);
+	buf_putc(out, '\n');
+}
+
+/* The daemon in a few words. */
+static void
+put_daemon(struct buf *b, const struct status *s)
+{
+	const char *version = json_string_value(json_object_get(s->daemon, "version"));
+	const char *started = json_string_value(json_object_get(s->daemon, "started"));
+	if (s->daemon == NULL && s->fault.code == ERR_NONE) {
+		buf_puts(b, "unknown: no control socket is configured");
+	} else if (s->daemon == NULL) {
+		buf_printf(b, "not reachable: %s", s->fault.msg);
+	} else {
+		buf_printf(b, "running, pid %lld", (long long)json_integer_value(json_object_get(s->daemon, "pid")));
+		if (version != NULL)
+			buf_printf(b, ", version %s", version);
+		if (started != NULL)
+			buf_printf(b, ", since %s", started);
+		if (json_is_true(json_object_get(s->daemon, "degraded")))
+			buf_puts(b, "; it cannot write its database and has stopped polling");
+	}
+}
+
+static void
+put_size(struct buf *b, int64_t bytes)
+{
+	static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+	double n = (double)bytes;
+	size_t u = 0;
+	for (; n >= 1024 && u < sizeof units / sizeof *units - 1; u++)
+		n /= 1024;
+	buf_printf(b, "%.*f %s", u == 0 ? 0 : 1, n, units[u]);
+}
+
+static void
+field(struct cli_page *p, const char *label, struct buf *b)
+{
+	cli_page_field(p, label, buf_view(b));
+	p->out->failed |= b->failed;
+	buf_reset(b);
+}
+
+static void
+status_text(struct cli_page *p, const struct cli_home *home, const struct status *s)
+{
+	const struct store_totals *t = &s->totals;
+	char from[RENDER_TIME_MAX], to[RENDER_TIME_MAX];
+	struct buf b;
+
+	buf_init(&b, 0);
+	put_daemon(&b, s);
+	field(p, "daemon", &b);
+	buf_printf(&b, "%s, ", home->store_path);
+	put_size(&b, t->size_bytes);
+	field(p, "store", &b);
+	buf_printf(&b, "%lld, %lld of them matched", (long long)t->items, (long long)t->matched_items);
+	if (t->items > 0)
+		buf_printf(&b, "; first seen from %s to %s", render_time(t->oldest_at, clock_zone_ms, from),
+		    render_time(t->newest_at, clock_zone_ms, to));
+	field(p, "items", &b);
+	buf_printf(&b, "%lld, %lld of them failing; %lld polls", (long long)t->feeds, (long long)t->failing_feeds, (long long)t->polls);
+	field(p, "feeds", &b);
+	buf_printf(&b, "%lld pending, %lld in flight, %lld done, %lld dead", (long long)s->outbox.pending,
+	    (long long)s->outbox.in_flight, (long long)s->outbox.done, (long long)s->outbox.dead);
+	field(p, "outbox", &b);
+	buf_done(&b);
+}
+
+int
+cmd_status(struct cli *cli, int argc, char **argv)
+{
+	struct cli_args a;
+	struct cli_home home;
+	struct status s = {.daemon = NULL};
+	struct buf out;
+	struct cli_page page = {&out, cli->colour, cli->width};
+
+	int rc = cli_args_parse(&a, argc, argv);
+	if (rc == 0 && a.word_count > 0)
+		rc = cli_usage(a.command, "what is “%s”?", a.words[0]);
+	if (rc != 0)
+		return rc;
+	buf_init(&out, 0);
+	buf_init(&s.answer, CLI_CONTROL_MAX);
+	rc = cli_home_open(&home, cli);
+	rc = rc ? rc : ask_store(&s, home.store);
+	if (rc == 0) {
+		ask_daemon(&s, home.control_path);
+		if (cli->json)
+			status_json(&out, &home, &s);
+		else
+			status_text(&page, &home, &s);
+		rc = cli_output(&out);
+		if (rc == 0 && s.daemon == NULL && home.control_path != NULL)
+			rc = CLI_NO_DAEMON;
+	}
+	cli_home_done(&home);
+	json_decref(s.daemon);
+	buf_done(&s.answer);
+	buf_done(&out);
+	return rc;
+}
