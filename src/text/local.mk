@@ -13,3 +13,10 @@ src_text_libtext_a_SOURCES += \
 src_text_libtext_a_SOURCES += \
 	src/text/html.h src/text/html_clean.c src/text/html_guess.c src/text/html_text.c \
 	src/text/html_lex.c src/text/html_lex.h src/text/html_elements.def
+# names across scripts and languages
+src_text_libtext_a_SOURCES += \
+	src/text/inflect.c src/text/inflect.h \
+	src/text/inflect_tables.c src/text/inflect_tables.h \
+	src/text/sound_distance.c \
+	src/text/sound_key.c \
+	src/text/translit.c src/text/translit.h

@@ -1,6 +1,7 @@
 #include "base/hash.h"
 #include "watch/builder.h"
-#include "watch/list.h"
+#include "watch/forms.h"
+#include "watch/loose.h"
 
 #include <stdlib.h>
 
@@ -25,25 +26,6 @@ copy_entities(struct watchlist *w, const struct watch_builder *b)
 	return 0;
 }
 
-/* The name as a path of words. */
-static int
-add_name(struct watchlist *w, uint32_t name, struct arena *scratch, struct err *err)
-{
-	struct text_words words;
-	uint32_t path[WATCH_NAME_WORDS_MAX];
-	uint16_t gaps[WATCH_NAME_WORDS_MAX];
-
-	arena_reset(scratch);
-	if (text_words(scratch, w->names[name].text, &words, err) < 0)
-		return -1;
-	for (size_t i = 0; i < words.count && i < WATCH_NAME_WORDS_MAX; i++) {
-		gaps[i] = i ? words.items[i].gap : 0;
-		if (list_intern_word(w, text_word_fold(&words, &words.items[i]), &path[i]) < 0)
-			return err_oom(err);
-	}
-	return list_add_path(w, path, gaps, words.count, name) < 0 ? err_oom(err) : 0;
-}
-
 static int
 add_names(struct watchlist *w, const struct watch_builder *b, struct err *err)
 {
@@ -55,12 +37,23 @@ add_names(struct watchlist *w, const struct watch_builder *b, struct err *err)
 		return err_oom(err);
 	arena_init(&scratch, 0);
 	for (size_t i = 0; i < b->name_count && r == 0; i++) {
-		w->names[i] = (struct list_name){.text = arena_str(&w->arena, b->names[i].text), .entity = b->names[i].entity};
+		w->names[i] = (struct list_name){.text = arena_str(&w->arena, b->names[i].text), .entity = b->names[i].entity, .given = LIST_NONE};
 		w->name_count = i + 1;
-		r = w->names[i].text.s == NULL ? err_oom(err) : add_name(w, (uint32_t)i, &scratch, err);
+		r = w->names[i].text.s == NULL ? err_oom(err)
+		                               : forms_add(w, (uint32_t)i, w->entities[w->names[i].entity].kind, &scratch, err);
 	}
 	arena_done(&scratch);
 	return r;
+}
+
+static int
+index_words(struct watchlist *w, struct err *err)
+{
+	for (uint32_t i = 0; i < w->word_count; i++) {
+		if ((w->words[i].flags & LIST_WORD_LOOSE) && loose_add_word(w, i) < 0)
+			return err_oom(err);
+	}
+	return loose_finish(w) < 0 ? err_oom(err) : 0;
 }
 
 static uint64_t
@@ -95,7 +88,7 @@ watch_compile(struct watch_builder *b, struct err *err)
 		watchlist_free(w);
 		return NULL;
 	}
-	if (add_names(w, b, err) < 0) {
+	if (add_names(w, b, err) < 0 || index_words(w, err) < 0) {
 		watchlist_free(w);
 		return NULL;
 	}
@@ -113,6 +106,9 @@ watchlist_free(struct watchlist *w)
 	free(w->edges);
 	free(w->node_outputs);
 	free(w->outputs);
+	free(w->loose);
+	free(w->loose_buckets);
+	free(w->loose_filter);
 	map_done(&w->ids);
 	arena_done(&w->arena);
 	free(w);

@@ -1,3 +1,4 @@
+#include "watch/rule.h"
 #include "watch/watch.h"
 
 static const char *const kind_words[] = {
@@ -43,4 +44,16 @@ watch_field_parse(struct str word, enum watch_field *ret)
 		}
 	}
 	return false;
+}
+
+static const char *const rule_words[] = {
+#define WATCH_RULE(name, word) word,
+#include "watch/rules.def"
+#undef WATCH_RULE
+};
+
+const char *
+watch_rule_word(enum watch_rule rule)
+{
+	return rule_words[rule];
 }

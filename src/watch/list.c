@@ -134,7 +134,7 @@ add_edge(struct watchlist *w, uint32_t node, uint32_t word, uint16_t gaps, uint3
 }
 
 int
-list_add_path(struct watchlist *w, const uint32_t *words, const uint16_t *gaps, size_t count, uint32_t name)
+list_add_path(struct watchlist *w, const uint32_t *words, const uint16_t *gaps, size_t count, uint32_t name, enum list_form form)
 {
 	uint32_t node = 0;
 
@@ -145,12 +145,15 @@ list_add_path(struct watchlist *w, const uint32_t *words, const uint16_t *gaps, 
 			return -1;
 	}
 	for (uint32_t o = w->node_outputs[node]; o != LIST_NONE; o = w->outputs[o].next) {
-		if (w->names[w->outputs[o].name].entity == w->names[name].entity)
-			return 0;
+		if (w->names[w->outputs[o].name].entity != w->names[name].entity)
+			continue;
+		if (form < w->outputs[o].form)
+			w->outputs[o].form = form;
+		return 0;
 	}
 	if (vec_reserve((void **)&w->outputs, &w->output_cap, w->output_count + 1, sizeof *w->outputs) < 0)
 		return -1;
-	w->outputs[w->output_count] = (struct list_output){.name = name, .next = w->node_outputs[node]};
+	w->outputs[w->output_count] = (struct list_output){.name = name, .next = w->node_outputs[node], .form = form};
 	w->node_outputs[node] = (uint32_t)w->output_count++;
 	return 0;
 }

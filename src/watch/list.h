@@ -2,11 +2,14 @@
 /*
  * Private to watch: the compiled list.
  *
- * Every different folded word of the names is a `word` with a number. A name is a path of words in a trie; the trie's
- * edges live in one hash table keyed by (node, word), its outputs in lists per node. A text word that is in no table
- * costs one probe.
+ * Every different folded word of the names is a `word` with a number. A form of a name is a path of words in a trie; the
+ * trie's edges live in one hash table keyed by (node, word), its outputs in lists per node. A text word finds its number by
+ * one probe (list_find_word) when it is spelt alike, and through the loose index (loose.h) when it is inflected or
+ * transliterated. Forms are not spelt out: what is compared are stems and sounds, so a list of 100,000 names stays small.
  */
 #include "base/map.h"
+#include "text/inflect.h"
+#include "text/translit.h"
 #include "text/words.h"
 #include "watch/watch.h"
 
@@ -15,11 +18,21 @@
 struct list_name {
 	struct str text;
 	uint32_t entity;
+	uint32_t given;  /* first word of a person's given name, or LIST_NONE */
+};
+
+enum list_word_flag {
+	LIST_WORD_LOOSE = 1 << 0, /* stands in the name of an actor: inflected and transliterated forms count */
+	LIST_WORD_GIVEN = 1 << 1, /* is somebody's given name */
+	LIST_WORD_UPPER = 1 << 2, /* written in capitals and short: an acronym, which must be in capitals in the text, too */
 };
 
 struct list_word {
-	struct str fold;
+	struct str fold, sounds; /* sounds are empty when the word has none */
 	uint64_t hash;
+	uint8_t flags;  /* enum list_word_flag */
+	uint8_t script; /* enum text_script */
+	bool vowels_free;
 };
 
 struct list_edge {
@@ -28,10 +41,24 @@ struct list_edge {
 	uint16_t gaps;       /* gap flags that the names themselves have here: always allowed */
 };
 
+/* What a path stands for. */
+enum list_form {
+	LIST_FORM_FULL, /* the name as written, or in another order, or without middle names */
+	LIST_FORM_SOLE, /* a name that is one word: counts as it stands */
+	LIST_FORM_BARE, /* a family name without the given name */
+};
+
 struct list_output {
 	uint32_t name;
 	uint32_t next; /* LIST_NONE ends */
+	enum list_form form;
 };
+
+struct loose_entry {
+	uint32_t key, word;
+};
+
+#define LOOSE_BUCKET_BITS 16
 
 struct watchlist {
 	struct arena arena; /* all strings and arrays but the tables below */
@@ -53,6 +80,12 @@ struct watchlist {
 	struct list_output *outputs;
 	size_t output_count, output_cap;
 
+	struct loose_entry *loose; /* sorted by key */
+	size_t loose_count, loose_cap;
+	uint32_t *loose_buckets;   /* by the upper bits of the key */
+	uint64_t *loose_filter;    /* a bit per key: most words of a text stop here */
+	unsigned loose_filter_shift;
+
 	uint64_t version;
 };
 
@@ -63,6 +96,6 @@ const struct list_edge *list_find_edge(const struct watchlist *w, uint32_t node,
 
 /* Building; -1 when memory ran out. */
 int list_intern_word(struct watchlist *w, struct str fold, uint32_t *ret);
-int list_add_path(struct watchlist *w, const uint32_t *words, const uint16_t *gaps, size_t count, uint32_t name);
+int list_add_path(struct watchlist *w, const uint32_t *words, const uint16_t *gaps, size_t count, uint32_t name, enum list_form form);
 
 uint64_t list_hash_word(struct str fold);

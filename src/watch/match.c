@@ -1,18 +1,53 @@
-#include "watch/list.h"
-#include "watch/mention.h"
+#include "watch/field.h"
 
 /* What may stand between the words of a name whatever the name itself has there. */
 #define GAPS_ALWAYS (TEXT_GAP_SPACE | TEXT_GAP_LINE | TEXT_GAP_HYPHEN | TEXT_GAP_APOS | TEXT_GAP_MIDDOT)
 #define ABBREVIATION_MAX 3u /* folded bytes of a word that a full stop may follow inside a name */
+#define STEPS_MAX 4096u     /* ways through the trie that are tried from one word */
+#define SHORT_SOUNDS 3u     /* a lone word of so few sounds is only matched in its own script */
 
-struct field_match {
-	const struct watchlist *list;
-	struct text_words words;
-	uint32_t *ids; /* number of each word in the list, or LIST_NONE */
-	struct str text;
-	enum watch_field field;
-	struct mentions *found;
+/* A way through the trie so far. */
+struct walk {
+	size_t first;
+	unsigned cost;
+	enum watch_rule rule;
 };
+
+size_t
+field_candidates(struct field_match *f, size_t i, const struct candidate **ret)
+{
+	struct candidate found[CANDIDATES_MAX];
+	const struct text_word *word = &f->words.items[i];
+
+	*ret = f->loose[i];
+	if (f->loose_count[i] != UINT8_MAX)
+		return f->loose_count[i];
+	f->loose_count[i] = 0;
+	size_t n = loose_find(f->list, text_word_fold(&f->words, word), (enum text_script)word->script, f->lang, found);
+	if (n == 0)
+		return 0;
+	f->loose[i] = arena_alloc(f->arena, n * sizeof *found);
+	if (f->loose[i] == NULL)
+		return 0;
+	memcpy(f->loose[i], found, n * sizeof *found);
+	f->loose_count[i] = (uint8_t)n;
+	*ret = f->loose[i];
+	return n;
+}
+
+bool
+field_is_word(struct field_match *f, size_t i, uint32_t list_word)
+{
+	const struct candidate *c;
+	if (f->ids[i] == list_word)
+		return true;
+	size_t n = field_candidates(f, i, &c);
+	for (size_t k = 0; k < n; k++) {
+		if (c[k].word == list_word)
+			return true;
+	}
+	return false;
+}
 
 static bool
 gap_allowed(const struct field_match *f, size_t at, uint16_t extra)
@@ -23,54 +58,148 @@ gap_allowed(const struct field_match *f, size_t at, uint16_t extra)
 	return (f->words.items[at].gap & ~allowed) == 0;
 }
 
-/* Offsets end before trailing bytes that belong to no word; they cut no character because words do not. */
+/* Does one word of text stand for a name of one word? */
 static bool
-report(struct field_match *f, uint32_t node, size_t first, size_t last)
+lone_word_counts(const struct field_match *f, size_t at, uint32_t list_word, const struct walk *walk)
 {
-	uint32_t start = f->words.items[first].start, end = f->words.items[last].end;
+	const struct list_word *lw = &f->list->words[list_word];
+	const struct text_word *word = &f->words.items[at];
+	bool same_script = lw->script == word->script;
+
+	if ((lw->flags & LIST_WORD_UPPER) && (word->flags & TEXT_WORD_CASED) && !(word->flags & TEXT_WORD_MIXED) && lw->sounds.len <= 4)
+		return false;
+	if (walk->rule <= WATCH_RULE_FOLD)
+		return true;
+	if (lw->sounds.len <= SHORT_SOUNDS && !same_script)
+		return false;
+	return walk->cost <= loose_strict_cost(lw->sounds.len, same_script);
+}
+
+static enum watch_rule
+bolder(enum watch_rule a, enum watch_rule b)
+{
+	return a > b ? a : b;
+}
+
+static bool
+report_one(struct field_match *f, const struct list_output *o, uint32_t list_word, size_t last, const struct walk *walk)
+{
+	const struct list_name *name = &f->list->names[o->name];
+	size_t first = walk->first;
+	struct mention m = {.entity = name->entity, .name = o->name, .field = f->field, .cost = walk->cost, .rule = walk->rule};
+
+	if (first == last && !lone_word_counts(f, first, list_word, walk))
+		return true;
+	if (o->form == LIST_FORM_BARE) {
+		m.form = person_judge(f, name, &first, &last);
+		m.rule = bolder(m.rule, m.form == MENTION_FULL ? WATCH_RULE_ORDER : WATCH_RULE_FAMILY);
+	}
+	m.start = f->words.items[first].start;
+	m.end = f->words.items[last].end;
+	if (m.rule == WATCH_RULE_FOLD && str_eq((struct str){f->text.s + m.start, m.end - m.start}, name->text))
+		m.rule = WATCH_RULE_EXACT;
+	return mentions_add(f->found, &m);
+}
+
+static bool
+report(struct field_match *f, uint32_t node, uint32_t list_word, size_t last, const struct walk *walk)
+{
 	for (uint32_t o = f->list->node_outputs[node]; o != LIST_NONE; o = f->list->outputs[o].next) {
-		uint32_t name = f->list->outputs[o].name;
-		struct str written = {f->text.s + start, end - start};
-		struct mention m = {.entity = f->list->names[name].entity, .name = name, .start = start, .end = end,
-		    .field = f->field, .rule = str_eq(written, f->list->names[name].text) ? "exact" : "fold"};
-		if (!mentions_add(f->found, &m))
+		if (!report_one(f, &f->list->outputs[o], list_word, last, walk))
 			return false;
 	}
 	return true;
 }
 
+static bool walk_on(struct field_match *f, uint32_t node, size_t at, const struct walk *walk);
+
 static bool
-walk_from(struct field_match *f, size_t first)
+step(struct field_match *f, uint32_t node, size_t at, const struct walk *walk, const struct candidate *c)
 {
-	uint32_t node = 0;
-	for (size_t i = first; i < f->words.count && f->ids[i] != LIST_NONE; i++) {
-		const struct list_edge *e = list_find_edge(f->list, node, f->ids[i]);
-		if (e == NULL || (i > first && !gap_allowed(f, i, e->gaps)))
-			return true;
-		node = e->child;
-		if (!report(f, node, first, i))
+	const struct list_edge *e = list_find_edge(f->list, node, c->word);
+	if (e == NULL || f->steps == 0 || (at > walk->first && !gap_allowed(f, at, e->gaps)))
+		return true;
+	f->steps--;
+	struct walk next = {.first = walk->first, .cost = walk->cost + c->cost, .rule = bolder(walk->rule, (enum watch_rule)c->rule)};
+	return report(f, e->child, c->word, at, &next) && walk_on(f, e->child, at + 1, &next);
+}
+
+/* A word in small letters only begins a name when it is spelt as the name is. */
+static bool
+may_begin(const struct text_word *word)
+{
+	return !(word->flags & TEXT_WORD_CASED) || (word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED));
+}
+
+static bool
+walk_on(struct field_match *f, uint32_t node, size_t at, const struct walk *walk)
+{
+	const struct candidate *c;
+	if (at >= f->words.count)
+		return true;
+	if (f->ids[at] != LIST_NONE) {
+		struct candidate same = {.word = f->ids[at], .rule = WATCH_RULE_FOLD};
+		if (!step(f, node, at, walk, &same))
+			return false;
+	}
+	if (at == walk->first && !may_begin(&f->words.items[at]))
+		return true;
+	size_t n = field_candidates(f, at, &c);
+	for (size_t i = 0; i < n; i++) {
+		if (c[i].word != f->ids[at] && !step(f, node, at, walk, &c[i]))
 			return false;
 	}
 	return true;
+}
+
+/* In a headline In Title Case, or in capitals, a capital tells no name from another word. */
+static bool
+title_case(const struct text_words *words)
+{
+	size_t cased = 0, capitals = 0;
+	for (size_t i = 0; i < words->count; i++) {
+		const struct text_word *w = &words->items[i];
+		if (!(w->flags & TEXT_WORD_CASED) || w->fold_len < 4)
+			continue;
+		cased++;
+		capitals += (w->flags & TEXT_WORD_CAPITAL) != 0;
+	}
+	return cased >= 3 && capitals * 10 >= cased * 7;
 }
 
 static int
-match_field(struct field_match *f, struct arena *arena, struct err *err)
+prepare(struct field_match *f, struct err *err)
 {
-	if (text_words(arena, f->text, &f->words, err) < 0)
+	if (text_words(f->arena, f->text, &f->words, err) < 0)
 		return -1;
-	f->ids = arena_alloc(arena, f->words.count * sizeof *f->ids);
-	if (f->ids == NULL)
-		return arena_check(arena, err);
-	for (size_t i = 0; i < f->words.count; i++) {
+	size_t n = f->words.count;
+	f->ids = arena_alloc(f->arena, n * sizeof *f->ids);
+	f->loose = arena_zalloc(f->arena, n, sizeof *f->loose);
+	f->loose_count = arena_alloc(f->arena, n);
+	if (f->ids == NULL || f->loose == NULL || f->loose_count == NULL)
+		return arena_check(f->arena, err);
+	memset(f->loose_count, UINT8_MAX, n);
+	for (size_t i = 0; i < n; i++) {
 		struct str fold = text_word_fold(&f->words, &f->words.items[i]);
 		f->ids[i] = list_find_word(f->list, fold, list_hash_word(fold));
 	}
+	f->capitals_mean_nothing = title_case(&f->words);
+	f->nouns_capital = str_istarts(f->lang, STR_LIT("de"));
+	return 0;
+}
+
+static int
+match_field(struct field_match *f, struct err *err)
+{
+	if (prepare(f, err) < 0)
+		return -1;
 	for (size_t i = 0; i < f->words.count; i++) {
-		if (!walk_from(f, i))
+		struct walk start = {.first = i, .rule = WATCH_RULE_FOLD};
+		f->steps = STEPS_MAX;
+		if (!walk_on(f, 0, i, &start))
 			break;
 	}
-	return arena_check(arena, err);
+	return arena_check(f->arena, err);
 }
 
 int
@@ -79,9 +208,11 @@ watch_match(const struct watchlist *w, const struct watch_input *in, struct aren
 	struct mentions found = {.arena = arena};
 
 	*out = (struct watch_result){0};
+	if (w->node_count == 0)
+		return 0;
 	for (int i = 0; i < WATCH_FIELD_COUNT; i++) {
-		struct field_match f = {.list = w, .text = in->fields[i], .field = (enum watch_field)i, .found = &found};
-		if (!str_empty(f.text) && match_field(&f, arena, err) < 0)
+		struct field_match f = {.list = w, .arena = arena, .text = in->fields[i], .lang = in->lang, .field = (enum watch_field)i, .found = &found};
+		if (!str_empty(f.text) && match_field(&f, err) < 0)
 			return -1;
 	}
 	return mentions_resolve(&found, w, out, err);

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#define COVER_LOOK_BACK 64u /* kept mentions that are compared with the next one */
+
 bool
 mentions_add(struct mentions *m, const struct mention *item)
 {
@@ -15,7 +17,7 @@ mentions_add(struct mentions *m, const struct mention *item)
 	return true;
 }
 
-/* By field and place; of those that start together the longest first. */
+/* By field and place; of those that start together the longest first, then the surest. */
 static int
 by_place(const void *a, const void *b)
 {
@@ -26,6 +28,12 @@ by_place(const void *a, const void *b)
 		return x->start < y->start ? -1 : 1;
 	if (x->end != y->end)
 		return x->end > y->end ? -1 : 1;
+	if (x->form != y->form)
+		return x->form < y->form ? -1 : 1;
+	if (x->cost != y->cost)
+		return x->cost < y->cost ? -1 : 1;
+	if (x->rule != y->rule)
+		return x->rule < y->rule ? -1 : 1;
 	if (x->entity != y->entity)
 		return x->entity < y->entity ? -1 : 1;
 	return x->name < y->name ? -1 : x->name > y->name;
@@ -41,40 +49,80 @@ by_entity(const void *a, const void *b)
 }
 
 static bool
-same_side(const struct watchlist *w, const struct mention *a, const struct mention *b)
+is_topic(const struct watchlist *w, const struct mention *m)
 {
-	bool topic_a = w->entities[a->entity].kind == WATCH_TOPIC, topic_b = w->entities[b->entity].kind == WATCH_TOPIC;
-	return a->entity == b->entity || (!topic_a && !topic_b);
+	return w->entities[m->entity].kind == WATCH_TOPIC;
 }
 
-/* A mention yields to a longer one that covers or overlaps it from the left; actors only to actors, a topic only to itself. */
+/*
+ * Does x yield to y, which was kept before? To a longer one that covers or overlaps it; at the same place to a surer
+ * one, and of equally sure ones both stay. Actors yield only to actors, a topic only to itself.
+ */
+static bool
+yields(const struct watchlist *w, const struct mention *x, const struct mention *y)
+{
+	if (x->field != y->field || x->start >= y->end)
+		return false;
+	if (x->entity == y->entity)
+		return true;
+	if (is_topic(w, x) || is_topic(w, y) || y->form == MENTION_OTHER)
+		return false;
+	if (x->start != y->start || x->end != y->end)
+		return true;
+	return x->cost > y->cost || (x->form == y->form && y->rule <= WATCH_RULE_FOLD && x->rule > WATCH_RULE_FOLD);
+}
+
 static void
 drop_covered(struct mentions *m, const struct watchlist *w)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < m->count; i++) {
-		const struct mention *x = &m->items[i];
 		bool covered = false;
-		for (size_t k = kept; k > 0 && !covered && kept - k < 64; k--) {
-			const struct mention *y = &m->items[k - 1];
-			bool same = x->start == y->start && x->end == y->end && x->entity != y->entity;
-			covered = x->field == y->field && x->start < y->end && !same && same_side(w, x, y);
-		}
+		for (size_t k = kept; k > 0 && !covered && kept - k < COVER_LOOK_BACK; k--)
+			covered = yields(w, &m->items[i], &m->items[k - 1]);
 		if (!covered)
+			m->items[kept++] = m->items[i];
+	}
+	m->count = kept;
+}
+
+struct evidence {
+	bool full, other;
+	bool doubtful; /* a family name that another actor of the list has, too */
+};
+
+static void
+gather(const struct mentions *m, struct evidence *e)
+{
+	for (size_t i = 0; i < m->count; i++) {
+		const struct mention *x = &m->items[i];
+		e[x->entity].full |= x->form == MENTION_FULL;
+		e[x->entity].other |= x->form == MENTION_OTHER;
+	}
+	for (size_t i = 1; i < m->count; i++) {
+		const struct mention *x = &m->items[i], *y = &m->items[i - 1];
+		if (x->form == MENTION_BARE && y->form == MENTION_BARE && x->field == y->field && x->start == y->start && x->end == y->end)
+			e[x->entity].doubtful = e[y->entity].doubtful = true;
+	}
+}
+
+/* A family name alone counts for who is named in full in the same item; else when nobody else is meant by it. */
+static void
+settle_bare(struct mentions *m, const struct evidence *e)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < m->count; i++) {
+		const struct mention *x = &m->items[i];
+		const struct evidence *own = &e[x->entity];
+		if (x->form == MENTION_FULL || (x->form == MENTION_BARE && (own->full || (!own->other && !own->doubtful))))
 			m->items[kept++] = *x;
 	}
 	m->count = kept;
 }
 
-int
-mentions_resolve(struct mentions *m, const struct watchlist *w, struct watch_result *out, struct err *err)
+static int
+fill(struct mentions *m, const struct watchlist *w, struct watch_result *out, struct err *err)
 {
-	*out = (struct watch_result){0};
-	if (m->count == 0)
-		return arena_check(m->arena, err);
-	qsort(m->items, m->count, sizeof *m->items, by_place);
-	drop_covered(m, w);
-	qsort(m->items, m->count, sizeof *m->items, by_entity);
 	struct watch_mention *all = arena_zalloc(m->arena, m->count, sizeof *all);
 	out->hits = arena_zalloc(m->arena, m->count, sizeof *out->hits);
 	if (all == NULL || out->hits == NULL)
@@ -84,8 +132,25 @@ mentions_resolve(struct mentions *m, const struct watchlist *w, struct watch_res
 		if (i == 0 || m->items[i - 1].entity != x->entity)
 			out->hits[out->hit_count++] = (struct watch_hit){.entity = x->entity, .mentions = &all[i]};
 		out->hits[out->hit_count - 1].mention_count++;
-		all[i] = (struct watch_mention){
-		    .field = x->field, .start = x->start, .end = x->end, .name = w->names[x->name].text, .rule = x->rule};
+		all[i] = (struct watch_mention){.field = x->field, .start = x->start, .end = x->end, .name = w->names[x->name].text,
+		    .rule = watch_rule_word(x->rule)};
 	}
 	return arena_check(m->arena, err);
+}
+
+int
+mentions_resolve(struct mentions *m, const struct watchlist *w, struct watch_result *out, struct err *err)
+{
+	*out = (struct watch_result){0};
+	if (m->count == 0)
+		return arena_check(m->arena, err);
+	struct evidence *e = arena_zalloc(m->arena, w->entity_count, sizeof *e);
+	if (e == NULL)
+		return arena_check(m->arena, err);
+	qsort(m->items, m->count, sizeof *m->items, by_place);
+	drop_covered(m, w);
+	gather(m, e);
+	settle_bare(m, e);
+	qsort(m->items, m->count, sizeof *m->items, by_entity);
+	return fill(m, w, out, err);
 }

@@ -3,12 +3,21 @@
  * Private to watch: mentions as they are found, before conflicts are resolved.
  */
 #include "watch/list.h"
+#include "watch/rule.h"
+
+enum mention_form {
+	MENTION_FULL,  /* stands for itself */
+	MENTION_BARE,  /* a family name: stands when nothing speaks against it */
+	MENTION_OTHER, /* somebody else of that family name: no mention, but evidence */
+};
 
 struct mention {
 	uint32_t entity, name;
 	uint32_t start, end;
 	enum watch_field field;
-	const char *rule;
+	enum mention_form form;
+	enum watch_rule rule;
+	unsigned cost;
 };
 
 struct mentions {
@@ -21,5 +30,5 @@ struct mentions {
 
 /* False when the list is full or memory ran out (the arena remembers). */
 bool mentions_add(struct mentions *m, const struct mention *item);
-/* Sorts, drops what lies inside a longer mention, and fills the result by entity. */
+/* Sorts, settles conflicts, and fills the result by entity. */
 int mentions_resolve(struct mentions *m, const struct watchlist *w, struct watch_result *out, struct err *err);

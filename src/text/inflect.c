@@ -1,0 +1,130 @@
+#include "text/inflect_tables.h"
+
+#include "base/hash.h"
+#include "base/utf8.h"
+
+#include <pthread.h>
+
+#define SLOT_COUNT 8192u
+#define LANGUAGES_MAX 32u
+#define ENDING_SEED 0x656Eu
+
+struct slot {
+	struct str ending;
+	enum text_script script;
+	uint32_t languages[TEXT_CLASS_COUNT];
+};
+
+static struct slot slots[SLOT_COUNT];
+static const char *languages[LANGUAGES_MAX];
+static uint32_t script_languages[TEXT_SCRIPT_COUNT];
+static pthread_once_t built = PTHREAD_ONCE_INIT;
+
+static struct slot *
+find_slot(struct str ending, enum text_script script)
+{
+	for (size_t i = hash64(ending, ENDING_SEED + (uint64_t)script) % SLOT_COUNT;; i = (i + 1) % SLOT_COUNT) {
+		struct slot *s = &slots[i];
+		if (s->ending.s == NULL || (s->script == script && str_eq(s->ending, ending)))
+			return s;
+	}
+}
+
+static uint32_t
+language_bit(struct str code)
+{
+	for (size_t i = 0; i < LANGUAGES_MAX && languages[i] != NULL; i++) {
+		if (str_is(code, languages[i]))
+			return 1u << i;
+	}
+	return 0;
+}
+
+static void
+add_row(const struct inflect_row *row, uint32_t bit)
+{
+	struct str rest = str_from(row->endings), ending;
+	while (str_split(&rest, ' ', &ending)) {
+		struct slot *s = find_slot(ending, row->script);
+		s->ending = ending;
+		s->script = row->script;
+		s->languages[row->class] |= bit;
+	}
+	script_languages[row->script] |= bit;
+}
+
+static void
+build(void)
+{
+	size_t count = 0;
+	for (const struct inflect_row *row = inflect_rows; row->language != NULL; row++) {
+		if (language_bit(str_from(row->language)) == 0 && count < LANGUAGES_MAX)
+			languages[count++] = row->language;
+		add_row(row, language_bit(str_from(row->language)));
+	}
+}
+
+/* Languages that use another one's tables. */
+static const struct {
+	const char *from, *to;
+} aliases[] = {{"bs", "hr"}, {"sh", "hr"}, {"cnr", "hr"}, {"nb", "no"}, {"nn", "no"}, {"mo", "ro"}, {"af", "nl"}, {"dsb", "cs"}, {"hsb", "cs"}};
+
+uint32_t
+text_inflect_languages(struct str lang, enum text_script script)
+{
+	pthread_once(&built, build);
+	struct str primary = {lang.s, 0};
+	char code[4];
+	while (primary.len < lang.len && primary.len < sizeof code && lang.s[primary.len] != '-' && lang.s[primary.len] != '_') {
+		code[primary.len] = ascii_lower(lang.s[primary.len]);
+		primary.len++;
+	}
+	primary.s = code;
+	for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++) {
+		if (str_is(primary, aliases[i].from))
+			primary = str_from(aliases[i].to);
+	}
+	uint32_t bit = language_bit(primary);
+	if (script == TEXT_LATIN && str_is(primary, "sr"))
+		bit = language_bit(STR_LIT("hr"));
+	return bit & script_languages[script] ? bit : script_languages[script];
+}
+
+unsigned
+text_inflect_classes(struct str ending, enum text_script script, uint32_t langs)
+{
+	unsigned set = 0;
+	pthread_once(&built, build);
+	if (ending.len == 0 || ending.len > TEXT_ENDING_BYTES_MAX)
+		return 0;
+	const struct slot *s = find_slot(ending, script);
+	for (unsigned c = 0; s->ending.s != NULL && c < TEXT_CLASS_COUNT; c++) {
+		if (s->languages[c] & langs)
+			set |= 1u << c;
+	}
+	return set;
+}
+
+/* Conjunctions, prepositions and articles that are written on; Arabic: Ryding (2005) ch. 16, Hebrew: Glinert (1989) ch. 4. */
+static const struct {
+	enum text_script script;
+	const char *prefix;
+} prefixes[] = {
+    {TEXT_ARABIC, "و"}, {TEXT_ARABIC, "ف"}, {TEXT_ARABIC, "ب"}, {TEXT_ARABIC, "ل"}, {TEXT_ARABIC, "ك"}, {TEXT_ARABIC, "ال"},
+    {TEXT_ARABIC, "وال"}, {TEXT_ARABIC, "بال"}, {TEXT_ARABIC, "فال"}, {TEXT_ARABIC, "كال"}, {TEXT_ARABIC, "لل"}, {TEXT_ARABIC, "وب"},
+    {TEXT_ARABIC, "ول"}, {TEXT_HEBREW, "ו"}, {TEXT_HEBREW, "ה"}, {TEXT_HEBREW, "ב"}, {TEXT_HEBREW, "ל"}, {TEXT_HEBREW, "מ"},
+    {TEXT_HEBREW, "ש"}, {TEXT_HEBREW, "כ"}, {TEXT_HEBREW, "וה"}, {TEXT_HEBREW, "וב"}, {TEXT_HEBREW, "ול"}, {TEXT_HEBREW, "ומ"},
+    {TEXT_HEBREW, "וש"}, {TEXT_HEBREW, "שה"}, {TEXT_HEBREW, "של"}, {TEXT_HEBREW, "מה"},
+};
+
+size_t
+text_inflect_prefixes(struct str folded, enum text_script script, size_t *lens, size_t max)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes && n < max; i++) {
+		struct str p = str_from(prefixes[i].prefix);
+		if (prefixes[i].script == script && str_starts(folded, p) && folded.len >= p.len + 4)
+			lens[n++] = p.len;
+	}
+	return n;
+}

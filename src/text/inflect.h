@@ -1,0 +1,31 @@
+#pragma once
+/*
+ * Endings that names take, in closed tables: one per language and class of declension (inflect_tables.c, each with its
+ * source). A word of a text is cut into a stem and an ending; whether the ending is one that a name of this shape takes
+ * in this language is looked up, never guessed.
+ */
+#include "text/fold.h"
+
+/* Shape of the name's basic form; decides which endings it takes. */
+enum text_class {
+	TEXT_CLASS_C,   /* ends in a consonant: Trump, Путин */
+	TEXT_CLASS_A,   /* ends in -a, which the ending replaces: Praga, Москва */
+	TEXT_CLASS_O,   /* ends in -o: Polsko, Павло */
+	TEXT_CLASS_E,   /* ends in -e: Británie */
+	TEXT_CLASS_ADJ, /* an adjective in -y, -i, -ский …: Zelenskiy, Nowy */
+	TEXT_CLASS_PL,  /* a plural in -y, -i: Niemcy */
+	TEXT_CLASS_V,   /* ends in a vowel that stays: Trudeau, Moskova */
+	TEXT_CLASS_S,   /* ends in vowel + s, which the ending replaces: Τσίπρας, Nausėdas */
+	TEXT_CLASS_COUNT
+};
+
+#define TEXT_ENDING_BYTES_MAX 24 /* longest ending, folded */
+
+/* A set of languages; all when the tag is absent, "und" or of a language that is not written in this script. */
+uint32_t text_inflect_languages(struct str lang, enum text_script script);
+/* The classes (a set of 1 << class) whose names take this folded ending in one of these languages. Never for "". */
+unsigned text_inflect_classes(struct str ending, enum text_script script, uint32_t languages);
+
+/* Letters that are written together before a word: Arabic and Hebrew proclitics. Fills at most max byte lengths of
+ * prefixes that the folded word begins with (not 0); at least two letters are left. */
+size_t text_inflect_prefixes(struct str folded, enum text_script script, size_t *lens, size_t max);

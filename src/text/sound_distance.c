@@ -1,0 +1,175 @@
+#include "text/translit.h"
+
+#include <pthread.h>
+
+/*
+ * Spellings of the same sounds, in both directions. Cost 0: a system somebody uses; cost 1: letters that are mixed up
+ * because a language does not tell them apart or a transcription follows the ear.
+ */
+static const struct rule {
+	const char *a, *b;
+	unsigned cost;
+} rules[] = {
+    /* labials */
+    {"w", "v", 0}, {"w", "u", 0}, {"wh", "u", 0}, {"w", "o", 0}, {"ph", "f", 0}, {"ff", "v", 0}, {"f", "v", 1}, {"b", "v", 1}, {"b", "p", 1}, {"u", "v", 1}, {"bh", "b", 0},
+    /* dentals */
+    {"th", "t", 0}, {"dh", "d", 0}, {"d", "t", 1}, {"dt", "t", 0}, {"th", "s", 1}, {"th", "f", 1}, {"ti", "Ti", 0}, {"ty", "t", 0}, {"gy", "d", 0},
+    /* gutturals */
+    {"ck", "k", 0}, {"c", "k", 0}, {"q", "k", 0}, {"qu", "kv", 0}, {"qu", "k", 0}, {"cc", "k", 0}, {"ch", "k", 0}, {"kh", "k", 1}, {"kh", "H", 0}, {"ch", "H", 0},
+    {"h", "H", 0}, {"h", "g", 0}, {"H", "g", 1}, {"H", "k", 1}, {"g", "k", 1}, {"gh", "g", 0}, {"x", "H", 0}, {"x", "ks", 0}, {"j", "H", 0}, {"g", "H", 1}, {"rh", "r", 0}, {"q", "g", 1},
+    {"ng", "n", 1}, {"gn", "n", 0}, {"gh", "", 1}, {"h", "", 1},
+    /* sibilants */
+    {"sh", "S", 0}, {"sch", "S", 0}, {"sz", "S", 0}, {"ch", "S", 0}, {"shch", "S", 0}, {"szcz", "S", 0}, {"sht", "S", 0}, {"stch", "S", 0}, {"s", "S", 0}, {"x", "S", 0}, {"sz", "s", 0},
+    {"zh", "Z", 0}, {"z", "Z", 0}, {"j", "Z", 0}, {"rz", "Z", 0}, {"g", "Z", 0}, {"S", "Z", 1}, {"ch", "T", 0}, {"tch", "T", 0}, {"tsch", "T", 0}, {"cz", "T", 0}, {"c", "T", 0},
+    {"cs", "T", 0}, {"tj", "T", 0}, {"ci", "T", 0}, {"tsj", "T", 0}, {"t", "T", 1}, {"S", "T", 1}, {"ts", "C", 0}, {"tz", "C", 0}, {"z", "C", 0}, {"c", "C", 0}, {"cz", "C", 0}, {"zz", "C", 0},
+    {"s", "C", 1}, {"c", "s", 0}, {"s", "z", 1}, {"ss", "s", 0}, {"dZ", "j", 0}, {"dz", "j", 0}, {"dZ", "g", 0}, {"dzh", "j", 0}, {"dzh", "dZ", 0}, {"dj", "j", 0}, {"dj", "dZ", 0}, {"Z", "j", 0},
+    {"dz", "z", 0}, {"Cz", "j", 0}, {"Tz", "j", 0}, {"Cz", "z", 0}, {"C", "T", 1}, {"j", "g", 1}, {"sh", "s", 0}, {"ch", "sh", 1}, {"cz", "ch", 0}, {"tch", "ch", 0}, {"tsch", "ch", 0}, {"c", "ch", 1},
+    {"sz", "sh", 0}, {"sch", "sh", 0}, {"zh", "z", 0}, {"kh", "h", 0}, {"ts", "c", 0}, {"tz", "ts", 0}, {"ss", "sh", 1}, {"tx", "T", 0}, {"v", "f", 1},
+    /* glides */
+    {"y", "i", 0}, {"j", "i", 0}, {"y", "j", 0}, {"j", "", 0}, {"iy", "i", 0}, {"ij", "i", 0}, {"yj", "i", 0}, {"yi", "i", 0}, {"ii", "i", 0}, {"yy", "i", 0}, {"iy", "y", 0}, {"ij", "y", 0}, {"yj", "y", 0}, {"yy", "y", 0},
+    {"ie", "i", 0}, {"ie", "e", 0}, {"je", "e", 0}, {"ye", "e", 0}, {"yo", "o", 0}, {"yo", "e", 0}, {"io", "e", 0}, {"ju", "u", 0}, {"iu", "u", 0}, {"yu", "u", 0}, {"yu", "iu", 0}, {"ja", "a", 0}, {"ia", "a", 0}, {"ya", "a", 0},
+    {"ll", "j", 1}, {"l", "u", 1}, {"w", "l", 1},
+    /* vowels */
+    {"ou", "u", 0}, {"oe", "u", 0}, {"oo", "u", 0}, {"oe", "o", 0}, {"oe", "e", 0}, {"ue", "u", 0}, {"ue", "iu", 0}, {"ae", "a", 0}, {"ae", "e", 0}, {"ee", "i", 0}, {"ea", "i", 0}, {"ai", "e", 0}, {"ei", "ai", 0}, {"ay", "ei", 0}, {"ey", "ei", 0},
+    {"ei", "e", 0}, {"ey", "i", 0}, {"eu", "oi", 0}, {"eu", "e", 0}, {"au", "o", 0}, {"au", "av", 0}, {"eu", "ev", 0}, {"aw", "o", 0}, {"ow", "ou", 0}, {"ow", "au", 0}, {"ow", "o", 0}, {"a", "ei", 0}, {"ay", "ei", 0}, {"i", "ai", 0}, {"y", "ai", 0},
+    {"o", "ou", 0}, {"ew", "iu", 0}, {"oa", "o", 0}, {"eau", "o", 0}, {"aa", "o", 0}, {"o", "a", 1}, {"u", "a", 1}, {"u", "o", 1}, {"e", "i", 1}, {"e", "a", 1}, {"e", "o", 1}, {"u", "iu", 0}, {"er", "r", 1},
+    {"@", "", 0}, {"@", "a", 0}, {"@", "e", 0}, {"@", "i", 0}, {"@", "o", 0}, {"@", "u", 0}, {"@", "y", 0}, {"ir", "er", 0}, {"ur", "er", 0}, {"ogh", "o", 1}, {"augh", "o", 0},
+};
+#define RULE_COUNT (sizeof rules / sizeof *rules)
+
+/* The rules in both directions, by the first letter of the left side (0 = the left side is empty). */
+struct directed {
+	struct str a, b;
+	unsigned cost;
+};
+static struct directed directed[RULE_COUNT * 2];
+static unsigned short first_rule[129];
+static pthread_once_t built = PTHREAD_ONCE_INIT;
+
+static unsigned
+letter_of(struct str s)
+{
+	return s.len > 0 ? (unsigned char)s.s[0] & 127u : 0;
+}
+
+static void
+build(void)
+{
+	size_t n = 0;
+	for (unsigned letter = 0; letter < 128; letter++) {
+		first_rule[letter] = (unsigned short)n;
+		for (const struct rule *r = rules; r < rules + RULE_COUNT; r++) {
+			struct str a = str_from(r->a), b = str_from(r->b);
+			if (letter_of(a) == letter)
+				directed[n++] = (struct directed){a, b, r->cost};
+			if (letter_of(b) == letter)
+				directed[n++] = (struct directed){b, a, r->cost};
+		}
+	}
+	first_rule[128] = (unsigned short)n;
+}
+
+struct table {
+	struct str a, b;
+	bool vowels_free, slips;
+	unsigned most;
+	unsigned char cost[TEXT_SOUNDS_MAX + 1][TEXT_SOUNDS_MAX + 1];
+};
+
+static bool
+is_vowel(char c)
+{
+	return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == 'y' || c == '@';
+}
+
+static void
+reach(struct table *t, size_t i, size_t j, unsigned cost)
+{
+	if (cost < t->cost[i][j])
+		t->cost[i][j] = (unsigned char)cost;
+}
+
+static bool
+prefix(struct str s, size_t at, struct str p)
+{
+	return p.len <= s.len - at && memcmp(s.s + at, p.s, p.len) == 0;
+}
+
+static void
+by_letter(struct table *t, size_t i, size_t j, unsigned cost, unsigned letter)
+{
+	for (unsigned k = first_rule[letter]; k < first_rule[letter + 1]; k++) {
+		const struct directed *r = &directed[k];
+		if ((r->b.len == 0 || (j < t->b.len && r->b.s[0] == t->b.s[j])) && prefix(t->a, i, r->a) && prefix(t->b, j, r->b))
+			reach(t, i + r->a.len, j + r->b.len, cost + r->cost);
+	}
+}
+
+static void
+by_rules(struct table *t, size_t i, size_t j, unsigned cost)
+{
+	if (i < t->a.len)
+		by_letter(t, i, j, cost, (unsigned char)t->a.s[i] & 127u);
+	by_letter(t, i, j, cost, 0);
+}
+
+/* A doubled letter, a vowel that the script does not write, a silent e at the end. */
+static void
+by_skipping(struct table *t, size_t i, size_t j, unsigned cost)
+{
+	const char *a = t->a.s, *b = t->b.s;
+	size_t n = t->a.len, m = t->b.len;
+	if (i < n && i > 0 && a[i] == a[i - 1])
+		reach(t, i + 1, j, cost);
+	if (j < m && j > 0 && b[j] == b[j - 1])
+		reach(t, i, j + 1, cost);
+	unsigned vowel = t->vowels_free ? 0 : 1;
+	if (i < n && is_vowel(a[i]))
+		reach(t, i + 1, j, cost + vowel + (i == 0));
+	if (j < m && is_vowel(b[j]))
+		reach(t, i, j + 1, cost + vowel + (j == 0));
+}
+
+static void
+by_slips(struct table *t, size_t i, size_t j, unsigned cost)
+{
+	size_t n = t->a.len, m = t->b.len;
+	cost += TEXT_SOUND_SLIP;
+	if (i < n)
+		reach(t, i + 1, j, cost);
+	if (j < m)
+		reach(t, i, j + 1, cost);
+	if (i < n && j < m)
+		reach(t, i + 1, j + 1, cost);
+	if (i + 1 < n && j + 1 < m && t->a.s[i] == t->b.s[j + 1] && t->a.s[i + 1] == t->b.s[j])
+		reach(t, i + 2, j + 2, cost);
+}
+
+unsigned
+text_sound_distance(struct str a, struct str b, bool vowels_free, bool slips, unsigned most)
+{
+	struct table t = {.a = a, .b = b, .vowels_free = vowels_free, .slips = slips, .most = most};
+
+	if (a.len > TEXT_SOUNDS_MAX || b.len > TEXT_SOUNDS_MAX)
+		return most + 1;
+	if (str_eq(a, b))
+		return 0;
+	pthread_once(&built, build);
+	for (size_t i = 0; i <= a.len; i++)
+		memset(t.cost[i], 0xFF, b.len + 1);
+	t.cost[0][0] = 0;
+	for (size_t i = 0; i <= a.len; i++) {
+		for (size_t j = 0; j <= b.len; j++) {
+			unsigned cost = t.cost[i][j];
+			if (cost > most)
+				continue;
+			if (i < a.len && j < b.len && a.s[i] == b.s[j])
+				reach(&t, i + 1, j + 1, cost);
+			by_rules(&t, i, j, cost);
+			by_skipping(&t, i, j, cost);
+			if (slips)
+				by_slips(&t, i, j, cost);
+		}
+	}
+	return t.cost[a.len][b.len] > most ? most + 1 : t.cost[a.len][b.len];
+}

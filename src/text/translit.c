@@ -1,0 +1,177 @@
+#include "text/translit.h"
+
+#include "base/utf8.h"
+
+struct letter {
+	uint32_t cp;
+	const char *sounds;
+};
+
+/* After folding: no й, ё, ї, є, ў, ґ, and no final forms. Sorted by code point. */
+static const struct letter letters[] = {
+    /* Greek */
+    {0x03B1, "a"}, {0x03B2, "v"}, {0x03B3, "g"}, {0x03B4, "d"}, {0x03B5, "e"}, {0x03B6, "z"}, {0x03B7, "i"}, {0x03B8, "t"}, {0x03B9, "i"},
+    {0x03BA, "k"}, {0x03BB, "l"}, {0x03BC, "m"}, {0x03BD, "n"}, {0x03BE, "ks"}, {0x03BF, "o"}, {0x03C0, "p"}, {0x03C1, "r"}, {0x03C2, "s"},
+    {0x03C3, "s"}, {0x03C4, "t"}, {0x03C5, "i"}, {0x03C6, "f"}, {0x03C7, "H"}, {0x03C8, "ps"}, {0x03C9, "o"},
+    /* Cyrillic */
+    {0x0430, "a"}, {0x0431, "b"}, {0x0432, "v"}, {0x0433, "g"}, {0x0434, "d"}, {0x0435, "e"}, {0x0436, "Z"}, {0x0437, "z"}, {0x0438, "i"},
+    {0x043A, "k"}, {0x043B, "l"}, {0x043C, "m"}, {0x043D, "n"}, {0x043E, "o"}, {0x043F, "p"}, {0x0440, "r"}, {0x0441, "s"}, {0x0442, "t"},
+    {0x0443, "u"}, {0x0444, "f"}, {0x0445, "H"}, {0x0446, "C"}, {0x0447, "T"}, {0x0448, "S"}, {0x0449, "S"}, {0x044A, "@"}, {0x044B, "i"},
+    {0x044C, ""}, {0x044D, "e"}, {0x044E, "ju"}, {0x044F, "ja"}, {0x0452, "dj"}, {0x0455, "dz"}, {0x0456, "i"}, {0x0458, "j"}, {0x0459, "l"},
+    {0x045A, "n"}, {0x045B, "T"}, {0x045F, "dZ"},
+    /* Armenian */
+    {0x0561, "a"}, {0x0562, "b"}, {0x0563, "g"}, {0x0564, "d"}, {0x0565, "e"}, {0x0566, "z"}, {0x0567, "e"}, {0x0568, "@"}, {0x0569, "t"},
+    {0x056A, "Z"}, {0x056B, "i"}, {0x056C, "l"}, {0x056D, "H"}, {0x056E, "C"}, {0x056F, "k"}, {0x0570, "h"}, {0x0571, "dz"}, {0x0572, "g"},
+    {0x0573, "T"}, {0x0574, "m"}, {0x0575, "j"}, {0x0576, "n"}, {0x0577, "S"}, {0x0578, "o"}, {0x0579, "T"}, {0x057A, "p"}, {0x057B, "dZ"},
+    {0x057C, "r"}, {0x057D, "s"}, {0x057E, "v"}, {0x057F, "t"}, {0x0580, "r"}, {0x0581, "C"}, {0x0582, "v"}, {0x0583, "p"}, {0x0584, "k"},
+    {0x0585, "o"}, {0x0586, "f"},
+    /* Hebrew */
+    {0x05D0, "@"}, {0x05D1, "b"}, {0x05D2, "g"}, {0x05D3, "d"}, {0x05D4, "h"}, {0x05D5, "w"}, {0x05D6, "z"}, {0x05D7, "H"}, {0x05D8, "t"},
+    {0x05D9, "i"}, {0x05DB, "k"}, {0x05DC, "l"}, {0x05DE, "m"}, {0x05E0, "n"}, {0x05E1, "s"}, {0x05E2, "@"}, {0x05E4, "p"}, {0x05E6, "C"},
+    {0x05E7, "k"}, {0x05E8, "r"}, {0x05E9, "S"}, {0x05EA, "t"},
+    /* Arabic, with the letters of Persian and Urdu */
+    {0x0627, "@"}, {0x0628, "b"}, {0x062A, "t"}, {0x062B, "t"}, {0x062C, "dZ"}, {0x062D, "h"}, {0x062E, "H"}, {0x062F, "d"}, {0x0630, "d"},
+    {0x0631, "r"}, {0x0632, "z"}, {0x0633, "s"}, {0x0634, "S"}, {0x0635, "s"}, {0x0636, "d"}, {0x0637, "t"}, {0x0638, "z"}, {0x0639, "@"},
+    {0x063A, "g"}, {0x0641, "f"}, {0x0642, "k"}, {0x0643, "k"}, {0x0644, "l"}, {0x0645, "m"}, {0x0646, "n"}, {0x0647, "h"}, {0x0648, "w"},
+    {0x064A, "i"}, {0x067E, "p"}, {0x0686, "T"}, {0x0698, "Z"}, {0x06A4, "v"}, {0x06AF, "g"},
+    /* Georgian */
+    {0x10D0, "a"}, {0x10D1, "b"}, {0x10D2, "g"}, {0x10D3, "d"}, {0x10D4, "e"}, {0x10D5, "v"}, {0x10D6, "z"}, {0x10D7, "t"}, {0x10D8, "i"},
+    {0x10D9, "k"}, {0x10DA, "l"}, {0x10DB, "m"}, {0x10DC, "n"}, {0x10DD, "o"}, {0x10DE, "p"}, {0x10DF, "Z"}, {0x10E0, "r"}, {0x10E1, "s"},
+    {0x10E2, "t"}, {0x10E3, "u"}, {0x10E4, "p"}, {0x10E5, "k"}, {0x10E6, "g"}, {0x10E7, "k"}, {0x10E8, "S"}, {0x10E9, "T"}, {0x10EA, "C"},
+    {0x10EB, "dz"}, {0x10EC, "C"}, {0x10ED, "T"}, {0x10EE, "H"}, {0x10EF, "dZ"}, {0x10F0, "h"},
+    /* Katakana */
+    {0x30A1, "a"}, {0x30A2, "a"}, {0x30A3, "i"}, {0x30A4, "i"}, {0x30A5, "u"}, {0x30A6, "u"}, {0x30A7, "e"}, {0x30A8, "e"}, {0x30A9, "o"},
+    {0x30AA, "o"}, {0x30AB, "ka"}, {0x30AC, "ga"}, {0x30AD, "ki"}, {0x30AE, "gi"}, {0x30AF, "k@"}, {0x30B0, "g@"}, {0x30B1, "ke"},
+    {0x30B2, "ge"}, {0x30B3, "ko"}, {0x30B4, "go"}, {0x30B5, "sa"}, {0x30B6, "za"}, {0x30B7, "Si"}, {0x30B8, "dZi"}, {0x30B9, "s@"},
+    {0x30BA, "z@"}, {0x30BB, "se"}, {0x30BC, "ze"}, {0x30BD, "so"}, {0x30BE, "zo"}, {0x30BF, "ta"}, {0x30C0, "da"}, {0x30C1, "Ti"},
+    {0x30C2, "dZi"}, {0x30C3, ""}, {0x30C4, "C@"}, {0x30C5, "z@"}, {0x30C6, "te"}, {0x30C7, "de"}, {0x30C8, "t@"}, {0x30C9, "d@"},
+    {0x30CA, "na"}, {0x30CB, "ni"}, {0x30CC, "nu"}, {0x30CD, "ne"}, {0x30CE, "no"}, {0x30CF, "ha"}, {0x30D0, "ba"}, {0x30D1, "pa"},
+    {0x30D2, "hi"}, {0x30D3, "bi"}, {0x30D4, "pi"}, {0x30D5, "f@"}, {0x30D6, "b@"}, {0x30D7, "p@"}, {0x30D8, "he"}, {0x30D9, "be"},
+    {0x30DA, "pe"}, {0x30DB, "ho"}, {0x30DC, "bo"}, {0x30DD, "po"}, {0x30DE, "ma"}, {0x30DF, "mi"}, {0x30E0, "m@"}, {0x30E1, "me"},
+    {0x30E2, "mo"}, {0x30E3, "ja"}, {0x30E4, "ja"}, {0x30E5, "ju"}, {0x30E6, "ju"}, {0x30E7, "jo"}, {0x30E8, "jo"}, {0x30E9, "ra"},
+    {0x30EA, "ri"}, {0x30EB, "r@"}, {0x30EC, "re"}, {0x30ED, "ro"}, {0x30EF, "wa"}, {0x30F2, "o"}, {0x30F3, "n"}, {0x30F4, "v@"}, {0x30FC, ""},
+};
+
+/* Two letters that are one sound. */
+static const struct {
+	uint32_t first, second;
+	const char *sounds;
+} pairs[] = {
+    {0x03BF, 0x03C5, "u"}, {0x03BC, 0x03C0, "b"}, {0x03BD, 0x03C4, "d"}, {0x03B3, 0x03BA, "g"}, {0x03C4, 0x03C3, "C"}, {0x03C4, 0x03B6, "dZ"},
+    {0x03B1, 0x03B9, "e"}, {0x03B5, 0x03B9, "i"}, {0x03BF, 0x03B9, "i"}, {0x03B1, 0x03C5, "av"}, {0x03B5, 0x03C5, "ev"},
+    {0x0434, 0x0436, "dZ"}, {0x0578, 0x0582, "u"}, {0x0578, 0x057E, "u"},
+};
+
+/* Devanagari U+0904…U+0950; the other Indic blocks run parallel to it. 0 = nothing. Consonants carry an unwritten vowel. */
+static const char *const indic[0x50] = {
+    [0x04] = "a", [0x05] = "a", [0x06] = "a", [0x07] = "i", [0x08] = "i", [0x09] = "u", [0x0A] = "u", [0x0B] = "ri", [0x0D] = "e", [0x0E] = "e",
+    [0x0F] = "e", [0x10] = "ai", [0x11] = "o", [0x12] = "o", [0x13] = "o", [0x14] = "au", [0x15] = "k@", [0x16] = "k@", [0x17] = "g@",
+    [0x18] = "g@", [0x19] = "n@", [0x1A] = "T@", [0x1B] = "T@", [0x1C] = "dZ@", [0x1D] = "dZ@", [0x1E] = "n@", [0x1F] = "t@", [0x20] = "t@",
+    [0x21] = "d@", [0x22] = "d@", [0x23] = "n@", [0x24] = "t@", [0x25] = "t@", [0x26] = "d@", [0x27] = "d@", [0x28] = "n@", [0x29] = "n@",
+    [0x2A] = "p@", [0x2B] = "f@", [0x2C] = "b@", [0x2D] = "b@", [0x2E] = "m@", [0x2F] = "j@", [0x30] = "r@", [0x31] = "r@", [0x32] = "l@",
+    [0x33] = "l@", [0x34] = "l@", [0x35] = "v@", [0x36] = "S@", [0x37] = "S@", [0x38] = "s@", [0x39] = "h@", [0x3E] = "a", [0x3F] = "i",
+    [0x40] = "i", [0x41] = "u", [0x42] = "u", [0x43] = "ri", [0x45] = "e", [0x46] = "e", [0x47] = "e", [0x48] = "ai", [0x49] = "o", [0x4A] = "o",
+    [0x4B] = "o", [0x4C] = "au", [0x01] = "n", [0x02] = "n",
+};
+
+static const char *const hangul_first[19] = {
+    "g", "k", "n", "d", "t", "r", "m", "b", "p", "s", "s", "", "dZ", "dZ", "T", "k", "t", "p", "h"};
+static const char *const hangul_vowel[21] = {
+    "a", "e", "ja", "je", "o", "e", "jo", "je", "o", "wa", "we", "we", "jo", "u", "wo", "we", "wi", "ju", "@", "i", "i"};
+static const char *const hangul_last[28] = {
+    "", "g", "g", "g", "n", "n", "n", "d", "l", "l", "l", "l", "l", "l", "l", "l", "m", "b", "b", "t", "t", "n", "t", "t", "k", "t", "p", "t"};
+
+static bool
+put(struct text_sounds *out, const char *sounds, size_t before)
+{
+	for (; *sounds; sounds++) {
+		if (out->len + 1u >= TEXT_SOUNDS_MAX)
+			return false;
+		out->at[out->len] = (unsigned char)before;
+		out->s[out->len++] = *sounds;
+	}
+	return true;
+}
+
+static const char *
+letter_sounds(uint32_t cp)
+{
+	size_t lo = 0, hi = sizeof letters / sizeof *letters;
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+		if (letters[mid].cp == cp)
+			return letters[mid].sounds;
+		if (letters[mid].cp < cp)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return NULL;
+}
+
+static bool
+put_hangul(struct text_sounds *out, uint32_t cp, size_t before)
+{
+	uint32_t i = cp - 0xAC00;
+	return put(out, hangul_first[i / 588], before) && put(out, hangul_vowel[i % 588 / 28], before) && put(out, hangul_last[i % 28], before);
+}
+
+static bool
+put_indic(struct text_sounds *out, uint32_t cp, size_t before)
+{
+	uint32_t i = cp % 0x80;
+	const char *sounds = i < sizeof indic / sizeof *indic ? indic[i] : NULL;
+	return put(out, sounds ? sounds : "", before);
+}
+
+static const char *
+pair_sounds(uint32_t first, uint32_t second)
+{
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		if (pairs[i].first == first && pairs[i].second == second)
+			return pairs[i].sounds;
+	}
+	return NULL;
+}
+
+static bool
+put_letter(struct text_sounds *out, struct str word, size_t *pos)
+{
+	size_t before = *pos;
+	uint32_t cp = utf8_next(word, pos);
+
+	if (cp >= 'a' && cp <= 'z') {
+		const char one[2] = {(char)cp, '\0'};
+		return put(out, one, before);
+	}
+	if (cp >= 0xAC00 && cp <= 0xD7A3)
+		return put_hangul(out, cp, before);
+	if (cp >= 0x0900 && cp <= 0x0DFF)
+		return put_indic(out, cp, before);
+	if (*pos < word.len) {
+		size_t next = *pos;
+		const char *both = pair_sounds(cp, utf8_next(word, &next));
+		if (both != NULL) {
+			*pos = next;
+			return put(out, both, before);
+		}
+	}
+	const char *sounds = letter_sounds(cp);
+	return sounds != NULL && put(out, sounds, before);
+}
+
+bool
+text_sounds(struct str folded, enum text_script script, struct text_sounds *out)
+{
+	out->len = 0;
+	out->script = script;
+	out->vowels_free = script == TEXT_ARABIC || script == TEXT_HEBREW || script == TEXT_INDIC;
+	if (script == TEXT_COMMON || script == TEXT_OTHER || text_script_single(script) || folded.len > UINT8_MAX)
+		return false;
+	for (size_t pos = 0; pos < folded.len;) {
+		if (!put_letter(out, folded, &pos))
+			return false;
+	}
+	out->at[out->len] = (unsigned char)folded.len;
+	return out->len > 0;
+}

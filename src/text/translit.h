@@ -1,0 +1,42 @@
+#pragma once
+/*
+ * Letters to sounds: what makes spellings of one name in several scripts and systems comparable.
+ *
+ * A folded word becomes a short string of sound symbols. Latin letters stand for themselves, because what they sound
+ * like depends on a language nobody has told us; other scripts are written in the same letters plus
+ *   S sh   Z zh   C ts   T ch   H kh   @ a vowel that often goes unwritten
+ * Sources: ISO 9, BGN/PCGN and the national systems (Cyrillic, Armenian, Georgian), ISO 843 (Greek), ISO 233 and 259 (Arabic, Hebrew),
+ * ISO 15919 (Indic), the Revised Romanization (Hangul), Hepburn (kana).
+ */
+#include "text/fold.h"
+
+#define TEXT_SOUNDS_MAX 48
+
+struct text_sounds {
+	char s[TEXT_SOUNDS_MAX];
+	unsigned char len;
+	unsigned char at[TEXT_SOUNDS_MAX + 1]; /* how many folded bytes had been read before symbol i; at[len] = all */
+	enum text_script script;
+	bool vowels_free; /* the script leaves vowels out or adds its own */
+};
+
+/* False when the word is too long, has digits, or is of a script that says nothing about sounds. */
+bool text_sounds(struct str folded, enum text_script script, struct text_sounds *out);
+
+/*
+ * Keys: two spellings of one name share a key, so that one probe finds it. A key is a hash of the consonants, in
+ * classes. A name has several, because letters are ambiguous; a word of text has one per place where an ending may begin.
+ */
+#define TEXT_SOUND_KEYS_MAX 24
+
+/* The keys of a name, fine and coarse; returns how many. */
+size_t text_sound_keys(const struct text_sounds *name, uint64_t keys[TEXT_SOUND_KEYS_MAX * 2]);
+/* The key of the first n symbols of a word of text. */
+uint64_t text_sound_key(const struct text_sounds *word, size_t n);
+
+/*
+ * How far two strings of sounds are from each other: 0 = spellings of the same sounds, 1 for each doubtful vowel or voicing,
+ * TEXT_SOUND_SLIP for each slip of the pen (a symbol added, left out, replaced or exchanged). More than `most` gives most + 1.
+ */
+#define TEXT_SOUND_SLIP 3
+unsigned text_sound_distance(struct str a, struct str b, bool vowels_free, bool slips, unsigned most);

@@ -1,0 +1,201 @@
+#include "watch/forms.h"
+
+#define ACRONYM_MAX 5u
+
+/* Between given and family name (CLDR person-name particles and the usual transliterations of ibn, bint, abu, al). */
+static const char *const particles[] = {
+    "von", "van", "der", "den", "de", "del", "della", "di", "da", "do", "dos", "das", "du", "la", "le", "les", "el", "al", "bin", "ben", "ibn", "bint",
+    "abu", "ter", "ten", "zu", "zum", "af", "av", "y", "e", "i", "st", "ul", "ur", "ud", "фон", "ван", "дер", "де", "да", "ди", "ла", "ле", "аль", "эль", "бен", "бин", "ибн",
+};
+
+/* After these comes a name that does not stand alone: Prince Harry, Pope Francis. */
+static const char *const styles[] = {
+    "prince", "princess", "king", "queen", "pope", "emperor", "empress", "sultan", "emir", "sheikh", "patriarch", "saint", "lord", "lady", "sir", "mullah",
+    "mother", "father", "принц", "король", "королева", "папа", "патриарх", "папеж", "papiez", "krol", "krolowa", "ksiaze", "papez", "kral", "kralovna", "princ", "kralj", "kraljica", "papst", "konig", "konigin", "prinz", "roi", "reine", "pape", "rey", "reina", "papa",
+};
+
+/* Family names that come first in Chinese, Korean and Vietnamese names in Latin letters (the most frequent of each census). */
+static const char *const first_families[] = {
+    "li", "wang", "zhang", "liu", "chen", "yang", "huang", "zhao", "wu", "zhou", "xu", "sun", "ma", "zhu", "hu", "guo", "he", "lin", "gao", "luo", "zheng", "liang", "xie", "song",
+    "tang", "deng", "han", "feng", "cao", "peng", "zeng", "xiao", "tian", "dong", "pan", "yuan", "cai", "jiang", "yu", "du", "ye", "cheng", "wei", "su", "lu", "ding", "ren", "yao", "shen",
+    "zhong", "cui", "tan", "fan", "jin", "shi", "liao", "jia", "xia", "fu", "fang", "zou", "xiong", "bai", "meng", "qin", "qiu", "hou", "xi", "qian", "dai", "yan", "mao", "bo", "hua",
+    "kim", "lee", "park", "pak", "choi", "choe", "jung", "chung", "kang", "cho", "jo", "yoon", "yun", "jang", "lim", "ri", "ro", "moon", "mun", "nguyen", "tran", "pham", "hoang", "phan", "vu", "vo", "dang", "bui", "ngo",
+};
+
+struct part {
+	uint32_t word;
+	uint16_t gap;
+	struct str fold;
+};
+
+struct form {
+	struct watchlist *list;
+	uint32_t name;
+	struct part parts[FORM_WORDS_MAX];
+	size_t count;
+};
+
+static bool
+listed(struct str fold, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (str_is(fold, words[i]))
+			return true;
+	}
+	return false;
+}
+
+bool
+forms_particle(struct str fold)
+{
+	return listed(fold, particles, sizeof particles / sizeof *particles);
+}
+
+static bool
+is_regnal(struct str fold)
+{
+	static const char *const numbers[] = {"ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "jr", "sr", "junior", "senior"};
+	return listed(fold, numbers, sizeof numbers / sizeof *numbers);
+}
+
+/* A path of the parts from..to, then of from2..to2. */
+static int
+add(struct form *f, size_t from, size_t to, size_t from2, size_t to2, uint16_t between, enum list_form form)
+{
+	uint32_t words[FORM_WORDS_MAX];
+	uint16_t gaps[FORM_WORDS_MAX];
+	size_t n = 0;
+
+	for (size_t i = from; i < to; i++, n++) {
+		words[n] = f->parts[i].word;
+		gaps[n] = n ? f->parts[i].gap : 0;
+	}
+	for (size_t i = from2; i < to2; i++, n++) {
+		words[n] = f->parts[i].word;
+		gaps[n] = i == from2 ? between : f->parts[i].gap;
+	}
+	return n == 0 ? 0 : list_add_path(f->list, words, gaps, n, f->name, form);
+}
+
+/* Joined to the part before it: by a hyphen, or written without spaces. */
+static bool
+joined(const struct form *f, size_t at)
+{
+	return (f->parts[at].gap & TEXT_GAP_HYPHEN) || f->parts[at].gap == 0;
+}
+
+/* Where the family name begins: the last word, with what is joined to it and the particles before it; 0 = no telling. */
+static size_t
+family_start(const struct form *f)
+{
+	size_t at = f->count - 1;
+	while (at > 0 && joined(f, at))
+		at--;
+	while (at > 1 && forms_particle(f->parts[at - 1].fold))
+		at--;
+	return at;
+}
+
+static size_t
+given_end(const struct form *f, size_t most)
+{
+	size_t end = 1;
+	while (end < most && joined(f, end))
+		end++;
+	return end;
+}
+
+static bool
+family_first(const struct form *f)
+{
+	if (f->count > 3 || !listed(f->parts[0].fold, first_families, sizeof first_families / sizeof *first_families))
+		return false;
+	bool last = listed(f->parts[f->count - 1].fold, first_families, sizeof first_families / sizeof *first_families);
+	return f->count == 3 || !last;
+}
+
+static int
+add_bare(struct form *f, size_t from, size_t to)
+{
+	size_t last = to - 1;
+	if (add(f, from, to, 0, 0, 0, LIST_FORM_BARE) < 0)
+		return -1;
+	while (last > from && joined(f, last))
+		last--;
+	if (last == from || f->parts[last].fold.len < 3)
+		return 0;
+	return add(f, last, to, 0, 0, 0, LIST_FORM_BARE);
+}
+
+/* Without one of the middle names, and without all of them. */
+static int
+add_shorter(struct form *f, size_t given, size_t family)
+{
+	if (family <= given)
+		return 0;
+	if (add(f, 0, given, family, f->count, TEXT_GAP_SPACE, LIST_FORM_FULL) < 0 ||
+	    add(f, family, f->count, 0, given, TEXT_GAP_COMMA, LIST_FORM_FULL) < 0)
+		return -1;
+	for (size_t skip = given; skip < family && f->count <= 8; skip++) {
+		if (add(f, 0, skip, skip + 1, f->count, TEXT_GAP_SPACE, LIST_FORM_FULL) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+add_person(struct form *f)
+{
+	struct list_name *name = &f->list->names[f->name];
+	size_t family = family_start(f), given = given_end(f, family);
+	if (family == 0)
+		return add(f, 0, f->count, 0, 0, 0, LIST_FORM_SOLE);
+	if (add(f, 0, f->count, 0, 0, 0, LIST_FORM_FULL) < 0)
+		return -1;
+	if (listed(f->parts[0].fold, styles, sizeof styles / sizeof *styles) || is_regnal(f->parts[f->count - 1].fold))
+		return 0;
+	if (family_first(f)) {
+		name->given = f->parts[1].word;
+		return add(f, 1, f->count, 0, 1, TEXT_GAP_SPACE, LIST_FORM_FULL) < 0 ? -1 : add_bare(f, 0, 1);
+	}
+	name->given = f->parts[0].word;
+	f->list->words[name->given].flags |= LIST_WORD_GIVEN;
+	if (add(f, family, f->count, 0, family, TEXT_GAP_COMMA, LIST_FORM_FULL) < 0 || add_shorter(f, given, family) < 0)
+		return -1;
+	return add_bare(f, family, f->count);
+}
+
+static int
+load_parts(struct form *f, const struct text_words *words, bool loose)
+{
+	for (size_t i = 0; i < words->count && i < FORM_WORDS_MAX; i++) {
+		const struct text_word *word = &words->items[i];
+		struct part *p = &f->parts[f->count++];
+		p->fold = text_word_fold(words, word);
+		p->gap = i ? word->gap : 0;
+		if (list_intern_word(f->list, p->fold, &p->word) < 0)
+			return -1;
+		struct list_word *lw = &f->list->words[p->word];
+		lw->script = word->script;
+		if ((word->flags & TEXT_WORD_UPPER) && word->end - word->start <= ACRONYM_MAX && words->count == 1)
+			lw->flags |= LIST_WORD_UPPER;
+		if (loose)
+			lw->flags |= LIST_WORD_LOOSE;
+	}
+	return 0;
+}
+
+int
+forms_add(struct watchlist *w, uint32_t name, enum watch_kind kind, struct arena *scratch, struct err *err)
+{
+	struct text_words words;
+	struct form f = {.list = w, .name = name};
+
+	arena_reset(scratch);
+	if (text_words(scratch, w->names[name].text, &words, err) < 0)
+		return -1;
+	if (load_parts(&f, &words, kind != WATCH_TOPIC) < 0)
+		return err_oom(err);
+	int r = kind == WATCH_PERSON ? add_person(&f) : add(&f, 0, f.count, 0, 0, 0, f.count == 1 ? LIST_FORM_SOLE : LIST_FORM_FULL);
+	return r < 0 ? err_oom(err) : 0;
+}

@@ -1,0 +1,25 @@
+#pragma once
+/*
+ * Private to watch: finding the words of names behind inflected, transliterated and misspelt words of a text.
+ */
+#include "watch/list.h"
+#include "watch/rule.h"
+
+struct candidate {
+	uint32_t word; /* of the list */
+	uint8_t cost;  /* text_sound_distance of the stems */
+	uint8_t rule;  /* enum watch_rule */
+};
+
+#define CANDIDATES_MAX 24u /* per word of a text */
+
+/* Enters a word under its keys; call once per word. -1 when memory ran out. */
+int loose_add_word(struct watchlist *w, uint32_t word);
+/* Sorts and indexes; call once after all words. */
+int loose_finish(struct watchlist *w);
+
+/* The words of names that this word of a text may be. Returns how many. */
+size_t loose_find(const struct watchlist *w, struct str fold, enum text_script script, struct str lang,
+    struct candidate out[CANDIDATES_MAX]);
+/* Doubtful letters that a word of so many sounds may have when nothing around it helps. */
+unsigned loose_strict_cost(size_t sounds, bool same_script);

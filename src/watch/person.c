@@ -1,0 +1,153 @@
+#include "watch/field.h"
+#include "watch/forms.h"
+
+#define LOOK_LEFT 4u
+#define ACRONYM_MAX 5u
+
+/* Titles that begin with a capital in some languages and stand before a family name. */
+static const char *const titles[] = {
+    "mr", "mrs", "ms", "miss", "dr", "prof", "professor", "president", "prime", "minister", "premier", "chancellor", "secretary", "senator", "governor", "general", "sir", "lord", "lady",
+    "king", "prince", "ambassador", "commissioner", "representative", "congressman", "judge", "justice", "captain", "colonel", "major", "herr", "frau", "prasident", "prasidentin", "kanzler", "kanzlerin",
+    "monsieur", "madame", "mme", "president", "presidente", "presidenta", "senor", "senora", "signor", "signora", "don", "dona", "pan", "pani", "prezydent", "prezident", "presedintele", "predsednik", "predsjednik",
+    "президент", "премьер", "министр", "канцлер", "господин", "госпожа", "пан", "пані", "прем", "єр", "генерал", "министър", "премиер", "г", "н", "д", "р",
+};
+
+static bool
+is_title(struct str fold)
+{
+	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
+		if (str_is(fold, titles[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool
+one_letter(struct str fold)
+{
+	return fold.len > 0 && fold.len <= 4 && ((unsigned char)fold.s[0] < 0x80 ? fold.len == 1 : fold.len == 2);
+}
+
+/* A single capital, perhaps with a full stop, perhaps two written together (JC). */
+static bool
+is_initial(const struct field_match *f, size_t i)
+{
+	const struct text_word *word = &f->words.items[i];
+	return (word->flags & TEXT_WORD_CAPITAL) && one_letter(text_word_fold(&f->words, word));
+}
+
+static bool
+initial_of(const struct field_match *f, size_t i, uint32_t given)
+{
+	struct text_sounds s;
+	const struct list_word *lw = &f->list->words[given];
+	const struct text_word *word = &f->words.items[i];
+	if (!text_sounds(text_word_fold(&f->words, word), (enum text_script)word->script, &s))
+		return false;
+	for (size_t n = 1; n <= 2 && n <= lw->sounds.len; n++) {
+		if (text_sound_distance((struct str){s.s, s.len}, (struct str){lw->sounds.s, n}, false, false, 0) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+name_gap(const struct field_match *f, size_t i)
+{
+	uint16_t allowed = TEXT_GAP_SPACE | TEXT_GAP_LINE | TEXT_GAP_HYPHEN | TEXT_GAP_MIDDOT;
+	if (i > 0 && is_initial(f, i - 1))
+		allowed |= TEXT_GAP_DOT;
+	return (f->words.items[i].gap & ~allowed) == 0;
+}
+
+static bool
+is_given_of_somebody(struct field_match *f, size_t i)
+{
+	const struct candidate *c;
+	if (f->ids[i] != LIST_NONE)
+		return (f->list->words[f->ids[i]].flags & LIST_WORD_GIVEN) != 0;
+	size_t n = field_candidates(f, i, &c);
+	for (size_t k = 0; k < n; k++) {
+		if (f->list->words[c[k].word].flags & LIST_WORD_GIVEN)
+			return true;
+	}
+	return false;
+}
+
+/* Would a capitalised word here be somebody's given name? */
+static bool
+speaks_against(struct field_match *f, size_t i)
+{
+	const struct text_word *word = &f->words.items[i];
+	struct str fold = text_word_fold(&f->words, word);
+	bool starts = i == 0 || (word->gap & ~(TEXT_GAP_SPACE | TEXT_GAP_LINE | TEXT_GAP_HYPHEN | TEXT_GAP_COMMA | TEXT_GAP_APOS));
+
+	if (!(word->flags & TEXT_WORD_CAPITAL) || (word->flags & TEXT_WORD_DIGITS) || is_title(fold) || forms_particle(fold))
+		return false;
+	if ((word->flags & TEXT_WORD_UPPER) && word->end - word->start <= 2 * ACRONYM_MAX && !f->capitals_mean_nothing)
+		return false;
+	if (starts || f->capitals_mean_nothing || f->nouns_capital)
+		return is_given_of_somebody(f, i);
+	return true;
+}
+
+/* Looks left for the given name or its initials. Returns its place, `first` when there is none, -1 when another name stands there. */
+static ptrdiff_t
+look_left(struct field_match *f, const struct list_name *name, size_t first)
+{
+	bool initials = false;
+	ptrdiff_t found = (ptrdiff_t)first;
+	size_t i = first;
+
+	for (; i > 0 && first - i < LOOK_LEFT && name_gap(f, i); i--) {
+		const struct text_word *word = &f->words.items[i - 1];
+		if (is_initial(f, i - 1)) {
+			initials = true;
+			if (initial_of(f, i - 1, name->given))
+				found = (ptrdiff_t)i - 1;
+		} else if (field_is_word(f, i - 1, name->given)) {
+			return (ptrdiff_t)i - 1;
+		} else if (!(word->flags & TEXT_WORD_CAPITAL) && !forms_particle(text_word_fold(&f->words, word))) {
+			break;
+		}
+	}
+	if (found < (ptrdiff_t)first)
+		return found;
+	if (initials || (first > 0 && name_gap(f, first) && speaks_against(f, first - 1)))
+		return -1;
+	return (ptrdiff_t)first;
+}
+
+static bool
+initials_follow(const struct field_match *f, const struct list_name *name, size_t *last)
+{
+	size_t i = *last + 1;
+	if (i >= f->words.count || !name_gap(f, i) || !is_initial(f, i) || !initial_of(f, i, name->given))
+		return false;
+	uint16_t after = i + 1 < f->words.count ? f->words.items[i + 1].gap : f->words.tail_gap;
+	if (!(after & TEXT_GAP_DOT))
+		return false;
+	if (i + 1 < f->words.count && name_gap(f, i + 1) && is_initial(f, i + 1))
+		i++;
+	*last = i;
+	return true;
+}
+
+enum mention_form
+person_judge(struct field_match *f, const struct list_name *name, size_t *first, size_t *last)
+{
+	const struct text_word *word = &f->words.items[*last];
+
+	if ((word->flags & TEXT_WORD_CASED) && !(word->flags & TEXT_WORD_CAPITAL))
+		return MENTION_OTHER;
+	if (name->given == LIST_NONE)
+		return MENTION_BARE;
+	ptrdiff_t left = look_left(f, name, *first);
+	if (left >= 0 && left < (ptrdiff_t)*first) {
+		*first = (size_t)left;
+		return MENTION_FULL;
+	}
+	if (initials_follow(f, name, last))
+		return MENTION_FULL;
+	return left < 0 ? MENTION_OTHER : MENTION_BARE;
+}
