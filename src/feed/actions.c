@@ -51,6 +51,8 @@ static void
 rdf_start(struct builder *b, struct frame *f, struct feed_name name, struct feed_attrs attrs)
 {
 	b->rdf = true;
+	if (b->rdf_format != FEED_UNKNOWN)
+		set_format(b, b->rdf_format);
 	root_language(b, f);
 }
 
@@ -235,6 +237,7 @@ link_start(struct builder *b, struct frame *f, struct feed_name name, struct fee
 	f->hreflang = field_string(b, attr_get(attrs, NS_NONE, "hreflang"));
 	f->title = field_string(b, attr_get(attrs, NS_NONE, "title"));
 	f->length = field_string(b, attr_get(attrs, NS_NONE, "length"));
+	f->last_wins = name.ns != NS_ATOM10 && name.ns != NS_ATOM03;
 }
 
 static struct str
@@ -285,7 +288,7 @@ doc_link(struct builder *b, struct str rel, struct str type, struct str url)
 			*places[i].to = url;
 	}
 	unsigned rank = link_rank(rel, type);
-	if (rank > 0 && rank < 8)
+	if (rank > 0)
 		item_link(b, rank, url);
 }
 
@@ -301,6 +304,9 @@ link_end(struct builder *b, struct frame *f, struct str text)
 		return;
 	}
 	unsigned rank = link_rank(rel, f->type);
+	/* Of several links of an RSS item the last is the page, as other readers have it; in Atom the first. */
+	if (rank == 1 && f->last_wins && b->items_part.ranks[SLOT_LINK] == 1)
+		b->items_part.ranks[SLOT_LINK] = 0;
 	if (rank > 0)
 		item_link(b, rank, url);
 	if (str_ieq(rel, STR_LIT("enclosure")))

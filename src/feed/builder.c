@@ -73,6 +73,13 @@ builder_bozo(struct builder *b, unsigned line, const char *reason)
 	b->doc->bozo_reason = arena_cstr(b->arena, reason);
 }
 
+void
+builder_namespace(struct builder *b, enum feed_ns ns)
+{
+	if (b->rdf_format == FEED_UNKNOWN && (ns == NS_RSS10 || ns == NS_RSS090))
+		b->rdf_format = ns == NS_RSS10 ? FEED_RSS10 : FEED_RSS090;
+}
+
 struct str
 attr_get(struct feed_attrs attrs, enum feed_ns ns, const char *name)
 {

@@ -47,6 +47,7 @@ struct frame {
 	unsigned short place; /* what its children see */
 	unsigned char action, slot, rank, mode;
 	bool collects;        /* its text is wanted */
+	bool last_wins;       /* a link that replaces an equal one before it */
 	bool takes_markup;    /* elements inside are part of the text */
 	size_t text_start;
 	struct str base, language;
@@ -123,6 +124,7 @@ struct builder {
 
 	struct feed_person person; /* being read */
 	bool rdf;      /* inside of <rdf:RDF> */
+	enum feed_format rdf_format; /* by the namespaces that are declared, for an RDF document without any element of RSS */
 	bool netscape; /* the DOCTYPE is Netscape's of RSS 0.91: set by the driver */
 	int update_frequency;
 	const char *repairs[BUILDER_REPAIRS_MAX];
@@ -140,6 +142,9 @@ void builder_text(struct builder *b, struct str text);
 void builder_end(struct builder *b, struct feed_name name);
 /* After the last event: closes nothing that is open (an item cut off is no item), lays out the arrays. 0 or -1. */
 int builder_finish(struct builder *b);
+
+/* A namespace was declared. */
+void builder_namespace(struct builder *b, enum feed_ns ns);
 
 /* Marks the builder as failed with a message. */
 void builder_fail(struct builder *b, enum err_code code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

@@ -40,7 +40,7 @@ struct feed_link {
 struct feed_item {
 	struct str id;   /* guid, atom:id, rdf:about or JSON id: byte-exact but for outer white space; for identity, not for showing */
 	bool id_is_link; /* RSS: guid is a permalink (isPermaLink is not "false" and it is an http(s) URL) */
-	struct str link; /* absolute http(s) URL of the page, or STR_NONE */
+	struct str link; /* absolute http(s) URL of the page, or STR_NONE; see feed_input.url */
 	struct str title; /* plain text */
 	struct str summary_html, content_html; /* cleaned HTML, links absolute */
 	struct str summary_text, content_text; /* plain text with line breaks */
@@ -93,7 +93,9 @@ struct feed_doc {
 /* All as HTTP gave them; STR_NONE where it did not. Nothing is kept after the call. */
 struct feed_input {
 	struct str body;
-	struct str url;              /* final URL after redirects: base of relative links */
+	/* Final URL after redirects: base of relative links. When neither it nor the document names a base, relative links
+	 * stay as they are written; with it, every link that is handed out is absolute. */
+	struct str url;
 	struct str content_type;     /* whole header value */
 	struct str content_location;
 	struct str content_language;

@@ -161,11 +161,15 @@ base64_value(char c)
 	return p ? (int)(p - digits) : -1;
 }
 
-/* The decoded text in b->html, or nothing when it is no text. */
+/* The decoded text; the text itself when it was not encoded after all; nothing when it is no text. */
 static struct str
 decode_base64(struct builder *b, struct str s)
 {
 	unsigned bits = 0, have = 0;
+	for (size_t i = 0; i < s.len; i++) {
+		if (base64_value(s.s[i]) < 0 && s.s[i] != '=' && !ascii_space(s.s[i]))
+			return s;
+	}
 	buf_reset(&b->html);
 	for (size_t i = 0; i < s.len; i++) {
 		int v = base64_value(s.s[i]);
@@ -214,6 +218,14 @@ field_rich(struct builder *b, struct str raw, enum text_mode mode, struct str ba
 		rich_plain(b, s, html, text);
 }
 
+/* A path, query or fragment: it can only lead to where the document came from. */
+static bool
+is_relative(struct str url)
+{
+	struct url_parts parts = url_parse(url);
+	return url.len > 0 && parts.scheme.s == NULL && parts.host.s == NULL && memchr(url.s, '\\', url.len) == NULL;
+}
+
 struct str
 field_url(struct builder *b, struct str raw, struct str base)
 {
@@ -221,7 +233,7 @@ field_url(struct builder *b, struct str raw, struct str base)
 	if (s.len == 0)
 		return STR_NONE;
 	struct str url = url_resolve(b->arena, base, s);
-	return url_is_http(url) ? url : STR_NONE;
+	return url_is_http(url) || (base.len == 0 && is_relative(url)) ? url : STR_NONE;
 }
 
 /* Where the slots are, in an item and in a document. */

@@ -64,6 +64,9 @@ static void
 tags(struct builder *b, const json_t *item)
 {
 	const json_t *list = json_object_get(item, "tags");
+	struct str rest = field_line(b, value_str(list), TEXT_PLAIN), word;
+	while (str_split(&rest, ',', &word))
+		list_category(b, (struct feed_category){.term = field_string(b, word)});
 	for (size_t i = 0; i < json_array_size(list); i++)
 		list_category(b, (struct feed_category){.term = field_line(b, value_str(json_array_get(list, i)), TEXT_PLAIN)});
 }

@@ -101,6 +101,7 @@ bind(struct loose *p, struct str prefix, struct str uri)
 	/* An unknown vocabulary as the default of the root: it is a feed's all the same. */
 	if (ns == NS_UNKNOWN && prefix.len == 0 && p->depth == 0)
 		ns = NS_NONE;
+	builder_namespace(p->b, ns);
 	if (p->binding_count < BINDINGS_MAX)
 		p->bindings[p->binding_count++] = (struct binding){prefix, ns};
 }

@@ -34,7 +34,7 @@ lookup(struct strict *p, const xmlChar *prefix, const xmlChar *uri)
 {
 	if (uri == NULL && prefix == NULL)
 		return NS_NONE;
-	if (uri == NULL) {
+	if (uri == NULL || *uri == '\0') {
 		p->undeclared = true;
 		return ns_from_prefix(from_xml(prefix));
 	}
@@ -69,6 +69,8 @@ on_start(void *user, const xmlChar *local, const xmlChar *prefix, const xmlChar 
 	struct strict *p = user;
 	struct feed_attr list[ATTRS_MAX];
 	size_t n = 0;
+	for (int i = 0; i < ns_count; i++)
+		builder_namespace(p->b, lookup(p, namespaces[2 * i], namespaces[2 * i + 1]));
 	for (int i = 0; i < attr_count && n < ATTRS_MAX; i++, attrs += 5) {
 		list[n].ns = lookup(p, attrs[1], attrs[2]);
 		list[n].local = from_xml(attrs[0]);

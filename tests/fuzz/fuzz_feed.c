@@ -27,7 +27,7 @@ promise_item(const struct feed_item *item)
 	    item->content_html, item->content_text, item->language, item->comments, item->source_title, item->source_url};
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
 		promise_text(fields[i]);
-	promise(item->link.s == NULL || url_is_http(item->link));
+	promise(item->link.s == NULL || url_is_http(item->link)); /* a base is always given */
 	promise(!item->id_is_link || url_is_http(item->id));
 	promise(item->published_at == TIME_NONE || (item->published_at >= TIME_MIN && item->published_at <= TIME_MAX));
 	for (size_t i = 0; i < item->author_count; i++) {
