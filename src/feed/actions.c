@@ -184,7 +184,7 @@ text_end(struct builder *b, struct frame *f, struct str text)
 	}
 	struct str html, plain;
 	field_rich(b, text, f->mode, f->base, &html, &plain);
-	if ((html.len == 0 && plain.len == 0) || !slot_take(b, f->slot, f->rank))
+	if (html.s == NULL || (html.len > 0 || plain.len > 0 ? !slot_take(b, f->slot, f->rank) : !slot_free(b, f->slot, SLOT_RANK_EMPTY)))
 		return;
 	bool content = f->slot == SLOT_CONTENT;
 	*(content ? &b->item->content_html : &b->item->summary_html) = html;
@@ -276,8 +276,17 @@ length_parse(struct str s)
 	return str_int(str_trim(s), 0, INT64_MAX, &n) ? n : -1;
 }
 
+/* Of several links in RSS the last is the page, as other readers have it; in Atom the first. */
 static void
-doc_link(struct builder *b, struct str rel, struct str type, struct str url)
+replace_equal(struct builder *b, const struct frame *f, unsigned rank)
+{
+	unsigned char *taken = &builder_part(b)->ranks[SLOT_LINK];
+	if (rank == 1 && f->last_wins && *taken == 1)
+		*taken = 0;
+}
+
+static void
+doc_link(struct builder *b, const struct frame *f, struct str rel, struct str url)
 {
 	struct {
 		const char *rel;
@@ -287,7 +296,8 @@ doc_link(struct builder *b, struct str rel, struct str type, struct str url)
 		if (str_ieq(rel, str_from(places[i].rel)) && places[i].to->s == NULL)
 			*places[i].to = url;
 	}
-	unsigned rank = link_rank(rel, type);
+	unsigned rank = link_rank(rel, f->type);
+	replace_equal(b, f, rank);
 	if (rank > 0)
 		item_link(b, rank, url);
 }
@@ -300,13 +310,11 @@ link_end(struct builder *b, struct frame *f, struct str text)
 	if (url.s == NULL)
 		return;
 	if (b->item == NULL) {
-		doc_link(b, rel, f->type, url);
+		doc_link(b, f, rel, url);
 		return;
 	}
 	unsigned rank = link_rank(rel, f->type);
-	/* Of several links of an RSS item the last is the page, as other readers have it; in Atom the first. */
-	if (rank == 1 && f->last_wins && b->items_part.ranks[SLOT_LINK] == 1)
-		b->items_part.ranks[SLOT_LINK] = 0;
+	replace_equal(b, f, rank);
 	if (rank > 0)
 		item_link(b, rank, url);
 	if (str_ieq(rel, STR_LIT("enclosure")))

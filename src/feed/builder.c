@@ -180,12 +180,18 @@ builder_start(struct builder *b, struct feed_name name, struct feed_attrs attrs)
 		b->skip++;
 		return;
 	}
-	if (f->takes_markup) {
+	if (f->takes_markup || b->markup > 0) {
 		b->markup++;
-		markup_start(b, name, attrs);
+		if (f->takes_markup)
+			markup_start(b, name, attrs);
 		return;
 	}
 	const struct feed_row *row = find_row(b, name, f->place);
+	/* Strange elements in a plain field: their text counts all the same. */
+	if (row == NULL && f->collects && f->action != ACT_SOURCE) {
+		b->markup++;
+		return;
+	}
 	if (row == NULL && (f->place & (IN_TOP | IN_WRAP | IN_FEED)) == 0) {
 		b->skip = 1;
 		return;
@@ -248,7 +254,8 @@ builder_end(struct builder *b, struct feed_name name)
 	if (b->skip > 0) {
 		b->skip--;
 	} else if (b->markup > 0) {
-		markup_end(b, name);
+		if (builder_frame(b)->takes_markup)
+			markup_end(b, name);
 		b->markup--;
 	} else {
 		pop(b);
@@ -292,6 +299,17 @@ item_language(struct builder *b, struct feed_item *item)
 	}
 }
 
+/* RFC 4287 section 4.2.1 and JSON Feed: who wrote the feed wrote what names nobody. RSS has no such rule. */
+static void
+item_authors(struct builder *b, struct feed_item *item)
+{
+	enum feed_format f = b->doc->format;
+	if (item->author_count > 0 || (f != FEED_ATOM10 && f != FEED_ATOM03 && f != FEED_JSON10 && f != FEED_JSON11))
+		return;
+	item->authors = b->doc->authors;
+	item->author_count = b->doc->author_count;
+}
+
 static void
 lay_out_items(struct builder *b)
 {
@@ -301,6 +319,7 @@ lay_out_items(struct builder *b)
 	for (size_t i = 0; i < b->item_count; i++) {
 		items[i] = *b->items[(b->item_first + i) % b->item_count];
 		item_language(b, &items[i]);
+		item_authors(b, &items[i]);
 	}
 	b->doc->items = items;
 	b->doc->item_count = b->item_count;

@@ -15,6 +15,7 @@
 #define BUILDER_BASES_MAX 8u
 #define BUILDER_REPAIRS_MAX 24u
 #define BUILDER_CACHE_SLOTS 256u
+#define SLOT_RANK_EMPTY 255u   /* for a value that was said but is empty */
 #define BUILDER_LIST_MAX 256u /* "feed-list-items": authors, categories, enclosures or links of one item */
 
 struct feed_name {
@@ -188,7 +189,7 @@ void markup_start(struct builder *b, struct feed_name name, struct feed_attrs at
 void markup_end(struct builder *b, struct feed_name name);
 void markup_escape(struct buf *out, struct str text, bool attribute);
 
-/* fields.c: values. All give STR_NONE for nothing and for failure. */
+/* fields.c: values. STR_NONE for nothing and for failure; empty when there was markup but no text in it. */
 struct str field_string(struct builder *b, struct str raw);
 struct str field_line(struct builder *b, struct str raw, enum text_mode mode);
 void field_rich(struct builder *b, struct str raw, enum text_mode mode, struct str base, struct str *html,

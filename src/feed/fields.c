@@ -111,17 +111,57 @@ is_html(struct str s, enum text_mode mode)
 	return mode == TEXT_HTML || mode == TEXT_XHTML || (mode == TEXT_GUESS && has_any(s, "<&") && html_looks_like(s));
 }
 
+static int
+base64_value(char c)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const char *p = c ? strchr(digits, c) : NULL;
+	return p ? (int)(p - digits) : -1;
+}
+
+/* The decoded text, or the text itself when it was not encoded after all. */
+static struct str
+decode_base64(struct builder *b, struct str s)
+{
+	unsigned bits = 0, have = 0;
+	for (size_t i = 0; i < s.len; i++) {
+		if (base64_value(s.s[i]) < 0 && s.s[i] != '=' && !ascii_space(s.s[i]))
+			return s;
+	}
+	buf_reset(&b->html);
+	for (size_t i = 0; i < s.len; i++) {
+		int v = base64_value(s.s[i]);
+		if (v < 0)
+			continue;
+		bits = (bits << 6 | (unsigned)v) & 0xffffff;
+		have += 6;
+		if (have >= 8) {
+			have -= 8;
+			buf_putc(&b->html, (char)(bits >> have));
+		}
+	}
+	struct str text = buf_view(&b->html);
+	if (!utf8_valid(text) || memchr(text.s, 0, text.len) != NULL)
+		return s;
+	return arena_str(b->arena, text);
+}
+
 struct str
 field_line(struct builder *b, struct str raw, enum text_mode mode)
 {
-	struct str s = clean(b, raw);
+	if (mode == TEXT_BASE64) {
+		raw = decode_base64(b, raw);
+		mode = TEXT_GUESS;
+	}
+	struct str s = raw.s ? clean(b, raw) : STR_NONE;
 	if (s.len == 0 || mode == TEXT_IGNORE)
 		return STR_NONE;
 	if (!has_any(s, "<&") || !is_html(s, mode))
 		return keep_line(b, s);
 	buf_reset(&b->html);
 	html_text(s, &b->html);
-	return keep_line(b, buf_view(&b->html));
+	struct str line = keep_line(b, buf_view(&b->html));
+	return line.s ? line : STR_LIT("");
 }
 
 static struct html_links
@@ -151,41 +191,9 @@ rich_html(struct builder *b, struct str s, struct str base, struct str *html, st
 	html_text(s, &b->html);
 	struct str plain = str_trim(buf_view(&b->html));
 	*text = html->s && str_eq(*html, plain) ? *html : keep(b, plain);
-}
-
-static int
-base64_value(char c)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *p = c ? strchr(digits, c) : NULL;
-	return p ? (int)(p - digits) : -1;
-}
-
-/* The decoded text; the text itself when it was not encoded after all; nothing when it is no text. */
-static struct str
-decode_base64(struct builder *b, struct str s)
-{
-	unsigned bits = 0, have = 0;
-	for (size_t i = 0; i < s.len; i++) {
-		if (base64_value(s.s[i]) < 0 && s.s[i] != '=' && !ascii_space(s.s[i]))
-			return s;
-	}
-	buf_reset(&b->html);
-	for (size_t i = 0; i < s.len; i++) {
-		int v = base64_value(s.s[i]);
-		if (v < 0)
-			continue;
-		bits = (bits << 6 | (unsigned)v) & 0xffffff;
-		have += 6;
-		if (have >= 8) {
-			have -= 8;
-			buf_putc(&b->html, (char)(bits >> have));
-		}
-	}
-	struct str text = buf_view(&b->html);
-	if (!utf8_valid(text) || memchr(text.s, 0, text.len) != NULL)
-		return STR_NONE;
-	return arena_str(b->arena, text);
+	/* Said, but nothing is left of it: empty, not absent. */
+	*html = html->s ? *html : STR_LIT("");
+	*text = text->s ? *text : STR_LIT("");
 }
 
 static void
@@ -286,10 +294,11 @@ slot_take(struct builder *b, enum feed_slot slot, unsigned rank)
 	return true;
 }
 
+/* An empty value counts only while there is none at all. */
 void
 slot_string(struct builder *b, enum feed_slot slot, unsigned rank, struct str value)
 {
-	if (value.len > 0 && slot_take(b, slot, rank))
+	if (value.len > 0 ? slot_take(b, slot, rank) : value.s != NULL && slot_free(b, slot, SLOT_RANK_EMPTY))
 		*(struct str *)slot_of(b, slot) = value;
 }
 

@@ -47,17 +47,16 @@ author(struct builder *b, const json_t *v)
 	list_person(b, 1, p);
 }
 
-/* "authors" of version 1.1, else "author" of 1.0. */
+/* "authors" of version 1.1 and "author" of 1.0: a careful publisher gives both. */
 static void
 authors(struct builder *b, const json_t *object)
 {
 	const json_t *list = json_object_get(object, "authors");
-	if (json_is_array(list) && json_array_size(list) > 0) {
-		for (size_t i = 0; i < json_array_size(list); i++)
-			author(b, json_array_get(list, i));
-		return;
-	}
-	author(b, json_is_object(list) ? list : json_object_get(object, "author"));
+	if (json_is_object(list))
+		author(b, list);
+	for (size_t i = 0; i < json_array_size(list); i++)
+		author(b, json_array_get(list, i));
+	author(b, json_object_get(object, "author"));
 }
 
 static void

@@ -59,6 +59,7 @@ static const struct feed_row rows_core[] = {
 
     {"category", BOTH, ACT_CATEGORY, 0, 0},
     {"keywords", BOTH, ACT_KEYWORDS, 0, 0},
+    {"tags", BOTH, ACT_KEYWORDS, 0, 0},
     {"enclosure", IN_ITEM, ACT_ENCLOSURE, 0, 0},
     {"comments", IN_ITEM, ACT_URL, SLOT_COMMENTS, 1},
     {"source", IN_ITEM, ACT_SOURCE, 0, 0},
