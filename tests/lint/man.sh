@@ -30,7 +30,9 @@ done
 for name in tidingsd.8 tidings.1; do
 	program=$top_builddir/${name%.*}
 	page=$top_srcdir/man/$name
-	[ -x "$program" ] && [ -f "$page" ] || continue
+	if ! [ -x "$program" ] || ! [ -f "$page" ]; then
+		continue
+	fi
 	tap_none "$name names every option of ${name%.*} --help" "$(missing_options "$program" "$page")"
 	tap_none "$name names every command of ${name%.*} --help" "$(missing_commands "$program" "$page")"
 done
