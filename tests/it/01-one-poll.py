@@ -34,7 +34,7 @@ def test_every_document_of_the_demonstration_yields_all_its_items(world):
 def test_what_matches_is_told_once_and_nothing_else_is(world):
     world.write("a.rss", rss([
         item(1, "Zelensky arrives in Geneva"), item(2, "Rowers finish a crossing"), item(3, "A headline", "Mediators call it a peace plan."),
-        item(4, "Зеленського чекають у Женеві"),
+        item(4, "До Женеви прибув Зеленський"),
     ]))
     world.configure(world.feeds(["a.rss"]), world.WATCH, world.hook_sink())
     world.start()

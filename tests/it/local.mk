@@ -1,7 +1,13 @@
 # The real programs against a scripted local server; see harness.py.
+SCENARIOS = \
+	tests/it/01-one-poll.py \
+	tests/it/02-second-poll.py \
+	tests/it/03-kill.py \
+	tests/it/08-disk-full.py \
+	tests/it/09-reload.py \
+	tests/it/20-companion.py
 EXTRA_DIST += tests/it/harness.py
-COMPANION_SCENARIOS = tests/it/20-companion.py
 if HAVE_PYTHON
-TESTS += $(COMPANION_SCENARIOS)
+TESTS += $(SCENARIOS)
 endif
-dist_check_SCRIPTS += $(COMPANION_SCENARIOS)
+dist_check_SCRIPTS += $(SCENARIOS)
