@@ -2,6 +2,8 @@
 #include "conf/units.h"
 #include "conf/value.h"
 
+#define LINE_BYTES 100u
+
 static void
 print_text(const struct conf_key *k, const void *field, struct buf *out)
 {
@@ -55,13 +57,20 @@ print_lines(const struct conf_key *k, const void *field, struct buf *out)
 	print_items(k->name, list, 0, list->count, out);
 }
 
+/* Long lists take several lines: they are easier to read, and a line has a ceiling. */
 static void
 print_words(const struct conf_key *k, const void *field, struct buf *out)
 {
 	const struct conf_list *list = field;
+	size_t line = out->len;
 	buf_printf(out, "%s =", k->name);
-	for (size_t i = 0; i < list->count; i++)
+	for (size_t i = 0; i < list->count; i++) {
+		if (i > 0 && out->len - line + list->items[i].len > LINE_BYTES) {
+			line = out->len + 1;
+			buf_printf(out, "\n%s =", k->name);
+		}
 		buf_printf(out, " %.*s", STR_ARG(list->items[i]));
+	}
 	buf_putc(out, '\n');
 }
 

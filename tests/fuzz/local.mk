@@ -23,3 +23,13 @@ FUZZ_TARGETS += tests/fuzz/fuzz_feed
 tests_fuzz_fuzz_feed_SOURCES = tests/fuzz/fuzz_feed.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_feed_LDADD = $(LIB_FEED) $(LIB_BASE)
 tests_fuzz_fuzz_feed_LDFLAGS = $(FUZZ_LDFLAGS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_conf
+tests_fuzz_fuzz_conf_SOURCES = tests/fuzz/fuzz_conf.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_conf_LDADD = $(LIB_CONF)
+tests_fuzz_fuzz_conf_LDFLAGS = $(FUZZ_LDFLAGS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_opml
+tests_fuzz_fuzz_opml_SOURCES = tests/fuzz/fuzz_opml.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_opml_LDADD = $(LIB_FEED) $(LIB_BASE)
+tests_fuzz_fuzz_opml_LDFLAGS = $(FUZZ_LDFLAGS)
