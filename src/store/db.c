@@ -54,7 +54,8 @@ db_fail(const struct store *s, int rc, struct err *err, const char *what)
 	if (rc == SQLITE_NOTADB)
 		return err_set(err, code, "%s is not a database; it was left as it is", s->path);
 	if (code == ERR_STORE_CORRUPT)
-		return err_set(err, code, "%s: %s: the database is damaged (%s); it was left as it is", s->path, what, text);
+		return err_set(
+		    err, code, "%s: %s: the database is damaged (%s); it was left as it is", s->path, what, text);
 	if (((rc & 0xFF) == SQLITE_IOERR || (rc & 0xFF) == SQLITE_CANTOPEN) && number != 0)
 		return err_set(err, code, "%s: %s: %s (%s)", s->path, what, text, strerror(number));
 	return err_set(err, code, "%s: %s: %s", s->path, what, text);
@@ -156,7 +157,8 @@ bind_cleaned(struct call *c, struct str s)
 		if (b.data[i] == '\0')
 			b.data[i] = ' ';
 	}
-	int rc = ok ? sqlite3_bind_text64(c->stmt, c->at, b.data ? b.data : "", b.len, SQLITE_TRANSIENT, SQLITE_UTF8) : SQLITE_NOMEM;
+	int rc = ok ? sqlite3_bind_text64(c->stmt, c->at, b.data ? b.data : "", b.len, SQLITE_TRANSIENT, SQLITE_UTF8)
+	            : SQLITE_NOMEM;
 	buf_done(&b);
 	return rc;
 }

@@ -14,7 +14,8 @@ evidence_write(struct buf *out, const struct watch_hit *hit)
 {
 	for (size_t i = 0; i < hit->mention_count; i++) {
 		const struct watch_mention *m = &hit->mentions[i];
-		if (!buf_printf(out, "%s\t%u\t%u\t%s\t", watch_field_word(m->field), m->start, m->end, m->rule ? m->rule : "") ||
+		if (!buf_printf(out, "%s\t%u\t%u\t%s\t", watch_field_word(m->field), m->start, m->end,
+		        m->rule ? m->rule : "") ||
 		    !add_clean(out, m->name) || !buf_putc(out, '\n'))
 			return false;
 	}
@@ -49,8 +50,9 @@ read_line(struct str line, const struct record *r, struct arena *arena, struct r
 	struct str field, start_text, end_text, rule;
 	int64_t start, end;
 
-	if (!str_split(&line, '\t', &field) || !str_split(&line, '\t', &start_text) || !str_split(&line, '\t', &end_text) ||
-	    !str_split(&line, '\t', &rule) || !watch_field_parse(field, &m->field) || !str_int(start_text, 0, UINT32_MAX, &start) ||
+	if (!str_split(&line, '\t', &field) || !str_split(&line, '\t', &start_text) ||
+	    !str_split(&line, '\t', &end_text) || !str_split(&line, '\t', &rule) ||
+	    !watch_field_parse(field, &m->field) || !str_int(start_text, 0, UINT32_MAX, &start) ||
 	    !str_int(end_text, start, UINT32_MAX, &end))
 		return false;
 	struct str text = field_text(r, m->field);
@@ -58,7 +60,8 @@ read_line(struct str line, const struct record *r, struct arena *arena, struct r
 	m->end = (uint32_t)end;
 	m->rule = arena_str(arena, rule);
 	m->name = arena_str(arena, line.s ? line : STR_LIT(""));
-	m->text = (size_t)end <= text.len ? arena_str(arena, (struct str){text.s + start, (size_t)(end - start)}) : m->name;
+	m->text =
+	    (size_t)end <= text.len ? arena_str(arena, (struct str){text.s + start, (size_t)(end - start)}) : m->name;
 	return true;
 }
 

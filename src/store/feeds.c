@@ -22,8 +22,10 @@ read_feed(const struct call *c, struct arena *a, struct feed_row *row)
 	    .etag = column_str(c, 5, a),
 	    .last_modified = column_str(c, 6, a),
 	    .body_hash = column_hash(c, 7),
-	    .sched = {.interval_ms = column_int(c, 8), .failures = (unsigned)column_int(c, 9),
-	        .weight = sqlite3_column_double(c->stmt, 10), .failing_since_at = column_time(c, 11)},
+	    .sched = {.interval_ms = column_int(c, 8),
+	        .failures = (unsigned)column_int(c, 9),
+	        .weight = sqlite3_column_double(c->stmt, 10),
+	        .failing_since_at = column_time(c, 11)},
 	    .next_due_at = column_time(c, 12),
 	    .next_why = why.s ? why.s : "",
 	    .added_at = column_int(c, 14),
@@ -44,7 +46,8 @@ read_feed(const struct call *c, struct arena *a, struct feed_row *row)
 }
 
 static int
-list_rows(struct store *s, enum sql_id which, struct arena *arena, struct feed_row **ret, size_t *count, struct err *err)
+list_rows(
+    struct store *s, enum sql_id which, struct arena *arena, struct feed_row **ret, size_t *count, struct err *err)
 {
 	struct feed_row *rows = NULL;
 	size_t cap = 0, n = 0;
@@ -67,7 +70,8 @@ list_rows(struct store *s, enum sql_id which, struct arena *arena, struct feed_r
 }
 
 int
-store_list_feeds(struct store *s, bool all, struct arena *arena, struct store_feed **ret, size_t *count, struct err *err)
+store_list_feeds(
+    struct store *s, bool all, struct arena *arena, struct store_feed **ret, size_t *count, struct err *err)
 {
 	struct feed_row *rows;
 	if (list_rows(s, all ? SQL_FEEDS_ALL : SQL_FEEDS_CONFIGURED, arena, &rows, count, err) < 0)
@@ -136,8 +140,8 @@ update_feed(struct store *s, const struct feed_row *row, const struct store_feed
 
 /* Both sides of the difference; writes only where there is one. `by_key` holds the rows that were there. */
 static int
-apply_keys(struct store *s, const struct store_feed_key *keys, size_t count, const struct map *by_key, struct map *wanted, int64_t now,
-    struct err *err)
+apply_keys(struct store *s, const struct store_feed_key *keys, size_t count, const struct map *by_key,
+    struct map *wanted, int64_t now, struct err *err)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct feed_row *row = map_get(by_key, keys[i].key);
@@ -152,7 +156,8 @@ apply_keys(struct store *s, const struct store_feed_key *keys, size_t count, con
 }
 
 static int
-drop_unwanted(struct store *s, const struct feed_row *rows, size_t count, const struct map *wanted, int64_t now, struct err *err)
+drop_unwanted(
+    struct store *s, const struct feed_row *rows, size_t count, const struct map *wanted, int64_t now, struct err *err)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct store_feed *f = &rows[i].feed;
@@ -163,7 +168,8 @@ drop_unwanted(struct store *s, const struct feed_row *rows, size_t count, const 
 }
 
 static int
-index_rows(struct store *s, struct arena *arena, struct feed_row **rows, size_t *count, struct map *by_key, struct err *err)
+index_rows(
+    struct store *s, struct arena *arena, struct feed_row **rows, size_t *count, struct map *by_key, struct err *err)
 {
 	if (list_rows(s, SQL_FEEDS_ALL, arena, rows, count, err) < 0)
 		return -1;
@@ -175,7 +181,8 @@ index_rows(struct store *s, struct arena *arena, struct feed_row **rows, size_t 
 }
 
 static int
-sync_rows(struct store *s, const struct store_feed_key *keys, size_t count, int64_t now, struct arena *arena, struct err *err)
+sync_rows(
+    struct store *s, const struct store_feed_key *keys, size_t count, int64_t now, struct arena *arena, struct err *err)
 {
 	struct feed_row *rows;
 	struct map by_key, wanted;
@@ -196,8 +203,8 @@ sync_rows(struct store *s, const struct store_feed_key *keys, size_t count, int6
 }
 
 int
-store_sync_feeds(struct store *s, const struct store_feed_key *keys, size_t count, int64_t now, struct arena *arena, struct store_feed **ret,
-    struct err *err)
+store_sync_feeds(struct store *s, const struct store_feed_key *keys, size_t count, int64_t now, struct arena *arena,
+    struct store_feed **ret, struct err *err)
 {
 	struct feed_row *rows;
 	struct map by_key;
@@ -294,7 +301,8 @@ feeds_note_poll(struct store *s, const struct store_poll *p, int64_t new_items, 
 }
 
 int
-store_list_events(struct store *s, int64_t after_id, size_t max, struct arena *arena, struct store_event **ret, size_t *count, struct err *err)
+store_list_events(struct store *s, int64_t after_id, size_t max, struct arena *arena, struct store_event **ret,
+    size_t *count, struct err *err)
 {
 	struct store_event *events = NULL;
 	size_t cap = 0, n = 0;
@@ -308,8 +316,11 @@ store_list_events(struct store *s, int64_t after_id, size_t max, struct arena *a
 		if (grown == NULL)
 			break;
 		events = grown;
-		events[n++] = (struct store_event){.id = column_int(&c, 0), .feed = column_str(&c, 1, arena), .at = column_int(&c, 2),
-		    .kind = column_str(&c, 3, arena), .text = column_str(&c, 4, arena)};
+		events[n++] = (struct store_event){.id = column_int(&c, 0),
+		    .feed = column_str(&c, 1, arena),
+		    .at = column_int(&c, 2),
+		    .kind = column_str(&c, 3, arena),
+		    .text = column_str(&c, 4, arena)};
 	}
 	call_end(&c);
 	if (rc < 0 || arena_check(arena, err) < 0)

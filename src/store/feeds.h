@@ -2,7 +2,8 @@
 /* The feeds' rows, within the room. */
 #include "store/db.h"
 
-/* What a poll did to its feed, inside the poll's transaction. new_items counts items that this feed carried for the first time. */
+/* What a poll did to its feed, inside the poll's transaction. new_items counts items that this feed carried for the
+ * first time. */
 int feeds_note_poll(struct store *s, const struct store_poll *p, int64_t new_items, struct err *err);
 /* The feed's key, copied into the arena; ERR_NOT_FOUND when there is no such feed. */
 int feeds_key(struct store *s, int64_t id, struct arena *arena, struct str *ret, struct err *err);

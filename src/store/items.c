@@ -24,7 +24,8 @@ index_text(struct store *s, size_t field, struct str text, struct str *ret)
 }
 
 static int
-index_words(struct store *s, enum sql_id how, int64_t id, struct str title, struct str summary, struct str content, struct err *err)
+index_words(struct store *s, enum sql_id how, int64_t id, struct str title, struct str summary, struct str content,
+    struct err *err)
 {
 	struct str fields[3] = {title, summary, str_eq(summary, content) ? STR_NONE : content};
 	struct call c = call_begin(s, how);
@@ -46,7 +47,8 @@ forget_words(struct store *s, int64_t id, struct err *err)
 	call_int(&c, id);
 	int rc = call_row(&c, err);
 	if (rc > 0)
-		rc = index_words(s, SQL_WORDS_REMOVE, id, column_view(&c, 0), column_view(&c, 1), column_view(&c, 2), err);
+		rc = index_words(
+		    s, SQL_WORDS_REMOVE, id, column_view(&c, 0), column_view(&c, 1), column_view(&c, 2), err);
 	call_end(&c);
 	return rc;
 }
@@ -71,7 +73,7 @@ write_row(struct item_context *ctx, enum sql_id how, int64_t first, const struct
 	const struct feed_item *item = new->item;
 	struct call c = call_begin(ctx->s, how);
 	call_int(&c, first);
-	call_int(&c, new->matches != NULL && new->matches->hit_count > 0);
+	call_int(&c, new->matches != NULL &&new->matches->hit_count > 0);
 	call_int(&c, severity_of(new));
 	call_int(&c, ctx->poll->at);
 	call_time(&c, item->published_at);
@@ -132,7 +134,8 @@ entity_row(struct item_context *ctx, size_t index, int64_t *ret, struct err *err
 		return err_oom(err);
 	if (s->entity_cap > had)
 		memset(s->entities + had, 0, (s->entity_cap - had) * sizeof *s->entities);
-	if (s->entities[index] == 0 && entity_find(s, watchlist_entity(ctx->watchlist, index), &s->entities[index], err) < 0)
+	if (s->entities[index] == 0 &&
+	    entity_find(s, watchlist_entity(ctx->watchlist, index), &s->entities[index], err) < 0)
 		return -1;
 	*ret = s->entities[index];
 	return 0;
@@ -214,7 +217,8 @@ static int
 rewrite(struct item_context *ctx, int64_t id, const struct store_new_item *item, struct err *err)
 {
 	if (forget_words(ctx->s, id, err) < 0 || run_for_id(ctx->s, SQL_MATCHES_REMOVE, id, err) < 0 ||
-	    run_for_id(ctx->s, SQL_ITEM_WATCHES_REMOVE, id, err) < 0 || write_row(ctx, SQL_ITEM_REWRITE, id, item, err) < 0)
+	    run_for_id(ctx->s, SQL_ITEM_WATCHES_REMOVE, id, err) < 0 ||
+	    write_row(ctx, SQL_ITEM_REWRITE, id, item, err) < 0)
 		return -1;
 	return write_findings(ctx, id, item, err);
 }
@@ -233,7 +237,8 @@ notification_id(struct item_context *ctx, const struct store_new_item *item, str
 }
 
 static int
-unused_id(struct item_context *ctx, const struct store_new_item *item, struct str sink, struct str *ret, struct err *err)
+unused_id(
+    struct item_context *ctx, const struct store_new_item *item, struct str sink, struct str *ret, struct err *err)
 {
 	*ret = notification_id(ctx, item, sink, 0);
 	struct call c = call_begin(ctx->s, SQL_OUTBOX_ITEM_OF_ID);
@@ -261,7 +266,8 @@ tell_sink(struct item_context *ctx, const struct store_new_item *item, struct st
 	return call_run(&c, err);
 }
 
-/* One row per sink, with the highest severity of the watches that want it there. Returns how many rows are new, or -1. */
+/* One row per sink, with the highest severity of the watches that want it there. Returns how many rows are new, or
+ * -1. */
 static int
 write_tells(struct item_context *ctx, const struct store_new_item *item, struct err *err)
 {

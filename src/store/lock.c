@@ -30,7 +30,8 @@ fail_held(int fd, const char *path, struct err *err)
 {
 	struct flock who = whole_file();
 	if (fcntl(fd, F_GETLK, &who) == 0 && who.l_type != F_UNLCK)
-		return err_set(err, ERR_STORE_BUSY, "%s is in use by another tidingsd (process %ld)", path, (long)who.l_pid);
+		return err_set(
+		    err, ERR_STORE_BUSY, "%s is in use by another tidingsd (process %ld)", path, (long)who.l_pid);
 	return err_set(err, ERR_STORE_BUSY, "%s is in use by another tidingsd", path);
 }
 

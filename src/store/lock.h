@@ -1,7 +1,8 @@
 #pragma once
 /*
- * The writer's lock, within the room: a record lock (fcntl) on PATH.lock. It ends with the process, however that ends, and children
- * that were forked do not keep it, as they would a lock of flock(2). The file also holds the pid as text, for people.
+ * The writer's lock, within the room: a record lock (fcntl) on PATH.lock. It ends with the process, however that
+ * ends, and children that were forked do not keep it, as they would a lock of flock(2). The file also holds the pid
+ * as text, for people.
  */
 #include "base/err.h"
 

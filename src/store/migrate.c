@@ -10,7 +10,8 @@ fail(sqlite3 *db, int rc, const char *path, const char *what, struct err *err)
 	case SQLITE_NOTADB:
 		return err_set(err, ERR_STORE_CORRUPT, "%s is not a database; it was left as it is", path);
 	case SQLITE_CORRUPT:
-		return err_set(err, ERR_STORE_CORRUPT, "%s: the database is damaged (%s); it was left as it is", path, sqlite3_errmsg(db));
+		return err_set(err, ERR_STORE_CORRUPT, "%s: the database is damaged (%s); it was left as it is", path,
+		    sqlite3_errmsg(db));
 	case SQLITE_NOMEM:
 		return err_oom(err);
 	case SQLITE_FULL:
@@ -19,7 +20,8 @@ fail(sqlite3 *db, int rc, const char *path, const char *what, struct err *err)
 		return err_set(err, ERR_STORE_BUSY, "%s: %s: the database is held by another process", path, what);
 	case SQLITE_IOERR:
 	case SQLITE_CANTOPEN:
-		return err_set(err, rc == SQLITE_IOERR_NOMEM ? ERR_NO_MEMORY : ERR_IO, "%s: %s: %s", path, what, sqlite3_errmsg(db));
+		return err_set(err, rc == SQLITE_IOERR_NOMEM ? ERR_NO_MEMORY : ERR_IO, "%s: %s: %s", path, what,
+		    sqlite3_errmsg(db));
 	default:
 		return err_set(err, ERR_STORE, "%s: %s: %s", path, what, sqlite3_errmsg(db));
 	}
@@ -47,7 +49,8 @@ migrate_version(sqlite3 *db, const char *path, struct err *err)
 	int64_t tables, id, version;
 	/* the first reads the file's first pages, so it meets what is no database */
 	if (ask(db, "SELECT count(*) FROM sqlite_schema", path, &tables, err) < 0 ||
-	    ask(db, "PRAGMA application_id", path, &id, err) < 0 || ask(db, "PRAGMA user_version", path, &version, err) < 0)
+	    ask(db, "PRAGMA application_id", path, &id, err) < 0 ||
+	    ask(db, "PRAGMA user_version", path, &version, err) < 0)
 		return -1;
 	if (id == MIGRATE_APPLICATION_ID && version > 0 && version < INT_MAX)
 		return (int)version;
@@ -81,7 +84,8 @@ migrate_run(sqlite3 *db, const char *path, const char *const *steps, size_t coun
 	if (version < 0)
 		return -1;
 	if ((size_t)version > count)
-		return err_set(err, ERR_STORE_NEWER, "%s was made by a newer version of tidings (schema %d, this one knows %zu)", path, version, count);
+		return err_set(err, ERR_STORE_NEWER,
+		    "%s was made by a newer version of tidings (schema %d, this one knows %zu)", path, version, count);
 	for (size_t i = (size_t)version; i < count; i++) {
 		if (run_step(db, path, steps[i], (int)i + 1, err) < 0)
 			return -1;

@@ -81,8 +81,10 @@ open_writer(struct store *s, struct err *err)
 	if (version < 0)
 		return -1;
 	if (sqlite3_db_readonly(s->db, "main") == 1)
-		return err_set(err, ERR_STORE, "%s may not be written: %s", s->path, strerror(access(s->path, W_OK) < 0 ? errno : EACCES));
-	if ((size_t)version <= sql_migration_count && (setup(s, sql_setup, err) < 0 || setup(s, sql_setup_writer, err) < 0))
+		return err_set(err, ERR_STORE, "%s may not be written: %s", s->path,
+		    strerror(access(s->path, W_OK) < 0 ? errno : EACCES));
+	if ((size_t)version <= sql_migration_count &&
+	    (setup(s, sql_setup, err) < 0 || setup(s, sql_setup_writer, err) < 0))
 		return -1;
 	keep_log(s);
 	if (migrate_run(s->db, s->path, sql_migrations, sql_migration_count, err) < 0)
@@ -115,7 +117,8 @@ add_uri_path(struct buf *b, const char *path)
 	return ok && buf_puts(b, "?immutable=1");
 }
 
-/* Where we may not make the log's index and there is no log, the file is whole and nobody is writing: read it as it lies. */
+/* Where we may not make the log's index and there is no log, the file is whole and nobody is writing: read it as it
+ * lies. */
 static int
 open_immutable(struct store *s, struct err *err)
 {
@@ -123,7 +126,8 @@ open_immutable(struct store *s, struct err *err)
 	sqlite3_close(s->db);
 	s->db = NULL;
 	buf_init(&name, 0);
-	int rc = add_uri_path(&name, s->path) ? open_handle(s, name.data, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err) : err_oom(err);
+	int rc = add_uri_path(&name, s->path) ? open_handle(s, name.data, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err)
+	                                      : err_oom(err);
 	buf_done(&name);
 	s->immutable = rc == 0;
 	return rc < 0 ? rc : migrate_version(s->db, s->path, err);
@@ -134,7 +138,8 @@ open_reader(struct store *s, struct err *err)
 {
 	struct stat st;
 	if (stat(s->path, &st) < 0 && errno == ENOENT)
-		return err_set(err, ERR_NOT_FOUND, "there is no database %s yet: tidingsd makes it at its first start", s->path);
+		return err_set(
+		    err, ERR_NOT_FOUND, "there is no database %s yet: tidingsd makes it at its first start", s->path);
 	if (access(s->path, R_OK) < 0)
 		return err_errno(err, "cannot read %s", s->path);
 	if (open_handle(s, s->path, SQLITE_OPEN_READONLY, err) < 0)
@@ -146,12 +151,15 @@ open_reader(struct store *s, struct err *err)
 	if (version < 0)
 		return -1;
 	if ((size_t)version > sql_migration_count)
-		return err_set(err, ERR_STORE_NEWER, "%s was made by a newer version of tidings (schema %d, this one knows %zu)", s->path, version,
+		return err_set(err, ERR_STORE_NEWER,
+		    "%s was made by a newer version of tidings (schema %d, this one knows %zu)", s->path, version,
 		    sql_migration_count);
 	if (version == 0)
-		return err_set(err, ERR_NOT_FOUND, "the database %s is empty yet: tidingsd fills it at its first start", s->path);
+		return err_set(
+		    err, ERR_NOT_FOUND, "the database %s is empty yet: tidingsd fills it at its first start", s->path);
 	if ((size_t)version < sql_migration_count)
-		return err_set(err, ERR_STORE, "%s was made by an older version: start tidingsd, which brings it up to this one", s->path);
+		return err_set(err, ERR_STORE,
+		    "%s was made by an older version: start tidingsd, which brings it up to this one", s->path);
 	return setup(s, sql_setup, err) < 0 ? -1 : remember_place(s, err);
 }
 

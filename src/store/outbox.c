@@ -4,7 +4,8 @@
 /* ---- taking ---- */
 
 static int
-read_due(struct store *s, struct str sink, int64_t now, size_t max, struct arena *arena, struct notification *rows, size_t *count, struct err *err)
+read_due(struct store *s, struct str sink, int64_t now, size_t max, struct arena *arena, struct notification *rows,
+    size_t *count, struct err *err)
 {
 	struct call c = call_begin(s, sink.s == NULL ? SQL_OUTBOX_DUE : SQL_OUTBOX_DUE_OF_SINK);
 	int rc;
@@ -38,7 +39,10 @@ mark_taken(struct store *s, struct notification *n, int64_t now, struct arena *a
 		return -1;
 	int rc = records_read(s, n->record.id, arena, &n->record, err);
 	/* the schema forbids an item to go before its rows */
-	return rc > 0 ? 0 : rc < 0 ? -1 : err_set(err, ERR_STORE_CORRUPT, "%s: outbox row %lld has no item", s->path, (long long)n->row);
+	return rc > 0 ? 0
+	       : rc < 0
+	           ? -1
+	           : err_set(err, ERR_STORE_CORRUPT, "%s: outbox row %lld has no item", s->path, (long long)n->row);
 }
 
 static int
@@ -49,7 +53,8 @@ set_sync(struct store *s, enum sql_id how, struct err *err)
 }
 
 static int
-take_rows(struct store *s, struct str sink, int64_t now, size_t max, struct arena *arena, struct notification *rows, size_t *count, struct err *err)
+take_rows(struct store *s, struct str sink, int64_t now, size_t max, struct arena *arena, struct notification *rows,
+    size_t *count, struct err *err)
 {
 	if (db_begin(s, err) < 0)
 		return -1;
@@ -63,8 +68,8 @@ take_rows(struct store *s, struct str sink, int64_t now, size_t max, struct aren
 
 /* Nothing is lost when a power cut undoes a taking, so it need not wait for the disk. */
 int
-store_outbox_take(struct store *s, struct str sink, int64_t now, size_t max, struct arena *arena, struct notification **ret, size_t *count,
-    struct err *err)
+store_outbox_take(struct store *s, struct str sink, int64_t now, size_t max, struct arena *arena,
+    struct notification **ret, size_t *count, struct err *err)
 {
 	*count = 0;
 	struct notification *rows = arena_zalloc(arena, max, sizeof *rows);

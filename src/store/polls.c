@@ -33,7 +33,8 @@ use_watchlist(struct store *s, const struct watchlist *watchlist)
 }
 
 static int
-commit_poll(struct store *s, struct store_poll *p, const struct watchlist *watchlist, struct arena *scratch, struct err *err)
+commit_poll(
+    struct store *s, struct store_poll *p, const struct watchlist *watchlist, struct arena *scratch, struct err *err)
 {
 	struct arena names;
 	arena_init(&names, 0);
@@ -48,7 +49,8 @@ commit_poll(struct store *s, struct store_poll *p, const struct watchlist *watch
 }
 
 int
-store_commit_polls(struct store *s, struct store_poll *polls, size_t count, const struct watchlist *watchlist, struct err *err)
+store_commit_polls(
+    struct store *s, struct store_poll *polls, size_t count, const struct watchlist *watchlist, struct err *err)
 {
 	struct arena scratch;
 

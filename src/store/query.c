@@ -35,7 +35,8 @@ resolve(struct store *s, enum sql_id how, struct str name, int64_t *ret, struct 
 	return rc < 0 ? -1 : rc == 0;
 }
 
-/* Times become bounds on the number, which is what every index is ordered by; clocks step, so the time itself is asked too. */
+/* Times become bounds on the number, which is what every index is ordered by; clocks step, so the time itself is
+ * asked too. */
 static int
 bound_by_time(struct store *s, struct plan *p, struct err *err)
 {
@@ -159,8 +160,15 @@ bind_plan(sqlite3_stmt *stmt, const struct plan *p)
 		const char *name;
 		int64_t value;
 	} numbers[] = {
-	    {":entity", p->entity}, {":actor", p->actor}, {":topic", p->topic}, {":watch", p->watch}, {":feed", p->feed}, {":above", p->above},
-	    {":up_to", p->up_to}, {":since", p->q->since_at}, {":until", p->q->until_at},
+	    {":entity", p->entity},
+	    {":actor", p->actor},
+	    {":topic", p->topic},
+	    {":watch", p->watch},
+	    {":feed", p->feed},
+	    {":above", p->above},
+	    {":up_to", p->up_to},
+	    {":since", p->q->since_at},
+	    {":until", p->q->until_at},
 	    {":limit", p->q->limit ? (int64_t)p->q->limit : DEFAULT_LIMIT},
 	};
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
@@ -189,7 +197,8 @@ step(struct store *s, struct plan *p, sqlite3_stmt *stmt, struct err *err)
 }
 
 static int
-run(struct store *s, struct plan *p, struct arena *arena, bool (*each)(void *ctx, const struct record *r), void *ctx, struct err *err)
+run(struct store *s, struct plan *p, struct arena *arena, bool (*each)(void *ctx, const struct record *r), void *ctx,
+    struct err *err)
 {
 	sqlite3_stmt *stmt = NULL;
 	int rc = sqlite3_prepare_v2(s->db, p->sql.data, (int)p->sql.len, &stmt, NULL);
@@ -214,8 +223,8 @@ run(struct store *s, struct plan *p, struct arena *arena, bool (*each)(void *ctx
 }
 
 int
-store_query(struct store *s, const struct store_query *q, struct arena *arena, bool (*each)(void *ctx, const struct record *r), void *ctx,
-    struct err *err)
+store_query(struct store *s, const struct store_query *q, struct arena *arena,
+    bool (*each)(void *ctx, const struct record *r), void *ctx, struct err *err)
 {
 	struct plan p = {.q = q};
 
@@ -268,7 +277,8 @@ check_with(struct store *s, const char *sql, struct err *err)
 	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
 		result = db_fail(s, rc, err, "checking");
 	else if (text == NULL || strcmp(text, "ok") != 0)
-		result = err_set(err, ERR_STORE_CORRUPT, "%s: the database is damaged: %s", s->path, text ? text : "memory ran out while checking");
+		result = err_set(err, ERR_STORE_CORRUPT, "%s: the database is damaged: %s", s->path,
+		    text ? text : "memory ran out while checking");
 	sqlite3_finalize(stmt);
 	return result;
 }

@@ -42,7 +42,8 @@ read_matches(struct store *s, struct arena *a, struct record *r, struct err *err
 			break;
 		r->matches = grown;
 		struct record_match *m = &r->matches[r->match_count++];
-		*m = (struct record_match){.kind = WATCH_TOPIC, .id = column_str(&c, 1, a), .label = column_str(&c, 2, a)};
+		*m = (struct record_match){
+		    .kind = WATCH_TOPIC, .id = column_str(&c, 1, a), .label = column_str(&c, 2, a)};
 		watch_kind_parse(column_view(&c, 0), &m->kind);
 		evidence_read(column_view(&c, 3), r, a, m);
 	}

@@ -1,5 +1,8 @@
 #include "store/sql.h"
 
+/* SQL is laid out by hand. */
+/* clang-format off */
+
 /* "TIDN" */
 #define APPLICATION_ID "1414087758"
 
@@ -25,9 +28,9 @@ const char *const sql_setup_writer[] = {
 /*
  * Times are milliseconds since 1970 in UTC, NULL for none. Hashes are 16 bytes, big-endian.
  *
- * A sighting says that a feed carries an item under a key; the feed that had it first is the item's own. A sighting whose
- * item_id is NULL is a tombstone: the item was purged and is still not new. `words` is the full-text index; its text has
- * spaces put in (store/words.h), so it keeps none of its own and must be told what to forget.
+ * A sighting says that a feed carries an item under a key; the feed that had it first is the item's own. A sighting
+ * whose item_id is NULL is a tombstone: the item was purged and is still not new. `words` is the full-text index; its
+ * text has spaces put in (store/words.h), so it keeps none of its own and must be told what to forget.
  * matches.mentions: one line per mention: field, start, end, rule, name, with tabs between them.
  * outbox.state: 0 pending, 1 in flight, 2 done, 3 dead.
  */
@@ -157,133 +160,153 @@ const char *const sql_checks[] = {
 const char sql_check_words[] = "INSERT INTO words(words) VALUES('integrity-check')";
 
 #define FEED_COLUMNS \
-	"id, key, url, coalesce(configured_title, title), site, etag, last_modified, body_hash, interval_ms, failures, weight," \
-	" failing_since_at, next_due_at, next_why, added_at, last_attempt_at, last_success_at, last_new_at, error, error_text," \
-	" error_since_at, error_at, error_count, http_status, poll_count, item_count, configured, configured_title FROM feeds"
+	"id, key, url, coalesce(configured_title, title), site, etag, last_modified, body_hash, interval_ms, " \
+	"failures," \
+	" weight, failing_since_at, next_due_at, next_why, added_at, last_attempt_at, last_success_at, last_new_at, " \
+	"error," \
+	" error_text, error_since_at, error_at, error_count, http_status, poll_count, item_count, configured, " \
+	"configured_title FROM feeds"
+
+#define READ(...) \
+	{ \
+		__VA_ARGS__, false \
+	}
+#define WRITE(...) \
+	{ \
+		__VA_ARGS__, true \
+	}
 
 const struct sql_statement sql_statements[SQL_COUNT] = {
-    [SQL_BEGIN] = {"BEGIN IMMEDIATE", true},
-    [SQL_COMMIT] = {"COMMIT", true},
-    [SQL_ROLLBACK] = {"ROLLBACK", true},
-    [SQL_SYNC_FULL] = {"PRAGMA synchronous = FULL", true},
-    [SQL_SYNC_NORMAL] = {"PRAGMA synchronous = NORMAL", true},
-    [SQL_DATA_VERSION] = {"PRAGMA data_version", false},
+    [SQL_BEGIN] = WRITE("BEGIN IMMEDIATE"),
+    [SQL_COMMIT] = WRITE("COMMIT"),
+    [SQL_ROLLBACK] = WRITE("ROLLBACK"),
+    [SQL_SYNC_FULL] = WRITE("PRAGMA synchronous = FULL"),
+    [SQL_SYNC_NORMAL] = WRITE("PRAGMA synchronous = NORMAL"),
+    [SQL_DATA_VERSION] = READ("PRAGMA data_version"),
 
-    [SQL_FEED_ADD] = {"INSERT INTO feeds(key, url, configured, configured_title, added_at) VALUES(?, ?, 1, ?, ?)", true},
+    [SQL_FEED_ADD] = WRITE("INSERT INTO feeds(key, url, configured, configured_title, added_at) VALUES(?, ?, 1, ?, ?)"),
     /* another address: nothing that was learnt about the old one holds */
-    [SQL_FEED_SET_URL] = {"UPDATE feeds SET url = ?, etag = NULL, last_modified = NULL, body_hash = NULL, interval_ms = 0,"
-                          " failures = 0, weight = 0, failing_since_at = NULL, next_due_at = NULL, next_why = NULL, error = NULL,"
-                          " error_text = NULL, error_since_at = NULL, error_at = NULL, error_count = 0, http_status = 0"
-                          " WHERE id = ?",
-        true},
-    [SQL_FEED_SET_TITLE] = {"UPDATE feeds SET configured_title = ?1 WHERE id = ?2 AND configured_title IS NOT ?1", true},
-    [SQL_FEED_CONFIGURE] = {"UPDATE feeds SET configured = ? WHERE id = ?", true},
-    [SQL_FEED_STATE] = {"SELECT key, error FROM feeds WHERE id = ?", true},
-    [SQL_FEED_ID] = {"SELECT id FROM feeds WHERE key = ?", false},
-    [SQL_FEEDS_CONFIGURED] = {"SELECT " FEED_COLUMNS " WHERE configured = 1 ORDER BY key", false},
-    [SQL_FEEDS_ALL] = {"SELECT " FEED_COLUMNS " ORDER BY key", false},
-    [SQL_FEED_GOOD] = {"UPDATE feeds SET last_attempt_at = ?2, last_success_at = ?2, last_new_at = iif(?3, ?2, last_new_at),"
-                       " item_count = item_count + ?3, poll_count = poll_count + 1, http_status = ?4, title = coalesce(?5, title),"
-                       " site = coalesce(?6, site), interval_ms = ?7, failures = ?8, weight = ?9, failing_since_at = ?10,"
-                       " next_due_at = ?11, next_why = ?12, error = NULL, error_text = NULL, error_since_at = NULL, error_at = NULL,"
-                       " error_count = 0 WHERE id = ?1",
-        true},
-    [SQL_FEED_BAD] = {"UPDATE feeds SET last_attempt_at = ?2, last_new_at = iif(?3, ?2, last_new_at),"
-                      " item_count = item_count + ?3, poll_count = poll_count + 1, http_status = ?4, title = coalesce(?5, title),"
-                      " site = coalesce(?6, site), interval_ms = ?7, failures = ?8, weight = ?9, failing_since_at = ?10,"
-                      " next_due_at = ?11, next_why = ?12, error = ?13, error_text = ?14,"
-                      " error_since_at = coalesce(error_since_at, ?2), error_at = ?2, error_count = error_count + 1 WHERE id = ?1",
-        true},
-    [SQL_FEED_VALIDATORS] = {"UPDATE feeds SET etag = ?, last_modified = ?, body_hash = ? WHERE id = ?", true},
-    [SQL_EVENT_ADD] = {"INSERT INTO events(feed_id, at, kind, text) VALUES(?, ?, ?, ?)", true},
-    [SQL_EVENTS] = {"SELECT e.id, f.key, e.at, e.kind, e.text FROM events AS e JOIN feeds AS f ON f.id = e.feed_id"
-                    " WHERE e.id > ? ORDER BY e.id LIMIT ?",
-        false},
+    [SQL_FEED_SET_URL] = WRITE(
+	"UPDATE feeds SET url = ?, etag = NULL, last_modified = NULL, body_hash = NULL, interval_ms = 0,"
+	" failures = 0, weight = 0, failing_since_at = NULL, next_due_at = NULL, next_why = NULL, error = NULL,"
+	" error_text = NULL, error_since_at = NULL, error_at = NULL, error_count = 0, http_status = 0 WHERE id = ?"),
+    [SQL_FEED_SET_TITLE] = WRITE("UPDATE feeds SET configured_title = ?1 WHERE id = ?2 AND configured_title IS NOT ?1"),
+    [SQL_FEED_CONFIGURE] = WRITE("UPDATE feeds SET configured = ? WHERE id = ?"),
+    [SQL_FEED_STATE] = WRITE("SELECT key, error FROM feeds WHERE id = ?"),
+    [SQL_FEED_ID] = READ("SELECT id FROM feeds WHERE key = ?"),
+    [SQL_FEEDS_CONFIGURED] = READ("SELECT " FEED_COLUMNS " WHERE configured = 1 ORDER BY key"),
+    [SQL_FEEDS_ALL] = READ("SELECT " FEED_COLUMNS " ORDER BY key"),
+    [SQL_FEED_GOOD] =
+	WRITE("UPDATE feeds SET last_attempt_at = ?2, last_success_at = ?2, last_new_at = iif(?3, ?2, last_new_at),"
+	      " item_count = item_count + ?3, poll_count = poll_count + 1, http_status = ?4, title = coalesce(?5,"
+	      " title), site = coalesce(?6, site), interval_ms = ?7, failures = ?8, weight = ?9, failing_since_at ="
+	      " ?10, next_due_at = ?11, next_why = ?12, error = NULL, error_text = NULL, error_since_at = NULL,"
+	      " error_at = NULL, error_count = 0 WHERE id = ?1"),
+    [SQL_FEED_BAD] =
+	WRITE("UPDATE feeds SET last_attempt_at = ?2, last_new_at = iif(?3, ?2, last_new_at), item_count = item_count"
+	      " + ?3, poll_count = poll_count + 1, http_status = ?4, title = coalesce(?5, title), site = coalesce(?6,"
+	      " site), interval_ms = ?7, failures = ?8, weight = ?9, failing_since_at = ?10, next_due_at = ?11,"
+	      " next_why = ?12, error = ?13, error_text = ?14, error_since_at = coalesce(error_since_at, ?2), error_at"
+	      " = ?2, error_count = error_count + 1 WHERE id = ?1"),
+    [SQL_FEED_VALIDATORS] = WRITE("UPDATE feeds SET etag = ?, last_modified = ?, body_hash = ? WHERE id = ?"),
+    [SQL_EVENT_ADD] = WRITE("INSERT INTO events(feed_id, at, kind, text) VALUES(?, ?, ?, ?)"),
+    [SQL_EVENTS] =
+	READ("SELECT e.id, f.key, e.at, e.kind, e.text FROM events AS e JOIN feeds AS f ON f.id = e.feed_id WHERE"
+	     " e.id > ? ORDER BY e.id LIMIT ?"),
 
-    [SQL_SIGHTING_FIND] = {"SELECT item_id, content, seen_at FROM sightings WHERE feed_id = ? AND key = ?", true},
-    [SQL_SIGHTING_OF_ITEM] = {"SELECT key, seen_at FROM sightings WHERE item_id = ? AND feed_id = ?", true},
-    [SQL_SIGHTING_ADD] = {"INSERT INTO sightings(feed_id, key, item_id, content, seen_at, link) VALUES(?, ?, ?, ?, ?, ?)", true},
-    [SQL_SIGHTING_RENAME] = {"UPDATE sightings SET key = ?, content = ?, seen_at = ? WHERE feed_id = ? AND key = ?", true},
-    [SQL_SIGHTING_CONTENT] = {"UPDATE sightings SET content = ?, seen_at = ? WHERE feed_id = ? AND key = ?", true},
-    [SQL_ITEM_BY_ALIAS] = {"SELECT id FROM items WHERE alias = ? ORDER BY id LIMIT 1", true},
-    [SQL_ITEM_ADD] = {"INSERT INTO items(feed_id, matched, severity, first_seen_at, published_at, updated_at, watchlist, alias, guid, link,"
-                      " title, language, authors, categories, summary, content, summary_html, content_html)"
-                      " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        true},
-    [SQL_ITEM_REWRITE] = {"UPDATE items SET matched = ?2, severity = max(severity, ?3), changed_at = ?4, published_at = ?5, updated_at = ?6,"
-                          " watchlist = ?7, alias = ?8, guid = ?9, link = ?10, title = ?11, language = ?12, authors = ?13,"
-                          " categories = ?14, summary = ?15, content = ?16, summary_html = ?17, content_html = ?18 WHERE id = ?1",
-        true},
-    [SQL_ITEM_ORIGIN] = {"SELECT feed_id FROM items WHERE id = ?", true},
-    [SQL_ITEM_WORDS] = {"SELECT title, summary, content FROM items WHERE id = ?", true},
-    [SQL_WORDS_ADD] = {"INSERT INTO words(rowid, title, summary, content) VALUES(?, ?, ?, ?)", true},
-    [SQL_WORDS_REMOVE] = {"INSERT INTO words(words, rowid, title, summary, content) VALUES('delete', ?, ?, ?, ?)", true},
-    [SQL_ENTITY_FIND] = {"SELECT id, kind, label FROM entities WHERE key = ?", false},
-    [SQL_ENTITY_ADD] = {"INSERT INTO entities(key, kind, label) VALUES(?, ?, ?)", true},
-    [SQL_ENTITY_RELABEL] = {"UPDATE entities SET kind = ?, label = ? WHERE id = ?", true},
-    [SQL_MATCH_ADD] = {"INSERT INTO matches(item_id, entity_id, mentions) VALUES(?, ?, ?)", true},
-    [SQL_MATCHES_REMOVE] = {"DELETE FROM matches WHERE item_id = ?", true},
-    [SQL_WATCH_FIND] = {"SELECT id FROM watches WHERE key = ?", false},
-    [SQL_WATCH_ADD] = {"INSERT INTO watches(key) VALUES(?)", true},
-    [SQL_ITEM_WATCH_ADD] = {"INSERT OR IGNORE INTO item_watches(item_id, watch_id) VALUES(?, ?)", true},
-    [SQL_ITEM_WATCHES_REMOVE] = {"DELETE FROM item_watches WHERE item_id = ?", true},
+    [SQL_SIGHTING_FIND] = WRITE("SELECT item_id, content, seen_at FROM sightings WHERE feed_id = ? AND key = ?"),
+    [SQL_SIGHTING_OF_ITEM] = WRITE("SELECT key, seen_at FROM sightings WHERE item_id = ? AND feed_id = ?"),
+    [SQL_SIGHTING_ADD] =
+	WRITE("INSERT INTO sightings(feed_id, key, item_id, content, seen_at, link) VALUES(?, ?, ?, ?, ?, ?)"),
+    [SQL_SIGHTING_RENAME] =
+	WRITE("UPDATE sightings SET key = ?, content = ?, seen_at = ? WHERE feed_id = ? AND key = ?"),
+    [SQL_SIGHTING_CONTENT] = WRITE("UPDATE sightings SET content = ?, seen_at = ? WHERE feed_id = ? AND key = ?"),
+    [SQL_ITEM_BY_ALIAS] = WRITE("SELECT id FROM items WHERE alias = ? ORDER BY id LIMIT 1"),
+    [SQL_ITEM_ADD] =
+	WRITE("INSERT INTO items(feed_id, matched, severity, first_seen_at, published_at, updated_at, watchlist,"
+	      " alias, guid, link, title, language, authors, categories, summary, content, summary_html, content_html)"
+	      " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    [SQL_ITEM_REWRITE] =
+	WRITE("UPDATE items SET matched = ?2, severity = max(severity, ?3), changed_at = ?4, published_at = ?5,"
+	      " updated_at = ?6, watchlist = ?7, alias = ?8, guid = ?9, link = ?10, title = ?11, language = ?12,"
+	      " authors = ?13, categories = ?14, summary = ?15, content = ?16, summary_html = ?17, content_html = ?18"
+	      " WHERE id = ?1"),
+    [SQL_ITEM_ORIGIN] = WRITE("SELECT feed_id FROM items WHERE id = ?"),
+    [SQL_ITEM_WORDS] = WRITE("SELECT title, summary, content FROM items WHERE id = ?"),
+    [SQL_WORDS_ADD] = WRITE("INSERT INTO words(rowid, title, summary, content) VALUES(?, ?, ?, ?)"),
+    [SQL_WORDS_REMOVE] = WRITE("INSERT INTO words(words, rowid, title, summary, content) VALUES('delete', ?, ?, ?, ?)"),
+    [SQL_ENTITY_FIND] = READ("SELECT id, kind, label FROM entities WHERE key = ?"),
+    [SQL_ENTITY_ADD] = WRITE("INSERT INTO entities(key, kind, label) VALUES(?, ?, ?)"),
+    [SQL_ENTITY_RELABEL] = WRITE("UPDATE entities SET kind = ?, label = ? WHERE id = ?"),
+    [SQL_MATCH_ADD] = WRITE("INSERT INTO matches(item_id, entity_id, mentions) VALUES(?, ?, ?)"),
+    [SQL_MATCHES_REMOVE] = WRITE("DELETE FROM matches WHERE item_id = ?"),
+    [SQL_WATCH_FIND] = READ("SELECT id FROM watches WHERE key = ?"),
+    [SQL_WATCH_ADD] = WRITE("INSERT INTO watches(key) VALUES(?)"),
+    [SQL_ITEM_WATCH_ADD] = WRITE("INSERT OR IGNORE INTO item_watches(item_id, watch_id) VALUES(?, ?)"),
+    [SQL_ITEM_WATCHES_REMOVE] = WRITE("DELETE FROM item_watches WHERE item_id = ?"),
 
-    [SQL_OUTBOX_ITEM_OF_ID] = {"SELECT item_id FROM outbox WHERE id = ?", true},
-    [SQL_OUTBOX_ADD] = {"INSERT INTO outbox(id, item_id, sink, severity, state, attempts, next_try_at, created_at, updated_at)"
-                        " VALUES(?1, ?2, ?3, ?4, 0, 0, ?5, ?5, ?5) ON CONFLICT(item_id, sink) DO NOTHING",
-        true},
-    [SQL_OUTBOX_DUE] = {"SELECT row, id, item_id, sink, attempts, created_at FROM outbox INDEXED BY outbox_due"
-                        " WHERE state = 0 AND next_try_at <= ? ORDER BY next_try_at, row LIMIT ?",
-        true},
-    [SQL_OUTBOX_DUE_OF_SINK] = {"SELECT row, id, item_id, sink, attempts, created_at FROM outbox INDEXED BY outbox_due_of_sink"
-                                " WHERE state = 0 AND sink = ? AND next_try_at <= ? ORDER BY next_try_at, row LIMIT ?",
-        true},
-    [SQL_OUTBOX_TAKE] = {"UPDATE outbox SET state = 1, attempts = attempts + 1, updated_at = ? WHERE row = ?", true},
-    [SQL_OUTBOX_DONE] = {"UPDATE outbox SET state = 2, updated_at = ?1, error = NULL WHERE row = ?2 AND state <> 2", true},
-    [SQL_OUTBOX_RETRY] = {"UPDATE outbox SET state = 0, updated_at = ?1, next_try_at = ?3, error = ?4 WHERE row = ?2 AND state <> 2", true},
-    [SQL_OUTBOX_DEAD] = {"UPDATE outbox SET state = 3, updated_at = ?1, error = ?3 WHERE row = ?2 AND state <> 2", true},
-    [SQL_OUTBOX_COUNT_DONE] = {"UPDATE meta SET value = value + ? WHERE key = 'outbox_done'", true},
-    [SQL_OUTBOX_RECOVER] = {"UPDATE outbox SET state = 0 WHERE state = 1", true},
-    [SQL_OUTBOX_NEXT] = {"SELECT min(next_try_at) FROM outbox INDEXED BY outbox_due WHERE state = 0", false},
-    [SQL_OUTBOX_NEXT_OF_SINK] = {"SELECT min(next_try_at) FROM outbox INDEXED BY outbox_due_of_sink WHERE state = 0 AND sink = ?", false},
-    [SQL_OUTBOX_COUNTS] = {"SELECT state, count(*) FROM outbox INDEXED BY outbox_open WHERE state <> 2 GROUP BY state"
-                           " UNION ALL SELECT 2, value FROM meta WHERE key = 'outbox_done'",
-        false},
+    [SQL_OUTBOX_ITEM_OF_ID] = WRITE("SELECT item_id FROM outbox WHERE id = ?"),
+    [SQL_OUTBOX_ADD] =
+	WRITE("INSERT INTO outbox(id, item_id, sink, severity, state, attempts, next_try_at, created_at, updated_at)"
+	      " VALUES(?1, ?2, ?3, ?4, 0, 0, ?5, ?5, ?5) ON CONFLICT(item_id, sink) DO NOTHING"),
+    [SQL_OUTBOX_DUE] =
+	WRITE("SELECT row, id, item_id, sink, attempts, created_at FROM outbox INDEXED BY outbox_due WHERE state = 0"
+	      " AND next_try_at <= ? ORDER BY next_try_at, row LIMIT ?"),
+    [SQL_OUTBOX_DUE_OF_SINK] =
+	WRITE("SELECT row, id, item_id, sink, attempts, created_at FROM outbox INDEXED BY outbox_due_of_sink WHERE"
+	      " state = 0 AND sink = ? AND next_try_at <= ? ORDER BY next_try_at, row LIMIT ?"),
+    [SQL_OUTBOX_TAKE] = WRITE("UPDATE outbox SET state = 1, attempts = attempts + 1, updated_at = ? WHERE row = ?"),
+    [SQL_OUTBOX_DONE] =
+	WRITE("UPDATE outbox SET state = 2, updated_at = ?1, error = NULL WHERE row = ?2 AND state <> 2"),
+    [SQL_OUTBOX_RETRY] = WRITE(
+	"UPDATE outbox SET state = 0, updated_at = ?1, next_try_at = ?3, error = ?4 WHERE row = ?2 AND state <> 2"),
+    [SQL_OUTBOX_DEAD] = WRITE("UPDATE outbox SET state = 3, updated_at = ?1, error = ?3 WHERE row = ?2 AND state <> 2"),
+    [SQL_OUTBOX_COUNT_DONE] = WRITE("UPDATE meta SET value = value + ? WHERE key = 'outbox_done'"),
+    [SQL_OUTBOX_RECOVER] = WRITE("UPDATE outbox SET state = 0 WHERE state = 1"),
+    [SQL_OUTBOX_NEXT] = READ("SELECT min(next_try_at) FROM outbox INDEXED BY outbox_due WHERE state = 0"),
+    [SQL_OUTBOX_NEXT_OF_SINK] =
+	READ("SELECT min(next_try_at) FROM outbox INDEXED BY outbox_due_of_sink WHERE state = 0 AND sink = ?"),
+    [SQL_OUTBOX_COUNTS] =
+	READ("SELECT state, count(*) FROM outbox INDEXED BY outbox_open WHERE state <> 2 GROUP BY state UNION ALL"
+	     " SELECT 2, value FROM meta WHERE key = 'outbox_done'"),
 
-    [SQL_RECORD] = {"SELECT i.id, f.key, coalesce(f.configured_title, f.title), i.guid, i.link, i.title, i.summary, i.content,"
-                    " i.summary_html, i.content_html, i.language, i.authors, i.categories, i.published_at, i.updated_at,"
-                    " i.first_seen_at, i.changed_at, i.severity,"
-                    " (SELECT count(DISTINCT s.feed_id) FROM sightings AS s WHERE s.item_id = i.id)"
-                    " FROM items AS i JOIN feeds AS f ON f.id = i.feed_id WHERE i.id = ?",
-        false},
-    [SQL_RECORD_MATCHES] = {"SELECT e.kind, e.key, e.label, m.mentions FROM matches AS m JOIN entities AS e ON e.id = m.entity_id"
-                            " WHERE m.item_id = ? ORDER BY e.kind = 'topic', m.entity_id",
-        false},
-    [SQL_RECORD_WATCHES] = {"SELECT w.key FROM item_watches AS iw JOIN watches AS w ON w.id = iw.watch_id WHERE iw.item_id = ?"
-                            " ORDER BY w.key",
-        false},
-    [SQL_ID_SPAN] = {"SELECT min(id), max(id) FROM items WHERE first_seen_at >= ? AND first_seen_at <= ?", false},
-    [SQL_ENTITY_MATCHES_UP_TO] = {"SELECT count(*) FROM (SELECT 1 FROM matches WHERE entity_id = ? LIMIT ?)", false},
-    [SQL_TOTALS] = {"SELECT (SELECT count(*) FROM items), (SELECT count(*) FROM items WHERE matched),"
-                    " (SELECT count(*) FROM feeds WHERE configured = 1),"
-                    " (SELECT count(*) FROM feeds WHERE configured = 1 AND error IS NOT NULL),"
-                    " (SELECT coalesce(sum(poll_count), 0) FROM feeds),"
-                    " (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size),"
-                    " (SELECT min(first_seen_at) FROM items), (SELECT max(first_seen_at) FROM items)",
-        false},
+    [SQL_RECORD] =
+	READ("SELECT i.id, f.key, coalesce(f.configured_title, f.title), i.guid, i.link, i.title, i.summary,"
+	     " i.content, i.summary_html, i.content_html, i.language, i.authors, i.categories, i.published_at,"
+	     " i.updated_at, i.first_seen_at, i.changed_at, i.severity, (SELECT count(DISTINCT s.feed_id) FROM"
+	     " sightings AS s WHERE s.item_id = i.id) FROM items AS i JOIN feeds AS f ON f.id = i.feed_id WHERE i.id ="
+	     " ?"),
+    [SQL_RECORD_MATCHES] =
+	READ("SELECT e.kind, e.key, e.label, m.mentions FROM matches AS m JOIN entities AS e ON e.id = m.entity_id"
+	     " WHERE m.item_id = ? ORDER BY e.kind = 'topic', m.entity_id"),
+    [SQL_RECORD_WATCHES] =
+	READ("SELECT w.key FROM item_watches AS iw JOIN watches AS w ON w.id = iw.watch_id WHERE iw.item_id = ? ORDER"
+	     " BY w.key"),
+    [SQL_ID_SPAN] = READ("SELECT min(id), max(id) FROM items WHERE first_seen_at >= ? AND first_seen_at <= ?"),
+    [SQL_ENTITY_MATCHES_UP_TO] = READ("SELECT count(*) FROM (SELECT 1 FROM matches WHERE entity_id = ? LIMIT ?)"),
+    [SQL_TOTALS] =
+	READ("SELECT (SELECT count(*) FROM items), (SELECT count(*) FROM items WHERE matched), (SELECT count(*) FROM"
+	     " feeds WHERE configured = 1), (SELECT count(*) FROM feeds WHERE configured = 1 AND error IS NOT NULL),"
+	     " (SELECT coalesce(sum(poll_count), 0) FROM feeds), (SELECT page_count * page_size FROM"
+	     " pragma_page_count, pragma_page_size), (SELECT min(first_seen_at) FROM items), (SELECT"
+	     " max(first_seen_at) FROM items)"),
 };
 
-/* `d` drives the search and gives the order; `i` is the item. The columns of `d` that name the item differ, so each driver calls it n. */
+/* `d` drives the search and gives the order; `i` is the item. Each driver calls its column that names the item n. */
 const char *const sql_parts[PART_COUNT] = {
     [PART_ITEMS] = "SELECT i.id AS n FROM items AS i WHERE 1",
     [PART_ITEMS_MATCHED] = "SELECT i.id AS n FROM items AS i INDEXED BY items_matched WHERE i.matched",
-    [PART_BY_WORDS] = "SELECT d.rowid AS n FROM words AS d CROSS JOIN items AS i ON i.id = d.rowid WHERE d.words MATCH :words",
-    [PART_BY_ENTITY] = "SELECT d.item_id AS n FROM matches AS d INDEXED BY matches_entity CROSS JOIN items AS i ON i.id = d.item_id"
-                       " WHERE d.entity_id = :entity",
-    [PART_BY_WATCH] = "SELECT d.item_id AS n FROM item_watches AS d INDEXED BY item_watches_watch CROSS JOIN items AS i"
-                      " ON i.id = d.item_id WHERE d.watch_id = :watch",
-    [PART_BY_FEED] = "SELECT DISTINCT d.item_id AS n FROM sightings AS d INDEXED BY sightings_feed CROSS JOIN items AS i"
-                     " ON i.id = d.item_id WHERE d.feed_id = :feed",
+    [PART_BY_WORDS] =
+	"SELECT d.rowid AS n FROM words AS d CROSS JOIN items AS i ON i.id = d.rowid WHERE d.words MATCH :words",
+    [PART_BY_ENTITY] =
+	"SELECT d.item_id AS n FROM matches AS d INDEXED BY matches_entity CROSS JOIN items AS i ON i.id ="
+	" d.item_id WHERE d.entity_id = :entity",
+    [PART_BY_WATCH] =
+	"SELECT d.item_id AS n FROM item_watches AS d INDEXED BY item_watches_watch CROSS JOIN items AS i ON"
+	" i.id = d.item_id WHERE d.watch_id = :watch",
+    [PART_BY_FEED] =
+	"SELECT DISTINCT d.item_id AS n FROM sightings AS d INDEXED BY sightings_feed CROSS JOIN items AS i ON"
+	" i.id = d.item_id WHERE d.feed_id = :feed",
     [PART_AND_ABOVE] = " AND n > :above",
     [PART_AND_UP_TO] = " AND n <= :up_to",
     [PART_AND_SINCE] = " AND i.first_seen_at >= :since",

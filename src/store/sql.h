@@ -1,7 +1,7 @@
 #pragma once
 /*
- * All SQL of the program, within the room: statements that are prepared at open, the steps of the schema, the parts that a
- * search is put together from. Nothing of the outside world is ever pasted into SQL text: values are bound.
+ * All SQL of the program, within the room: statements that are prepared at open, the steps of the schema, the parts
+ * that a search is put together from. Nothing of the outside world is ever pasted into SQL text: values are bound.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -81,7 +81,7 @@ struct sql_statement {
 extern const struct sql_statement sql_statements[SQL_COUNT];
 
 /* Run once per connection, in order. */
-extern const char *const sql_setup[];        /* both modes; ends with NULL */
+extern const char *const sql_setup[]; /* both modes; ends with NULL */
 extern const char *const sql_setup_writer[]; /* after sql_setup */
 
 /* Steps of the schema: step i brings user_version i to i + 1. Append only: what was released is never changed. */
@@ -94,13 +94,13 @@ extern const char sql_check_words[];
 
 /* Parts of a search: SELECT driver WHERE condition AND … ORDER BY … LIMIT. */
 enum sql_part {
-	PART_ITEMS,       /* drivers; each ends in a condition */
+	PART_ITEMS, /* drivers; each ends in a condition */
 	PART_ITEMS_MATCHED,
 	PART_BY_WORDS,
 	PART_BY_ENTITY,
 	PART_BY_WATCH,
 	PART_BY_FEED,
-	PART_AND_ABOVE,   /* conditions */
+	PART_AND_ABOVE, /* conditions */
 	PART_AND_UP_TO,
 	PART_AND_SINCE,
 	PART_AND_UNTIL,

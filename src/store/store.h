@@ -3,11 +3,11 @@
  * store: the only room that knows SQL. SQLite in WAL mode; SQL text lives in store/sql.c, prepared at open;
  * append-only migrations under user_version; a newer database is refused.
  *
- * The keystone is store_commit_polls: ONE transaction holds items, sightings, matches, the feeds' validators and next due
- * times, and the outbox rows. A notification exists if and only if its item was committed, and an ETag is only
- * remembered together with the items it stands for. All calls block (a commit costs some 0.2 ms).
- * Errors: ERR_STORE, ERR_STORE_BUSY, ERR_STORE_NEWER, ERR_STORE_CORRUPT, ERR_DISK_FULL, ERR_IO, ERR_NO_MEMORY. After any of them
- * the database holds what it held before the call, and the call may be repeated.
+ * The keystone is store_commit_polls: ONE transaction holds items, sightings, matches, the feeds' validators and next
+ * due times, and the outbox rows. A notification exists if and only if its item was committed, and an ETag is only
+ * remembered together with the items it stands for. All calls block (a commit costs some 0.2 ms). Errors: ERR_STORE,
+ * ERR_STORE_BUSY, ERR_STORE_NEWER, ERR_STORE_CORRUPT, ERR_DISK_FULL, ERR_IO, ERR_NO_MEMORY. After any of them the
+ * database holds what it held before the call, and the call may be repeated.
  */
 #include "base/arena.h"
 #include "base/err.h"
@@ -21,7 +21,7 @@ struct store;
 
 enum store_mode {
 	STORE_WRITE, /* the daemon: creates, migrates, holds a lock (on PATH.lock) that names its pid to a second one */
-	STORE_READ   /* the companion: read-only, works while the daemon writes; ERR_NOT_FOUND when there is no file */
+	STORE_READ /* the companion: read-only, works while the daemon writes; ERR_NOT_FOUND when there is no file */
 };
 
 int store_open(const char *path, enum store_mode mode, struct store **ret, struct err *err);
@@ -37,38 +37,40 @@ struct store_feed {
 	int64_t id;
 	struct str key, url, title, site;
 	struct str etag, last_modified; /* byte-exact */
-	struct hash128 body_hash;       /* of the last parsed body; zero = none */
+	struct hash128 body_hash; /* of the last parsed body; zero = none */
 	struct sched_state sched;
 	int64_t next_due_at;
 	const char *next_why;
 	int64_t added_at, last_attempt_at, last_success_at, last_new_at;
-	enum err_code error;      /* ERR_NONE while it is well */
+	enum err_code error; /* ERR_NONE while it is well */
 	struct str error_text;
 	int64_t error_since_at, error_at;
-	unsigned error_count;     /* in a row */
-	int http_status;          /* of the last attempt */
+	unsigned error_count; /* in a row */
+	int http_status; /* of the last attempt */
 	int64_t poll_count, item_count;
-	bool configured;          /* stands in the present configuration */
+	bool configured; /* stands in the present configuration */
 };
 
-/* Brings the feed table in line with the configuration: new keys are added, gone ones marked not configured (their items
- * stay), a changed URL drops the validators. *ret: one row per key, in the order given, in the arena. */
+/* Brings the feed table in line with the configuration: new keys are added, gone ones marked not configured (their
+ * items stay), a changed URL drops the validators. *ret: one row per key, in the order given, in the arena. */
 struct store_feed_key {
 	struct str key, url, title;
 };
 int store_sync_feeds(struct store *s, const struct store_feed_key *keys, size_t count, int64_t now, struct arena *arena,
     struct store_feed **ret, struct err *err);
 /* All feeds that are configured, or all there ever were; by key. */
-int store_list_feeds(struct store *s, bool all, struct arena *arena, struct store_feed **ret, size_t *count, struct err *err);
+int store_list_feeds(
+    struct store *s, bool all, struct arena *arena, struct store_feed **ret, size_t *count, struct err *err);
 
-/* What happened to feeds, for people and alarms: "failing", "failing_differently", "recovered", "address_changed", "removed", "returned". */
+/* What happened to feeds, for people and alarms: "failing", "failing_differently", "recovered", "address_changed",
+ * "removed", "returned". */
 struct store_event {
 	int64_t id, at;
 	struct str feed, kind, text;
 };
 /* Up to max events with a greater number than after_id, oldest first. */
-int store_list_events(struct store *s, int64_t after_id, size_t max, struct arena *arena, struct store_event **ret, size_t *count,
-    struct err *err);
+int store_list_events(struct store *s, int64_t after_id, size_t max, struct arena *arena, struct store_event **ret,
+    size_t *count, struct err *err);
 
 /* ---- finished polls ---- */
 
@@ -82,16 +84,17 @@ struct store_new_item { /* views */
 	const struct feed_item *item;
 	const struct story_identity *identity;
 	const struct watch_result *matches;
-	struct str authors, categories; /* as one text each, the one that was matched, so that offsets hold; or STR_NONE */
+	struct str authors,
+	    categories; /* as one text each, the one that was matched, so that offsets hold; or STR_NONE */
 	const struct store_tell *tells; /* outbox rows are made of these if the item is new; one row per sink */
 	size_t tell_count;
 	const struct str *watches; /* every watch it falls under, told or not */
 	size_t watch_count;
-	int severity;  /* the highest of those watches, 0..3; that of a tell counts too */
-	int64_t id;    /* out: the item's number; 0 when it was known and has been purged since */
-	bool is_new;   /* out */
-	bool changed;  /* out: known, and edited since */
-	bool sighted;  /* out: known from another feed, which carried the same text under the same link; now here too */
+	int severity; /* the highest of those watches, 0..3; that of a tell counts too */
+	int64_t id; /* out: the item's number; 0 when it was known and has been purged since */
+	bool is_new; /* out */
+	bool changed; /* out: known, and edited since */
+	bool sighted; /* out: known from another feed, which carried the same text under the same link; now here too */
 };
 
 struct store_poll {
@@ -101,7 +104,7 @@ struct store_poll {
 	struct str error_text;
 	int http_status;
 	bool not_modified;
-	struct str title, site;         /* of the document; STR_NONE = leave */
+	struct str title, site; /* of the document; STR_NONE = leave */
 	struct str etag, last_modified; /* set or cleared after a 200; left alone otherwise */
 	struct hash128 body_hash;
 	struct sched_state sched; /* new state */
@@ -112,8 +115,10 @@ struct store_poll {
 	bool complete; /* false: a truncated document; its items are stored, its validators are not */
 };
 
-/* One transaction for all. An item is told once per sink, also when several feeds carry it. -1: nothing of it is stored, call again later with the same arguments. */
-int store_commit_polls(struct store *s, struct store_poll *polls, size_t count, const struct watchlist *watchlist, struct err *err);
+/* One transaction for all. An item is told once per sink, also when several feeds carry it. -1: nothing of it is
+ * stored, call again later with the same arguments. */
+int store_commit_polls(
+    struct store *s, struct store_poll *polls, size_t count, const struct watchlist *watchlist, struct err *err);
 
 /* ---- outbox ---- */
 
@@ -125,12 +130,13 @@ int store_outbox_take(struct store *s, struct str sink, int64_t now, size_t max,
 struct store_delivery {
 	int64_t row;
 	enum store_outcome outcome;
-	int64_t retry_at;     /* STORE_RETRY */
+	int64_t retry_at; /* STORE_RETRY */
 	struct str error_text;
 	int64_t at;
 };
 int store_outbox_finish(struct store *s, const struct store_delivery *deliveries, size_t count, struct err *err);
-/* In-flight rows of a run that was killed become pending again; called once after STORE_WRITE open. Returns in *count. */
+/* In-flight rows of a run that was killed become pending again; called once after STORE_WRITE open. Returns in
+ * *count. */
 int store_outbox_recover(struct store *s, size_t *count, struct err *err);
 /* When the next pending row is due, of all sinks (STR_NONE) or of one; TIME_NONE = never. */
 int64_t store_outbox_next_at(struct store *s);
@@ -143,13 +149,13 @@ int store_outbox_counts(struct store *s, struct store_outbox_counts *ret, struct
 /* ---- questions ---- */
 
 struct store_query {
-	struct str text;       /* words for the full-text index, all must occur; "" = any. Never interpreted as FTS syntax */
+	struct str text; /* words for the full-text index, all must occur; "" = any. Never interpreted as FTS syntax */
 	struct str actor, topic, watch, feed; /* ids/keys; STR_NONE = any */
 	int64_t since_at, until_at; /* by first_seen_at; TIME_NONE = open */
-	int64_t after_id;      /* only items with a greater number (follow); 0 = any */
-	bool matched_only;     /* items with at least one actor or topic */
-	bool oldest_first;     /* else newest first */
-	size_t limit;          /* 0 = 50 */
+	int64_t after_id; /* only items with a greater number (follow); 0 = any */
+	bool matched_only; /* items with at least one actor or topic */
+	bool oldest_first; /* else newest first */
+	size_t limit; /* 0 = 50 */
 };
 /* Calls `each` per item until it returns false; the record lives in the arena, which is reset between two calls. */
 int store_query(struct store *s, const struct store_query *q, struct arena *arena,

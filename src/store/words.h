@@ -1,13 +1,13 @@
 #pragma once
 /*
- * Text for the full-text index, and questions to it, within the room. The tokenizer (FTS5's unicode61) takes a run of letters as one word,
- * which makes a whole sentence one word in scripts that write no spaces. So every character of such a script
- * gets spaces around it, in what is indexed and in what is asked; a word asked for is a phrase of its characters.
- * https://sqlite.org/fts5.html#unicode61_tokenizer
+ * Text for the full-text index, and questions to it, within the room. The tokenizer (FTS5's unicode61) takes a run of
+ * letters as one word, which makes a whole sentence one word in scripts that write no spaces. So every character of
+ * such a script gets spaces around it, in what is indexed and in what is asked; a word asked for is a phrase of its
+ * characters. https://sqlite.org/fts5.html#unicode61_tokenizer
  */
 #include "base/buf.h"
 
-#define WORDS_MAX_COUNT 32   /* words of one question */
+#define WORDS_MAX_COUNT 32 /* words of one question */
 #define WORDS_MAX_BYTES 1024 /* of one question */
 
 /* Appends text with those spaces. false when memory ran out. */
@@ -15,7 +15,7 @@ bool words_spread(struct buf *out, struct str text);
 /* Whether words_spread would change anything: most text is indexed as it is. */
 bool words_need_spread(struct str text);
 /*
- * Appends the question in FTS5's syntax: all words of text, each quoted, so that nothing in it is taken for an operator.
- * Returns how many words it has (0: nothing to look for), or -1 with ERR_LIMIT or ERR_NO_MEMORY.
+ * Appends the question in FTS5's syntax: all words of text, each quoted, so that nothing in it is taken for an
+ * operator. Returns how many words it has (0: nothing to look for), or -1 with ERR_LIMIT or ERR_NO_MEMORY.
  */
 int words_question(struct buf *out, struct str text, struct err *err);

@@ -110,9 +110,10 @@ same_item(const struct story_source *a, const struct story_source *b)
 	return str_eq(a->link, b->link) && str_eq(a->title, b->title);
 }
 
-/* Keys that stand at different items: guids get the link mixed in (by_title false), what repeats even then the title. */
+/* Keys that stand at different items: guids get the link mixed in (by_title false), what repeats still, the title. */
 static void
-part_repeats(const struct story_source *items, size_t count, struct story_identity *out, struct place *places, bool by_title)
+part_repeats(
+    const struct story_source *items, size_t count, struct story_identity *out, struct place *places, bool by_title)
 {
 	sort_by_key(out, count, places);
 	for (size_t start = 0, end; start < count; start = end) {

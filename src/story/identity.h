@@ -2,11 +2,11 @@
 /*
  * What an item *is*: the key under which it is stored once. Pure.
  *
- * guid, else link, else content (title and text); a guid that stands at two different items of one document is
- * not trusted there (key falls to guid and link together, and if even these repeat, the title too); the same holds for a
- * link that serves as key. Guids are byte-exact, never folded; dates never take part.
- * Every key has the kind of its source mixed in, so that a link used as guid and the same link used as link differ
- * only when the feed changes its habit.
+ * guid, else link, else content (title and text); a guid that stands at two different items of one document is not
+ * trusted there (key falls to guid and link together, and if even these repeat, the title too); the same holds for a
+ * link that serves as key. Guids are byte-exact, never folded; dates never take part. Every key has the kind of its
+ * source mixed in, so that a link used as guid and the same link used as link differ only when the feed changes its
+ * habit.
  */
 #include "base/hash.h"
 #include "base/str.h"
@@ -18,11 +18,12 @@ struct story_source { /* what identity looks at; views, nothing is kept */
 };
 
 struct story_identity {
-	struct hash128 key;     /* unique within the feed */
+	struct hash128 key; /* unique within the feed */
 	enum story_key_kind kind;
 	struct hash128 content; /* of title and text with volatile parts left out: changes when the item was edited */
-	struct hash128 link;    /* of the canonical link; zero when there is none */
-	struct hash128 alias;   /* of canonical link and content: finds the item again when its feed changed all guids, moved to
+	struct hash128 link; /* of the canonical link; zero when there is none */
+	struct hash128
+	    alias; /* of canonical link and content: finds the item again when its feed changed all guids, moved to
 	                         * https, or when another feed carries it. Zero when the link does not tell items apart: it is
 	                         * missing, or stands at several items of the document */
 };

@@ -38,8 +38,9 @@ is_tracking(struct str param)
 
 	for (size_t i = 0; i < sizeof tracking / sizeof *tracking; i++) {
 		const struct tracking *t = &tracking[i];
-		if (t->how == TRACKING_PREFIX ? str_istarts(name, t->name)
-		                              : str_ieq(name, t->name) && (t->how == TRACKING_EXACT || str_ieq(value, t->value)))
+		if (t->how == TRACKING_PREFIX
+		        ? str_istarts(name, t->name)
+		        : str_ieq(name, t->name) && (t->how == TRACKING_EXACT || str_ieq(value, t->value)))
 			return true;
 	}
 	return false;
@@ -57,8 +58,8 @@ hex_value(char c)
 static bool
 is_unreserved(int c) /* RFC 3986, 2.3 */
 {
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '.' || c == '_' ||
-	    c == '~';
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '.' ||
+	       c == '_' || c == '~';
 }
 
 /* RFC 3986, 6.2.2: escapes of characters that need none are undone, the others get upper-case digits. */
@@ -140,8 +141,8 @@ main_host(struct str host)
 static struct str
 amp_inner(const struct link_parts *p, struct str rest)
 {
-	static const struct str starts[] = {STR_LIT("/amp/s/"), STR_LIT("/amp/"), STR_LIT("/c/s/"), STR_LIT("/v/s/"), STR_LIT("/c/"),
-	    STR_LIT("/v/")};
+	static const struct str starts[] = {
+	    STR_LIT("/amp/s/"), STR_LIT("/amp/"), STR_LIT("/c/s/"), STR_LIT("/v/s/"), STR_LIT("/c/"), STR_LIT("/v/")};
 	bool search = str_istarts(main_host(p->host), STR_LIT("google."));
 	bool cache = str_ends(p->host, STR_LIT("cdn.ampproject.org"));
 	for (size_t i = search ? 0 : 2; (search || cache) && i < (search ? 2 : sizeof starts / sizeof *starts); i++) {
@@ -196,7 +197,8 @@ add_web_link(struct buf *out, struct str rest, bool keep_fragment)
 		if (!buf_putc(out, ascii_lower(host.s[i])))
 			return false;
 	}
-	if (p.port.len > 0 && !str_is(p.port, "80") && !str_is(p.port, "443") && !(buf_putc(out, ':') && buf_str(out, p.port)))
+	if (p.port.len > 0 && !str_is(p.port, "80") && !str_is(p.port, "443") &&
+	    !(buf_putc(out, ':') && buf_str(out, p.port)))
 		return false;
 	if (!add_escaped(out, main_path(p.path)) || !add_query(out, p.query))
 		return false;

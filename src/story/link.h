@@ -6,6 +6,6 @@
  */
 #include "base/buf.h"
 
-/* keep_fragment: as a key, "#v2" of a page of news may be all that tells two items apart. Links that are not http(s) are
- * copied. false when memory ran out. */
+/* keep_fragment: as a key, "#v2" of a page of news may be all that tells two items apart. Links that are not http(s)
+ * are copied. false when memory ran out. */
 bool story_link_add(struct buf *out, struct str link, bool keep_fragment);

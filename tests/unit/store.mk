@@ -19,3 +19,14 @@ tests_unit_test_store_outbox_SOURCES = tests/unit/test_store_outbox.c $(STORE_RI
 tests_unit_test_store_outbox_LDADD = $(LIB_STORE_TEST)
 tests_unit_test_store_query_SOURCES = tests/unit/test_store_query.c $(STORE_RIG)
 tests_unit_test_store_query_LDADD = $(LIB_STORE_TEST)
+
+# what goes wrong: disks, kills, memory
+check_PROGRAMS += tests/unit/test_store_faults tests/unit/test_store_crash tests/unit/test_store_memory
+TESTS += tests/unit/test_store_faults tests/unit/test_store_crash tests/unit/test_store_memory
+tests_unit_test_store_faults_SOURCES = tests/unit/test_store_faults.c tests/unit/faultvfs.c tests/unit/faultvfs.h $(STORE_RIG)
+tests_unit_test_store_faults_LDADD = $(LIB_STORE_TEST)
+tests_unit_test_store_crash_SOURCES = tests/unit/test_store_crash.c tests/unit/faultvfs.c tests/unit/faultvfs.h $(STORE_RIG)
+tests_unit_test_store_crash_LDADD = $(LIB_STORE_TEST)
+tests_unit_test_store_memory_SOURCES = tests/unit/test_store_memory.c tests/unit/failing_alloc.c $(STORE_RIG)
+tests_unit_test_store_memory_LDADD = $(LIB_STORE_TEST)
+tests_unit_test_store_memory_LDFLAGS = $(AM_LDFLAGS) $(WRAP_ALLOC_FLAGS)

@@ -1,9 +1,9 @@
 #include "store_rig.h"
 
 #include "base/buf.h"
+#include "store/db.h"
 
 #include <dirent.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -13,7 +13,8 @@ static void
 add_name(struct watch_builder *b, const char *id, enum watch_kind kind, const char *name)
 {
 	struct err err;
-	int rc = watch_add(b, str_from(id), kind, STR_LIT("und"), str_from(name), (struct watch_origin){STR_NONE, 0}, &err);
+	int rc =
+	    watch_add(b, str_from(id), kind, STR_LIT("und"), str_from(name), (struct watch_origin){STR_NONE, 0}, &err);
 	ck_assert_msg(rc == 0, "%s: %s", name, rc < 0 ? err.msg : "");
 }
 
@@ -81,7 +82,8 @@ rig_feed(const char *key)
 	ck_assert_ptr_nonnull(keys);
 	for (size_t i = 0; i < count; i++)
 		keys[i] = (struct store_feed_key){feeds[i].key, feeds[i].url, STR_NONE};
-	keys[count] = (struct store_feed_key){str_from(key), arena_printf(&rig.arena, "https://example.org/%s.xml", key), STR_NONE};
+	keys[count] = (struct store_feed_key){
+	    str_from(key), arena_printf(&rig.arena, "https://example.org/%s.xml", key), STR_NONE};
 	int rc = store_sync_feeds(rig.s, keys, count + 1, 1000, &rig.arena, &feeds, &rig.err);
 	free(keys);
 	ck_assert_msg(rc == 0, "%s", rc < 0 ? rig.err.msg : "");
@@ -96,7 +98,8 @@ tells_of(const char *sinks, size_t *count)
 	ck_assert_ptr_nonnull(tells);
 	*count = 0;
 	while (str_split(&rest, ' ', &sink))
-		tells[(*count)++] = (struct store_tell){.watch = STR_LIT("talks"), .sink = sink, .severity = 1 + (int)*count % 2};
+		tells[(*count)++] =
+		    (struct store_tell){.watch = STR_LIT("talks"), .sink = sink, .severity = 1 + (int)*count % 2};
 	return tells;
 }
 
@@ -117,7 +120,10 @@ fill(struct store_new_item *out, const struct draft *d, const struct story_ident
 	in.fields[WATCH_FIELD_TITLE] = item->title;
 	in.fields[WATCH_FIELD_SUMMARY] = item->summary_text;
 	ck_assert_int_eq(watch_match(rig.watchlist, &in, &rig.arena, matches, &rig.err), 0);
-	*out = (struct store_new_item){.item = item, .identity = identity, .matches = matches, .watches = watches,
+	*out = (struct store_new_item){.item = item,
+	    .identity = identity,
+	    .matches = matches,
+	    .watches = watches,
 	    .watch_count = matches->hit_count > 0};
 	out->tells = tells_of(d->sinks, &out->tell_count);
 }
@@ -130,14 +136,22 @@ rig_draft(int64_t feed, int64_t at, const struct draft *drafts, size_t count)
 
 	ck_assert(count <= 32 && identities != NULL);
 	for (size_t i = 0; i < count; i++)
-		sources[i] = (struct story_source){str_from(drafts[i].guid), str_from(drafts[i].link), str_from(drafts[i].title),
-		    str_from(drafts[i].text)};
+		sources[i] = (struct story_source){str_from(drafts[i].guid), str_from(drafts[i].link),
+		    str_from(drafts[i].title), str_from(drafts[i].text)};
 	ck_assert_int_eq(story_identify(sources, count, identities), 0);
 	for (size_t i = 0; i < count; i++)
 		fill(&rig.items[i], &drafts[i], &identities[i]);
-	rig.poll = (struct store_poll){.feed_id = feed, .at = at, .http_status = 200, .complete = true, .title = STR_LIT("Example"),
-	    .etag = arena_printf(&rig.arena, "\"%lld\"", (long long)at), .body_hash = {(uint64_t)at, 1}, .next_due_at = at + 900000,
-	    .next_why = "interval", .items = rig.items, .item_count = count};
+	rig.poll = (struct store_poll){.feed_id = feed,
+	    .at = at,
+	    .http_status = 200,
+	    .complete = true,
+	    .title = STR_LIT("Example"),
+	    .etag = arena_printf(&rig.arena, "\"%lld\"", (long long)at),
+	    .body_hash = {(uint64_t)at, 1},
+	    .next_due_at = at + 900000,
+	    .next_why = "interval",
+	    .items = rig.items,
+	    .item_count = count};
 }
 
 int
@@ -185,15 +199,17 @@ rig_titles(const struct store_query *q)
 struct str
 rig_text(const char *sql)
 {
-	sqlite3 *db;
+	sqlite3 *db = rig.s != NULL ? rig.s->db : NULL;
 	sqlite3_stmt *stmt;
 
-	ck_assert_int_eq(sqlite3_open_v2(rig.path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+	if (db == NULL)
+		ck_assert_int_eq(sqlite3_open_v2(rig.path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
 	ck_assert_msg(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK, "%s: %s", sql, sqlite3_errmsg(db));
 	ck_assert_int_eq(sqlite3_step(stmt), SQLITE_ROW);
 	struct str text = arena_cstr(&rig.arena, (const char *)sqlite3_column_text(stmt, 0));
 	sqlite3_finalize(stmt);
-	sqlite3_close(db);
+	if (rig.s == NULL)
+		sqlite3_close(db);
 	return text;
 }
 
@@ -213,16 +229,19 @@ rig_check_invariants(void)
 		const char *what, *sql;
 	} rules[] = {
 	    {"every item has a sighting in its own feed",
-	        "SELECT count(*) FROM items i WHERE NOT EXISTS(SELECT 1 FROM sightings s WHERE s.item_id = i.id AND s.feed_id = i.feed_id)"},
-	    {"every sighting has an item", "SELECT count(*) FROM sightings WHERE item_id NOT IN (SELECT id FROM items)"},
+	        "SELECT count(*) FROM items i WHERE NOT EXISTS(SELECT 1 FROM sightings s WHERE s.item_id = i.id AND "
+	        "s.feed_id = i.feed_id)"},
+	    {"every sighting has an item",
+	        "SELECT count(*) FROM sightings WHERE item_id NOT IN (SELECT id FROM items)"},
 	    {"every outbox row has an item", "SELECT count(*) FROM outbox WHERE item_id NOT IN (SELECT id FROM items)"},
 	    {"matched says whether there are matches",
 	        "SELECT count(*) FROM items i WHERE matched <> EXISTS(SELECT 1 FROM matches m WHERE m.item_id = i.id)"},
-	    {"a feed counts its sightings",
-	        "SELECT count(*) FROM feeds f WHERE item_count <> (SELECT count(*) FROM sightings s WHERE s.feed_id = f.id)"},
-	    {"done counts the rows that are done",
-	        "SELECT abs((SELECT value FROM meta WHERE key = 'outbox_done') - (SELECT count(*) FROM outbox WHERE state = 2))"},
-	    {"every text is valid UTF-8", "SELECT count(*) FROM items WHERE title <> CAST(CAST(title AS BLOB) AS TEXT)"},
+	    {"a feed counts its sightings", "SELECT count(*) FROM feeds f WHERE item_count <> (SELECT count(*) FROM "
+	                                    "sightings s WHERE s.feed_id = f.id)"},
+	    {"done counts the rows that are done", "SELECT abs((SELECT value FROM meta WHERE key = 'outbox_done') - "
+	                                           "(SELECT count(*) FROM outbox WHERE state = 2))"},
+	    {"every text is valid UTF-8",
+	        "SELECT count(*) FROM items WHERE title <> CAST(CAST(title AS BLOB) AS TEXT)"},
 	    {"nothing points to nothing", "SELECT count(*) FROM pragma_foreign_key_check"},
 	};
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)

@@ -1,7 +1,7 @@
 #pragma once
 /*
- * What the tests of the store share: a database in a directory of its own, a small watchlist (putin, zelenskiy, the topic
- * grain) and polls written in a line. Use rig_setup and rig_teardown as the checked fixture.
+ * What the tests of the store share: a database in a directory of its own, a small watchlist (putin, zelenskiy, the
+ * topic grain) and polls written in a line. Use rig_setup and rig_teardown as the checked fixture.
  */
 #include "store/store.h"
 #include "tap.h"
@@ -28,7 +28,7 @@ extern struct rig rig;
 
 void rig_setup(void);
 void rig_teardown(void);
-void rig_open(void);   /* STORE_WRITE; must work */
+void rig_open(void); /* STORE_WRITE; must work */
 void rig_reopen(void); /* as after a restart, without a clean end */
 /* The number of the feed `key`; all feeds ever named so stay configured. */
 int64_t rig_feed(const char *key);
@@ -38,10 +38,11 @@ int rig_commit(void);
 /* Both, and it must work. Returns how many items are new. */
 int rig_poll(int64_t feed, int64_t at, const struct draft *drafts, size_t count);
 #define RIG_POLL(feed, at, ...) \
-	rig_poll(feed, at, (const struct draft[]){__VA_ARGS__}, sizeof((const struct draft[]){__VA_ARGS__}) / sizeof(struct draft))
+	rig_poll(feed, at, (const struct draft[]){__VA_ARGS__}, \
+	    sizeof((const struct draft[]){__VA_ARGS__}) / sizeof(struct draft))
 /* The titles of what a query finds, joined by "|". */
 struct str rig_titles(const struct store_query *q);
-/* One number or text by plain SQL, over a connection of its own. */
+/* One number or text by plain SQL, also while no store is open. */
 int64_t rig_number(const char *sql);
 struct str rig_text(const char *sql);
 /* Everything that must hold at any moment, whatever happened before. */

@@ -9,7 +9,10 @@ sync_keys(const struct store_feed_key *keys, size_t count, int64_t now)
 	return feeds;
 }
 
-#define KEY(key, url, title) {STR_LIT(key), STR_LIT(url), STR_LIT(title)}
+#define KEY(key, url, title) \
+	{ \
+		STR_LIT(key), STR_LIT(url), STR_LIT(title) \
+	}
 
 static struct store_feed
 feed(const char *key)
@@ -40,14 +43,21 @@ events(void)
 static void
 bad_poll(int64_t id, int64_t at, enum err_code code, const char *text)
 {
-	struct store_poll p = {.feed_id = id, .at = at, .error = code, .error_text = str_from(text), .http_status = 500, .next_due_at = at + 60000,
-	    .next_why = "backing off", .sched = {.interval_ms = 900000, .failures = 2, .weight = 1.5, .failing_since_at = at}};
+	struct store_poll p = {.feed_id = id,
+	    .at = at,
+	    .error = code,
+	    .error_text = str_from(text),
+	    .http_status = 500,
+	    .next_due_at = at + 60000,
+	    .next_why = "backing off",
+	    .sched = {.interval_ms = 900000, .failures = 2, .weight = 1.5, .failing_since_at = at}};
 	ck_assert_int_eq(store_commit_polls(rig.s, &p, 1, rig.watchlist, &rig.err), 0);
 }
 
 START_TEST(test_feeds_follow_the_configuration)
 {
-	static const struct store_feed_key first[] = {KEY("b", "https://example.org/b", ""), KEY("a", "https://example.org/a", "Mine")};
+	static const struct store_feed_key first[] = {
+	    KEY("b", "https://example.org/b", ""), KEY("a", "https://example.org/a", "Mine")};
 	struct store_feed *feeds = sync_keys(first, 2, 1000);
 	ck_assert_str_is(feeds[0].key, "b");
 	ck_assert_str_is(feeds[1].key, "a");
@@ -87,7 +97,8 @@ START_TEST(test_another_address_drops_the_validators_and_the_backoff)
 	static const struct store_feed_key moved[] = {KEY("a", "https://example.net/a", "")};
 	struct store_feed *f = sync_keys(moved, 1, 7000);
 	ck_assert_str_is(f->url, "https://example.net/a");
-	ck_assert(f->etag.s == NULL && f->body_hash.lo == 0 && f->next_due_at == TIME_NONE && f->error == ERR_NONE && f->sched.failures == 0);
+	ck_assert(f->etag.s == NULL && f->body_hash.lo == 0 && f->next_due_at == TIME_NONE && f->error == ERR_NONE &&
+	          f->sched.failures == 0);
 	ck_assert(f->last_success_at == 5000 && f->item_count == 1);
 	ck_assert_str_is(events(), "failing address_changed");
 }
@@ -118,7 +129,8 @@ START_TEST(test_a_failing_feed_says_what_since_when_and_how_often)
 	ck_assert(f.error_since_at == 6000 && f.error_at == 7000 && f.error_count == 2 && f.http_status == 500);
 	ck_assert(f.last_success_at == 5000 && f.last_attempt_at == 7000 && f.next_due_at == 67000);
 	ck_assert_str_eq(f.next_why, "backing off");
-	ck_assert(f.sched.failures == 2 && f.sched.interval_ms == 900000 && f.sched.weight > 1.49 && f.sched.weight < 1.51);
+	ck_assert(
+	    f.sched.failures == 2 && f.sched.interval_ms == 900000 && f.sched.weight > 1.49 && f.sched.weight < 1.51);
 	bad_poll(id, 8000, ERR_DNS, "no such host");
 	ck_assert(feed("a").error_since_at == 6000);
 	RIG_POLL(id, 9000, {"1", NULL, "One", "x", NULL});
@@ -158,7 +170,8 @@ START_TEST(test_ten_thousand_feeds_are_synced_in_one_go)
 	struct store_feed_key *keys = calloc(count, sizeof *keys);
 	ck_assert_ptr_nonnull(keys);
 	for (size_t i = 0; i < count; i++)
-		keys[i] = (struct store_feed_key){arena_printf(&rig.arena, "feed-%zu", i), arena_printf(&rig.arena, "https://example.org/%zu", i), STR_NONE};
+		keys[i] = (struct store_feed_key){arena_printf(&rig.arena, "feed-%zu", i),
+		    arena_printf(&rig.arena, "https://example.org/%zu", i), STR_NONE};
 	struct store_feed *feeds = sync_keys(keys, count, 1000);
 	ck_assert_str_is(feeds[9999].key, "feed-9999");
 	int64_t version = rig_number("SELECT count(*) FROM events");

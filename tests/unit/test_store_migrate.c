@@ -18,7 +18,8 @@ close_db(void)
 }
 
 #define FIRST "PRAGMA application_id = 1414087758; CREATE TABLE a(x); INSERT INTO a VALUES(1);"
-static const char *const steps[] = {FIRST, "CREATE TABLE b AS SELECT x + 1 AS x FROM a;", "ALTER TABLE b ADD COLUMN y DEFAULT 7;"};
+static const char *const steps[] = {
+    FIRST, "CREATE TABLE b AS SELECT x + 1 AS x FROM a;", "ALTER TABLE b ADD COLUMN y DEFAULT 7;"};
 
 START_TEST(test_a_new_file_goes_through_all_steps)
 {
@@ -62,7 +63,8 @@ END_TEST
 
 START_TEST(test_a_database_of_another_program_is_refused)
 {
-	static const char *const others[] = {"CREATE TABLE mine(x)", "PRAGMA user_version = 4", "PRAGMA application_id = 99"};
+	static const char *const others[] = {
+	    "CREATE TABLE mine(x)", "PRAGMA user_version = 4", "PRAGMA application_id = 99"};
 	sqlite3_exec(db, others[_i], NULL, NULL, NULL);
 	ck_assert_int_eq(migrate_run(db, rig.path, steps, 3, &rig.err), -1);
 	ck_assert_int_eq(rig.err.code, ERR_STORE);
@@ -74,7 +76,9 @@ START_TEST(test_the_first_released_schema_still_comes_up)
 {
 	/* a file as the first schema left it, with a row in it */
 	ck_assert_int_eq(migrate_run(db, rig.path, sql_migrations, 1, &rig.err), 0);
-	sqlite3_exec(db, "INSERT INTO feeds(key, url, configured, added_at) VALUES('old', 'https://example.org/', 1, 5)", NULL, NULL, NULL);
+	sqlite3_exec(db,
+	    "INSERT INTO feeds(key, url, configured, added_at) VALUES('old', 'https://example.org/', 1, 5)", NULL, NULL,
+	    NULL);
 	close_db();
 	db = NULL;
 	rig_open();

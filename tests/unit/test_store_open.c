@@ -24,7 +24,8 @@ refused(enum store_mode mode, enum err_code code, const char *words)
 	stat(rig.path, &before);
 	ck_assert_int_eq(store_open(rig.path, mode, &rig.s, &rig.err), -1);
 	ck_assert_ptr_null(rig.s);
-	ck_assert_msg(rig.err.code == code && strstr(rig.err.msg, words) != NULL, "%s: %s", err_word(rig.err.code), rig.err.msg);
+	ck_assert_msg(
+	    rig.err.code == code && strstr(rig.err.msg, words) != NULL, "%s: %s", err_word(rig.err.code), rig.err.msg);
 	stat(rig.path, &after);
 	ck_assert(before.st_size == after.st_size && before.st_mtime == after.st_mtime);
 }
@@ -50,7 +51,8 @@ END_TEST
 
 START_TEST(test_what_is_no_database_is_left_alone)
 {
-	static const char text[] = "Dear diary, this is a text and not a database, and it is long enough to have a header of one hundred bytes.";
+	static const char text[] = "Dear diary, this is a text and not a database, and it is long enough to have a "
+	                           "header of one hundred bytes.";
 	write_file(rig.path, text, sizeof text);
 	refused(STORE_WRITE, ERR_STORE_CORRUPT, "is not a database");
 	refused(STORE_READ, ERR_STORE_CORRUPT, "is not a database");
@@ -70,7 +72,6 @@ START_TEST(test_a_newer_database_is_refused)
 {
 	rig_open();
 	store_close(rig.s);
-	rig_number("SELECT 1");
 	rig.s = NULL;
 	sqlite3 *db;
 	ck_assert_int_eq(sqlite3_open(rig.path, &db), SQLITE_OK);
@@ -130,7 +131,8 @@ START_TEST(test_a_damaged_middle_is_found_by_the_check)
 	rig_open();
 	int64_t feed = rig_feed("a");
 	for (int i = 0; i < 40; i++) {
-		const struct draft d = {arena_printf(&rig.arena, "g%d", i).s, NULL, "Putin", arena_printf(&rig.arena, "%0500d", i).s, "desk"};
+		const struct draft d = {arena_printf(&rig.arena, "g%d", i).s, NULL, "Putin",
+		    arena_printf(&rig.arena, "%0500d", i).s, "desk"};
 		rig_poll(feed, 5000 + i, &d, 1);
 	}
 	store_close(rig.s);

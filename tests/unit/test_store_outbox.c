@@ -13,7 +13,8 @@ take(const char *sink, int64_t now, size_t max)
 static void
 finish(int64_t row, enum store_outcome outcome, int64_t retry_at)
 {
-	struct store_delivery d = {.row = row, .outcome = outcome, .retry_at = retry_at, .error_text = STR_LIT("because"), .at = 9000};
+	struct store_delivery d = {
+	    .row = row, .outcome = outcome, .retry_at = retry_at, .error_text = STR_LIT("because"), .at = 9000};
 	ck_assert_int_eq(store_outbox_finish(rig.s, &d, 1, &rig.err), 0);
 }
 
@@ -22,8 +23,8 @@ counts_are(int64_t pending, int64_t in_flight, int64_t done, int64_t dead)
 {
 	struct store_outbox_counts c;
 	ck_assert_int_eq(store_outbox_counts(rig.s, &c, &rig.err), 0);
-	ck_assert_msg(c.pending == pending && c.in_flight == in_flight && c.done == done && c.dead == dead, "%d %d %d %d", (int)c.pending,
-	    (int)c.in_flight, (int)c.done, (int)c.dead);
+	ck_assert_msg(c.pending == pending && c.in_flight == in_flight && c.done == done && c.dead == dead,
+	    "%d %d %d %d", (int)c.pending, (int)c.in_flight, (int)c.done, (int)c.dead);
 }
 
 static void
@@ -141,7 +142,8 @@ START_TEST(test_the_id_of_a_notification_hangs_on_feed_key_and_sink_only)
 	int64_t other = rig_feed("other"), feed = rig_feed("b");
 	RIG_POLL(other, 4000 + _i, {"7", NULL, "Putin seven", "x", "phone"});
 	RIG_POLL(feed, 7000 + _i, {"1", NULL, "Putin one", "x", "phone"});
-	ck_assert_str_is(rig_text("SELECT o.id FROM outbox o JOIN items i ON i.id = o.item_id JOIN feeds f ON f.id = i.feed_id WHERE f.key = 'b'"),
+	ck_assert_str_is(rig_text("SELECT o.id FROM outbox o JOIN items i ON i.id = o.item_id JOIN feeds f ON f.id = "
+	                          "i.feed_id WHERE f.key = 'b'"),
 	    "n-64fe4ce0a1f26a74d2c30923cf06d82c");
 }
 END_TEST

@@ -42,7 +42,8 @@ START_TEST(test_an_item_comes_back_as_it_went_in)
 	ck_assert_str_is(r.language, "en");
 	ck_assert_str_is(r.authors, "A. Writer, b@example.org");
 	ck_assert_str_is(r.categories, "War, talks");
-	ck_assert(r.published_at == 4000 && r.updated_at == 4500 && r.first_seen_at == 5000 && r.changed_at == TIME_NONE);
+	ck_assert(
+	    r.published_at == 4000 && r.updated_at == 4500 && r.first_seen_at == 5000 && r.changed_at == TIME_NONE);
 	ck_assert_int_eq(r.severity, 2);
 	ck_assert_uint_eq(r.source_count, 1);
 	ck_assert_uint_eq(r.watch_count, 1);
@@ -99,8 +100,11 @@ START_TEST(test_an_edit_changes_text_matches_and_index_and_tells_nobody_again)
 	ck_assert(r.first_seen_at == 5000 && r.changed_at == 6000);
 	ck_assert_uint_eq(r.match_count, 1);
 	ck_assert_str_is(r.matches[0].id, "zelenskiy");
-	ck_assert_str_is(rig_titles(&(struct store_query){.text = STR_LIT("wheat"), .since_at = TIME_NONE, .until_at = TIME_NONE}), "");
-	ck_assert_str_is(rig_titles(&(struct store_query){.text = STR_LIT("barley"), .since_at = TIME_NONE, .until_at = TIME_NONE}),
+	ck_assert_str_is(
+	    rig_titles(&(struct store_query){.text = STR_LIT("wheat"), .since_at = TIME_NONE, .until_at = TIME_NONE}),
+	    "");
+	ck_assert_str_is(
+	    rig_titles(&(struct store_query){.text = STR_LIT("barley"), .since_at = TIME_NONE, .until_at = TIME_NONE}),
 	    "Zelenskiy speaks of barley");
 	ck_assert_int_eq(rig_number("SELECT count(*) FROM outbox"), 1);
 	RIG_POLL(feed, 7000, {"g1", PUTIN, "Zelenskiy speaks of barley", "Text 14:05", "desk"});
@@ -154,9 +158,11 @@ END_TEST
 START_TEST(test_a_feed_that_renames_all_guids_brings_nothing_new)
 {
 	int64_t feed = rig_feed("a");
-	RIG_POLL(feed, 5000, {"1", "http://www.example.org/1", "One", "x", "desk"}, {"2", "http://www.example.org/2", "Two", "y", "desk"});
+	RIG_POLL(feed, 5000, {"1", "http://www.example.org/1", "One", "x", "desk"},
+	    {"2", "http://www.example.org/2", "Two", "y", "desk"});
 	for (int round = 1; round < 5; round++) {
-		const struct draft again[] = {{arena_printf(&rig.arena, "r%d-1", round).s, "https://example.org/1", "One", "x", "desk"},
+		const struct draft again[] = {
+		    {arena_printf(&rig.arena, "r%d-1", round).s, "https://example.org/1", "One", "x", "desk"},
 		    {arena_printf(&rig.arena, "r%d-2", round).s, "https://example.org/2", "Two", "y", "desk"}};
 		ck_assert_int_eq(rig_poll(feed, 5000 + round, again, 2), 0);
 		ck_assert(!rig.items[0].sighted);
@@ -187,7 +193,8 @@ START_TEST(test_a_key_that_stands_twice_in_a_document_does_not_flip_at_every_pol
 	const struct draft twice[] = {{NULL, NULL, "12 views", "x", NULL}, {NULL, NULL, "14 views", "x", NULL}};
 	ck_assert_int_eq(rig_poll(feed, 5000, twice, 2), 1);
 	ck_assert(rig.items[0].id == rig.items[1].id);
-	const struct draft copies[] = {{"g", "https://example.org/1", "One", "first", NULL}, {"g", "https://example.org/1", "One", "second", NULL}};
+	const struct draft copies[] = {{"g", "https://example.org/1", "One", "first", NULL},
+	    {"g", "https://example.org/1", "One", "second", NULL}};
 	ck_assert_int_eq(rig_poll(feed, 6000, copies, 2), 1);
 	ck_assert(!rig.items[1].changed);
 }
@@ -211,7 +218,8 @@ START_TEST(test_validators_stand_only_for_whole_good_answers)
 		rig.poll.error = cases[i].error;
 		rig.poll.complete = cases[i].complete;
 		ck_assert_int_eq(rig_commit(), 0);
-		ck_assert_msg((rig_number("SELECT CAST(etag AS TEXT) = '\"next\"' FROM feeds") != 0) == cases[i].stored, "case %zu", i);
+		ck_assert_msg((rig_number("SELECT CAST(etag AS TEXT) = '\"next\"' FROM feeds") != 0) == cases[i].stored,
+		    "case %zu", i);
 	}
 	/* a 200 without validators clears those that were there */
 	rig_draft(feed, 7000, &d, 1);
@@ -289,7 +297,8 @@ START_TEST(test_a_relabelled_entity_shows_its_new_label)
 	RIG_POLL(feed, 5000, {"1", NULL, "Putin", "x", NULL});
 	int64_t id = rig.items[0].id;
 	struct watch_builder *b = watch_builder_new();
-	watch_add(b, STR_LIT("putin"), WATCH_PERSON, STR_LIT("und"), STR_LIT("Putin"), (struct watch_origin){STR_NONE, 0}, &rig.err);
+	watch_add(b, STR_LIT("putin"), WATCH_PERSON, STR_LIT("und"), STR_LIT("Putin"),
+	    (struct watch_origin){STR_NONE, 0}, &rig.err);
 	watch_set_label(b, STR_LIT("putin"), STR_LIT("Vladimir Putin"), &rig.err);
 	watchlist_free(rig.watchlist);
 	rig.watchlist = watch_compile(b, &rig.err);

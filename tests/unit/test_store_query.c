@@ -1,6 +1,10 @@
 #include "store_rig.h"
 
-#define QUERY(...) &(struct store_query){.since_at = TIME_NONE, .until_at = TIME_NONE, __VA_ARGS__}
+#define QUERY(...) \
+	&(struct store_query) \
+	{ \
+		.since_at = TIME_NONE, .until_at = TIME_NONE, __VA_ARGS__ \
+	}
 
 static void
 five_items(void)
@@ -69,7 +73,8 @@ START_TEST(test_filters_narrow)
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		ck_assert_str_is(rig_titles(QUERY(.actor = str_from(cases[i].actor), .topic = str_from(cases[i].topic),
-		                     .watch = str_from(cases[i].watch), .feed = str_from(cases[i].feed), .text = str_from(cases[i].text))),
+		                     .watch = str_from(cases[i].watch), .feed = str_from(cases[i].feed),
+		                     .text = str_from(cases[i].text))),
 		    cases[i].titles);
 }
 END_TEST
@@ -80,23 +85,30 @@ START_TEST(test_a_frequent_actor_and_a_word_are_found_from_the_words_side)
 	for (int i = 0; i < 70; i++) {
 		struct draft many[32];
 		for (int k = 0; k < 32; k++)
-			many[k] = (struct draft){arena_printf(&rig.arena, "m%d-%d", i, k).s, NULL, "Putin", "again", NULL};
+			many[k] =
+			    (struct draft){arena_printf(&rig.arena, "m%d-%d", i, k).s, NULL, "Putin", "again", NULL};
 		rig_poll(feed, 6000 + i, many, 32);
 	}
 	ck_assert_str_is(rig_titles(QUERY(.actor = STR_LIT("putin"), .text = STR_LIT("barley"))), "Putin one");
-	ck_assert_str_is(rig_titles(QUERY(.actor = STR_LIT("putin"), .topic = STR_LIT("grain"), .text = STR_LIT("foo"))), "Putin five");
+	ck_assert_str_is(
+	    rig_titles(QUERY(.actor = STR_LIT("putin"), .topic = STR_LIT("grain"), .text = STR_LIT("foo"))),
+	    "Putin five");
 }
 END_TEST
 
 START_TEST(test_times_bound_it)
 {
-	ck_assert_str_is(rig_titles(&(struct store_query){.since_at = 2000, .until_at = 4000}), "普京 four|Weather three|Zelenskiy two");
+	ck_assert_str_is(rig_titles(&(struct store_query){.since_at = 2000, .until_at = 4000}),
+	    "普京 four|Weather three|Zelenskiy two");
 	ck_assert_str_is(rig_titles(&(struct store_query){.since_at = 5001, .until_at = TIME_NONE}), "");
 	ck_assert_str_is(rig_titles(&(struct store_query){.since_at = TIME_NONE, .until_at = 1000}), "Putin one");
-	ck_assert_str_is(rig_titles(&(struct store_query){.since_at = 2000, .until_at = TIME_NONE, .actor = STR_LIT("putin")}), "Putin five");
+	ck_assert_str_is(
+	    rig_titles(&(struct store_query){.since_at = 2000, .until_at = TIME_NONE, .actor = STR_LIT("putin")}),
+	    "Putin five");
 	/* a clock that went back: the item that came later was seen earlier */
 	RIG_POLL(rig_feed("a"), 1500, {"6", NULL, "Late six", "x", NULL});
-	ck_assert_str_is(rig_titles(&(struct store_query){.since_at = 1200, .until_at = 2000}), "Late six|Zelenskiy two");
+	ck_assert_str_is(
+	    rig_titles(&(struct store_query){.since_at = 1200, .until_at = 2000}), "Late six|Zelenskiy two");
 }
 END_TEST
 
@@ -108,7 +120,8 @@ START_TEST(test_order_limit_and_after)
 	ck_assert_str_is(rig_titles(QUERY(.after_id = 5)), "");
 	ck_assert_str_is(rig_titles(QUERY(.matched_only = true)), "Putin five|Zelenskiy two|Putin one");
 	ck_assert_str_is(rig_titles(QUERY(.matched_only = true, .feed = STR_LIT("b"))), "Zelenskiy two");
-	ck_assert_str_is(rig_titles(QUERY(.matched_only = true, .text = STR_LIT("wheat"), .oldest_first = true)), "Putin one|Zelenskiy two");
+	ck_assert_str_is(rig_titles(QUERY(.matched_only = true, .text = STR_LIT("wheat"), .oldest_first = true)),
+	    "Putin one|Zelenskiy two");
 }
 END_TEST
 

@@ -29,8 +29,8 @@ START_TEST(test_ticking_parts_do_not_count_and_the_rest_does)
 	buf_init(&a, 0);
 	buf_init(&b, 0);
 	ck_assert(story_content_add(&a, str_from(cases[_i].a)) && story_content_add(&b, str_from(cases[_i].b)));
-	ck_assert_msg(str_eq(buf_view(&a), buf_view(&b)) == cases[_i].same, "“%s” and “%s” give “%s” and “%s”", cases[_i].a,
-	    cases[_i].b, a.data, b.data);
+	ck_assert_msg(str_eq(buf_view(&a), buf_view(&b)) == cases[_i].same, "“%s” and “%s” give “%s” and “%s”",
+	    cases[_i].a, cases[_i].b, a.data, b.data);
 	buf_done(&a);
 	buf_done(&b);
 }
@@ -49,7 +49,8 @@ END_TEST
 static void
 suite(TCase *tc)
 {
-	tcase_add_loop_test(tc, test_ticking_parts_do_not_count_and_the_rest_does, 0, (int)(sizeof cases / sizeof *cases));
+	tcase_add_loop_test(
+	    tc, test_ticking_parts_do_not_count_and_the_rest_does, 0, (int)(sizeof cases / sizeof *cases));
 	tcase_add_test(tc, test_no_text_gives_nothing);
 }
 

@@ -4,7 +4,10 @@
 
 #include <stdlib.h>
 
-#define ITEM(guid, link, title, text) {STR_LIT(guid), STR_LIT(link), STR_LIT(title), STR_LIT(text)}
+#define ITEM(guid, link, title, text) \
+	{ \
+		STR_LIT(guid), STR_LIT(link), STR_LIT(title), STR_LIT(text) \
+	}
 
 static bool
 same(struct hash128 a, struct hash128 b)
@@ -50,8 +53,9 @@ END_TEST
 
 START_TEST(test_guids_are_never_folded)
 {
-	static const struct story_source items[] = {ITEM("https://example.org/A", "", "T", ""), ITEM("https://example.org/a", "", "T", ""),
-	    ITEM("https://example.org/%61", "", "T", ""), ITEM("http://example.org/a", "", "T", "")};
+	static const struct story_source items[] = {ITEM("https://example.org/A", "", "T", ""),
+	    ITEM("https://example.org/a", "", "T", ""), ITEM("https://example.org/%61", "", "T", ""),
+	    ITEM("http://example.org/a", "", "T", "")};
 	struct story_identity id[4];
 	ck_assert_int_eq(story_identify(items, 4, id), 0);
 	for (int i = 0; i < 4; i++) {
@@ -63,8 +67,8 @@ END_TEST
 
 START_TEST(test_a_guid_shared_by_different_items_falls_to_guid_and_link)
 {
-	static const struct story_source items[] = {ITEM("g", "https://example.org/1", "One", ""), ITEM("g", "https://example.org/2", "Two", ""),
-	    ITEM("h", "https://example.org/3", "Three", "")};
+	static const struct story_source items[] = {ITEM("g", "https://example.org/1", "One", ""),
+	    ITEM("g", "https://example.org/2", "Two", ""), ITEM("h", "https://example.org/3", "Three", "")};
 	struct story_identity id[3];
 	ck_assert_int_eq(story_identify(items, 3, id), 0);
 	ck_assert_int_eq(id[0].kind, STORY_KEY_GUID_LINK);
@@ -72,8 +76,8 @@ START_TEST(test_a_guid_shared_by_different_items_falls_to_guid_and_link)
 	ck_assert_int_eq(id[2].kind, STORY_KEY_GUID);
 	ck_assert(!same(id[0].key, id[1].key));
 	/* such keys do not hang on the title while the link tells the items apart */
-	static const struct story_source edited[] = {ITEM("g", "https://example.org/1", "One, edited", ""),
-	    ITEM("g", "https://example.org/2", "Two", "")};
+	static const struct story_source edited[] = {
+	    ITEM("g", "https://example.org/1", "One, edited", ""), ITEM("g", "https://example.org/2", "Two", "")};
 	struct story_identity again[2];
 	ck_assert_int_eq(story_identify(edited, 2, again), 0);
 	ck_assert(same(id[0].key, again[0].key) && same(id[1].key, again[1].key));
@@ -82,7 +86,8 @@ END_TEST
 
 START_TEST(test_items_that_share_guid_and_link_are_told_apart_by_title)
 {
-	static const struct story_source items[] = {ITEM("g", "https://example.org/", "One", ""), ITEM("g", "https://example.org/", "Two", "")};
+	static const struct story_source items[] = {
+	    ITEM("g", "https://example.org/", "One", ""), ITEM("g", "https://example.org/", "Two", "")};
 	struct story_identity id[2];
 	ck_assert_int_eq(story_identify(items, 2, id), 0);
 	ck_assert(!same(id[0].key, id[1].key));
@@ -92,7 +97,8 @@ END_TEST
 
 START_TEST(test_items_that_share_a_link_as_key_are_told_apart_by_title)
 {
-	static const struct story_source items[] = {ITEM("", "https://example.org/", "One", ""), ITEM("", "https://example.org/", "Two", "")};
+	static const struct story_source items[] = {
+	    ITEM("", "https://example.org/", "One", ""), ITEM("", "https://example.org/", "Two", "")};
 	struct story_identity id[2];
 	ck_assert_int_eq(story_identify(items, 2, id), 0);
 	ck_assert(!same(id[0].key, id[1].key));
@@ -101,7 +107,8 @@ END_TEST
 
 START_TEST(test_a_copy_within_one_document_is_the_same_item)
 {
-	static const struct story_source items[] = {ITEM("g", "https://example.org/1", "One", "text"), ITEM("g", "https://example.org/1", "One", "text")};
+	static const struct story_source items[] = {
+	    ITEM("g", "https://example.org/1", "One", "text"), ITEM("g", "https://example.org/1", "One", "text")};
 	struct story_identity id[2];
 	ck_assert_int_eq(story_identify(items, 2, id), 0);
 	ck_assert_int_eq(id[0].kind, STORY_KEY_GUID);
@@ -121,9 +128,11 @@ END_TEST
 
 START_TEST(test_the_alias_survives_new_guids_and_a_move_to_https)
 {
-	struct story_identity a = identify((struct story_source)ITEM("4711", "http://www.example.org/1?utm_source=rss", "One", "Text."));
+	struct story_identity a =
+	    identify((struct story_source)ITEM("4711", "http://www.example.org/1?utm_source=rss", "One", "Text."));
 	struct story_identity b = identify((struct story_source)ITEM("xyz", "https://example.org/1", "One", "Text."));
-	struct story_identity c = identify((struct story_source)ITEM("xyz", "https://example.org/1", "One", "Another text."));
+	struct story_identity c =
+	    identify((struct story_source)ITEM("xyz", "https://example.org/1", "One", "Another text."));
 	ck_assert(!same(a.key, b.key));
 	ck_assert(same(a.alias, b.alias));
 	ck_assert(!same(a.alias, c.alias));
@@ -167,9 +176,12 @@ END_TEST
 START_TEST(test_stored_keys_never_change)
 {
 	/* what databases out there hold: a change here makes every item new again */
-	static const unsigned char content_bytes[16] = {0xa0, 0x98, 0x0d, 0x6b, 0xd5, 0x96, 0xac, 0x88, 0xc4, 0x07, 0x56, 0x12, 0x48, 0x08, 0x65, 0x43};
-	static const unsigned char key_bytes[16] = {0x9a, 0xca, 0x57, 0x0c, 0xcc, 0x62, 0x4d, 0x86, 0x5a, 0x8a, 0x18, 0x6a, 0x75, 0x1d, 0x4b, 0x17};
-	static const unsigned char link_bytes[16] = {0x6a, 0xca, 0x5f, 0x16, 0x9c, 0xad, 0x7d, 0x2e, 0x62, 0xf7, 0xd6, 0x29, 0x53, 0x7a, 0x83, 0x81};
+	static const unsigned char content_bytes[16] = {
+	    0xa0, 0x98, 0x0d, 0x6b, 0xd5, 0x96, 0xac, 0x88, 0xc4, 0x07, 0x56, 0x12, 0x48, 0x08, 0x65, 0x43};
+	static const unsigned char key_bytes[16] = {
+	    0x9a, 0xca, 0x57, 0x0c, 0xcc, 0x62, 0x4d, 0x86, 0x5a, 0x8a, 0x18, 0x6a, 0x75, 0x1d, 0x4b, 0x17};
+	static const unsigned char link_bytes[16] = {
+	    0x6a, 0xca, 0x5f, 0x16, 0x9c, 0xad, 0x7d, 0x2e, 0x62, 0xf7, 0xd6, 0x29, 0x53, 0x7a, 0x83, 0x81};
 	struct story_identity a = identify((struct story_source)ITEM("g1", "https://example.org/1", "T", "x"));
 	unsigned char key[16], link[16], content[16];
 	hash128_bytes(a.key, key);
