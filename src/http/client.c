@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/vec.h"
+
 static const char accept_feeds[] =
     "Accept: application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, application/xml;q=0.9, "
     "text/xml;q=0.9, */*;q=0.8";
@@ -82,51 +84,47 @@ on_timer(evutil_socket_t fd, short what, void *ctx)
 static void
 on_event(evutil_socket_t fd, short what, void *ctx)
 {
-	struct http_client *c = ((struct socket_event *)ctx)->client;
+	struct socket_event *s = ctx;
+	struct http_client *c = s->client;
 	int running, mask = (what & EV_READ ? CURL_CSELECT_IN : 0) | (what & EV_WRITE ? CURL_CSELECT_OUT : 0);
+	if (s->idle) { /* the other side closed a kept connection; curl sees that when it wants to use it again */
+		event_del(&s->event);
+		s->added = false;
+		return;
+	}
 	curl_multi_socket_action(c->multi, fd, mask, &running);
 	collect(c);
 }
 
 static struct socket_event *
-socket_event_take(struct http_client *c)
+socket_event_get(struct http_client *c, curl_socket_t fd)
 {
-	struct socket_event *s = c->free_sockets;
-	if (s != NULL)
-		c->free_sockets = s->next_free;
-	else
-		s = malloc(sizeof *s);
-	if (s != NULL)
-		*s = (struct socket_event){.client = c};
-	return s;
+	size_t need = (size_t)fd + 1;
+	if (need > c->socket_cap) {
+		size_t old = c->socket_cap;
+		if (vec_reserve((void **)&c->sockets, &c->socket_cap, need, sizeof *c->sockets) < 0)
+			return NULL;
+		memset(c->sockets + old, 0, (c->socket_cap - old) * sizeof *c->sockets);
+	}
+	if (c->sockets[fd] == NULL && (c->sockets[fd] = calloc(1, sizeof **c->sockets)) != NULL)
+		c->sockets[fd]->client = c;
+	return c->sockets[fd];
 }
 
-static void
-socket_event_release(struct socket_event *s)
-{
-	if (s->added)
-		event_del(&s->event);
-	s->next_free = s->client->free_sockets;
-	s->client->free_sockets = s;
-}
-
-/* curl tells what it waits for on a socket. */
+/* curl tells what it waits for on a socket. Between two requests on one connection that is nothing; the event stays for the
+ * next, because most often it wants the same again and taking it away and back costs two system calls. */
 static int
 on_curl_socket(CURL *easy, curl_socket_t fd, int want, void *ctx, void *known)
 {
 	struct http_client *c = ctx;
-	struct socket_event *s = known;
-	(void)easy;
-	if (want == CURL_POLL_REMOVE) {
-		if (s != NULL)
-			socket_event_release(s);
-		curl_multi_assign(c->multi, fd, NULL);
-		return 0;
-	}
-	if (s == NULL && (s = socket_event_take(c)) == NULL)
+	struct socket_event *s = socket_event_get(c, fd);
+	(void)easy, (void)known;
+	if (s == NULL)
 		return -1;
+	s->idle = want == CURL_POLL_REMOVE;
+	if (s->idle)
+		return 0;
 	short what = (short)((want & CURL_POLL_IN ? EV_READ : 0) | (want & CURL_POLL_OUT ? EV_WRITE : 0) | EV_PERSIST);
-	curl_multi_assign(c->multi, fd, s);
 	if (s->added && s->what == what)
 		return 0;
 	if (s->added)
@@ -134,6 +132,19 @@ on_curl_socket(CURL *easy, curl_socket_t fd, int want, void *ctx, void *known)
 	s->what = what;
 	s->added = event_assign(&s->event, c->base, fd, what, on_event, s) == 0 && event_add(&s->event, NULL) == 0;
 	return s->added ? 0 : -1;
+}
+
+int
+client_close_socket(void *ctx, curl_socket_t fd)
+{
+	struct http_client *c = ctx;
+	if ((size_t)fd < c->socket_cap && c->sockets[fd] != NULL) {
+		if (c->sockets[fd]->added)
+			event_del(&c->sockets[fd]->event);
+		free(c->sockets[fd]);
+		c->sockets[fd] = NULL;
+	}
+	return close(fd);
 }
 
 static int
@@ -243,17 +254,19 @@ static void
 free_pools(struct http_client *c)
 {
 	struct transfer *t;
-	struct socket_event *s;
 	while ((t = c->idle) != NULL) {
 		c->idle = t->next_idle;
 		transfer_free(t);
 	}
 	if (c->multi != NULL)
-		curl_multi_cleanup(c->multi); /* closes the sockets, which gives their events back */
-	while ((s = c->free_sockets) != NULL) {
-		c->free_sockets = s->next_free;
-		free(s);
-	}
+		curl_multi_cleanup(c->multi); /* closes the sockets, which ends their events */
+	for (size_t i = 0; i < c->socket_cap; i++)
+		if (c->sockets[i] != NULL) {
+			if (c->sockets[i]->added)
+				event_del(&c->sockets[i]->event);
+			free(c->sockets[i]);
+		}
+	free(c->sockets);
 }
 
 void

@@ -82,9 +82,9 @@ struct http_request {
 struct socket_event {
 	struct event event;
 	struct http_client *client;
-	struct socket_event *next_free;
 	short what;
-	bool added;
+	bool added; /* to the loop */
+	bool idle;  /* curl waits for nothing on it at present */
 };
 
 struct http_client {
@@ -95,7 +95,8 @@ struct http_client {
 	struct curl_slist *get_headers, *post_headers; /* sent with every request of the kind */
 	struct event *timer, *pump, *held_timer, *linger_timer;
 	struct transfer *idle;
-	struct socket_event *free_sockets;
+	struct socket_event **sockets; /* by descriptor */
+	size_t socket_cap;
 	struct map hosts;
 	struct host *ready; /* ring; the next to be served */
 	struct heap held;
@@ -134,6 +135,7 @@ void request_deliver_all(struct http_client *c);
 
 /* client.c */
 void client_wake(struct http_client *c); /* have the pump run soon */
+int client_close_socket(void *c, curl_socket_t fd); /* curl closes its sockets through this */
 
 /* location.c: URLs as far as policy needs them. */
 struct location {

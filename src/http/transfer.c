@@ -212,6 +212,7 @@ set_constants(struct transfer *t)
 	SET(CURLOPT_LOW_SPEED_TIME, (long)(s->low_speed_ms / SECOND_MS));
 	SET(CURLOPT_MAXLIFETIME_CONN, (long)(s->connection_life_ms / SECOND_MS));
 	SET(CURLOPT_DNS_CACHE_TIMEOUT, 300L);
+	SET(CURLOPT_BUFFERSIZE, 65536L); /* a feed in one or two reads */
 	SET(CURLOPT_ERRORBUFFER, t->curl_error);
 	SET(CURLOPT_HEADERFUNCTION, on_header);
 	SET(CURLOPT_HEADERDATA, t);
@@ -219,6 +220,8 @@ set_constants(struct transfer *t)
 	SET(CURLOPT_WRITEDATA, t);
 	SET(CURLOPT_OPENSOCKETFUNCTION, on_socket);
 	SET(CURLOPT_OPENSOCKETDATA, t);
+	SET(CURLOPT_CLOSESOCKETFUNCTION, client_close_socket);
+	SET(CURLOPT_CLOSESOCKETDATA, t->client);
 	SET(CURLOPT_PREREQFUNCTION, on_connected);
 	SET(CURLOPT_PREREQDATA, t);
 	SET(CURLOPT_PRIVATE, t);

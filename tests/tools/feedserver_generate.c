@@ -8,15 +8,22 @@
 #define FRESH 5 /* items that a new epoch brings */
 #define START_AT 1767225600LL /* 2026-01-01, in seconds */
 
-static const char *const vocabulary[] = {
-	"the", "harbour", "council", "of", "Veldmark", "says", "that", "a", "new", "agreement", "on", "grain", "was", "reached",
-	"after", "nine", "days", "talks", "in", "Ostrava", "minister", "Ilse", "Brandvik", "told", "reporters", "and", "envoy",
-	"Marko", "Telessen", "left", "without", "comment", "railway", "bridge", "over", "river", "Sorna", "opened", "again",
-	"engineers", "expect", "first", "trains", "by", "Friday", "while", "farmers", "from", "northern", "valleys", "protest",
-	"against", "higher", "duties", "energy", "prices", "fell", "for", "third", "week", "running", "analysts", "at",
-	"Halden", "Institute", "warn", "rise", "may", "follow", "winter", "storms", "closed", "two", "ports", "along", "coast",
-	"rescue", "teams", "found", "all", "missing", "fishermen", "alive", "court", "heard", "witnesses", "case", "which",
-	"began", "last", "spring", "parliament", "votes", "next", "month", "budget", "with", "narrow", "majority", "expected",
+#define W(word) STR_LIT(word " ")
+
+static const struct str vocabulary[] = {
+	W("the"), W("harbour"), W("council"), W("of"), W("Veldmark"), W("says"), W("that"), W("a"), W("new"),
+	W("agreement"), W("on"), W("grain"), W("was"), W("reached"), W("after"), W("nine"), W("days"), W("talks"),
+	W("in"), W("Ostrava"), W("minister"), W("Ilse"), W("Brandvik"), W("told"), W("reporters"), W("and"),
+	W("envoy"), W("Marko"), W("Telessen"), W("left"), W("without"), W("comment"), W("railway"), W("bridge"),
+	W("over"), W("river"), W("Sorna"), W("opened"), W("again"), W("engineers"), W("expect"), W("first"),
+	W("trains"), W("by"), W("Friday"), W("while"), W("farmers"), W("from"), W("northern"), W("valleys"),
+	W("protest"), W("against"), W("higher"), W("duties"), W("energy"), W("prices"), W("fell"), W("for"),
+	W("third"), W("week"), W("running"), W("analysts"), W("at"), W("Halden"), W("Institute"), W("warn"),
+	W("rise"), W("may"), W("follow"), W("winter"), W("storms"), W("closed"), W("two"), W("ports"), W("along"),
+	W("coast"), W("rescue"), W("teams"), W("found"), W("all"), W("missing"), W("fishermen"), W("alive"),
+	W("court"), W("heard"), W("witnesses"), W("case"), W("which"), W("began"), W("last"), W("spring"),
+	W("parliament"), W("votes"), W("next"), W("month"), W("budget"), W("with"), W("narrow"), W("majority"),
+	W("expected"),
 };
 
 #define WORDS (sizeof vocabulary / sizeof *vocabulary)
@@ -48,8 +55,9 @@ static void
 add_words(struct buf *out, uint64_t *random, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {
-		buf_puts(out, vocabulary[next_random(random) % WORDS]);
-		buf_puts(out, i % 12 == 11 ? ". " : " ");
+		buf_str(out, vocabulary[next_random(random) % WORDS]);
+		if (i % 12 == 11)
+			buf_str(out, STR_LIT("– "));
 	}
 }
 
