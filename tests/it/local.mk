@@ -3,6 +3,10 @@ SCENARIOS = \
 	tests/it/01-one-poll.py \
 	tests/it/02-second-poll.py \
 	tests/it/03-kill.py \
+	tests/it/04-bad-input.py \
+	tests/it/05-config-mistakes.py \
+	tests/it/06-exit-codes.py \
+	tests/it/07-flat-memory.py \
 	tests/it/08-disk-full.py \
 	tests/it/09-reload.py \
 	tests/it/20-companion.py
