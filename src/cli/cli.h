@@ -2,7 +2,7 @@
 /*
  * cli: the companion `tidings`. One cmd_*.c per command; commands.c holds one row per command and one per option of a
  * command, from which the help, the check of the manual and the completions follow. The common options (-c, -d, --json,
- * --color, --help) are taken out of the arguments wherever they stand before a "--"; `struct cli` carries them.
+ * --color, --help, --version) are taken out of the arguments wherever they stand before a "--"; `struct cli` carries them.
  */
 #include "base/buf.h"
 #include "base/err.h"
@@ -65,12 +65,15 @@ const char *cli_args_value(const struct cli_args *a, const char *name);
 bool cli_option_belongs(const struct cli_option *o, const char *command);
 
 int cmd_config(struct cli *cli, int argc, char **argv);
+int cmd_events(struct cli *cli, int argc, char **argv);
 int cmd_feeds(struct cli *cli, int argc, char **argv);
 int cmd_follow(struct cli *cli, int argc, char **argv);
 int cmd_help(struct cli *cli, int argc, char **argv);
 int cmd_items(struct cli *cli, int argc, char **argv);
 int cmd_match(struct cli *cli, int argc, char **argv);
 int cmd_parse(struct cli *cli, int argc, char **argv);
+int cmd_poll(struct cli *cli, int argc, char **argv);
+int cmd_reload(struct cli *cli, int argc, char **argv);
 int cmd_search(struct cli *cli, int argc, char **argv);
 int cmd_show(struct cli *cli, int argc, char **argv);
 int cmd_status(struct cli *cli, int argc, char **argv);

@@ -292,7 +292,7 @@ show(struct cli *cli, const struct feed_doc *doc, const struct parse_options *o)
 	struct jsonw w;
 	struct err err;
 	buf_init(&out, 0);
-	if (o->json || !cli->terminal) {
+	if (o->json || cli->json || !cli->terminal) {
 		jsonw_init(&w, &out, 0);
 		write_doc(&w, doc, o->explain);
 		buf_putc(&out, '\n');

@@ -1,9 +1,11 @@
 #include "cli/control.h"
 
 #include "base/clock.h"
+#include "cli/home.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <jansson.h>
 #include <poll.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -80,4 +82,35 @@ cli_control(const char *path, const char *request, struct buf *answer, struct er
 		more = err_set(err, ERR_TIMEOUT, "the daemon does not answer at %s", path);
 	close(fd);
 	return more;
+}
+
+int
+cli_ask(const struct cli *cli, const char *request, struct json_t **ret)
+{
+	struct cli_home home;
+	struct buf answer;
+	struct err err;
+
+	*ret = NULL;
+	buf_init(&answer, CLI_CONTROL_MAX);
+	int rc = cli_home_find(&home, cli);
+	if (rc == 0 && home.control_path == NULL)
+		rc = cli_fail(CLI_NO_DAEMON, "no control socket is configured");
+	if (rc == 0 && cli_control(home.control_path, request, &answer, &err) < 0)
+		rc = cli_fail(CLI_NO_DAEMON, "%s", err.msg);
+	if (rc == 0) {
+		*ret = json_loadb(answer.data ? answer.data : "", answer.len, 0, NULL);
+		const char *declined = json_string_value(json_object_get(*ret, "error"));
+		if (!json_is_object(*ret))
+			rc = cli_fail(CLI_NO_DAEMON, "what answers at %s is no daemon of ours", home.control_path);
+		else if (declined != NULL)
+			rc = cli_fail(CLI_NOTHING, "the daemon declines: %s", declined);
+	}
+	if (rc != 0) {
+		json_decref(*ret);
+		*ret = NULL;
+	}
+	buf_done(&answer);
+	cli_home_done(&home);
+	return rc;
 }

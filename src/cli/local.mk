@@ -3,6 +3,8 @@ tidings_SOURCES = \
 	src/cli/args.c \
 	src/cli/cli.c src/cli/cli.h \
 	src/cli/cmd_config.c \
+	src/cli/cmd_ask.c \
+	src/cli/cmd_events.c \
 	src/cli/cmd_feeds.c \
 	src/cli/cmd_follow.c \
 	src/cli/cmd_help.c \

@@ -12,35 +12,57 @@ struct common {
 	const char *colour;
 };
 
+/* Is `arg` this option? *value: what stands behind a "=", or NULL. */
+static bool
+is_option(const struct cli_option *o, const char *arg, const char **value)
+{
+	size_t n = strlen(o->name);
+	*value = NULL;
+	if (o->letter && arg[0] == '-' && arg[1] == o->letter && arg[2] == '\0')
+		return true;
+	if (strncmp(arg, "--", 2) != 0 || strncmp(arg + 2, o->name, n) != 0)
+		return false;
+	if (o->argument && arg[2 + n] == '=')
+		*value = arg + 3 + n;
+	return arg[2 + n] == '\0' || *value != NULL;
+}
+
+static void
+apply(struct common *c, const char *name, const char *value)
+{
+	if (strcmp(name, "config") == 0) {
+		c->cli->config_path = value;
+		c->cli->config_given = true;
+	} else if (strcmp(name, "database") == 0) {
+		c->cli->store_path = value;
+	} else if (strcmp(name, "color") == 0) {
+		c->colour = value;
+	} else if (strcmp(name, "json") == 0) {
+		c->cli->json = true;
+	} else if (strcmp(name, "help") == 0) {
+		c->help = true;
+	} else if (strcmp(name, "version") == 0) {
+		c->version = true;
+	}
+}
+
 /* Takes one common option at argv[i]; how many arguments it took, 0 when it is none, -1 after a message. */
 static int
 take_common(struct common *c, int argc, char **argv, int i)
 {
-	const char *arg = argv[i], *next = i + 1 < argc ? argv[i + 1] : NULL;
-	if ((strcmp(arg, "-c") == 0 || strcmp(arg, "-d") == 0) && next == NULL) {
-		cli_usage(NULL, "%s needs a value", arg);
-		return -1;
+	const char *value;
+	for (const struct cli_option *o = cli_options; o->name != NULL; o++) {
+		if (*o->command || !is_option(o, argv[i], &value))
+			continue;
+		int taken = o->argument && value == NULL ? 2 : 1;
+		if (taken == 2 && i + 1 == argc) {
+			cli_usage(NULL, "%s needs a value", argv[i]);
+			return -1;
+		}
+		apply(c, o->name, taken == 2 ? argv[i + 1] : value);
+		return taken;
 	}
-	if (strcmp(arg, "-c") == 0) {
-		c->cli->config_path = next;
-		c->cli->config_given = true;
-		return 2;
-	}
-	if (strcmp(arg, "-d") == 0) {
-		c->cli->store_path = next;
-		return 2;
-	}
-	if (strcmp(arg, "--json") == 0)
-		c->cli->json = true;
-	else if (strncmp(arg, "--color=", 8) == 0)
-		c->colour = arg + 8;
-	else if (strcmp(arg, "-h") == 0 || strcmp(arg, "--help") == 0)
-		c->help = true;
-	else if (strcmp(arg, "--version") == 0)
-		c->version = true;
-	else
-		return 0;
-	return 1;
+	return 0;
 }
 
 /* Takes the common options out of argv, wherever they stand before "--". -1 after a message. */

@@ -4,8 +4,8 @@
 
 #define FLUSH_BYTES 65536
 
-static int
-time_option(const struct cli_args *a, const char *name, int64_t *ret)
+int
+cli_time_option(const struct cli_args *a, const char *name, int64_t *ret)
 {
 	const char *text = cli_args_value(a, name);
 	*ret = TIME_NONE;
@@ -14,8 +14,8 @@ time_option(const struct cli_args *a, const char *name, int64_t *ret)
 	return cli_usage(a->command, "--%s: “%s” is no time; write 2026-11-23, 2026-11-23T14:35:00Z, today, yesterday, 2h or 30d", name, text);
 }
 
-static int
-limit_option(const struct cli_args *a, size_t *ret)
+int
+cli_limit_option(const struct cli_args *a, size_t *ret)
 {
 	const char *text = cli_args_value(a, "limit");
 	int64_t n = 50;
@@ -37,9 +37,9 @@ cli_query(struct store_query *q, const struct cli_args *a)
 	    .matched_only = cli_args_value(a, "matched") != NULL,
 	    .oldest_first = cli_args_value(a, "oldest-first") != NULL,
 	};
-	int rc = time_option(a, "since", &q->since_at);
-	rc = rc ? rc : time_option(a, "until", &q->until_at);
-	return rc ? rc : limit_option(a, &q->limit);
+	int rc = cli_time_option(a, "since", &q->since_at);
+	rc = rc ? rc : cli_time_option(a, "until", &q->until_at);
+	return rc ? rc : cli_limit_option(a, &q->limit);
 }
 
 void

@@ -6,6 +6,9 @@
 #include "render/render.h"
 #include "store/store.h"
 
+/* --since and the like: TIME_NONE when it was not given. --limit: 50. 0, or CLI_USAGE after a message. */
+int cli_time_option(const struct cli_args *a, const char *name, int64_t *ret);
+int cli_limit_option(const struct cli_args *a, size_t *ret);
 /* 0, or CLI_USAGE after a message. Strings point into the arguments. */
 int cli_query(struct store_query *q, const struct cli_args *a);
 

@@ -155,6 +155,24 @@ def test_feeds_say_how_they_are():
     equal(place.tidings("feeds", "--failing").split()[:2], ["broken", "failing"])
 
 
+def test_events_tell_what_happened_to_feeds():
+    place = Place()
+    events = place.json("events")
+    equal([(e["feed"], e["kind"]) for e in events], [("broken", "failing")])
+    equal(place.tidings("events").split()[:3], ["2026-11-23T14:35:00Z", "broken", "failing"])
+    equal(place.tidings("events", "--feed", "wire", code=1), "")
+    equal(place.tidings("events", "--since", "2026-11-24", code=1), "")
+    harmless(place.tidings("events"))
+
+
+def test_what_needs_the_daemon_says_so_when_there_is_none():
+    place = Place()
+    for args in (["poll", "--all"], ["poll", "wire"], ["reload"]):
+        place.tidings(*args, code=3)
+    for args in (["poll"], ["poll", "a b"], ["poll", "*"], ["poll", "--all", "wire"], ["reload", "now"]):
+        place.tidings(*args, code=2)
+
+
 def test_status_counts_and_tells_whether_the_daemon_runs():
     place = Place()
     status = place.json("status")[0]

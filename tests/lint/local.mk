@@ -3,6 +3,7 @@ LINTS = \
 	tests/lint/banned.sh \
 	tests/lint/headers.sh \
 	tests/lint/man.sh \
+	tests/lint/man_cli.sh \
 	tests/lint/man_conf.sh \
 	tests/lint/rooms.sh \
 	tests/lint/shell.sh \

@@ -1,0 +1,53 @@
+#include "cli/control.h"
+
+#include <jansson.h>
+
+/* Sends one request and says in a line, or as JSON, what the daemon made of it. */
+static int
+ask(const struct cli *cli, const char *request, const char *said)
+{
+	json_t *answer;
+	int rc = cli_ask(cli, request, &answer);
+	if (rc == 0 && cli->json)
+		json_dumpf(answer, stdout, JSON_COMPACT);
+	if (rc == 0 && cli->json)
+		putchar('\n');
+	else if (rc == 0)
+		printf("%s: %lld feeds\n", said, (long long)json_integer_value(json_object_get(answer, "feeds")));
+	if (rc == 0 && (fflush(stdout) != 0 || ferror(stdout)))
+		rc = cli_fail(CLI_USAGE, "cannot write to standard output");
+	json_decref(answer);
+	return rc;
+}
+
+int
+cmd_reload(struct cli *cli, int argc, char **argv)
+{
+	struct cli_args a;
+	int rc = cli_args_parse(&a, argc, argv);
+	if (rc == 0 && a.word_count > 0)
+		rc = cli_usage(a.command, "what is “%s”?", a.words[0]);
+	return rc ? rc : ask(cli, "reload", "reloaded");
+}
+
+int
+cmd_poll(struct cli *cli, int argc, char **argv)
+{
+	struct cli_args a;
+	char request[300];
+	int rc = cli_args_parse(&a, argc, argv);
+	if (rc != 0)
+		return rc;
+	bool all = cli_args_value(&a, "all") != NULL;
+	if (all == (a.word_count > 0))
+		return cli_usage(a.command, "name feeds, or say --all");
+	if (all)
+		return ask(cli, "poll *", "polling");
+	for (int i = 0; rc == 0 && i < a.word_count; i++) {
+		if (strpbrk(a.words[i], " \t\r\n") != NULL || strcmp(a.words[i], "*") == 0 || strlen(a.words[i]) > 250)
+			rc = cli_usage(a.command, "“%s” is no key of a feed", a.words[i]);
+		snprintf(request, sizeof request, "poll %.250s", a.words[i]);
+		rc = rc ? rc : ask(cli, request, a.words[i]);
+	}
+	return rc;
+}
