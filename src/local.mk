@@ -17,7 +17,7 @@ include src/cli/local.mk
 # What a program links, highest room first; each list is complete for the room that heads it.
 LIB_BASE = src/base/libbase.a $(XXHASH_LIBS) -lm
 LIB_TEXT = src/text/libtext.a $(ICU_LIBS) $(LIB_BASE)
-LIB_FEED = src/feed/libfeed.a $(XML_LIBS) $(JANSSON_LIBS) $(LIB_TEXT)
+LIB_FEED = src/feed/libfeed.a $(XML_LIBS) $(JANSSON_LIBS) $(CLD2_LIBS) $(LIB_TEXT)
 LIB_WATCH = src/watch/libwatch.a $(LIB_TEXT)
 LIB_STORY = src/story/libstory.a $(LIB_TEXT)
 LIB_CONF = src/conf/libconf.a src/watch/libwatch.a $(LIB_FEED)

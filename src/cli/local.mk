@@ -22,4 +22,4 @@ tidings_SOURCES = \
 	src/cli/when.c src/cli/when.h
 tidings_LDADD = src/store/libstore.a src/conf/libconf.a src/render/librender.a src/watch/libwatch.a src/feed/libfeed.a \
 	src/story/libstory.a src/text/libtext.a src/base/libbase.a \
-	$(SQLITE_LIBS) $(XML_LIBS) $(JANSSON_LIBS) $(ICU_LIBS) $(EVENT_LIBS) $(XXHASH_LIBS) -lm
+	$(SQLITE_LIBS) $(XML_LIBS) $(JANSSON_LIBS) $(CLD2_LIBS) $(ICU_LIBS) $(EVENT_LIBS) $(XXHASH_LIBS) -lm

@@ -7,7 +7,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#define LANGUAGE_SAMPLE_BYTES 2048u
 
 void
 builder_init(struct builder *b, const struct feed_limits *limits, struct arena *arena, struct str base,
@@ -289,10 +288,10 @@ item_language(struct builder *b, struct feed_item *item)
 		buf_reset(&b->work);
 		buf_str(&b->work, item->title);
 		buf_putc(&b->work, '\n');
-		buf_str(&b->work, utf8_truncate(body, LANGUAGE_SAMPLE_BYTES));
+		buf_str(&b->work, utf8_truncate(body, LANG_SAMPLE_BYTES));
 		struct str found;
 		float confidence;
-		if (lang_detect(buf_view(&b->work), &found, &confidence)) {
+		if (lang_detect_next(&b->series, buf_view(&b->work), &found, &confidence)) {
 			item->language = found;
 			item->language_confidence = confidence;
 		}

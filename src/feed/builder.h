@@ -8,6 +8,7 @@
  */
 #include "base/buf.h"
 #include "feed/feed.h"
+#include "feed/lang.h"
 #include "feed/rows.h"
 #include "feed/url.h"
 
@@ -104,6 +105,7 @@ struct builder {
 	unsigned depth;  /* all open elements */
 	unsigned skip;   /* open elements inside one that nobody wants, itself included */
 	unsigned markup; /* open elements inside a field that takes markup */
+	struct lang_series series; /* guesses for items whose language nobody says */
 	struct {
 		unsigned markup;
 		struct str base;

@@ -9,9 +9,9 @@ src_feed_libfeed_a_SOURCES += \
 	src/feed/charset.c src/feed/charset.h \
 	src/feed/feed.c src/feed/feed.h src/feed/formats.def \
 	src/feed/fields.c \
-	src/feed/interim.c \
 	src/feed/item.c \
 	src/feed/json_feed.c src/feed/json_feed.h \
+	src/feed/lang.c src/feed/lang.h src/feed/lang_cld2.cc src/feed/lang_cld2.h \
 	src/feed/lists.c \
 	src/feed/markup.c \
 	src/feed/ns.c src/feed/ns.h \

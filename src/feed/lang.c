@@ -1,0 +1,177 @@
+#include "feed/lang.h"
+
+#include "base/utf8.h"
+#include "feed/lang_cld2.h"
+
+#define TAG_BYTES_MAX 64u
+#define SERIES_TRUST 3u  /* so many texts in a row agree … */
+#define SERIES_RECHECK 8u /* … then only every so manieth is looked at */
+
+/* Codes that BCP 47 writes otherwise: three letters for what has two (ISO 639-2 in both its forms), withdrawn ones. */
+static const struct {
+	char from[4], to[3];
+} aliases[] = {
+	{"ara", "ar"}, {"bel", "be"}, {"ben", "bn"}, {"bul", "bg"}, {"cat", "ca"}, {"ces", "cs"}, {"chi", "zh"}, {"cze", "cs"},
+	{"dan", "da"}, {"deu", "de"}, {"dut", "nl"}, {"ell", "el"}, {"eng", "en"}, {"est", "et"}, {"fas", "fa"}, {"fin", "fi"},
+	{"fra", "fr"}, {"fre", "fr"}, {"ger", "de"}, {"gre", "el"}, {"heb", "he"}, {"hin", "hi"}, {"hrv", "hr"}, {"hun", "hu"},
+	{"hye", "hy"}, {"in", "id"}, {"ind", "id"}, {"ita", "it"}, {"iw", "he"}, {"ji", "yi"}, {"jpn", "ja"}, {"jw", "jv"},
+	{"kat", "ka"}, {"kaz", "kk"}, {"kor", "ko"}, {"lav", "lv"}, {"lit", "lt"}, {"mo", "ro"}, {"nld", "nl"}, {"nor", "no"},
+	{"per", "fa"}, {"pol", "pl"}, {"por", "pt"}, {"ron", "ro"}, {"rum", "ro"}, {"rus", "ru"}, {"slk", "sk"}, {"slo", "sk"},
+	{"slv", "sl"}, {"spa", "es"}, {"srp", "sr"}, {"swe", "sv"}, {"tha", "th"}, {"tur", "tr"}, {"ukr", "uk"}, {"urd", "ur"},
+	{"vie", "vi"}, {"zho", "zh"},
+};
+
+enum subtag { SUBTAG_PRIMARY, SUBTAG_AFTER_LANGUAGE, SUBTAG_AFTER_SCRIPT, SUBTAG_AFTER_REGION, SUBTAG_EXTENSION };
+
+static bool
+all_of(struct str s, bool letters, bool digits)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		bool letter = ascii_lower(s.s[i]) >= 'a' && ascii_lower(s.s[i]) <= 'z';
+		bool digit = s.s[i] >= '0' && s.s[i] <= '9';
+		if (!(letters && letter) && !(digits && digit))
+			return false;
+	}
+	return true;
+}
+
+static struct str
+alias_of(struct str code)
+{
+	for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++) {
+		if (str_ieq(code, str_from(aliases[i].from)))
+			return str_from(aliases[i].to);
+	}
+	return code;
+}
+
+/* Puts one subtag behind the tag in its usual case; false when nothing of that shape may stand there. */
+static bool
+add_subtag(char *out, size_t *len, struct str s, enum subtag *state)
+{
+	bool letters = all_of(s, true, false), title = false, upper = false;
+
+	if (s.len == 0 || s.len > 8 || !all_of(s, true, true))
+		return false;
+	if (*state == SUBTAG_PRIMARY) {
+		if (!letters || s.len < 2 || s.len > 3)
+			return false;
+		s = alias_of(s);
+		*state = SUBTAG_AFTER_LANGUAGE;
+	} else if (s.len == 1 || *state == SUBTAG_EXTENSION) {
+		*state = SUBTAG_EXTENSION;
+	} else if (letters && s.len == 4 && *state == SUBTAG_AFTER_LANGUAGE) {
+		title = true;
+		*state = SUBTAG_AFTER_SCRIPT;
+	} else if (*state < SUBTAG_AFTER_REGION && ((letters && s.len == 2) || (s.len == 3 && all_of(s, false, true)))) {
+		upper = true;
+		*state = SUBTAG_AFTER_REGION;
+	} else if (!(letters && s.len == 3 && *state == SUBTAG_AFTER_LANGUAGE) && s.len < 4) {
+		return false;
+	}
+	for (size_t i = 0; i < s.len; i++) {
+		char c = ascii_lower(s.s[i]);
+		out[(*len)++] = c >= 'a' && (upper || (title && i == 0)) ? (char)(c - 32) : c;
+	}
+	return true;
+}
+
+struct str
+lang_normalise(struct arena *a, struct str tag)
+{
+	char out[TAG_BYTES_MAX + 1];
+	size_t len = 0, pos = 0, end;
+	enum subtag state = SUBTAG_PRIMARY;
+
+	tag = str_trim(tag);
+	if (tag.len > TAG_BYTES_MAX)
+		return STR_NONE;
+	do {
+		for (end = pos; end < tag.len && strchr("-_.@", tag.s[end]) == NULL; end++)
+			;
+		if (len > 0)
+			out[len++] = '-';
+		if (!add_subtag(out, &len, (struct str){tag.s + pos, end - pos}, &state))
+			return STR_NONE;
+		if (end < tag.len && (tag.s[end] == '.' || tag.s[end] == '@')) /* a POSIX locale's charset */
+			break;
+		pos = end + 1;
+	} while (end < tag.len);
+	if (len == 3 && memcmp(out, "und", 3) == 0)
+		return STR_NONE;
+	return arena_str(a, (struct str){out, len});
+}
+
+/* How far to trust it: less when only a part of the text is in that language, or when there is little text. */
+static float
+confidence_of(const struct lang_cld2_guess *g)
+{
+	int letters = g->letters < 200 ? g->letters : 200;
+	float share = (float)g->percent / 100;
+
+	if (!g->reliable)
+		share /= 2;
+	return share * (0.85F + 0.14F * (float)letters / 200);
+}
+
+bool
+lang_detect(struct str text, struct str *lang, float *confidence)
+{
+	struct lang_cld2_guess guess;
+
+	text = utf8_truncate(text, LANG_SAMPLE_BYTES);
+	if (str_empty(text) || !lang_cld2_guess(text.s, text.len, &guess))
+		return false;
+	struct str code = str_from(guess.code);
+	if (code.len < 2 || str_is(code, "un") || str_starts(code, STR_LIT("xx")) || str_starts(code, STR_LIT("zz")))
+		return false;
+	*lang = alias_of(code);
+	*confidence = confidence_of(&guess);
+	return true;
+}
+
+/* A rough script: most of the first letters beyond ASCII, by block of 256 code points; 0 = ASCII and Latin. */
+static unsigned
+rough_script(struct str text)
+{
+	unsigned latin = 0, other = 0, block = 0;
+	size_t pos = 0;
+
+	text = utf8_truncate(text, LANG_SAMPLE_BYTES / 4);
+	while (pos < text.len) {
+		uint32_t cp = utf8_next(text, &pos);
+		if ((cp >= 'A' && cp < 0x250) || (cp >= 0x1e00 && cp < 0x1f00)) {
+			latin++;
+		} else if (cp >= 0x370 && cp < 0x2000) {
+			block = cp >> 8;
+			other++;
+		} else if (cp >= 0x3000 && cp < 0xd800) {
+			block = cp < 0xac00 ? 0x4e : 0xac;
+			other++;
+		}
+	}
+	return other > latin ? block : 0;
+}
+
+bool
+lang_detect_next(struct lang_series *series, struct str text, struct str *lang, float *confidence)
+{
+	unsigned script = rough_script(text);
+
+	if (series->agreeing >= SERIES_TRUST && script == series->script && series->since < SERIES_RECHECK) {
+		series->since++;
+		*lang = series->lang;
+		*confidence = series->confidence;
+		return true;
+	}
+	series->since = 0;
+	if (!lang_detect(text, lang, confidence))
+		return false;
+	if (series->agreeing == 0 || script != series->script || !str_eq(*lang, series->lang)) {
+		*series = (struct lang_series){.lang = *lang, .confidence = *confidence, .script = script};
+	} else if (*confidence < series->confidence) {
+		series->confidence = *confidence;
+	}
+	series->agreeing++;
+	return true;
+}

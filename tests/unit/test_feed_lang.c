@@ -1,0 +1,166 @@
+#include "tap.h"
+
+#include "feed/lang.h"
+
+static struct arena arena;
+
+#define ck_tag(text, want) ck_assert_str_is(lang_normalise(&arena, STR_LIT(text)), want)
+#define ck_no_tag(text) ck_assert_ptr_null(lang_normalise(&arena, STR_LIT(text)).s)
+
+START_TEST(test_a_tag_comes_in_its_usual_case)
+{
+	ck_tag("en", "en");
+	ck_tag(" EN-us ", "en-US");
+	ck_tag("zh_hant_tw", "zh-Hant-TW");
+	ck_tag("SR-CYRL", "sr-Cyrl");
+	ck_tag("es-419", "es-419");
+	ck_tag("de-ch-1996", "de-CH-1996");
+	ck_tag("sl-rozaj-biske", "sl-rozaj-biske");
+	ck_tag("zh-cmn-Hans-cn", "zh-cmn-Hans-CN");
+	ck_tag("en-US-u-CA-gregory", "en-US-u-ca-gregory");
+	ck_tag("de-x-PHONEBK", "de-x-phonebk");
+	ck_tag("de_DE.UTF-8", "de-DE");
+	ck_tag("ca@valencia", "ca");
+}
+END_TEST
+
+START_TEST(test_long_and_withdrawn_codes_become_the_usual_ones)
+{
+	ck_tag("eng", "en");
+	ck_tag("ger-DE", "de-DE");
+	ck_tag("UKR", "uk");
+	ck_tag("iw-IL", "he-IL");
+	ck_tag("gsw", "gsw");
+}
+END_TEST
+
+START_TEST(test_what_is_no_tag_is_none)
+{
+	ck_no_tag("");
+	ck_no_tag("  ");
+	ck_no_tag("english");
+	ck_no_tag("e");
+	ck_no_tag("en us");
+	ck_no_tag("en, de");
+	ck_no_tag("en-");
+	ck_no_tag("-en");
+	ck_no_tag("en--US");
+	ck_no_tag("12");
+	ck_no_tag("en-US-GB");
+	ck_no_tag("русский");
+	ck_no_tag("en-\xff");
+	ck_no_tag("und");
+	ck_no_tag("en-abcdefghi");
+	ck_no_tag("en-x-aaaaaaaa-aaaaaaaa-aaaaaaaa-aaaaaaaa-aaaaaaaa-aaaaaaaa-aaaaaaaa");
+	ck_assert_ptr_null(lang_normalise(&arena, STR_NONE).s);
+}
+END_TEST
+
+static const struct {
+	const char *lang, *text;
+} samples[] = {
+	{"en", "The negotiators left the capital on Friday without an agreement, and no date was set for another round."},
+	{"ru", "Переговорщики покинули столицу в пятницу без соглашения, дата следующей встречи не назначена."},
+	{"uk", "Учасники переговорів залишили столицю у п'ятницю без угоди, дату наступної зустрічі не призначено."},
+	{"de", "Die Unterhändler verließen die Hauptstadt am Freitag ohne Einigung, ein neuer Termin steht nicht fest."},
+	{"fr", "Les négociateurs ont quitté la capitale vendredi sans accord, et aucune nouvelle date n'a été fixée."},
+	{"es", "Los negociadores abandonaron la capital el viernes sin acuerdo y no se fijó ninguna fecha nueva."},
+	{"pl", "Negocjatorzy opuścili stolicę w piątek bez porozumienia i nie wyznaczono żadnego nowego terminu."},
+	{"ar", "غادر المفاوضون العاصمة يوم الجمعة دون التوصل إلى اتفاق ولم يتم تحديد موعد لجولة أخرى."},
+	{"zh", "谈判代表星期五离开首都，没有达成任何协议，下一轮会谈的日期也没有确定。"},
+	{"ja", "交渉担当者は金曜日に合意のないまま首都を離れ、次の会談の日程も決まっていない。"},
+	{"ko", "협상 대표들은 금요일 합의 없이 수도를 떠났으며 다음 회담 날짜도 정해지지 않았다."},
+	{"el", "Οι διαπραγματευτές έφυγαν από την πρωτεύουσα την Παρασκευή χωρίς συμφωνία."},
+	{"he", "הנושאים ונותנים עזבו את הבירה ביום שישי ללא הסכם ולא נקבע מועד לסבב נוסף."},
+	{"tr", "Müzakereciler cuma günü anlaşma olmadan başkentten ayrıldı ve yeni bir tarih belirlenmedi."},
+};
+
+#define SAMPLES (sizeof samples / sizeof *samples)
+
+START_TEST(test_the_language_of_a_sentence_is_guessed)
+{
+	for (size_t i = 0; i < SAMPLES; i++) {
+		struct str lang = STR_NONE;
+		float confidence = 0;
+		ck_assert_msg(lang_detect(str_from(samples[i].text), &lang, &confidence), "%s", samples[i].lang);
+		ck_assert_msg(str_is(lang, samples[i].lang), "%s was taken for %.*s", samples[i].lang, STR_ARG(lang));
+		ck_assert(confidence > 0.8F && confidence < 1);
+	}
+}
+END_TEST
+
+START_TEST(test_there_is_no_guess_where_nothing_can_be_known)
+{
+	struct str lang;
+	float confidence;
+	ck_assert(!lang_detect(STR_LIT(""), &lang, &confidence));
+	ck_assert(!lang_detect(STR_NONE, &lang, &confidence));
+	ck_assert(!lang_detect(STR_LIT("2026-11-23 14:35"), &lang, &confidence));
+	ck_assert(!lang_detect(STR_LIT("x"), &lang, &confidence));
+	ck_assert(!lang_detect(STR_LIT("…!?"), &lang, &confidence));
+}
+END_TEST
+
+START_TEST(test_a_series_of_texts_in_one_language_keeps_it)
+{
+	struct lang_series series = {.script = 0};
+	struct str lang;
+	float confidence;
+	for (size_t i = 0; i < 40; i++) {
+		lang = STR_NONE;
+		ck_assert(lang_detect_next(&series, str_from(samples[3].text), &lang, &confidence));
+		ck_assert_str_is(lang, "de");
+		ck_assert(confidence > 0.8F);
+	}
+	/* Nothing to go by, but its neighbours: taken along. */
+	ck_assert(lang_detect_next(&series, STR_LIT("Ja!"), &lang, &confidence));
+	ck_assert_str_is(lang, "de");
+}
+END_TEST
+
+START_TEST(test_a_text_in_another_script_breaks_a_series)
+{
+	struct lang_series series = {.script = 0};
+	struct str lang;
+	float confidence;
+	for (size_t round = 0; round < 5; round++) {
+		for (size_t i = 0; i < 5; i++)
+			ck_assert(lang_detect_next(&series, str_from(samples[0].text), &lang, &confidence));
+		ck_assert_str_is(lang, "en");
+		ck_assert(lang_detect_next(&series, str_from(samples[2].text), &lang, &confidence));
+		ck_assert_str_is(lang, "uk");
+	}
+}
+END_TEST
+
+START_TEST(test_texts_in_mixed_languages_make_no_series)
+{
+	struct lang_series series = {.script = 0};
+	for (size_t i = 0; i < 10 * SAMPLES; i++) {
+		struct str lang = STR_NONE;
+		float confidence;
+		ck_assert(lang_detect_next(&series, str_from(samples[i % SAMPLES].text), &lang, &confidence));
+		ck_assert_str_is(lang, samples[i % SAMPLES].lang);
+	}
+}
+END_TEST
+
+static void
+suite(TCase *tc)
+{
+	arena_init(&arena, 0);
+	tcase_add_test(tc, test_a_tag_comes_in_its_usual_case);
+	tcase_add_test(tc, test_long_and_withdrawn_codes_become_the_usual_ones);
+	tcase_add_test(tc, test_what_is_no_tag_is_none);
+	tcase_add_test(tc, test_the_language_of_a_sentence_is_guessed);
+	tcase_add_test(tc, test_there_is_no_guess_where_nothing_can_be_known);
+	tcase_add_test(tc, test_a_series_of_texts_in_one_language_keeps_it);
+	tcase_add_test(tc, test_a_text_in_another_script_breaks_a_series);
+	tcase_add_test(tc, test_texts_in_mixed_languages_make_no_series);
+}
+
+int
+main(void)
+{
+	return tap_run("feed/lang", suite);
+}
