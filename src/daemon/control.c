@@ -53,7 +53,8 @@ static void
 answer_reload(struct daemon *d, struct str argument, struct jsonw *w)
 {
 	if (daemon_reload(d) < 0)
-		jsonw_kcstr(w, "error", "the configuration has mistakes (see the log) or the store refuses; the old one stays in force");
+		jsonw_kcstr(w, "error",
+		    "the configuration has mistakes (see the log) or the store refuses; the old one stays in force");
 	else
 		jsonw_kint(w, "feeds", (int64_t)d->setup.conf->feed_count);
 }
@@ -194,15 +195,16 @@ listen_at(struct control *c, struct str path, struct err *err)
 {
 	struct sockaddr_un addr = {.sun_family = AF_UNIX};
 	if (path.len >= sizeof addr.sun_path)
-		return err_set(err, ERR_CONFIG, "control: %.*s is longer than %zu bytes", STR_ARG(path), sizeof addr.sun_path - 1);
+		return err_set(
+		    err, ERR_CONFIG, "control: %.*s is longer than %zu bytes", STR_ARG(path), sizeof addr.sun_path - 1);
 	memcpy(addr.sun_path, path.s, path.len);
 	memcpy(c->path, addr.sun_path, sizeof c->path);
 	/* The store's lock has made sure that no other daemon of ours lives: what lies there is left over. */
 	if (unlink(c->path) < 0 && errno != ENOENT)
 		return err_errno(err, "control: cannot replace %s", c->path);
 	mode_t old = umask(0177);
-	c->listener = evconnlistener_new_bind(c->daemon->base, on_accept, c, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC,
-	    CONTROL_CLIENTS_MAX, (struct sockaddr *)&addr, sizeof addr);
+	c->listener = evconnlistener_new_bind(c->daemon->base, on_accept, c,
+	    LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, CONTROL_CLIENTS_MAX, (struct sockaddr *)&addr, sizeof addr);
 	umask(old);
 	if (c->listener == NULL) {
 		err_errno(err, "control: cannot listen at %s", c->path);
@@ -221,7 +223,8 @@ control_new(struct daemon *d, struct err *err)
 		return NULL;
 	}
 	c->daemon = d;
-	if (!str_empty(d->setup.conf->global.control_path) && listen_at(c, d->setup.conf->global.control_path, err) < 0) {
+	if (!str_empty(d->setup.conf->global.control_path) &&
+	    listen_at(c, d->setup.conf->global.control_path, err) < 0) {
 		control_free(c);
 		return NULL;
 	}

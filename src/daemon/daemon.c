@@ -46,7 +46,8 @@ open_store(struct daemon *d, struct err *err)
 	if (rc == 0)
 		rc = store_outbox_recover(d->store, &recovered, err);
 	if (rc == 0 && recovered > 0)
-		log_notice("outbox: %zu notifications were under way when the last run ended; they are sent again", recovered);
+		log_notice(
+		    "outbox: %zu notifications were under way when the last run ended; they are sent again", recovered);
 	return rc;
 }
 
@@ -138,9 +139,9 @@ daemon_start(struct daemon *d, const char *config_path)
 		return give_up(d, DAEMON_FAILED, &err);
 	}
 	if ((d->http = setup_http(d->base, d->setup.conf, &err)) == NULL ||
-	    (d->notify = setup_notify(d->base, d->setup.conf, &err)) == NULL || (d->deliver = deliver_new(d, &err)) == NULL ||
-	    (d->pipeline = pipeline_new(d, &err)) == NULL || (d->control = control_new(d, &err)) == NULL ||
-	    add_events(d, &err) < 0)
+	    (d->notify = setup_notify(d->base, d->setup.conf, &err)) == NULL ||
+	    (d->deliver = deliver_new(d, &err)) == NULL || (d->pipeline = pipeline_new(d, &err)) == NULL ||
+	    (d->control = control_new(d, &err)) == NULL || add_events(d, &err) < 0)
 		return give_up(d, DAEMON_FAILED, &err);
 	if (pipeline_sync(d->pipeline, &err) < 0)
 		return give_up(d, DAEMON_STORE, &err);
@@ -205,8 +206,8 @@ same_sinks(const struct conf *a, const struct conf *b)
 	for (size_t i = 0; i < a->sink_count; i++) {
 		const struct conf_sink *x = &a->sinks[i], *y = &b->sinks[i];
 		if (!str_eq(x->key, y->key) || !str_eq(x->type, y->type) || !str_eq(x->format, y->format) ||
-		    !str_eq(x->path, y->path) || !same_lists(&x->command, &y->command) || x->timeout_ms != y->timeout_ms ||
-		    x->concurrency != y->concurrency)
+		    !str_eq(x->path, y->path) || !same_lists(&x->command, &y->command) ||
+		    x->timeout_ms != y->timeout_ms || x->concurrency != y->concurrency)
 			return false;
 	}
 	return true;
@@ -218,10 +219,12 @@ warn_of_restart(const struct conf_global *now, const struct conf_global *next)
 {
 	if (!str_eq(now->store_path, next->store_path) || !str_eq(now->control_path, next->control_path) ||
 	    !str_eq(now->user_agent, next->user_agent) || !str_eq(now->contact, next->contact) ||
-	    !str_eq(now->ca_file, next->ca_file) || !str_eq(now->proxy, next->proxy) || now->connections != next->connections ||
-	    now->connections_per_host != next->connections_per_host || now->fetch_timeout_ms != next->fetch_timeout_ms ||
-	    now->connect_timeout_ms != next->connect_timeout_ms || now->body_max_bytes != next->body_max_bytes)
-		log_warn("reload: store, control, proxy, connection and user agent settings take effect at the next restart");
+	    !str_eq(now->ca_file, next->ca_file) || !str_eq(now->proxy, next->proxy) ||
+	    now->connections != next->connections || now->connections_per_host != next->connections_per_host ||
+	    now->fetch_timeout_ms != next->fetch_timeout_ms || now->connect_timeout_ms != next->connect_timeout_ms ||
+	    now->body_max_bytes != next->body_max_bytes)
+		log_warn("reload: store, control, proxy, connection and user agent settings take effect at the next "
+		         "restart");
 }
 
 int

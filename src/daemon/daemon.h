@@ -40,8 +40,8 @@ struct daemon {
 	struct control *control;
 	struct event *events[EVENT_COUNT];
 	int64_t started_at;
-	bool degraded;           /* the store refuses to write: polling pauses, nothing is acknowledged */
-	int64_t stop_by;         /* boot clock; 0 = not stopping */
+	bool degraded;   /* the store refuses to write: polling pauses, nothing is acknowledged */
+	int64_t stop_by; /* boot clock; 0 = not stopping */
 	int64_t tick_due, loop_lag_max_ms;
 	int64_t watchdog_ms, watchdog_next;
 };

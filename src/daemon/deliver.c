@@ -115,7 +115,10 @@ send_one(struct deliver *v, const struct notification *n)
 	struct flight *f = malloc(sizeof *f);
 	struct flight fallback, *use = f != NULL ? f : &fallback;
 
-	*use = (struct flight){.deliver = v, .row = n->row, .created_at = n->created_at, .attempt = n->attempt,
+	*use = (struct flight){.deliver = v,
+	    .row = n->row,
+	    .created_at = n->created_at,
+	    .attempt = n->attempt,
 	    .retry_max_ms = retry_max_of(v, n->sink)};
 	snprintf(use->id, sizeof use->id, "%.*s", STR_ARG(n->id));
 	snprintf(use->sink, sizeof use->sink, "%.*s", STR_ARG(n->sink));

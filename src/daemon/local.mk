@@ -4,10 +4,12 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/control.c src/daemon/control.h \
 	src/daemon/daemon.c src/daemon/daemon.h \
 	src/daemon/deliver.c src/daemon/deliver.h \
-	src/daemon/pipeline.c src/daemon/pipeline.h \
+	src/daemon/finished.c src/daemon/finished.h \
+	src/daemon/pipeline.c src/daemon/pipeline.h src/daemon/pipeline_state.h \
 	src/daemon/routes.c src/daemon/routes.h \
 	src/daemon/sdnotify.c src/daemon/sdnotify.h \
-	src/daemon/setup.c
+	src/daemon/setup.c \
+	src/daemon/tasks.c
 
 sbin_PROGRAMS += tidingsd
 tidingsd_SOURCES = src/daemon/main.c

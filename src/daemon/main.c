@@ -10,13 +10,14 @@
 static void
 usage(FILE *out)
 {
-	fprintf(out, "usage: tidingsd [-v] [-c FILE] [--check]\n\n"
-	             "  -c, --config FILE  configuration [%s]\n"
-	             "      --check        do what a start does, say every mistake, and stop before starting\n"
-	             "  -v, --verbose      log every detail, whatever log-level says\n"
-	             "      --version      print the version\n"
-	             "  -h, --help         print this\n\n"
-	             "It stays in the foreground. The manual is tidingsd(8).\n",
+	fprintf(out,
+	    "usage: tidingsd [-v] [-c FILE] [--check]\n\n"
+	    "  -c, --config FILE  configuration [%s]\n"
+	    "      --check        do what a start does, say every mistake, and stop before starting\n"
+	    "  -v, --verbose      log every detail, whatever log-level says\n"
+	    "      --version      print the version\n"
+	    "  -h, --help         print this\n\n"
+	    "It stays in the foreground. The manual is tidingsd(8).\n",
 	    SYSCONFDIR "/tidings/tidings.conf");
 }
 
@@ -37,11 +38,13 @@ check(const char *path)
 		code = DAEMON_FAILED;
 	struct store *store = NULL;
 	char *store_path = strndup(setup.conf->global.store_path.s, setup.conf->global.store_path.len);
-	if (code == DAEMON_OK && store_path != NULL && store_open(store_path, STORE_READ, &store, &err) < 0 && err.code != ERR_NOT_FOUND)
+	if (code == DAEMON_OK && store_path != NULL && store_open(store_path, STORE_READ, &store, &err) < 0 &&
+	    err.code != ERR_NOT_FOUND)
 		code = DAEMON_STORE;
 	if (code == DAEMON_OK)
-		printf("%s: good: %zu feeds, %zu names and topics, %zu watches, %zu sinks\n", path, setup.conf->feed_count,
-		    watchlist_count(setup.watchlist), setup.conf->watch_count, setup.conf->sink_count);
+		printf("%s: good: %zu feeds, %zu names and topics, %zu watches, %zu sinks\n", path,
+		    setup.conf->feed_count, watchlist_count(setup.watchlist), setup.conf->watch_count,
+		    setup.conf->sink_count);
 	else
 		fprintf(stderr, "tidingsd: %s\n", err.msg);
 	store_close(store);
@@ -58,9 +61,9 @@ int
 main(int argc, char **argv)
 {
 	enum { OPT_CHECK = 256, OPT_VERSION };
-	static const struct option options[] = {{"config", required_argument, NULL, 'c'}, {"check", no_argument, NULL, OPT_CHECK},
-	    {"verbose", no_argument, NULL, 'v'}, {"version", no_argument, NULL, OPT_VERSION}, {"help", no_argument, NULL, 'h'},
-	    {NULL, 0, NULL, 0}};
+	static const struct option options[] = {{"config", required_argument, NULL, 'c'},
+	    {"check", no_argument, NULL, OPT_CHECK}, {"verbose", no_argument, NULL, 'v'},
+	    {"version", no_argument, NULL, OPT_VERSION}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
 	const char *path = SYSCONFDIR "/tidings/tidings.conf";
 	bool only_check = false;
 	bool verbose = false;

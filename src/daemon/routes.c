@@ -163,8 +163,9 @@ routes_item(const struct routes *r, const struct conf_feed *feed, const struct w
 			out->tells = arena_grow(arena, out->tells, &tell_cap, out->tell_count, sizeof *out->tells);
 			if (out->tells == NULL)
 				return arena_check(arena, err);
-			out->tells[out->tell_count++] = (struct store_tell){
-			    .watch = route->watch->key, .sink = route->watch->sinks.items[s], .severity = route->severity};
+			out->tells[out->tell_count++] = (struct store_tell){.watch = route->watch->key,
+			    .sink = route->watch->sinks.items[s],
+			    .severity = route->severity};
 		}
 	}
 	return 0;

@@ -86,8 +86,8 @@ setup_http(struct event_base *base, const struct conf *conf, struct err *err)
 	char agent[512];
 
 	if (str_empty(g->user_agent))
-		snprintf(agent, sizeof agent, str_empty(g->contact) ? "%s/%s" : "%s/%s (+%.*s)", PACKAGE_NAME, PACKAGE_VERSION,
-		    STR_ARG(g->contact));
+		snprintf(agent, sizeof agent, str_empty(g->contact) ? "%s/%s" : "%s/%s (+%.*s)", PACKAGE_NAME,
+		    PACKAGE_VERSION, STR_ARG(g->contact));
 	settings.user_agent = str_empty(g->user_agent) ? str_from(agent) : g->user_agent;
 	settings.connections = (unsigned)g->connections;
 	settings.connections_per_host = (unsigned)g->connections_per_host;

@@ -10,17 +10,19 @@
 
 struct analysis_job {
 	struct feed_input input;
-	struct str language; /* the configured language of the feed, used where neither item nor document says; or STR_NONE */
+	struct str
+	    language; /* the configured language of the feed, used where neither item nor document says; or STR_NONE */
 };
 
 struct analysed_item {
 	struct story_identity identity;
 	struct watch_result matches;
-	struct str authors, categories; /* of the item as one text each, separated by ", ": what was matched is what is stored */
+	struct str authors,
+	    categories; /* of the item as one text each, separated by ", ": what was matched is what is stored */
 };
 
 struct analysis {
-	struct feed_doc doc;          /* doc.items and items run in parallel */
+	struct feed_doc doc; /* doc.items and items run in parallel */
 	struct analysed_item *items;
 };
 

@@ -2,16 +2,17 @@
 
 #include "daemon/routes.h"
 
-static const char text[] = "[feed one]\nurl = https://one.example/rss\ntags = wires\n"
-                           "[feed two]\nurl = https://two.example/rss\n"
-                           "[actor anna]\nname = Anna Beispiel\n"
-                           "[actor bert]\nname = Bert Muster\n"
-                           "[topic talks]\nphrase = peace talks\n"
-                           "[sink desk]\ntype = print\n"
-                           "[sink phone]\ntype = print\n"
-                           "[watch all]\nactors = *\ntopics = *\nsinks = desk\nseverity = low\n"
-                           "[watch anna-talks]\nactors = anna\ntopics = talks\nrequire = both\nsinks = desk phone\nseverity = urgent\n"
-                           "[watch wires]\nactors = bert\nfeeds = wires\nsinks = phone\n";
+static const char text[] =
+    "[feed one]\nurl = https://one.example/rss\ntags = wires\n"
+    "[feed two]\nurl = https://two.example/rss\n"
+    "[actor anna]\nname = Anna Beispiel\n"
+    "[actor bert]\nname = Bert Muster\n"
+    "[topic talks]\nphrase = peace talks\n"
+    "[sink desk]\ntype = print\n"
+    "[sink phone]\ntype = print\n"
+    "[watch all]\nactors = *\ntopics = *\nsinks = desk\nseverity = low\n"
+    "[watch anna-talks]\nactors = anna\ntopics = talks\nrequire = both\nsinks = desk phone\nseverity = urgent\n"
+    "[watch wires]\nactors = bert\nfeeds = wires\nsinks = phone\n";
 
 static struct conf *conf;
 static struct watchlist *watchlist;
@@ -54,8 +55,8 @@ route(const char *feed, const char *title)
 	ck_assert_int_eq(watch_match(watchlist, &in, &arena, &matches, &err), 0);
 	ck_assert_int_eq(routes_item(routes, conf_find_feed(conf, str_from(feed)), &matches, &arena, &out, &err), 0);
 	for (size_t i = 0; i < out.tell_count; i++)
-		s = arena_printf(&arena, "%.*s%s%.*s>%.*s:%d", STR_ARG(s), s.len ? " " : "", STR_ARG(out.tells[i].watch),
-		    STR_ARG(out.tells[i].sink), out.tells[i].severity);
+		s = arena_printf(&arena, "%.*s%s%.*s>%.*s:%d", STR_ARG(s), s.len ? " " : "",
+		    STR_ARG(out.tells[i].watch), STR_ARG(out.tells[i].sink), out.tells[i].severity);
 	return s;
 }
 
@@ -68,7 +69,8 @@ END_TEST
 
 START_TEST(test_both_wants_an_actor_and_a_topic)
 {
-	ck_assert_str_is(route("two", "Anna Beispiel at peace talks"), "all>desk:0 anna-talks>desk:3 anna-talks>phone:3");
+	ck_assert_str_is(
+	    route("two", "Anna Beispiel at peace talks"), "all>desk:0 anna-talks>desk:3 anna-talks>phone:3");
 	ck_assert_str_is(route("two", "Bert Muster at peace talks"), "all>desk:0");
 }
 END_TEST

@@ -1,0 +1,140 @@
+#include "daemon/finished.h"
+
+#include <stdlib.h>
+
+struct finished *
+finished_new(struct poll_task *t)
+{
+	struct finished *f = calloc(1, sizeof *f);
+	if (f == NULL)
+		return NULL;
+	arena_init(&f->arena, DOCUMENT_ARENA_BYTES);
+	f->task = t;
+	f->poll.feed_id = t->feed_id;
+	f->poll.at = clock_wall();
+	return f;
+}
+
+void
+finished_free(struct finished *f)
+{
+	arena_done(&f->arena);
+	free(f);
+}
+
+static bool
+hash_equal(struct hash128 a, struct hash128 b)
+{
+	return a.lo == b.lo && a.hi == b.hi;
+}
+
+void
+finished_fail(struct finished *f, const struct err *err)
+{
+	f->poll.error = err->code;
+	f->poll.error_text = arena_cstr(&f->arena, err->msg);
+}
+
+/* What is stored of each item, and whom it is to be told. */
+static int
+fill_items(struct finished *f, const struct setup *setup, struct err *err)
+{
+	struct poll_task *t = f->task;
+	size_t n = f->analysis.doc.item_count;
+	f->silent = t->never_succeeded && !str_is(setup->conf->global.first_poll, "tell");
+	struct store_new_item *items = arena_zalloc(&f->arena, n, sizeof *items);
+	if (items == NULL)
+		return arena_check(&f->arena, err);
+	for (size_t i = 0; i < n; i++) {
+		const struct analysed_item *a = &f->analysis.items[i];
+		struct routed routed;
+		if (routes_item(setup->routes, t->conf, &a->matches, &f->arena, &routed, err) < 0)
+			return -1;
+		items[i] = (struct store_new_item){.item = &f->analysis.doc.items[i],
+		    .identity = &a->identity,
+		    .matches = &a->matches,
+		    .authors = a->authors,
+		    .categories = a->categories,
+		    .tells = f->silent ? NULL : routed.tells,
+		    .tell_count = f->silent ? 0 : routed.tell_count,
+		    .watches = routed.watches,
+		    .watch_count = routed.watch_count};
+		f->matched += a->matches.hit_count > 0;
+	}
+	f->poll.items = items;
+	f->poll.item_count = n;
+	return 0;
+}
+
+static int
+read_document(struct finished *f, const struct setup *setup, const struct http_reply *reply, struct err *err)
+{
+	const struct conf_feed *conf = f->task->conf;
+	struct analysis_job job = {
+	    .input = {.body = buf_view(&reply->body),
+	        .url = reply->url,
+	        .content_type = reply->content_type,
+	        .content_location = reply->content_location,
+	        .content_language = reply->content_language},
+	    .language = str_empty(conf->language) ? STR_NONE : conf->language,
+	};
+	if (analyse(&job, &feed_limits_default, setup->watchlist, &f->arena, &f->analysis, err) < 0)
+		return -1;
+	f->parsed = true;
+	f->poll.title = f->analysis.doc.title;
+	f->poll.site = f->analysis.doc.link;
+	f->poll.complete = !f->analysis.doc.truncated && reply->error.code == ERR_NONE;
+	return fill_items(f, setup, err);
+}
+
+static void
+read_reply(struct finished *f, const struct setup *setup, const struct http_reply *reply)
+{
+	struct err err = reply->error;
+	bool cut = err.code == ERR_TRUNCATED && reply->status == 200 && reply->body.len > 0;
+
+	f->poll.http_status = reply->status;
+	if (err.code == ERR_NONE)
+		http_status_error(reply->status, &err);
+	if (err.code != ERR_NONE && !cut) {
+		finished_fail(f, &err);
+		return;
+	}
+	if (reply->status == 304) {
+		f->poll.not_modified = true;
+		return;
+	}
+	f->poll.etag = arena_str(&f->arena, reply->etag);
+	f->poll.last_modified = arena_str(&f->arena, reply->last_modified);
+	f->poll.body_hash = hash128(buf_view(&reply->body), 0);
+	if (!cut && hash_equal(f->poll.body_hash, f->task->body_hash)) {
+		f->poll.complete = true;
+		return;
+	}
+	struct err why;
+	if (read_document(f, setup, reply, &why) < 0) {
+		f->poll.items = NULL;
+		f->poll.item_count = 0;
+		finished_fail(f, &why);
+	} else if (cut) {
+		finished_fail(f, &err);
+	}
+}
+
+/* Validators belong to a document that was read whole; a hash that stands for none must not stop the next read. */
+static void
+keep_validators_honest(struct finished *f)
+{
+	if (f->poll.error == ERR_NONE && f->poll.complete)
+		return;
+	f->poll.complete = false;
+	f->poll.etag = f->poll.last_modified = STR_NONE;
+	f->poll.body_hash = (struct hash128){0};
+}
+
+void
+finished_read(struct finished *f, const struct setup *setup, const struct http_reply *reply)
+{
+	read_reply(f, setup, reply);
+	keep_validators_honest(f);
+}

@@ -1,0 +1,49 @@
+#pragma once
+/*
+ * A poll that has ended: what its reply means, as the values of one transaction. No I/O; the pipeline commits it.
+ */
+#include "base/hash.h"
+#include "base/heap.h"
+#include "daemon/daemon.h"
+#include "sched/sched.h"
+#include "worker/analyse.h"
+
+#define DOCUMENT_ARENA_BYTES (64u * 1024 * 1024)
+
+struct pipeline;
+
+/* One feed that is polled. `due` must stay first: the heap hands back its address. */
+struct poll_task {
+	struct heap_entry due; /* by clock_boot_ms: a step of the wall clock moves nothing */
+	struct pipeline *pipeline;
+	struct http_request *request;
+	const struct conf_feed *conf;
+	char *key;
+	int64_t feed_id;
+	struct sched_state sched;
+	char *etag, *last_modified;
+	struct hash128 body_hash;
+	enum err_code error;
+	bool never_succeeded;
+	bool busy; /* on the wire, or finished and not yet committed */
+	bool gone; /* left the configuration while busy: freed when it is not */
+};
+
+/* A poll that has ended and waits for its transaction; the arena holds whatever `poll` points to. */
+struct finished {
+	struct poll_task *task;
+	struct arena arena;
+	struct store_poll poll;
+	struct analysis analysis;
+	size_t matched;
+	bool parsed;
+	bool silent; /* the first document of a new feed: the baseline, nobody is told */
+};
+
+/* NULL when memory ran out. */
+struct finished *finished_new(struct poll_task *task);
+void finished_free(struct finished *f);
+/* Decides what the reply means: an error, nothing new, or a document, which is read, matched and routed. */
+void finished_read(struct finished *f, const struct setup *setup, const struct http_reply *reply);
+/* The request could not even be made. */
+void finished_fail(struct finished *f, const struct err *err);
