@@ -13,7 +13,7 @@ static const struct rule {
     /* labials */
     {"w", "v", 0}, {"w", "u", 0}, {"wh", "u", 0}, {"w", "o", 0}, {"ph", "f", 0}, {"ff", "v", 0}, {"f", "v", 1}, {"b", "v", 1}, {"b", "p", 1}, {"u", "v", 1}, {"bh", "b", 0},
     /* dentals */
-    {"th", "t", 0}, {"dh", "d", 0}, {"d", "t", 1}, {"dt", "t", 0}, {"th", "s", 1}, {"th", "f", 1}, {"ti", "Ti", 0}, {"ty", "t", 0}, {"gy", "d", 0},
+    {"th", "t", 0}, {"dh", "d", 0}, {"d", "t", 1}, {"dt", "t", 0}, {"dt", "d", 0}, {"th", "s", 1}, {"th", "f", 1}, {"ti", "Ti", 0}, {"ty", "t", 0}, {"gy", "d", 0},
     /* gutturals */
     {"ck", "k", 0}, {"c", "k", 0}, {"q", "k", 0}, {"qu", "kv", 0}, {"qu", "k", 0}, {"cc", "k", 0}, {"ch", "k", 0}, {"kh", "k", 1}, {"kh", "H", 0}, {"ch", "H", 0},
     {"h", "H", 0}, {"h", "g", 0}, {"H", "g", 1}, {"H", "k", 1}, {"g", "k", 1}, {"gh", "g", 0}, {"x", "H", 0}, {"x", "ks", 0}, {"j", "H", 0}, {"g", "H", 1}, {"rh", "r", 0}, {"q", "g", 1},
@@ -30,7 +30,7 @@ static const struct rule {
     {"ie", "i", 0}, {"ie", "e", 0}, {"je", "e", 0}, {"ye", "e", 0}, {"yo", "o", 0}, {"yo", "e", 0}, {"io", "e", 0}, {"ju", "u", 0}, {"iu", "u", 0}, {"yu", "u", 0}, {"yu", "iu", 0}, {"ja", "a", 0}, {"ia", "a", 0}, {"ya", "a", 0},
     {"ll", "j", 1}, {"l", "u", 1}, {"w", "l", 1},
     /* vowels */
-    {"ou", "u", 0}, {"oe", "u", 0}, {"oo", "u", 0}, {"oe", "o", 0}, {"oe", "e", 0}, {"ue", "u", 0}, {"ue", "iu", 0}, {"ae", "a", 0}, {"ae", "e", 0}, {"ee", "i", 0}, {"ea", "i", 0}, {"ai", "e", 0}, {"ei", "ai", 0}, {"ay", "ei", 0}, {"ey", "ei", 0},
+    {"ou", "u", 0}, {"oe", "u", 0}, {"oo", "u", 0}, {"oo", "o", 0}, {"ee", "e", 0}, {"aa", "a", 0}, {"uu", "u", 0}, {"oe", "o", 0}, {"oe", "e", 0}, {"ue", "u", 0}, {"ue", "iu", 0}, {"ae", "a", 0}, {"ae", "e", 0}, {"ee", "i", 0}, {"ea", "i", 0}, {"ai", "e", 0}, {"ei", "ai", 0}, {"ay", "ei", 0}, {"ey", "ei", 0},
     {"ei", "e", 0}, {"ey", "i", 0}, {"eu", "oi", 0}, {"eu", "e", 0}, {"au", "o", 0}, {"au", "av", 0}, {"eu", "ev", 0}, {"aw", "o", 0}, {"ow", "ou", 0}, {"ow", "au", 0}, {"ow", "o", 0}, {"a", "ei", 0}, {"ay", "ei", 0}, {"i", "ai", 0}, {"y", "ai", 0},
     {"o", "ou", 0}, {"ew", "iu", 0}, {"oa", "o", 0}, {"eau", "o", 0}, {"aa", "o", 0}, {"o", "a", 1}, {"u", "a", 1}, {"u", "o", 1}, {"e", "i", 1}, {"e", "a", 1}, {"e", "o", 1}, {"u", "iu", 0}, {"er", "r", 1},
     {"@", "", 0}, {"@", "a", 0}, {"@", "e", 0}, {"@", "i", 0}, {"@", "o", 0}, {"@", "u", 0}, {"@", "y", 0}, {"ir", "er", 0}, {"ur", "er", 0}, {"ogh", "o", 1}, {"augh", "o", 0},
@@ -113,15 +113,15 @@ by_rules(struct table *t, size_t i, size_t j, unsigned cost)
 	by_letter(t, i, j, cost, 0);
 }
 
-/* A doubled letter, a vowel that the script does not write, a silent e at the end. */
+/* A doubled consonant; a vowel, which costs nothing where the script does not write them. */
 static void
 by_skipping(struct table *t, size_t i, size_t j, unsigned cost)
 {
 	const char *a = t->a.s, *b = t->b.s;
 	size_t n = t->a.len, m = t->b.len;
-	if (i < n && i > 0 && a[i] == a[i - 1])
+	if (i < n && i > 0 && a[i] == a[i - 1] && !is_vowel(a[i]))
 		reach(t, i + 1, j, cost);
-	if (j < m && j > 0 && b[j] == b[j - 1])
+	if (j < m && j > 0 && b[j] == b[j - 1] && !is_vowel(b[j]))
 		reach(t, i, j + 1, cost);
 	unsigned vowel = t->vowels_free ? 0 : 1;
 	if (i < n && is_vowel(a[i]))

@@ -126,6 +126,14 @@ struct expansion {
 	size_t count;
 };
 
+static void
+add_reading(struct classes *c, const struct grapheme *g, const char *reading, bool first)
+{
+	if (first && (*reading == '\0' || is_vowel(g->letters[0])))
+		add_classes(c, "A");
+	add_classes(c, reading);
+}
+
 /* Every expansion so far goes on with every reading, up to the ceiling. */
 static void
 expand(struct expansion *x, const struct grapheme *g, bool first)
@@ -134,12 +142,12 @@ expand(struct expansion *x, const struct grapheme *g, bool first)
 	for (size_t r = 1; r < 4 && g->readings[r] != NULL; r++) {
 		for (size_t i = 0; i < base && x->count < TEXT_SOUND_KEYS_MAX; i++) {
 			struct classes c = x->items[i];
-			add_classes(&c, first && g->readings[r][0] == '\0' ? "A" : g->readings[r]);
+			add_reading(&c, g, g->readings[r], first);
 			x->items[x->count++] = c;
 		}
 	}
 	for (size_t i = 0; i < base; i++)
-		add_classes(&x->items[i], first && g->readings[0][0] == '\0' ? "A" : g->readings[0]);
+		add_reading(&x->items[i], g, g->readings[0], first);
 }
 
 static size_t

@@ -16,6 +16,7 @@ struct field_match {
 	enum watch_field field;
 	bool capitals_mean_nothing; /* a headline in title case, or text all in capitals */
 	bool nouns_capital;         /* German */
+	bool has_capitals;
 	struct mentions *found;
 	unsigned steps;             /* left for this start */
 };

@@ -179,6 +179,8 @@ load_parts(struct form *f, const struct text_words *words, bool loose)
 		lw->script = word->script;
 		if ((word->flags & TEXT_WORD_UPPER) && word->end - word->start <= ACRONYM_MAX && words->count == 1)
 			lw->flags |= LIST_WORD_UPPER;
+		if (word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED))
+			lw->flags |= LIST_WORD_CAPITAL;
 		if (loose)
 			lw->flags |= LIST_WORD_LOOSE;
 	}

@@ -25,6 +25,7 @@ enum list_word_flag {
 	LIST_WORD_LOOSE = 1 << 0, /* stands in the name of an actor: inflected and transliterated forms count */
 	LIST_WORD_GIVEN = 1 << 1, /* is somebody's given name */
 	LIST_WORD_UPPER = 1 << 2, /* written in capitals and short: an acronym, which must be in capitals in the text, too */
+	LIST_WORD_CAPITAL = 1 << 3, /* written with a capital, so small letters stand for another word */
 };
 
 struct list_word {

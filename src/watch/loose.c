@@ -100,10 +100,9 @@ loose_finish(struct watchlist *w)
 }
 
 unsigned
-loose_strict_cost(size_t sounds, bool same_script)
+loose_strict_cost(size_t sounds)
 {
-	unsigned most = sounds <= 4 ? 0 : sounds <= 7 ? 1 : 2;
-	return same_script && most > 0 ? most - 1 : most;
+	return sounds <= 6 ? 0 : sounds <= 9 ? 1 : 2;
 }
 
 static unsigned
@@ -164,50 +163,70 @@ find_cuts(struct search *s, struct str lang)
 	}
 }
 
-/* The distance of the word, cut here, from a word of the list; more than `most` when it is not a form of it. */
-static unsigned
+struct verdict {
+	unsigned cost;
+	bool equal;
+};
+
+static void
+compare(struct str stem, struct str with, bool exact, bool free_vowels, struct verdict *best)
+{
+	unsigned most = exact ? 0 : best->cost - 1;
+	if (best->cost == 0 && best->equal)
+		return;
+	unsigned d = text_sound_distance(with, stem, free_vowels, false, best->cost == 0 ? 0 : most);
+	bool equal = d == 0 && (exact || str_eq(with, stem));
+	if (d < best->cost || (d == 0 && equal))
+		*best = (struct verdict){.cost = d, .equal = equal};
+}
+
+/* How far the word, cut here, is from a word of the list; a cost above `most` when it is no form of it. */
+static struct verdict
 distance(const struct search *s, const struct cut *c, const struct list_word *lw, unsigned most)
 {
 	struct shape shapes[SHAPES_MAX];
 	struct str stem = {s->sounds.s, c->sounds};
-	bool free_vowels = lw->vowels_free || s->sounds.vowels_free;
-	unsigned best = most + 1;
+	bool free_vowels = lw->vowels_free || s->sounds.vowels_free, same_script = lw->script == s->sounds.script;
+	struct verdict best = {.cost = most + 1};
 
 	if (c->classes == 0)
-		return text_sound_distance(lw->sounds, stem, free_vowels, false, most);
+		compare(stem, lw->sounds, false, free_vowels, &best);
 	size_t n = shapes_of(lw->sounds, shapes);
-	for (size_t i = 0; i < n && best > 0; i++) {
-		if (!(c->classes & 1u << shapes[i].class) || (shapes[i].soft && !c->soft_tail))
+	for (size_t i = 0; i < n; i++) {
+		bool alone = shapes[i].alone && (shapes[i].class == TEXT_CLASS_PL ? same_script : !same_script);
+		if (shapes[i].alone ? !alone : !(c->classes & 1u << shapes[i].class))
 			continue;
-		unsigned d = text_sound_distance((struct str){shapes[i].s, shapes[i].len}, stem, free_vowels, false, best - 1);
-		if (d < best)
-			best = d;
+		if (shapes[i].soft && !c->soft_tail)
+			continue;
+		if (shapes[i].alone && c->classes != 0 && !(c->classes & 1u << shapes[i].class))
+			continue;
+		compare(stem, (struct str){shapes[i].s, shapes[i].len}, shapes[i].exact, free_vowels, &best);
 	}
 	return best;
 }
 
 static enum watch_rule
-rule_of(const struct search *s, const struct cut *c, const struct list_word *lw, unsigned cost)
+rule_of(const struct search *s, const struct cut *c, const struct list_word *lw, struct verdict v)
 {
-	if (lw->script != s->sounds.script || cost > 0)
+	if (lw->script != s->sounds.script || v.cost > 0)
 		return WATCH_RULE_TRANSLIT;
 	if (s->prefixed)
 		return WATCH_RULE_PROCLITIC;
-	return c->classes != 0 ? WATCH_RULE_INFLECTED : WATCH_RULE_SPELLING;
+	return c->classes != 0 && v.equal ? WATCH_RULE_INFLECTED : WATCH_RULE_SPELLING;
 }
 
 static void
-add_candidate(struct search *s, uint32_t word, unsigned cost, enum watch_rule rule)
+add_candidate(struct search *s, uint32_t word, struct verdict v, enum watch_rule rule)
 {
 	for (size_t i = 0; i < s->count; i++) {
 		if (s->out[i].word != word)
 			continue;
-		if (cost < s->out[i].cost)
-			s->out[i] = (struct candidate){.word = word, .cost = (uint8_t)cost, .rule = (uint8_t)rule};
+		if (v.cost < s->out[i].cost || (v.equal && !s->out[i].equal))
+			s->out[i] = (struct candidate){.word = word, .cost = (uint8_t)v.cost, .rule = (uint8_t)rule, .equal = v.equal};
 		return;
 	}
 	if (s->count < CANDIDATES_MAX)
-		s->out[s->count++] = (struct candidate){.word = word, .cost = (uint8_t)cost, .rule = (uint8_t)rule};
+		s->out[s->count++] = (struct candidate){.word = word, .cost = (uint8_t)v.cost, .rule = (uint8_t)rule, .equal = v.equal};
 }
 
 static void
@@ -225,9 +244,9 @@ probe(struct search *s, const struct cut *c)
 			continue;
 		const struct list_word *lw = &w->words[w->loose[i].word];
 		unsigned most = loose_cost(lw->sounds.len);
-		unsigned cost = distance(s, c, lw, most);
-		if (cost <= most)
-			add_candidate(s, w->loose[i].word, cost, rule_of(s, c, lw, cost));
+		struct verdict v = distance(s, c, lw, most);
+		if (v.cost <= most)
+			add_candidate(s, w->loose[i].word, v, rule_of(s, c, lw, v));
 	}
 }
 

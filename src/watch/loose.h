@@ -9,6 +9,7 @@ struct candidate {
 	uint32_t word; /* of the list */
 	uint8_t cost;  /* text_sound_distance of the stems */
 	uint8_t rule;  /* enum watch_rule */
+	bool equal;    /* the stem is spelt as in the list */
 };
 
 #define CANDIDATES_MAX 24u /* per word of a text */
@@ -22,4 +23,4 @@ int loose_finish(struct watchlist *w);
 size_t loose_find(const struct watchlist *w, struct str fold, enum text_script script, struct str lang,
     struct candidate out[CANDIDATES_MAX]);
 /* Doubtful letters that a word of so many sounds may have when nothing around it helps. */
-unsigned loose_strict_cost(size_t sounds, bool same_script);
+unsigned loose_strict_cost(size_t sounds);

@@ -4,14 +4,20 @@
 #define GAPS_ALWAYS (TEXT_GAP_SPACE | TEXT_GAP_LINE | TEXT_GAP_HYPHEN | TEXT_GAP_APOS | TEXT_GAP_MIDDOT)
 #define ABBREVIATION_MAX 3u /* folded bytes of a word that a full stop may follow inside a name */
 #define STEPS_MAX 4096u     /* ways through the trie that are tried from one word */
-#define SHORT_SOUNDS 3u     /* a lone word of so few sounds is only matched in its own script */
+#define SHORT_SOUNDS 3u     /* a lone word of so few sounds is only sure in its own script */
+#define SPELLING_SOUNDS 7u  /* a lone word of so many may be spelt in another way in its own script */
+#define ACRONYM_MAX 5u      /* letters */
 
 /* A way through the trie so far. */
 struct walk {
 	size_t first;
 	unsigned cost;
 	enum watch_rule rule;
+	bool equal; /* every stem is spelt as in the list */
+	bool bent;  /* some word of the list's own script is spelt quite differently */
 };
+
+enum sureness { NOT, WEAK, SURE };
 
 size_t
 field_candidates(struct field_match *f, size_t i, const struct candidate **ret)
@@ -53,32 +59,69 @@ static bool
 gap_allowed(const struct field_match *f, size_t at, uint16_t extra)
 {
 	uint16_t allowed = GAPS_ALWAYS | extra;
-	if (f->words.items[at - 1].fold_len <= ABBREVIATION_MAX)
+	if (f->words.items[at - 1].fold_len <= ABBREVIATION_MAX || f->words.items[at].gap == TEXT_GAP_DOT)
 		allowed |= TEXT_GAP_DOT;
 	return (f->words.items[at].gap & ~allowed) == 0;
 }
 
-/* Does one word of text stand for a name of one word? */
+/* An acronym is not a word in small letters, and a word in capitals is no name in small ones. */
 static bool
-lone_word_counts(const struct field_match *f, size_t at, uint32_t list_word, const struct walk *walk)
+case_fits(const struct field_match *f, const struct text_word *word, const struct list_word *lw, bool plain)
+{
+	bool acronym = (lw->flags & LIST_WORD_UPPER) != 0, upper = (word->flags & TEXT_WORD_UPPER) != 0;
+	if (!(word->flags & TEXT_WORD_CASED))
+		return true;
+	if (acronym && lw->sounds.len <= 4 && !(word->flags & TEXT_WORD_MIXED))
+		return false;
+	if (!acronym && upper && !plain && word->end - word->start <= 2 * ACRONYM_MAX && !f->capitals_mean_nothing)
+		return false;
+	bool small = !(word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED));
+	return !small || !f->has_capitals || !(lw->flags & LIST_WORD_CAPITAL);
+}
+
+/* Does one word of text stand for a name of one word? */
+static enum sureness
+lone_word(const struct field_match *f, size_t at, uint32_t list_word, const struct walk *walk)
 {
 	const struct list_word *lw = &f->list->words[list_word];
 	const struct text_word *word = &f->words.items[at];
-	bool same_script = lw->script == word->script;
+	bool same_script = lw->script == word->script, plain = walk->rule <= WATCH_RULE_FOLD;
 
-	if ((lw->flags & LIST_WORD_UPPER) && (word->flags & TEXT_WORD_CASED) && !(word->flags & TEXT_WORD_MIXED) && lw->sounds.len <= 4)
-		return false;
-	if (walk->rule <= WATCH_RULE_FOLD)
-		return true;
-	if (lw->sounds.len <= SHORT_SOUNDS && !same_script)
-		return false;
-	return walk->cost <= loose_strict_cost(lw->sounds.len, same_script);
+	if (!case_fits(f, word, lw, plain))
+		return NOT;
+	if (plain)
+		return SURE;
+	if (same_script)
+		return walk->equal || (lw->sounds.len >= SPELLING_SOUNDS && walk->cost == 0) ? SURE : NOT;
+	if ((lw->flags & LIST_WORD_UPPER) && walk->cost == 0 && (word->flags & TEXT_WORD_UPPER))
+		return SURE;
+	if (lw->sounds.len <= SHORT_SOUNDS)
+		return walk->cost == 0 ? WEAK : NOT;
+	return walk->cost <= loose_strict_cost(lw->sounds.len) ? SURE : WEAK;
 }
 
 static enum watch_rule
 bolder(enum watch_rule a, enum watch_rule b)
 {
 	return a > b ? a : b;
+}
+
+/* Whether a path stands for the name, and how; may widen the place. */
+static enum mention_form
+judge(struct field_match *f, const struct list_output *o, uint32_t list_word, const struct walk *walk, size_t *first, size_t *last, bool *weak)
+{
+	const struct list_name *name = &f->list->names[o->name];
+	enum watch_kind kind = f->list->entities[name->entity].kind;
+	enum sureness sure = *first == *last && kind != WATCH_TOPIC ? lone_word(f, *first, list_word, walk) : SURE;
+
+	if (o->form == LIST_FORM_BARE) {
+		enum mention_form form = person_judge(f, name, first, last);
+		*weak = sure == WEAK;
+		return form == MENTION_BARE && sure == NOT ? MENTION_NONE : form;
+	}
+	if (kind != WATCH_PERSON && walk->bent)
+		return MENTION_NONE;
+	return sure == SURE ? MENTION_FULL : MENTION_NONE;
 }
 
 static bool
@@ -88,12 +131,11 @@ report_one(struct field_match *f, const struct list_output *o, uint32_t list_wor
 	size_t first = walk->first;
 	struct mention m = {.entity = name->entity, .name = o->name, .field = f->field, .cost = walk->cost, .rule = walk->rule};
 
-	if (first == last && !lone_word_counts(f, first, list_word, walk))
+	m.form = judge(f, o, list_word, walk, &first, &last, &m.weak);
+	if (m.form == MENTION_NONE)
 		return true;
-	if (o->form == LIST_FORM_BARE) {
-		m.form = person_judge(f, name, &first, &last);
+	if (o->form == LIST_FORM_BARE)
 		m.rule = bolder(m.rule, m.form == MENTION_FULL ? WATCH_RULE_ORDER : WATCH_RULE_FAMILY);
-	}
 	m.start = f->words.items[first].start;
 	m.end = f->words.items[last].end;
 	if (m.rule == WATCH_RULE_FOLD && str_eq((struct str){f->text.s + m.start, m.end - m.start}, name->text))
@@ -120,7 +162,10 @@ step(struct field_match *f, uint32_t node, size_t at, const struct walk *walk, c
 	if (e == NULL || f->steps == 0 || (at > walk->first && !gap_allowed(f, at, e->gaps)))
 		return true;
 	f->steps--;
-	struct walk next = {.first = walk->first, .cost = walk->cost + c->cost, .rule = bolder(walk->rule, (enum watch_rule)c->rule)};
+	const struct list_word *lw = &f->list->words[c->word];
+	bool bent = !c->equal && lw->script == f->words.items[at].script && (lw->sounds.len < SPELLING_SOUNDS || c->cost * SPELLING_SOUNDS > lw->sounds.len);
+	struct walk next = {.first = walk->first, .cost = walk->cost + c->cost, .rule = bolder(walk->rule, (enum watch_rule)c->rule),
+	    .equal = walk->equal && c->equal, .bent = walk->bent || bent};
 	return report(f, e->child, c->word, at, &next) && walk_on(f, e->child, at + 1, &next);
 }
 
@@ -138,7 +183,7 @@ walk_on(struct field_match *f, uint32_t node, size_t at, const struct walk *walk
 	if (at >= f->words.count)
 		return true;
 	if (f->ids[at] != LIST_NONE) {
-		struct candidate same = {.word = f->ids[at], .rule = WATCH_RULE_FOLD};
+		struct candidate same = {.word = f->ids[at], .rule = WATCH_RULE_FOLD, .equal = true};
 		if (!step(f, node, at, walk, &same))
 			return false;
 	}
@@ -184,6 +229,8 @@ prepare(struct field_match *f, struct err *err)
 		f->ids[i] = list_find_word(f->list, fold, list_hash_word(fold));
 	}
 	f->capitals_mean_nothing = title_case(&f->words);
+	for (size_t i = 0; i < n && !f->has_capitals; i++)
+		f->has_capitals = (f->words.items[i].flags & TEXT_WORD_CAPITAL) != 0;
 	f->nouns_capital = str_istarts(f->lang, STR_LIT("de"));
 	return 0;
 }
@@ -194,7 +241,7 @@ match_field(struct field_match *f, struct err *err)
 	if (prepare(f, err) < 0)
 		return -1;
 	for (size_t i = 0; i < f->words.count; i++) {
-		struct walk start = {.first = i, .rule = WATCH_RULE_FOLD};
+		struct walk start = {.first = i, .rule = WATCH_RULE_FOLD, .equal = true};
 		f->steps = STEPS_MAX;
 		if (!walk_on(f, 0, i, &start))
 			break;

@@ -114,7 +114,8 @@ settle_bare(struct mentions *m, const struct evidence *e)
 	for (size_t i = 0; i < m->count; i++) {
 		const struct mention *x = &m->items[i];
 		const struct evidence *own = &e[x->entity];
-		if (x->form == MENTION_FULL || (x->form == MENTION_BARE && (own->full || (!own->other && !own->doubtful))))
+		bool bare = x->form == MENTION_BARE && (own->full || (!x->weak && !own->other && !own->doubtful));
+		if (x->form == MENTION_FULL || bare)
 			m->items[kept++] = *x;
 	}
 	m->count = kept;

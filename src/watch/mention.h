@@ -9,6 +9,7 @@ enum mention_form {
 	MENTION_FULL,  /* stands for itself */
 	MENTION_BARE,  /* a family name: stands when nothing speaks against it */
 	MENTION_OTHER, /* somebody else of that family name: no mention, but evidence */
+	MENTION_NONE,  /* part of something else */
 };
 
 struct mention {
@@ -18,6 +19,7 @@ struct mention {
 	enum mention_form form;
 	enum watch_rule rule;
 	unsigned cost;
+	bool weak; /* a family name spelt so that it only counts beside the full name */
 };
 
 struct mentions {

@@ -133,13 +133,26 @@ initials_follow(const struct field_match *f, const struct list_name *name, size_
 	return true;
 }
 
+/* A capital right behind makes it the first part of a longer name; & makes it a firm. */
+static bool
+goes_on(const struct field_match *f, size_t last)
+{
+	if (last + 1 >= f->words.count)
+		return false;
+	const struct text_word *next = &f->words.items[last + 1];
+	if (next->gap & TEXT_GAP_AND)
+		return true;
+	bool acronym = (next->flags & TEXT_WORD_UPPER) && next->end - next->start <= 2 * ACRONYM_MAX;
+	return next->gap == TEXT_GAP_SPACE && (next->flags & TEXT_WORD_CAPITAL) && !acronym && !f->capitals_mean_nothing && !f->nouns_capital;
+}
+
 enum mention_form
 person_judge(struct field_match *f, const struct list_name *name, size_t *first, size_t *last)
 {
 	const struct text_word *word = &f->words.items[*last];
 
 	if ((word->flags & TEXT_WORD_CASED) && !(word->flags & TEXT_WORD_CAPITAL))
-		return MENTION_OTHER;
+		return MENTION_NONE;
 	if (name->given == LIST_NONE)
 		return MENTION_BARE;
 	ptrdiff_t left = look_left(f, name, *first);
@@ -149,5 +162,7 @@ person_judge(struct field_match *f, const struct list_name *name, size_t *first,
 	}
 	if (initials_follow(f, name, last))
 		return MENTION_FULL;
-	return left < 0 ? MENTION_OTHER : MENTION_BARE;
+	if (left < 0)
+		return MENTION_OTHER;
+	return goes_on(f, *last) ? MENTION_NONE : MENTION_BARE;
 }

@@ -7,7 +7,7 @@
 static const struct {
 	const char *from, *to;
 } softened[] = {
-    {"k", "C"}, {"g", "z"}, {"h", "z"}, {"H", "s"}, {"ch", "s"}, {"c", "C"}, {"t", "C"}, {"d", "dz"}, {"r", "z"}, {"st", "sC"}, {"s", "S"},
+    {"k", "C"}, {"g", "z"}, {"h", "z"}, {"H", "s"}, {"ch", "sz"}, {"ch", "S"}, {"c", "cz"}, {"t", "C"}, {"d", "dz"}, {"r", "rz"}, {"st", "sC"}, {"szt", "szC"},
 };
 
 static bool
@@ -16,14 +16,16 @@ is_vowel(char c)
 	return c != '\0' && strchr("aeiouy@", c) != NULL;
 }
 
+enum how { PLAIN, SOFT, FLEETING, SILENT };
+
 static size_t
-add(struct shape *out, size_t n, enum text_class class, bool soft, struct str stem, const char *tail)
+add(struct shape *out, size_t n, enum text_class class, enum how how, struct str stem, const char *tail)
 {
 	size_t extra = strlen(tail);
 	if (n >= SHAPES_MAX || stem.len < 2 || stem.len + extra > TEXT_SOUNDS_MAX)
 		return n;
 	struct shape *s = &out[n];
-	*s = (struct shape){.class = class, .soft = soft, .len = (unsigned char)(stem.len + extra)};
+	*s = (struct shape){.class = class, .soft = how == SOFT, .alone = how == SILENT, .exact = how != PLAIN, .len = (unsigned char)(stem.len + extra)};
 	memcpy(s->s, stem.s, stem.len);
 	memcpy(s->s + stem.len, tail, extra);
 	return n + 1;
@@ -35,7 +37,7 @@ add_softened(struct shape *out, size_t n, enum text_class class, struct str stem
 	for (size_t i = 0; i < sizeof softened / sizeof *softened; i++) {
 		struct str from = str_from(softened[i].from);
 		if (str_ends(stem, from))
-			n = add(out, n, class, true, (struct str){stem.s, stem.len - from.len}, softened[i].to);
+			n = add(out, n, class, SOFT, (struct str){stem.s, stem.len - from.len}, softened[i].to);
 	}
 	return n;
 }
@@ -46,24 +48,60 @@ shorter(struct str s, size_t by)
 	return (struct str){s.s, s.len > by ? s.len - by : 0};
 }
 
+/* Vowels that go before an ending: Kravets → Kravtsa, Чапек → Чапка, Павел → Павла. */
+static bool
+fleeting(struct str s)
+{
+	static const char *const tails[] = {"ek", "ok", "ec", "eC", "ets", "el", "er", "en", "ol"};
+	for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
+		if (s.len >= 5 && str_ends(s, str_from(tails[i])))
+			return true;
+	}
+	return false;
+}
+
+/* Letters at the end that are not spoken, mostly French: Barnier, Macaut, Verhofstadt, Dumas. */
+static size_t
+add_silent(struct shape *out, size_t n, struct str s)
+{
+	char last = s.s[s.len - 1], before = s.s[s.len - 2];
+	if (s.len < 5)
+		return n;
+	if (str_ends(s, STR_LIT("er")) || (strchr("tdsxz", last) != NULL && (is_vowel(before) || before == 'n' || before == 'r' || before == 'd')))
+		n = add(out, n, TEXT_CLASS_V, SILENT, shorter(s, 1), "");
+	return n;
+}
+
 static size_t
 consonant_shapes(struct str s, struct shape *out)
 {
-	size_t n = add(out, 0, TEXT_CLASS_C, false, s, "");
+	size_t n = add(out, 0, TEXT_CLASS_C, PLAIN, s, "");
 	char last[2] = {s.s[s.len - 1], '\0'};
 
 	n = add_softened(out, n, TEXT_CLASS_C, s);
-	if (s.len >= 4 && is_vowel(s.s[s.len - 2]) && !is_vowel(s.s[s.len - 3])) /* Павел → Павла, Kravets → Kravtsa */
-		n = add(out, n, TEXT_CLASS_C, false, shorter(s, 2), last);
+	if (fleeting(s))
+		n = add(out, n, TEXT_CLASS_C, FLEETING, shorter(s, str_ends(s, STR_LIT("ets")) ? 3 : 2), str_ends(s, STR_LIT("ets")) ? "ts" : last);
 	if (s.len >= 4 && str_ends(s, STR_LIT("iv"))) { /* Харків → Харкова, Київ → Києва */
-		n = add(out, n, TEXT_CLASS_C, false, shorter(s, 2), "ov");
-		n = add(out, n, TEXT_CLASS_C, false, shorter(s, 2), "ev");
+		n = add(out, n, TEXT_CLASS_C, FLEETING, shorter(s, 2), "ov");
+		n = add(out, n, TEXT_CLASS_C, FLEETING, shorter(s, 2), "ev");
 	}
-	if (s.len >= 4 && last[0] == 's') {
-		n = add(out, n, TEXT_CLASS_S, false, shorter(s, is_vowel(s.s[s.len - 2]) ? 2 : 1), "");
-		n = add(out, n, TEXT_CLASS_C, false, shorter(s, 1), "");
-	}
-	return n;
+	if (s.len >= 4 && last[0] == 's')
+		n = add(out, n, TEXT_CLASS_S, PLAIN, shorter(s, is_vowel(s.s[s.len - 2]) ? 2 : 1), "");
+	return add_silent(out, n, s);
+}
+
+/* A plural loses its ending, and may gain a vowel: Włochy → Włoch, Niemcy → Niemiec, Węgry → Węgier. */
+static size_t
+add_plural(struct shape *out, size_t n, struct str stem)
+{
+	char tail[4] = "ie";
+	n = add(out, n, TEXT_CLASS_PL, PLAIN, stem, "");
+	n = add_softened(out, n, TEXT_CLASS_PL, stem);
+	if (stem.len < 4)
+		return n;
+	n = add(out, n, TEXT_CLASS_PL, SILENT, stem, "");
+	tail[2] = stem.s[stem.len - 1];
+	return is_vowel(stem.s[stem.len - 2]) ? n : add(out, n, TEXT_CLASS_PL, SILENT, shorter(stem, 1), tail);
 }
 
 static size_t
@@ -73,12 +111,12 @@ high_vowel_shapes(struct str s, struct shape *out)
 	while (tail < s.len && strchr("iyj", s.s[s.len - tail - 1]) != NULL)
 		tail++;
 	struct str stem = shorter(s, tail);
-	size_t n = add(out, 0, TEXT_CLASS_V, false, s, "");
+	size_t n = add(out, 0, TEXT_CLASS_V, PLAIN, s, "");
 	if (stem.len > 0 && is_vowel(stem.s[stem.len - 1])) /* Sergey → Sergeya, Матвій → Матвія */
-		n = add(out, n, TEXT_CLASS_C, false, stem, "");
-	n = add(out, n, TEXT_CLASS_ADJ, false, stem, "");
-	n = add(out, n, TEXT_CLASS_PL, false, stem, "");
-	return add(out, n, TEXT_CLASS_C, false, stem, "");
+		n = add(out, n, TEXT_CLASS_C, PLAIN, stem, "");
+	n = add(out, n, TEXT_CLASS_ADJ, PLAIN, stem, "");
+	n = add(out, n, TEXT_CLASS_C, PLAIN, stem, "");
+	return s.s[s.len - 1] == 'y' && tail == 1 ? add_plural(out, n, stem) : add(out, n, TEXT_CLASS_PL, PLAIN, stem, "");
 }
 
 size_t
@@ -94,18 +132,18 @@ shapes_of(struct str s, struct shape out[SHAPES_MAX])
 		return high_vowel_shapes(s, out);
 	if (!is_vowel(last))
 		return consonant_shapes(s, out);
-	n = add(out, 0, TEXT_CLASS_V, false, s, "");
+	n = add(out, 0, TEXT_CLASS_V, PLAIN, s, "");
 	if (last == 'a') {
 		if (str_ends(stem, STR_LIT("j"))) /* я */
 			stem = shorter(stem, 1);
-		n = add(out, n, TEXT_CLASS_A, false, stem, "");
+		n = add(out, n, TEXT_CLASS_A, PLAIN, stem, "");
 		return add_softened(out, n, TEXT_CLASS_A, stem);
 	}
 	if (last == 'o')
-		return add(out, n, TEXT_CLASS_O, false, stem, "");
+		return add(out, n, TEXT_CLASS_O, PLAIN, stem, "");
 	if (last == 'e') {
-		n = add(out, n, TEXT_CLASS_E, false, stem, "");
-		return add(out, n, TEXT_CLASS_C, false, stem, "");
+		n = add(out, n, TEXT_CLASS_E, PLAIN, stem, "");
+		return add(out, n, TEXT_CLASS_C, PLAIN, stem, "");
 	}
 	return n;
 }
