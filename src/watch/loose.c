@@ -171,12 +171,12 @@ struct verdict {
 static void
 compare(struct str stem, struct str with, bool exact, bool free_vowels, struct verdict *best)
 {
-	unsigned most = exact ? 0 : best->cost - 1;
 	if (best->cost == 0 && best->equal)
 		return;
-	unsigned d = text_sound_distance(with, stem, free_vowels, false, best->cost == 0 ? 0 : most);
+	unsigned most = exact || best->cost == 0 ? 0 : best->cost - 1;
+	unsigned d = text_sound_distance(with, stem, free_vowels, false, most);
 	bool equal = d == 0 && (exact || str_eq(with, stem));
-	if (d < best->cost || (d == 0 && equal))
+	if (d <= most && (d < best->cost || equal))
 		*best = (struct verdict){.cost = d, .equal = equal};
 }
 
