@@ -335,6 +335,7 @@ hand_over(struct build *b, enum conf_section section)
 struct conf *
 build_finish(struct build *b)
 {
+	b->out_of_memory |= b->conf == NULL || b->conf->arena.failed;
 	if (!b->out_of_memory) {
 		inherit(b);
 		check_all(b);

@@ -96,9 +96,10 @@ static void
 know_ids(struct build *b, struct names *n, struct str text)
 {
 	struct str line, id, kind;
+	str_split(&text, '\n', &line); /* the header */
 	while (str_split(&text, '\n', &line)) {
 		if (str_split(&line, '\t', &id) && str_split(&line, '\t', &kind))
-			know(b, n, str_is(kind, "topic") ? CONF_TOPIC : CONF_ACTOR, id);
+			know(b, n, str_is(str_trim(kind), "topic") ? CONF_TOPIC : CONF_ACTOR, str_trim(id));
 	}
 }
 

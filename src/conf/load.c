@@ -1,69 +1,23 @@
 /* The files of a configuration, in their order. */
-#include "base/buf.h"
+#include "base/vec.h"
 #include "conf/build.h"
+#include "conf/file.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 struct loader {
 	struct build build;
-	struct conf_report *report;
+	bool *open_to_all; /* by file_no */
+	size_t open_cap;
 };
 
-/* "-1" with a reason that fits behind "FILE: ". A pipe is welcome where the user named it, never in a directory of drop-ins,
- * where it would hang the start. */
-static int
-open_file(const char *path, bool pipe_allowed, struct err *err)
+static void
+run_out(struct loader *l)
 {
-	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | (pipe_allowed ? 0 : O_NONBLOCK));
-	if (fd < 0)
-		return err_set(err, ERR_IO, "cannot be opened: %s", strerror(errno));
-	if (fstat(fd, &st) == 0 && (S_ISREG(st.st_mode) || (pipe_allowed && !S_ISDIR(st.st_mode))))
-		return fd;
-	close(fd);
-	return err_set(err, ERR_IO, "is not a regular file");
-}
-
-static int
-read_all(int fd, struct buf *out, struct err *err)
-{
-	for (;;) {
-		char *p = buf_reserve(out, 65536);
-		ssize_t n = p ? read(fd, p, 65536) : -1;
-		if (p == NULL && out->over_limit)
-			return err_set(err, ERR_TOO_LARGE, "is larger than %u MiB", CONF_FILE_BYTES_MAX >> 20);
-		if (p == NULL)
-			return err_oom(err);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_set(err, ERR_IO, "cannot be read: %s", strerror(errno));
-		if (n == 0)
-			return 0;
-		out->len += (size_t)n;
-		out->data[out->len] = '\0';
-	}
-}
-
-static int
-read_file(const char *path, bool pipe_allowed, struct buf *out, struct err *err)
-{
-	buf_init(out, (size_t)CONF_FILE_BYTES_MAX + 65536);
-	int fd = open_file(path, pipe_allowed, err);
-	if (fd < 0)
-		return -1;
-	int rc = read_all(fd, out, err);
-	close(fd);
-	if (rc == 0 && out->len > CONF_FILE_BYTES_MAX)
-		return err_set(err, ERR_TOO_LARGE, "is larger than %u MiB", CONF_FILE_BYTES_MAX >> 20);
-	return rc;
+	l->build.out_of_memory = true;
 }
 
 /* The directory of a path, absolute, so that what it leads to does not depend on where the program was started. */
@@ -83,14 +37,19 @@ directory_of(struct loader *l, const char *path)
 static void
 load_ini(struct loader *l, const char *path, bool main_file)
 {
-	struct buf text;
+	struct conf_file file;
 	struct err err;
 	struct conf_origin origin = build_file(&l->build, str_from(path));
-	if (read_file(path, main_file, &text, &err) < 0)
-		conf_report_error(l->report, &origin, "%s", err.msg);
+	if (vec_reserve((void **)&l->open_to_all, &l->open_cap, origin.file_no + 1, sizeof *l->open_to_all) < 0) {
+		run_out(l);
+		return;
+	}
+	if (conf_file_read(path, main_file, &file, &err) < 0)
+		conf_report_error(l->build.report, &origin, "%s", err.msg);
 	else
-		build_text(&l->build, origin, buf_view(&text), directory_of(l, path));
-	buf_done(&text);
+		build_text(&l->build, origin, buf_view(&file.text), directory_of(l, path));
+	l->open_to_all[origin.file_no] = file.open_to_all;
+	conf_file_done(&file);
 }
 
 static int
@@ -106,6 +65,19 @@ by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
+static void
+load_drop_in(struct loader *l, const char *directory, const char *name)
+{
+	struct str path = arena_printf(&l->build.conf->arena, "%s/%s", directory, name);
+	struct conf_origin at = {.file = path, .file_no = (unsigned)l->build.conf->files.count};
+	if (path.s == NULL)
+		run_out(l);
+	else if (l->build.conf->files.count >= CONF_FILES_MAX)
+		conf_report_error(l->build.report, &at, "is one file too many; expected at most %u", CONF_FILES_MAX);
+	else
+		load_ini(l, path.s, false);
+}
+
 /* All DIRECTORY/NAME.conf; a directory that is not there holds nothing. */
 static void
 load_directory(struct loader *l, const char *directory)
@@ -115,15 +87,12 @@ load_directory(struct loader *l, const char *directory)
 	if (count < 0) {
 		struct conf_origin at = {.file = str_from(directory), .file_no = (unsigned)l->build.conf->files.count};
 		if (errno != ENOENT && errno != ENOTDIR)
-			conf_report_error(l->report, &at, "cannot be listed: %s", strerror(errno));
+			conf_report_error(l->build.report, &at, "cannot be listed: %s", strerror(errno));
 		return;
 	}
 	for (int i = 0; i < count; i++) {
-		struct str path = arena_printf(&l->build.conf->arena, "%s/%s", directory, entries[i]->d_name);
-		if (l->build.conf->files.count >= CONF_FILES_MAX || path.s == NULL)
-			l->build.out_of_memory = true;
-		else
-			load_ini(l, path.s, false);
+		if (!l->build.out_of_memory)
+			load_drop_in(l, directory, entries[i]->d_name);
 		free(entries[i]);
 	}
 	free(entries);
@@ -132,12 +101,13 @@ load_directory(struct loader *l, const char *directory)
 static void
 load_drop_ins(struct loader *l, const char *path)
 {
+	struct arena *arena = &l->build.conf->arena;
 	const char *slash = strrchr(path, '/');
 	int dir = slash ? (int)(slash - path) + 1 : 0;
 	const struct str places[] = {
-	    arena_printf(&l->build.conf->arena, "%.*sfeeds.d", dir, path),
-	    arena_printf(&l->build.conf->arena, "%.*swatchlists.d", dir, path),
-	    arena_printf(&l->build.conf->arena, "%s.d", path),
+	    arena_printf(arena, "%.*sfeeds.d", dir, path),
+	    arena_printf(arena, "%.*swatchlists.d", dir, path),
+	    arena_printf(arena, "%s.d", path),
 	};
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
 		if (places[i].s != NULL)
@@ -145,15 +115,15 @@ load_drop_ins(struct loader *l, const char *path)
 	}
 }
 
-/* Reads a file that a line of [tidings] names; one that cannot be read is told at that line. */
+/* A file that a line of [tidings] names; one that cannot be read is told at that line. */
 static bool
-read_included(struct loader *l, const char *setting, struct str path, const struct conf_origin *said_at, struct buf *text)
+read_included(struct loader *l, const char *setting, struct str path, const struct conf_origin *said_at, struct conf_file *file)
 {
 	struct err err;
-	if (read_file(path.s, false, text, &err) == 0)
+	if (conf_file_read(path.s, false, file, &err) == 0)
 		return true;
-	conf_report_error(l->report, said_at, "%s: %s %s", setting, path.s, err.msg);
-	buf_done(text);
+	conf_report_error(l->build.report, said_at, "%s: %s %s", setting, path.s, err.msg);
+	conf_file_done(file);
 	return false;
 }
 
@@ -162,11 +132,12 @@ load_opml(struct loader *l)
 {
 	const struct conf_global *g = build_record(&l->build, CONF_TIDINGS, 0);
 	for (size_t i = 0; i < g->feed_files.count && !l->build.out_of_memory; i++) {
-		struct buf text;
-		if (!read_included(l, "include-opml", g->feed_files.items[i], &g->feed_files.origins[i], &text))
+		struct conf_file file;
+		struct str path = g->feed_files.items[i];
+		if (!read_included(l, "include-opml", path, &g->feed_files.origins[i], &file))
 			continue;
-		build_opml(&l->build, build_file(&l->build, g->feed_files.items[i]), buf_view(&text));
-		buf_done(&text);
+		build_opml(&l->build, build_file(&l->build, path), buf_view(&file.text));
+		conf_file_done(&file);
 	}
 }
 
@@ -177,31 +148,61 @@ load_names(struct loader *l)
 	struct conf *c = l->build.conf;
 	c->name_files = arena_zalloc(&c->arena, g->name_files.count, sizeof *c->name_files);
 	for (size_t i = 0; i < g->name_files.count && c->name_files != NULL; i++) {
-		struct buf text;
-		if (!read_included(l, "include-names", g->name_files.items[i], &g->name_files.origins[i], &text))
+		struct conf_file file;
+		struct str path = g->name_files.items[i];
+		if (!read_included(l, "include-names", path, &g->name_files.origins[i], &file))
 			continue;
 		struct conf_name_file *f = &c->name_files[c->name_file_count++];
-		f->origin = build_file(&l->build, g->name_files.items[i]);
-		f->text = arena_str(&c->arena, buf_view(&text));
-		buf_done(&text);
+		f->origin = build_file(&l->build, path);
+		f->text = arena_str(&c->arena, buf_view(&file.text));
+		conf_file_done(&file);
 	}
-	l->build.out_of_memory |= c->arena.failed;
+}
+
+/* The name of a header that lets in whoever knows its value. */
+static bool
+is_secret(struct str header)
+{
+	static const char *const marks[] = {"authorization", "cookie", "key", "token", "secret"};
+	struct str name = STR_NONE;
+	str_split(&header, ':', &name);
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		if (str_ifind(name, str_from(marks[i]), 0) >= 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+check_secrets(struct loader *l)
+{
+	for (size_t i = 0; i < l->build.tables[CONF_FEED].count; i++) {
+		const struct conf_feed *f = build_record(&l->build, CONF_FEED, i);
+		for (size_t k = 0; k < f->headers.count; k++) {
+			const struct conf_origin *at = &f->headers.origins[k];
+			if (l->open_to_all[at->file_no] && is_secret(f->headers.items[k]))
+				conf_report_error(l->build.report, at, "header: holds a secret, but everybody may read this file; expected chmod o-r %.*s",
+				    STR_ARG(at->file));
+		}
+	}
 }
 
 struct conf *
 conf_load(const char *path, struct conf_report *report)
 {
-	struct loader l = {.report = report};
+	struct loader l = {.open_to_all = NULL};
 	build_init(&l.build, report);
 	if (!l.build.out_of_memory)
 		load_ini(&l, path, true);
 	if (!l.build.out_of_memory)
 		load_drop_ins(&l, path);
 	if (!l.build.out_of_memory) {
+		check_secrets(&l);
 		load_opml(&l);
 		load_names(&l);
 	}
 	struct conf *c = build_finish(&l.build);
 	build_done(&l.build);
+	free(l.open_to_all);
 	return c;
 }

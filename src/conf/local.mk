@@ -4,6 +4,7 @@ src_conf_libconf_a_SOURCES = \
 	src/conf/check.c \
 	src/conf/conf.c src/conf/conf.h \
 	src/conf/dump.c \
+	src/conf/file.c src/conf/file.h \
 	src/conf/ini.c src/conf/ini.h \
 	src/conf/load.c \
 	src/conf/opml.c \

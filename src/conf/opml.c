@@ -24,13 +24,14 @@ struct import {
 /* Letters and digits, in lower case and without diacritics, with one hyphen for any number of other things. 0 when
  * nothing of it is left, or when it holds letters that a key cannot have. */
 static size_t
-slug(struct str text, char out[SLUG_BYTES_MAX])
+slug(struct build *b, struct str text, char out[SLUG_BYTES_MAX])
 {
 	struct buf folded;
 	size_t len = 0;
 	bool good;
 	buf_init(&folded, CONF_VALUE_BYTES_MAX);
 	good = text_fold_str(&folded, text);
+	b->out_of_memory |= folded.failed;
 	for (size_t i = 0; i < folded.len && len < SLUG_BYTES_MAX && good; i++) {
 		char c = ascii_lower(folded.data[i]);
 		good = (unsigned char)c < 0x80;
@@ -48,15 +49,15 @@ slug(struct str text, char out[SLUG_BYTES_MAX])
 /* From the title where its letters allow, else from the URL; with a hash of the URL behind it where that is taken. So it
  * stays the same while title and URL do, wherever the feed stands. */
 static struct str
-make_key(const struct build *b, const struct opml_feed *feed, char out[CONF_KEY_BYTES_MAX + 1])
+make_key(struct build *b, const struct opml_feed *feed, char out[CONF_KEY_BYTES_MAX + 1])
 {
 	struct url_parts parts = url_parse(feed->url);
 	struct str place = {parts.host.s, (size_t)(feed->url.s + feed->url.len - parts.host.s)};
-	size_t base = slug(feed->title, out), len;
+	size_t base = slug(b, feed->title, out), len;
 	if (str_istarts(place, STR_LIT("www.")))
 		place = (struct str){place.s + 4, place.len - 4};
 	if (base == 0)
-		base = slug(place, out);
+		base = slug(b, place, out);
 	if (base == 0)
 		base = (size_t)snprintf(out, SLUG_BYTES_MAX, "feed");
 	len = base;
@@ -91,7 +92,7 @@ add_feed(struct import *im, const struct opml_feed *feed, const struct conf_orig
 	f->url = arena_str(arena, feed->url);
 	f->title = arena_str(arena, feed->title);
 	f->language = conf_language(arena, feed->language);
-	return !arena->failed && map_put(&im->by_url, f->url, (void *)(uintptr_t)im->build->tables[CONF_FEED].count) == 0;
+	return !im->build->out_of_memory && !arena->failed && map_put(&im->by_url, f->url, (void *)(uintptr_t)im->build->tables[CONF_FEED].count) == 0;
 }
 
 /* A feed that is there already keeps its section, and is tagged with one more folder when it came from a file like this. */

@@ -133,7 +133,7 @@ distance(struct str a, struct str b)
 	for (size_t i = 1; i <= a.len; i++) {
 		now[0] = i;
 		for (size_t j = 1; j <= b.len; j++) {
-			size_t changed = above[j - 1] + (a.s[i - 1] != b.s[j - 1]);
+			size_t changed = above[j - 1] + (ascii_lower(a.s[i - 1]) != ascii_lower(b.s[j - 1]));
 			now[j] = least(changed, least(above[j], now[j - 1]) + 1);
 			if (i > 1 && j > 1 && a.s[i - 1] == b.s[j - 2] && a.s[i - 2] == b.s[j - 1])
 				now[j] = least(now[j], before[j - 2] + 1);

@@ -242,15 +242,15 @@ parse_url(const struct job *j, void *field)
 			return wrong(j, "has white space inside; expected a URL on one line, with %20 for a space");
 	}
 	if (parts.userinfo.s != NULL)
-		return err_set(j->err, ERR_CONFIG, "%s: credentials in a URL get into logs and databases; expected a URL without them "
-			"(a feed can send them with header = Authorization: …)", j->key->name);
+		return err_set(j->err, ERR_CONFIG, "%s: credentials in a URL get into logs and databases; expected a URL without them%s",
+		    j->key->name, j->key->section == CONF_FEED ? " (a feed can send them with header = Authorization: …)" : "");
 	if (url.len > URL_BYTES_MAX || !host_valid(parts.host) || (parts.port.s != NULL && !str_int(parts.port, 1, 65535, &port)))
 		return wrong(j, "has no usable host; expected a URL such as https://example.org/feed.xml");
 	return store_text(j, url, field);
 }
 
-/* RFC 5646 in outline: subtags of 1 to 8 letters or digits, the first of 2 to 8 letters. Put into its customary case
- * (language, Script, REGION), by which comparing needs no care. */
+/* RFC 5646 in outline: subtags of 1 to 8 letters or digits, the first of 2 or 3 letters. Put into its customary case
+ * (language, Script, REGION), so that comparing needs no care. */
 static bool
 language_format(struct str tag, char *out)
 {
@@ -264,7 +264,7 @@ language_format(struct str tag, char *out)
 			continue;
 		}
 		size_t len = i - start;
-		if (len == 0 || len > 8 || (start == 0 && len < 2))
+		if (len == 0 || len > 8 || (start == 0 && (len < 2 || len > 3)))
 			return false;
 		for (size_t k = start; start > 0 && k < i; k++) {
 			if ((len == 2 || (len == 4 && k == start)) && out[k] >= 'a' && out[k] <= 'z')

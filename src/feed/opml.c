@@ -54,6 +54,19 @@ or_none(struct str s)
 	return str_empty(s) ? STR_NONE : s;
 }
 
+/* A text as one line: a reference such as &#10; brings in what an attribute cannot hold itself. */
+static struct str
+one_line(struct reader *r, struct str text)
+{
+	struct str copy = arena_str(r->arena, text);
+	char *c = (char *)copy.s;
+	for (size_t i = 0; i < copy.len; i++) {
+		if ((unsigned char)c[i] < 0x20 || c[i] == 0x7F)
+			c[i] = ' ';
+	}
+	return copy;
+}
+
 static bool
 add_feed(struct reader *r, const struct opml_feed *feed)
 {
@@ -63,8 +76,8 @@ add_feed(struct reader *r, const struct opml_feed *feed)
 	r->out->feeds = list;
 	list[r->out->feed_count++] = (struct opml_feed){
 	    .url = arena_str(r->arena, feed->url),
-	    .title = arena_str(r->arena, feed->title),
-	    .language = arena_str(r->arena, feed->language),
+	    .title = one_line(r, feed->title),
+	    .language = one_line(r, feed->language),
 	    .folder = feed->folder,
 	    .line = feed->line,
 	};
@@ -78,7 +91,7 @@ skip(struct reader *r, struct str what, const char *why, unsigned line)
 	if (list == NULL)
 		return false;
 	r->out->skipped = list;
-	list[r->out->skipped_count++] = (struct opml_skipped){arena_str(r->arena, what), why, line};
+	list[r->out->skipped_count++] = (struct opml_skipped){one_line(r, what), why, line};
 	return !r->arena->failed;
 }
 
@@ -86,7 +99,7 @@ static bool
 enter_folder(struct reader *r, struct str text)
 {
 	struct str around = r->depth > 1 ? r->folders[r->depth - 2] : STR_NONE;
-	r->folders[r->depth - 1] = text.s ? arena_str(r->arena, text) : around;
+	r->folders[r->depth - 1] = text.s ? one_line(r, text) : around;
 	return !r->arena->failed;
 }
 
@@ -239,7 +252,7 @@ run_parser(struct reader *r, struct str text)
 		return -1;
 	if (!r->is_opml)
 		return err_set(r->err, ERR_SYNTAX, "the document is not OPML: its root element is another");
-	r->out->title = or_none(arena_str(r->arena, str_trim(buf_view(&r->title))));
+	r->out->title = or_none(one_line(r, str_trim(buf_view(&r->title))));
 	return arena_check(r->arena, r->err);
 }
 

@@ -17,7 +17,7 @@ struct opml_limits {
 
 extern const struct opml_limits opml_limits_default;
 
-struct opml_feed {
+struct opml_feed { /* texts are one line each */
 	struct str url;      /* http or https */
 	struct str title;    /* text, else title; STR_NONE when there is neither */
 	struct str language; /* as written; STR_NONE when unsaid */

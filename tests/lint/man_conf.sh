@@ -55,6 +55,7 @@ tap_none 'tidings.conf(5) describes every setting with its type and default' "$(
 tap_none 'tidings.conf(5) describes no setting that does not exist' "$(missing "$documented" "$known")"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+umask 077
 example >"$work/example.conf"
 tap_none 'the example of tidings.conf(5) is without a mistake' \
 	"$("$tidings" config "$work/example.conf" 2>&1 | grep -v ': good: ')"

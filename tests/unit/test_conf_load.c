@@ -194,6 +194,17 @@ START_TEST(test_feeds_of_opml_files_are_added)
 }
 END_TEST
 
+START_TEST(test_secrets_in_files_that_everybody_may_read_are_refused)
+{
+	put("main.conf", "[feed a]\nurl = https://a/\nheader = Accept: text/xml\nheader = X-Api-Key: 1\nheader = Authorization: Bearer 1\n");
+	ck_assert_int_eq(chmod("main.conf", 0644), 0);
+	load("main.conf:4: header: holds a secret, but everybody may read this file; expected chmod o-r main.conf\n"
+	     "main.conf:5: header: holds a secret, but everybody may read this file; expected chmod o-r main.conf\n");
+	ck_assert_int_eq(chmod("main.conf", 0640), 0);
+	conf_free(load(""));
+}
+END_TEST
+
 START_TEST(test_what_cannot_be_read_is_told)
 {
 	load("main.conf: cannot be opened: No such file or directory\n");
@@ -216,6 +227,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_mistakes_of_all_files_are_told_in_order);
 	tcase_add_test(tc, test_feeds_of_opml_files_are_added);
 	tcase_add_test(tc, test_files_of_names_are_read_and_their_ids_may_be_watched);
+	tcase_add_test(tc, test_secrets_in_files_that_everybody_may_read_are_refused);
 	tcase_add_test(tc, test_what_cannot_be_read_is_told);
 }
 

@@ -182,6 +182,7 @@ START_TEST(test_unknown_sections_and_settings_get_a_suggestion)
 	    "t:3: [tidings] has no setting “allow_private”; did you mean “allow-private”?\n"
 	    "t:4: [tidings] has no setting “bananas”\n"
 	    "t:5: [tidings] has no setting “conections”; did you mean “connections”?\n");
+	expect("[feed a]\nURL = x\n", "t:2: [feed] has no setting “URL”; did you mean “url”?\n");
 }
 END_TEST
 

@@ -90,6 +90,13 @@ START_TEST(test_bare_ampersands_and_names_of_html_are_text)
 }
 END_TEST
 
+START_TEST(test_texts_are_one_line_each)
+{
+	expect("<opml><body><outline text='a&#10;b&#9;c\nd' xmlUrl='https://a.example/' language='en&#13;'/></body></opml>",
+	    "2 https://a.example/|a b c d|en|\n");
+}
+END_TEST
+
 START_TEST(test_other_charsets_are_understood)
 {
 	expect("<?xml version='1.0' encoding='windows-1251'?><opml><body><outline text='\xCD\xEE\xE2\xEE\xF1\xF2\xE8' "
@@ -158,6 +165,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_feeds_are_read_with_their_folders);
 	tcase_add_test(tc, test_only_http_is_a_feed_and_the_rest_is_told);
 	tcase_add_test(tc, test_bare_ampersands_and_names_of_html_are_text);
+	tcase_add_test(tc, test_texts_are_one_line_each);
 	tcase_add_test(tc, test_other_charsets_are_understood);
 	tcase_add_test(tc, test_what_is_no_opml_is_refused);
 	tcase_add_test(tc, test_every_limit_is_named);
