@@ -129,6 +129,8 @@ append_plain(uint32_t cp, uint32_t *out, size_t n)
 	return n;
 }
 
+static bool broken; /* ICU had no memory for its own tables */
+
 /* Case folding, NFKD, marks dropped, NFC, then the plain letters. Returns the count; 0 = folds to nothing. */
 static size_t
 fold_of(uint32_t cp, uint32_t *out)
@@ -150,6 +152,7 @@ fold_of(uint32_t cp, uint32_t *out)
 	}
 	n = unorm2_normalize(nfc, kept, len, composed, 128, &status);
 	if (U_FAILURE(status)) {
+		broken = true;
 		out[0] = cp;
 		return 1;
 	}
@@ -216,6 +219,13 @@ far_entry(uint32_t cp)
 	else
 		kind = kind_of(cp);
 	return cp | (uint32_t)kind << FOLD_KIND_SHIFT | (uint32_t)script << FOLD_SCRIPT_SHIFT;
+}
+
+bool
+text_fold_ready(void)
+{
+	pthread_once(&built, build);
+	return !broken;
 }
 
 void

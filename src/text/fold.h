@@ -47,6 +47,10 @@ struct text_fold {
 	char utf8[TEXT_FOLD_MAX];
 };
 
+/* Builds the tables at the first call (a few ten milliseconds). False when memory ran out for that: then nothing here may be
+ * relied on in this process. Whoever compiles names or folds at all asks once before. */
+bool text_fold_ready(void);
+
 void text_fold_cp(uint32_t cp, struct text_fold *ret);
 
 /* Appends the folded text to out; what is no letter, digit or mark stays as it is. False when out is full. */

@@ -76,7 +76,7 @@ version_of(const struct watch_builder *b)
 struct watchlist *
 watch_compile(struct watch_builder *b, struct err *err)
 {
-	struct watchlist *w = calloc(1, sizeof *w);
+	struct watchlist *w = text_fold_ready() ? calloc(1, sizeof *w) : NULL;
 	if (w == NULL) {
 		err_oom(err);
 		return NULL;

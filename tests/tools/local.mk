@@ -11,3 +11,11 @@ LIB_SERVED = tests/tools/libserved.a $(LIB_BASE)
 # fillstore: a database of invented items for the tests of the companion.
 check_PROGRAMS += tests/tools/fillstore
 tests_tools_fillstore_LDADD = src/store/libstore.a src/watch/libwatch.a src/story/libstory.a $(SQLITE_LIBS) $(LIB_TEXT)
+# Preloaded by the test of failing allocations; the sanitizers have an allocator of their own.
+if !SANITIZERS
+check_DATA += tests/tools/failmalloc.so
+CLEANFILES += tests/tools/failmalloc.so
+endif
+EXTRA_DIST += tests/tools/failmalloc.c
+tests/tools/failmalloc.so: tests/tools/failmalloc.c
+	$(AM_V_CC)$(MKDIR_P) tests/tools && $(CC) -std=gnu11 -O1 -fPIC -shared -o $@ $(top_srcdir)/tests/tools/failmalloc.c
