@@ -52,6 +52,7 @@ static const struct alias {
     {"koi8-ru", "koi8-u"},
     {"iso-8859-11", "windows-874"},
     {"tis-620", "windows-874"},
+    {"iso-8859-8-i", "windows-1255"},
     {"gb2312", "gb18030"},
     {"gb_2312-80", "gb18030"},
     {"gb_2312", "gb18030"},
@@ -380,7 +381,7 @@ charset_convert(struct str body, struct str label_http, struct arena *arena, str
 	const char *http = resolve(label_http, arena), *xml = resolve(label_xml, arena);
 	if (!choose_by_label(body, http, "http", &c, out) && !choose_by_label(body, xml, "declaration", &c, out)) {
 		choose_by_bytes(body, arena, &c, out);
-		out->lying = label_http.len > 0 || label_xml.len > 0;
+		out->lying = label_http.len > 0 || label_xml.len > 0 || !c.valid;
 	}
 	return decode(body, buf, out, err);
 }

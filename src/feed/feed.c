@@ -66,7 +66,7 @@ begin(struct job *j, struct builder *b)
 	builder_init(b, j->limits, j->arena, j->base, j->out, j->err);
 	b->arena_start = j->mark.used_bytes;
 	if (j->charset.lying) {
-		builder_bozo(b, 1, "the declared charset is not that of the bytes");
+		builder_bozo(b, 1, "the bytes are not in the charset that was declared, or in UTF-8 where none was");
 		builder_repair(b, "wrong-charset");
 	}
 	if (j->charset.damaged) {

@@ -1,9 +1,9 @@
 #include "feed/json_feed.h"
 
 #include "feed/date.h"
+#include "feed/json_mend.h"
+#include "feed/json_value.h"
 #include "feed/lang.h"
-
-#include <jansson.h>
 
 #define VERSION_HEAD "jsonfeed.org/version/"
 
@@ -11,6 +11,18 @@ static struct str
 value_str(const json_t *v)
 {
 	return json_is_string(v) ? (struct str){json_string_value(v), json_string_length(v)} : STR_NONE;
+}
+
+struct str
+json_value_text(struct builder *b, const json_t *value)
+{
+	if (json_is_integer(value))
+		return arena_printf(b->arena, "%lld", (long long)json_integer_value(value));
+	if (json_is_real(value))
+		return arena_printf(b->arena, "%.17g", json_real_value(value));
+	if (json_is_boolean(value))
+		return json_is_true(value) ? STR_LIT("true") : STR_LIT("false");
+	return value_str(value);
 }
 
 static struct str
@@ -87,11 +99,7 @@ static struct str
 item_id(struct builder *b, const json_t *item)
 {
 	const json_t *id = json_object_get(item, "id");
-	if (json_is_integer(id))
-		return arena_printf(b->arena, "%lld", (long long)json_integer_value(id));
-	if (json_is_real(id))
-		return arena_printf(b->arena, "%.17g", json_real_value(id));
-	return field_string(b, value_str(id));
+	return json_is_boolean(id) ? STR_NONE : field_string(b, json_value_text(b, id));
 }
 
 static int64_t
@@ -193,25 +201,46 @@ too_deep(struct str text, unsigned max)
 	return false;
 }
 
+/* Strictly first; else mended, with the first error noted. */
+static json_t *
+load(struct str text, struct builder *b)
+{
+	struct json_mended mended;
+	json_error_t error, again;
+	struct buf buf;
+	json_t *root = json_loadb(text.s, text.len, 0, &error);
+	if (root != NULL)
+		return root;
+	buf_init(&buf, text.len * 2 + 64);
+	if (json_mend(text, &buf, &mended))
+		root = json_loadb(buf.data, buf.len, 0, &again);
+	if (root == NULL)
+		builder_fail(b, buf.failed ? ERR_NO_MEMORY : ERR_ILL_FORMED, "line %d: %s", error.line, error.text);
+	buf_done(&buf);
+	builder_bozo(b, error.line > 0 ? (unsigned)error.line : 0, error.text);
+	builder_repair(b, "mended-json");
+	b->doc->truncated = mended.truncated;
+	return root;
+}
+
 int
 json_feed_read(struct str text, struct builder *b)
 {
-	json_error_t error;
 	if (too_deep(text, b->limits->depth)) {
 		builder_fail(b, ERR_PARSER_LIMIT, "arrays and objects nest deeper than feed-depth (%u)", b->limits->depth);
 		return -1;
 	}
-	json_t *root = json_loadb(text.s, text.len, JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK, &error);
-	if (root == NULL) {
-		builder_fail(b, ERR_ILL_FORMED, "line %d: %s", error.line, error.text);
+	json_t *root = load(text, b);
+	if (root == NULL)
 		return -1;
-	}
 	b->doc->format = version(root);
 	if (b->doc->format != FEED_UNKNOWN) {
 		const json_t *items = json_object_get(root, "items");
 		head(b, root);
 		for (size_t i = 0; i < json_array_size(items) && !builder_failed(b); i++)
 			item(b, json_array_get(items, i));
+	} else {
+		json_rss_read(root, b);
 	}
 	json_decref(root);
 	return builder_failed(b) ? -1 : 0;

@@ -10,3 +10,8 @@ BENCHES += tests/bench/bench_http
 EXTRA_PROGRAMS = tests/bench/bench_http
 tests_bench_bench_http_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS) $(EVENT_CFLAGS)
 tests_bench_bench_http_LDADD = $(LIB_SERVED) $(LIB_HTTP)
+
+BENCHES += tests/bench/bench_feed
+EXTRA_PROGRAMS += tests/bench/bench_feed
+tests_bench_bench_feed_CPPFLAGS = $(AM_CPPFLAGS) $(XML_CFLAGS)
+tests_bench_bench_feed_LDADD = $(LIB_FEED) $(LIB_BASE)
