@@ -93,23 +93,35 @@ needs_passage(const struct record_match *m)
 	return first;
 }
 
+struct passage {
+	enum watch_field field;
+	size_t from, to;
+};
+
+static bool
+is_shown(const struct passage *shown, size_t count, const struct record_mention *m)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (shown[i].field == m->field && shown[i].from <= m->start && m->end <= shown[i].to)
+			return true;
+	}
+	return false;
+}
+
 static void
 put_passages(struct page *p)
 {
-	const struct record_mention *shown[PASSAGES_SHOWN];
+	struct passage shown[PASSAGES_SHOWN];
 	size_t count = 0;
 
 	for (size_t i = 0; i < p->record->match_count && count < PASSAGES_SHOWN; i++) {
 		const struct record_mention *m = needs_passage(&p->record->matches[i]);
-		bool covered = m == NULL || m->start >= mark_field_text(p->record, m->field).len;
-		for (size_t j = 0; j < count && !covered; j++) {
-			size_t away = m->start > shown[j]->start ? m->start - shown[j]->start : shown[j]->start - m->start;
-			covered = m->field == shown[j]->field && away < PASSAGE_RADIUS - 40;
-		}
-		if (covered)
+		if (m == NULL || m->end > mark_field_text(p->record, m->field).len || is_shown(shown, count, m))
 			continue;
-		shown[count++] = m;
-		mark_passage(&p->text, p->record, m->field, m->start, PASSAGE_RADIUS);
+		struct passage *now = &shown[count++];
+		now->field = m->field;
+		mark_window(mark_field_text(p->record, m->field), m->start, PASSAGE_RADIUS, &now->from, &now->to);
+		mark_passage(&p->text, p->record, m->field, now->from, now->to);
 		p->ink.foreign = true;
 		end_paragraph(p, "  | ", INK_PLAIN);
 	}

@@ -128,16 +128,20 @@ word_stop(struct str text, size_t pos, size_t give)
 }
 
 void
-mark_passage(struct buf *out, const struct record *r, enum watch_field field, size_t at, size_t radius)
+mark_window(struct str text, size_t at, size_t radius, size_t *from, size_t *to)
 {
-	struct str text = mark_field_text(r, field);
 	if (at > text.len)
-		return;
-	size_t from = at > radius ? word_start(text, at - radius, 24) : 0;
-	size_t to = text.len - at > radius ? word_stop(text, at + radius, 24) : text.len;
+		at = text.len;
+	*from = at > radius ? word_start(text, at - radius, 24) : 0;
+	*to = text.len - at > radius ? word_stop(text, at + radius, 24) : text.len;
+}
+
+void
+mark_passage(struct buf *out, const struct record *r, enum watch_field field, size_t from, size_t to)
+{
 	if (from > 0)
 		buf_puts(out, "…");
 	mark_range(out, r, field, from, to);
-	if (to < text.len)
+	if (to < mark_field_text(r, field).len)
 		buf_puts(out, "…");
 }

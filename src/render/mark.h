@@ -11,5 +11,7 @@
 struct str mark_field_text(const struct record *r, enum watch_field field);
 /* Appends the field, made safe, every mention in it between INK_MARK and INK_UNMARK; overlapping ones as one. */
 void mark_field(struct buf *out, const struct record *r, enum watch_field field);
-/* The same for the passage round `at` only, some `radius` bytes to both sides, cut between words, with … where it is cut. */
-void mark_passage(struct buf *out, const struct record *r, enum watch_field field, size_t at, size_t radius);
+/* The passage round `at`, some `radius` bytes to both sides, cut between words: where it begins and ends. */
+void mark_window(struct str text, size_t at, size_t radius, size_t *from, size_t *to);
+/* The same as mark_field for a part of the field, with … where it was cut. */
+void mark_passage(struct buf *out, const struct record *r, enum watch_field field, size_t from, size_t to);

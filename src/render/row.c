@@ -49,7 +49,7 @@ render_columns(struct buf *out, const struct record *r)
 	buf_printf(out, "%-7lld ", (long long)r->id);
 	put_word(out, str_from(time_format(render_item_at(r), false, at)), 20);
 	put_word(out, r->watch_count > 0 ? str_from(render_severity_word(r->severity)) : STR_NONE, 6);
-	put_word(out, r->feed_key, 16);
+	put_word(out, r->feed_key, 20);
 	buf_init(&names, 0);
 	put_names(&names, r, ",", false);
 	put_word(out, buf_view(&names), 24);

@@ -82,7 +82,7 @@ START_TEST(test_hostile_text_stays_within_its_paragraph)
 		ck_assert_msg(cp < 0x7F || cp >= 0xA0, "control %#x", cp);
 		ck_assert_msg(cp != 0x202E && cp != 0x2028, "bidi or line separator %#x", cp);
 	}
-	ck_assert_uint_eq(lines, 7);
+	ck_assert_uint_eq(lines, 6);
 }
 END_TEST
 
@@ -153,6 +153,31 @@ START_TEST(test_the_passage_of_a_long_text_is_cut_between_characters)
 }
 END_TEST
 
+START_TEST(test_a_passage_that_shows_two_is_shown_once)
+{
+	struct record r = sample_record();
+	struct record_mention two[] = {
+	    {WATCH_FIELD_CONTENT, 4, 14, STR_LIT("peace plan"), STR_LIT("n"), STR_LIT("exact")},
+	    {WATCH_FIELD_CONTENT, 255, 258, STR_LIT("end"), STR_LIT("n"), STR_LIT("exact")},
+	    {WATCH_FIELD_CONTENT, 90, 92, STR_LIT("ab"), STR_LIT("n"), STR_LIT("exact")},
+	};
+	struct record_match m[] = {{WATCH_TOPIC, STR_LIT("a"), STR_LIT("A"), &two[0], 1}, {WATCH_TOPIC, STR_LIT("c"), STR_LIT("C"), &two[2], 1},
+	    {WATCH_TOPIC, STR_LIT("b"), STR_LIT("B"), &two[1], 1}};
+	char text[260];
+	memset(text, 'x', sizeof text);
+	for (size_t i = 9; i < sizeof text; i += 10)
+		text[i] = ' ';
+	r.content = (struct str){text, 258};
+	r.matches = m;
+	r.match_count = 3;
+	struct str all = str_from(shown(&r, (struct render_style){.now = TIME_NONE}));
+	ptrdiff_t first = str_find(all, STR_LIT("  | "), 0), second = str_find(all, STR_LIT("  | …"), 0);
+	ck_assert_int_gt(first, 0);
+	ck_assert_int_gt(second, first);
+	ck_assert_int_eq(str_find(all, STR_LIT("  | "), (size_t)second + 1), -1);
+}
+END_TEST
+
 START_TEST(test_a_full_buffer_is_told)
 {
 	struct record r = sample_record();
@@ -177,6 +202,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_overlapping_mentions_are_marked_as_one);
 	tcase_add_test(tc, test_many_equal_mentions_are_told_once_and_counted);
 	tcase_add_test(tc, test_the_passage_of_a_long_text_is_cut_between_characters);
+	tcase_add_test(tc, test_a_passage_that_shows_two_is_shown_once);
 	tcase_add_test(tc, test_a_full_buffer_is_told);
 }
 
