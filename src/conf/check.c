@@ -3,6 +3,8 @@
 #include "conf/units.h"
 #include "conf/value.h"
 
+#include <stdio.h>
+
 /* A misspelt reference is only worth comparing with so many keys. */
 #define SUGGEST_KEYS_MAX 20000u
 
@@ -177,10 +179,11 @@ check_watches(struct build *b)
 	names_done(&names);
 }
 
-/* Settings that only one type of sink understands. */
+/* Settings that only some types of sink understand, and whether these need them. */
 static const struct {
 	const char *key, *type;
-} sink_settings[] = {{"format", "print"}, {"path", "print"}, {"command", "exec"}};
+	bool needed;
+} sink_settings[] = {{"format", "print", false}, {"path", "print", false}, {"path", "file", true}, {"command", "exec", true}};
 
 static bool
 says_something(const struct conf_sink *s, const char *name)
@@ -192,19 +195,44 @@ says_something(const struct conf_sink *s, const char *name)
 	return !str_is(*(const struct str *)field, k->fallback);
 }
 
+/* The types that understand a setting, by space. */
+static struct str
+types_of(const char *key, char out[100])
+{
+	size_t n = 0;
+	for (size_t k = 0; k < sizeof sink_settings / sizeof *sink_settings; k++) {
+		if (strcmp(sink_settings[k].key, key) == 0)
+			n += (size_t)snprintf(out + n, 100 - n, "%s%s", n ? " or " : "", sink_settings[k].type);
+	}
+	return (struct str){out, n};
+}
+
+static bool
+understands(const struct conf_sink *s, const char *key)
+{
+	for (size_t k = 0; k < sizeof sink_settings / sizeof *sink_settings; k++) {
+		if (strcmp(sink_settings[k].key, key) == 0 && str_is(s->type, sink_settings[k].type))
+			return true;
+	}
+	return false;
+}
+
 static void
 check_sink(struct build *b, const struct conf_sink *s)
 {
+	char types[100];
 	if (str_empty(s->type)) {
-		conf_report_error(b->report, &s->origin, "[sink %s] has no type; expected type = print or type = exec", s->key.s);
+		conf_report_error(b->report, &s->origin, "[sink %s] has no type; expected type = print, file or exec", s->key.s);
 		return;
 	}
-	if (str_is(s->type, "exec") && s->command.count == 0)
-		conf_report_error(b->report, &s->origin, "[sink %s] has nothing to run; expected command = …", s->key.s);
 	for (size_t k = 0; k < sizeof sink_settings / sizeof *sink_settings; k++) {
-		if (!str_is(s->type, sink_settings[k].type) && says_something(s, sink_settings[k].key))
-			conf_report_error(b->report, &s->origin, "[sink %s]: %s has no meaning for type = %s; it belongs to type = %s", s->key.s,
-			    sink_settings[k].key, s->type.s, sink_settings[k].type);
+		const char *key = sink_settings[k].key;
+		bool said = says_something(s, key), first = k == 0 || strcmp(sink_settings[k - 1].key, key) != 0;
+		if (sink_settings[k].needed && str_is(s->type, sink_settings[k].type) && !said)
+			conf_report_error(b->report, &s->origin, "[sink %s] needs %s for type = %s; expected %s = …", s->key.s, key, s->type.s, key);
+		if (first && said && !understands(s, key))
+			conf_report_error(b->report, &s->origin, "[sink %s]: %s has no meaning for type = %s; it belongs to type = %.*s", s->key.s,
+			    key, s->type.s, STR_ARG(types_of(key, types)));
 	}
 }
 

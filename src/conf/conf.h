@@ -104,7 +104,9 @@ struct conf_watch { /* ties actors and topics to severity and to where it is tol
 struct conf_sink {
 	struct str key, type; /* "print" "exec" … */
 	struct str format;    /* print: human line json */
-	struct str path;      /* print: file to append to; empty = standard output */
+	struct str path;      /* print, file: file to append to; print: empty = standard output */
+	int64_t rotate_bytes; /* file: put aside when it is larger; 0 = never */
+	int64_t rotate_keep;  /* file: how many are kept aside */
 	struct conf_list command; /* exec: argv, one `command` line split at white space; `argument =` adds one verbatim */
 	int64_t timeout_ms;
 	int64_t retry_max_ms;  /* how long to go on trying before the notification is dead */

@@ -71,6 +71,8 @@ setup_notify(struct event_base *base, const struct conf *conf, struct err *err)
 		    .command = c->command.items,
 		    .command_count = c->command.count,
 		    .timeout_ms = c->timeout_ms,
+		    .rotate_bytes = c->rotate_bytes,
+		    .rotate_keep = (unsigned)c->rotate_keep,
 		    .concurrency = (unsigned)c->concurrency};
 	}
 	struct notify *n = notify_new(base, sinks, conf->sink_count, err);

@@ -4,6 +4,7 @@ src_notify_libnotify_a_SOURCES = \
 	src/notify/notify.c src/notify/notify.h \
 	src/notify/sink.h \
 	src/notify/sink_exec.c src/notify/sink_exec.h \
+	src/notify/sink_file.c src/notify/sink_file.h \
 	src/notify/sink_print.c src/notify/sink_print.h \
 	src/notify/sinks.c \
 	src/notify/stream.c src/notify/stream.h

@@ -58,6 +58,8 @@ add_sink(struct notify *n, struct sink *s, const struct notify_sink *set, struct
 		return err_set(err, ERR_CONFIG, "there is no sink type “%.*s”", STR_ARG(set->type));
 	if (map_get(&n->by_key, s->set.key) != NULL)
 		return err_set(err, ERR_CONFIG, "a second sink of this name");
+	if (s->set.concurrency < type->concurrency_min)
+		s->set.concurrency = type->concurrency_min;
 	if (type->open != NULL && type->open(s, err) < 0)
 		return -1;
 	s->type = type;

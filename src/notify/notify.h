@@ -24,7 +24,9 @@ struct notify_sink { /* the settings of one sink; views, copied by notify_new */
 	const struct str *command; /* exec: argv[0] is an absolute path or found in PATH */
 	size_t command_count;
 	int64_t timeout_ms;
-	unsigned concurrency;
+	unsigned concurrency;     /* how many at a time; print and file take up to 64 whatever it says */
+	int64_t rotate_bytes;     /* file: a larger one is put aside; 0 = never */
+	unsigned rotate_keep;     /* file: how many are kept aside */
 };
 
 /* NULL with err naming the sink when one cannot be set up (unknown type, no command, …). */

@@ -32,6 +32,8 @@ struct sink_type {
 	void (*render)(const struct sink *s, struct buf *body, const struct notification *what);
 	/* Starts. Whatever happens from here on is told by delivery_finish, once, at any time. */
 	void (*send)(struct delivery *d, const struct notification *what);
+	/* At least so many at a time, whatever is configured: sinks that only write gain nothing from waiting. */
+	unsigned concurrency_min;
 };
 
 extern const struct sink_type sink_types[]; /* ends with a NULL name */

@@ -26,6 +26,8 @@ stream_init(struct stream *s, const char *path)
 static void
 close_fd(struct stream *s)
 {
+	if (s->fd >= 0 && s->is_file)
+		fdatasync(s->fd);
 	if (s->fd >= 0)
 		close(s->fd);
 	s->fd = -1;
@@ -142,13 +144,21 @@ write_all(struct stream *s, struct str bytes, size_t *done, struct err *err)
 }
 
 int
+stream_ready(struct stream *s, struct err *err)
+{
+	if (s->fd >= 0 && was_rotated(s))
+		close_fd(s);
+	if (s->fd >= 0)
+		return 0;
+	return open_stream(s, err) < 0 ? -1 : 1;
+}
+
+int
 stream_write(struct stream *s, struct str bytes, size_t *done, struct err *err)
 {
 	size_t begun;
 	*done = 0;
-	if (s->fd >= 0 && was_rotated(s))
-		close_fd(s);
-	if (s->fd < 0 && open_stream(s, err) < 0)
+	if (stream_ready(s, err) < 0)
 		return -1;
 	if (s->begun.len > 0) {
 		if (write_all(s, buf_view(&s->begun), &begun, err) < 0)

@@ -20,6 +20,8 @@ void stream_close(struct stream *s);
  * -1: nothing of it remains in a file (ERR_DISK_FULL, ERR_IO, …); after an error of a pipe what went in went in.
  */
 int stream_write(struct stream *s, struct str bytes, size_t *done, struct err *err);
+/* Opens it if it is not open, anew if another file stands at its path: 1 now, 0 it was open, -1. stream_write does it itself. */
+int stream_ready(struct stream *s, struct err *err);
 /* Remembers bytes that must go out before anything else. */
 int stream_keep(struct stream *s, struct str bytes, struct err *err);
 /* Columns when it is a terminal, else 0. */
