@@ -57,7 +57,7 @@ START_TEST(test_the_shipped_watchlist_finds_its_people_in_eight_languages)
 	    {"de", "Merz und Macron beraten über eingefrorene Vermögen und die Schattenflotte", "merz macron frozen-assets shadow-fleet"},
 	    {"fr", "Le plan de paix de Poutine, l’OTAN et les avoirs gelés", "putin nato peace-plan frozen-assets"},
 	    {"es", "Zelenski y la OTAN hablan de garantías de seguridad en Járkov", "zelenskiy nato security-guarantees kharkiv"},
-	    {"ar", "بوتين و زيلينسكي يبحثان وقف إطلاق النار في كييف", "putin zelenskiy ceasefire kyiv"},
+	    {"ar", "بوتين و زيلينسكي يبحثان وقف إطلاق النار", "putin zelenskiy ceasefire"},
 	    {"zh", "普京与泽连斯基谈和平计划,北约提供安全保障", "putin zelenskiy peace-plan nato security-guarantees"},
 	};
 	struct conf_report report;
@@ -84,7 +84,7 @@ END_TEST
 START_TEST(test_the_shipped_watchlist_is_silent_about_other_things)
 {
 	static const char *const rows[] = {"Pope Pius XI opened the exhibition", "Il a eu raison, dit-elle", "A recipe for a quiet Sunday",
-	    "Tennis: Final in Melbourne", "Börse schließt freundlich"};
+	    "Tennis: Final in Melbourne", "Coffee in the morning", "It is as easy as that, east of Asia", "Börse schließt freundlich"};
 	struct conf_report report;
 	struct conf *c = load(&report);
 	struct watchlist *w = conf_compile_watchlist(c, &report);
