@@ -23,7 +23,7 @@ def test_2_for_what_was_not_understood(world):
     filled(world)
     world.stop()
     for arguments in (["--nonsense"], [], ["dance"], ["items", "--nonsense"], ["items", "--since", "whenever"], ["show"], ["show", "one"], ["search"],
-                      ["match"], ["parse"]):
+                      ["match"]):
         world.tidings(*arguments, code=2)
 
 

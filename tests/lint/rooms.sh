@@ -22,6 +22,8 @@ cli      base text feed watch story conf render store'
 
 outside='
 xxhash.h   base
+unicode/ucnv.h    feed
+unicode/ucsdet.h  feed
 unicode/   text
 libxml/    feed
 jansson.h  feed cli
@@ -74,6 +76,7 @@ forbidden_outside() {
 					good = good || words[k] == room
 				if (!good)
 					print $0 ": only for" substr(lines[i], length(words[1]) + 1)
+				break # the first row that fits says it
 			}
 		}'
 }

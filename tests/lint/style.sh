@@ -4,7 +4,7 @@
 cd "$top_srcdir" || exit 1
 
 texts() {
-	find src conf man systemd tests/unit tests/it tests/lint tests/tools tests/fuzz tests/bench -type f \
+	find src conf man systemd tests/unit tests/it tests/lint tests/tools tests/fuzz tests/bench -type f ! -path '*/corpus/*' \
 		\( -name '*.[ch]' -o -name '*.def' -o -name '*.mk' -o -name '*.py' -o -name '*.sh' -o -name '*.conf' \
 		-o -name '*.service' -o -name '*.[1-8]' \)
 	ls configure.ac Makefile.am quickstart ./*.md NEWS

@@ -4,7 +4,7 @@
 cd "$top_srcdir" || exit 1
 
 files() {
-	find src conf man systemd tests -type f ! -name '*.pyc' ! -path 'tests/lint/words.sh' ! -path 'tests/data/*' ! -path 'tests/fuzz/*/*'
+	find src conf man systemd tests -type f ! -name '*.pyc' ! -path 'tests/lint/words.sh' ! -path 'tests/data/*' ! -path '*/corpus/*'
 	ls configure.ac Makefile.am quickstart ./*.md NEWS COPYING
 }
 
