@@ -160,6 +160,9 @@ on_pump(evutil_socket_t fd, short what, void *ctx)
 	const struct conf *conf = v->daemon->setup.conf;
 	int64_t wait = IDLE_MS;
 
+	/* A stop waits for what is under way; what was not begun keeps until the next start. */
+	if (v->daemon->stop_by != 0)
+		return;
 	for (size_t i = 0; i < conf->sink_count; i++) {
 		if (pump_sink(v, conf->sinks[i].key) < 0)
 			wait = STORE_RETRY_MS;
