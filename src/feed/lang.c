@@ -7,19 +7,10 @@
 #define SERIES_TRUST 3u  /* so many texts in a row agree … */
 #define SERIES_RECHECK 8u /* … then only every so manieth is looked at */
 
-/* Codes that BCP 47 writes otherwise: three letters for what has two (ISO 639-2 in both its forms), withdrawn ones. */
+/* Codes of CLD2 that BCP 47 writes otherwise. */
 static const struct {
-	char from[4], to[3];
-} aliases[] = {
-	{"ara", "ar"}, {"bel", "be"}, {"ben", "bn"}, {"bul", "bg"}, {"cat", "ca"}, {"ces", "cs"}, {"chi", "zh"}, {"cze", "cs"},
-	{"dan", "da"}, {"deu", "de"}, {"dut", "nl"}, {"ell", "el"}, {"eng", "en"}, {"est", "et"}, {"fas", "fa"}, {"fin", "fi"},
-	{"fra", "fr"}, {"fre", "fr"}, {"ger", "de"}, {"gre", "el"}, {"heb", "he"}, {"hin", "hi"}, {"hrv", "hr"}, {"hun", "hu"},
-	{"hye", "hy"}, {"in", "id"}, {"ind", "id"}, {"ita", "it"}, {"iw", "he"}, {"ji", "yi"}, {"jpn", "ja"}, {"jw", "jv"},
-	{"kat", "ka"}, {"kaz", "kk"}, {"kor", "ko"}, {"lav", "lv"}, {"lit", "lt"}, {"mo", "ro"}, {"nld", "nl"}, {"nor", "no"},
-	{"per", "fa"}, {"pol", "pl"}, {"por", "pt"}, {"ron", "ro"}, {"rum", "ro"}, {"rus", "ru"}, {"slk", "sk"}, {"slo", "sk"},
-	{"slv", "sl"}, {"spa", "es"}, {"srp", "sr"}, {"swe", "sv"}, {"tha", "th"}, {"tur", "tr"}, {"ukr", "uk"}, {"urd", "ur"},
-	{"vie", "vi"}, {"zho", "zh"},
-};
+	char from[3], to[3];
+} aliases[] = {{"in", "id"}, {"iw", "he"}, {"ji", "yi"}, {"jw", "jv"}, {"mo", "ro"}};
 
 enum subtag { SUBTAG_PRIMARY, SUBTAG_AFTER_LANGUAGE, SUBTAG_AFTER_SCRIPT, SUBTAG_AFTER_REGION, SUBTAG_EXTENSION };
 
@@ -35,16 +26,6 @@ all_of(struct str s, bool letters, bool digits)
 	return true;
 }
 
-static struct str
-alias_of(struct str code)
-{
-	for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++) {
-		if (str_ieq(code, str_from(aliases[i].from)))
-			return str_from(aliases[i].to);
-	}
-	return code;
-}
-
 /* Puts one subtag behind the tag in its usual case; false when nothing of that shape may stand there. */
 static bool
 add_subtag(char *out, size_t *len, struct str s, enum subtag *state)
@@ -56,7 +37,6 @@ add_subtag(char *out, size_t *len, struct str s, enum subtag *state)
 	if (*state == SUBTAG_PRIMARY) {
 		if (!letters || s.len < 2 || s.len > 3)
 			return false;
-		s = alias_of(s);
 		*state = SUBTAG_AFTER_LANGUAGE;
 	} else if (s.len == 1 || *state == SUBTAG_EXTENSION) {
 		*state = SUBTAG_EXTENSION;
@@ -100,6 +80,16 @@ lang_normalise(struct arena *a, struct str tag)
 	if (len == 3 && memcmp(out, "und", 3) == 0)
 		return STR_NONE;
 	return arena_str(a, (struct str){out, len});
+}
+
+static struct str
+alias_of(struct str code)
+{
+	for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++) {
+		if (str_is(code, aliases[i].from))
+			return str_from(aliases[i].to);
+	}
+	return code;
 }
 
 /* How far to trust it: less when only a part of the text is in that language, or when there is little text. */

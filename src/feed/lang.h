@@ -8,8 +8,8 @@
  */
 #include "base/arena.h"
 
-/* The tag in its usual case and shape: "EN_gb" is "en-GB", "zh-hant" is "zh-Hant", "eng" is "en", "de_DE.UTF-8" is
- * "de-DE". Lives in the arena. STR_NONE when the text is no language tag, says "und", or memory ran out. */
+/* The tag in its usual case and shape: "EN_gb" is "en-GB", "zh-hant" is "zh-Hant", "de_DE.UTF-8" is "de-DE".
+ * The language itself stays what it is: "eng" is not "en". Lives in the arena. STR_NONE when the text is no language tag, says "und", or memory ran out. */
 struct str lang_normalise(struct arena *a, struct str tag);
 
 #define LANG_SAMPLE_BYTES 256u /* more of a text is not looked at: 0.1 µs a byte */

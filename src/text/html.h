@@ -24,7 +24,7 @@ struct html_links {
 /*
  * Only known harmless elements and attributes remain, well nested, every attribute quoted and every text escaped;
  * links and sources absolute. Scripts, styles, event handlers, frames, forms, comments, foreign content (SVG, MathML)
- * are gone, the text inside elements that are only unknown stays. Safe to put into any HTML page's body, and a fixed
+ * are gone, the text inside elements that are only unknown, and the title of an image, stay. Safe to put into any HTML page's body, and a fixed
  * point: cleaning twice changes nothing.
  */
 bool html_clean(struct str html, const struct html_links *links, struct buf *out);

@@ -80,6 +80,8 @@ write_text(struct cleaner *c, struct str s)
 {
 	size_t from = 0, i = 0;
 
+	if (str_empty(s))
+		return;
 	while (i < s.len && !c->out->failed) {
 		char text[8];
 		size_t n = 1, taken = 0;
@@ -371,7 +373,7 @@ write_token(struct cleaner *c, const struct html_token *token)
 	else if (token->kind == HTML_CLOSE)
 		write_close(c, token->element);
 	else if (token->element->flags & HTML_DROP)
-		html_lexer_skip(&c->lexer, token);
+		write_text(c, html_lexer_skip(&c->lexer, token));
 	else if (token->element->flags & HTML_KEEP)
 		write_start_tag(c, token);
 }

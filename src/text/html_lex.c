@@ -320,16 +320,37 @@ skip_nested(struct html_lexer *lx, const struct html_element *e)
 	return false;
 }
 
-void
+/* The text of the first <title> of a skipped element. */
+static struct str
+find_title(struct str inside)
+{
+	struct html_lexer lx;
+	struct html_token token;
+
+	html_lexer_init(&lx, inside);
+	do {
+		html_lexer_next(&lx, &token);
+	} while (token.kind != HTML_END && (token.kind != HTML_OPEN || token.element != &html_elements[HTML_ID_TITLE]));
+	if (token.kind == HTML_END || token.self_closing)
+		return STR_NONE;
+	html_lexer_next(&lx, &token);
+	return token.kind == HTML_TEXT ? token.text : STR_NONE;
+}
+
+struct str
 html_lexer_skip(struct html_lexer *lx, const struct html_token *open)
 {
 	const struct html_element *e = open->element;
 	bool *absent = &lx->absent[html_element_id(e)];
+	size_t from = lx->pos;
 
 	if (open->self_closing)
-		return;
+		return STR_NONE;
 	if (!*absent)
 		*absent = !(e->flags & HTML_RAW ? skip_raw(lx, e) : skip_nested(lx, e));
 	if (*absent && (e->flags & HTML_TO_END))
 		lx->pos = lx->in.len;
+	if (html_element_id(e) != HTML_ID_SVG)
+		return STR_NONE;
+	return find_title((struct str){lx->in.s + from, lx->pos - from});
 }

@@ -66,8 +66,9 @@ struct html_lexer {
 void html_lexer_init(struct html_lexer *lx, struct str in);
 void html_lexer_next(struct html_lexer *lx, struct html_token *ret);
 /* Behind the start tag of an element whose content is not wanted: moves behind its end tag. Without an end tag only
- * the start tag is skipped, or with HTML_TO_END everything. */
-void html_lexer_skip(struct html_lexer *lx, const struct html_token *open);
+ * the start tag is skipped, or with HTML_TO_END everything. Returns the words that stand for it, with references as
+ * they are: the title of an SVG image; else STR_NONE. */
+struct str html_lexer_skip(struct html_lexer *lx, const struct html_token *open);
 
 struct html_attr {
 	struct str name;

@@ -158,15 +158,14 @@ write_text(struct writer *w, struct str s, bool in_attribute)
 	}
 }
 
+/* The words in place of an image. */
 static void
-write_image(struct writer *w, struct str attrs)
+write_image(struct writer *w, struct str alt, bool in_attribute)
 {
-	struct str alt = html_attr_find(attrs, STR_LIT("alt"));
-
 	if (str_empty(str_trim(alt)))
 		return;
 	write_space(w, ' ');
-	write_text(w, alt, true);
+	write_text(w, alt, in_attribute);
 	write_space(w, ' ');
 }
 
@@ -189,14 +188,14 @@ write_open(struct writer *w, struct html_lexer *lx, const struct html_token *tok
 	enum html_id id = html_element_id(e);
 
 	if (e->flags & (HTML_DROP | HTML_DROP_TEXT)) {
-		html_lexer_skip(lx, token);
+		write_image(w, html_lexer_skip(lx, token), false);
 		return;
 	}
 	write_edge(w, e);
 	if (id == HTML_ID_BR)
 		want_breaks(w, w->breaks < BREAKS_MAX ? w->breaks + 1 : BREAKS_MAX);
 	else if (id == HTML_ID_IMG)
-		write_image(w, token->attrs);
+		write_image(w, html_attr_find(token->attrs, STR_LIT("alt")), true);
 	else if (id == HTML_ID_PRE && !token->self_closing)
 		w->pre++;
 }

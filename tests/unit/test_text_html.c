@@ -107,9 +107,10 @@ START_TEST(test_what_is_no_text_is_dropped)
 	ck_text("a<style>b{}</style>c<template>d</template>e<title>f</title>", "ace");
 	ck_text("<html><head><title>t</title><meta charset=utf-8></head><body>b</body></html>", "b");
 	ck_text("a<!-- b > c -->d<!---->e<!-->f<!DOCTYPE x>g<?xml version='1.0'?>h", "adefgh");
-	ck_text("a<svg><title>b</title><g>c</g></svg>d<noscript>e</noscript>f", "adf");
+	ck_text("a<svg><g>c</g></svg>d<noscript>e</noscript>f", "adf");
+	ck_text("a<svg><style>x</style><title>the &lt;map&gt;</title><g>c</g></svg>d<svg><title/></svg>", "a the <map> d");
 	ck_text("a<svg><svg>b</svg>c</svg>d", "ad");
-	ck_text("a<iframe src=x>b</iframe>c<iframe src=x />d", "acd");
+	ck_text("a<iframe src=x>b</iframe>c<iframe src=x />d", "abcd");
 	ck_text("<textarea><b>x</textarea>a<select><option>b</select>", "a");
 }
 END_TEST
@@ -155,7 +156,7 @@ START_TEST(test_scripts_styles_frames_and_forms_are_gone)
 {
 	ck_clean("a<script>alert(1)</script>b<SCRIPT SRC=x></SCRIPT >c<script>d", "abc");
 	ck_clean("a<style>*{}</style>b<link rel=stylesheet href=x>c<meta http-equiv=refresh content=0>d<base href=x>", "abcd");
-	ck_clean("a<iframe src='http://h/'></iframe>b<frameset><frame src=x></frameset>c", "abc");
+	ck_clean("a<iframe src='http://h/'><b onclick=x>y</b></iframe>b<frameset><frame src=x></frameset>c", "a<b>y</b>bc");
 	ck_clean("<form action=x>a<input value=b><button>c</button><textarea>d</textarea></form>", "ac");
 	ck_clean("<object data=x><embed src=y>a</object><applet code=z>b</applet>", "ab");
 	ck_clean("<scr<script>ipt>a</script>b", "ipt&gt;ab");
@@ -197,6 +198,7 @@ END_TEST
 
 START_TEST(test_foreign_and_unknown_elements_go_and_their_text_stays_harmless)
 {
+	ck_clean("<svg><title>&lt;b&gt;<script>x</script></title></svg>", "&lt;b&gt;");
 	ck_clean("a<svg onload=x><script>y</script><style>z</style></svg>b", "ab");
 	ck_clean("<math><mi>x</mi><annotation>y</annotation></math>", "x");
 	ck_clean("<foo bar=1>a</foo><o:p>b</o:p>", "ab");
@@ -264,7 +266,7 @@ END_TEST
 START_TEST(test_hostile_repetition_takes_linear_time)
 {
 	static const char *const parts[] = {
-		"<a b=\"", "<a b='", "<x ", "<!--", "<svg>", "<iframe>", "<title>", "<div><td>", "<p><b>", "</td>", "<", "&", "&#",
+		"<a b=\"", "<a b='", "<x ", "<!--", "<svg>", "<iframe>", "<title>", "<div><td>", "<p><b>", "<svg><title>", "<svg></svg>", "<svg><title></svg>", "</td>", "<", "&", "&#",
 		"<![CDATA[", "<a a a a", "&nbsp;", "  ", "<script>", "<textarea><svg>", "<template><title>", "<li><div>", "\xc2\xa0",
 	};
 	struct buf big;
