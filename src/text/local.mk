@@ -15,6 +15,7 @@ src_text_libtext_a_SOURCES += \
 	src/text/html_lex.c src/text/html_lex.h src/text/html_elements.def
 # names across scripts and languages
 src_text_libtext_a_SOURCES += \
+	src/text/exonyms.c src/text/exonyms.h \
 	src/text/inflect.c src/text/inflect.h \
 	src/text/inflect_tables.c src/text/inflect_tables.h \
 	src/text/sound_distance.c \

@@ -1,4 +1,6 @@
 #include "base/hash.h"
+#include "base/vec.h"
+#include "text/exonyms.h"
 #include "watch/builder.h"
 #include "watch/forms.h"
 #include "watch/loose.h"
@@ -26,24 +28,75 @@ copy_entities(struct watchlist *w, const struct watch_builder *b)
 	return 0;
 }
 
+/* One more name, with all its forms. source LIST_NONE = written by the user. */
+static int
+add_name(struct watchlist *w, struct str text, uint32_t entity, uint32_t source, struct arena *scratch, struct err *err)
+{
+	uint32_t index = (uint32_t)w->name_count;
+	if (vec_reserve((void **)&w->names, &w->name_cap, w->name_count + 1, sizeof *w->names) < 0)
+		return err_oom(err);
+	struct str copy = arena_str(&w->arena, text);
+	if (copy.s == NULL)
+		return err_oom(err);
+	w->names[index] = (struct list_name){
+	    .text = copy, .entity = entity, .given = LIST_NONE, .source = source == LIST_NONE ? index : source};
+	w->name_count++;
+	return forms_add(w, index, w->entities[entity].kind, scratch, err);
+}
+
 static int
 add_names(struct watchlist *w, const struct watch_builder *b, struct err *err)
 {
 	struct arena scratch;
 	int r = 0;
 
-	w->names = arena_zalloc(&w->arena, b->name_count + 1, sizeof *w->names);
-	if (w->names == NULL)
+	w->scripts = arena_zalloc(&w->arena, w->entity_count + 1, sizeof *w->scripts);
+	if (w->scripts == NULL)
 		return err_oom(err);
 	arena_init(&scratch, 0);
-	for (size_t i = 0; i < b->name_count && r == 0; i++) {
-		w->names[i] = (struct list_name){.text = arena_str(&w->arena, b->names[i].text), .entity = b->names[i].entity, .given = LIST_NONE};
-		w->name_count = i + 1;
-		r = w->names[i].text.s == NULL ? err_oom(err)
-		                               : forms_add(w, (uint32_t)i, w->entities[w->names[i].entity].kind, &scratch, err);
-	}
+	for (size_t i = 0; i < b->name_count && r == 0; i++)
+		r = add_name(w, b->names[i].text, b->names[i].entity, LIST_NONE, &scratch, err);
 	arena_done(&scratch);
 	return r;
+}
+
+struct exonym_sink {
+	struct watchlist *list;
+	uint32_t source;
+	struct arena scratch;
+	struct err *err;
+};
+
+static bool
+add_exonym(void *ctx, struct str lang, struct str name)
+{
+	struct exonym_sink *sink = ctx;
+	struct watchlist *w = sink->list;
+	(void)lang;
+	return add_name(w, name, w->names[sink->source].entity, sink->source, &sink->scratch, sink->err) == 0;
+}
+
+/* What the places of the list are called elsewhere. The data is only read when there are places. */
+static int
+add_exonyms(struct watchlist *w, struct err *err)
+{
+	struct exonym_sink sink = {.list = w, .err = err};
+	struct text_exonyms *x = NULL;
+	size_t count = w->name_count;
+	bool good = true;
+
+	arena_init(&sink.scratch, 0);
+	for (uint32_t i = 0; i < count && good; i++) {
+		if (w->entities[w->names[i].entity].kind != WATCH_PLACE)
+			continue;
+		if (x == NULL && (x = text_exonyms_open(err)) == NULL)
+			good = false;
+		sink.source = i;
+		good = good && text_exonyms_find(x, w->names[i].text, add_exonym, &sink);
+	}
+	text_exonyms_free(x);
+	arena_done(&sink.scratch);
+	return good ? 0 : -1;
 }
 
 static int
@@ -88,7 +141,7 @@ watch_compile(struct watch_builder *b, struct err *err)
 		watchlist_free(w);
 		return NULL;
 	}
-	if (add_names(w, b, err) < 0 || index_words(w, err) < 0) {
+	if (add_names(w, b, err) < 0 || add_exonyms(w, err) < 0 || index_words(w, err) < 0) {
 		watchlist_free(w);
 		return NULL;
 	}
@@ -101,6 +154,7 @@ watchlist_free(struct watchlist *w)
 {
 	if (w == NULL)
 		return;
+	free(w->names);
 	free(w->words);
 	free(w->word_slots);
 	free(w->edges);

@@ -54,7 +54,8 @@ forms_particle(struct str fold)
 static bool
 is_regnal(struct str fold)
 {
-	static const char *const numbers[] = {"ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "jr", "sr", "junior", "senior"};
+	static const char *const numbers[] = {"ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "jr", "sr", "junior", "senior", "первый", "второй", "третий", "вторая", "первая", "други", "друга", "перши", "перша",
+	    "втора", "втори", "първи", "druga", "drugi", "druha", "druhy", "prvni", "prvi", "prva", "pierwszy", "pierwsza", "trzeci"};
 	return listed(fold, numbers, sizeof numbers / sizeof *numbers);
 }
 
@@ -177,6 +178,7 @@ load_parts(struct form *f, const struct text_words *words, bool loose)
 			return -1;
 		struct list_word *lw = &f->list->words[p->word];
 		lw->script = word->script;
+	f->list->scripts[f->list->names[f->name].entity] |= (uint16_t)(1u << word->script);
 		if ((word->flags & TEXT_WORD_UPPER) && word->end - word->start <= ACRONYM_MAX && words->count == 1)
 			lw->flags |= LIST_WORD_UPPER;
 		if (word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED))

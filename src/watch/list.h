@@ -19,6 +19,7 @@ struct list_name {
 	struct str text;
 	uint32_t entity;
 	uint32_t given;  /* first word of a person's given name, or LIST_NONE */
+	uint32_t source; /* the name that this one was made from; itself when the user wrote it */
 };
 
 enum list_word_flag {
@@ -66,8 +67,9 @@ struct watchlist {
 	struct watch_entity *entities;
 	size_t entity_count;
 	struct map ids; /* id -> index + 1 */
-	struct list_name *names;
-	size_t name_count;
+	struct list_name *names; /* on the heap */
+	size_t name_count, name_cap;
+	uint16_t *scripts; /* of each entity: 1 << script for every script that its names are written in */
 
 	struct list_word *words;
 	size_t word_count, word_cap;

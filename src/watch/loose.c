@@ -196,7 +196,7 @@ distance(const struct search *s, const struct cut *c, const struct list_word *lw
 		bool alone = shapes[i].alone && (shapes[i].class == TEXT_CLASS_PL ? same_script : !same_script);
 		if (shapes[i].alone ? !alone : !(c->classes & 1u << shapes[i].class))
 			continue;
-		if (shapes[i].soft && !c->soft_tail)
+		if ((shapes[i].soft && !c->soft_tail) || (shapes[i].native && !same_script))
 			continue;
 		if (shapes[i].alone && c->classes != 0 && !(c->classes & 1u << shapes[i].class))
 			continue;

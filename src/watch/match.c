@@ -79,9 +79,9 @@ case_fits(const struct field_match *f, const struct text_word *word, const struc
 	return !small || !f->has_capitals || !(lw->flags & LIST_WORD_CAPITAL);
 }
 
-/* Does one word of text stand for a name of one word? */
+/* Does one word of text stand for a name of one word? What the user wrote in its script is better than what we make of another. */
 static enum sureness
-lone_word(const struct field_match *f, size_t at, uint32_t list_word, const struct walk *walk)
+lone_word(const struct field_match *f, size_t at, uint32_t list_word, uint32_t entity, const struct walk *walk)
 {
 	const struct list_word *lw = &f->list->words[list_word];
 	const struct text_word *word = &f->words.items[at];
@@ -95,7 +95,7 @@ lone_word(const struct field_match *f, size_t at, uint32_t list_word, const stru
 		return walk->equal || (lw->sounds.len >= SPELLING_SOUNDS && walk->cost == 0) ? SURE : NOT;
 	if ((lw->flags & LIST_WORD_UPPER) && walk->cost == 0 && (word->flags & TEXT_WORD_UPPER))
 		return SURE;
-	if (lw->sounds.len <= SHORT_SOUNDS)
+	if (lw->sounds.len <= SHORT_SOUNDS || (f->list->scripts[entity] & 1u << word->script))
 		return walk->cost == 0 ? WEAK : NOT;
 	return walk->cost <= loose_strict_cost(lw->sounds.len) ? SURE : WEAK;
 }
@@ -112,7 +112,7 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 {
 	const struct list_name *name = &f->list->names[o->name];
 	enum watch_kind kind = f->list->entities[name->entity].kind;
-	enum sureness sure = *first == *last && kind != WATCH_TOPIC ? lone_word(f, *first, list_word, walk) : SURE;
+	enum sureness sure = *first == *last && kind != WATCH_TOPIC ? lone_word(f, *first, list_word, name->entity, walk) : SURE;
 
 	if (o->form == LIST_FORM_BARE) {
 		enum mention_form form = person_judge(f, name, first, last);
@@ -120,6 +120,8 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 		return form == MENTION_BARE && sure == NOT ? MENTION_NONE : form;
 	}
 	if (kind != WATCH_PERSON && walk->bent)
+		return MENTION_NONE;
+	if (name->source != o->name && !walk->equal) /* a name from the data has its own spelling in every script */
 		return MENTION_NONE;
 	return sure == SURE ? MENTION_FULL : MENTION_NONE;
 }
@@ -129,13 +131,17 @@ report_one(struct field_match *f, const struct list_output *o, uint32_t list_wor
 {
 	const struct list_name *name = &f->list->names[o->name];
 	size_t first = walk->first;
-	struct mention m = {.entity = name->entity, .name = o->name, .field = f->field, .cost = walk->cost, .rule = walk->rule};
+	struct mention m = {.entity = name->entity, .name = o->name, .field = f->field, .cost = walk->cost, .rule = walk->rule,
+	    .equal = walk->equal};
 
 	m.form = judge(f, o, list_word, walk, &first, &last, &m.weak);
 	if (m.form == MENTION_NONE)
 		return true;
 	if (o->form == LIST_FORM_BARE)
 		m.rule = bolder(m.rule, m.form == MENTION_FULL ? WATCH_RULE_ORDER : WATCH_RULE_FAMILY);
+	if (name->source != o->name)
+		m.rule = bolder(m.rule, WATCH_RULE_EXONYM);
+	m.several = last > first;
 	m.start = f->words.items[first].start;
 	m.end = f->words.items[last].end;
 	if (m.rule == WATCH_RULE_FOLD && str_eq((struct str){f->text.s + m.start, m.end - m.start}, name->text))

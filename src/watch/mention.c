@@ -32,6 +32,10 @@ by_place(const void *a, const void *b)
 		return x->form < y->form ? -1 : 1;
 	if (x->cost != y->cost)
 		return x->cost < y->cost ? -1 : 1;
+	if (x->equal != y->equal)
+		return x->equal ? -1 : 1;
+	if (x->weak != y->weak)
+		return x->weak ? 1 : -1;
 	if (x->rule != y->rule)
 		return x->rule < y->rule ? -1 : 1;
 	if (x->entity != y->entity)
@@ -69,7 +73,7 @@ yields(const struct watchlist *w, const struct mention *x, const struct mention 
 		return false;
 	if (x->start != y->start || x->end != y->end)
 		return true;
-	return x->cost > y->cost || (x->form == y->form && y->rule <= WATCH_RULE_FOLD && x->rule > WATCH_RULE_FOLD);
+	return x->cost > y->cost || (x->form == y->form && ((y->equal && !x->equal) || (x->weak && !y->weak)));
 }
 
 static void
@@ -88,8 +92,15 @@ drop_covered(struct mentions *m, const struct watchlist *w)
 
 struct evidence {
 	bool full, other;
+	bool sure;     /* named by more than one word */
 	bool doubtful; /* a family name that another actor of the list has, too */
 };
+
+static bool
+same_place(const struct mention *a, const struct mention *b)
+{
+	return a->field == b->field && a->start == b->start && a->end == b->end;
+}
 
 static void
 gather(const struct mentions *m, struct evidence *e)
@@ -97,13 +108,33 @@ gather(const struct mentions *m, struct evidence *e)
 	for (size_t i = 0; i < m->count; i++) {
 		const struct mention *x = &m->items[i];
 		e[x->entity].full |= x->form == MENTION_FULL;
+		e[x->entity].sure |= x->form == MENTION_FULL && x->several;
 		e[x->entity].other |= x->form == MENTION_OTHER;
 	}
 	for (size_t i = 1; i < m->count; i++) {
 		const struct mention *x = &m->items[i], *y = &m->items[i - 1];
-		if (x->form == MENTION_BARE && y->form == MENTION_BARE && x->field == y->field && x->start == y->start && x->end == y->end)
+		if (x->form == MENTION_BARE && y->form == MENTION_BARE && x->weak == y->weak && same_place(x, y))
 			e[x->entity].doubtful = e[y->entity].doubtful = true;
 	}
+}
+
+/* One word that is a name of several actors: it is the one who is named by more words elsewhere in the item, if one is. */
+static void
+settle_shared(struct mentions *m, const struct watchlist *w, const struct evidence *e)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < m->count;) {
+		size_t end = i + 1;
+		bool sure = e[m->items[i].entity].sure;
+		for (; end < m->count && same_place(&m->items[i], &m->items[end]); end++)
+			sure |= e[m->items[end].entity].sure;
+		bool shared = end - i > 1 && sure;
+		for (; i < end; i++) {
+			if (!shared || m->items[i].several || e[m->items[i].entity].sure || is_topic(w, &m->items[i]))
+				m->items[kept++] = m->items[i];
+		}
+	}
+	m->count = kept;
 }
 
 /* A family name alone counts for who is named in full in the same item; else when nobody else is meant by it. */
@@ -133,7 +164,7 @@ fill(struct mentions *m, const struct watchlist *w, struct watch_result *out, st
 		if (i == 0 || m->items[i - 1].entity != x->entity)
 			out->hits[out->hit_count++] = (struct watch_hit){.entity = x->entity, .mentions = &all[i]};
 		out->hits[out->hit_count - 1].mention_count++;
-		all[i] = (struct watch_mention){.field = x->field, .start = x->start, .end = x->end, .name = w->names[x->name].text,
+		all[i] = (struct watch_mention){.field = x->field, .start = x->start, .end = x->end, .name = w->names[w->names[x->name].source].text,
 		    .rule = watch_rule_word(x->rule)};
 	}
 	return arena_check(m->arena, err);
@@ -151,6 +182,7 @@ mentions_resolve(struct mentions *m, const struct watchlist *w, struct watch_res
 	qsort(m->items, m->count, sizeof *m->items, by_place);
 	drop_covered(m, w);
 	gather(m, e);
+	settle_shared(m, w, e);
 	settle_bare(m, e);
 	qsort(m->items, m->count, sizeof *m->items, by_entity);
 	return fill(m, w, out, err);

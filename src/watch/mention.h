@@ -19,6 +19,8 @@ struct mention {
 	enum mention_form form;
 	enum watch_rule rule;
 	unsigned cost;
+	bool several; /* words */
+	bool equal;   /* spelt as in the list, endings apart */
 	bool weak; /* a family name spelt so that it only counts beside the full name */
 };
 

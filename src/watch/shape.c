@@ -16,7 +16,7 @@ is_vowel(char c)
 	return c != '\0' && strchr("aeiouy@", c) != NULL;
 }
 
-enum how { PLAIN, SOFT, FLEETING, SILENT };
+enum how { PLAIN, SOFT, FLEETING, NATIVE, SILENT };
 
 static size_t
 add(struct shape *out, size_t n, enum text_class class, enum how how, struct str stem, const char *tail)
@@ -25,7 +25,7 @@ add(struct shape *out, size_t n, enum text_class class, enum how how, struct str
 	if (n >= SHAPES_MAX || stem.len < 2 || stem.len + extra > TEXT_SOUNDS_MAX)
 		return n;
 	struct shape *s = &out[n];
-	*s = (struct shape){.class = class, .soft = how == SOFT, .alone = how == SILENT, .exact = how != PLAIN, .len = (unsigned char)(stem.len + extra)};
+	*s = (struct shape){.class = class, .soft = how == SOFT, .alone = how == SILENT, .native = how == NATIVE, .exact = how != PLAIN, .len = (unsigned char)(stem.len + extra)};
 	memcpy(s->s, stem.s, stem.len);
 	memcpy(s->s + stem.len, tail, extra);
 	return n + 1;
@@ -80,7 +80,7 @@ consonant_shapes(struct str s, struct shape *out)
 
 	n = add_softened(out, n, TEXT_CLASS_C, s);
 	if (fleeting(s))
-		n = add(out, n, TEXT_CLASS_C, FLEETING, shorter(s, str_ends(s, STR_LIT("ets")) ? 3 : 2), str_ends(s, STR_LIT("ets")) ? "ts" : last);
+		n = add(out, n, TEXT_CLASS_C, strchr("lrn", last[0]) ? NATIVE : FLEETING, shorter(s, str_ends(s, STR_LIT("ets")) ? 3 : 2), str_ends(s, STR_LIT("ets")) ? "ts" : last);
 	if (s.len >= 4 && str_ends(s, STR_LIT("iv"))) { /* Харків → Харкова, Київ → Києва */
 		n = add(out, n, TEXT_CLASS_C, FLEETING, shorter(s, 2), "ov");
 		n = add(out, n, TEXT_CLASS_C, FLEETING, shorter(s, 2), "ev");
@@ -143,6 +143,8 @@ shapes_of(struct str s, struct shape out[SHAPES_MAX])
 		return add(out, n, TEXT_CLASS_O, PLAIN, stem, "");
 	if (last == 'e') {
 		n = add(out, n, TEXT_CLASS_E, PLAIN, stem, "");
+		if (stem.len >= 4 && !is_vowel(stem.s[stem.len - 1])) /* Lahore, Farage */
+			n = add(out, n, TEXT_CLASS_C, SILENT, stem, "");
 		return add(out, n, TEXT_CLASS_C, PLAIN, stem, "");
 	}
 	return n;

@@ -11,6 +11,7 @@ struct shape {
 	enum text_class class;
 	bool soft;   /* a changed last consonant: only before -e and -i */
 	bool alone;  /* may also stand without an ending */
+	bool native; /* only in the script of the list */
 	bool exact;  /* only where every sound agrees */
 	unsigned char len;
 	char s[TEXT_SOUNDS_MAX];

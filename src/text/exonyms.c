@@ -1,0 +1,218 @@
+#include "text/exonyms.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/map.h"
+#include "base/vec.h"
+#include "text/fold.h"
+
+#include <stdlib.h>
+#include <unicode/ures.h>
+#include <unicode/ustring.h>
+
+#define NAME_BYTES_MAX 200
+
+static const char *const locales[] = {
+    "en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "is", "pl", "cs", "sk", "sl", "hr", "sr", "sr_Latn", "bs", "mk", "bg", "ru", "uk", "be", "lt", "lv", "et", "fi",
+    "hu", "ro", "sq", "el", "tr", "az", "kk", "uz", "ky", "tg", "hy", "ka", "he", "ar", "fa", "ur", "ps", "hi", "bn", "pa", "gu", "ta", "te", "kn", "ml", "mr", "ne", "si", "th", "lo", "km",
+    "my", "vi", "id", "ms", "fil", "sw", "am", "ko", "ja", "zh", "zh_Hant", "ca", "eu", "gl", "ga", "cy", "mt", "lb", "af", "mn",
+};
+
+struct entry {
+	struct str place; /* "CZ", "Europe:London" */
+	struct str lang, name, folded;
+	struct entry *same_name;  /* other places and languages with this folded name */
+	struct entry *same_place; /* the next name of the place */
+};
+
+struct text_exonyms {
+	struct arena arena;
+	struct map by_name;  /* folded -> first entry */
+	struct map by_place; /* place -> first entry */
+	struct buf scratch;
+	bool failed;
+};
+
+static void
+chain(struct text_exonyms *x, struct entry *e)
+{
+	e->same_name = map_get(&x->by_name, e->folded);
+	e->same_place = map_get(&x->by_place, e->place);
+	if (map_put(&x->by_name, e->folded, e) < 0 || map_put(&x->by_place, e->place, e) < 0)
+		x->failed = true;
+}
+
+static struct str
+fold(struct text_exonyms *x, struct str name)
+{
+	buf_reset(&x->scratch);
+	if (!text_fold_str(&x->scratch, name))
+		x->failed = true;
+	return buf_view(&x->scratch);
+}
+
+/* "Congo (DRC)", "Hong Kong, China" are labels, not names. */
+static bool
+usable(struct str name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		if (strchr("(),/", name.s[i]) != NULL)
+			return false;
+	}
+	return name.len > 2 && str_find(name, STR_LIT(" - "), 0) < 0;
+}
+
+static void
+add(struct text_exonyms *x, struct str place, struct str lang, struct str name)
+{
+	if (!usable(name))
+		return;
+	struct entry *e = arena_zalloc(&x->arena, 1, sizeof *e);
+	if (e == NULL) {
+		x->failed = true;
+		return;
+	}
+	e->lang = lang;
+	e->place = arena_str(&x->arena, place);
+	e->name = arena_str(&x->arena, name);
+	e->folded = arena_str(&x->arena, fold(x, name));
+	if (e->place.s == NULL || e->name.s == NULL || e->folded.s == NULL)
+		x->failed = true;
+	else
+		chain(x, e);
+}
+
+static struct str
+to_utf8(const UChar *text, int32_t len, char *out)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	int32_t n = 0;
+	u_strToUTF8(out, NAME_BYTES_MAX, &n, text, len, &status);
+	return U_SUCCESS(status) && n < NAME_BYTES_MAX ? (struct str){out, (size_t)n} : STR_NONE;
+}
+
+static void
+read_territories(struct text_exonyms *x, const char *locale)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	char name[NAME_BYTES_MAX];
+	UResourceBundle *bundle = ures_open(U_ICUDATA_NAME "-region", locale, &status);
+	UResourceBundle *table = ures_getByKey(bundle, "Countries", NULL, &status);
+
+	while (U_SUCCESS(status) && ures_hasNext(table)) {
+		const char *code = NULL;
+		int32_t len = 0;
+		const UChar *text = ures_getNextString(table, &len, &code, &status);
+		if (U_SUCCESS(status) && code != NULL && strcmp(code, "001") != 0 && strcmp(code, "ZZ") != 0)
+			add(x, str_from(code), str_from(locale), to_utf8(text, len, name));
+	}
+	ures_close(table);
+	ures_close(bundle);
+}
+
+/* A zone is called after its city: "America:Argentina:Buenos_Aires". */
+static void
+add_city_of_zone(struct text_exonyms *x, const char *zone)
+{
+	char name[NAME_BYTES_MAX];
+	const char *colon = strrchr(zone, ':');
+	if (colon == NULL || strlen(colon) >= sizeof name || map_get(&x->by_place, str_from(zone)) != NULL)
+		return;
+	strcpy(name, colon + 1);
+	for (char *p = name; *p; p++) {
+		if (*p == '_')
+			*p = ' ';
+	}
+	add(x, str_from(zone), STR_LIT("en"), str_from(name));
+}
+
+static void
+read_cities(struct text_exonyms *x, const char *locale)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	char name[NAME_BYTES_MAX];
+	UResourceBundle *bundle = ures_open(U_ICUDATA_NAME "-zone", locale, &status), *zone = NULL;
+	UResourceBundle *table = ures_getByKey(bundle, "zoneStrings", NULL, &status);
+
+	while (U_SUCCESS(status) && ures_hasNext(table)) {
+		UErrorCode missing = U_ZERO_ERROR;
+		int32_t len = 0;
+		zone = ures_getNextResource(table, zone, &status);
+		const char *key = U_SUCCESS(status) ? ures_getKey(zone) : NULL;
+		if (key == NULL || strncmp(key, "meta:", 5) == 0)
+			continue;
+		const UChar *text = ures_getStringByKey(zone, "ec", &len, &missing);
+		if (U_FAILURE(missing))
+			continue;
+		add_city_of_zone(x, key);
+		add(x, str_from(key), str_from(locale), to_utf8(text, len, name));
+	}
+	ures_close(zone);
+	ures_close(table);
+	ures_close(bundle);
+}
+
+struct text_exonyms *
+text_exonyms_open(struct err *err)
+{
+	struct text_exonyms *x = calloc(1, sizeof *x);
+	if (x == NULL) {
+		err_oom(err);
+		return NULL;
+	}
+	arena_init(&x->arena, 0);
+	map_init(&x->by_name);
+	map_init(&x->by_place);
+	buf_init(&x->scratch, 0);
+	for (size_t i = 0; i < sizeof locales / sizeof *locales && !x->failed; i++) {
+		read_territories(x, locales[i]);
+		read_cities(x, locales[i]);
+	}
+	if (!x->failed)
+		return x;
+	text_exonyms_free(x);
+	err_oom(err);
+	return NULL;
+}
+
+void
+text_exonyms_free(struct text_exonyms *x)
+{
+	if (x == NULL)
+		return;
+	map_done(&x->by_name);
+	map_done(&x->by_place);
+	buf_done(&x->scratch);
+	arena_done(&x->arena);
+	free(x);
+}
+
+/* An earlier entry with the same name was of the same place: its names have been told. */
+static bool
+told(const struct entry *first, const struct entry *e)
+{
+	for (; first != e; first = first->same_name) {
+		if (str_eq(first->place, e->place))
+			return true;
+	}
+	return false;
+}
+
+bool
+text_exonyms_find(const struct text_exonyms *x, struct str name, bool (*tell)(void *ctx, struct str lang, struct str name), void *ctx)
+{
+	struct buf folded;
+	buf_init(&folded, 4 * NAME_BYTES_MAX);
+	text_fold_str(&folded, name);
+	const struct entry *first = map_get(&x->by_name, buf_view(&folded));
+	buf_done(&folded);
+	for (const struct entry *e = first; e != NULL; e = e->same_name) {
+		if (told(first, e))
+			continue;
+		for (const struct entry *n = map_get(&x->by_place, e->place); n != NULL; n = n->same_place) {
+			if (!tell(ctx, n->lang, n->name))
+				return false;
+		}
+	}
+	return true;
+}

@@ -1,0 +1,17 @@
+#pragma once
+/*
+ * What countries, continents and well-known cities are called in other languages, from the Unicode CLDR as ICU ships it
+ * (territory names, and the cities that time zones are named after).
+ */
+#include "base/err.h"
+#include "base/str.h"
+
+struct text_exonyms;
+
+/* Reads the data of some sixty languages: a few tens of milliseconds, a few megabytes. NULL with an error when memory ran out. */
+struct text_exonyms *text_exonyms_open(struct err *err);
+void text_exonyms_free(struct text_exonyms *x);
+
+/* Calls back for every name, in every language, of every place that is called `name` in some language (whatever the case or
+ * diacritics). Stops early when the callback returns false, and returns false then. */
+bool text_exonyms_find(const struct text_exonyms *x, struct str name, bool (*tell)(void *ctx, struct str lang, struct str name), void *ctx);
