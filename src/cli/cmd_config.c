@@ -31,25 +31,20 @@ key_as_json(struct jsonw *w, const struct conf_key *k)
 	jsonw_end(w);
 }
 
-/* One line per setting: section, key, type, default, help, with tabs between them; or a JSON array. */
+/* One line per setting: section, key, type, default, help, with tabs between them; or an object. */
 static int
 list_keys(const struct cli *cli)
 {
 	struct buf out;
 	struct jsonw w;
 	buf_init(&out, 0);
-	jsonw_init(&w, &out, 2);
-	if (cli->json)
-		jsonw_array(&w);
 	for (const struct conf_key *k = conf_keys; k->name != NULL; k++) {
+		jsonw_init(&w, &out, 0);
 		if (cli->json)
 			key_as_json(&w, k);
 		else
-			buf_printf(&out, "%s\t%s\t%s\t%s\t%s\n", conf_sections[k->section].name, k->name, conf_type_word(k->type), k->fallback,
+			buf_printf(&out, "%s\t%s\t%s\t%s\t%s", conf_sections[k->section].name, k->name, conf_type_word(k->type), k->fallback,
 			    k->help);
-	}
-	if (cli->json) {
-		jsonw_end(&w);
 		buf_putc(&out, '\n');
 	}
 	int rc = cli_output(&out);
@@ -74,40 +69,88 @@ show_report(const struct conf_report *report)
 }
 
 static int
-dump(const struct conf *conf, bool all)
+dump(const struct cli *cli, const struct conf *conf, bool all)
 {
 	struct buf out;
 	buf_init(&out, 0);
-	int rc = conf_dump(conf, all, &out) < 0 ? cli_fail(CLI_CONFIG, "memory ran out") : cli_output(&out);
+	int rc = cli->json ? conf_dump_json(conf, all, &out) : conf_dump(conf, all, &out);
+	rc = rc < 0 ? cli_fail(CLI_CONFIG, "memory ran out") : cli_output(&out);
 	buf_done(&out);
 	return rc;
 }
 
+struct checked {
+	const char *path;
+	const struct conf *conf; /* NULL: it has mistakes */
+	const struct watchlist *watchlist;
+	const struct conf_report *report;
+};
+
+static void
+sum_up(const struct checked *c, struct buf *out)
+{
+	buf_printf(out, "%s: good: %zu files, %zu feeds, %zu actors and topics, %zu watches, %zu sinks\n", c->path,
+	    c->conf->files.count, c->conf->feed_count, watchlist_count(c->watchlist), c->conf->watch_count, c->conf->sink_count);
+}
+
+static void
+sum_up_json(const struct checked *c, struct buf *out)
+{
+	bool good = c->watchlist != NULL;
+	struct jsonw w;
+	jsonw_init(&w, out, 0);
+	jsonw_object(&w);
+	jsonw_kcstr(&w, "file", c->path);
+	jsonw_kbool(&w, "good", good);
+	jsonw_kint(&w, "mistakes", (int64_t)c->report->error_count);
+	jsonw_key(&w, "messages");
+	jsonw_array(&w);
+	for (size_t i = 0; i < c->report->count; i++)
+		jsonw_str(&w, c->report->messages[i]);
+	jsonw_end(&w);
+	if (good) {
+		jsonw_kint(&w, "files", (int64_t)c->conf->files.count);
+		jsonw_kint(&w, "feeds", (int64_t)c->conf->feed_count);
+		jsonw_kint(&w, "entities", (int64_t)watchlist_count(c->watchlist));
+		jsonw_kint(&w, "watches", (int64_t)c->conf->watch_count);
+		jsonw_kint(&w, "sinks", (int64_t)c->conf->sink_count);
+	}
+	jsonw_end(&w);
+	buf_putc(out, '\n');
+}
+
 static int
-summary(const struct conf *conf, size_t entities, const char *path)
+show_check(const struct cli *cli, const struct checked *c)
 {
 	struct buf out;
+	bool good = c->watchlist != NULL;
 	buf_init(&out, 0);
-	buf_printf(&out, "%s: good: %zu files, %zu feeds, %zu actors and topics, %zu watches, %zu sinks\n", path, conf->files.count,
-	    conf->feed_count, entities, conf->watch_count, conf->sink_count);
+	if (cli->json)
+		sum_up_json(c, &out);
+	else if (good)
+		sum_up(c, &out);
 	int rc = cli_output(&out);
 	buf_done(&out);
-	return rc;
+	return rc == CLI_FOUND && !good ? CLI_CONFIG : rc;
 }
 
 static int
-check_and_show(const char *path, int what, bool all)
+check_and_show(const struct cli *cli, const char *path, int what, bool all)
 {
 	struct conf_report report;
 	conf_report_init(&report);
 	struct conf *conf = conf_load(path, &report);
 	struct watchlist *watchlist = conf ? conf_compile_watchlist(conf, &report) : NULL;
-	show_report(&report);
-	int rc = CLI_CONFIG;
-	if (watchlist != NULL)
-		rc = what == OPT_DUMP ? dump(conf, all) : summary(conf, watchlist_count(watchlist), path);
-	else
+	struct checked checked = {path, conf, watchlist, &report};
+	if (!cli->json || what == OPT_DUMP)
+		show_report(&report);
+	if (watchlist == NULL && (!cli->json || what == OPT_DUMP))
 		cli_fail(CLI_CONFIG, "%s: %zu mistake%s", path, report.error_count, report.error_count == 1 ? "" : "s");
+	int rc = CLI_CONFIG;
+	if (what != OPT_DUMP)
+		rc = show_check(cli, &checked);
+	else if (watchlist != NULL)
+		rc = dump(cli, conf, all);
 	watchlist_free(watchlist);
 	conf_free(conf);
 	conf_report_done(&report);
@@ -136,5 +179,5 @@ cmd_config(struct cli *cli, int argc, char **argv)
 		return list_keys(cli);
 	if (argc - optind > 1)
 		return cli_usage(self, "config takes one file at most");
-	return check_and_show(optind < argc ? argv[optind] : cli->config_path, what, all);
+	return check_and_show(cli, optind < argc ? argv[optind] : cli->config_path, what, all);
 }

@@ -168,6 +168,9 @@ struct watchlist *conf_compile_watchlist(const struct conf *c, struct conf_repor
 /* The configuration as text that conf_parse reads back to the same values; all = defaults too, with their help lines. */
 struct buf;
 int conf_dump(const struct conf *c, bool all, struct buf *out);
+/* The same as JSON Lines: one object per section, with "section", "key" and its settings by name; durations and sizes are
+ * written as in the text, names as objects of "name" and "lang". */
+int conf_dump_json(const struct conf *c, bool all, struct buf *out);
 
 const struct conf_feed *conf_find_feed(const struct conf *c, struct str key);
 const struct conf_sink *conf_find_sink(const struct conf *c, struct str key);

@@ -1,4 +1,5 @@
-/* Values as text that conf/value.c reads back. */
+/* Values as text that conf/value.c reads back, and as JSON. */
+#include "base/jsonw.h"
 #include "conf/units.h"
 #include "conf/value.h"
 
@@ -126,4 +127,51 @@ void
 conf_value_print(const struct conf_key *key, const void *record, struct buf *out)
 {
 	printers[key->type](key, (const char *)record + key->offset, out);
+}
+
+static void
+json_names(const struct conf_list *names, struct jsonw *w)
+{
+	const struct conf_list *langs = names + 1;
+	jsonw_array(w);
+	for (size_t i = 0; i < names->count; i++) {
+		jsonw_object(w);
+		jsonw_kstr(w, "name", names->items[i]);
+		jsonw_kstr(w, "lang", langs->items[i]);
+		jsonw_end(w);
+	}
+	jsonw_end(w);
+}
+
+static void
+json_list(const struct conf_list *list, struct jsonw *w)
+{
+	jsonw_array(w);
+	for (size_t i = 0; i < list->count; i++)
+		jsonw_str(w, list->items[i]);
+	jsonw_end(w);
+}
+
+void
+conf_value_json(const struct conf_key *key, const void *record, struct jsonw *w)
+{
+	const void *field = (const char *)record + key->offset;
+	char text[UNITS_TEXT_MAX];
+	if (key->type == CONF_ARGUMENT)
+		return; /* the command's list holds it */
+	jsonw_key(w, key->name);
+	if (key->type == CONF_NAMES)
+		json_names(field, w);
+	else if (conf_type_repeats(key->type) || key->type == CONF_COMMAND)
+		json_list(field, w);
+	else if (key->type == CONF_BOOL)
+		jsonw_bool(w, *(const bool *)field);
+	else if (key->type == CONF_INTEGER)
+		jsonw_int(w, *(const int64_t *)field);
+	else if (key->type == CONF_DURATION)
+		jsonw_cstr(w, units_print_duration(*(const int64_t *)field, text));
+	else if (key->type == CONF_SIZE)
+		jsonw_cstr(w, units_print_size(*(const int64_t *)field, text));
+	else
+		jsonw_str(w, *(const struct str *)field);
 }

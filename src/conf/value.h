@@ -18,6 +18,9 @@ int conf_value_parse(const struct conf_key *key, const struct conf_value *value,
     struct err *err);
 /* Appends "key = value" with its end of line; one line per item of a list; "key =" when there is nothing. */
 void conf_value_print(const struct conf_key *key, const void *record, struct buf *out);
+/* Writes the setting's name and value into the object that is open. */
+struct jsonw;
+void conf_value_json(const struct conf_key *key, const void *record, struct jsonw *w);
 /* Every field of the section's struct as the schema's defaults have it. */
 int conf_value_defaults(enum conf_section section, struct arena *arena, void *record, struct err *err);
 

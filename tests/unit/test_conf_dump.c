@@ -101,6 +101,29 @@ START_TEST(test_a_full_dump_names_every_setting)
 }
 END_TEST
 
+START_TEST(test_a_dump_in_json_has_one_object_for_each_section)
+{
+	struct conf *c = parse(STR_LIT(full));
+	struct buf out;
+	buf_init(&out, 0);
+	ck_assert_int_eq(conf_dump_json(c, false, &out), 0);
+	ck_assert_str_eq(out.data,
+	    "{\"section\":\"tidings\",\"control\":null,\"interval\":\"1h30m\",\"body-max\":\"64KiB\",\"allow-private\":true,"
+	    "\"proxy\":\"socks5h://localhost:9050\"}\n"
+	    "{\"section\":\"feed\",\"key\":\"one\",\"url\":\"https://one.example/feed\",\"language\":\"uk\",\"tags\":[\"a\",\"b\"],"
+	    "\"header\":[\"Accept: text/xml\",\"X-Key: 1\"]}\n"
+	    "{\"section\":\"feed\",\"key\":\"two\",\"url\":\"https://two.example/feed\",\"enabled\":false,\"interval\":\"12h\","
+	    "\"allow-private\":false}\n"
+	    "{\"section\":\"actor\",\"key\":\"who\",\"kind\":\"org\",\"name\":[{\"name\":\"#hash ; and \\\"quotes\\\"\",\"lang\":\"und\"},"
+	    "{\"name\":\"名字\",\"lang\":\"zh-Hant\"}]}\n"
+	    "{\"section\":\"topic\",\"key\":\"what\",\"phrase\":[{\"name\":\"peace  plan\",\"lang\":\"en\"}]}\n"
+	    "{\"section\":\"watch\",\"key\":\"when\",\"actors\":[\"*\"],\"severity\":\"urgent\",\"sinks\":[\"where\"]}\n"
+	    "{\"section\":\"sink\",\"key\":\"where\",\"type\":\"exec\",\"command\":[\"/bin/true\",\"-v\",\"two words\"],\"retry-max\":\"0s\"}\n");
+	buf_done(&out);
+	conf_free(c);
+}
+END_TEST
+
 START_TEST(test_a_dump_that_does_not_fit_fails)
 {
 	struct conf *c = parse(STR_LIT(full));
@@ -118,6 +141,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_what_is_not_default_is_dumped_as_it_was_written);
 	tcase_add_test(tc, test_a_full_dump_reads_back_to_the_same);
 	tcase_add_test(tc, test_a_full_dump_names_every_setting);
+	tcase_add_test(tc, test_a_dump_in_json_has_one_object_for_each_section);
 	tcase_add_test(tc, test_a_dump_that_does_not_fit_fails);
 }
 
