@@ -183,7 +183,8 @@ check_watches(struct build *b)
 static const struct {
 	const char *key, *type;
 	bool needed;
-} sink_settings[] = {{"format", "print", false}, {"path", "print", false}, {"path", "file", true}, {"command", "exec", true}};
+} sink_settings[] = {{"format", "print", false}, {"path", "print", false}, {"path", "file", true},
+    {"path", "syslog", false}, {"path", "journal", false}, {"command", "exec", true}};
 
 static bool
 says_something(const struct conf_sink *s, const char *name)
@@ -222,7 +223,7 @@ check_sink(struct build *b, const struct conf_sink *s)
 {
 	char types[100];
 	if (str_empty(s->type)) {
-		conf_report_error(b->report, &s->origin, "[sink %s] has no type; expected type = print, file or exec", s->key.s);
+		conf_report_error(b->report, &s->origin, "[sink %s] has no type; expected type = print, file, syslog, journal or exec", s->key.s);
 		return;
 	}
 	for (size_t k = 0; k < sizeof sink_settings / sizeof *sink_settings; k++) {

@@ -6,5 +6,6 @@ src_notify_libnotify_a_SOURCES = \
 	src/notify/sink_exec.c src/notify/sink_exec.h \
 	src/notify/sink_file.c src/notify/sink_file.h \
 	src/notify/sink_print.c src/notify/sink_print.h \
+	src/notify/sink_syslog.c src/notify/sink_syslog.h \
 	src/notify/sinks.c \
 	src/notify/stream.c src/notify/stream.h

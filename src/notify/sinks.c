@@ -1,10 +1,13 @@
 #include "notify/sink_exec.h"
 #include "notify/sink_file.h"
 #include "notify/sink_print.h"
+#include "notify/sink_syslog.h"
 
 const struct sink_type sink_types[] = {
     {"print", sink_print_open, sink_print_close, sink_print_render, sink_print_send, 64},
     {"file", sink_file_open, sink_file_close, sink_file_render, sink_file_send, 64},
+    {"syslog", sink_syslog_open, sink_syslog_close, sink_syslog_render, sink_syslog_send, 64},
+    {"journal", sink_syslog_open, sink_syslog_close, sink_journal_render, sink_syslog_send, 64},
     {"exec", sink_exec_open, sink_exec_close, sink_exec_render, sink_exec_send, 1},
     {NULL, NULL, NULL, NULL, NULL, 0},
 };
