@@ -26,8 +26,8 @@ struct store {
 	char *path;
 	enum store_mode mode;
 	bool immutable; /* opened without a log: nobody could write it then */
-	int lock_fd; /* -1 in STORE_READ */
-	dev_t device; /* which file was opened, to notice when it is moved away */
+	int lock_fd;    /* -1 in STORE_READ */
+	dev_t device;   /* which file was opened, to notice when it is moved away */
 	ino_t inode;
 	/* rows of the watchlist's entities that were seen so far; 0 = not looked up yet */
 	int64_t *entities;
@@ -58,9 +58,9 @@ struct call {
 struct call call_begin(struct store *s, enum sql_id id);
 void call_int(struct call *c, int64_t v);
 void call_double(struct call *c, double v);
-void call_time(struct call *c, int64_t at); /* NULL for TIME_NONE */
-void call_str(struct call *c, struct str s); /* text, made valid UTF-8 without NUL; NULL for STR_NONE */
-void call_blob(struct call *c, struct str s); /* NULL for STR_NONE */
+void call_time(struct call *c, int64_t at);       /* NULL for TIME_NONE */
+void call_str(struct call *c, struct str s);      /* text, made valid UTF-8 without NUL; NULL for STR_NONE */
+void call_blob(struct call *c, struct str s);     /* NULL for STR_NONE */
 void call_hash(struct call *c, struct hash128 h); /* NULL for zero */
 int call_row(struct call *c, struct err *err);
 void call_end(struct call *c);

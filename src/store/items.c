@@ -237,8 +237,7 @@ notification_id(struct item_context *ctx, const struct store_new_item *item, str
 }
 
 static int
-unused_id(
-    struct item_context *ctx, const struct store_new_item *item, struct str sink, struct str *ret, struct err *err)
+unused_id(struct item_context *ctx, const struct store_new_item *item, struct str sink, struct str *ret, struct err *err)
 {
 	*ret = notification_id(ctx, item, sink, 0);
 	struct call c = call_begin(ctx->s, SQL_OUTBOX_ITEM_OF_ID);

@@ -8,7 +8,7 @@ struct item_context {
 	const struct watchlist *watchlist;
 	struct str feed_key;
 	struct arena *scratch; /* reset per item */
-	int64_t new_items; /* items that this feed carried for the first time */
+	int64_t new_items;     /* items that this feed carried for the first time */
 };
 
 /* Stores one item with its sighting, matches, watches, words and outbox rows; fills the item's outputs. */

@@ -145,7 +145,9 @@ static const char step_1[] =
     "CREATE INDEX outbox_due_of_sink ON outbox(sink, next_try_at) WHERE state = 0;"
     "CREATE INDEX outbox_open ON outbox(state) WHERE state <> 2;"
     "CREATE VIRTUAL TABLE words USING fts5(title, summary, content, content = '', columnsize = 0,"
-    " tokenize = 'unicode61 remove_diacritics 2');";
+    " tokenize = 'unicode61 remove_diacritics 2');"
+    /* a batch of polls fits into the hash, and merging waits for eight pieces: a third less work than by default */
+    "INSERT INTO words(words, rank) VALUES('hashsize', 8388608), ('automerge', 8);";
 
 const char *const sql_migrations[] = {
     step_1,

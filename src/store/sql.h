@@ -81,7 +81,7 @@ struct sql_statement {
 extern const struct sql_statement sql_statements[SQL_COUNT];
 
 /* Run once per connection, in order. */
-extern const char *const sql_setup[]; /* both modes; ends with NULL */
+extern const char *const sql_setup[];        /* both modes; ends with NULL */
 extern const char *const sql_setup_writer[]; /* after sql_setup */
 
 /* Steps of the schema: step i brings user_version i to i + 1. Append only: what was released is never changed. */

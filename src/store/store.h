@@ -21,7 +21,7 @@ struct store;
 
 enum store_mode {
 	STORE_WRITE, /* the daemon: creates, migrates, holds a lock (on PATH.lock) that names its pid to a second one */
-	STORE_READ /* the companion: read-only, works while the daemon writes; ERR_NOT_FOUND when there is no file */
+	STORE_READ   /* the companion: read-only, works while the daemon writes; ERR_NOT_FOUND when there is no file */
 };
 
 int store_open(const char *path, enum store_mode mode, struct store **ret, struct err *err);
@@ -37,7 +37,7 @@ struct store_feed {
 	int64_t id;
 	struct str key, url, title, site;
 	struct str etag, last_modified; /* byte-exact */
-	struct hash128 body_hash; /* of the last parsed body; zero = none */
+	struct hash128 body_hash;       /* of the last parsed body; zero = none */
 	struct sched_state sched;
 	int64_t next_due_at;
 	const char *next_why;
@@ -46,7 +46,7 @@ struct store_feed {
 	struct str error_text;
 	int64_t error_since_at, error_at;
 	unsigned error_count; /* in a row */
-	int http_status; /* of the last attempt */
+	int http_status;      /* of the last attempt */
 	int64_t poll_count, item_count;
 	bool configured; /* stands in the present configuration */
 };
@@ -91,8 +91,8 @@ struct store_new_item { /* views */
 	const struct str *watches; /* every watch it falls under, told or not */
 	size_t watch_count;
 	int severity; /* the highest of those watches, 0..3; that of a tell counts too */
-	int64_t id; /* out: the item's number; 0 when it was known and has been purged since */
-	bool is_new; /* out */
+	int64_t id;   /* out: the item's number; 0 when it was known and has been purged since */
+	bool is_new;  /* out */
 	bool changed; /* out: known, and edited since */
 	bool sighted; /* out: known from another feed, which carried the same text under the same link; now here too */
 };
@@ -104,7 +104,7 @@ struct store_poll {
 	struct str error_text;
 	int http_status;
 	bool not_modified;
-	struct str title, site; /* of the document; STR_NONE = leave */
+	struct str title, site;         /* of the document; STR_NONE = leave */
 	struct str etag, last_modified; /* set or cleared after a 200; left alone otherwise */
 	struct hash128 body_hash;
 	struct sched_state sched; /* new state */
@@ -151,11 +151,11 @@ int store_outbox_counts(struct store *s, struct store_outbox_counts *ret, struct
 struct store_query {
 	struct str text; /* words for the full-text index, all must occur; "" = any. Never interpreted as FTS syntax */
 	struct str actor, topic, watch, feed; /* ids/keys; STR_NONE = any */
-	int64_t since_at, until_at; /* by first_seen_at; TIME_NONE = open */
-	int64_t after_id; /* only items with a greater number (follow); 0 = any */
-	bool matched_only; /* items with at least one actor or topic */
-	bool oldest_first; /* else newest first */
-	size_t limit; /* 0 = 50 */
+	int64_t since_at, until_at;           /* by first_seen_at; TIME_NONE = open */
+	int64_t after_id;                     /* only items with a greater number (follow); 0 = any */
+	bool matched_only;                    /* items with at least one actor or topic */
+	bool oldest_first;                    /* else newest first */
+	size_t limit;                         /* 0 = 50 */
 };
 /* Calls `each` per item until it returns false; the record lives in the arena, which is reset between two calls. */
 int store_query(struct store *s, const struct store_query *q, struct arena *arena,

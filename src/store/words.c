@@ -6,19 +6,19 @@
 static const struct range {
 	uint32_t first, last;
 } unspaced[] = {
-    {0x0E00, 0x0EFF}, /* Thai, Lao */
-    {0x1000, 0x109F}, /* Myanmar */
-    {0x1780, 0x17FF}, /* Khmer */
-    {0x3005, 0x3007}, /* ideographic iteration mark, closing mark, zero */
-    {0x3040, 0x30FF}, /* Hiragana, Katakana */
-    {0x3100, 0x312F}, /* Bopomofo */
-    {0x31F0, 0x31FF}, /* Katakana phonetic extensions */
-    {0x3400, 0x4DBF}, /* Han extension A */
-    {0x4E00, 0x9FFF}, /* Han */
-    {0xA000, 0xA4CF}, /* Yi */
-    {0xAC00, 0xD7AF}, /* Hangul syllables */
-    {0xF900, 0xFAFF}, /* Han compatibility */
-    {0xFF66, 0xFF9F}, /* half-width Katakana */
+    {0x0E00, 0x0EFF},   /* Thai, Lao */
+    {0x1000, 0x109F},   /* Myanmar */
+    {0x1780, 0x17FF},   /* Khmer */
+    {0x3005, 0x3007},   /* ideographic iteration mark, closing mark, zero */
+    {0x3040, 0x30FF},   /* Hiragana, Katakana */
+    {0x3100, 0x312F},   /* Bopomofo */
+    {0x31F0, 0x31FF},   /* Katakana phonetic extensions */
+    {0x3400, 0x4DBF},   /* Han extension A */
+    {0x4E00, 0x9FFF},   /* Han */
+    {0xA000, 0xA4CF},   /* Yi */
+    {0xAC00, 0xD7AF},   /* Hangul syllables */
+    {0xF900, 0xFAFF},   /* Han compatibility */
+    {0xFF66, 0xFF9F},   /* half-width Katakana */
     {0x20000, 0x323AF}, /* Han extensions B to H */
 };
 

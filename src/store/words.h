@@ -7,7 +7,7 @@
  */
 #include "base/buf.h"
 
-#define WORDS_MAX_COUNT 32 /* words of one question */
+#define WORDS_MAX_COUNT 32   /* words of one question */
 #define WORDS_MAX_BYTES 1024 /* of one question */
 
 /* Appends text with those spaces. false when memory ran out. */

@@ -13,7 +13,7 @@
 
 enum story_key_kind { STORY_KEY_GUID, STORY_KEY_LINK, STORY_KEY_CONTENT, STORY_KEY_GUID_LINK };
 
-struct story_source { /* what identity looks at; views, nothing is kept */
+struct story_source {                       /* what identity looks at; views, nothing is kept */
 	struct str guid, link, title, text; /* text: content, else summary, plain */
 };
 
@@ -21,7 +21,7 @@ struct story_identity {
 	struct hash128 key; /* unique within the feed */
 	enum story_key_kind kind;
 	struct hash128 content; /* of title and text with volatile parts left out: changes when the item was edited */
-	struct hash128 link; /* of the canonical link; zero when there is none */
+	struct hash128 link;    /* of the canonical link; zero when there is none */
 	struct hash128
 	    alias; /* of canonical link and content: finds the item again when its feed changed all guids, moved to
 	                         * https, or when another feed carries it. Zero when the link does not tell items apart: it is

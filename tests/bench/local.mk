@@ -15,3 +15,7 @@ BENCHES += tests/bench/bench_feed
 EXTRA_PROGRAMS += tests/bench/bench_feed
 tests_bench_bench_feed_CPPFLAGS = $(AM_CPPFLAGS) $(XML_CFLAGS)
 tests_bench_bench_feed_LDADD = $(LIB_FEED) $(LIB_BASE)
+BENCHES += tests/bench/bench_store
+EXTRA_PROGRAMS += tests/bench/bench_store
+tests_bench_bench_store_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
+tests_bench_bench_store_LDADD = $(LIB_STORE)

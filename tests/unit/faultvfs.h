@@ -6,9 +6,9 @@
 #include <stdbool.h>
 
 enum fault {
-	FAULT_IO, /* SQLITE_IOERR_… of the operation, SQLITE_CANTOPEN for an open */
+	FAULT_IO,   /* SQLITE_IOERR_… of the operation, SQLITE_CANTOPEN for an open */
 	FAULT_FULL, /* SQLITE_FULL; a write puts down half of its bytes first */
-	FAULT_KILL /* SIGKILL; a write puts down half of its bytes first */
+	FAULT_KILL  /* SIGKILL; a write puts down half of its bytes first */
 };
 
 /* Makes it the default VFS; once per process, before the first open. */

@@ -28,7 +28,7 @@ extern struct rig rig;
 
 void rig_setup(void);
 void rig_teardown(void);
-void rig_open(void); /* STORE_WRITE; must work */
+void rig_open(void);   /* STORE_WRITE; must work */
 void rig_reopen(void); /* as after a restart, without a clean end */
 /* The number of the feed `key`; all feeds ever named so stay configured. */
 int64_t rig_feed(const char *key);

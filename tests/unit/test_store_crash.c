@@ -17,9 +17,9 @@
 #define ITEMS_PER_POLL 3
 #define DELIVERIES_MAX 100000
 
-static struct shared { /* with the child */
-	volatile int64_t polls; /* polls that the child knows to be stored */
-	volatile int64_t steps; /* commits of any kind */
+static struct shared {               /* with the child */
+	volatile int64_t polls;      /* polls that the child knows to be stored */
+	volatile int64_t steps;      /* commits of any kind */
 	volatile int64_t deliveries; /* to the sink, before it was stored that they are done */
 	volatile uint64_t delivered[DELIVERIES_MAX];
 } * shared;

@@ -90,8 +90,7 @@ START_TEST(test_a_frequent_actor_and_a_word_are_found_from_the_words_side)
 		rig_poll(feed, 6000 + i, many, 32);
 	}
 	ck_assert_str_is(rig_titles(QUERY(.actor = STR_LIT("putin"), .text = STR_LIT("barley"))), "Putin one");
-	ck_assert_str_is(
-	    rig_titles(QUERY(.actor = STR_LIT("putin"), .topic = STR_LIT("grain"), .text = STR_LIT("foo"))),
+	ck_assert_str_is(rig_titles(QUERY(.actor = STR_LIT("putin"), .topic = STR_LIT("grain"), .text = STR_LIT("foo"))),
 	    "Putin five");
 }
 END_TEST
