@@ -39,6 +39,9 @@ hash_content(const struct story_source *s, struct buf *b, struct hash128 *ret)
 	/* the mark keeps title and text apart: "a" + "b" is not "ab" + "" */
 	if (!story_content_add(b, s->title) || !buf_putc(b, '\n') || !story_content_add(b, s->text))
 		return false;
+	/* an episode may have no words of its own */
+	if (b->len == 1 && !buf_str(b, s->enclosure))
+		return false;
 	*ret = hash128(buf_view(b), SEED_CONTENT);
 	return true;
 }
@@ -104,33 +107,43 @@ sort_by_key(const struct story_identity *out, size_t count, struct place *places
 	qsort(places, count, sizeof *places, place_cmp);
 }
 
+/* What is mixed into keys that stand at different items of one document, one after the other until they differ. */
+enum part { PART_LINK, PART_TITLE, PART_CONTENT, PART_COUNT };
+
 static bool
-same_item(const struct story_source *a, const struct story_source *b)
+same_item(const struct story_source *items, const struct story_identity *out, size_t a, size_t b)
 {
-	return str_eq(a->link, b->link) && str_eq(a->title, b->title);
+	return str_eq(items[a].link, items[b].link) && str_eq(items[a].title, items[b].title) &&
+	       hash_cmp(out[a].content, out[b].content) == 0;
 }
 
-/* Keys that stand at different items: guids get the link mixed in (by_title false), what repeats still, the title. */
+static void
+mix_part(const struct story_source *s, struct story_identity *id, enum part part)
+{
+	if (part == PART_LINK && id->kind != STORY_KEY_GUID)
+		return;
+	if (part == PART_LINK)
+		id->key = mix_hash(id->key, id->link);
+	else if (part == PART_TITLE)
+		id->key = hash128_mix(id->key, s->title);
+	else
+		id->key = mix_hash(id->key, id->content);
+	id->kind = str_trim(s->guid).len > 0 ? STORY_KEY_GUID_LINK : STORY_KEY_CONTENT;
+}
+
 static void
 part_repeats(
-    const struct story_source *items, size_t count, struct story_identity *out, struct place *places, bool by_title)
+    const struct story_source *items, size_t count, struct story_identity *out, struct place *places, enum part part)
 {
 	sort_by_key(out, count, places);
 	for (size_t start = 0, end; start < count; start = end) {
 		bool differ = false;
 		end = run_end(places, count, start);
 		for (size_t i = start + 1; i < end; i++)
-			differ |= !same_item(&items[places[start].index], &items[places[i].index]);
+			differ |= !same_item(items, out, places[start].index, places[i].index);
 		for (size_t i = start; differ && i < end; i++) {
 			struct story_identity *id = &out[places[i].index];
-			const struct story_source *s = &items[places[i].index];
-			if (by_title && id->kind != STORY_KEY_CONTENT) {
-				id->key = hash128_mix(id->key, s->title);
-				id->kind = id->kind == STORY_KEY_LINK ? STORY_KEY_CONTENT : STORY_KEY_GUID_LINK;
-			} else if (!by_title && id->kind == STORY_KEY_GUID) {
-				id->key = mix_hash(id->key, id->link);
-				id->kind = STORY_KEY_GUID_LINK;
-			}
+			mix_part(&items[places[i].index], id, part);
 		}
 	}
 }
@@ -166,8 +179,8 @@ story_identify(const struct story_source *items, size_t count, struct story_iden
 	for (size_t i = 0; ok && i < count; i++)
 		ok = identify_one(&items[i], &b, &out[i]);
 	if (ok && count > 0) {
-		part_repeats(items, count, out, places, false);
-		part_repeats(items, count, out, places, true);
+		for (enum part part = PART_LINK; part < PART_COUNT; part++)
+			part_repeats(items, count, out, places, part);
 		set_aliases(count, out, places);
 	}
 	buf_done(&b);

@@ -3,8 +3,8 @@
  * What an item *is*: the key under which it is stored once. Pure.
  *
  * guid, else link, else content (title and text); a guid that stands at two different items of one document is not
- * trusted there (key falls to guid and link together, and if even these repeat, the title too); the same holds for a
- * link that serves as key. Guids are byte-exact, never folded; dates never take part. Every key has the kind of its
+ * trusted there (key falls to guid and link together, and if even these repeat, the title and then the text too); the
+ * same holds for a link that serves as key. Guids are byte-exact, never folded; dates never take part. Every key has the kind of its
  * source mixed in, so that a link used as guid and the same link used as link differ only when the feed changes its
  * habit.
  */
@@ -15,6 +15,7 @@ enum story_key_kind { STORY_KEY_GUID, STORY_KEY_LINK, STORY_KEY_CONTENT, STORY_K
 
 struct story_source {                       /* what identity looks at; views, nothing is kept */
 	struct str guid, link, title, text; /* text: content, else summary, plain */
+	struct str enclosure;               /* URL of the first: all that some items have */
 };
 
 struct story_identity {

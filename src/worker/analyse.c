@@ -83,6 +83,7 @@ identify_items(struct arena *arena, struct analysis *out, struct err *err)
 		sources[i] = (struct story_source){.guid = item->id,
 		    .link = item->link,
 		    .title = item->title,
+		    .enclosure = item->enclosure_count > 0 ? item->enclosures[0].url : STR_NONE,
 		    .text = item->content_text.s != NULL ? item->content_text : item->summary_text};
 	}
 	if (story_identify(sources, n, identities) < 0)

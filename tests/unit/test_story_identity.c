@@ -4,9 +4,9 @@
 
 #include <stdlib.h>
 
-#define ITEM(guid, link, title, text) \
+#define ITEM(g, l, ti, te) \
 	{ \
-		STR_LIT(guid), STR_LIT(link), STR_LIT(title), STR_LIT(text) \
+		.guid = STR_LIT(g), .link = STR_LIT(l), .title = STR_LIT(ti), .text = STR_LIT(te) \
 	}
 
 static bool
@@ -105,6 +105,41 @@ START_TEST(test_items_that_share_a_link_as_key_are_told_apart_by_title)
 }
 END_TEST
 
+START_TEST(test_items_that_share_everything_but_their_text_are_told_apart_by_it)
+{
+	static const struct story_source items[] = {ITEM("", "https://example.org/news", "Report", "October was quiet."),
+	    ITEM("", "https://example.org/news", "Report", "November was not."),
+	    ITEM("g", "https://example.org/b", "", "One note"), ITEM("g", "https://example.org/b", "", "Another note")};
+	struct story_identity id[4];
+	ck_assert_int_eq(story_identify(items, 4, id), 0);
+	ck_assert(!same(id[0].key, id[1].key));
+	ck_assert(!same(id[2].key, id[3].key));
+	ck_assert_int_eq(id[0].kind, STORY_KEY_CONTENT);
+	ck_assert_int_eq(id[2].kind, STORY_KEY_GUID_LINK);
+}
+END_TEST
+
+START_TEST(test_items_that_are_nothing_but_an_enclosure_are_told_apart_by_it)
+{
+	static const struct story_source items[] = {{.enclosure = STR_LIT("https://example.org/1.mp3")},
+	    {.enclosure = STR_LIT("https://example.org/2.mp3")}, {.enclosure = STR_LIT("https://example.org/1.mp3")}};
+	struct story_identity id[3];
+	ck_assert_int_eq(story_identify(items, 3, id), 0);
+	ck_assert(!same(id[0].key, id[1].key));
+	ck_assert(same(id[0].key, id[2].key));
+}
+END_TEST
+
+START_TEST(test_titles_that_differ_in_a_time_alone_stand_for_two_items_of_one_document)
+{
+	static const struct story_source items[] = {
+	    ITEM("", "", "News at 20:20", ""), ITEM("", "", "News at 21:20", "")};
+	struct story_identity id[2];
+	ck_assert_int_eq(story_identify(items, 2, id), 0);
+	ck_assert(!same(id[0].key, id[1].key));
+}
+END_TEST
+
 START_TEST(test_a_copy_within_one_document_is_the_same_item)
 {
 	static const struct story_source items[] = {
@@ -149,7 +184,7 @@ END_TEST
 
 START_TEST(test_an_item_without_anything_still_has_a_key)
 {
-	struct story_source none = {STR_NONE, STR_NONE, STR_NONE, STR_NONE};
+	struct story_source none = {.guid = STR_NONE};
 	struct story_identity a = identify(none), b = identify((struct story_source)ITEM("", "", "", ""));
 	ck_assert_int_eq(a.kind, STORY_KEY_CONTENT);
 	ck_assert(same(a.key, b.key));
@@ -164,9 +199,9 @@ START_TEST(test_a_huge_binary_guid_is_a_key_like_any_other)
 	ck_assert_ptr_nonnull(bytes);
 	for (size_t i = 0; i < len; i++)
 		bytes[i] = (char)(i * 7);
-	struct story_identity a = identify((struct story_source){{bytes, len}, STR_NONE, STR_NONE, STR_NONE});
+	struct story_identity a = identify((struct story_source){.guid = {bytes, len}});
 	bytes[len - 1]++;
-	struct story_identity b = identify((struct story_source){{bytes, len}, STR_NONE, STR_NONE, STR_NONE});
+	struct story_identity b = identify((struct story_source){.guid = {bytes, len}});
 	ck_assert_int_eq(a.kind, STORY_KEY_GUID);
 	ck_assert(!same(a.key, b.key));
 	free(bytes);
@@ -202,6 +237,9 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_guid_shared_by_different_items_falls_to_guid_and_link);
 	tcase_add_test(tc, test_items_that_share_guid_and_link_are_told_apart_by_title);
 	tcase_add_test(tc, test_items_that_share_a_link_as_key_are_told_apart_by_title);
+	tcase_add_test(tc, test_items_that_share_everything_but_their_text_are_told_apart_by_it);
+	tcase_add_test(tc, test_items_that_are_nothing_but_an_enclosure_are_told_apart_by_it);
+	tcase_add_test(tc, test_titles_that_differ_in_a_time_alone_stand_for_two_items_of_one_document);
 	tcase_add_test(tc, test_a_copy_within_one_document_is_the_same_item);
 	tcase_add_test(tc, test_anchors_of_one_page_are_different_items);
 	tcase_add_test(tc, test_the_alias_survives_new_guids_and_a_move_to_https);
