@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "conf/build.h"
 #include "conf/value.h"
+#include "feed/lang.h"
 #include "feed/url.h"
 #include "text/fold.h"
 
@@ -91,7 +92,7 @@ add_feed(struct import *im, const struct opml_feed *feed, const struct conf_orig
 	struct arena *arena = &im->build->conf->arena;
 	f->url = arena_str(arena, feed->url);
 	f->title = arena_str(arena, feed->title);
-	f->language = conf_language(arena, feed->language);
+	f->language = lang_normalise(arena, feed->language);
 	return !im->build->out_of_memory && !arena->failed && map_put(&im->by_url, f->url, (void *)(uintptr_t)im->build->tables[CONF_FEED].count) == 0;
 }
 

@@ -1,8 +1,8 @@
 #include "conf/value.h"
 
-#include "base/clock.h"
 #include "base/utf8.h"
 #include "conf/units.h"
+#include "feed/lang.h"
 #include "feed/url.h"
 
 #include <stdio.h>
@@ -249,49 +249,10 @@ parse_url(const struct job *j, void *field)
 	return store_text(j, url, field);
 }
 
-/* RFC 5646 in outline: subtags of 1 to 8 letters or digits, the first of 2 or 3 letters. Put into its customary case
- * (language, Script, REGION), so that comparing needs no care. */
-static bool
-language_format(struct str tag, char *out)
-{
-	size_t start = 0;
-	for (size_t i = 0; i <= tag.len; i++) {
-		if (i < tag.len && tag.s[i] != '-') {
-			bool letter = ascii_lower(tag.s[i]) >= 'a' && ascii_lower(tag.s[i]) <= 'z';
-			if (!letter && (start == 0 || tag.s[i] < '0' || tag.s[i] > '9'))
-				return false;
-			out[i] = ascii_lower(tag.s[i]);
-			continue;
-		}
-		size_t len = i - start;
-		if (len == 0 || len > 8 || (start == 0 && (len < 2 || len > 3)))
-			return false;
-		for (size_t k = start; start > 0 && k < i; k++) {
-			if ((len == 2 || (len == 4 && k == start)) && out[k] >= 'a' && out[k] <= 'z')
-				out[k] = (char)(out[k] - 32);
-		}
-		if (i < tag.len)
-			out[i] = '-';
-		start = i + 1;
-	}
-	return true;
-}
-
-#define LANGUAGE_BYTES_MAX 35u /* RFC 5646, 4.4.1 */
-
-struct str
-conf_language(struct arena *arena, struct str tag)
-{
-	char out[LANGUAGE_BYTES_MAX];
-	if (tag.len > sizeof out || !language_format(tag, out))
-		return STR_NONE;
-	return arena_str(arena, (struct str){out, tag.len});
-}
-
 static int
 parse_language(const struct job *j, void *field)
 {
-	struct str tag = conf_language(j->arena, j->value->text);
+	struct str tag = lang_normalise(j->arena, j->value->text);
 	if (tag.s == NULL)
 		return wrong(j, "is not a language; expected a code such as uk, zh-Hant or pt-BR");
 	*(struct str *)field = tag;
@@ -334,18 +295,17 @@ static int
 parse_names(const struct job *j, void *field)
 {
 	struct conf_list *names = field;
-	char tag[LANGUAGE_BYTES_MAX];
-	struct str lang = j->value->lang;
-	if (lang.s == NULL)
-		lang = STR_LIT("und");
-	if (lang.len > sizeof tag || !language_format(lang, tag)) {
+	struct str lang = STR_LIT("und");
+	if (j->value->lang.s != NULL && !str_ieq(j->value->lang, lang))
+		lang = lang_normalise(j->arena, j->value->lang);
+	if (lang.s == NULL) {
 		char quoted[CONF_QUOTE_MAX];
 		return err_set(j->err, ERR_CONFIG, "%s: %s is not a language; expected a code such as %s[uk]", j->key->name,
-		    conf_quote(lang, quoted), j->key->name);
+		    conf_quote(j->value->lang, quoted), j->key->name);
 	}
 	if (conf_list_push(j->arena, names, j->value->text, &j->value->origin, j->err) < 0)
 		return -1;
-	if (conf_list_push(j->arena, names + 1, (struct str){tag, lang.len}, NULL, j->err) < 0) {
+	if (conf_list_push(j->arena, names + 1, lang, NULL, j->err) < 0) {
 		names->count--;
 		return -1;
 	}

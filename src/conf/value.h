@@ -26,8 +26,6 @@ int conf_value_defaults(enum conf_section section, struct arena *arena, void *re
 
 /* A KEY as in [feed KEY]: a lower-case letter or digit, then those and ._- up to 64 in all. */
 bool conf_key_valid(struct str key);
-/* A language tag in its customary case, in the arena; STR_NONE when it is none. */
-struct str conf_language(struct arena *arena, struct str tag);
 /* Appends to a list of the arena; NULL origin for lists without. */
 int conf_list_push(struct arena *arena, struct conf_list *list, struct str item, const struct conf_origin *origin, struct err *err);
 bool conf_list_has(const struct conf_list *list, struct str item);

@@ -10,7 +10,7 @@ text     base
 feed     base text
 watch    base text
 story    base text watch
-conf     base text watch feed/opml.h feed/url.h
+conf     base text watch feed/lang.h feed/opml.h feed/url.h
 render   base text story watch
 sched    base
 worker   base text feed watch story
