@@ -48,6 +48,18 @@ pump(struct http_client *c)
 		request_start(r);
 }
 
+/* Transfers whose socket could not be watched would wait for ever. */
+static void
+end_unwatched(struct http_client *c)
+{
+	c->unwatched = false;
+	for (struct http_request *r = c->requests, *next; r != NULL; r = next) {
+		next = r->next;
+		if (r->state == REQUEST_RUNNING && r->transfer->unwatched)
+			request_ended(r, CURLE_OUT_OF_MEMORY);
+	}
+}
+
 static void
 collect(struct http_client *c)
 {
@@ -61,6 +73,8 @@ collect(struct http_client *c)
 		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &t);
 		request_ended(t->request, rc);
 	}
+	if (c->unwatched)
+		end_unwatched(c);
 	pump(c);
 }
 
@@ -71,29 +85,35 @@ on_pump(evutil_socket_t fd, short what, void *ctx)
 	pump(ctx);
 }
 
+/* Lets curl work. Short of memory, it may forget to watch a socket and to tell of its timers; asked again a little later it
+ * finds at least what has timed out. */
+static void
+run_curl(struct http_client *c, curl_socket_t fd, int mask)
+{
+	static const struct timeval later = {.tv_usec = 100000};
+	int running;
+	if (curl_multi_socket_action(c->multi, fd, mask, &running) != CURLM_OK)
+		event_add(c->timer, &later);
+	collect(c);
+}
+
 static void
 on_timer(evutil_socket_t fd, short what, void *ctx)
 {
-	struct http_client *c = ctx;
-	int running;
 	(void)fd, (void)what;
-	curl_multi_socket_action(c->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-	collect(c);
+	run_curl(ctx, CURL_SOCKET_TIMEOUT, 0);
 }
 
 static void
 on_event(evutil_socket_t fd, short what, void *ctx)
 {
 	struct socket_event *s = ctx;
-	struct http_client *c = s->client;
-	int running, mask = (what & EV_READ ? CURL_CSELECT_IN : 0) | (what & EV_WRITE ? CURL_CSELECT_OUT : 0);
 	if (s->idle) { /* the other side closed a kept connection; curl sees that when it wants to use it again */
 		event_del(&s->event);
 		s->added = false;
 		return;
 	}
-	curl_multi_socket_action(c->multi, fd, mask, &running);
-	collect(c);
+	run_curl(s->client, fd, (what & EV_READ ? CURL_CSELECT_IN : 0) | (what & EV_WRITE ? CURL_CSELECT_OUT : 0));
 }
 
 static struct socket_event *
@@ -111,27 +131,38 @@ socket_event_get(struct http_client *c, curl_socket_t fd)
 	return c->sockets[fd];
 }
 
-/* curl tells what it waits for on a socket. Between two requests on one connection that is nothing; the event stays for the
- * next, because most often it wants the same again and taking it away and back costs two system calls. */
-static int
-on_curl_socket(CURL *easy, curl_socket_t fd, int want, void *ctx, void *known)
+/* Has the loop watch a socket for what curl waits for. Between two requests on one connection that is nothing; the event stays
+ * for the next, because most often it wants the same again and taking it away and back costs two system calls. */
+static bool
+watch_socket(struct http_client *c, curl_socket_t fd, int want)
 {
-	struct http_client *c = ctx;
 	struct socket_event *s = socket_event_get(c, fd);
-	(void)easy, (void)known;
 	if (s == NULL)
-		return -1;
+		return want == CURL_POLL_REMOVE;
 	s->idle = want == CURL_POLL_REMOVE;
-	if (s->idle)
-		return 0;
 	short what = (short)((want & CURL_POLL_IN ? EV_READ : 0) | (want & CURL_POLL_OUT ? EV_WRITE : 0) | EV_PERSIST);
-	if (s->added && s->what == what)
-		return 0;
+	if (s->idle || (s->added && s->what == what))
+		return true;
 	if (s->added)
 		event_del(&s->event);
 	s->what = what;
 	s->added = event_assign(&s->event, c->base, fd, what, on_event, s) == 0 && event_add(&s->event, NULL) == 0;
-	return s->added ? 0 : -1;
+	return s->added;
+}
+
+/* Must not fail: curl would give the whole multi handle up. The one transfer ends instead. */
+static int
+on_curl_socket(CURL *easy, curl_socket_t fd, int want, void *ctx, void *known)
+{
+	struct http_client *c = ctx;
+	struct transfer *t = NULL;
+	(void)known;
+	if (watch_socket(c, fd, want))
+		return 0;
+	curl_easy_getinfo(easy, CURLINFO_PRIVATE, &t);
+	if (t != NULL)
+		t->unwatched = c->unwatched = true;
+	return 0;
 }
 
 int
@@ -154,8 +185,10 @@ on_curl_timer(CURLM *multi, long timeout_ms, void *ctx)
 	struct timeval tv = {.tv_sec = timeout_ms / 1000, .tv_usec = timeout_ms % 1000 * 1000};
 	(void)multi;
 	if (timeout_ms < 0)
-		return event_del(c->timer);
-	return event_add(c->timer, &tv);
+		event_del(c->timer);
+	else if (event_add(c->timer, &tv) < 0)
+		event_active(c->timer, EV_TIMEOUT, 0); /* too soon, but never not at all */
+	return 0;
 }
 
 void

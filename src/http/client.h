@@ -37,6 +37,7 @@ struct transfer {
 	bool headers_done; /* what follows are body and trailers */
 	bool resolved;     /* a connection was tried or found */
 	bool blocked;      /* the last address tried was refused by us */
+	bool unwatched;    /* no event could be had for its socket */
 	bool ended_early;  /* enough was read of a body that nobody needs */
 	enum err_code stop; /* why a callback of ours ended the transfer */
 	int socket_errno;
@@ -106,7 +107,7 @@ struct http_client {
 	unsigned resolving; /* transfers whose name is not known to be resolved */
 	int64_t *lingering; /* ends of resolver threads that outlive their transfers; resolves_max of them */
 	int64_t lingering_until; /* the last of these ends, 0 when there is none */
-	bool freeing;
+	bool freeing, unwatched;
 };
 
 /* queue.c: who may start. */

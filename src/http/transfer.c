@@ -259,7 +259,7 @@ transfer_take(struct http_client *c, struct err *err)
 	memset(t->captured, 0, sizeof t->captured);
 	t->header_bytes = 0;
 	t->status = t->socket_errno = 0;
-	t->headers_done = t->resolved = t->blocked = t->ended_early = false;
+	t->headers_done = t->resolved = t->blocked = t->unwatched = t->ended_early = false;
 	t->stop = ERR_NONE;
 	t->curl_error[0] = '\0';
 	return t;

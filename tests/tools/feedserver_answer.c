@@ -412,6 +412,8 @@ answer_run(struct client *c)
 		if (a->next < a->block->count && c->end == CLIENT_STAYS) {
 			if (run_step(c, &a->block->steps[a->next]))
 				a->next++;
+			else
+				wait_for(c, 0); /* a long repetition lets others have their turn */
 			continue;
 		}
 		if (!a->finished) {

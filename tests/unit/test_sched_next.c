@@ -309,12 +309,15 @@ START_TEST(test_the_first_round_is_spread_and_never_a_storm)
 	static const int64_t dues[] = {TIME_NONE, NOW - SECOND_MS, NOW - HOUR_MS, NOW - 300 * DAY_MS, INT64_MIN + 1};
 	const int64_t spread = 10 * MINUTE_MS;
 	for (size_t k = 0; k < sizeof dues / sizeof *dues; k++) {
-		unsigned slot[SLOTS + 1] = {0};
+		unsigned slot[SLOTS + 1] = {0}, outside = 0;
 		for (uint64_t i = 0; i < N; i++) {
 			int64_t at = sched_first(dues[k], &exact, spread, NOW, i);
-			ck_assert(at >= NOW && at <= NOW + spread);
-			slot[(at - NOW) * SLOTS / spread]++;
+			if (at < NOW || at > NOW + spread)
+				outside++;
+			else
+				slot[(at - NOW) * SLOTS / spread]++;
 		}
+		ck_assert_uint_eq(outside, 0);
 		for (int i = 0; i < SLOTS; i++)
 			ck_assert_msg(slot[i] <= N / SLOTS * 5 / 2, "due %zu, slot %d: %u", k, i, slot[i]);
 	}
