@@ -48,16 +48,21 @@ pump(struct http_client *c)
 		request_start(r);
 }
 
-/* Transfers whose socket could not be watched would wait for ever. */
+/*
+ * Memory was short. A transfer whose socket could not be watched would wait for ever, and after an error of its own curl
+ * 7.88 divides by zero when it looks at that socket again; nobody tells which it was, so then all on the wire end.
+ */
 static void
-end_unwatched(struct http_client *c)
+end_starved(struct http_client *c)
 {
-	c->unwatched = false;
 	for (struct http_request *r = c->requests, *next; r != NULL; r = next) {
 		next = r->next;
-		if (r->state == REQUEST_RUNNING && r->transfer->unwatched)
-			request_ended(r, CURLE_OUT_OF_MEMORY);
+		if (r->state != REQUEST_RUNNING || !(c->starved || r->transfer->unwatched))
+			continue;
+		r->transfer->stop = ERR_NO_MEMORY;
+		request_ended(r, CURLE_OUT_OF_MEMORY);
 	}
+	c->starved = c->unwatched = false;
 }
 
 static void
@@ -73,8 +78,8 @@ collect(struct http_client *c)
 		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &t);
 		request_ended(t->request, rc);
 	}
-	if (c->unwatched)
-		end_unwatched(c);
+	if (c->unwatched || c->starved)
+		end_starved(c);
 	pump(c);
 }
 
@@ -85,15 +90,11 @@ on_pump(evutil_socket_t fd, short what, void *ctx)
 	pump(ctx);
 }
 
-/* Lets curl work. Short of memory, it may forget to watch a socket and to tell of its timers; asked again a little later it
- * finds at least what has timed out. */
 static void
 run_curl(struct http_client *c, curl_socket_t fd, int mask)
 {
-	static const struct timeval later = {.tv_usec = 100000};
 	int running;
-	if (curl_multi_socket_action(c->multi, fd, mask, &running) != CURLM_OK)
-		event_add(c->timer, &later);
+	c->starved = curl_multi_socket_action(c->multi, fd, mask, &running) != CURLM_OK;
 	collect(c);
 }
 

@@ -107,7 +107,7 @@ struct http_client {
 	unsigned resolving; /* transfers whose name is not known to be resolved */
 	int64_t *lingering; /* ends of resolver threads that outlive their transfers; resolves_max of them */
 	int64_t lingering_until; /* the last of these ends, 0 when there is none */
-	bool freeing, unwatched;
+	bool freeing, unwatched, starved;
 };
 
 /* queue.c: who may start. */

@@ -54,9 +54,7 @@ one_round(struct outcome *o, enum err_code *refused)
 		.headers = &header, .header_count = 1};
 	struct err err = {0};
 	*o = (struct outcome){0};
-	struct http_settings settings = http_settings_default;
-	settings.total_timeout_ms = 500; /* what curl forgets to watch when memory is short ends by that */
-	struct http_client *c = http_client_new(base, &settings, &err);
+	struct http_client *c = http_client_new(base, &http_settings_default, &err);
 	bool started = c != NULL && http_start(c, &options, take, o, &err) != NULL;
 	int64_t end = clock_boot_ms() + 10 * SECOND_MS;
 	while (started && o->calls == 0 && clock_boot_ms() < end)
