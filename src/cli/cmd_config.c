@@ -43,8 +43,8 @@ list_keys(const struct cli *cli)
 		if (cli->json)
 			key_as_json(&w, k);
 		else
-			buf_printf(&out, "%s\t%s\t%s\t%s\t%s", conf_sections[k->section].name, k->name, conf_type_word(k->type), k->fallback,
-			    k->help);
+			buf_printf(&out, "%s\t%s\t%s\t%s\t%s", conf_sections[k->section].name, k->name,
+			    conf_type_word(k->type), k->fallback, k->help);
 		buf_putc(&out, '\n');
 	}
 	int rc = cli_output(&out);
@@ -90,7 +90,8 @@ static void
 sum_up(const struct checked *c, struct buf *out)
 {
 	buf_printf(out, "%s: good: %zu files, %zu feeds, %zu actors and topics, %zu watches, %zu sinks\n", c->path,
-	    c->conf->files.count, c->conf->feed_count, watchlist_count(c->watchlist), c->conf->watch_count, c->conf->sink_count);
+	    c->conf->files.count, c->conf->feed_count, watchlist_count(c->watchlist), c->conf->watch_count,
+	    c->conf->sink_count);
 }
 
 static void

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-struct place { /* where the reader of a text is */
+struct place {                                /* where the reader of a text is */
 	const struct conf_section_info *info; /* NULL: before the first section, or in an unknown one */
 	enum conf_section section;
 	size_t index;
@@ -32,7 +32,7 @@ build_init(struct build *b, struct conf_report *report)
 	arena_init(&b->conf->arena, CONF_MEMORY_BYTES_MAX);
 	for (enum conf_section s = 0; s < CONF_SECTION_COUNT; s++) {
 		struct build_table *t = &b->tables[s];
-		struct err err;
+		struct err err = {0};
 		map_init(&b->conf->keys[s]);
 		t->fallback = calloc(1, conf_sections[s].size);
 		if (t->fallback == NULL || conf_value_defaults(s, &b->conf->arena, t->fallback, &err) < 0)
@@ -120,8 +120,9 @@ unknown_section(struct build *b, const struct place *p, struct str name)
 	suggestion_init(&s, name);
 	for (enum conf_section i = 0; i < CONF_SECTION_COUNT; i++)
 		suggestion_offer(&s, str_from(conf_sections[i].name));
-	conf_report_error(b->report, &p->origin, "there is no section %s; expected tidings, feed, actor, topic, watch or sink%s",
-	    conf_quote(name, quoted), suggestion_text(&s, hint));
+	conf_report_error(b->report, &p->origin,
+	    "there is no section %s; expected tidings, feed, actor, topic, watch or sink%s", conf_quote(name, quoted),
+	    suggestion_text(&s, hint));
 }
 
 static bool
@@ -129,18 +130,20 @@ header_valid(struct build *b, const struct place *p, const struct conf_section_i
 {
 	char quoted[CONF_QUOTE_MAX];
 	if (!info->keyed && key.s != NULL) {
-		conf_report_error(b->report, &p->origin, "[%s] takes no key, but %s stands there; expected [%s]", info->name,
-		    conf_quote(key, quoted), info->name);
+		conf_report_error(b->report, &p->origin, "[%s] takes no key, but %s stands there; expected [%s]",
+		    info->name, conf_quote(key, quoted), info->name);
 		return false;
 	}
 	if (info->keyed && key.s == NULL) {
-		conf_report_error(b->report, &p->origin, "[%s] has no key; expected [%s KEY], such as [%s one]", info->name, info->name,
-		    info->name);
+		conf_report_error(b->report, &p->origin, "[%s] has no key; expected [%s KEY], such as [%s one]",
+		    info->name, info->name, info->name);
 		return false;
 	}
 	if (info->keyed && !conf_key_valid(key)) {
-		conf_report_error(b->report, &p->origin, "%s cannot be a key; expected at most %u of a-z, 0-9, “.”, “_” and “-”, without quotes "
-			"and beginning with a letter or digit", conf_quote(key, quoted), CONF_KEY_BYTES_MAX);
+		conf_report_error(b->report, &p->origin,
+		    "%s cannot be a key; expected at most %u of a-z, 0-9, “.”, “_” and “-”, without quotes "
+		    "and beginning with a letter or digit",
+		    conf_quote(key, quoted), CONF_KEY_BYTES_MAX);
 		return false;
 	}
 	return true;
@@ -169,8 +172,9 @@ begin_section(struct build *b, struct place *p, const struct ini_item *item)
 	p->index = index < 0 ? t->count - 1 : (size_t)index;
 	struct build_mark *mark = &t->marks[p->index];
 	if (mark->line > 0 && mark->file_no == p->origin.file_no)
-		conf_report_error(b->report, &p->origin, "[%s%s%.*s] stands in this file already, at line %u; expected each section once",
-		    p->info->name, key.len ? " " : "", STR_ARG(key), mark->line);
+		conf_report_error(b->report, &p->origin,
+		    "[%s%s%.*s] stands in this file already, at line %u; expected each section once", p->info->name,
+		    key.len ? " " : "", STR_ARG(key), mark->line);
 	mark->file_no = p->origin.file_no;
 	mark->line = p->origin.line;
 	mark->set = 0;
@@ -181,12 +185,10 @@ unknown_key(struct build *b, const struct place *p, struct str name)
 {
 	struct suggestion s;
 	char quoted[CONF_QUOTE_MAX], hint[SUGGESTION_MAX];
-	if (conf_report_open(b->report)) {
-		suggestion_init(&s, name);
-		for (const struct conf_key *k = conf_keys; k->name != NULL; k++) {
-			if (k->section == p->section)
-				suggestion_offer(&s, str_from(k->name));
-		}
+	suggestion_init(&s, name);
+	for (const struct conf_key *k = conf_keys; k->name != NULL && conf_report_open(b->report); k++) {
+		if (k->section == p->section)
+			suggestion_offer(&s, str_from(k->name));
 	}
 	conf_report_error(b->report, &p->origin, "[%s] has no setting %s%s", p->info->name, conf_quote(name, quoted),
 	    suggestion_text(&s, hint));
@@ -200,12 +202,13 @@ is_plain_list(enum conf_type type)
 
 /* A list that is set for the first time takes the place of the default instead of adding to it. */
 static int
-assign(struct build *b, const struct conf_key *key, const struct conf_value *value, struct build_mark *mark, void *record,
-    struct err *err)
+assign(struct build *b, const struct conf_key *key, const struct conf_value *value, struct build_mark *mark,
+    void *record, struct err *err)
 {
 	uint64_t bit = (uint64_t)1 << conf_key_number(key);
 	if (!conf_type_repeats(key->type) && (mark->set & bit) != 0)
-		return err_set(err, ERR_CONFIG, "%s: is set twice in this section; expected it once, since it takes one value", key->name);
+		return err_set(err, ERR_CONFIG,
+		    "%s: is set twice in this section; expected it once, since it takes one value", key->name);
 	if (is_plain_list(key->type) && (mark->ever & bit) == 0) {
 		struct conf_value empty = {.text = STR_LIT("")};
 		if (conf_value_parse(key, &empty, &b->conf->arena, record, err) < 0)
@@ -222,7 +225,8 @@ read_entry(struct build *b, struct place *p, const struct ini_item *item)
 	struct err err;
 	if (p->info == NULL) {
 		if (!p->told)
-			conf_report_error(b->report, &p->origin, "a setting before the first section; expected [tidings], [feed KEY] or the like above it");
+			conf_report_error(b->report, &p->origin,
+			    "a setting before the first section; expected [tidings], [feed KEY] or the like above it");
 		p->told = true;
 		return;
 	}
@@ -344,7 +348,8 @@ build_finish(struct build *b)
 	for (enum conf_section s = 0; s < CONF_SECTION_COUNT && !b->out_of_memory; s++)
 		hand_over(b, s);
 	if (b->out_of_memory) {
-		struct conf_origin at = {.file = b->conf && b->conf->files.count ? b->conf->files.items[0] : STR_LIT("configuration")};
+		struct conf_origin at = {
+		    .file = b->conf && b->conf->files.count ? b->conf->files.items[0] : STR_LIT("configuration")};
 		struct err err = {.msg = "memory ran out"};
 		if (b->conf != NULL)
 			arena_check(&b->conf->arena, &err);

@@ -14,8 +14,8 @@ struct build_mark {
 	bool faulty;            /* some mistake was told in it: what seems to be missing may only be misspelt */
 };
 
-struct build_table { /* the sections of one kind */
-	char *records;   /* of the size that the schema says */
+struct build_table {   /* the sections of one kind */
+	char *records; /* of the size that the schema says */
 	struct build_mark *marks;
 	size_t count, record_cap, mark_cap;
 	void *fallback; /* a record with the defaults */

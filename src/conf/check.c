@@ -37,7 +37,8 @@ check_feed(struct build *b, const struct conf_feed *f)
 	if (str_empty(f->url))
 		conf_report_error(b->report, &f->origin, "[feed %s] has no address; expected url = https://…", f->key.s);
 	if (f->interval_ms != 0 && (f->interval_ms < g->interval_min_ms || f->interval_ms > g->interval_max_ms))
-		conf_report_error(b->report, &f->origin, "[feed %s]: interval %s does not lie between interval-min %s and interval-max %s of [tidings]",
+		conf_report_error(b->report, &f->origin,
+		    "[feed %s]: interval %s does not lie between interval-min %s and interval-max %s of [tidings]",
 		    f->key.s, units_print_duration(f->interval_ms, is), units_print_duration(g->interval_min_ms, least),
 		    units_print_duration(g->interval_max_ms, most));
 }
@@ -55,8 +56,9 @@ check_feeds(struct build *b)
 			continue;
 		const struct conf_feed *twin = map_get(&by_url, f->url);
 		if (twin != NULL)
-			conf_report_warning(b->report, &f->origin, "[feed %s] has the same address as [feed %s] at %.*s:%u; one of them is enough",
-			    f->key.s, twin->key.s, STR_ARG(twin->origin.file), twin->origin.line);
+			conf_report_warning(b->report, &f->origin,
+			    "[feed %s] has the same address as [feed %s] at %.*s:%u; one of them is enough", f->key.s,
+			    twin->key.s, STR_ARG(twin->origin.file), twin->origin.line);
 		else if (map_put(&by_url, f->url, f) < 0)
 			b->out_of_memory = true;
 	}
@@ -69,14 +71,18 @@ check_entities(struct build *b)
 	for (size_t i = 0; i < b->tables[CONF_ACTOR].count; i++) {
 		const struct conf_actor *a = build_record(b, CONF_ACTOR, i);
 		if (trusted(b, CONF_ACTOR, i) && a->names.count == 0)
-			conf_report_error(b->report, &a->origin, "[actor %s] has no name; expected name = … at least once", a->key.s);
+			conf_report_error(
+			    b->report, &a->origin, "[actor %s] has no name; expected name = … at least once", a->key.s);
 	}
 	for (size_t i = 0; i < b->tables[CONF_TOPIC].count; i++) {
 		const struct conf_topic *t = build_record(b, CONF_TOPIC, i);
 		if (trusted(b, CONF_TOPIC, i) && t->phrases.count == 0)
-			conf_report_error(b->report, &t->origin, "[topic %s] has no phrase; expected phrase = … at least once", t->key.s);
+			conf_report_error(b->report, &t->origin,
+			    "[topic %s] has no phrase; expected phrase = … at least once", t->key.s);
 		if (build_find(b, CONF_ACTOR, t->key) >= 0)
-			conf_report_error(b->report, &t->origin, "[topic %s] has the key of an actor; expected a key of its own, since both are shown side by side",
+			conf_report_error(b->report, &t->origin,
+			    "[topic %s] has the key of an actor; expected a key of its own, since both are shown side "
+			    "by side",
 			    t->key.s);
 	}
 }
@@ -127,7 +133,8 @@ names_done(struct names *n)
 }
 
 static void
-unknown_reference(struct build *b, enum conf_section section, const char *what, struct str word, const struct conf_origin *at)
+unknown_reference(
+    struct build *b, enum conf_section section, const char *what, struct str word, const struct conf_origin *at)
 {
 	const struct build_table *t = &b->tables[section];
 	struct suggestion s;
@@ -138,12 +145,13 @@ unknown_reference(struct build *b, enum conf_section section, const char *what, 
 		memcpy(&key, (char *)build_record(b, section, i) + conf_sections[section].key_offset, sizeof key);
 		suggestion_offer(&s, key);
 	}
-	conf_report_error(b->report, at, "%ss: there is no %s %s%s", conf_sections[section].name, what, conf_quote(word, quoted),
-	    suggestion_text(&s, hint));
+	conf_report_error(b->report, at, "%ss: there is no %s %s%s", conf_sections[section].name, what,
+	    conf_quote(word, quoted), suggestion_text(&s, hint));
 }
 
 static void
-check_references(struct build *b, const struct names *n, enum conf_section section, const char *what, const struct conf_list *list)
+check_references(
+    struct build *b, const struct names *n, enum conf_section section, const char *what, const struct conf_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		struct str word = list->items[i];
@@ -156,9 +164,11 @@ static void
 check_watch(struct build *b, const struct conf_watch *w)
 {
 	if (w->actors.count == 0 && w->topics.count == 0)
-		conf_report_error(b->report, &w->origin, "[watch %s] watches nothing; expected actors = … or topics = …", w->key.s);
+		conf_report_error(
+		    b->report, &w->origin, "[watch %s] watches nothing; expected actors = … or topics = …", w->key.s);
 	else if (str_is(w->require, "both") && (w->actors.count == 0 || w->topics.count == 0))
-		conf_report_error(b->report, &w->origin, "[watch %s] requires both but names no %s; expected actors = … and topics = …", w->key.s,
+		conf_report_error(b->report, &w->origin,
+		    "[watch %s] requires both but names no %s; expected actors = … and topics = …", w->key.s,
 		    w->actors.count == 0 ? "actors" : "topics");
 }
 
@@ -223,17 +233,20 @@ check_sink(struct build *b, const struct conf_sink *s)
 {
 	char types[100];
 	if (str_empty(s->type)) {
-		conf_report_error(b->report, &s->origin, "[sink %s] has no type; expected type = print, file, syslog, journal or exec", s->key.s);
+		conf_report_error(b->report, &s->origin,
+		    "[sink %s] has no type; expected type = print, file, syslog, journal or exec", s->key.s);
 		return;
 	}
 	for (size_t k = 0; k < sizeof sink_settings / sizeof *sink_settings; k++) {
 		const char *key = sink_settings[k].key;
 		bool said = says_something(s, key), first = k == 0 || strcmp(sink_settings[k - 1].key, key) != 0;
 		if (sink_settings[k].needed && str_is(s->type, sink_settings[k].type) && !said)
-			conf_report_error(b->report, &s->origin, "[sink %s] needs %s for type = %s; expected %s = …", s->key.s, key, s->type.s, key);
+			conf_report_error(b->report, &s->origin, "[sink %s] needs %s for type = %s; expected %s = …",
+			    s->key.s, key, s->type.s, key);
 		if (first && said && !understands(s, key))
-			conf_report_error(b->report, &s->origin, "[sink %s]: %s has no meaning for type = %s; it belongs to type = %.*s", s->key.s,
-			    key, s->type.s, STR_ARG(types_of(key, types)));
+			conf_report_error(b->report, &s->origin,
+			    "[sink %s]: %s has no meaning for type = %s; it belongs to type = %.*s", s->key.s, key,
+			    s->type.s, STR_ARG(types_of(key, types)));
 	}
 }
 

@@ -13,23 +13,15 @@
 #include "watch/watch.h"
 
 /* Ceilings. */
-#define CONF_FILE_BYTES_MAX (64u << 20)   /* of one file, included ones too */
-#define CONF_FILES_MAX 10000u             /* files of one configuration */
-#define CONF_VALUE_BYTES_MAX 65536u       /* of one value with its continuation lines */
-#define CONF_KEY_BYTES_MAX 64u            /* of the KEY in [feed KEY] */
-#define CONF_LIST_MAX 10000u              /* items of one list */
-#define CONF_MEMORY_BYTES_MAX (1u << 30)  /* of everything that one configuration holds */
-#define CONF_MESSAGES_MAX 1000u           /* shown of one report; the rest is counted */
+#define CONF_FILE_BYTES_MAX (64u << 20)  /* of one file, included ones too */
+#define CONF_FILES_MAX 10000u            /* files of one configuration */
+#define CONF_VALUE_BYTES_MAX 65536u      /* of one value with its continuation lines */
+#define CONF_KEY_BYTES_MAX 64u           /* of the KEY in [feed KEY] */
+#define CONF_LIST_MAX 10000u             /* items of one list */
+#define CONF_MEMORY_BYTES_MAX (1u << 30) /* of everything that one configuration holds */
+#define CONF_MESSAGES_MAX 1000u          /* shown of one report; the rest is counted */
 
-enum conf_section {
-	CONF_TIDINGS,
-	CONF_FEED,
-	CONF_ACTOR,
-	CONF_TOPIC,
-	CONF_WATCH,
-	CONF_SINK,
-	CONF_SECTION_COUNT
-};
+enum conf_section { CONF_TIDINGS, CONF_FEED, CONF_ACTOR, CONF_TOPIC, CONF_WATCH, CONF_SINK, CONF_SECTION_COUNT };
 
 struct conf_origin {
 	struct str file;
@@ -48,30 +40,30 @@ struct conf_list {
 
 /* Settings that stand in [tidings] (for the whole daemon). */
 struct conf_global {
-	struct str store_path;        /* store */
-	struct str control_path;      /* control: Unix socket; empty = none */
+	struct str store_path;   /* store */
+	struct str control_path; /* control: Unix socket; empty = none */
 	struct str log_level;
 	struct str user_agent;
-	struct str contact;           /* URL or address put into the user agent */
-	int64_t interval_ms;          /* interval: between two polls of a feed */
+	struct str contact;  /* URL or address put into the user agent */
+	int64_t interval_ms; /* interval: between two polls of a feed */
 	int64_t interval_min_ms, interval_max_ms;
 	int64_t jitter_percent;
 	int64_t fetch_timeout_ms, connect_timeout_ms;
 	int64_t body_max_bytes;
 	int64_t connections, connections_per_host;
-	struct str first_poll;        /* "silent" (a new feed's first document is the baseline, nobody is told) or "tell" */
-	bool allow_private;           /* default for feeds */
+	struct str first_poll; /* "silent" (a new feed's first document is the baseline, nobody is told) or "tell" */
+	bool allow_private;    /* default for feeds */
 	struct str ca_file, proxy;
-	struct conf_list feed_files;  /* include-opml: OPML files of feeds, relative to this file */
-	struct conf_list name_files;  /* include-names: TSV lists of names */
+	struct conf_list feed_files; /* include-opml: OPML files of feeds, relative to this file */
+	struct conf_list name_files; /* include-names: TSV lists of names */
 };
 
 struct conf_feed {
 	struct str key; /* section name: [feed KEY]; from OPML: made from the title or URL, unique */
 	struct str url, title, language;
 	bool enabled;
-	int64_t interval_ms;       /* 0 = the global one */
-	bool allow_private;        /* the global one unless the feed says otherwise */
+	int64_t interval_ms;            /* 0 = the global one */
+	bool allow_private;             /* the global one unless the feed says otherwise */
 	struct conf_list tags, headers; /* headers: "Name: value" */
 	struct str user_agent;
 	struct conf_origin origin;
@@ -79,8 +71,8 @@ struct conf_feed {
 
 struct conf_actor {
 	struct str key, title, kind; /* person org place group */
-	struct conf_list names; /* name = Volodymyr Zelenskiy; "name[uk] = …" gives a language */
-	struct conf_list langs; /* of each name, "und" where unsaid */
+	struct conf_list names;      /* name = Volodymyr Zelenskiy; "name[uk] = …" gives a language */
+	struct conf_list langs;      /* of each name, "und" where unsaid */
 	struct conf_origin origin;
 };
 
@@ -94,22 +86,22 @@ struct conf_topic {
 struct conf_watch { /* ties actors and topics to severity and to where it is told */
 	struct str key, title;
 	struct conf_list actors, topics; /* keys; "*" = all; several on a line */
-	struct str require; /* "any": one actor or topic; "both": an actor and a topic */
-	struct conf_list feeds; /* keys or tags; empty = all */
-	struct str severity; /* low normal high urgent */
-	struct conf_list sinks; /* keys; all of them when nothing was said */
+	struct str require;              /* "any": one actor or topic; "both": an actor and a topic */
+	struct conf_list feeds;          /* keys or tags; empty = all */
+	struct str severity;             /* low normal high urgent */
+	struct conf_list sinks;          /* keys; all of them when nothing was said */
 	struct conf_origin origin;
 };
 
 struct conf_sink {
-	struct str key, type; /* "print" "exec" … */
-	struct str format;    /* print: human line json */
-	struct str path;      /* print, file: file to append to; print: empty = standard output */
-	int64_t rotate_bytes; /* file: put aside when it is larger; 0 = never */
-	int64_t rotate_keep;  /* file: how many are kept aside */
+	struct str key, type;     /* "print" "exec" … */
+	struct str format;        /* print: human line json */
+	struct str path;          /* print, file: file to append to; print: empty = standard output */
+	int64_t rotate_bytes;     /* file: put aside when it is larger; 0 = never */
+	int64_t rotate_keep;      /* file: how many are kept aside */
 	struct conf_list command; /* exec: argv, one `command` line split at white space; `argument =` adds one verbatim */
 	int64_t timeout_ms;
-	int64_t retry_max_ms;  /* how long to go on trying before the notification is dead */
+	int64_t retry_max_ms; /* how long to go on trying before the notification is dead */
 	int64_t concurrency;
 	struct conf_origin origin;
 };
@@ -135,7 +127,7 @@ struct conf {
 	size_t sink_count;
 	struct conf_name_file *name_files;
 	size_t name_file_count;
-	struct conf_list files; /* every file that was read, in order */
+	struct conf_list files;              /* every file that was read, in order */
 	struct map keys[CONF_SECTION_COUNT]; /* key → index + 1 into the array of that section; for conf_find_* */
 };
 

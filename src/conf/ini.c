@@ -61,12 +61,14 @@ check_bytes(struct str line, struct err *err)
 {
 	size_t good = utf8_valid_prefix(line);
 	if (good < line.len)
-		return err_set(err, ERR_SYNTAX, "byte %zu of the line (0x%02X) is not valid UTF-8; save the file as UTF-8", good + 1,
+		return err_set(err, ERR_SYNTAX,
+		    "byte %zu of the line (0x%02X) is not valid UTF-8; save the file as UTF-8", good + 1,
 		    (unsigned char)line.s[good]);
 	for (size_t i = 0; i < line.len; i++) {
 		unsigned char c = (unsigned char)line.s[i];
 		if ((c < 0x20 && c != '\t') || c == 0x7F)
-			return err_set(err, ERR_SYNTAX, "byte %zu of the line is the control character 0x%02X; expected text", i + 1, c);
+			return err_set(err, ERR_SYNTAX,
+			    "byte %zu of the line is the control character 0x%02X; expected text", i + 1, c);
 	}
 	return 0;
 }
@@ -75,9 +77,10 @@ static int
 parse_section(struct str line, struct ini_item *ret, struct err *err)
 {
 	if (line.s[line.len - 1] != ']')
-		return err_set(err, ERR_SYNTAX, memchr(line.s, ']', line.len) != NULL
-			? "text behind a section's ]; expected nothing more on the line"
-			: "a section without its ]; expected [feed KEY] or the like");
+		return err_set(err, ERR_SYNTAX,
+		    memchr(line.s, ']', line.len) != NULL
+		        ? "text behind a section's ]; expected nothing more on the line"
+		        : "a section without its ]; expected [feed KEY] or the like");
 	struct str inner = str_trim((struct str){line.s + 1, line.len - 2});
 	size_t word = 0;
 	while (word < inner.len && !ascii_space(inner.s[word]))
@@ -169,7 +172,8 @@ read_entry(struct ini *r, struct str line, struct ini_item *ret, struct err *err
 	if (continue_value(r, ret, err) < 0)
 		return -1;
 	if (ret->value.len > CONF_VALUE_BYTES_MAX)
-		return err_set(err, ERR_SYNTAX, "the value is too long; expected at most %u bytes", CONF_VALUE_BYTES_MAX);
+		return err_set(
+		    err, ERR_SYNTAX, "the value is too long; expected at most %u bytes", CONF_VALUE_BYTES_MAX);
 	return 1;
 }
 
@@ -188,8 +192,9 @@ ini_next(struct ini *r, struct ini_item *ret, struct err *err)
 		if (str_empty(trimmed) || is_comment(trimmed))
 			continue;
 		if (is_indented(line))
-			return err_set(err, ERR_SYNTAX, "an indented line continues the value above it, and there is none; "
-				"begin keys at the start of the line");
+			return err_set(err, ERR_SYNTAX,
+			    "an indented line continues the value above it, and there is none; "
+			    "begin keys at the start of the line");
 		if (trimmed.s[0] == '[')
 			return parse_section(trimmed, ret, err) < 0 ? -1 : 1;
 		return read_entry(r, trimmed, ret, err);

@@ -21,7 +21,8 @@ struct ini_item {
 	struct str name; /* the section's word, or the entry's key */
 	struct str key;  /* sections: what stands behind the word; STR_NONE if nothing */
 	struct str lang; /* entries: what stands in [] behind the key; STR_NONE if nothing */
-	struct str value; /* valid UTF-8 without control characters but TAB; points into the text or lives until the next call */
+	struct str
+	    value; /* valid UTF-8 without control characters but TAB; points into the text or lives until the next call */
 };
 
 struct ini {

@@ -117,7 +117,8 @@ load_drop_ins(struct loader *l, const char *path)
 
 /* A file that a line of [tidings] names; one that cannot be read is told at that line. */
 static bool
-read_included(struct loader *l, const char *setting, struct str path, const struct conf_origin *said_at, struct conf_file *file)
+read_included(
+    struct loader *l, const char *setting, struct str path, const struct conf_origin *said_at, struct conf_file *file)
 {
 	struct err err;
 	if (conf_file_read(path.s, false, file, &err) == 0)
@@ -181,7 +182,8 @@ check_secrets(struct loader *l)
 		for (size_t k = 0; k < f->headers.count; k++) {
 			const struct conf_origin *at = &f->headers.origins[k];
 			if (l->open_to_all[at->file_no] && is_secret(f->headers.items[k]))
-				conf_report_error(l->build.report, at, "header: holds a secret, but everybody may read this file; expected chmod o-r %.*s",
+				conf_report_error(l->build.report, at,
+				    "header: holds a secret, but everybody may read this file; expected chmod o-r %.*s",
 				    STR_ARG(at->file));
 		}
 	}

@@ -63,7 +63,8 @@ make_key(struct build *b, const struct opml_feed *feed, char out[CONF_KEY_BYTES_
 		base = (size_t)snprintf(out, SLUG_BYTES_MAX, "feed");
 	len = base;
 	for (uint64_t seed = 0; build_find(b, CONF_FEED, (struct str){out, len}) >= 0; seed++)
-		len = base + (size_t)snprintf(out + base, CONF_KEY_BYTES_MAX + 1 - base, "-%08x", (unsigned)hash64(feed->url, seed));
+		len = base + (size_t)snprintf(
+		                 out + base, CONF_KEY_BYTES_MAX + 1 - base, "-%08x", (unsigned)hash64(feed->url, seed));
 	return (struct str){out, len};
 }
 
@@ -93,7 +94,8 @@ add_feed(struct import *im, const struct opml_feed *feed, const struct conf_orig
 	f->url = arena_str(arena, feed->url);
 	f->title = arena_str(arena, feed->title);
 	f->language = lang_normalise(arena, feed->language);
-	return !im->build->out_of_memory && !arena->failed && map_put(&im->by_url, f->url, (void *)(uintptr_t)im->build->tables[CONF_FEED].count) == 0;
+	return !im->build->out_of_memory && !arena->failed &&
+	       map_put(&im->by_url, f->url, (void *)(uintptr_t)im->build->tables[CONF_FEED].count) == 0;
 }
 
 /* A feed that is there already keeps its section, and is tagged with one more folder when it came from a file like this. */
@@ -104,8 +106,9 @@ import_feed(struct import *im, const struct opml_feed *feed)
 	origin.line = feed->line;
 	uintptr_t known = (uintptr_t)map_get(&im->by_url, feed->url);
 	if (known == 0 && url_parse(feed->url).userinfo.s != NULL) {
-		conf_report_warning(im->build->report, &origin, "this feed is passed over: credentials in a URL get into logs and databases; "
-			"give it a [feed KEY] section with header = Authorization: …");
+		conf_report_warning(im->build->report, &origin,
+		    "this feed is passed over: credentials in a URL get into logs and databases; "
+		    "give it a [feed KEY] section with header = Authorization: …");
 		return true;
 	}
 	if (known == 0 && !add_feed(im, feed, &origin))
@@ -133,8 +136,8 @@ tell_skipped(struct import *im, const struct opml_doc *doc)
 	for (size_t i = 0; i < doc->skipped_count; i++) {
 		struct conf_origin at = im->file;
 		at.line = doc->skipped[i].line;
-		conf_report_warning(im->build->report, &at, "this feed is passed over: %s %s", conf_quote(doc->skipped[i].what, quoted),
-		    doc->skipped[i].why);
+		conf_report_warning(im->build->report, &at, "this feed is passed over: %s %s",
+		    conf_quote(doc->skipped[i].what, quoted), doc->skipped[i].why);
 	}
 }
 

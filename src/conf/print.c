@@ -85,7 +85,8 @@ print_names(const struct conf_key *k, const void *field, struct buf *out)
 		if (str_is(langs->items[i], "und"))
 			buf_printf(out, "%s = %.*s\n", k->name, STR_ARG(names->items[i]));
 		else
-			buf_printf(out, "%s[%.*s] = %.*s\n", k->name, STR_ARG(langs->items[i]), STR_ARG(names->items[i]));
+			buf_printf(
+			    out, "%s[%.*s] = %.*s\n", k->name, STR_ARG(langs->items[i]), STR_ARG(names->items[i]));
 	}
 }
 

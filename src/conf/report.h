@@ -5,7 +5,8 @@
  */
 #include "conf/conf.h"
 
-void conf_report_error(struct conf_report *r, const struct conf_origin *at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void conf_report_error(struct conf_report *r, const struct conf_origin *at, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 void conf_report_warning(struct conf_report *r, const struct conf_origin *at, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 /* An error whose message names its own place already when its code is ERR_CONFIG (as those of the watch room do). */

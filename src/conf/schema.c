@@ -14,11 +14,11 @@ _Static_assert(offsetof(struct conf_actor, langs) == offsetof(struct conf_actor,
 _Static_assert(offsetof(struct conf_topic, langs) == offsetof(struct conf_topic, phrases) + sizeof(struct conf_list),
     "CONF_NAMES keeps the languages behind the phrases");
 
-#define SECONDS(n) ((n) * 1000LL)
-#define MINUTES(n) SECONDS((n) * 60LL)
-#define DAYS(n) MINUTES((n) * 1440LL)
-#define KIB(n) ((n) * 1024LL)
-#define MIB(n) KIB((n) * 1024LL)
+#define SECONDS(n) ((n)*1000LL)
+#define MINUTES(n) SECONDS((n)*60LL)
+#define DAYS(n) MINUTES((n)*1440LL)
+#define KIB(n) ((n)*1024LL)
+#define MIB(n) KIB((n)*1024LL)
 
 /* clang-format off */
 const struct conf_key conf_keys[] = {
@@ -146,7 +146,8 @@ const struct conf_section_info conf_sections[CONF_SECTION_COUNT] = {
 /* clang-format on */
 
 #define COUNT_FOLLOWS(array, counter) \
-	_Static_assert(offsetof(struct conf, counter) == offsetof(struct conf, array) + sizeof(void *), #counter " stands behind " #array)
+	_Static_assert(offsetof(struct conf, counter) == offsetof(struct conf, array) + sizeof(void *), \
+	    #counter " stands behind " #array)
 COUNT_FOLLOWS(feeds, feed_count);
 COUNT_FOLLOWS(actors, actor_count);
 COUNT_FOLLOWS(topics, topic_count);

@@ -41,11 +41,11 @@ struct conf_key {
 
 struct conf_section_info {
 	const char *name;
-	bool keyed;            /* [name KEY], any number of them */
-	size_t size;           /* of its struct */
-	size_t list_offset;    /* keyed: of the array in struct conf; the count stands behind it. Else of the struct itself */
-	size_t key_offset;     /* keyed: of the `key` field in its struct */
-	size_t origin_offset;  /* keyed: of the `origin` field */
+	bool keyed;         /* [name KEY], any number of them */
+	size_t size;        /* of its struct */
+	size_t list_offset; /* keyed: of the array in struct conf; the count stands behind it. Else of the struct itself */
+	size_t key_offset;    /* keyed: of the `key` field in its struct */
+	size_t origin_offset; /* keyed: of the `origin` field */
 	const char *help;
 };
 
@@ -57,7 +57,7 @@ const struct conf_key *conf_key_find(enum conf_section section, struct str name)
 enum conf_section conf_section_find(struct str name);
 /* The number of a row within its section, below 64. */
 unsigned conf_key_number(const struct conf_key *key);
-const char *conf_type_word(enum conf_type type);     /* "duration", "list of words", … */
+const char *conf_type_word(enum conf_type type); /* "duration", "list of words", … */
 const char *conf_reload_word(enum conf_reload reload);
 /* May stand several times in a section, each adding to the list. */
 bool conf_type_repeats(enum conf_type type);

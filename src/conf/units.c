@@ -9,13 +9,11 @@ struct unit {
 
 /* Largest first, for printing; w is understood but not written. */
 static const struct unit times[] = {
-    {"w", 7 * 86400000LL}, {"d", 86400000LL}, {"h", 3600000LL}, {"m", 60000LL}, {"s", 1000LL}, {"ms", 1LL}, {NULL, 0},
-};
+    {"w", 7 * 86400000LL}, {"d", 86400000LL}, {"h", 3600000LL}, {"m", 60000LL}, {"s", 1000LL}, {"ms", 1LL}, {NULL, 0}};
 
-static const struct unit sizes[] = {
-    {"GiB", 1LL << 30}, {"MiB", 1LL << 20}, {"KiB", 1LL << 10}, {"G", 1LL << 30}, {"M", 1LL << 20}, {"K", 1LL << 10},
-    {"GB", 1000000000LL}, {"MB", 1000000LL}, {"kB", 1000LL}, {"B", 1LL}, {NULL, 0},
-};
+/* The first three for printing. */
+static const struct unit sizes[] = {{"GiB", 1LL << 30}, {"MiB", 1LL << 20}, {"KiB", 1LL << 10}, {"G", 1LL << 30},
+    {"M", 1LL << 20}, {"K", 1LL << 10}, {"GB", 1000000000LL}, {"MB", 1000000LL}, {"kB", 1000LL}, {"B", 1LL}, {NULL, 0}};
 
 static bool
 is_digit(char c)
@@ -91,7 +89,8 @@ units_print_duration(int64_t ms, char out[UNITS_TEXT_MAX])
 	snprintf(out, UNITS_TEXT_MAX, "0s");
 	for (const struct unit *u = times + 1; u->word != NULL; u++) {
 		if (ms >= u->factor && len < UNITS_TEXT_MAX)
-			len += (size_t)snprintf(out + len, UNITS_TEXT_MAX - len, "%lld%s", (long long)(ms / u->factor), u->word);
+			len += (size_t)snprintf(
+			    out + len, UNITS_TEXT_MAX - len, "%lld%s", (long long)(ms / u->factor), u->word);
 		ms %= u->factor;
 	}
 	return out;
@@ -103,6 +102,7 @@ units_print_size(int64_t bytes, char out[UNITS_TEXT_MAX])
 	const struct unit *u = sizes;
 	while (u < sizes + 3 && (bytes == 0 || bytes % u->factor != 0))
 		u++;
-	snprintf(out, UNITS_TEXT_MAX, "%lld%s", (long long)(u < sizes + 3 ? bytes / u->factor : bytes), u < sizes + 3 ? u->word : "");
+	snprintf(out, UNITS_TEXT_MAX, "%lld%s", (long long)(u < sizes + 3 ? bytes / u->factor : bytes),
+	    u < sizes + 3 ? u->word : "");
 	return out;
 }

@@ -50,7 +50,8 @@ doubled(struct arena *arena, const void *items, size_t count, size_t size)
 }
 
 int
-conf_list_push(struct arena *arena, struct conf_list *list, struct str item, const struct conf_origin *origin, struct err *err)
+conf_list_push(
+    struct arena *arena, struct conf_list *list, struct str item, const struct conf_origin *origin, struct err *err)
 {
 	if (list->count >= CONF_LIST_MAX)
 		return err_set(err, ERR_CONFIG, "the list is too long; expected at most %u items", CONF_LIST_MAX);
@@ -220,7 +221,8 @@ host_valid(struct str host)
 	for (size_t i = address; i < host.len - address; i++) {
 		unsigned char c = (unsigned char)host.s[i], lower = c | 32;
 		bool digit = c >= '0' && c <= '9', hex = digit || (lower >= 'a' && lower <= 'f');
-		if (address ? !hex && c != ':' && c != '.' : !digit && !(lower >= 'a' && lower <= 'z') && c < 0x80 && strchr(".-_", c) == NULL)
+		if (address ? !hex && c != ':' && c != '.'
+		            : !digit && !(lower >= 'a' && lower <= 'z') && c < 0x80 && strchr(".-_", c) == NULL)
 			return false;
 	}
 	return true;
@@ -234,7 +236,9 @@ parse_url(const struct job *j, void *field)
 	int64_t port;
 	char text[128];
 	if (!scheme_allowed(parts.scheme, j->key->words)) {
-		snprintf(text, sizeof text, "is not a URL of a kind that works here; expected one of these schemes, then ://: %s", j->key->words);
+		snprintf(text, sizeof text,
+		    "is not a URL of a kind that works here; expected one of these schemes, then ://: %s",
+		    j->key->words);
 		return wrong(j, text);
 	}
 	for (size_t i = 0; i < url.len; i++) {
@@ -242,9 +246,11 @@ parse_url(const struct job *j, void *field)
 			return wrong(j, "has white space inside; expected a URL on one line, with %20 for a space");
 	}
 	if (parts.userinfo.s != NULL)
-		return err_set(j->err, ERR_CONFIG, "%s: credentials in a URL get into logs and databases; expected a URL without them%s",
-		    j->key->name, j->key->section == CONF_FEED ? " (a feed can send them with header = Authorization: …)" : "");
-	if (url.len > URL_BYTES_MAX || !host_valid(parts.host) || (parts.port.s != NULL && !str_int(parts.port, 1, 65535, &port)))
+		return err_set(j->err, ERR_CONFIG,
+		    "%s: credentials in a URL get into logs and databases; expected a URL without them%s", j->key->name,
+		    j->key->section == CONF_FEED ? " (a feed can send them with header = Authorization: …)" : "");
+	if (url.len > URL_BYTES_MAX || !host_valid(parts.host) ||
+	    (parts.port.s != NULL && !str_int(parts.port, 1, 65535, &port)))
 		return wrong(j, "has no usable host; expected a URL such as https://example.org/feed.xml");
 	return store_text(j, url, field);
 }
@@ -300,8 +306,8 @@ parse_names(const struct job *j, void *field)
 		lang = lang_normalise(j->arena, j->value->lang);
 	if (lang.s == NULL) {
 		char quoted[CONF_QUOTE_MAX];
-		return err_set(j->err, ERR_CONFIG, "%s: %s is not a language; expected a code such as %s[uk]", j->key->name,
-		    conf_quote(j->value->lang, quoted), j->key->name);
+		return err_set(j->err, ERR_CONFIG, "%s: %s is not a language; expected a code such as %s[uk]",
+		    j->key->name, conf_quote(j->value->lang, quoted), j->key->name);
 	}
 	if (conf_list_push(j->arena, names, j->value->text, &j->value->origin, j->err) < 0)
 		return -1;
@@ -408,8 +414,8 @@ clear(const struct job *j, void *field)
 }
 
 int
-conf_value_parse(const struct conf_key *key, const struct conf_value *value, struct arena *arena, void *record,
-    struct err *err)
+conf_value_parse(
+    const struct conf_key *key, const struct conf_value *value, struct arena *arena, void *record, struct err *err)
 {
 	struct job j = {key, value, arena, err};
 	void *field = (char *)record + key->offset;
@@ -424,7 +430,8 @@ conf_value_defaults(enum conf_section section, struct arena *arena, void *record
 	memset(record, 0, conf_sections[section].size);
 	for (const struct conf_key *k = conf_keys; k->name != NULL; k++) {
 		struct conf_value value = {.text = str_from(k->fallback)};
-		if (k->section == section && !str_empty(value.text) && conf_value_parse(k, &value, arena, record, err) < 0)
+		if (k->section == section && !str_empty(value.text) &&
+		    conf_value_parse(k, &value, arena, record, err) < 0)
 			return -1;
 	}
 	return 0;

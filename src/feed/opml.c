@@ -87,7 +87,8 @@ add_feed(struct reader *r, const struct opml_feed *feed)
 static bool
 skip(struct reader *r, struct str what, const char *why, unsigned line)
 {
-	struct opml_skipped *list = arena_grow(r->arena, r->out->skipped, &r->skipped_cap, r->out->skipped_count, sizeof *list);
+	struct opml_skipped *list =
+	    arena_grow(r->arena, r->out->skipped, &r->skipped_cap, r->out->skipped_count, sizeof *list);
 	if (list == NULL)
 		return false;
 	r->out->skipped = list;
@@ -142,8 +143,8 @@ start_outline(struct reader *r, const xmlChar **attrs, int count)
 }
 
 static void
-on_start(void *user, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri, int ns_count, const xmlChar **namespaces,
-    int attr_count, int defaulted, const xmlChar **attrs)
+on_start(void *user, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri, int ns_count,
+    const xmlChar **namespaces, int attr_count, int defaulted, const xmlChar **attrs)
 {
 	struct reader *r = user;
 	struct str name = str_from((const char *)local);
@@ -263,7 +264,8 @@ read_text(struct reader *r, struct str text)
 	buf_init(&mended, r->limits->body_bytes * 6);
 	int rc = -1;
 	if (!xml_scan(text, &feed_limits_default)) {
-		rc = err_set(r->err, ERR_XML_ENTITY, "the document declares entities of its own, or has a tag of more than %zu bytes",
+		rc = err_set(r->err, ERR_XML_ENTITY,
+		    "the document declares entities of its own, or has a tag of more than %zu bytes",
 		    feed_limits_default.start_tag_bytes);
 	} else {
 		mend_ampersands(text, &mended);
@@ -284,7 +286,8 @@ opml_parse(struct str body, const struct opml_limits *limits, struct arena *aren
 
 	*out = (struct opml_doc){0};
 	if (body.len > limits->body_bytes)
-		return err_set(err, ERR_PARSER_LIMIT, "the document is larger than opml-body-bytes %zu", limits->body_bytes);
+		return err_set(
+		    err, ERR_PARSER_LIMIT, "the document is larger than opml-body-bytes %zu", limits->body_bytes);
 	buf_init(&converted, limits->body_bytes * 4);
 	buf_init(&r.title, 4096);
 	int rc = charset_convert(body, STR_NONE, arena, &converted, &charset, err);

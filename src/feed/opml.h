@@ -10,14 +10,14 @@
 #include "base/err.h"
 
 struct opml_limits {
-	size_t body_bytes;      /* "opml-body-bytes" */
-	unsigned depth;         /* "opml-depth": outlines within outlines */
-	unsigned outlines;      /* "opml-outlines" */
+	size_t body_bytes; /* "opml-body-bytes" */
+	unsigned depth;    /* "opml-depth": outlines within outlines */
+	unsigned outlines; /* "opml-outlines" */
 };
 
 extern const struct opml_limits opml_limits_default;
 
-struct opml_feed { /* texts are one line each */
+struct opml_feed {           /* texts are one line each */
 	struct str url;      /* http or https */
 	struct str title;    /* text, else title; STR_NONE when there is neither */
 	struct str language; /* as written; STR_NONE when unsaid */
@@ -25,9 +25,9 @@ struct opml_feed { /* texts are one line each */
 	unsigned line;
 };
 
-struct opml_skipped { /* an outline that should be a feed and is none */
-	struct str what;  /* its URL or title */
-	const char *why;  /* static: "is no http or https URL", … */
+struct opml_skipped {    /* an outline that should be a feed and is none */
+	struct str what; /* its URL or title */
+	const char *why; /* static: "is no http or https URL", … */
 	unsigned line;
 };
 
@@ -41,4 +41,5 @@ struct opml_doc {
 
 /* Everything lives in the arena. -1: ERR_PARSER_LIMIT (the message names the limit), ERR_ILL_FORMED (with the line),
  * ERR_SYNTAX (well-formed, but no OPML), ERR_XML_ENTITY, ERR_NO_MEMORY. */
-int opml_parse(struct str body, const struct opml_limits *limits, struct arena *arena, struct opml_doc *out, struct err *err);
+int opml_parse(
+    struct str body, const struct opml_limits *limits, struct arena *arena, struct opml_doc *out, struct err *err);

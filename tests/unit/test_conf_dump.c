@@ -15,44 +15,44 @@ parse(struct str text)
 }
 
 static const char full[] = "[tidings]\n"
-			   "control =\n"
-			   "interval = 1h30m\n"
-			   "body-max = 64KiB\n"
-			   "allow-private = yes\n"
-			   "proxy = socks5h://localhost:9050\n"
-			   "\n"
-			   "[feed one]\n"
-			   "url = https://one.example/feed\n"
-			   "language = uk\n"
-			   "tags = a b\n"
-			   "header = Accept: text/xml\n"
-			   "header = X-Key: 1\n"
-			   "\n"
-			   "[feed two]\n"
-			   "url = https://two.example/feed\n"
-			   "enabled = no\n"
-			   "interval = 12h\n"
-			   "allow-private = no\n"
-			   "\n"
-			   "[actor who]\n"
-			   "kind = org\n"
-			   "name = #hash ; and \"quotes\"\n"
-			   "name[zh-Hant] = 名字\n"
-			   "\n"
-			   "[topic what]\n"
-			   "phrase[en] = peace  plan\n"
-			   "\n"
-			   "[watch when]\n"
-			   "actors = *\n"
-			   "severity = urgent\n"
-			   "sinks = where\n"
-			   "\n"
-			   "[sink where]\n"
-			   "type = exec\n"
-			   "command = /bin/true\n"
-			   "argument = -v\n"
-			   "argument = two words\n"
-			   "retry-max = 0s\n";
+                           "control =\n"
+                           "interval = 1h30m\n"
+                           "body-max = 64KiB\n"
+                           "allow-private = yes\n"
+                           "proxy = socks5h://localhost:9050\n"
+                           "\n"
+                           "[feed one]\n"
+                           "url = https://one.example/feed\n"
+                           "language = uk\n"
+                           "tags = a b\n"
+                           "header = Accept: text/xml\n"
+                           "header = X-Key: 1\n"
+                           "\n"
+                           "[feed two]\n"
+                           "url = https://two.example/feed\n"
+                           "enabled = no\n"
+                           "interval = 12h\n"
+                           "allow-private = no\n"
+                           "\n"
+                           "[actor who]\n"
+                           "kind = org\n"
+                           "name = #hash ; and \"quotes\"\n"
+                           "name[zh-Hant] = 名字\n"
+                           "\n"
+                           "[topic what]\n"
+                           "phrase[en] = peace  plan\n"
+                           "\n"
+                           "[watch when]\n"
+                           "actors = *\n"
+                           "severity = urgent\n"
+                           "sinks = where\n"
+                           "\n"
+                           "[sink where]\n"
+                           "type = exec\n"
+                           "command = /bin/true\n"
+                           "argument = -v\n"
+                           "argument = two words\n"
+                           "retry-max = 0s\n";
 
 START_TEST(test_what_is_not_default_is_dumped_as_it_was_written)
 {
@@ -94,7 +94,8 @@ START_TEST(test_a_full_dump_names_every_setting)
 	ck_assert_int_eq(conf_dump(c, true, &all), 0);
 	for (const struct conf_key *k = conf_keys; k->name != NULL; k++) {
 		ck_assert_msg(str_find(buf_view(&all), str_from(k->help), 0) >= 0, "%s is missing", k->name);
-		ck_assert_msg(k->help[0] != '\0' && !str_ends(str_from(k->help), STR_LIT(".")), "%s: help is a line without full stop", k->name);
+		ck_assert_msg(k->help[0] != '\0' && !str_ends(str_from(k->help), STR_LIT(".")),
+		    "%s: help is a line without full stop", k->name);
 	}
 	buf_done(&all);
 	conf_free(c);
@@ -108,17 +109,23 @@ START_TEST(test_a_dump_in_json_has_one_object_for_each_section)
 	buf_init(&out, 0);
 	ck_assert_int_eq(conf_dump_json(c, false, &out), 0);
 	ck_assert_str_eq(out.data,
-	    "{\"section\":\"tidings\",\"control\":null,\"interval\":\"1h30m\",\"body-max\":\"64KiB\",\"allow-private\":true,"
+	    "{\"section\":\"tidings\",\"control\":null,\"interval\":\"1h30m\",\"body-max\":\"64KiB\",\"allow-private\":"
+	    "true,"
 	    "\"proxy\":\"socks5h://localhost:9050\"}\n"
-	    "{\"section\":\"feed\",\"key\":\"one\",\"url\":\"https://one.example/feed\",\"language\":\"uk\",\"tags\":[\"a\",\"b\"],"
+	    "{\"section\":\"feed\",\"key\":\"one\",\"url\":\"https://one.example/"
+	    "feed\",\"language\":\"uk\",\"tags\":[\"a\",\"b\"],"
 	    "\"header\":[\"Accept: text/xml\",\"X-Key: 1\"]}\n"
-	    "{\"section\":\"feed\",\"key\":\"two\",\"url\":\"https://two.example/feed\",\"enabled\":false,\"interval\":\"12h\","
+	    "{\"section\":\"feed\",\"key\":\"two\",\"url\":\"https://two.example/"
+	    "feed\",\"enabled\":false,\"interval\":\"12h\","
 	    "\"allow-private\":false}\n"
-	    "{\"section\":\"actor\",\"key\":\"who\",\"kind\":\"org\",\"name\":[{\"name\":\"#hash ; and \\\"quotes\\\"\",\"lang\":\"und\"},"
+	    "{\"section\":\"actor\",\"key\":\"who\",\"kind\":\"org\",\"name\":[{\"name\":\"#hash ; and "
+	    "\\\"quotes\\\"\",\"lang\":\"und\"},"
 	    "{\"name\":\"名字\",\"lang\":\"zh-Hant\"}]}\n"
 	    "{\"section\":\"topic\",\"key\":\"what\",\"phrase\":[{\"name\":\"peace  plan\",\"lang\":\"en\"}]}\n"
-	    "{\"section\":\"watch\",\"key\":\"when\",\"actors\":[\"*\"],\"severity\":\"urgent\",\"sinks\":[\"where\"]}\n"
-	    "{\"section\":\"sink\",\"key\":\"where\",\"type\":\"exec\",\"command\":[\"/bin/true\",\"-v\",\"two words\"],\"retry-max\":\"0s\"}\n");
+	    "{\"section\":\"watch\",\"key\":\"when\",\"actors\":[\"*\"],\"severity\":\"urgent\",\"sinks\":[\"where\"]}"
+	    "\n"
+	    "{\"section\":\"sink\",\"key\":\"where\",\"type\":\"exec\",\"command\":[\"/bin/true\",\"-v\",\"two "
+	    "words\"],\"retry-max\":\"0s\"}\n");
 	buf_done(&out);
 	conf_free(c);
 }

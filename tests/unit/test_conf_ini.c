@@ -24,7 +24,8 @@ expect(struct str text, const char *want)
 		else if (item.kind == INI_SECTION)
 			buf_printf(&got, "%u [%.*s|%.*s]\n", item.line, STR_ARG(item.name), STR_ARG(item.key));
 		else
-			buf_printf(&got, "%u %.*s[%.*s]=%.*s\n", item.line, STR_ARG(item.name), STR_ARG(item.lang), STR_ARG(item.value));
+			buf_printf(&got, "%u %.*s[%.*s]=%.*s\n", item.line, STR_ARG(item.name), STR_ARG(item.lang),
+			    STR_ARG(item.value));
 	}
 	ck_assert_str_eq(got.data ? got.data : "", want);
 	ini_done(&r);
@@ -47,8 +48,9 @@ END_TEST
 
 START_TEST(test_comments_and_blank_lines_are_passed_over)
 {
-	EXPECT("# a = b\n\n;c\n  # indented\n\t\n a", "6 !an indented line continues the value above it, and there is none; "
-						   "begin keys at the start of the line\n");
+	EXPECT("# a = b\n\n;c\n  # indented\n\t\n a",
+	    "6 !an indented line continues the value above it, and there is none; "
+	    "begin keys at the start of the line\n");
 	EXPECT("\xEF\xBB\xBF[a]\r\nb = c\r\n", "1 [a|]\n2 b[]=c\n");
 }
 END_TEST
@@ -58,7 +60,7 @@ START_TEST(test_indented_lines_continue_a_value_until_a_blank_one)
 	EXPECT("a = b\n  c\n\td  \nf = g", "1 a[]=b c d\n4 f[]=g\n");
 	EXPECT("a =\n b\n# note\n ; note\n c\n", "1 a[]=b c\n");
 	EXPECT("a = b\n\n c\n", "1 a[]=b\n3 !an indented line continues the value above it, and there is none; "
-				"begin keys at the start of the line\n");
+	                        "begin keys at the start of the line\n");
 	EXPECT("a = b\n [c]\n", "1 a[]=b [c]\n");
 }
 END_TEST
@@ -71,11 +73,13 @@ START_TEST(test_each_mistake_is_told_with_its_line_and_reading_goes_on)
 	EXPECT("hello\n more\nb = c\n", "1 !neither a section nor a setting; expected key = value\n3 b[]=c\n");
 	EXPECT("= c\n", "1 !nothing stands before the =; expected key = value\n");
 	EXPECT("a] = c\n", "1 !a ] without its [ in the key; expected key[language] = value\n");
-	EXPECT("a = \xC3\x28\nb = c\n", "1 !byte 5 of the line (0xC3) is not valid UTF-8; save the file as UTF-8\n2 b[]=c\n");
-	EXPECT("a = b\n c\x01\n d\ne = f\n", "2 !byte 3 of the line is the control character 0x01; expected text\n4 e[]=f\n");
+	EXPECT("a = \xC3\x28\nb = c\n",
+	    "1 !byte 5 of the line (0xC3) is not valid UTF-8; save the file as UTF-8\n2 b[]=c\n");
+	EXPECT("a = b\n c\x01\n d\ne = f\n",
+	    "2 !byte 3 of the line is the control character 0x01; expected text\n4 e[]=f\n");
 	EXPECT("a = b\rc = d\n", "1 !byte 6 of the line is the control character 0x0D; expected text\n");
 	EXPECT("# \x1B[31m\na = b\0\n", "1 !byte 3 of the line is the control character 0x1B; expected text\n"
-					"2 !byte 6 of the line is the control character 0x00; expected text\n");
+	                                "2 !byte 6 of the line is the control character 0x00; expected text\n");
 }
 END_TEST
 

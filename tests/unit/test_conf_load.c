@@ -76,7 +76,8 @@ START_TEST(test_files_are_read_in_their_order_and_later_ones_win)
 	put("feeds.d/b.conf~", "nonsense");
 	put("watchlists.d/w.conf", "[topic t]\nphrase = peace plan\n");
 	put("main.conf.d/20-more.conf", "[tidings]\ncontact = third\n[feed a]\ntags = three\n");
-	put("main.conf.d/10-more.conf", "[tidings]\ncontact = second\ninterval =\n[feed a]\nurl = https://other/\ntags =\ntags = two\n");
+	put("main.conf.d/10-more.conf",
+	    "[tidings]\ncontact = second\ninterval =\n[feed a]\nurl = https://other/\ntags =\ntags = two\n");
 	struct conf *c = load("");
 	ck_assert_uint_eq(c->files.count, 6);
 	ck_assert_str_is(c->files.items[0], "main.conf");
@@ -121,7 +122,8 @@ START_TEST(test_mistakes_of_all_files_are_told_in_order)
 	load("main.conf:2: actors: there is no actor “nobody”\n"
 	     "main.conf:4: [tidings] has no setting “x”\n"
 	     "feeds.d/a.conf:1: [feed a] has no address; expected url = https://…\n"
-	     "watchlists.d/a.conf:2: url: “nothing” is not a URL of a kind that works here; expected one of these schemes, then ://: http https\n");
+	     "watchlists.d/a.conf:2: url: “nothing” is not a URL of a kind that works here; expected one of these "
+	     "schemes, then ://: http https\n");
 }
 END_TEST
 
@@ -144,29 +146,34 @@ END_TEST
 
 START_TEST(test_feeds_of_opml_files_are_added)
 {
-	put("main.conf", "[tidings]\ninclude-opml = reader.opml\nallow-private = yes\n[feed el-pais]\nurl = https://mine.example/\n"
-			 "[feed own]\nurl = https://own.example/\n[watch w]\nactors = *\nfeeds = world,-big\n");
-	put("reader.opml", "<opml><body>\n"
-			   "<outline text='World, Big'>\n"
-			   "<outline text='El País' xmlUrl='https://pais.example/rss' language='ES-es'/>\n"
-			   "<outline text='Own' xmlUrl='https://own.example/'/>\n"
-			   "<outline text='Українська правда' xmlUrl='https://www.pravda.example/rss/view.xml'/>\n"
-			   "</outline>\n"
-			   "<outline text='Again'><outline text='El País' xmlUrl='https://pais.example/rss'/></outline>\n"
-			   "<outline text='Secret' xmlUrl='https://me:pw@secret.example/'/>\n"
-			   "<outline text='File' xmlUrl='file:///etc/passwd'/>\n"
-			   "<outline text='News!' xmlUrl='http://a.example/'/><outline text='(News)' xmlUrl='http://b.example/'/>\n"
-			   "</body></opml>\n");
+	put("main.conf",
+	    "[tidings]\ninclude-opml = reader.opml\nallow-private = yes\n[feed el-pais]\nurl = https://mine.example/\n"
+	    "[feed own]\nurl = https://own.example/\n[watch w]\nactors = *\nfeeds = world,-big\n");
+	put("reader.opml",
+	    "<opml><body>\n"
+	    "<outline text='World, Big'>\n"
+	    "<outline text='El País' xmlUrl='https://pais.example/rss' language='ES-es'/>\n"
+	    "<outline text='Own' xmlUrl='https://own.example/'/>\n"
+	    "<outline text='Українська правда' xmlUrl='https://www.pravda.example/rss/view.xml'/>\n"
+	    "</outline>\n"
+	    "<outline text='Again'><outline text='El País' xmlUrl='https://pais.example/rss'/></outline>\n"
+	    "<outline text='Secret' xmlUrl='https://me:pw@secret.example/'/>\n"
+	    "<outline text='File' xmlUrl='file:///etc/passwd'/>\n"
+	    "<outline text='News!' xmlUrl='http://a.example/'/><outline text='(News)' xmlUrl='http://b.example/'/>\n"
+	    "</body></opml>\n");
 	char want[512];
 	snprintf(want, sizeof want,
 	    "main.conf:10: feeds: there is no feed or tag “world”\n"
 	    "main.conf:10: feeds: there is no feed or tag “-big”\n"
 	    "%s/reader.opml:8: warning: this feed is passed over: credentials in a URL get into logs and databases; "
 	    "give it a [feed KEY] section with header = Authorization: …\n"
-	    "%s/reader.opml:9: warning: this feed is passed over: “file:///etc/passwd” is no usable http or https URL\n", top, top);
+	    "%s/reader.opml:9: warning: this feed is passed over: “file:///etc/passwd” is no usable http or https "
+	    "URL\n",
+	    top, top);
 	load(want);
-	put("main.conf", "[tidings]\ninclude-opml = reader.opml\nallow-private = yes\n[feed el-pais]\nurl = https://mine.example/\n"
-			 "[feed own]\nurl = https://own.example/\n");
+	put("main.conf",
+	    "[tidings]\ninclude-opml = reader.opml\nallow-private = yes\n[feed el-pais]\nurl = https://mine.example/\n"
+	    "[feed own]\nurl = https://own.example/\n");
 	struct conf *c = load(strstr(want, "reader.opml:8") - strlen(top) - 1);
 	ck_assert_uint_eq(c->feed_count, 6);
 	const struct conf_feed *pais = &c->feeds[2], *pravda = &c->feeds[3];
@@ -196,7 +203,8 @@ END_TEST
 
 START_TEST(test_secrets_in_files_that_everybody_may_read_are_refused)
 {
-	put("main.conf", "[feed a]\nurl = https://a/\nheader = Accept: text/xml\nheader = X-Api-Key: 1\nheader = Authorization: Bearer 1\n");
+	put("main.conf", "[feed a]\nurl = https://a/\nheader = Accept: text/xml\nheader = X-Api-Key: 1\nheader = "
+	                 "Authorization: Bearer 1\n");
 	ck_assert_int_eq(chmod("main.conf", 0644), 0);
 	load("main.conf:4: header: holds a secret, but everybody may read this file; expected chmod o-r main.conf\n"
 	     "main.conf:5: header: holds a secret, but everybody may read this file; expected chmod o-r main.conf\n");

@@ -9,10 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char good[] = "[tidings]\ncontact = me\n[feed a]\nurl = https://a/\ntags = x y z\nheader = A: b\n"
-			   "[actor b]\nname[uk] = Назва\nname = two\n\tthree\n[topic c]\nphrase = d\n"
-			   "[watch e]\nactors = *\ntopics = c\nfeeds = a x\n[sink f]\ntype = exec\ncommand = a b\nargument = c d\n";
-static const char bad[] = "[tidings]\nintervall = 1\ninterval = x\n[feed a]\n[nothing]\nx\n[watch e]\nactors = nobody\n";
+static const char good[] =
+    "[tidings]\ncontact = me\n[feed a]\nurl = https://a/\ntags = x y z\nheader = A: b\n"
+    "[actor b]\nname[uk] = Назва\nname = two\n\tthree\n[topic c]\nphrase = d\n"
+    "[watch e]\nactors = *\ntopics = c\nfeeds = a x\n[sink f]\ntype = exec\ncommand = a b\nargument = c d\n";
+static const char bad[] =
+    "[tidings]\nintervall = 1\ninterval = x\n[feed a]\n[nothing]\nx\n[watch e]\nactors = nobody\n";
 
 /* Runs `work` with the nth allocation failing, for every n until none fails. It tells whether it succeeded. */
 static void
@@ -127,9 +129,11 @@ START_TEST(test_files_survive_any_failing_allocation)
 	static const char *const names[] = {"main.conf", "a.opml", "b.tsv"};
 	char dir[] = "/tmp/test_conf_memory.XXXXXX", file[256];
 	ck_assert_ptr_nonnull(mkdtemp(dir));
-	put(dir, "main.conf", "[tidings]\ninclude-opml = a.opml\ninclude-names = b.tsv\n[feed one]\nurl = https://one.example/\n");
-	put(dir, "a.opml", "<opml><body><outline text='f'><outline text='Two' xmlUrl='https://two.example/'/></outline>"
-			   "<outline text='Three &amp; more' xmlUrl='https://three.example/'/><outline xmlUrl='x'/></body></opml>");
+	put(dir, "main.conf",
+	    "[tidings]\ninclude-opml = a.opml\ninclude-names = b.tsv\n[feed one]\nurl = https://one.example/\n");
+	put(dir, "a.opml",
+	    "<opml><body><outline text='f'><outline text='Two' xmlUrl='https://two.example/'/></outline>"
+	    "<outline text='Three &amp; more' xmlUrl='https://three.example/'/><outline xmlUrl='x'/></body></opml>");
 	put(dir, "b.tsv", "id\tkind\tlang\tname\na\tperson\ten\tAnna\n");
 	snprintf(path, sizeof path, "%s/main.conf", dir);
 	ck_assert(load_files());

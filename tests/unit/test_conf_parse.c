@@ -62,47 +62,47 @@ END_TEST
 START_TEST(test_every_kind_of_section_is_read)
 {
 	struct conf *c = parse("[tidings]\n"
-			       "store = /var/db\n"
-			       "control =\n"
-			       "interval = 1h30m\n"
-			       "body-max = 64k\n"
-			       "allow-private = on\n"
-			       "[feed bbc-world]\n"
-			       "url = https://feeds.bbci.co.uk/news/world/rss.xml\n"
-			       "language = EN-gb\n"
-			       "tags = english, uk  broadcaster\n"
-			       "header = Accept: */*\n"
-			       "header = X-Key: a: b\n"
-			       "[feed private]\n"
-			       "url = http://[::1]:8080/\n"
-			       "allow-private = no\n"
-			       "enabled = no\n"
-			       "interval = 1d\n"
-			       "[actor zelenskiy]\n"
-			       "title = Volodymyr Zelenskiy\n"
-			       "name = Zelenskyy\n"
-			       "name[uk] = Володимир Зеленський\n"
-			       "name[ZH-HANT-tw] = 澤倫斯基\n"
-			       "[actor nato]\n"
-			       "kind = org\n"
-			       "name = NATO\n"
-			       "[topic peace-plan]\n"
-			       "phrase = peace plan\n"
-			       "phrase[ru] = мирный план\n"
-			       "[watch talks]\n"
-			       "actors = zelenskiy\n"
-			       "	nato\n"
-			       "topics = *\n"
-			       "feeds = english private\n"
-			       "require = both\n"
-			       "severity = high\n"
-			       "[sink desk]\n"
-			       "type = print\n"
-			       "[sink hook]\n"
-			       "type = exec\n"
-			       "command = /bin/notify, -v\t--all\n"
-			       "argument = two words\n"
-			       "timeout = 5s\n");
+	                       "store = /var/db\n"
+	                       "control =\n"
+	                       "interval = 1h30m\n"
+	                       "body-max = 64k\n"
+	                       "allow-private = on\n"
+	                       "[feed bbc-world]\n"
+	                       "url = https://feeds.bbci.co.uk/news/world/rss.xml\n"
+	                       "language = EN-gb\n"
+	                       "tags = english, uk  broadcaster\n"
+	                       "header = Accept: */*\n"
+	                       "header = X-Key: a: b\n"
+	                       "[feed private]\n"
+	                       "url = http://[::1]:8080/\n"
+	                       "allow-private = no\n"
+	                       "enabled = no\n"
+	                       "interval = 1d\n"
+	                       "[actor zelenskiy]\n"
+	                       "title = Volodymyr Zelenskiy\n"
+	                       "name = Zelenskyy\n"
+	                       "name[uk] = Володимир Зеленський\n"
+	                       "name[ZH-HANT-tw] = 澤倫斯基\n"
+	                       "[actor nato]\n"
+	                       "kind = org\n"
+	                       "name = NATO\n"
+	                       "[topic peace-plan]\n"
+	                       "phrase = peace plan\n"
+	                       "phrase[ru] = мирный план\n"
+	                       "[watch talks]\n"
+	                       "actors = zelenskiy\n"
+	                       "	nato\n"
+	                       "topics = *\n"
+	                       "feeds = english private\n"
+	                       "require = both\n"
+	                       "severity = high\n"
+	                       "[sink desk]\n"
+	                       "type = print\n"
+	                       "[sink hook]\n"
+	                       "type = exec\n"
+	                       "command = /bin/notify, -v\t--all\n"
+	                       "argument = two words\n"
+	                       "timeout = 5s\n");
 	ck_assert_str_is(c->global.store_path, "/var/db");
 	ck_assert_ptr_null(c->global.control_path.s);
 	ck_assert_int_eq(c->global.interval_ms, 5400000);
@@ -150,8 +150,8 @@ END_TEST
 START_TEST(test_an_empty_value_clears)
 {
 	struct conf *c = parse("[tidings]\ninterval =\nlog-level =\nallow-private =\n"
-			       "[actor a]\nname = one\nname[en] = two\nname =\nname = three\n"
-			       "[watch w]\nactors = a\nsinks =\n[sink s]\ntype = exec\ncommand = a b\n");
+	                       "[actor a]\nname = one\nname[en] = two\nname =\nname = three\n"
+	                       "[watch w]\nactors = a\nsinks =\n[sink s]\ntype = exec\ncommand = a b\n");
 	ck_assert_int_eq(c->global.interval_ms, 900000);
 	ck_assert_str_is(c->global.log_level, "notice");
 	ck_assert_uint_eq(c->actors[0].names.count, 1);
@@ -164,7 +164,8 @@ END_TEST
 
 START_TEST(test_names_given_for_sinks_take_the_place_of_the_default)
 {
-	struct conf *c = parse("[topic t]\nphrase = x\n[watch w]\ntopics = t\nsinks = b\n[sink a]\ntype = print\n[sink b]\ntype = print\n");
+	struct conf *c = parse("[topic t]\nphrase = x\n[watch w]\ntopics = t\nsinks = b\n[sink a]\ntype = print\n[sink "
+	                       "b]\ntype = print\n");
 	ck_assert_uint_eq(c->watches[0].sinks.count, 1);
 	ck_assert_str_is(c->watches[0].sinks.items[0], "b");
 	conf_free(c);
@@ -174,7 +175,8 @@ END_TEST
 START_TEST(test_unknown_sections_and_settings_get_a_suggestion)
 {
 	expect("[feeed bbc]\nurl = x\n[watch\n[bananas]\n",
-	    "t:1: there is no section “feeed”; expected tidings, feed, actor, topic, watch or sink; did you mean “feed”?\n"
+	    "t:1: there is no section “feeed”; expected tidings, feed, actor, topic, watch or sink; did you mean "
+	    "“feed”?\n"
 	    "t:3: a section without its ]; expected [feed KEY] or the like\n"
 	    "t:4: there is no section “bananas”; expected tidings, feed, actor, topic, watch or sink\n");
 	expect("[tidings]\nintervall = 5m\nallow_private = yes\nbananas = 1\nconections = 3\n",
@@ -191,10 +193,14 @@ START_TEST(test_headers_of_sections_are_checked)
 	expect("[feed]\n[tidings x]\n[feed \"bbc\"]\n[feed BBC]\n[feed -a]\n[topic тема]\n",
 	    "t:1: [feed] has no key; expected [feed KEY], such as [feed one]\n"
 	    "t:2: [tidings] takes no key, but “x” stands there; expected [tidings]\n"
-	    "t:3: “\"bbc\"” cannot be a key; expected at most 64 of a-z, 0-9, “.”, “_” and “-”, without quotes and beginning with a letter or digit\n"
-	    "t:4: “BBC” cannot be a key; expected at most 64 of a-z, 0-9, “.”, “_” and “-”, without quotes and beginning with a letter or digit\n"
-	    "t:5: “-a” cannot be a key; expected at most 64 of a-z, 0-9, “.”, “_” and “-”, without quotes and beginning with a letter or digit\n"
-	    "t:6: “тема” cannot be a key; expected at most 64 of a-z, 0-9, “.”, “_” and “-”, without quotes and beginning with a letter or digit\n");
+	    "t:3: “\"bbc\"” cannot be a key; expected at most 64 of a-z, 0-9, “.”, “_” and “-”, without quotes and "
+	    "beginning with a letter or digit\n"
+	    "t:4: “BBC” cannot be a key; expected at most 64 of a-z, 0-9, “.”, “_” and “-”, without quotes and "
+	    "beginning with a letter or digit\n"
+	    "t:5: “-a” cannot be a key; expected at most 64 of a-z, 0-9, “.”, “_” and “-”, without quotes and "
+	    "beginning with a letter or digit\n"
+	    "t:6: “тема” cannot be a key; expected at most 64 of a-z, 0-9, “.”, “_” and “-”, without quotes and "
+	    "beginning with a letter or digit\n");
 	expect("interval = 5m\nx = y\n[tidings]\n\n[tidings]\n[actor a]\nname = b\n[actor a]\nname = c\n",
 	    "t:1: a setting before the first section; expected [tidings], [feed KEY] or the like above it\n"
 	    "t:5: [tidings] stands in this file already, at line 3; expected each section once\n"
@@ -217,16 +223,19 @@ START_TEST(test_values_of_the_wrong_type_are_told_with_what_was_expected)
 	       "proxy = ftp://proxy\n"
 	       "connect-timeout = 5s\n"
 	       "connect-timeout = 6s\n",
-	    "t:2: interval: “15 bananas” is not a duration; expected a number with a unit, such as 90s, 15m, 1h30m or 2d\n"
+	    "t:2: interval: “15 bananas” is not a duration; expected a number with a unit, such as 90s, 15m, 1h30m or "
+	    "2d\n"
 	    "t:3: interval-min: “1ms” is too small; expected 10ms to 365d\n"
 	    "t:4: fetch-timeout: “2d” is too large; expected 1s to 1h\n"
 	    "t:5: jitter: “ten” is not a whole number; expected 0 to 50\n"
 	    "t:6: connections: “0” is too small; expected 1 to 1024\n"
-	    "t:7: body-max: “1TB” is not a size; expected a number of bytes, or one with a unit such as 64KiB or 10MiB\n"
+	    "t:7: body-max: “1TB” is not a size; expected a number of bytes, or one with a unit such as 64KiB or "
+	    "10MiB\n"
 	    "t:8: log-level: “loud” is not known here; expected one of: error warn notice info debug\n"
 	    "t:9: allow-private: “maybe” is neither yes nor no\n"
 	    "t:10: contact: does not take a language; expected contact = …\n"
-	    "t:11: proxy: “ftp://proxy” is not a URL of a kind that works here; expected one of these schemes, then ://: http https socks5 socks5h\n"
+	    "t:11: proxy: “ftp://proxy” is not a URL of a kind that works here; expected one of these schemes, then "
+	    "://: http https socks5 socks5h\n"
 	    "t:13: connect-timeout: is set twice in this section; expected it once, since it takes one value\n");
 	expect("[feed a]\nurl = https://a/\nlanguage = deutsch!\nheader = no colon\n[actor b]\nname[x] = y\nname = z\n"
 	       "[sink s]\ntype = exec\nargument = x\n",
@@ -239,13 +248,15 @@ END_TEST
 
 START_TEST(test_addresses_of_feeds_are_checked)
 {
-	static const char *const good[] = {"http://a", "HTTPS://Example.org:8080/x?y=z#w", "https://[2001:db8::1]/", "http://127.0.0.1:81",
-	    "https://новости.рф/лента"};
+	static const char *const good[] = {"http://a", "HTTPS://Example.org:8080/x?y=z#w", "https://[2001:db8::1]/",
+	    "http://127.0.0.1:81", "https://новости.рф/лента"};
 	static const struct {
 		const char *url, *message;
 	} bad[] = {
-	    {"example.org", "is not a URL of a kind that works here; expected one of these schemes, then ://: http https"},
-	    {"file:///etc/passwd", "is not a URL of a kind that works here; expected one of these schemes, then ://: http https"},
+	    {"example.org",
+	        "is not a URL of a kind that works here; expected one of these schemes, then ://: http https"},
+	    {"file:///etc/passwd",
+	        "is not a URL of a kind that works here; expected one of these schemes, then ://: http https"},
 	    {"https://a b/", "has white space inside; expected a URL on one line, with %20 for a space"},
 	    {"https:///x", "has no usable host; expected a URL such as https://example.org/feed.xml"},
 	    {"https://a:99999/", "has no usable host; expected a URL such as https://example.org/feed.xml"},
@@ -265,7 +276,8 @@ START_TEST(test_addresses_of_feeds_are_checked)
 		expect(text, want);
 	}
 	expect("[feed a]\nurl = https://user:secret@example.org/\n",
-	    "t:2: url: credentials in a URL get into logs and databases; expected a URL without them (a feed can send them with header = Authorization: …)\n");
+	    "t:2: url: credentials in a URL get into logs and databases; expected a URL without them (a feed can send "
+	    "them with header = Authorization: …)\n");
 }
 END_TEST
 
@@ -305,15 +317,18 @@ START_TEST(test_what_only_the_whole_shows_is_told_in_order_of_lines)
 	    "t:7: [watch half] requires both but names no topics; expected actors = … and topics = …\n"
 	    "t:10: [actor zelenskiy] has no name; expected name = … at least once\n"
 	    "t:11: [topic zelenskiy] has no phrase; expected phrase = … at least once\n"
-	    "t:11: [topic zelenskiy] has the key of an actor; expected a key of its own, since both are shown side by side\n"
+	    "t:11: [topic zelenskiy] has the key of an actor; expected a key of its own, since both are shown side by "
+	    "side\n"
 	    "t:12: [feed bcc] has no address; expected url = https://…\n"
 	    "t:14: [feed one]: interval 1s does not lie between interval-min 5m and interval-max 1d of [tidings]\n"
 	    "t:17: warning: [feed two] has the same address as [feed one] at t:14; one of them is enough\n"
 	    "t:19: [sink a] has no type; expected type = print, file, syslog, journal or exec\n"
-	    "t:20: [sink b]: path has no meaning for type = exec; it belongs to type = print or file or syslog or journal\n"
+	    "t:20: [sink b]: path has no meaning for type = exec; it belongs to type = print or file or syslog or "
+	    "journal\n"
 	    "t:20: [sink b] needs command for type = exec; expected command = …\n"
 	    "t:24: [sink] has no setting “typ”; did you mean “type”?\n");
-	expect("[tidings]\ninterval = 1m\n", "t:1: interval 1m does not lie between interval-min 5m and interval-max 1d\n");
+	expect("[tidings]\ninterval = 1m\n",
+	    "t:1: interval 1m does not lie between interval-min 5m and interval-max 1d\n");
 	expect("[tidings]\ninclude-opml = a.opml\ninclude-names = b.tsv\n",
 	    "t:2: other files cannot be included here\nt:3: other files cannot be included here\n");
 }
@@ -357,7 +372,9 @@ START_TEST(test_a_hundred_thousand_sections_load)
 	struct buf text;
 	buf_init(&text, 0);
 	for (int i = 0; i < 50000; i++)
-		buf_printf(&text, "[feed feed-%d]\nurl = https://host-%d.example.org/feed.xml\ntitle = Feed %d\ntags = a b\n\n", i, i, i);
+		buf_printf(&text,
+		    "[feed feed-%d]\nurl = https://host-%d.example.org/feed.xml\ntitle = Feed %d\ntags = a b\n\n", i, i,
+		    i);
 	for (int i = 0; i < 50000; i++)
 		buf_printf(&text, "[actor actor-%d]\nname = First%d Last%d\nname[uk] = Ім’я%d\n\n", i, i, i, i);
 	conf_report_init(&report);

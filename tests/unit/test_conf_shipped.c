@@ -51,12 +51,17 @@ START_TEST(test_the_shipped_watchlist_finds_its_people_in_eight_languages)
 		const char *lang, *title, *wanted;
 	} rows[] = {
 	    {"en", "Witkoff and Kushner bring a new peace plan to Kyiv", "witkoff kushner peace-plan kyiv"},
-	    {"en", "NATO’s Rutte speaks of security guarantees and a prisoner swap", "nato rutte security-guarantees prisoner-exchange"},
-	    {"ru", "Песков рассказал о встрече Путина с Уиткоффом и о территориальных уступках", "peskov putin witkoff territory"},
-	    {"uk", "Зеленського чекають у Стамбулі: Умєров везе мирний план і обмін полоненими", "zelenskiy umerov peace-plan prisoner-exchange"},
-	    {"de", "Merz und Macron beraten über eingefrorene Vermögen und die Schattenflotte", "merz macron frozen-assets shadow-fleet"},
+	    {"en", "NATO’s Rutte speaks of security guarantees and a prisoner swap",
+	        "nato rutte security-guarantees prisoner-exchange"},
+	    {"ru", "Песков рассказал о встрече Путина с Уиткоффом и о территориальных уступках",
+	        "peskov putin witkoff territory"},
+	    {"uk", "Зеленського чекають у Стамбулі: Умєров везе мирний план і обмін полоненими",
+	        "zelenskiy umerov peace-plan prisoner-exchange"},
+	    {"de", "Merz und Macron beraten über eingefrorene Vermögen und die Schattenflotte",
+	        "merz macron frozen-assets shadow-fleet"},
 	    {"fr", "Le plan de paix de Poutine, l’OTAN et les avoirs gelés", "putin nato peace-plan frozen-assets"},
-	    {"es", "Zelenski y la OTAN hablan de garantías de seguridad en Járkov", "zelenskiy nato security-guarantees kharkiv"},
+	    {"es", "Zelenski y la OTAN hablan de garantías de seguridad en Járkov",
+	        "zelenskiy nato security-guarantees kharkiv"},
 	    {"ar", "بوتين و زيلينسكي يبحثان وقف إطلاق النار", "putin zelenskiy ceasefire"},
 	    {"zh", "普京与泽连斯基谈和平计划,北约提供安全保障", "putin zelenskiy peace-plan nato security-guarantees"},
 	};
@@ -64,7 +69,8 @@ START_TEST(test_the_shipped_watchlist_finds_its_people_in_eight_languages)
 	struct conf *c = load(&report);
 	struct watchlist *w = conf_compile_watchlist(c, &report);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct watch_input in = {.lang = str_from(rows[i].lang), .fields[WATCH_FIELD_TITLE] = str_from(rows[i].title)};
+		struct watch_input in = {
+		    .lang = str_from(rows[i].lang), .fields[WATCH_FIELD_TITLE] = str_from(rows[i].title)};
 		struct watch_result result;
 		struct arena arena;
 		struct err err;
@@ -83,8 +89,9 @@ END_TEST
 
 START_TEST(test_the_shipped_watchlist_is_silent_about_other_things)
 {
-	static const char *const rows[] = {"Pope Pius XI opened the exhibition", "Il a eu raison, dit-elle", "A recipe for a quiet Sunday",
-	    "Tennis: Final in Melbourne", "Coffee in the morning", "It is as easy as that, east of Asia", "Börse schließt freundlich"};
+	static const char *const rows[] = {"Pope Pius XI opened the exhibition", "Il a eu raison, dit-elle",
+	    "A recipe for a quiet Sunday", "Tennis: Final in Melbourne", "Coffee in the morning",
+	    "It is as easy as that, east of Asia", "Börse schließt freundlich"};
 	struct conf_report report;
 	struct conf *c = load(&report);
 	struct watchlist *w = conf_compile_watchlist(c, &report);
@@ -95,7 +102,8 @@ START_TEST(test_the_shipped_watchlist_is_silent_about_other_things)
 		struct err err;
 		arena_init(&arena, 0);
 		ck_assert_int_eq(watch_match(w, &in, &arena, &result, &err), 0);
-		ck_assert_msg(result.hit_count == 0, "“%.*s” is found in: %s", STR_ARG(result.hits[0].mentions[0].name), rows[i]);
+		ck_assert_msg(
+		    result.hit_count == 0, "“%.*s” is found in: %s", STR_ARG(result.hits[0].mentions[0].name), rows[i]);
 		arena_done(&arena);
 	}
 	watchlist_free(w);

@@ -25,10 +25,13 @@ compile(const char *text, const char *places)
 
 START_TEST(test_actors_and_topics_are_compiled_with_their_titles)
 {
-	struct watchlist *w = compile("[actor nato]\nkind = org\nname = NATO\n[actor anna]\ntitle = Anna B.\nname[en] = Anna Beispiel\n"
-				      "[topic plan]\nphrase = peace plan\n", "");
+	struct watchlist *w =
+	    compile("[actor nato]\nkind = org\nname = NATO\n[actor anna]\ntitle = Anna B.\nname[en] = Anna Beispiel\n"
+	            "[topic plan]\nphrase = peace plan\n",
+	        "");
 	ck_assert_uint_eq(watchlist_count(w), 3);
-	const struct watch_entity *nato = watchlist_entity(w, 0), *anna = watchlist_entity(w, 1), *plan = watchlist_entity(w, 2);
+	const struct watch_entity *nato = watchlist_entity(w, 0), *anna = watchlist_entity(w, 1),
+	                          *plan = watchlist_entity(w, 2);
 	ck_assert_str_is(nato->id, "nato");
 	ck_assert_str_is(nato->label, "NATO");
 	ck_assert_int_eq(nato->kind, WATCH_ORG);

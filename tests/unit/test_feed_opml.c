@@ -19,8 +19,8 @@ describe(struct str body, const struct opml_limits *limits, struct buf *got)
 	}
 	for (size_t i = 0; i < doc.feed_count; i++) {
 		const struct opml_feed *f = &doc.feeds[i];
-		buf_printf(got, "%u %.*s|%.*s|%.*s|%.*s\n", f->line, STR_ARG(f->url), STR_ARG(f->title), STR_ARG(f->language),
-		    STR_ARG(f->folder));
+		buf_printf(got, "%u %.*s|%.*s|%.*s|%.*s\n", f->line, STR_ARG(f->url), STR_ARG(f->title),
+		    STR_ARG(f->language), STR_ARG(f->folder));
 	}
 	for (size_t i = 0; i < doc.skipped_count; i++)
 		buf_printf(got, "%u -%.*s|%s\n", doc.skipped[i].line, STR_ARG(doc.skipped[i].what), doc.skipped[i].why);
@@ -49,7 +49,8 @@ START_TEST(test_feeds_are_read_with_their_folders)
 	       "<opml version='2.0'>\n"
 	       "<head><title> My feeds </title></head>\n"
 	       "<body>\n"
-	       "<outline text='One &amp; only' type='rss' xmlUrl='https://one.example/rss?a=1&amp;b=2' language='en-us'/>\n"
+	       "<outline text='One &amp; only' type='rss' xmlUrl='https://one.example/rss?a=1&amp;b=2' "
+	       "language='en-us'/>\n"
 	       "<outline text='News'>\n"
 	       "  <outline title='Zwei' type='atom' xmlUrl=' http://two.example/ '/>\n"
 	       "  <outline text='Новости'><outline text='три' XMLURL='https://three.example/'/></outline>\n"
@@ -85,14 +86,16 @@ END_TEST
 
 START_TEST(test_bare_ampersands_and_names_of_html_are_text)
 {
-	expect("<opml><body><outline text='Fish & Chips &eacute; &#233; &#xE9; &lt;' xmlUrl='https://a.example/?x=1&y=2&copy=3'/></body></opml>",
+	expect("<opml><body><outline text='Fish & Chips &eacute; &#233; &#xE9; &lt;' "
+	       "xmlUrl='https://a.example/?x=1&y=2&copy=3'/></body></opml>",
 	    "1 https://a.example/?x=1&y=2&copy=3|Fish & Chips &eacute; é é <||\n");
 }
 END_TEST
 
 START_TEST(test_texts_are_one_line_each)
 {
-	expect("<opml><body><outline text='a&#10;b&#9;c\nd' xmlUrl='https://a.example/' language='en&#13;'/></body></opml>",
+	expect("<opml><body><outline text='a&#10;b&#9;c\nd' xmlUrl='https://a.example/' "
+	       "language='en&#13;'/></body></opml>",
 	    "2 https://a.example/|a b c d|en|\n");
 }
 END_TEST
@@ -108,10 +111,11 @@ END_TEST
 START_TEST(test_what_is_no_opml_is_refused)
 {
 	struct buf got;
-	static const char *const bodies[] = {"", "hello", "<opml><body><outline></body></opml>", "<opml><body>", "<opml><outline text='a'",
-	    "<rss/>", "<!DOCTYPE opml [<!ENTITY a 'b'>]><opml/>", "<!DOCTYPE o [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><opml>&x;</opml>"};
-	static const char *const codes[] = {"!ill_formed", "!ill_formed", "!ill_formed line 1:", "!ill_formed", "!ill_formed", "!syntax",
-	    "!xml_entity", "!xml_entity"};
+	static const char *const bodies[] = {"", "hello", "<opml><body><outline></body></opml>", "<opml><body>",
+	    "<opml><outline text='a'", "<rss/>", "<!DOCTYPE opml [<!ENTITY a 'b'>]><opml/>",
+	    "<!DOCTYPE o [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><opml>&x;</opml>"};
+	static const char *const codes[] = {"!ill_formed", "!ill_formed", "!ill_formed line 1:", "!ill_formed",
+	    "!ill_formed", "!syntax", "!xml_entity", "!xml_entity"};
 	for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
 		buf_init(&got, 0);
 		describe(str_from(bodies[i]), &opml_limits_default, &got);
@@ -124,12 +128,13 @@ END_TEST
 START_TEST(test_every_limit_is_named)
 {
 	struct opml_limits limits = {.body_bytes = 1000, .depth = 3, .outlines = 4};
-	expect_limited(STR_LIT("<opml><outline><outline><outline><outline/></outline></outline></outline></opml>"), &limits,
-	    "!parser_limit outlines nest deeper than opml-depth 3\n");
+	expect_limited(STR_LIT("<opml><outline><outline><outline><outline/></outline></outline></outline></opml>"),
+	    &limits, "!parser_limit outlines nest deeper than opml-depth 3\n");
 	expect_limited(STR_LIT("<opml><outline/><outline/><outline/><outline/><outline/></opml>"), &limits,
 	    "!parser_limit there are more outlines than opml-outlines 4\n");
 	limits.body_bytes = 10;
-	expect_limited(STR_LIT("<opml></opml>"), &limits, "!parser_limit the document is larger than opml-body-bytes 10\n");
+	expect_limited(
+	    STR_LIT("<opml></opml>"), &limits, "!parser_limit the document is larger than opml-body-bytes 10\n");
 }
 END_TEST
 
