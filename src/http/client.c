@@ -19,7 +19,7 @@ const struct http_settings http_settings_default = {
 	.body_max_bytes = (size_t)10 << 20,
 	.header_max_bytes = (size_t)64 << 10,
 	.redirects_max = 10,
-	.resolves_max = 32,
+	.resolves_max = 64,
 	.low_speed_ms = 30 * SECOND_MS,
 	.low_speed_bytes = 50,
 	.connection_life_ms = 10 * MINUTE_MS,
@@ -115,6 +115,13 @@ on_event(evutil_socket_t fd, short what, void *ctx)
 		return;
 	}
 	run_curl(s->client, fd, (what & EV_READ ? CURL_CSELECT_IN : 0) | (what & EV_WRITE ? CURL_CSELECT_OUT : 0));
+}
+
+static void
+on_lookups(evutil_socket_t fd, short what, void *ctx)
+{
+	(void)fd, (void)what;
+	lookup_poll(ctx);
 }
 
 static struct socket_event *
@@ -234,7 +241,8 @@ make_events(struct http_client *c)
 	c->pump = event_new(c->base, -1, 0, on_pump, c);
 	c->held_timer = evtimer_new(c->base, on_pump, c);
 	c->linger_timer = evtimer_new(c->base, on_pump, c);
-	return c->timer && c->pump && c->held_timer && c->linger_timer ? 0 : -1;
+	c->lookup_timer = evtimer_new(c->base, on_lookups, c);
+	return c->timer && c->pump && c->held_timer && c->linger_timer && c->lookup_timer ? 0 : -1;
 }
 
 static int
@@ -308,13 +316,14 @@ http_client_free(struct http_client *c)
 {
 	if (c == NULL)
 		return;
-	struct event **events[] = {&c->timer, &c->pump, &c->held_timer, &c->linger_timer};
+	struct event **events[] = {&c->timer, &c->pump, &c->held_timer, &c->linger_timer, &c->lookup_timer};
 	c->freeing = true;
 	while (c->requests != NULL) {
 		for (struct http_request *r = c->requests; r != NULL; r = r->next)
 			http_cancel(r);
 		request_deliver_all(c);
 	}
+	lookup_done(c);
 	queue_done(c);
 	free_pools(c);
 	for (size_t i = 0; i < sizeof events / sizeof *events; i++)

@@ -14,7 +14,7 @@
 
 #define HTTP_HOST_MAX 300u
 #define HTTP_URL_MAX 8192u
-#define RESOLVER_LINGERS_MS (15 * SECOND_MS) /* glibc's resolver gives up by then with its default settings */
+#define RESOLVER_LINGERS_MS (10 * SECOND_MS) /* glibc's resolver gives up by then with its default settings */
 #define DISCARD_MAX_BYTES ((size_t)64 << 10) /* of a redirect's body, to keep the connection usable */
 
 /* Response headers that are kept. */
@@ -56,7 +56,7 @@ struct host {
 	struct heap_entry held; /* in the heap while it waits for that moment */
 };
 
-enum request_state { REQUEST_WAITING, REQUEST_RUNNING, REQUEST_FINISHED, REQUEST_DELIVERED };
+enum request_state { REQUEST_WAITING, REQUEST_RUNNING, REQUEST_LOOKED_UP, REQUEST_FINISHED, REQUEST_DELIVERED };
 
 struct http_request {
 	struct http_client *client;
@@ -94,7 +94,7 @@ struct http_client {
 	char *text; /* the settings' strings */
 	CURLM *multi;
 	struct curl_slist *get_headers, *post_headers; /* sent with every request of the kind */
-	struct event *timer, *pump, *held_timer, *linger_timer;
+	struct event *timer, *pump, *held_timer, *linger_timer, *lookup_timer;
 	struct transfer *idle;
 	struct socket_event **sockets; /* by descriptor */
 	size_t socket_cap;
@@ -107,6 +107,8 @@ struct http_client {
 	unsigned resolving; /* transfers whose name is not known to be resolved */
 	int64_t *lingering; /* ends of resolver threads that outlive their transfers; resolves_max of them */
 	int64_t lingering_until; /* the last of these ends, 0 when there is none */
+	struct lookup *lookups;
+	unsigned lookup_count;
 	bool freeing, unwatched, starved;
 };
 
@@ -152,6 +154,12 @@ bool location_same_origin(const struct location *a, const struct location *b);
 int location_resolve(const char *url, struct str header, char **ret, struct err *err);
 /* Without user:password@; points into url or is made in the arena. */
 struct str location_public(struct arena *a, struct str url);
+
+/* lookup.c: why a name led nowhere. Finishes the request later with ERR_DNS or ERR_DNS_TEMPORARY, when it could be started. */
+bool lookup_start(struct http_client *c, struct http_request *r);
+void lookup_abandon(struct http_client *c, struct http_request *r);
+void lookup_poll(struct http_client *c);
+void lookup_done(struct http_client *c);
 
 /* failure.c: what went wrong, in r->error. */
 void failure_describe(struct http_request *r, CURLcode rc);

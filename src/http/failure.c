@@ -159,7 +159,7 @@ failure_describe(struct http_request *r, CURLcode rc)
 		return;
 	}
 	switch (rc) {
-	case CURLE_COULDNT_RESOLVE_HOST: err_set(err, ERR_DNS, "no address is known for the host %s", l.host); break;
+	case CURLE_COULDNT_RESOLVE_HOST: err_set(err, ERR_DNS_TEMPORARY, "no address could be had for the host %s", l.host); break;
 	case CURLE_COULDNT_CONNECT: not_connected(t, l.host, err); break;
 	case CURLE_OPERATION_TIMEDOUT: timed_out(r, l.host, err); break;
 	case CURLE_PEER_FAILED_VERIFICATION: not_verified(t, l.host, err); break;

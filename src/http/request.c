@@ -178,6 +178,8 @@ http_cancel(struct http_request *r)
 		r->spent_ms += clock_boot_ms() - r->hop_started_ms;
 		transfer_end(r->transfer, true);
 		queue_ended(c, r);
+	} else if (r->state == REQUEST_LOOKED_UP) {
+		lookup_abandon(c, r);
 	} else {
 		return;
 	}
@@ -254,6 +256,8 @@ request_ended(struct http_request *r, CURLcode rc)
 	transfer_end(t, rc == CURLE_OPERATION_TIMEDOUT);
 	queue_ended(r->client, r);
 	if (r->error.code == ERR_NONE && transfer_redirects(t) && follow(r) == 0)
+		return;
+	if (rc == CURLE_COULDNT_RESOLVE_HOST && lookup_start(r->client, r))
 		return;
 	request_finish(r);
 }
