@@ -136,8 +136,10 @@ rig_draft(int64_t feed, int64_t at, const struct draft *drafts, size_t count)
 
 	ck_assert(count <= 32 && identities != NULL);
 	for (size_t i = 0; i < count; i++)
-		sources[i] = (struct story_source){str_from(drafts[i].guid), str_from(drafts[i].link),
-		    str_from(drafts[i].title), str_from(drafts[i].text)};
+		sources[i] = (struct story_source){.guid = str_from(drafts[i].guid),
+		    .link = str_from(drafts[i].link),
+		    .title = str_from(drafts[i].title),
+		    .text = str_from(drafts[i].text)};
 	ck_assert_int_eq(story_identify(sources, count, identities), 0);
 	for (size_t i = 0; i < count; i++)
 		fill(&rig.items[i], &drafts[i], &identities[i]);
