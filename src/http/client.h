@@ -36,6 +36,7 @@ struct transfer {
 	int status;
 	bool headers_done; /* what follows are body and trailers */
 	bool resolved;     /* a connection was tried or found */
+	bool handshaking;  /* a connection stood, and TLS began on it */
 	bool blocked;      /* the last address tried was refused by us */
 	bool unwatched;    /* no event could be had for its socket */
 	bool ended_early;  /* enough was read of a body that nobody needs */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 /* OpenSSL's X509_V_ERR_… that are told apart (x509_vfy.h); CURLINFO_SSL_VERIFYRESULT gives them. */
-enum { VERIFY_OK = 0, VERIFY_NOT_YET_VALID = 9, VERIFY_HAS_EXPIRED = 10 };
+enum { VERIFY_OK = 0, VERIFY_UNSPECIFIED = 1, VERIFY_NOT_YET_VALID = 9, VERIFY_HAS_EXPIRED = 10 };
 
 /* Results that mean one thing whatever happened before. */
 static const struct {
@@ -88,7 +88,7 @@ timed_out(const struct http_request *r, const char *host, struct err *err)
 	double limit = (double)r->total_timeout_ms / 1000, connect = (double)s->connect_timeout_ms / 1000;
 	if (!t->resolved)
 		return err_set(err, ERR_DNS_TEMPORARY, "no name server told the address of %s within %g s", host, connect < limit ? connect : limit);
-	if (info_off(t, CURLINFO_CONNECT_TIME_T) == 0)
+	if (info_off(t, CURLINFO_CONNECT_TIME_T) == 0 && !t->handshaking)
 		return err_set(err, ERR_CONNECT_TIMEOUT, "%s did not accept a connection within %g s", host, connect < limit ? connect : limit);
 	if (info_off(t, CURLINFO_PRETRANSFER_TIME_T) == 0)
 		return err_set(err, ERR_TIMEOUT, "%s did not finish the TLS handshake within %g s", host, connect < limit ? connect : limit);
@@ -105,7 +105,7 @@ not_verified(const struct transfer *t, const char *host, struct err *err)
 		return err_set(err, ERR_TLS_EXPIRED, "the certificate of %s is not valid yet", host);
 	case VERIFY_HAS_EXPIRED:
 		return err_set(err, ERR_TLS_EXPIRED, "the certificate of %s has expired", host);
-	case VERIFY_OK:
+	case VERIFY_OK: case VERIFY_UNSPECIFIED: /* the chain was good, or is looked at only after the name */
 		return err_set(err, ERR_TLS_HOST, "the certificate of %s is for another host", host);
 	default:
 		return err_set(err, ERR_TLS_UNTRUSTED, "the certificate of %s is not to be trusted: %s", host, t->curl_error);

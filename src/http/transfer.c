@@ -159,6 +159,15 @@ on_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *a)
 	return fd;
 }
 
+static CURLcode
+on_tls(CURL *easy, void *ssl_ctx, void *ctx)
+{
+	struct transfer *t = ctx;
+	(void)easy, (void)ssl_ctx;
+	t->handshaking = true;
+	return CURLE_OK;
+}
+
 /* Called for a connection that is used again too: it may have been made for a request that was allowed more. */
 static int
 on_connected(void *ctx, char *remote_ip, char *local_ip, int remote_port, int local_port)
@@ -224,6 +233,8 @@ set_constants(struct transfer *t)
 	SET(CURLOPT_CLOSESOCKETDATA, t->client);
 	SET(CURLOPT_PREREQFUNCTION, on_connected);
 	SET(CURLOPT_PREREQDATA, t);
+	SET(CURLOPT_SSL_CTX_FUNCTION, on_tls);
+	SET(CURLOPT_SSL_CTX_DATA, t);
 	SET(CURLOPT_PRIVATE, t);
 	return rc;
 }
@@ -259,7 +270,7 @@ transfer_take(struct http_client *c, struct err *err)
 	memset(t->captured, 0, sizeof t->captured);
 	t->header_bytes = 0;
 	t->status = t->socket_errno = 0;
-	t->headers_done = t->resolved = t->blocked = t->unwatched = t->ended_early = false;
+	t->headers_done = t->resolved = t->handshaking = t->blocked = t->unwatched = t->ended_early = false;
 	t->stop = ERR_NONE;
 	t->curl_error[0] = '\0';
 	return t;

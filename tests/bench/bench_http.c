@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
+#ifdef WITH_TLS
+#include "../tools/certs.h"
+#endif
 #include "../tools/served.h"
 #include "http/http.h"
 
@@ -19,8 +22,20 @@ struct run {
 	struct event_base *base;
 	unsigned port, total, started, done, failed;
 	bool warm;
+	const char *scheme, *ca_file; /* NULL = http; the room's own choice */
+	const char *path;             /* NULL = /gen/N.rss */
 	size_t bytes;
 };
+
+static void
+make_url(const struct run *r, char out[128])
+{
+	int n = snprintf(out, 128, "%s://127.0.0.1:%u", r->scheme ? r->scheme : "http", r->port);
+	if (r->path != NULL)
+		snprintf(out + n, 128 - (size_t)n, "%s", r->path);
+	else
+		snprintf(out + n, 128 - (size_t)n, "/gen/%u.rss", r->started);
+}
 
 static int64_t
 cpu_us(void)
@@ -60,7 +75,7 @@ bare_start(struct bare *b, unsigned slot)
 {
 	struct run *r = b->run;
 	char url[128], header[64];
-	snprintf(url, sizeof url, "http://127.0.0.1:%u/gen/%u.rss", r->port, r->started);
+	make_url(r, url);
 	curl_easy_setopt(b->easy[slot], CURLOPT_URL, url);
 	if (r->warm) {
 		snprintf(header, sizeof header, "If-None-Match: \"g%u-0\"", r->started);
@@ -157,6 +172,8 @@ run_bare(struct run *r)
 		curl_easy_setopt(b.easy[i], CURLOPT_WRITEFUNCTION, discard);
 		curl_easy_setopt(b.easy[i], CURLOPT_WRITEDATA, r);
 		curl_easy_setopt(b.easy[i], CURLOPT_NOSIGNAL, 1L);
+		curl_easy_setopt(b.easy[i], CURLOPT_CAINFO, r->ca_file);
+		curl_easy_setopt(b.easy[i], CURLOPT_CAPATH, NULL);
 		curl_easy_setopt(b.easy[i], CURLOPT_PRIVATE, (char *)(uintptr_t)i);
 		bare_start(&b, i);
 	}
@@ -197,7 +214,7 @@ room_start(struct room *m)
 	struct run *r = m->run;
 	char url[128], etag[64];
 	struct err err;
-	snprintf(url, sizeof url, "http://127.0.0.1:%u/gen/%u.rss", r->port, r->started);
+	make_url(r, url);
 	snprintf(etag, sizeof etag, "\"g%u-0\"", r->started);
 	r->started++;
 	struct http_options o = {.url = str_from(url), .allow_private = true, .etag = r->warm ? str_from(etag) : STR_NONE};
@@ -213,6 +230,7 @@ run_room(struct run *r)
 	struct http_settings s = http_settings_default;
 	struct err err;
 	s.connections = s.connections_per_host = PARALLEL;
+	s.ca_file = str_from(r->ca_file);
 	struct room m = {.run = r, .client = http_client_new(r->base, &s, &err)};
 	if (m.client == NULL) {
 		fprintf(stderr, "bench_http: %s\n", err.msg);
@@ -235,7 +253,7 @@ measure(void (*run)(struct run *), const struct run *what)
 	run(&r);
 	double us = (double)(cpu_us() - before) / r.total;
 	event_base_free(r.base);
-	if (r.failed > 0 || (!r.warm && r.bytes < (size_t)r.total * 10000)) {
+	if (r.failed > 0 || (!r.warm && r.path == NULL && r.bytes < (size_t)r.total * 10000)) {
 		fprintf(stderr, "bench_http: %u of %u requests failed\n", r.failed, r.total);
 		exit(1);
 	}
@@ -267,6 +285,34 @@ report(const char *name, const struct run *what, unsigned rounds, double limit)
 	fflush(stdout);
 }
 
+#ifdef WITH_TLS
+/* A connection for each request, with the system's whole bundle beside the authority that counts. */
+static void
+report_tls(unsigned n, unsigned rounds)
+{
+	char dir[] = "/tmp/bench.XXXXXX", cert[64], ca[64], command[256];
+	struct served server;
+	if (mkdtemp(dir) == NULL)
+		exit(1);
+	snprintf(cert, sizeof cert, "%s/server.pem", dir);
+	snprintf(ca, sizeof ca, "%s/ca.pem", dir);
+	struct certs_wish wish = {.host = "127.0.0.1", .from_s = -3600, .until_s = 3600};
+	snprintf(command, sizeof command, "cat /etc/ssl/certs/ca-certificates.crt >>%s", ca);
+	if (!certs_make(&wish, cert, ca) || system(command) != 0) {
+		fprintf(stderr, "bench_http: no certificates to be had\n");
+		exit(1);
+	}
+	const char *extra[] = {"--tls", cert, "--quiet", NULL};
+	served_start(&server, extra);
+	served_put(&server, "/close.script", "header Connection: close\nheader Content-Length: 5\nsend hello\nclose\n");
+	report("fresh TLS connection", &(struct run){.port = server.port, .total = n, .scheme = "https", .ca_file = ca, .path = "/close"}, rounds, 1.5);
+	served_stop(&server);
+	snprintf(command, sizeof command, "rm -r %s", dir);
+	if (system(command) != 0)
+		exit(1);
+}
+#endif
+
 int
 main(int argc, char **argv)
 {
@@ -283,5 +329,8 @@ main(int argc, char **argv)
 	report("warm (304)", &(struct run){.port = server.port, .total = n, .warm = true}, rounds, 1.3);
 	report("cold (49 KB)", &(struct run){.port = server.port, .total = n / 5 > PARALLEL ? n / 5 : PARALLEL}, rounds, 1.3);
 	served_stop(&server);
+#ifdef WITH_TLS
+	report_tls(n / 20 > PARALLEL ? n / 20 : PARALLEL, rounds);
+#endif
 	return 0;
 }

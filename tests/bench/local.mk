@@ -10,6 +10,10 @@ BENCHES += tests/bench/bench_http
 EXTRA_PROGRAMS = tests/bench/bench_http
 tests_bench_bench_http_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS) $(EVENT_CFLAGS)
 tests_bench_bench_http_LDADD = $(LIB_SERVED) $(LIB_HTTP)
+if HAVE_TLS
+tests_bench_bench_http_CPPFLAGS += -DWITH_TLS
+tests_bench_bench_http_LDADD += $(LIB_CERTS)
+endif
 
 BENCHES += tests/bench/bench_feed
 EXTRA_PROGRAMS += tests/bench/bench_feed

@@ -19,6 +19,7 @@ static const char usage_text[] =
     "  --port-file FILE      write the port there once ready\n"
     "  --log FILE            one JSON object a line for each request\n"
     "  --quiet               no log after all\n"
+    "  --tls FILE            speak HTTPS, with the certificates and the key in FILE (PEM)\n"
     "  --seconds N           stop after that time\n"
     "  --until-eof           stop when standard input ends\n"
     "  --latency MS          wait before each answer\n"
@@ -38,6 +39,7 @@ static const struct option long_options[] = {
 	{"port-file", required_argument, NULL, 'f'},
 	{"log", required_argument, NULL, 'l'},
 	{"quiet", no_argument, NULL, 'q'},
+	{"tls", required_argument, NULL, 't'},
 	{"seconds", required_argument, NULL, 's'},
 	{"until-eof", no_argument, NULL, 'u'},
 	{"latency", required_argument, NULL, 'y'},
@@ -73,6 +75,7 @@ parse_options(int argc, char **argv, struct options *o)
 		case 'f': o->port_file = optarg; break;
 		case 'l': o->log_file = optarg; break;
 		case 'q': o->log_file = NULL; break;
+		case 't': o->tls_file = optarg; break;
 		case 's': o->seconds = number("seconds", optarg, 1000000); break;
 		case 'u': o->until_eof = true; break;
 		case 'y': o->latency_ms = number("latency", optarg, 600000); break;
@@ -162,7 +165,7 @@ tell_port(const struct server *s)
 		}
 	}
 	bool six = strchr(s->options.address, ':') != NULL;
-	printf("listening on http://%s%s%s:%u/\n", six ? "[" : "", s->options.address, six ? "]" : "", s->port);
+	printf("listening on %s://%s%s%s:%u/\n", s->tls ? "https" : "http", six ? "[" : "", s->options.address, six ? "]" : "", s->port);
 	return fflush(stdout) == 0;
 }
 
@@ -211,12 +214,13 @@ main(int argc, char **argv)
 	map_init(&s.paths);
 	s.base = event_base_new();
 	int rc = 1;
-	if (s.base != NULL && open_log(&s) && listen_on(&s))
+	if (s.base != NULL && open_log(&s) && tls_open(&s) && listen_on(&s))
 		rc = serve(&s);
 	if (s.listener != NULL)
 		evconnlistener_free(s.listener);
 	if (s.log != NULL)
 		fclose(s.log);
+	tls_close(&s);
 	files_done(&s);
 	if (s.base != NULL)
 		event_base_free(s.base);

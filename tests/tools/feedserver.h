@@ -23,7 +23,7 @@
 #define OUTPUT_HIGH_BYTES ((size_t)256 << 10)
 
 struct options {
-	const char *root, *address, *log_file, *port_file;
+	const char *root, *address, *log_file, *port_file, *tls_file;
 	int port, clients_max;
 	int64_t seconds, latency_ms;
 	unsigned generate, epoch;
@@ -34,6 +34,7 @@ struct server {
 	struct options options;
 	struct event_base *base;
 	struct evconnlistener *listener;
+	void *tls; /* an SSL_CTX, when it speaks TLS */
 	unsigned port;
 	FILE *log;
 	struct map paths; /* request path → struct path */
@@ -156,6 +157,11 @@ struct client {
 	struct request request;
 	struct answer answer;
 };
+
+/* feedserver_tls.c: s->tls from a PEM file of certificates and key; a connection over TLS. */
+bool tls_open(struct server *s);
+void tls_close(struct server *s);
+struct bufferevent *tls_connection(struct server *s, evutil_socket_t fd);
 
 void client_open(struct server *s, evutil_socket_t fd);
 void client_free(struct client *c);

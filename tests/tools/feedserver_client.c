@@ -100,6 +100,10 @@ take_request(struct client *c)
 	struct evbuffer *in = bufferevent_get_input(c->bev);
 	struct request *r = &c->request;
 	if (r->head == NULL) {
+		char first = 'G';
+		evbuffer_copyout(in, &first, 1);
+		if (first < 'A' || first > 'Z') /* no method: TLS, most likely */
+			return -1;
 		struct evbuffer_ptr end = evbuffer_search(in, "\r\n\r\n", 4, NULL);
 		if (end.pos < 0)
 			return evbuffer_get_length(in) > REQUEST_HEAD_MAX ? -1 : 0;
@@ -205,8 +209,9 @@ on_written(struct bufferevent *bev, void *ctx)
 static void
 on_event(struct bufferevent *bev, short what, void *ctx)
 {
-	(void)bev, (void)what;
-	client_free(ctx);
+	(void)bev;
+	if (what & (BEV_EVENT_EOF | BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT)) /* the end of a TLS handshake is none */
+		client_free(ctx);
 }
 
 static void
@@ -241,7 +246,7 @@ client_open(struct server *s, evutil_socket_t fd)
 {
 	int on = 1;
 	struct client *c = calloc(1, sizeof *c);
-	if (c == NULL || (c->bev = bufferevent_socket_new(s->base, fd, BEV_OPT_CLOSE_ON_FREE)) == NULL ||
+	if (c == NULL || (c->bev = s->tls ? tls_connection(s, fd) : bufferevent_socket_new(s->base, fd, BEV_OPT_CLOSE_ON_FREE)) == NULL ||
 	    (c->timer = evtimer_new(s->base, on_timer, c)) == NULL) {
 		if (c != NULL && c->bev != NULL)
 			bufferevent_free(c->bev);

@@ -1,9 +1,18 @@
 # feedserver: the local server of quickstart's demonstration, the tests and the benchmarks.
 noinst_PROGRAMS += tests/tools/feedserver
 tests_tools_feedserver_SOURCES = tests/tools/feedserver.c tests/tools/feedserver.h tests/tools/feedserver_script.c \
-	tests/tools/feedserver_files.c tests/tools/feedserver_client.c tests/tools/feedserver_answer.c tests/tools/feedserver_generate.c
+	tests/tools/feedserver_files.c tests/tools/feedserver_client.c tests/tools/feedserver_answer.c tests/tools/feedserver_generate.c tests/tools/feedserver_tls.c
 tests_tools_feedserver_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS) $(ZLIB_CFLAGS)
 tests_tools_feedserver_LDADD = $(LIB_BASE) $(EVENT_LIBS) $(ZLIB_LIBS)
+if HAVE_TLS
+tests_tools_feedserver_CPPFLAGS += -DWITH_TLS $(TLS_CFLAGS)
+tests_tools_feedserver_LDADD += $(TLS_LIBS)
+check_LIBRARIES += tests/tools/libcerts.a
+tests_tools_libcerts_a_SOURCES = tests/tools/certs.c tests/tools/certs.h
+tests_tools_libcerts_a_CPPFLAGS = $(AM_CPPFLAGS) $(TLS_CFLAGS)
+LIB_CERTS = tests/tools/libcerts.a $(TLS_LIBS)
+endif
+
 # How a test starts one.
 check_LIBRARIES += tests/tools/libserved.a
 tests_tools_libserved_a_SOURCES = tests/tools/served.c tests/tools/served.h

@@ -26,3 +26,10 @@ TESTS += tests/unit/test_http_dns
 tests_unit_test_http_dns_SOURCES = tests/unit/test_http_dns.c tests/unit/fetch.c tests/unit/fetch.h
 tests_unit_test_http_dns_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS)
 tests_unit_test_http_dns_LDADD = $(LIB_TAP) $(LIB_SERVED) $(LIB_HTTP)
+if HAVE_TLS
+check_PROGRAMS += tests/unit/test_http_tls
+TESTS += tests/unit/test_http_tls
+tests_unit_test_http_tls_SOURCES = tests/unit/test_http_tls.c tests/unit/fetch.c tests/unit/fetch.h
+tests_unit_test_http_tls_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS)
+tests_unit_test_http_tls_LDADD = $(LIB_TAP) $(LIB_CERTS) $(LIB_SERVED) $(LIB_HTTP)
+endif
