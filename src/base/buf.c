@@ -54,6 +54,14 @@ buf_reserve(struct buf *b, size_t n)
 bool
 buf_add(struct buf *b, const void *bytes, size_t n)
 {
+	/* The way of nearly all calls; cap is at most max_bytes + 1. */
+	if (b->cap - b->len > n) {
+		if (n > 0)
+			memcpy(b->data + b->len, bytes, n);
+		b->len += n;
+		b->data[b->len] = '\0';
+		return true;
+	}
 	char *p = buf_reserve(b, n);
 	if (p == NULL)
 		return false;
@@ -79,6 +87,11 @@ buf_puts(struct buf *b, const char *c)
 bool
 buf_putc(struct buf *b, char c)
 {
+	if (b->cap - b->len > 1) {
+		b->data[b->len++] = c;
+		b->data[b->len] = '\0';
+		return true;
+	}
 	return buf_add(b, &c, 1);
 }
 

@@ -73,44 +73,59 @@ jsonw_end(struct jsonw *w)
 	buf_putc(w->out, w->close[w->depth]);
 }
 
-/* Bytes that may be copied as they are: printable ASCII but for the two that JSON needs. */
-static bool
-plain(unsigned char c)
-{
-	return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
-}
+/* Bytes that need more than a copy: controls, the two that JSON needs, and the first of U+2028 and U+2029. */
+static const unsigned char odd[256] = {
+    [0x00 ... 0x1f] = 1, ['"'] = 1, ['\\'] = 1, [0x7f] = 1, [0xe2] = 1,
+};
 
 static void
 escape(struct buf *out, uint32_t cp)
 {
-	static const char shorts[] = "\b\f\n\r\t\"\\", letters[] = "bfnrt\"\\";
+	static const char shorts[] = "\b\f\n\r\t\"\\", letters[] = "bfnrt\"\\", hex[] = "0123456789abcdef";
 	const char *p = cp && cp < 0x7F ? strchr(shorts, (int)cp) : NULL;
-	if (p != NULL)
-		buf_printf(out, "\\%c", letters[p - shorts]);
-	else
-		buf_printf(out, "\\u%04x", (unsigned)cp);
+	if (p != NULL) {
+		char two[2] = {'\\', letters[p - shorts]};
+		buf_add(out, two, sizeof two);
+	} else {
+		char six[6] = {'\\', 'u', hex[cp >> 12 & 15], hex[cp >> 8 & 15], hex[cp >> 4 & 15], hex[cp & 15]};
+		buf_add(out, six, sizeof six);
+	}
+}
+
+/* Text that is valid UTF-8. */
+static void
+quoted_valid(struct buf *out, struct str s)
+{
+	size_t start = 0;
+	for (size_t pos = 0; pos < s.len;) {
+		if (!odd[(unsigned char)s.s[pos]]) {
+			pos++;
+			continue;
+		}
+		size_t next = pos;
+		uint32_t cp = utf8_next(s, &next);
+		if (cp < 0x80 || cp == 0x2028 || cp == 0x2029) {
+			buf_add(out, s.s + start, pos - start);
+			escape(out, cp);
+			start = next;
+		}
+		pos = next;
+	}
+	buf_add(out, s.s + start, s.len - start);
 }
 
 static void
 quoted(struct buf *out, struct str s)
 {
 	buf_putc(out, '"');
-	size_t pos = 0;
-	while (pos < s.len) {
-		size_t start = pos;
-		while (pos < s.len && plain((unsigned char)s.s[pos]))
-			pos++;
-		buf_add(out, s.s + start, pos - start);
-		if (pos == s.len)
-			break;
-		start = pos;
-		uint32_t cp = utf8_next(s, &pos);
-		if (cp == UTF8_INVALID)
+	while (s.len > 0) {
+		size_t good = utf8_valid_prefix(s), bad = good;
+		quoted_valid(out, (struct str){s.s, good});
+		if (good < s.len) {
+			utf8_next(s, &bad);
 			buf_puts(out, "\xEF\xBF\xBD");
-		else if (cp < 0x80 || cp == 0x2028 || cp == 0x2029)
-			escape(out, cp);
-		else
-			buf_add(out, s.s + start, pos - start);
+		}
+		s = (struct str){s.s + bad, s.len - bad};
 	}
 	buf_putc(out, '"');
 }

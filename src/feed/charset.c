@@ -215,19 +215,53 @@ struct census {
 	size_t two, more, bad; /* sequences */
 };
 
+static size_t
+skip_ascii(struct str s, size_t pos)
+{
+	uint64_t words[4];
+	if (pos >= s.len || (unsigned char)s.s[pos] >= 0x80)
+		return pos;
+	while (pos + sizeof words <= s.len) {
+		memcpy(words, s.s + pos, sizeof words);
+		if ((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080u)
+			break;
+		pos += sizeof words;
+	}
+	while (pos < s.len && (unsigned char)s.s[pos] < 0x80)
+		pos++;
+	return pos;
+}
+
+static inline bool
+is_continuation(char c)
+{
+	return ((unsigned char)c & 0xC0) == 0x80;
+}
+
 static struct census
 count_utf8(struct str s)
 {
 	struct census c = {.valid = true, .ascii = true};
 	size_t pos = 0;
 	while (pos < s.len) {
+		pos = skip_ascii(s, pos);
+		if (pos == s.len)
+			break;
+		size_t from = pos;
 		unsigned char first = (unsigned char)s.s[pos];
-		if (first < 0x80) {
-			pos++;
+		c.ascii = false;
+		/* Most of the world's letters, without a call for each. */
+		if (first >= 0xC2 && first <= 0xDF && pos + 1 < s.len && is_continuation(s.s[pos + 1])) {
+			c.two++;
+			pos += 2;
 			continue;
 		}
-		size_t from = pos;
-		c.ascii = false;
+		if (first > 0xE0 && first < 0xED && pos + 2 < s.len && is_continuation(s.s[pos + 1]) &&
+		    is_continuation(s.s[pos + 2])) {
+			c.more++;
+			pos += 3;
+			continue;
+		}
 		if (utf8_next(s, &pos) == UTF8_INVALID)
 			c.bad++;
 		else if (pos - from == 2)
@@ -299,13 +333,13 @@ without_mark(struct str s)
 	return s;
 }
 
-/* Decodes by name; U+FFFD in the result that was not in the input is damage. */
+/* Decodes by name; `valid` = known to be valid UTF-8. U+FFFD in what was not UTF-8 is damage. */
 static int
-decode(struct str body, struct buf *buf, struct charset_result *out, struct err *err)
+decode(struct str body, bool valid, struct buf *buf, struct charset_result *out, struct err *err)
 {
 	if (strcmp(out->name, "utf-8") == 0) {
 		out->text = body;
-		if (!utf8_valid(body)) {
+		if (!valid && !utf8_valid(body)) {
 			buf_reset(buf);
 			utf8_clean(buf, body);
 			out->text = buf_view(buf);
@@ -374,7 +408,7 @@ charset_convert(struct str body, struct str label_http, struct arena *arena, str
 			const char *name = resolve(charset_of_declaration(buf_view(buf)), arena);
 			out->name = name ? name : out->name;
 		}
-		return decode(body, buf, out, err);
+		return decode(body, false, buf, out, err);
 	}
 	struct census c = count_utf8(body);
 	struct str label_xml = charset_of_declaration(body);
@@ -383,5 +417,5 @@ charset_convert(struct str body, struct str label_http, struct arena *arena, str
 		choose_by_bytes(body, arena, &c, out);
 		out->lying = label_http.len > 0 || label_xml.len > 0 || !c.valid;
 	}
-	return decode(body, buf, out, err);
+	return decode(body, c.valid, buf, out, err);
 }

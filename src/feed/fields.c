@@ -9,6 +9,31 @@ static const unsigned char suspicious[256] = {
     [0x00 ... 0x08] = 1, [0x0b ... 0x0c] = 1, [0x0e ... 0x1f] = 1, [0x7f] = 1, [0xc2] = 1, [0xef] = 1,
 };
 
+typedef unsigned char vec16 __attribute__((vector_size(16)));
+
+/* Sixteen bytes at once: is any of them suspicious? */
+static inline bool
+plain_block(const char *s)
+{
+	vec16 v, hits;
+	uint64_t any[2];
+	memcpy(&v, s, sizeof v);
+	hits = ((vec16)(v < 0x20) & ~((vec16)(v == '\n') | (vec16)(v == '\t') | (vec16)(v == '\r'))) | (vec16)(v == 0x7f) |
+	    (vec16)(v == 0xc2) | (vec16)(v == 0xef);
+	memcpy(any, &hits, sizeof any);
+	return (any[0] | any[1]) == 0;
+}
+
+static size_t
+skip_plain(struct str s, size_t i)
+{
+	while (i + sizeof(vec16) <= s.len && plain_block(s.s + i))
+		i += sizeof(vec16);
+	while (i < s.len && !suspicious[(unsigned char)s.s[i]])
+		i++;
+	return i;
+}
+
 /* How many bytes at s[i] to take out: controls, C1 controls, noncharacters. *cp1252: it is a C1 control. */
 static size_t
 unwanted(struct str s, size_t i, bool *cp1252)
@@ -43,8 +68,8 @@ clean(struct builder *b, struct str raw)
 {
 	size_t from = 0;
 	bool changed = false, cp1252;
-	for (size_t i = 0; i < raw.len;) {
-		size_t n = suspicious[(unsigned char)raw.s[i]] ? unwanted(raw, i, &cp1252) : 0;
+	for (size_t i = skip_plain(raw, 0); i < raw.len; i = skip_plain(raw, i)) {
+		size_t n = unwanted(raw, i, &cp1252);
 		if (n == 0) {
 			i++;
 			continue;

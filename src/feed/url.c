@@ -29,6 +29,10 @@ rest_of(struct str s, size_t from)
 static size_t
 find_any(struct str s, size_t from, const char *set)
 {
+	if (set[1] == '\0') {
+		const char *p = from < s.len ? memchr(s.s + from, set[0], s.len - from) : NULL;
+		return p ? (size_t)(p - s.s) : (from < s.len ? s.len : from);
+	}
 	while (from < s.len && (s.s[from] == '\0' || strchr(set, s.s[from]) == NULL))
 		from++;
 	return from;
@@ -106,11 +110,39 @@ scheme_is_http(struct str scheme)
 	return str_ieq(scheme, STR_LIT("http")) || str_ieq(scheme, STR_LIT("https"));
 }
 
+/* Nearly every URL is one of these: complete, http(s) in lower case, a plain host, nothing to encode, no "/." that may
+ * be a dot segment. Resolving it gives it back; it needs no closer look. */
+static bool
+is_settled(struct str url)
+{
+	static const bool host_char[256] = {['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true, ['-'] = true, ['.'] = true};
+	size_t i = 7, host;
+
+	if (url.len < 9 || url.len > URL_BYTES_MAX || memcmp(url.s, "http", 4) != 0)
+		return false;
+	i += url.s[4] == 's';
+	if (memcmp(url.s + i - 3, "://", 3) != 0)
+		return false;
+	for (host = i; i < url.len && host_char[(unsigned char)url.s[i]]; i++)
+		;
+	if (i == host || (i < url.len && url.s[i] != '/'))
+		return false;
+	unsigned char before = 0, odd = 0;
+	for (; i < url.len; i++) {
+		unsigned char c = (unsigned char)url.s[i];
+		odd |= kinds[c] | (before == '/' && c == '.');
+		before = c;
+	}
+	return odd == 0;
+}
+
 bool
 url_is_http(struct str url)
 {
 	if (url.s == NULL || url.len > URL_BYTES_MAX)
 		return false;
+	if (is_settled(url))
+		return true;
 	for (size_t i = 0; i < url.len; i++) {
 		enum char_kind kind = kinds[(unsigned char)url.s[i]];
 		if (kind == DROP || kind == ENCODE)
@@ -372,8 +404,10 @@ struct str
 url_resolve(struct arena *a, struct str base_text, struct str ref)
 {
 	char text[URL_BYTES_MAX];
-	struct url_parts base = url_parse(trim(base_text));
 
+	if (ref.s != NULL && is_settled(ref))
+		return arena_str(a, ref);
+	struct url_parts base = url_parse(trim(base_text));
 	return ref.s == NULL ? STR_NONE : arena_str(a, resolve(&base, ref, text));
 }
 
@@ -387,6 +421,8 @@ struct str
 url_linker_resolve(void *ctx, struct str ref)
 {
 	struct url_linker *linker = ctx;
+	if (ref.s != NULL && is_settled(ref))
+		return ref;
 	struct str url = ref.s == NULL ? STR_NONE : resolve(&linker->base, ref, linker->text);
 
 	return url_is_http(url) ? url : STR_NONE;

@@ -6,11 +6,19 @@
  * tolerant reader at once.
  */
 
+/* Behind the next `end`, which is searched by its first byte: that one is rare where it counts. */
 static size_t
 skip_to(struct str text, size_t from, const char *end)
 {
-	ptrdiff_t at = str_find(text, str_from(end), from);
-	return at < 0 ? text.len : (size_t)at + strlen(end);
+	size_t n = strlen(end);
+	for (;;) {
+		const char *p = from < text.len ? memchr(text.s + from, end[0], text.len - from) : NULL;
+		if (p == NULL)
+			return text.len;
+		from = (size_t)(p - text.s) + 1;
+		if (text.len - from >= n - 1 && memcmp(p, end, n) == 0)
+			return from + n - 1;
+	}
 }
 
 /* Offset behind the tag that begins at `at`; quotes hide '>'. Stops looking after max bytes. */

@@ -8,24 +8,31 @@ enum attr_kind { ATTR_TEXT, ATTR_URL, ATTR_NUMBER, ATTR_EMPTY };
 
 /* The attributes that stay; `on` is where, HTML_ID_COUNT = everywhere. */
 static const struct attr_row {
-	const char *name;
+	struct str name;
 	enum html_id on;
 	enum attr_kind kind;
 } attr_rows[] = {
-	{"title", HTML_ID_COUNT, ATTR_TEXT}, {"lang", HTML_ID_COUNT, ATTR_TEXT}, {"dir", HTML_ID_COUNT, ATTR_TEXT},
-	{"href", HTML_ID_A, ATTR_URL}, {"hreflang", HTML_ID_A, ATTR_TEXT}, {"type", HTML_ID_A, ATTR_TEXT},
-	{"src", HTML_ID_IMG, ATTR_URL}, {"alt", HTML_ID_IMG, ATTR_TEXT}, {"width", HTML_ID_IMG, ATTR_NUMBER},
-	{"height", HTML_ID_IMG, ATTR_NUMBER}, {"src", HTML_ID_AUDIO, ATTR_URL}, {"controls", HTML_ID_AUDIO, ATTR_EMPTY},
-	{"src", HTML_ID_VIDEO, ATTR_URL}, {"poster", HTML_ID_VIDEO, ATTR_URL}, {"controls", HTML_ID_VIDEO, ATTR_EMPTY},
-	{"width", HTML_ID_VIDEO, ATTR_NUMBER}, {"height", HTML_ID_VIDEO, ATTR_NUMBER}, {"src", HTML_ID_SOURCE, ATTR_URL},
-	{"type", HTML_ID_SOURCE, ATTR_TEXT}, {"cite", HTML_ID_BLOCKQUOTE, ATTR_URL}, {"cite", HTML_ID_Q, ATTR_URL},
-	{"cite", HTML_ID_DEL, ATTR_URL}, {"cite", HTML_ID_INS, ATTR_URL}, {"datetime", HTML_ID_DEL, ATTR_TEXT},
-	{"datetime", HTML_ID_INS, ATTR_TEXT}, {"datetime", HTML_ID_TIME, ATTR_TEXT}, {"value", HTML_ID_DATA, ATTR_TEXT},
-	{"start", HTML_ID_OL, ATTR_NUMBER}, {"reversed", HTML_ID_OL, ATTR_EMPTY}, {"type", HTML_ID_OL, ATTR_TEXT},
-	{"value", HTML_ID_LI, ATTR_NUMBER}, {"colspan", HTML_ID_TD, ATTR_NUMBER}, {"rowspan", HTML_ID_TD, ATTR_NUMBER},
-	{"headers", HTML_ID_TD, ATTR_TEXT}, {"abbr", HTML_ID_TH, ATTR_TEXT}, {"colspan", HTML_ID_TH, ATTR_NUMBER},
-	{"rowspan", HTML_ID_TH, ATTR_NUMBER}, {"scope", HTML_ID_TH, ATTR_TEXT}, {"span", HTML_ID_COL, ATTR_NUMBER},
-	{"span", HTML_ID_COLGROUP, ATTR_NUMBER}, {"open", HTML_ID_DETAILS, ATTR_EMPTY},
+	{STR_LIT("title"), HTML_ID_COUNT, ATTR_TEXT}, {STR_LIT("lang"), HTML_ID_COUNT, ATTR_TEXT},
+	{STR_LIT("dir"), HTML_ID_COUNT, ATTR_TEXT}, {STR_LIT("href"), HTML_ID_A, ATTR_URL},
+	{STR_LIT("hreflang"), HTML_ID_A, ATTR_TEXT}, {STR_LIT("type"), HTML_ID_A, ATTR_TEXT},
+	{STR_LIT("src"), HTML_ID_IMG, ATTR_URL}, {STR_LIT("alt"), HTML_ID_IMG, ATTR_TEXT},
+	{STR_LIT("width"), HTML_ID_IMG, ATTR_NUMBER}, {STR_LIT("height"), HTML_ID_IMG, ATTR_NUMBER},
+	{STR_LIT("src"), HTML_ID_AUDIO, ATTR_URL}, {STR_LIT("controls"), HTML_ID_AUDIO, ATTR_EMPTY},
+	{STR_LIT("src"), HTML_ID_VIDEO, ATTR_URL}, {STR_LIT("poster"), HTML_ID_VIDEO, ATTR_URL},
+	{STR_LIT("controls"), HTML_ID_VIDEO, ATTR_EMPTY}, {STR_LIT("width"), HTML_ID_VIDEO, ATTR_NUMBER},
+	{STR_LIT("height"), HTML_ID_VIDEO, ATTR_NUMBER}, {STR_LIT("src"), HTML_ID_SOURCE, ATTR_URL},
+	{STR_LIT("type"), HTML_ID_SOURCE, ATTR_TEXT}, {STR_LIT("cite"), HTML_ID_BLOCKQUOTE, ATTR_URL},
+	{STR_LIT("cite"), HTML_ID_Q, ATTR_URL}, {STR_LIT("cite"), HTML_ID_DEL, ATTR_URL},
+	{STR_LIT("cite"), HTML_ID_INS, ATTR_URL}, {STR_LIT("datetime"), HTML_ID_DEL, ATTR_TEXT},
+	{STR_LIT("datetime"), HTML_ID_INS, ATTR_TEXT}, {STR_LIT("datetime"), HTML_ID_TIME, ATTR_TEXT},
+	{STR_LIT("value"), HTML_ID_DATA, ATTR_TEXT}, {STR_LIT("start"), HTML_ID_OL, ATTR_NUMBER},
+	{STR_LIT("reversed"), HTML_ID_OL, ATTR_EMPTY}, {STR_LIT("type"), HTML_ID_OL, ATTR_TEXT},
+	{STR_LIT("value"), HTML_ID_LI, ATTR_NUMBER}, {STR_LIT("colspan"), HTML_ID_TD, ATTR_NUMBER},
+	{STR_LIT("rowspan"), HTML_ID_TD, ATTR_NUMBER}, {STR_LIT("headers"), HTML_ID_TD, ATTR_TEXT},
+	{STR_LIT("abbr"), HTML_ID_TH, ATTR_TEXT}, {STR_LIT("colspan"), HTML_ID_TH, ATTR_NUMBER},
+	{STR_LIT("rowspan"), HTML_ID_TH, ATTR_NUMBER}, {STR_LIT("scope"), HTML_ID_TH, ATTR_TEXT},
+	{STR_LIT("span"), HTML_ID_COL, ATTR_NUMBER}, {STR_LIT("span"), HTML_ID_COLGROUP, ATTR_NUMBER},
+	{STR_LIT("open"), HTML_ID_DETAILS, ATTR_EMPTY},
 };
 
 #define ATTR_ROWS (sizeof attr_rows / sizeof *attr_rows)
@@ -56,6 +63,26 @@ escape_of(char c)
 	}
 }
 
+typedef unsigned char vec16 __attribute__((vector_size(16)));
+
+/* Offset of the next byte that escape_of() has a word for. Sixteen at once while there are none. */
+static size_t
+find_special(struct str s, size_t i)
+{
+	for (; i + sizeof(vec16) <= s.len; i += sizeof(vec16)) {
+		vec16 v, hits;
+		uint64_t any[2];
+		memcpy(&v, s.s + i, sizeof v);
+		hits = (vec16)(v == '&') | (vec16)(v == '<') | (vec16)(v == '>') | (vec16)(v == '"') | (vec16)(v == 0);
+		memcpy(any, &hits, sizeof any);
+		if ((any[0] | any[1]) != 0)
+			break;
+	}
+	while (i < s.len && ((unsigned char)s.s[i] > '>' || escape_of(s.s[i]) == NULL))
+		i++;
+	return i;
+}
+
 bool
 html_escape(struct str s, struct buf *out)
 {
@@ -63,10 +90,8 @@ html_escape(struct str s, struct buf *out)
 
 	if (str_empty(s))
 		return !out->failed;
-	for (size_t i = 0; i < s.len; i++) {
-		const char *escape = (unsigned char)s.s[i] <= '>' ? escape_of(s.s[i]) : NULL;
-		if (escape == NULL)
-			continue;
+	for (size_t i = find_special(s, 0); i < s.len; i = find_special(s, i + 1)) {
+		const char *escape = escape_of(s.s[i]);
 		buf_add(out, s.s + from, i - from);
 		buf_puts(out, escape);
 		from = i + 1;
@@ -85,8 +110,10 @@ write_text(struct cleaner *c, struct str s)
 	while (i < s.len && !c->out->failed) {
 		char text[8];
 		size_t n = 1, taken = 0;
-		const char *escape = (unsigned char)s.s[i] <= '>' && s.s[i] != '"' ? escape_of(s.s[i]) : NULL;
-		if (escape == NULL) {
+		i = find_special(s, i);
+		if (i == s.len)
+			break;
+		if (s.s[i] == '"') { /* only attributes need it escaped */
 			i++;
 			continue;
 		}
@@ -224,7 +251,8 @@ find_attr(enum html_id id, struct str name)
 {
 	size_t i;
 	for (i = 0; i < ATTR_ROWS; i++) {
-		if ((attr_rows[i].on == id || attr_rows[i].on == HTML_ID_COUNT) && str_ieq(name, str_from(attr_rows[i].name)))
+		if ((attr_rows[i].on == id || attr_rows[i].on == HTML_ID_COUNT) && attr_rows[i].name.len == name.len &&
+		    str_ieq(name, attr_rows[i].name))
 			break;
 	}
 	return i;
@@ -249,9 +277,8 @@ decode_value(struct cleaner *c, struct str raw)
 	buf_reset(&c->value);
 	while (pos < raw.len) {
 		char text[8];
-		size_t n, taken, end = pos;
-		while (end < raw.len && raw.s[end] != '&')
-			end++;
+		const char *amp = memchr(raw.s + pos, '&', raw.len - pos);
+		size_t n, taken, end = amp ? (size_t)(amp - raw.s) : raw.len;
 		buf_add(&c->value, raw.s + pos, end - pos);
 		pos = end;
 		if (pos == raw.len)
@@ -302,7 +329,7 @@ write_attrs(struct cleaner *c, enum html_id id, struct str attrs)
 		if (value.s == NULL)
 			continue;
 		buf_putc(c->out, ' ');
-		buf_puts(c->out, attr_rows[row].name);
+		buf_str(c->out, attr_rows[row].name);
 		buf_puts(c->out, "=\"");
 		html_escape(value, c->out);
 		buf_putc(c->out, '"');

@@ -7,13 +7,15 @@ struct signs {
 	bool any;      /* a known tag */
 	bool strange;  /* a tag no HTML has: "vector<int>" */
 	bool evidence; /* an end tag, a void or a block element, an attribute: not just "<b>" in a sentence */
+	bool begins;   /* the text begins with a known tag: a stranger further on does not matter */
 	bool at_edge;  /* the text begins or ends with a tag, or a tag has attributes */
 };
 
+/* The whole text, or only until it is sure to be HTML. */
 static struct signs
-read_signs(struct str text)
+read_signs(struct str text, bool until_sure)
 {
-	struct signs signs = {0};
+	struct signs signs = {.at_edge = text.len > 0 && text.s[0] == '<'};
 	struct html_lexer lx;
 	struct html_token token;
 	const char *end = text.s + text.len;
@@ -27,13 +29,14 @@ read_signs(struct str text)
 			continue;
 		}
 		bool attrs = memchr(token.attrs.s, '=', token.attrs.len) != NULL;
+		signs.begins |= !signs.any && !signs.strange && signs.at_edge;
 		signs.any = true;
 		signs.evidence |= token.kind == HTML_CLOSE || attrs ||
 		    (token.element->flags & (HTML_VOID | HTML_PARAGRAPH | HTML_LINE)) != 0;
 		signs.at_edge |= attrs || lx.in.s + lx.pos == end;
+		if (until_sure && signs.evidence && signs.begins)
+			break;
 	}
-	if (text.len > 0 && text.s[0] == '<')
-		signs.at_edge = true;
 	return signs;
 }
 
@@ -60,13 +63,27 @@ html_looks_like(struct str text)
 	if (str_empty(text))
 		return false;
 	if (memchr(text.s, '<', text.len) != NULL) {
-		struct signs signs = read_signs(text);
-		if (signs.any && !signs.strange && signs.evidence)
+		struct signs signs = read_signs(text, true);
+		if (signs.any && signs.evidence && (!signs.strange || signs.begins))
 			return true;
 		if (signs.strange)
 			return false;
 	}
 	return has_reference(text);
+}
+
+static bool
+has_escaped_tag(struct str html)
+{
+	for (size_t i = 0; i < html.len; i++) {
+		const char *amp = memchr(html.s + i, '&', html.len - i);
+		if (amp == NULL)
+			break;
+		i = (size_t)(amp - html.s);
+		if (str_istarts((struct str){amp, html.len - i}, STR_LIT("&lt;")))
+			return true;
+	}
+	return false;
 }
 
 bool
@@ -75,11 +92,11 @@ html_is_escaped_twice(struct str html)
 	struct buf decoded;
 	struct signs signs = {0};
 
-	if (str_ifind(html, STR_LIT("&lt;"), 0) < 0 || read_signs(html).any)
+	if (!has_escaped_tag(html) || read_signs(html, false).any)
 		return false;
 	buf_init(&decoded, 0);
 	if (text_decode_entities(html, &decoded))
-		signs = read_signs(str_trim(buf_view(&decoded)));
+		signs = read_signs(str_trim(buf_view(&decoded)), false);
 	buf_done(&decoded);
 	return signs.any && !signs.strange && signs.evidence && signs.at_edge;
 }

@@ -26,17 +26,26 @@ key_of(const char name[16])
 	return k;
 }
 
+/* The first element at or behind each letter: the list is sorted. */
+static const unsigned char letters[27] = {
+    HTML_ID_A, HTML_ID_B, HTML_ID_CANVAS, HTML_ID_DATA, HTML_ID_EM, HTML_ID_FIELDSET, HTML_ID_H1, HTML_ID_H1,
+    HTML_ID_I, HTML_ID_KBD, HTML_ID_KBD, HTML_ID_LABEL, HTML_ID_MAIN, HTML_ID_NAV, HTML_ID_OBJECT, HTML_ID_P,
+    HTML_ID_Q, HTML_ID_RP, HTML_ID_S, HTML_ID_TABLE, HTML_ID_U, HTML_ID_VAR, HTML_ID_WBR, HTML_ID_XMP, HTML_ID_COUNT,
+    HTML_ID_COUNT, HTML_ID_COUNT,
+};
+
 const struct html_element *
 html_element_find(struct str name)
 {
 	char lower[16] = {0};
-	size_t lo = 0, hi = HTML_ID_COUNT;
-
 	if (name.len == 0 || name.len >= sizeof lower)
 		return NULL;
 	for (size_t i = 0; i < name.len; i++)
 		lower[i] = ascii_lower(name.s[i]);
+	if (lower[0] < 'a' || lower[0] > 'z')
+		return NULL;
 	struct key want = key_of(lower);
+	size_t lo = letters[lower[0] - 'a'], hi = letters[lower[0] - 'a' + 1];
 	while (lo < hi) {
 		size_t mid = (lo + hi) / 2;
 		struct key have = key_of(html_elements[mid].name);
@@ -63,6 +72,14 @@ is_letter(char c)
 	c = ascii_lower(c);
 	return c >= 'a' && c <= 'z';
 }
+
+/* What ends a tag's name; what ends an attribute's name. */
+static const unsigned char ends_tag_name[256] = {
+    ['\t' ... '\r'] = 1, [' '] = 1, ['/'] = 1, ['>'] = 1,
+};
+static const unsigned char ends_attr_name[256] = {
+    ['\t' ... '\r'] = 1, [' '] = 1, ['/'] = 1, ['>'] = 1, ['='] = 1,
+};
 
 static char
 at(struct str s, size_t pos)
@@ -117,7 +134,7 @@ scan_attr(struct str s, size_t *pos, struct html_attr *ret, bool no_quote[2])
 	*pos = from = i;
 	if (i >= s.len || s.s[i] == '>')
 		return false;
-	for (i++; i < s.len && !ascii_space(s.s[i]) && s.s[i] != '/' && s.s[i] != '>' && s.s[i] != '='; i++)
+	for (i++; i < s.len && !ends_attr_name[(unsigned char)s.s[i]]; i++)
 		;
 	ret->name = (struct str){s.s + from, i - from};
 	ret->value = STR_NONE;
@@ -192,7 +209,7 @@ scan_tag(struct html_lexer *lx, struct html_token *ret)
 	size_t from = lx->pos + 1 + close, i = from;
 	struct html_attr attr;
 
-	while (i < s.len && !ascii_space(s.s[i]) && s.s[i] != '/' && s.s[i] != '>')
+	while (i < s.len && !ends_tag_name[(unsigned char)s.s[i]])
 		i++;
 	ret->kind = close ? HTML_CLOSE : HTML_OPEN;
 	ret->element = html_element_find((struct str){s.s + from, i - from});
