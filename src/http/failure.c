@@ -86,11 +86,13 @@ timed_out(const struct http_request *r, const char *host, struct err *err)
 	const struct transfer *t = r->transfer;
 	const struct http_settings *s = &r->client->settings;
 	double limit = (double)r->total_timeout_ms / 1000, connect = (double)s->connect_timeout_ms / 1000;
-	if (!t->resolved)
+	/* A connection that was used before took no time to be made: only what came before the request can be waited for. */
+	bool connected = info_off(t, CURLINFO_PRETRANSFER_TIME_T) != 0;
+	if (!connected && !t->resolved)
 		return err_set(err, ERR_DNS_TEMPORARY, "no name server told the address of %s within %g s", host, connect < limit ? connect : limit);
-	if (info_off(t, CURLINFO_CONNECT_TIME_T) == 0 && !t->handshaking)
+	if (!connected && info_off(t, CURLINFO_CONNECT_TIME_T) == 0 && !t->handshaking)
 		return err_set(err, ERR_CONNECT_TIMEOUT, "%s did not accept a connection within %g s", host, connect < limit ? connect : limit);
-	if (info_off(t, CURLINFO_PRETRANSFER_TIME_T) == 0)
+	if (!connected)
 		return err_set(err, ERR_TIMEOUT, "%s did not finish the TLS handshake within %g s", host, connect < limit ? connect : limit);
 	if (strstr(t->curl_error, "too slow") != NULL)
 		return err_set(err, ERR_TIMEOUT, "%s sent fewer than %zu bytes a second for %g s", host, s->low_speed_bytes, (double)s->low_speed_ms / 1000);

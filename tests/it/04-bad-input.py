@@ -85,6 +85,18 @@ def test_each_way_in_which_a_server_can_fail_is_one_clear_error_at_that_feed(wor
     world.sound()
 
 
+def test_a_server_that_falls_silent_on_a_connection_used_before_is_a_timeout_of_the_answer(world):
+    world.write("a.rss", rss([item(1)]))
+    world.write("a.rss.script", "file\n---\nhang\n")
+    world.configure(world.feeds(["a.rss"]), world.WATCH, fetch_timeout="2s", connect_timeout="1s")
+    world.start()
+    world.polled()
+    world.poll_all()
+    equal(feed_errors(world), {"a": "timeout"}, "error")
+    equal(len({r["connection"] for r in world.requests()}), 1, "connections")
+    world.stop()
+
+
 def test_each_document_that_is_no_feed_is_one_clear_error_at_that_feed(world):
     good_feeds(world)
     for name, (data, _) in DOCUMENTS.items():
