@@ -11,4 +11,4 @@ LINTS = \
 	tests/lint/words.sh
 TESTS += $(LINTS)
 dist_check_SCRIPTS += $(LINTS)
-EXTRA_DIST += tests/lint/tap.sh
+EXTRA_DIST += tests/lint/tap.sh tests/lint/cppcheck.txt
