@@ -1,5 +1,7 @@
 #include "watch/forms.h"
 
+#include "watch/orgform.h"
+
 #define ACRONYM_MAX 5u
 
 /* Between given and family name (CLDR person-name particles and the usual transliterations of ibn, bint, abu, al). */
@@ -135,7 +137,7 @@ add_shorter(struct form *f, size_t given, size_t family)
 	if (family <= given)
 		return 0;
 	if (add(f, 0, given, family, f->count, TEXT_GAP_SPACE, LIST_FORM_FULL) < 0 ||
-	    add(f, family, f->count, 0, given, TEXT_GAP_COMMA, LIST_FORM_FULL) < 0)
+	    add(f, family, f->count, 0, given, TEXT_GAP_COMMA, LIST_FORM_ORDER) < 0)
 		return -1;
 	for (size_t skip = given; skip < family && f->count <= 8; skip++) {
 		if (add(f, 0, skip, skip + 1, f->count, TEXT_GAP_SPACE, LIST_FORM_FULL) < 0)
@@ -157,13 +159,149 @@ add_person(struct form *f)
 		return 0;
 	if (family_first(f)) {
 		name->given = f->parts[1].word;
-		return add(f, 1, f->count, 0, 1, TEXT_GAP_SPACE, LIST_FORM_FULL) < 0 ? -1 : add_bare(f, 0, 1);
+		name->family_first = true;
+		return add(f, 1, f->count, 0, 1, TEXT_GAP_SPACE, LIST_FORM_ORDER) < 0 ? -1 : add_bare(f, 0, 1);
 	}
 	name->given = f->parts[0].word;
+	name->middle = family > given;
 	f->list->words[name->given].flags |= LIST_WORD_GIVEN;
-	if (add(f, family, f->count, 0, family, TEXT_GAP_COMMA, LIST_FORM_FULL) < 0 || add_shorter(f, given, family) < 0)
+	if (add(f, family, f->count, 0, family, TEXT_GAP_COMMA, LIST_FORM_ORDER) < 0 || add_shorter(f, given, family) < 0)
 		return -1;
 	return add_bare(f, family, f->count);
+}
+
+/* A path of these words, of which some may be new. */
+static int
+add_words(struct form *f, const struct str *folds, const uint16_t *gaps, size_t count, enum list_form form)
+{
+	uint32_t words[FORM_WORDS_MAX];
+	for (size_t i = 0; i < count; i++) {
+		if (list_intern_word(f->list, folds[i], &words[i]) < 0)
+			return -1;
+		if (f->list->words[words[i]].script == TEXT_COMMON)
+			f->list->words[words[i]].script = f->list->words[f->parts[0].word].script;
+	}
+	return count == 0 ? 0 : list_add_path(f->list, words, gaps, count, f->name, form);
+}
+
+/* The firm without its legal form: Siemens for Siemens AG, Газпром for ОАО Газпром. */
+static int
+add_core(struct form *f)
+{
+	struct str folds[FORM_WORDS_MAX];
+	size_t from = 0, to = f->count, n;
+	bool weak, any_weak = false;
+
+	for (size_t i = 0; i < f->count; i++)
+		folds[i] = f->parts[i].fold;
+	while (to - from > 1 && (n = orgform_words(folds + from, to - from, true, &weak)) > 0 && n < to - from) {
+		to -= n;
+		any_weak |= weak;
+	}
+	while (to - from > 1 && (n = orgform_words(folds + from, to - from, false, &weak)) > 0 && n < to - from) {
+		from += n;
+		any_weak |= weak;
+	}
+	if (to - from == f->count || (to - from == 1 && (any_weak || f->parts[from].fold.len < 3)))
+		return 0;
+	return add(f, from, to, 0, 0, 0, to - from == 1 ? LIST_FORM_SOLE : LIST_FORM_FULL);
+}
+
+static bool
+is_and(struct str fold)
+{
+	static const char *const words[] = {"and", "und", "et", "y", "e", "og", "och", "en", "i", "a", "и", "і", "та"};
+	return listed(fold, words, sizeof words / sizeof *words);
+}
+
+/* Standard & Poor's for Standard and Poor's; Red Cross for the Red Cross inside a long name. */
+static int
+add_without_small_words(struct form *f)
+{
+	struct str folds[FORM_WORDS_MAX];
+	uint16_t gaps[FORM_WORDS_MAX], gap = 0;
+	size_t n = 0;
+	for (size_t i = 0; i < f->count; i++) {
+		gap |= f->parts[i].gap;
+		if (i > 0 && i + 1 < f->count && (is_and(f->parts[i].fold) || (f->count > 3 && str_is(f->parts[i].fold, "the")))) {
+			gap |= TEXT_GAP_AND;
+			continue;
+		}
+		folds[n] = f->parts[i].fold;
+		gaps[n++] = gap;
+		gap = 0;
+	}
+	return n == f->count || n < 2 ? 0 : add_words(f, folds, gaps, n, LIST_FORM_FULL);
+}
+
+/* Letters written together for letters with full stops: U.S. Steel → US Steel; S.R.L. → SRL. */
+static int
+add_letters_joined(struct form *f)
+{
+	struct str folds[FORM_WORDS_MAX];
+	uint16_t gaps[FORM_WORDS_MAX];
+	char text[FORM_WORDS_MAX * 8];
+	size_t n = 0, used = 0;
+	for (size_t i = 0; i < f->count; i++) {
+		struct str fold = f->parts[i].fold;
+		bool letter = fold.len == 1, before = i > 0 && f->parts[i - 1].fold.len == 1 && f->parts[i].gap == TEXT_GAP_DOT;
+		if (letter && before && used < sizeof text) {
+			if (folds[n - 1].len == 1)
+				folds[n - 1] = (struct str){memcpy(text + used, folds[n - 1].s, 1), 1};
+			used = (size_t)(folds[n - 1].s - text) + folds[n - 1].len;
+			text[used++] = fold.s[0];
+			folds[n - 1].len++;
+			continue;
+		}
+		folds[n] = fold;
+		gaps[n++] = i ? f->parts[i].gap : 0;
+	}
+	return n == f->count ? 0 : add_words(f, folds, gaps, n, n == 1 ? LIST_FORM_SOLE : LIST_FORM_FULL);
+}
+
+/* Letters with full stops for letters written together: S.C. Johnson for SC Johnson. */
+static int
+add_letters_apart(struct form *f, uint32_t acronyms)
+{
+	struct str folds[FORM_WORDS_MAX];
+	uint16_t gaps[FORM_WORDS_MAX];
+	size_t n = 0;
+	for (size_t i = 0; i < f->count; i++) {
+		struct str fold = f->parts[i].fold;
+		bool apart = (acronyms >> i & 1) && fold.len >= 2 && fold.len <= 4;
+		for (size_t k = 0; k < (apart ? fold.len : 1); k++, n++) {
+			if (n == FORM_WORDS_MAX)
+				return 0;
+			folds[n] = apart ? (struct str){fold.s + k, 1} : fold;
+			gaps[n] = n == 0 ? 0 : k > 0 ? TEXT_GAP_DOT : f->parts[i].gap;
+		}
+	}
+	return n == f->count || n == 1 ? 0 : add_words(f, folds, gaps, n, LIST_FORM_FULL);
+}
+
+/* Two words written as one: Wizzair, SiemensAG, Goodwill. */
+static int
+add_written_together(struct form *f)
+{
+	char text[2 * TEXT_WORD_FOLD_MAX];
+	uint16_t gap = 0;
+	struct str first = f->parts[0].fold, second = f->parts[f->count > 1].fold, both;
+	if (f->count != 2 || first.len + second.len < 6 || first.len + second.len > sizeof text)
+		return 0;
+	memcpy(text, first.s, first.len);
+	memcpy(text + first.len, second.s, second.len);
+	both = (struct str){text, first.len + second.len};
+	return add_words(f, &both, &gap, 1, LIST_FORM_SOLE);
+}
+
+static int
+add_org(struct form *f, uint32_t acronyms)
+{
+	if (add(f, 0, f->count, 0, 0, 0, f->count == 1 ? LIST_FORM_SOLE : LIST_FORM_FULL) < 0)
+		return -1;
+	if (add_core(f) < 0 || add_without_small_words(f) < 0 || add_letters_joined(f) < 0)
+		return -1;
+	return add_letters_apart(f, acronyms) < 0 || add_written_together(f) < 0 ? -1 : 0;
 }
 
 static int
@@ -189,6 +327,16 @@ load_parts(struct form *f, const struct text_words *words, bool loose)
 	return 0;
 }
 
+/* Which words are written in capitals, as a set. */
+static uint32_t
+acronyms_of(const struct text_words *words)
+{
+	uint32_t set = 0;
+	for (size_t i = 0; i < words->count && i < FORM_WORDS_MAX; i++)
+		set |= (uint32_t)((words->items[i].flags & TEXT_WORD_UPPER) && words->items[i].script == TEXT_LATIN) << i;
+	return set;
+}
+
 int
 forms_add(struct watchlist *w, uint32_t name, enum watch_kind kind, struct arena *scratch, struct err *err)
 {
@@ -200,6 +348,12 @@ forms_add(struct watchlist *w, uint32_t name, enum watch_kind kind, struct arena
 		return -1;
 	if (load_parts(&f, &words, kind != WATCH_TOPIC) < 0)
 		return err_oom(err);
-	int r = kind == WATCH_PERSON ? add_person(&f) : add(&f, 0, f.count, 0, 0, 0, f.count == 1 ? LIST_FORM_SOLE : LIST_FORM_FULL);
+	int r;
+	if (kind == WATCH_PERSON)
+		r = add_person(&f);
+	else if (kind == WATCH_ORG || kind == WATCH_GROUP)
+		r = add_org(&f, acronyms_of(&words));
+	else
+		r = add(&f, 0, f.count, 0, 0, 0, f.count == 1 ? LIST_FORM_SOLE : LIST_FORM_FULL);
 	return r < 0 ? err_oom(err) : 0;
 }

@@ -147,8 +147,11 @@ list_add_path(struct watchlist *w, const uint32_t *words, const uint16_t *gaps, 
 	for (uint32_t o = w->node_outputs[node]; o != LIST_NONE; o = w->outputs[o].next) {
 		if (w->names[w->outputs[o].name].entity != w->names[name].entity)
 			continue;
-		if (form < w->outputs[o].form)
+		/* A family name that is also listed alone stays one: the given name beside it decides. */
+		if (form == LIST_FORM_FULL || (form == LIST_FORM_ORDER && w->outputs[o].form > form) || (form == LIST_FORM_BARE && w->outputs[o].form == LIST_FORM_SOLE)) {
 			w->outputs[o].form = form;
+			w->outputs[o].name = name;
+		}
 		return 0;
 	}
 	if (vec_reserve((void **)&w->outputs, &w->output_cap, w->output_count + 1, sizeof *w->outputs) < 0)

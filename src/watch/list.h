@@ -19,6 +19,8 @@ struct list_name {
 	struct str text;
 	uint32_t entity;
 	uint32_t given;  /* first word of a person's given name, or LIST_NONE */
+	bool middle;       /* there are further names between given and family name */
+	bool family_first;
 	uint32_t source; /* the name that this one was made from; itself when the user wrote it */
 };
 
@@ -45,7 +47,8 @@ struct list_edge {
 
 /* What a path stands for. */
 enum list_form {
-	LIST_FORM_FULL, /* the name as written, or in another order, or without middle names */
+	LIST_FORM_FULL,  /* the name as written, or without middle names */
+	LIST_FORM_ORDER, /* the same in another order */
 	LIST_FORM_SOLE, /* a name that is one word: counts as it stands */
 	LIST_FORM_BARE, /* a family name without the given name */
 };

@@ -10,6 +10,7 @@ src_watch_libwatch_a_SOURCES = \
 	src/watch/loose.c src/watch/loose.h \
 	src/watch/match.c \
 	src/watch/mention.c src/watch/mention.h \
+	src/watch/orgform.c src/watch/orgform.h \
 	src/watch/person.c \
 	src/watch/rule.h src/watch/rules.def \
 	src/watch/shape.c src/watch/shape.h \

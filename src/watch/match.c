@@ -5,6 +5,11 @@
 #define ABBREVIATION_MAX 3u /* folded bytes of a word that a full stop may follow inside a name */
 #define STEPS_MAX 4096u     /* ways through the trie that are tried from one word */
 #define SHORT_SOUNDS 3u     /* a lone word of so few sounds is only sure in its own script */
+#define UNCASED_CONSONANTS 5u /* where there are no capitals (and often no vowels), a lone word must have so many to be sure */
+#define RESPELT_SOUNDS 5u     /* a word among others may have one doubtful letter in so many */
+#define UNCASED_NAME_CONSONANTS 6u
+#define UNCASED_COST 1u
+#define BENT_WORDS 3u       /* one word of so many may be misspelt */
 #define SPELLING_SOUNDS 7u  /* a lone word of so many may be spelt in another way in its own script */
 #define ACRONYM_MAX 5u      /* letters */
 
@@ -14,7 +19,8 @@ struct walk {
 	unsigned cost;
 	enum watch_rule rule;
 	bool equal; /* every stem is spelt as in the list */
-	bool bent;  /* some word of the list's own script is spelt quite differently */
+	unsigned respelt; /* words that are spelt differently in the list's own script */
+	unsigned bent;    /* of them, those that are spelt quite differently */
 };
 
 enum sureness { NOT, WEAK, SURE };
@@ -79,6 +85,15 @@ case_fits(const struct field_match *f, const struct text_word *word, const struc
 	return !small || !f->has_capitals || !(lw->flags & LIST_WORD_CAPITAL);
 }
 
+static size_t
+consonants(struct str sounds)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < sounds.len; i++)
+		n += strchr("aeiouyjw@", sounds.s[i]) == NULL;
+	return n;
+}
+
 /* Does one word of text stand for a name of one word? What the user wrote in its script is better than what we make of another. */
 static enum sureness
 lone_word(const struct field_match *f, size_t at, uint32_t list_word, uint32_t entity, const struct walk *walk)
@@ -97,6 +112,8 @@ lone_word(const struct field_match *f, size_t at, uint32_t list_word, uint32_t e
 		return SURE;
 	if (lw->sounds.len <= SHORT_SOUNDS || (f->list->scripts[entity] & 1u << word->script))
 		return walk->cost == 0 ? WEAK : NOT;
+	if (!(word->flags & TEXT_WORD_CASED) && consonants(lw->sounds) < UNCASED_CONSONANTS)
+		return WEAK;
 	return walk->cost <= loose_strict_cost(lw->sounds.len) ? SURE : WEAK;
 }
 
@@ -104,6 +121,22 @@ static enum watch_rule
 bolder(enum watch_rule a, enum watch_rule b)
 {
 	return a > b ? a : b;
+}
+
+/* Transliterated words without capitals must agree in enough consonants, because hardly any vowels are written. */
+static bool
+enough_sounds(const struct field_match *f, const struct walk *walk, size_t first, size_t last)
+{
+	size_t n = 0;
+	if (walk->equal || (f->words.items[last].flags & TEXT_WORD_CASED) || walk->rule < WATCH_RULE_PROCLITIC)
+		return true;
+	for (size_t i = first; i <= last; i++) {
+		struct text_sounds s;
+		const struct text_word *word = &f->words.items[i];
+		if (text_sounds(text_word_fold(&f->words, word), (enum text_script)word->script, &s))
+			n += consonants((struct str){s.s, s.len});
+	}
+	return n >= UNCASED_NAME_CONSONANTS && walk->cost <= UNCASED_COST;
 }
 
 /* Whether a path stands for the name, and how; may widen the place. */
@@ -115,11 +148,16 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 	enum sureness sure = *first == *last && kind != WATCH_TOPIC ? lone_word(f, *first, list_word, name->entity, walk) : SURE;
 
 	if (o->form == LIST_FORM_BARE) {
+		if (!walk->equal && !(f->words.items[*last].flags & TEXT_WORD_CASED))
+			sure = WEAK;
 		enum mention_form form = person_judge(f, name, first, last);
 		*weak = sure == WEAK;
+		if (form == MENTION_FULL)
+			return enough_sounds(f, walk, *first, *last) && (sure != NOT || walk->bent == 0) ? form : MENTION_NONE;
 		return form == MENTION_BARE && sure == NOT ? MENTION_NONE : form;
 	}
-	if (kind != WATCH_PERSON && walk->bent)
+	bool many = *last - *first + 1 >= BENT_WORDS && walk->respelt == 1;
+	if ((walk->bent > 0 && !many) || (o->form == LIST_FORM_ORDER && walk->respelt > 0) || !enough_sounds(f, walk, *first, *last))
 		return MENTION_NONE;
 	if (name->source != o->name && !walk->equal) /* a name from the data has its own spelling in every script */
 		return MENTION_NONE;
@@ -169,9 +207,10 @@ step(struct field_match *f, uint32_t node, size_t at, const struct walk *walk, c
 		return true;
 	f->steps--;
 	const struct list_word *lw = &f->list->words[c->word];
-	bool bent = !c->equal && lw->script == f->words.items[at].script && (lw->sounds.len < SPELLING_SOUNDS || c->cost * SPELLING_SOUNDS > lw->sounds.len);
+	bool same_script = lw->script == f->words.items[at].script;
+	bool bent = !c->equal && same_script && c->cost * RESPELT_SOUNDS > lw->sounds.len;
 	struct walk next = {.first = walk->first, .cost = walk->cost + c->cost, .rule = bolder(walk->rule, (enum watch_rule)c->rule),
-	    .equal = walk->equal && c->equal, .bent = walk->bent || bent};
+	    .equal = walk->equal && c->equal, .bent = walk->bent + bent, .respelt = walk->respelt + (!c->equal && c->cost > 0 && same_script)};
 	return report(f, e->child, c->word, at, &next) && walk_on(f, e->child, at + 1, &next);
 }
 

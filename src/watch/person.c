@@ -76,7 +76,7 @@ is_given_of_somebody(struct field_match *f, size_t i)
 
 /* Would a capitalised word here be somebody's given name? */
 static bool
-speaks_against(struct field_match *f, size_t i)
+speaks_against(struct field_match *f, size_t i, bool all_upper)
 {
 	const struct text_word *word = &f->words.items[i];
 	struct str fold = text_word_fold(&f->words, word);
@@ -84,7 +84,7 @@ speaks_against(struct field_match *f, size_t i)
 
 	if (!(word->flags & TEXT_WORD_CAPITAL) || (word->flags & TEXT_WORD_DIGITS) || is_title(fold) || forms_particle(fold))
 		return false;
-	if ((word->flags & TEXT_WORD_UPPER) && word->end - word->start <= 2 * ACRONYM_MAX && !f->capitals_mean_nothing)
+	if ((word->flags & TEXT_WORD_UPPER) && word->end - word->start <= 2 * ACRONYM_MAX && !f->capitals_mean_nothing && !all_upper)
 		return false;
 	if (starts || f->capitals_mean_nothing || f->nouns_capital)
 		return is_given_of_somebody(f, i);
@@ -105,17 +105,18 @@ look_left(struct field_match *f, const struct list_name *name, size_t first)
 			initials = true;
 			if (initial_of(f, i - 1, name->given))
 				found = (ptrdiff_t)i - 1;
-		} else if (field_is_word(f, i - 1, name->given)) {
-			return (ptrdiff_t)i - 1;
+		} else if (!name->family_first && field_is_word(f, i - 1, name->given)) {
+			return i == first || !name->middle ? (ptrdiff_t)i - 1 : -1; /* other middle names: another person */
 		} else if (!(word->flags & TEXT_WORD_CAPITAL) && !forms_particle(text_word_fold(&f->words, word))) {
 			break;
 		}
 	}
 	if (found < (ptrdiff_t)first)
 		return found;
-	if (initials || (first > 0 && name_gap(f, first) && speaks_against(f, first - 1)))
-		return -1;
-	return (ptrdiff_t)first;
+	for (i = first; i > 0 && name_gap(f, i) && forms_particle(text_word_fold(&f->words, &f->words.items[i - 1]));)
+		i--;
+	bool upper = (f->words.items[first].flags & TEXT_WORD_UPPER) != 0;
+	return initials || (i > 0 && name_gap(f, i) && speaks_against(f, i - 1, upper)) ? -1 : (ptrdiff_t)first;
 }
 
 static bool
@@ -135,14 +136,19 @@ initials_follow(const struct field_match *f, const struct list_name *name, size_
 
 /* A capital right behind makes it the first part of a longer name; & makes it a firm. */
 static bool
-goes_on(const struct field_match *f, size_t last)
+goes_on(const struct field_match *f, const struct list_name *name, size_t last)
 {
+	bool all_upper = (f->words.items[last].flags & TEXT_WORD_UPPER) != 0;
 	if (last + 1 >= f->words.count)
 		return false;
 	const struct text_word *next = &f->words.items[last + 1];
 	if (next->gap & TEXT_GAP_AND)
 		return true;
-	bool acronym = (next->flags & TEXT_WORD_UPPER) && next->end - next->start <= 2 * ACRONYM_MAX;
+	for (size_t i = last + 2; next->gap == TEXT_GAP_SPACE && i < f->words.count && forms_particle(text_word_fold(&f->words, next)); i++)
+		next = &f->words.items[i]; /* Victor van der Noot */
+	bool acronym = (next->flags & TEXT_WORD_UPPER) && !all_upper && next->end - next->start <= 2 * ACRONYM_MAX;
+	if (name->family_first && !(next->flags & TEXT_WORD_CASED) && next->gap == TEXT_GAP_SPACE)
+		return true;
 	return next->gap == TEXT_GAP_SPACE && (next->flags & TEXT_WORD_CAPITAL) && !acronym && !f->capitals_mean_nothing && !f->nouns_capital;
 }
 
@@ -164,5 +170,5 @@ person_judge(struct field_match *f, const struct list_name *name, size_t *first,
 		return MENTION_FULL;
 	if (left < 0)
 		return MENTION_OTHER;
-	return goes_on(f, *last) ? MENTION_NONE : MENTION_BARE;
+	return goes_on(f, name, *last) ? MENTION_NONE : MENTION_BARE;
 }
