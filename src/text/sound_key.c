@@ -23,7 +23,7 @@ static const struct grapheme {
     {"gh", NULL, {"G", ""}}, {"rh", NULL, {"R"}}, {"ck", NULL, {"K"}}, {"ts", NULL, {"S", "TS"}}, {"tz", NULL, {"S"}}, {"dz", NULL, {"S", "DS"}}, {"dZ", NULL, {"S"}},
     {"dj", NULL, {"S", "D"}}, {"tj", NULL, {"S", "T"}}, {"dt", NULL, {"T", "D"}}, {"cc", NULL, {"K", "KS", "S"}}, {"qu", NULL, {"K", "KV"}},
     {"ng", NULL, {"NG", "N"}}, {"gn", NULL, {"GN", "N"}}, {"wh", NULL, {"V", ""}}, {"c", "eiy", {"S", "K"}}, {"c", NULL, {"K", "S"}}, {"g", "eiy", {"G", "S", "H"}},
-    {"x", NULL, {"KS", "S", "H"}}, {"j", NULL, {"", "S", "H"}}, {"w", "$", {"V", ""}}, {"w", NULL, {"V", ""}}, {"h", NULL, {"H", "G", ""}}, {"b", NULL, {"B"}}, {"p", NULL, {"P"}},
+    {"x", NULL, {"KS", "S", "H"}}, {"j", NULL, {"", "S", "H"}}, {"w", NULL, {"V", ""}}, {"h", NULL, {"H", "G", ""}}, {"b", NULL, {"B"}}, {"p", NULL, {"P"}},
     {"v", NULL, {"V"}}, {"f", NULL, {"V"}}, {"d", NULL, {"D"}}, {"t", NULL, {"T"}}, {"s", NULL, {"S"}}, {"z", NULL, {"S"}}, {"S", NULL, {"S"}},
     {"Z", NULL, {"S"}}, {"C", NULL, {"S"}}, {"T", NULL, {"S"}}, {"k", NULL, {"K"}}, {"q", NULL, {"K", "G"}}, {"g", NULL, {"G"}},
     {"H", NULL, {"H"}}, {"l", NULL, {"L"}}, {"r", NULL, {"R"}}, {"m", NULL, {"M"}}, {"n", NULL, {"N"}},
@@ -40,22 +40,23 @@ is_vowel(char c)
 	return c != '\0' && strchr("aeiouy@", c) != NULL;
 }
 
+/* Within the first n letters; what follows may lie beyond them. */
 static bool
-fits(const struct grapheme *g, const char *s, size_t n, size_t at)
+fits(const struct grapheme *g, const char *s, size_t n, size_t total, size_t at)
 {
 	size_t len = strlen(g->letters);
 	if (len > n - at || memcmp(s + at, g->letters, len) != 0)
 		return false;
 	if (g->before == NULL)
 		return true;
-	return at + len < n ? strchr(g->before, s[at + len]) != NULL : strchr(g->before, '$') != NULL;
+	return at + len < total ? strchr(g->before, s[at + len]) != NULL : strchr(g->before, '$') != NULL;
 }
 
 static const struct grapheme *
-find_grapheme(const char *s, size_t n, size_t at)
+find_grapheme(const char *s, size_t n, size_t total, size_t at)
 {
 	for (size_t i = 0; i < sizeof graphemes / sizeof *graphemes; i++) {
-		if (graphemes[i].letters[0] == s[at] && fits(&graphemes[i], s, n, at))
+		if (graphemes[i].letters[0] == s[at] && fits(&graphemes[i], s, n, total, at))
 			return &graphemes[i];
 	}
 	return NULL;
@@ -109,7 +110,7 @@ text_sound_key(const struct text_sounds *word, size_t n)
 {
 	struct classes c = {.len = 0};
 	for (size_t i = 0; i < n;) {
-		const struct grapheme *g = find_grapheme(word->s, n, i);
+		const struct grapheme *g = find_grapheme(word->s, n, word->len, i);
 		const char *reading = g ? text_reading(g, word->s, n, i) : "";
 		if (word->s[i] == 'w' && is_coarse(word->script) && i > 0) /* waw and vav are vowels but at the start */
 			reading = "";
@@ -169,7 +170,7 @@ text_sound_keys(const struct text_sounds *name, uint64_t keys[TEXT_SOUND_KEYS_MA
 	size_t n = 0;
 
 	for (size_t i = 0; i < name->len;) {
-		const struct grapheme *g = find_grapheme(name->s, name->len, i);
+		const struct grapheme *g = find_grapheme(name->s, name->len, name->len, i);
 		if (g != NULL || i == 0)
 			expand(&x, g ? g : &vowel, i == 0);
 		i += g ? strlen(g->letters) : 1;

@@ -40,7 +40,7 @@ loose_add_word(struct watchlist *w, uint32_t word)
 	struct list_word *lw = &w->words[word];
 	size_t n = 0;
 
-	if (!text_sounds(lw->fold, (enum text_script)lw->script, &sounds))
+	if (!text_sounds(lw->fold, (enum text_script)lw->script, &sounds) || sounds.len < 2)
 		return 0;
 	lw->sounds = arena_str(&w->arena, (struct str){sounds.s, sounds.len});
 	lw->vowels_free = sounds.vowels_free;
@@ -169,13 +169,15 @@ struct verdict {
 };
 
 static void
-compare(struct str stem, struct str with, bool exact, bool free_vowels, struct verdict *best)
+compare(struct str stem, struct str with, bool exact, bool letters, bool free_vowels, struct verdict *best)
 {
 	if (best->cost == 0 && best->equal)
 		return;
 	unsigned most = exact || best->cost == 0 ? 0 : best->cost - 1;
 	unsigned d = text_sound_distance(with, stem, free_vowels, false, most);
 	bool equal = d == 0 && (exact || str_eq(with, stem));
+	if (letters && !str_eq(with, stem))
+		return;
 	if (d <= most && (d < best->cost || equal))
 		*best = (struct verdict){.cost = d, .equal = equal};
 }
@@ -190,7 +192,7 @@ distance(const struct search *s, const struct cut *c, const struct list_word *lw
 	struct verdict best = {.cost = most + 1};
 
 	if (c->classes == 0)
-		compare(stem, lw->sounds, false, free_vowels, &best);
+		compare(stem, lw->sounds, false, false, free_vowels, &best);
 	size_t n = shapes_of(lw->sounds, shapes);
 	for (size_t i = 0; i < n; i++) {
 		bool alone = shapes[i].alone && (shapes[i].class == TEXT_CLASS_PL ? same_script : !same_script);
@@ -200,7 +202,8 @@ distance(const struct search *s, const struct cut *c, const struct list_word *lw
 			continue;
 		if (shapes[i].alone && c->classes != 0 && !(c->classes & 1u << shapes[i].class))
 			continue;
-		compare(stem, (struct str){shapes[i].s, shapes[i].len}, shapes[i].exact, free_vowels, &best);
+		compare(stem, (struct str){shapes[i].s, shapes[i].len}, shapes[i].exact,
+		    shapes[i].exact && !shapes[i].soft && same_script, free_vowels, &best);
 	}
 	return best;
 }

@@ -142,6 +142,8 @@ shapes_of(struct str s, struct shape out[SHAPES_MAX])
 	if (last == 'o')
 		return add(out, n, TEXT_CLASS_O, PLAIN, stem, "");
 	if (last == 'e') {
+		if (is_vowel(stem.s[stem.len - 1])) /* Lee, Brie */
+			return str_ends(stem, STR_LIT("i")) ? add(out, n, TEXT_CLASS_E, PLAIN, stem, "") : n;
 		n = add(out, n, TEXT_CLASS_E, PLAIN, stem, "");
 		if (stem.len >= 4 && !is_vowel(stem.s[stem.len - 1])) /* Lahore, Farage */
 			n = add(out, n, TEXT_CLASS_C, SILENT, stem, "");
