@@ -99,6 +99,10 @@ struct conf_sink {
 	struct str path;          /* print, file: file to append to; print: empty = standard output */
 	int64_t rotate_bytes;     /* file: put aside when it is larger; 0 = never */
 	int64_t rotate_keep;      /* file: how many are kept aside */
+	struct str url;           /* webhook */
+	struct str secret_file;   /* webhook: what it is signed with */
+	struct conf_list headers; /* webhook: "Name: value" */
+	bool allow_private;       /* webhook: may go to a private address */
 	struct conf_list command; /* exec: argv, one `command` line split at white space; `argument =` adds one verbatim */
 	int64_t timeout_ms;
 	int64_t retry_max_ms; /* how long to go on trying before the notification is dead */

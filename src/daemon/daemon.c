@@ -1,6 +1,7 @@
 #include "daemon/daemon.h"
 
 #include "base/log.h"
+#include "conf/schema.h"
 #include "daemon/control.h"
 #include "daemon/deliver.h"
 #include "daemon/pipeline.h"
@@ -139,7 +140,7 @@ daemon_start(struct daemon *d, const char *config_path)
 		return give_up(d, DAEMON_FAILED, &err);
 	}
 	if ((d->http = setup_http(d->base, d->setup.conf, &err)) == NULL ||
-	    (d->notify = setup_notify(d->base, d->setup.conf, &err)) == NULL ||
+	    (d->notify = setup_notify(d->base, d->http, d->setup.conf, &err)) == NULL ||
 	    (d->deliver = deliver_new(d, &err)) == NULL || (d->pipeline = pipeline_new(d, &err)) == NULL ||
 	    (d->control = control_new(d, &err)) == NULL || add_events(d, &err) < 0)
 		return give_up(d, DAEMON_FAILED, &err);
@@ -199,16 +200,39 @@ same_lists(const struct conf_list *a, const struct conf_list *b)
 }
 
 static bool
+same_setting(const struct conf_key *k, const void *x, const void *y)
+{
+	const void *a = (const char *)x + k->offset, *b = (const char *)y + k->offset;
+	switch (k->type) {
+	case CONF_BOOL:
+		return *(const bool *)a == *(const bool *)b;
+	case CONF_INTEGER:
+	case CONF_DURATION:
+	case CONF_SIZE:
+		return *(const int64_t *)a == *(const int64_t *)b;
+	case CONF_WORD:
+	case CONF_TEXT:
+	case CONF_PATH:
+	case CONF_URL:
+	case CONF_LANGUAGE:
+		return str_eq(*(const struct str *)a, *(const struct str *)b);
+	default:
+		return same_lists(a, b);
+	}
+}
+
+static bool
 same_sinks(const struct conf *a, const struct conf *b)
 {
 	if (a->sink_count != b->sink_count)
 		return false;
 	for (size_t i = 0; i < a->sink_count; i++) {
-		const struct conf_sink *x = &a->sinks[i], *y = &b->sinks[i];
-		if (!str_eq(x->key, y->key) || !str_eq(x->type, y->type) || !str_eq(x->format, y->format) ||
-		    !str_eq(x->path, y->path) || !same_lists(&x->command, &y->command) ||
-		    x->timeout_ms != y->timeout_ms || x->concurrency != y->concurrency)
+		if (!str_eq(a->sinks[i].key, b->sinks[i].key))
 			return false;
+		for (const struct conf_key *k = conf_keys; k->name != NULL; k++) {
+			if (k->section == CONF_SINK && !same_setting(k, &a->sinks[i], &b->sinks[i]))
+				return false;
+		}
 	}
 	return true;
 }
@@ -244,7 +268,7 @@ daemon_reload(struct daemon *d)
 		setup_done(&next);
 		return -1;
 	}
-	if (!same_sinks(old.conf, next.conf) && (notify = setup_notify(d->base, next.conf, &err)) == NULL) {
+	if (!same_sinks(old.conf, next.conf) && (notify = setup_notify(d->base, d->http, next.conf, &err)) == NULL) {
 		log_error("reload: %s; the old configuration stays in force", err.msg);
 		setup_done(&next);
 		return -1;

@@ -33,7 +33,7 @@ check(const char *path)
 		return DAEMON_CONFIG;
 	struct event_base *base = event_base_new();
 	struct http_client *http = base ? setup_http(base, setup.conf, &err) : NULL;
-	struct notify *notify = http ? setup_notify(base, setup.conf, &err) : NULL;
+	struct notify *notify = http ? setup_notify(base, http, setup.conf, &err) : NULL;
 	if (notify == NULL)
 		code = DAEMON_FAILED;
 	struct store *store = NULL;

@@ -55,7 +55,7 @@ setup_done(struct setup *s)
 }
 
 struct notify *
-setup_notify(struct event_base *base, const struct conf *conf, struct err *err)
+setup_notify(struct event_base *base, struct http_client *http, const struct conf *conf, struct err *err)
 {
 	struct notify_sink *sinks = calloc(conf->sink_count + 1, sizeof *sinks);
 	if (sinks == NULL) {
@@ -71,12 +71,19 @@ setup_notify(struct event_base *base, const struct conf *conf, struct err *err)
 		    .command = c->command.items,
 		    .command_count = c->command.count,
 		    .timeout_ms = c->timeout_ms,
+		    .url = c->url,
+		    .secret_file = c->secret_file,
+		    .headers = c->headers.items,
+		    .header_count = c->headers.count,
+		    .allow_private = c->allow_private,
 		    .rotate_bytes = c->rotate_bytes,
 		    .rotate_keep = (unsigned)c->rotate_keep,
 		    .concurrency = (unsigned)c->concurrency};
 	}
 	struct notify *n = notify_new(base, sinks, conf->sink_count, err);
 	free(sinks);
+	if (n != NULL)
+		notify_set_http(n, http);
 	return n;
 }
 

@@ -29,17 +29,26 @@ find_type(struct str name)
 	return NULL;
 }
 
+static const struct str *
+copy_list(struct arena *a, const struct str *items, size_t count)
+{
+	struct str *copy = arena_zalloc(a, count + 1, sizeof *copy);
+	for (size_t i = 0; i < count && copy != NULL; i++)
+		copy[i] = arena_str(a, items[i]);
+	return copy;
+}
+
 static int
 copy_settings(struct arena *a, struct notify_sink *set, struct err *err)
 {
-	struct str *command = arena_zalloc(a, set->command_count + 1, sizeof *command);
-	for (size_t i = 0; i < set->command_count && command != NULL; i++)
-		command[i] = arena_str(a, set->command[i]);
-	set->command = command;
+	set->command = copy_list(a, set->command, set->command_count);
+	set->headers = copy_list(a, set->headers, set->header_count);
 	set->key = arena_str(a, set->key);
 	set->type = arena_str(a, set->type);
 	set->format = arena_str(a, set->format);
 	set->path = arena_str(a, set->path);
+	set->url = arena_str(a, set->url);
+	set->secret_file = arena_str(a, set->secret_file);
 	if (set->timeout_ms <= 0)
 		set->timeout_ms = NOTIFY_TIMEOUT_MS;
 	if (set->concurrency == 0)
@@ -102,6 +111,13 @@ notify_new(struct event_base *base, const struct notify_sink *sinks, size_t coun
 fail:
 	notify_free(n);
 	return NULL;
+}
+
+void
+notify_set_http(struct notify *n, struct http_client *http)
+{
+	for (size_t i = 0; i < n->count; i++)
+		n->sinks[i].http = http;
 }
 
 static void

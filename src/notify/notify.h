@@ -27,11 +27,19 @@ struct notify_sink { /* the settings of one sink; views, copied by notify_new */
 	unsigned concurrency;     /* how many at a time; print and file take up to 64 whatever it says */
 	int64_t rotate_bytes;     /* file: a larger one is put aside; 0 = never */
 	unsigned rotate_keep;     /* file: how many are kept aside */
+	struct str url;           /* webhook */
+	struct str secret_file;   /* webhook: what it is signed with; read at every attempt */
+	const struct str *headers; /* webhook: "Name: value" */
+	size_t header_count;
+	bool allow_private;       /* webhook: may go to a private address */
 };
 
 /* NULL with err naming the sink when one cannot be set up (unknown type, no command, …). */
 struct notify *notify_new(struct event_base *base, const struct notify_sink *sinks, size_t count, struct err *err);
 void notify_free(struct notify *n);
+/* The client that webhooks go through; borrowed. It may be freed before or after. */
+struct http_client;
+void notify_set_http(struct notify *n, struct http_client *http);
 
 struct notify_result {
 	int64_t row;

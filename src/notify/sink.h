@@ -41,6 +41,7 @@ extern const struct sink_type sink_types[]; /* ends with a NULL name */
 struct sink {
 	struct notify *notify;
 	struct event_base *base;
+	struct http_client *http;  /* NULL when notify_set_http was not called */
 	const struct sink_type *type;
 	struct notify_sink set; /* strings in the notify's arena, NUL-terminated; no zero timeout or concurrency */
 	size_t in_flight;

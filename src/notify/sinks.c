@@ -2,6 +2,7 @@
 #include "notify/sink_file.h"
 #include "notify/sink_print.h"
 #include "notify/sink_syslog.h"
+#include "notify/sink_webhook.h"
 
 const struct sink_type sink_types[] = {
     {"print", sink_print_open, sink_print_close, sink_print_render, sink_print_send, 64},
@@ -9,5 +10,6 @@ const struct sink_type sink_types[] = {
     {"syslog", sink_syslog_open, sink_syslog_close, sink_syslog_render, sink_syslog_send, 64},
     {"journal", sink_syslog_open, sink_syslog_close, sink_journal_render, sink_syslog_send, 64},
     {"exec", sink_exec_open, sink_exec_close, sink_exec_render, sink_exec_send, 1},
+    {"webhook", sink_webhook_open, sink_webhook_close, sink_webhook_render, sink_webhook_send, 1},
     {NULL, NULL, NULL, NULL, NULL, 0},
 };

@@ -29,6 +29,7 @@ libxml/    feed
 jansson.h  feed cli
 sqlite3.h  store
 curl/      http
+nettle/    notify
 event2/    http notify daemon
 seccomp.h  worker
 systemd/'

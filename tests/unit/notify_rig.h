@@ -68,6 +68,7 @@ rig_end(void)
 {
 	struct dirent *e;
 	notify_free(rig.notify);
+	rig.notify = NULL;
 	event_base_free(rig.base);
 	DIR *d = opendir(rig.dir);
 	while ((e = readdir(d)) != NULL)
