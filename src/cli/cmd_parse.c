@@ -6,6 +6,7 @@
 
 #include <getopt.h>
 
+#define PARSE_FLUSH_BYTES 65536u
 #define PARSE_BODY_BYTES_MAX (64u * 1024 * 1024)
 
 struct parse_options {
@@ -136,7 +137,21 @@ write_explanation(struct jsonw *w, const struct feed_doc *doc)
 	jsonw_end(w);
 }
 
-static void
+/* Hands on what has come together when it is enough: a large document must not be in memory a second time. */
+static int
+flush(struct buf *out, size_t enough)
+{
+	struct err err;
+	if (buf_check(out, &err) < 0)
+		return cli_fail(CLI_USAGE, "%s", err.msg);
+	if (out->len < enough)
+		return CLI_FOUND;
+	int code = cli_output(out);
+	buf_reset(out);
+	return code;
+}
+
+static int
 write_doc(struct jsonw *w, const struct feed_doc *doc, bool explain)
 {
 	jsonw_object(w);
@@ -163,10 +178,15 @@ write_doc(struct jsonw *w, const struct feed_doc *doc, bool explain)
 		write_explanation(w, doc);
 	jsonw_key(w, "items");
 	jsonw_array(w);
-	for (size_t i = 0; i < doc->item_count; i++)
+	int code = CLI_FOUND;
+	for (size_t i = 0; i < doc->item_count && code == CLI_FOUND; i++) {
 		write_item(w, &doc->items[i]);
+		code = flush(w->out, PARSE_FLUSH_BYTES);
+	}
 	jsonw_end(w);
 	jsonw_end(w);
+	buf_putc(w->out, '\n');
+	return code;
 }
 
 /* For people: a head, then a block per item. */
@@ -290,16 +310,16 @@ show(struct cli *cli, const struct feed_doc *doc, const struct parse_options *o)
 {
 	struct buf out;
 	struct jsonw w;
-	struct err err;
+	int code = CLI_FOUND;
 	buf_init(&out, 0);
-	if (o->json || cli->json || !cli->terminal) {
+	if (o->json || !cli->terminal) {
 		jsonw_init(&w, &out, 0);
-		write_doc(&w, doc, o->explain);
-		buf_putc(&out, '\n');
+		code = write_doc(&w, doc, o->explain);
 	} else {
 		list_doc(&out, doc, o, cli->width);
 	}
-	int code = buf_check(&out, &err) < 0 ? cli_fail(CLI_USAGE, "%s", err.msg) : cli_output(&out);
+	if (code == CLI_FOUND)
+		code = flush(&out, 0);
 	buf_done(&out);
 	return code;
 }

@@ -120,6 +120,7 @@ struct builder {
 
 	struct part own, items_part; /* the document's and the current item's */
 	struct feed_item *item;
+	struct arena_mark item_mark; /* before it */
 	struct feed_item **items;
 	size_t item_count, item_cap;
 	size_t item_first; /* the ring's oldest when the ceiling was reached */

@@ -104,7 +104,8 @@ parse_xml(struct job *j)
 		return err_oom(j->err);
 	begin(j, b);
 	enum xml_verdict v = xml_strict(j->charset.text, b, &report);
-	if (v == XML_BROKEN || v == XML_UNFIT)
+	/* Elements that nobody closed look like deep nesting to the strict reader. */
+	if (v == XML_BROKEN || v == XML_UNFIT || (v == XML_FAILED && j->err->code == ERR_PARSER_LIMIT))
 		v = mend(j, b, v, &report);
 	int r = builder_finish(b);
 	builder_done(b);
@@ -173,7 +174,8 @@ int
 feed_parse(const struct feed_input *in, const struct feed_limits *limits, struct arena *arena, struct feed_doc *out,
     struct err *err)
 {
-	struct job j = {.in = in, .limits = limits, .arena = arena, .out = out, .err = err};
+	struct err own;
+	struct job j = {.in = in, .limits = limits, .arena = arena, .out = out, .err = err ? err : &own};
 	struct buf converted;
 	*out = blank(&j.charset);
 	if (in->body.len == 0)
@@ -184,7 +186,7 @@ feed_parse(const struct feed_input *in, const struct feed_limits *limits, struct
 	if (!url_is_http(j.base))
 		j.base = url_is_http(in->url) ? in->url : STR_NONE;
 	buf_init(&converted, limits->body_bytes * 4);
-	int r = charset_convert(in->body, charset_of_content_type(in->content_type), arena, &converted, &j.charset, err);
+	int r = charset_convert(in->body, charset_of_content_type(in->content_type), arena, &converted, &j.charset, j.err);
 	if (r == 0)
 		r = parse_text(&j);
 	buf_done(&converted);

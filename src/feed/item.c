@@ -12,6 +12,7 @@ enum {
 void
 item_start(struct builder *b, struct feed_attrs attrs)
 {
+	b->item_mark = arena_mark(b->arena);
 	struct feed_item *item = arena_zalloc(b->arena, 1, sizeof *item);
 	if (item == NULL)
 		return;
@@ -61,8 +62,10 @@ replace_oldest(struct builder *b, struct feed_item *item)
 		b->items_order = first != TIME_NONE && last != TIME_NONE && first < last ? 1 : 2;
 		builder_repair(b, "items-cut");
 	}
-	if (b->items_order == 2)
+	if (b->items_order == 2) {
+		arena_rollback(b->arena, b->item_mark);
 		return;
+	}
 	b->items[b->item_first] = item;
 	b->item_first = (b->item_first + 1) % b->item_count;
 }

@@ -47,16 +47,17 @@ starts_at(struct str text, size_t at, const char *with)
 }
 
 static bool
-has_internal_subset(struct str text, size_t at)
+has_internal_subset(struct str text, size_t at, size_t max)
 {
-	size_t end = tag_end(text, at, text.len);
-	return memchr(text.s + at, '[', end - at) != NULL;
+	size_t end = tag_end(text, at, max);
+	return end - at >= max || memchr(text.s + at, '[', end - at) != NULL;
 }
 
 bool
 xml_scan(struct str text, const struct feed_limits *limits)
 {
 	size_t at = 0, max = limits->start_tag_bytes;
+	bool doctype = false;
 	for (;;) {
 		const char *p = at < text.len ? memchr(text.s + at, '<', text.len - at) : NULL;
 		if (p == NULL)
@@ -69,8 +70,10 @@ xml_scan(struct str text, const struct feed_limits *limits)
 		} else if (starts_at(text, at, "<?")) {
 			at = skip_to(text, at, "?>");
 		} else if (starts_at(text, at, "<!")) {
-			if (has_internal_subset(text, at))
+			/* One declaration is all that a document may have; more are not for libxml2 either. */
+			if (doctype || has_internal_subset(text, at, max))
 				return false;
+			doctype = true;
 			at += 2;
 		} else {
 			const char *q = memchr(p, '>', text.len - at);

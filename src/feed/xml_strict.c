@@ -4,7 +4,7 @@
 #include <libxml/parserInternals.h>
 #include <stdio.h>
 
-#define CHUNK_BYTES 16384u
+#define CHUNK_BYTES 65536u
 #define ATTRS_MAX 64u
 #define KNOWN_NS_MAX 16u
 

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define CHUNK_BYTES 16384u
+#define CHUNK_BYTES 65536u
 #define ROUND_US 200000
 #define ROUNDS 5
 
