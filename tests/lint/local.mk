@@ -1,6 +1,7 @@
 # Rules that hold for the whole tree; each prints TAP and the offending lines.
 LINTS = \
 	tests/lint/banned.sh \
+	tests/lint/completion.sh \
 	tests/lint/headers.sh \
 	tests/lint/man.sh \
 	tests/lint/man_cli.sh \
