@@ -37,42 +37,63 @@ static const struct rule {
 };
 #define RULE_COUNT (sizeof rules / sizeof *rules)
 
-/* The rules in both directions, by the first letter of the left side (0 = the left side is empty). */
+/*
+ * The rules in both directions, found by the first letters of both sides (0 = that side is empty). Letters are numbered
+ * so that the index stays small.
+ */
+#define LETTERS 64u
+#define SIDE_MAX 6
+
 struct directed {
-	struct str a, b;
-	unsigned cost;
+	unsigned char a_len, b_len, cost;
+	char a[SIDE_MAX], b[SIDE_MAX];
 };
 static struct directed directed[RULE_COUNT * 2];
-static unsigned short first_rule[129];
+static unsigned short first_rule[LETTERS * LETTERS + 1];
 static pthread_once_t built = PTHREAD_ONCE_INIT;
 
 static unsigned
-letter_of(struct str s)
+letter(char c)
 {
-	return s.len > 0 ? (unsigned char)s.s[0] & 127u : 0;
+	return (unsigned char)c & (LETTERS - 1); /* @ is 0, A–Z 1–26, a–z 33–58 */
+}
+
+static unsigned
+pair_of(const char *a, const char *b)
+{
+	return (*a ? letter(*a) : LETTERS - 1) * LETTERS + (*b ? letter(*b) : LETTERS - 1);
+}
+
+static void
+add_directed(size_t *n, unsigned pair, const char *a, const char *b, unsigned cost)
+{
+	if (pair_of(a, b) != pair)
+		return;
+	struct directed *d = &directed[(*n)++];
+	*d = (struct directed){.a_len = (unsigned char)strlen(a), .b_len = (unsigned char)strlen(b), .cost = (unsigned char)cost};
+	memcpy(d->a, a, d->a_len);
+	memcpy(d->b, b, d->b_len);
 }
 
 static void
 build(void)
 {
 	size_t n = 0;
-	for (unsigned letter = 0; letter < 128; letter++) {
-		first_rule[letter] = (unsigned short)n;
+	for (unsigned pair = 0; pair < LETTERS * LETTERS; pair++) {
+		first_rule[pair] = (unsigned short)n;
 		for (const struct rule *r = rules; r < rules + RULE_COUNT; r++) {
-			struct str a = str_from(r->a), b = str_from(r->b);
-			if (letter_of(a) == letter)
-				directed[n++] = (struct directed){a, b, r->cost};
-			if (letter_of(b) == letter)
-				directed[n++] = (struct directed){b, a, r->cost};
+			add_directed(&n, pair, r->a, r->b, r->cost);
+			add_directed(&n, pair, r->b, r->a, r->cost);
 		}
 	}
-	first_rule[128] = (unsigned short)n;
+	first_rule[LETTERS * LETTERS] = (unsigned short)n;
 }
 
 struct table {
 	struct str a, b;
 	bool vowels_free, slips;
 	unsigned most;
+	size_t furthest; /* row that has been reached: beyond it nothing can follow */
 	unsigned char cost[TEXT_SOUNDS_MAX + 1][TEXT_SOUNDS_MAX + 1];
 };
 
@@ -85,32 +106,45 @@ is_vowel(char c)
 static void
 reach(struct table *t, size_t i, size_t j, unsigned cost)
 {
-	if (cost < t->cost[i][j])
-		t->cost[i][j] = (unsigned char)cost;
+	if (cost >= t->cost[i][j] || cost > t->most)
+		return;
+	t->cost[i][j] = (unsigned char)cost;
+	if (i > t->furthest)
+		t->furthest = i;
 }
 
 static bool
-prefix(struct str s, size_t at, struct str p)
+prefix(struct str s, size_t at, const char *p, size_t n)
 {
-	return p.len <= s.len - at && memcmp(s.s + at, p.s, p.len) == 0;
+	if (n > s.len - at)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (s.s[at + i] != p[i])
+			return false;
+	}
+	return true;
 }
 
 static void
-by_letter(struct table *t, size_t i, size_t j, unsigned cost, unsigned letter)
+by_pair(struct table *t, size_t i, size_t j, unsigned cost, unsigned pair)
 {
-	for (unsigned k = first_rule[letter]; k < first_rule[letter + 1]; k++) {
+	for (unsigned k = first_rule[pair]; k < first_rule[pair + 1]; k++) {
 		const struct directed *r = &directed[k];
-		if ((r->b.len == 0 || (j < t->b.len && r->b.s[0] == t->b.s[j])) && prefix(t->a, i, r->a) && prefix(t->b, j, r->b))
-			reach(t, i + r->a.len, j + r->b.len, cost + r->cost);
+		if (prefix(t->a, i, r->a, r->a_len) && prefix(t->b, j, r->b, r->b_len))
+			reach(t, i + r->a_len, j + r->b_len, cost + r->cost);
 	}
 }
 
 static void
 by_rules(struct table *t, size_t i, size_t j, unsigned cost)
 {
-	if (i < t->a.len)
-		by_letter(t, i, j, cost, (unsigned char)t->a.s[i] & 127u);
-	by_letter(t, i, j, cost, 0);
+	unsigned none = LETTERS - 1, a = i < t->a.len ? letter(t->a.s[i]) : none, b = j < t->b.len ? letter(t->b.s[j]) : none;
+	if (a != none && b != none)
+		by_pair(t, i, j, cost, a * LETTERS + b);
+	if (a != none)
+		by_pair(t, i, j, cost, a * LETTERS + none);
+	if (b != none)
+		by_pair(t, i, j, cost, none * LETTERS + b);
 }
 
 /* A doubled consonant; a vowel, which costs nothing where the script does not write them. */
@@ -148,8 +182,14 @@ by_slips(struct table *t, size_t i, size_t j, unsigned cost)
 unsigned
 text_sound_distance(struct str a, struct str b, bool vowels_free, bool slips, unsigned most)
 {
-	struct table t = {.a = a, .b = b, .vowels_free = vowels_free, .slips = slips, .most = most};
+	struct table t;
 
+	t.a = a;
+	t.b = b;
+	t.vowels_free = vowels_free;
+	t.slips = slips;
+	t.most = most;
+	t.furthest = 0;
 	if (a.len > TEXT_SOUNDS_MAX || b.len > TEXT_SOUNDS_MAX)
 		return most + 1;
 	if (str_eq(a, b))
@@ -158,7 +198,7 @@ text_sound_distance(struct str a, struct str b, bool vowels_free, bool slips, un
 	for (size_t i = 0; i <= a.len; i++)
 		memset(t.cost[i], 0xFF, b.len + 1);
 	t.cost[0][0] = 0;
-	for (size_t i = 0; i <= a.len; i++) {
+	for (size_t i = 0; i <= t.furthest; i++) {
 		for (size_t j = 0; j <= b.len; j++) {
 			unsigned cost = t.cost[i][j];
 			if (cost > most)

@@ -1,6 +1,8 @@
 #include "base/hash.h"
 #include "text/translit.h"
 
+#include <pthread.h>
+
 /*
  * Consonant classes of a key:  B  P  V(v w f)  D  T  S(every sibilant)  K  G  H(h kh)  L  R  M  N,  A = begins with a vowel.
  * Coarse classes, for scripts that tell less apart:  B(b p v f)  T(t d)  S  K(k g h)  L(l r)  M  N  A.
@@ -52,12 +54,30 @@ fits(const struct grapheme *g, const char *s, size_t n, size_t total, size_t at)
 	return at + len < total ? strchr(g->before, s[at + len]) != NULL : strchr(g->before, '$') != NULL;
 }
 
+#define GRAPHEME_COUNT (sizeof graphemes / sizeof *graphemes)
+#define SAME_FIRST_MAX 12
+
+/* The graphemes of each first letter, in the order of the table. */
+static unsigned char by_first[128][SAME_FIRST_MAX];
+static pthread_once_t built = PTHREAD_ONCE_INIT;
+
+static void
+build(void)
+{
+	for (size_t i = 0; i < GRAPHEME_COUNT; i++) {
+		unsigned char *list = by_first[(unsigned char)graphemes[i].letters[0] & 127];
+		size_t n = strnlen((const char *)list, SAME_FIRST_MAX - 1);
+		list[n] = (unsigned char)(i + 1);
+	}
+}
+
 static const struct grapheme *
 find_grapheme(const char *s, size_t n, size_t total, size_t at)
 {
-	for (size_t i = 0; i < sizeof graphemes / sizeof *graphemes; i++) {
-		if (graphemes[i].letters[0] == s[at] && fits(&graphemes[i], s, n, total, at))
-			return &graphemes[i];
+	const unsigned char *list = by_first[(unsigned char)s[at] & 127];
+	for (size_t i = 0; i < SAME_FIRST_MAX && list[i] != 0; i++) {
+		if (fits(&graphemes[list[i] - 1], s, n, total, at))
+			return &graphemes[list[i] - 1];
 	}
 	return NULL;
 }
@@ -109,6 +129,7 @@ uint64_t
 text_sound_key(const struct text_sounds *word, size_t n)
 {
 	struct classes c = {.len = 0};
+	pthread_once(&built, build);
 	for (size_t i = 0; i < n;) {
 		const struct grapheme *g = find_grapheme(word->s, n, word->len, i);
 		const char *reading = g ? text_reading(g, word->s, n, i) : "";
@@ -169,6 +190,7 @@ text_sound_keys(const struct text_sounds *name, uint64_t keys[TEXT_SOUND_KEYS_MA
 	struct expansion x = {.count = 1};
 	size_t n = 0;
 
+	pthread_once(&built, build);
 	for (size_t i = 0; i < name->len;) {
 		const struct grapheme *g = find_grapheme(name->s, name->len, name->len, i);
 		if (g != NULL || i == 0)

@@ -67,12 +67,25 @@ struct exonym_sink {
 	struct err *err;
 };
 
+/* Names that came from the data for this entity stand at the end of the list, one place's after another's. */
+static bool
+known(const struct watchlist *w, uint32_t entity, struct str name)
+{
+	for (size_t i = w->name_count; i > 0 && w->names[i - 1].entity == entity; i--) {
+		if (str_eq(w->names[i - 1].text, name))
+			return true;
+	}
+	return false;
+}
+
 static bool
 add_exonym(void *ctx, struct str lang, struct str name)
 {
 	struct exonym_sink *sink = ctx;
 	struct watchlist *w = sink->list;
 	(void)lang;
+	if (str_eq(name, w->names[sink->source].text) || known(w, w->names[sink->source].entity, name))
+		return true;
 	return add_name(w, name, w->names[sink->source].entity, sink->source, &sink->scratch, sink->err) == 0;
 }
 

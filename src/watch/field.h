@@ -5,6 +5,15 @@
 #include "watch/loose.h"
 #include "watch/mention.h"
 
+/* Words that come again in an item are looked for once. */
+#define CACHE_SLOTS 256u
+
+struct cached {
+	uint64_t hash; /* 0 = empty */
+	struct candidate *loose;
+	uint8_t count;
+};
+
 struct field_match {
 	const struct watchlist *list;
 	struct arena *arena;
@@ -18,6 +27,7 @@ struct field_match {
 	bool nouns_capital;         /* German */
 	bool has_capitals;
 	struct mentions *found;
+	struct cached *cache;       /* CACHE_SLOTS, of the whole item */
 	unsigned steps;             /* left for this start */
 };
 

@@ -193,7 +193,8 @@ distance(const struct search *s, const struct cut *c, const struct list_word *lw
 
 	if (c->classes == 0)
 		compare(stem, lw->sounds, false, false, free_vowels, &best);
-	size_t n = shapes_of(lw->sounds, shapes);
+	bool may_stand_alone = lw->sounds.len > 0 && strchr("tdsxzrey", lw->sounds.s[lw->sounds.len - 1]) != NULL;
+	size_t n = c->classes != 0 || may_stand_alone ? shapes_of(lw->sounds, shapes) : 0;
 	for (size_t i = 0; i < n; i++) {
 		bool alone = shapes[i].alone && (shapes[i].class == TEXT_CLASS_PL ? same_script : !same_script);
 		if (shapes[i].alone ? !alone : !(c->classes & 1u << shapes[i].class))

@@ -25,26 +25,34 @@ struct walk {
 
 enum sureness { NOT, WEAK, SURE };
 
+/* Fills the slot with what the word may be. When memory runs out the arena remembers. */
+static void
+look_for(struct field_match *f, const struct text_word *word, uint64_t hash, struct cached *slot)
+{
+	struct candidate found[CANDIDATES_MAX];
+	size_t n = loose_find(f->list, text_word_fold(&f->words, word), (enum text_script)word->script, f->lang, found);
+	*slot = (struct cached){.hash = hash};
+	if (n > 0 && (slot->loose = arena_alloc(f->arena, n * sizeof *found)) != NULL) {
+		memcpy(slot->loose, found, n * sizeof *found);
+		slot->count = (uint8_t)n;
+	}
+}
+
 size_t
 field_candidates(struct field_match *f, size_t i, const struct candidate **ret)
 {
-	struct candidate found[CANDIDATES_MAX];
 	const struct text_word *word = &f->words.items[i];
 
+	if (f->loose_count[i] == UINT8_MAX) {
+		uint64_t hash = list_hash_word(text_word_fold(&f->words, word)) | 1;
+		struct cached *slot = &f->cache[(hash >> 32) % CACHE_SLOTS];
+		if (slot->hash != hash)
+			look_for(f, word, hash, slot);
+		f->loose[i] = slot->loose;
+		f->loose_count[i] = slot->count;
+	}
 	*ret = f->loose[i];
-	if (f->loose_count[i] != UINT8_MAX)
-		return f->loose_count[i];
-	f->loose_count[i] = 0;
-	size_t n = loose_find(f->list, text_word_fold(&f->words, word), (enum text_script)word->script, f->lang, found);
-	if (n == 0)
-		return 0;
-	f->loose[i] = arena_alloc(f->arena, n * sizeof *found);
-	if (f->loose[i] == NULL)
-		return 0;
-	memcpy(f->loose[i], found, n * sizeof *found);
-	f->loose_count[i] = (uint8_t)n;
-	*ret = f->loose[i];
-	return n;
+	return f->loose_count[i];
 }
 
 bool
@@ -302,8 +310,11 @@ watch_match(const struct watchlist *w, const struct watch_input *in, struct aren
 	*out = (struct watch_result){0};
 	if (w->node_count == 0)
 		return 0;
+	struct cached *cache = arena_zalloc(arena, CACHE_SLOTS, sizeof *cache);
+	if (cache == NULL)
+		return arena_check(arena, err);
 	for (int i = 0; i < WATCH_FIELD_COUNT; i++) {
-		struct field_match f = {.list = w, .arena = arena, .text = in->fields[i], .lang = in->lang, .field = (enum watch_field)i, .found = &found};
+		struct field_match f = {.list = w, .arena = arena, .text = in->fields[i], .lang = in->lang, .field = (enum watch_field)i, .found = &found, .cache = cache};
 		if (!str_empty(f.text) && match_field(&f, err) < 0)
 			return -1;
 	}
