@@ -135,7 +135,7 @@ media_type_mode(struct str type)
 }
 
 static enum text_mode
-type_mode(enum feed_ns ns, struct str type)
+type_mode(struct str type)
 {
 	if (str_ieq(type, STR_LIT("html")))
 		return TEXT_HTML;
@@ -143,8 +143,8 @@ type_mode(enum feed_ns ns, struct str type)
 		return TEXT_XHTML;
 	if (type.len > 0 && memchr(type.s, '/', type.len) != NULL)
 		return media_type_mode(type);
-	/* In Atom silence means text, so that markup found inside must be read as such. */
-	return ns == NS_ATOM10 || ns == NS_ATOM03 ? TEXT_GUESS : TEXT_GUESS;
+	/* In Atom silence means text, in RSS nobody knows: markup that is found inside is read as such. */
+	return TEXT_GUESS;
 }
 
 static void
@@ -153,7 +153,7 @@ text_start(struct builder *b, struct frame *f, struct feed_name name, struct fee
 	struct str type = str_trim(attr_get(attrs, NS_NONE, "type"));
 	struct str mode = str_trim(attr_get(attrs, NS_NONE, "mode"));
 	f->takes_markup = true;
-	f->mode = (unsigned char)type_mode(name.ns, type);
+	f->mode = (unsigned char)type_mode(type);
 	if (name.ns == NS_CONTENT)
 		f->mode = TEXT_HTML;
 	else if (name.ns == NS_XHTML)
