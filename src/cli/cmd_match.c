@@ -1,5 +1,7 @@
 #include "base/jsonw.h"
 #include "cli/cli.h"
+
+#include "feed/json_memory.h"
 #include "watch/watch.h"
 
 #include <errno.h>
@@ -40,7 +42,8 @@ load_watchlist(const char *path)
 		return NULL;
 	}
 	if (cli_read(path, WATCHLIST_BYTES_MAX, &text, &err) < 0 ||
-	    watch_add_tsv(b, buf_view(&text), str_from(path), complain, NULL, &err) < 0 || (w = watch_compile(b, &err)) == NULL)
+	    watch_add_tsv(b, buf_view(&text), str_from(path), complain, NULL, &err) < 0 ||
+	    (w = watch_compile(b, &err)) == NULL)
 		cli_fail(CLI_CONFIG, "%s", err.msg);
 	buf_done(&text);
 	watch_builder_free(b);
@@ -91,8 +94,8 @@ write_hit(struct jsonw *w, const struct watchlist *list, const struct watch_hit 
 }
 
 static void
-write_hits(struct jsonw *w, const char *key, bool topics, const struct watchlist *list, const struct watch_result *found,
-    const struct watch_input *in)
+write_hits(struct jsonw *w, const char *key, bool topics, const struct watchlist *list,
+    const struct watch_result *found, const struct watch_input *in)
 {
 	jsonw_key(w, key);
 	jsonw_array(w);
@@ -127,9 +130,11 @@ match_line(const struct watchlist *list, struct str line, struct arena *arena, s
 	struct watch_result found = {0};
 	json_error_t why;
 	int r = -1;
-	json_t *item = json_loadb(line.s, line.len, JSON_ALLOW_NUL, &why);
+	const json_t *item = json_memory_load(arena, line, JSON_ALLOW_NUL, &why);
 
-	if (item == NULL) {
+	if (arena_check(arena, err) < 0) {
+		item = NULL;
+	} else if (item == NULL) {
 		err_set(err, ERR_SYNTAX, "not JSON: %s", why.text);
 	} else if (!json_is_object(item)) {
 		err_set(err, ERR_SYNTAX, "not a JSON object");
@@ -141,8 +146,8 @@ match_line(const struct watchlist *list, struct str line, struct arena *arena, s
 	}
 	if (r < 0)
 		found = (struct watch_result){0};
-	write_answer(out, r < 0 && !json_is_object(item) ? NULL : json_object_get(item, "id"), list, &found, &in, r < 0 ? err->msg : NULL);
-	json_decref(item);
+	write_answer(out, r < 0 && !json_is_object(item) ? NULL : json_object_get(item, "id"), list, &found, &in,
+	    r < 0 ? err->msg : NULL);
 	return r;
 }
 
@@ -201,7 +206,8 @@ match_all(const struct watchlist *list)
 int
 cmd_match(struct cli *cli, int argc, char **argv)
 {
-	static const struct option options[] = {{"watchlist", required_argument, NULL, 'w'}, {"json", no_argument, NULL, 'j'}, {0}};
+	static const struct option options[] = {
+	    {"watchlist", required_argument, NULL, 'w'}, {"json", no_argument, NULL, 'j'}, {0}};
 	const struct cli_command *command = cli_command_find(argv[0]);
 	const char *path = NULL;
 	int c;

@@ -16,6 +16,7 @@ is_usual(struct dump *d, const struct conf_key *k, const void *fallback, const v
 	buf_reset(&d->own);
 	conf_value_print(k, fallback, &d->usual);
 	conf_value_print(k, record, &d->own);
+	d->out->failed |= d->usual.failed || d->own.failed;
 	return str_eq(buf_view(&d->usual), buf_view(&d->own));
 }
 

@@ -1,6 +1,7 @@
 #include "feed/json_feed.h"
 
 #include "feed/date.h"
+#include "feed/json_memory.h"
 #include "feed/json_mend.h"
 #include "feed/json_value.h"
 #include "feed/lang.h"
@@ -79,7 +80,8 @@ tags(struct builder *b, const json_t *item)
 	while (str_split(&rest, ',', &word))
 		list_category(b, (struct feed_category){.term = field_string(b, word)});
 	for (size_t i = 0; i < json_array_size(list); i++)
-		list_category(b, (struct feed_category){.term = field_line(b, value_str(json_array_get(list, i)), TEXT_PLAIN)});
+		list_category(
+		    b, (struct feed_category){.term = field_line(b, value_str(json_array_get(list, i)), TEXT_PLAIN)});
 }
 
 static void
@@ -90,7 +92,7 @@ attachments(struct builder *b, const json_t *item)
 		const json_t *a = json_array_get(list, i), *size = json_object_get(a, "size_in_bytes");
 		int64_t length = json_is_number(size) ? (int64_t)json_number_value(size) : -1;
 		list_enclosure(b, (struct feed_enclosure){get_url(b, a, "url"), get_string(b, a, "mime_type"),
-		    get_string(b, a, "title"), length});
+		                      get_string(b, a, "title"), length});
 	}
 }
 
@@ -203,45 +205,60 @@ too_deep(struct str text, unsigned max)
 
 /* Strictly first; else mended, with the first error noted. */
 static json_t *
-load(struct str text, struct builder *b)
+load(struct str text, struct builder *b, struct arena *tree)
 {
-	struct json_mended mended;
+	struct json_mended mended = {0};
 	json_error_t error, again;
 	struct buf buf;
-	json_t *root = json_loadb(text.s, text.len, 0, &error);
+	json_t *root = json_memory_load(tree, text, 0, &error);
 	if (root != NULL)
 		return root;
 	buf_init(&buf, text.len * 2 + 64);
-	if (json_mend(text, &buf, &mended))
-		root = json_loadb(buf.data, buf.len, 0, &again);
-	if (root == NULL)
-		builder_fail(b, buf.failed ? ERR_NO_MEMORY : ERR_ILL_FORMED, "line %d: %s", error.line, error.text);
+	if (!tree->failed && json_mend(text, &buf, &mended))
+		root = json_memory_load(tree, buf_view(&buf), 0, &again);
+	if (tree->over_limit)
+		builder_fail(
+		    b, ERR_PARSER_LIMIT, "the document needs more than feed-output-bytes (%zu)", tree->max_bytes);
+	else if (tree->failed || buf.failed)
+		builder_fail(b, ERR_NO_MEMORY, "memory ran out");
+	else if (root == NULL)
+		builder_fail(b, ERR_ILL_FORMED, "line %d: %s", error.line, error.text);
 	buf_done(&buf);
+	if (builder_failed(b))
+		return NULL;
 	builder_bozo(b, error.line > 0 ? (unsigned)error.line : 0, error.text);
 	builder_repair(b, "mended-json");
 	b->doc->truncated = mended.truncated;
 	return root;
 }
 
+static void
+read_tree(const json_t *root, struct builder *b)
+{
+	b->doc->format = version(root);
+	if (b->doc->format == FEED_UNKNOWN) {
+		json_rss_read(root, b);
+		return;
+	}
+	const json_t *items = json_object_get(root, "items");
+	head(b, root);
+	for (size_t i = 0; i < json_array_size(items) && !builder_failed(b); i++)
+		item(b, json_array_get(items, i));
+}
+
 int
 json_feed_read(struct str text, struct builder *b)
 {
+	struct arena tree;
 	if (too_deep(text, b->limits->depth)) {
-		builder_fail(b, ERR_PARSER_LIMIT, "arrays and objects nest deeper than feed-depth (%u)", b->limits->depth);
+		builder_fail(
+		    b, ERR_PARSER_LIMIT, "arrays and objects nest deeper than feed-depth (%u)", b->limits->depth);
 		return -1;
 	}
-	json_t *root = load(text, b);
-	if (root == NULL)
-		return -1;
-	b->doc->format = version(root);
-	if (b->doc->format != FEED_UNKNOWN) {
-		const json_t *items = json_object_get(root, "items");
-		head(b, root);
-		for (size_t i = 0; i < json_array_size(items) && !builder_failed(b); i++)
-			item(b, json_array_get(items, i));
-	} else {
-		json_rss_read(root, b);
-	}
-	json_decref(root);
+	arena_init(&tree, b->limits->output_bytes);
+	const json_t *root = load(text, b, &tree);
+	if (root != NULL)
+		read_tree(root, b);
+	arena_done(&tree);
 	return builder_failed(b) ? -1 : 0;
 }

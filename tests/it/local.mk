@@ -9,6 +9,7 @@ SCENARIOS = \
 	tests/it/07-flat-memory.py \
 	tests/it/08-disk-full.py \
 	tests/it/09-reload.py \
+	tests/it/10-out-of-memory.py \
 	tests/it/20-companion.py \
 	tests/it/21-webhook.py
 EXTRA_DIST += tests/it/harness.py
