@@ -143,7 +143,10 @@ part_repeats(
 			differ |= !same_item(items, out, places[start].index, places[i].index);
 		for (size_t i = start; differ && i < end; i++) {
 			struct story_identity *id = &out[places[i].index];
-			mix_part(&items[places[i].index], id, part);
+			const struct story_source *s = &items[places[i].index];
+			/* content is all that such an item has, counters and times left out: they would make it new at every poll */
+			if (str_trim(s->guid).len > 0 || str_trim(s->link).len > 0)
+				mix_part(s, id, part);
 		}
 	}
 }

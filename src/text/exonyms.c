@@ -118,7 +118,7 @@ add_city_of_zone(struct text_exonyms *x, const char *zone)
 	const char *colon = strrchr(zone, ':');
 	if (colon == NULL || strlen(colon) >= sizeof name || map_get(&x->by_place, str_from(zone)) != NULL)
 		return;
-	strcpy(name, colon + 1);
+	memcpy(name, colon + 1, strlen(colon));
 	for (char *p = name; *p; p++) {
 		if (*p == '_')
 			*p = ' ';

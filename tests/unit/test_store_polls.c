@@ -195,8 +195,9 @@ START_TEST(test_a_key_that_stands_twice_in_a_document_does_not_flip_at_every_pol
 	ck_assert(rig.items[0].id == rig.items[1].id);
 	const struct draft copies[] = {{"g", "https://example.org/1", "One", "first", NULL},
 	    {"g", "https://example.org/1", "One", "second", NULL}};
-	ck_assert_int_eq(rig_poll(feed, 6000, copies, 2), 1);
-	ck_assert(!rig.items[1].changed);
+	ck_assert_int_eq(rig_poll(feed, 6000, copies, 2), 2);
+	ck_assert_int_eq(rig_poll(feed, 7000, copies, 2), 0);
+	ck_assert(!rig.items[0].changed && !rig.items[1].changed);
 }
 END_TEST
 

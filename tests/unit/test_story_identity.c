@@ -130,16 +130,6 @@ START_TEST(test_items_that_are_nothing_but_an_enclosure_are_told_apart_by_it)
 }
 END_TEST
 
-START_TEST(test_titles_that_differ_in_a_time_alone_stand_for_two_items_of_one_document)
-{
-	static const struct story_source items[] = {
-	    ITEM("", "", "News at 20:20", ""), ITEM("", "", "News at 21:20", "")};
-	struct story_identity id[2];
-	ck_assert_int_eq(story_identify(items, 2, id), 0);
-	ck_assert(!same(id[0].key, id[1].key));
-}
-END_TEST
-
 START_TEST(test_a_copy_within_one_document_is_the_same_item)
 {
 	static const struct story_source items[] = {
@@ -239,7 +229,6 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_items_that_share_a_link_as_key_are_told_apart_by_title);
 	tcase_add_test(tc, test_items_that_share_everything_but_their_text_are_told_apart_by_it);
 	tcase_add_test(tc, test_items_that_are_nothing_but_an_enclosure_are_told_apart_by_it);
-	tcase_add_test(tc, test_titles_that_differ_in_a_time_alone_stand_for_two_items_of_one_document);
 	tcase_add_test(tc, test_a_copy_within_one_document_is_the_same_item);
 	tcase_add_test(tc, test_anchors_of_one_page_are_different_items);
 	tcase_add_test(tc, test_the_alias_survives_new_guids_and_a_move_to_https);
