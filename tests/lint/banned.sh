@@ -24,5 +24,5 @@ banned 'time|gettimeofday|clock' 'use clock_wall or clock_boot_ms' 'src/base/clo
 banned 'rand|srand' 'use getrandom, or tests/unit/rng.h'
 banned 'setlocale|toupper|tolower|isalpha|isspace|isdigit|isalnum|strcasecmp|strncasecmp' \
 	'depends on the locale: use ascii_… and str_i…'
-banned 'sleep|usleep' 'wait for a condition, with a deadline'
+banned 'sleep|usleep' 'wait for a condition, with a deadline' 'tests/unit/test_http_dns\.c'
 tap_done
