@@ -14,21 +14,21 @@ struct prefix4 {
 #define IP4(a, b, c, d) ((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (uint32_t)(d))
 
 static const struct prefix4 table4[] = {
-	{IP4(0, 0, 0, 0), 8, "this-network"},
-	{IP4(10, 0, 0, 0), 8, "private"},
-	{IP4(100, 64, 0, 0), 10, "carrier-private"},
-	{IP4(127, 0, 0, 0), 8, "loopback"},
-	{IP4(169, 254, 0, 0), 16, "link-local"},
-	{IP4(172, 16, 0, 0), 12, "private"},
-	{IP4(192, 0, 0, 0), 24, "reserved"},
-	{IP4(192, 0, 2, 0), 24, "documentation"},
-	{IP4(192, 88, 99, 0), 24, "6to4"},
-	{IP4(192, 168, 0, 0), 16, "private"},
-	{IP4(198, 18, 0, 0), 15, "benchmarking"},
-	{IP4(198, 51, 100, 0), 24, "documentation"},
-	{IP4(203, 0, 113, 0), 24, "documentation"},
-	{IP4(224, 0, 0, 0), 4, "multicast"},
-	{IP4(240, 0, 0, 0), 4, "reserved"},
+    {IP4(0, 0, 0, 0), 8, "this-network"},
+    {IP4(10, 0, 0, 0), 8, "private"},
+    {IP4(100, 64, 0, 0), 10, "carrier-private"},
+    {IP4(127, 0, 0, 0), 8, "loopback"},
+    {IP4(169, 254, 0, 0), 16, "link-local"},
+    {IP4(172, 16, 0, 0), 12, "private"},
+    {IP4(192, 0, 0, 0), 24, "reserved"},
+    {IP4(192, 0, 2, 0), 24, "documentation"},
+    {IP4(192, 88, 99, 0), 24, "6to4"},
+    {IP4(192, 168, 0, 0), 16, "private"},
+    {IP4(198, 18, 0, 0), 15, "benchmarking"},
+    {IP4(198, 51, 100, 0), 24, "documentation"},
+    {IP4(203, 0, 113, 0), 24, "documentation"},
+    {IP4(224, 0, 0, 0), 4, "multicast"},
+    {IP4(240, 0, 0, 0), 4, "reserved"},
 };
 
 struct prefix6 {
@@ -39,19 +39,19 @@ struct prefix6 {
 
 /* The first that fits decides; what is left over and outside 2000::/3 is unassigned. */
 static const struct prefix6 table6[] = {
-	{{0}, 128, "unspecified"},
-	{{[15] = 1}, 128, "loopback"},
-	{{[10] = 0xff, [11] = 0xff}, 96, NULL},
-	{{0, 0x64, 0xff, 0x9b}, 96, NULL},
-	{{0, 0x64, 0xff, 0x9b, 0, 1}, 48, "private"},
-	{{0x20, 0x01, 0x0d, 0xb8}, 32, "documentation"},
-	{{0x20, 0x01}, 23, "reserved"}, /* Teredo, ORCHID, benchmarking */
-	{{0x20, 0x02}, 16, "6to4"},
-	{{0x3f, 0xff}, 20, "documentation"},
-	{{0xfc}, 7, "private"},
-	{{0xfe, 0x80}, 10, "link-local"},
-	{{0xfe, 0xc0}, 10, "site-local"},
-	{{0xff}, 8, "multicast"},
+    {{0}, 128, "unspecified"},
+    {{[15] = 1}, 128, "loopback"},
+    {{[10] = 0xff, [11] = 0xff}, 96, NULL},
+    {{0, 0x64, 0xff, 0x9b}, 96, NULL},
+    {{0, 0x64, 0xff, 0x9b, 0, 1}, 48, "private"},
+    {{0x20, 0x01, 0x0d, 0xb8}, 32, "documentation"},
+    {{0x20, 0x01}, 23, "reserved"}, /* Teredo, ORCHID, benchmarking */
+    {{0x20, 0x02}, 16, "6to4"},
+    {{0x3f, 0xff}, 20, "documentation"},
+    {{0xfc}, 7, "private"},
+    {{0xfe, 0x80}, 10, "link-local"},
+    {{0xfe, 0xc0}, 10, "site-local"},
+    {{0xff}, 8, "multicast"},
 };
 
 static const char *

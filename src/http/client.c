@@ -6,28 +6,31 @@
 
 #include "base/vec.h"
 
-static const char accept_feeds[] =
-    "Accept: application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, application/xml;q=0.9, "
-    "text/xml;q=0.9, */*;q=0.8";
+static const char accept_feeds[] = "Accept: application/atom+xml, application/rss+xml, application/rdf+xml, "
+                                   "application/feed+json, application/xml;q=0.9, "
+                                   "text/xml;q=0.9, */*;q=0.8";
 
 const struct http_settings http_settings_default = {
-	.user_agent = STR_LIT("tidings/" PACKAGE_VERSION),
-	.connections = 128,
-	.connections_per_host = 2,
-	.connect_timeout_ms = 10 * SECOND_MS,
-	.total_timeout_ms = 60 * SECOND_MS,
-	.body_max_bytes = (size_t)10 << 20,
-	.header_max_bytes = (size_t)64 << 10,
-	.redirects_max = 10,
-	.resolves_max = 64,
-	.low_speed_ms = 30 * SECOND_MS,
-	.low_speed_bytes = 50,
-	.connection_life_ms = 10 * MINUTE_MS,
+    .user_agent = STR_LIT("tidings/" PACKAGE_VERSION),
+    .connections = 128,
+    .connections_per_host = 2,
+    .connect_timeout_ms = 10 * SECOND_MS,
+    .total_timeout_ms = 60 * SECOND_MS,
+    .body_max_bytes = (size_t)10 << 20,
+    .header_max_bytes = (size_t)64 << 10,
+    .redirects_max = 10,
+    .resolves_max = 64,
+    .low_speed_ms = 30 * SECOND_MS,
+    .low_speed_bytes = 50,
+    .connection_life_ms = 10 * MINUTE_MS,
 };
 
 /* Where distributions keep the bundle, Debian's place first. */
 static const char *const ca_bundles[] = {
-	"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem",
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
 };
 
 static struct str

@@ -19,9 +19,21 @@
 
 /* Response headers that are kept. */
 enum captured {
-	CAP_CONTENT_TYPE, CAP_CONTENT_LOCATION, CAP_CONTENT_LANGUAGE, CAP_ETAG, CAP_LAST_MODIFIED, CAP_LINK,
-	CAP_CACHE_CONTROL, CAP_AGE, CAP_EXPIRES, CAP_DATE, CAP_RETRY_AFTER, CAP_LOCATION, CAP_CONTENT_LENGTH,
-	CAP_CONTENT_ENCODING, CAP_COUNT
+	CAP_CONTENT_TYPE,
+	CAP_CONTENT_LOCATION,
+	CAP_CONTENT_LANGUAGE,
+	CAP_ETAG,
+	CAP_LAST_MODIFIED,
+	CAP_LINK,
+	CAP_CACHE_CONTROL,
+	CAP_AGE,
+	CAP_EXPIRES,
+	CAP_DATE,
+	CAP_RETRY_AFTER,
+	CAP_LOCATION,
+	CAP_CONTENT_LENGTH,
+	CAP_CONTENT_ENCODING,
+	CAP_COUNT
 };
 
 /* One easy handle, used again and again; it belongs to at most one request at a time. */
@@ -34,12 +46,13 @@ struct transfer {
 	struct str captured[CAP_COUNT];
 	size_t header_bytes;
 	int status;
-	bool headers_done; /* what follows are body and trailers */
-	bool resolved;     /* a connection was tried or found */
-	bool handshaking;  /* a connection stood, and TLS began on it */
-	bool blocked;      /* the last address tried was refused by us */
-	bool unwatched;    /* no event could be had for its socket */
-	bool ended_early;  /* enough was read of a body that nobody needs */
+	bool headers_done;  /* what follows are body and trailers */
+	bool resolved;      /* a connection was tried or found */
+	bool handshaking;   /* a connection stood, and TLS began on it */
+	bool blocked;       /* the last address tried was refused by us */
+	bool special;       /* has settings of its request that the next must not inherit */
+	bool unwatched;     /* no event could be had for its socket */
+	bool ended_early;   /* enough was read of a body that nobody needs */
 	enum err_code stop; /* why a callback of ours ended the transfer */
 	int socket_errno;
 	char address[64]; /* of the refused connection */
@@ -52,8 +65,8 @@ struct host {
 	unsigned active;
 	struct http_request *first, *last; /* waiting */
 	struct host *next_ready, *prev_ready;
-	bool ready;            /* in the ring */
-	int64_t next_start_ms; /* boot clock; no start before it */
+	bool ready;             /* in the ring */
+	int64_t next_start_ms;  /* boot clock; no start before it */
 	struct heap_entry held; /* in the heap while it waits for that moment */
 };
 
@@ -74,6 +87,9 @@ struct http_request {
 	int64_t total_timeout_ms, spent_ms, hop_started_ms;
 	size_t body_max_bytes, wire_bytes;
 	struct str post_body;
+	bool special; /* any of these is set; all end with a NUL */
+	enum http_auth auth;
+	struct str user, password, proxy, ca_file, client_cert, client_key;
 	/* Chains for curl: first what stays with the first origin; its tail is what any origin may see. */
 	struct curl_slist *headers, *public_headers;
 	struct buf body;
@@ -105,8 +121,8 @@ struct http_client {
 	struct http_request *requests;
 	struct http_request *finished, **finished_end;
 	size_t active, waiting;
-	unsigned resolving; /* transfers whose name is not known to be resolved */
-	int64_t *lingering; /* ends of resolver threads that outlive their transfers; resolves_max of them */
+	unsigned resolving;      /* transfers whose name is not known to be resolved */
+	int64_t *lingering;      /* ends of resolver threads that outlive their transfers; resolves_max of them */
 	int64_t lingering_until; /* the last of these ends, 0 when there is none */
 	struct lookup *lookups;
 	unsigned lookup_count;
@@ -128,7 +144,7 @@ int64_t queue_held_ms(const struct http_client *c, struct str name);
 struct transfer *transfer_begin(struct http_client *c, struct http_request *r, struct err *err);
 bool transfer_redirects(const struct transfer *t);
 void transfer_end(struct transfer *t, bool abandoned); /* off the wire; its captured headers stay */
-void transfer_release(struct transfer *t); /* back to the idle ones */
+void transfer_release(struct transfer *t);             /* back to the idle ones */
 void transfer_free(struct transfer *t);
 
 /* request.c */
@@ -138,7 +154,7 @@ void request_finish(struct http_request *r); /* to be delivered by the pump */
 void request_deliver_all(struct http_client *c);
 
 /* client.c */
-void client_wake(struct http_client *c); /* have the pump run soon */
+void client_wake(struct http_client *c);            /* have the pump run soon */
 int client_close_socket(void *c, curl_socket_t fd); /* curl closes its sockets through this */
 
 /* location.c: URLs as far as policy needs them. */

@@ -35,7 +35,7 @@ bool
 headers_validator_ok(struct str value)
 {
 	return value.len > 0 && value.len <= HEADERS_VALIDATOR_MAX_BYTES && headers_value_ok(value) &&
-	    str_trim(value).len == value.len;
+	       str_trim(value).len == value.len;
 }
 
 /* The parts of a date as they are met, whatever their order. */
@@ -67,7 +67,8 @@ take_time(struct str word, struct date_parts *d)
 	int64_t max[] = {23, 59, 60};
 	size_t n = 0;
 	while (str_split(&word, ':', &field)) {
-		if (n == 3 || field.len == 0 || field.len > 2 || !digit(field.s[0]) || !str_int(field, 0, max[n], parts[n]))
+		if (n == 3 || field.len == 0 || field.len > 2 || !digit(field.s[0]) ||
+		    !str_int(field, 0, max[n], parts[n]))
 			return false;
 		n++;
 	}

@@ -28,12 +28,12 @@ struct http_settings {
 	size_t body_max_bytes;   /* decoded */
 	size_t header_max_bytes; /* headers and trailers of one response */
 	unsigned redirects_max;
-	unsigned resolves_max;     /* names being looked up at once, each costs a thread */
-	int64_t host_spacing_ms;   /* between two starts on one host; 0 = none */
-	int64_t low_speed_ms;      /* a transfer slower than low_speed_bytes a second for that long is ended; 0 = never */
+	unsigned resolves_max;   /* names being looked up at once, each costs a thread */
+	int64_t host_spacing_ms; /* between two starts on one host; 0 = none */
+	int64_t low_speed_ms;    /* a transfer slower than low_speed_bytes a second for that long is ended; 0 = never */
 	size_t low_speed_bytes;
 	int64_t connection_life_ms; /* an older connection is not used again */
-	struct str ca_file, proxy; /* STR_NONE: the system's bundle; no proxy, whatever the environment says */
+	struct str ca_file, proxy;  /* STR_NONE: the system's bundle; no proxy, whatever the environment says */
 };
 
 extern const struct http_settings http_settings_default;
@@ -46,27 +46,37 @@ struct http_header {
 	struct str name, value;
 };
 
+enum http_auth { HTTP_AUTH_NONE, HTTP_AUTH_BASIC, HTTP_AUTH_DIGEST };
+
 struct http_options { /* views, copied by http_start */
 	struct str url;
-	const char *method;      /* NULL = GET; "POST" sends body */
+	const char *method; /* NULL = GET; "POST" sends body */
 	struct str body;
-	struct str body_type;    /* Content-Type of body */
-	struct str etag;         /* sent byte-exact as If-None-Match; STR_NONE = none */
+	struct str body_type;     /* Content-Type of body */
+	struct str etag;          /* sent byte-exact as If-None-Match; STR_NONE = none */
 	struct str last_modified; /* sent byte-exact as If-Modified-Since */
-	const struct http_header *headers; /* further ones; refused when they hold CR, LF or NUL; dropped on another origin */
+	const struct http_header
+	    *headers; /* further ones; refused when they hold CR, LF or NUL; dropped on another origin */
 	size_t header_count;
-	struct str user_agent;   /* STR_NONE = the client's */
-	bool allow_private;      /* may connect to loopback, link-local and private addresses */
-	bool allow_downgrade;    /* may follow a redirect from https to http */
-	int64_t total_timeout_ms; /* 0 = the client's */
-	size_t body_max_bytes;    /* 0 = the client's */
+	struct str user_agent; /* STR_NONE = the client's */
+	bool allow_private;    /* may connect to loopback, link-local and private addresses */
+	bool allow_downgrade;  /* may follow a redirect from https to http */
+	/* For this request instead of the client's, each STR_NONE = as the client has it. User, password and client
+	 * certificate stay with the first origin; a Bearer token goes into headers, which do too. */
+	enum http_auth auth;
+	struct str user, password;
+	struct str proxy;                   /* behind a proxy it is the proxy that judges addresses */
+	struct str ca_file;                 /* PEM; the only authorities that count then */
+	struct str client_cert, client_key; /* PEM files; the key may stand in client_cert */
+	int64_t total_timeout_ms;           /* 0 = the client's */
+	size_t body_max_bytes;              /* 0 = the client's */
 };
 
 /* Valid during the callback only; the callback may take body's memory by moving it out and re-initialising it. */
 struct http_reply {
-	struct err error;       /* ERR_NONE when a complete response arrived, whatever its status */
-	int status;             /* 0 when none arrived */
-	struct str url;         /* where the response came from, after redirects, without user:password@ */
+	struct err error; /* ERR_NONE when a complete response arrived, whatever its status */
+	int status;       /* 0 when none arrived */
+	struct str url;   /* where the response came from, after redirects, without user:password@ */
 	unsigned redirects;
 	bool moved_permanently; /* every redirect on the way was 301 or 308 */
 	struct buf body;        /* decoded */
@@ -83,7 +93,8 @@ typedef void (*http_done_fn)(void *ctx, struct http_reply *reply);
 
 /* Queues the request. NULL with err for a request that can never be sent (ERR_URL, ERR_CONFIG, ERR_NO_MEMORY);
  * then the callback is not called. A validator that is not fit for a header is left out, which costs a full answer. The handle is valid until the callback has returned. */
-struct http_request *http_start(struct http_client *c, const struct http_options *options, http_done_fn done, void *ctx, struct err *err);
+struct http_request *
+http_start(struct http_client *c, const struct http_options *options, http_done_fn done, void *ctx, struct err *err);
 void http_cancel(struct http_request *r);
 /* No request to the URL's host starts within the next `ms` (429 and 503 ask for that); a longer hold stands.
  * http_held_ms tells what is left of it. Holds are not remembered across clients. */

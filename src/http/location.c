@@ -119,7 +119,8 @@ resolve_failed(CURLUcode rc, struct str header, struct err *err)
 {
 	if (rc == CURLUE_OUT_OF_MEMORY)
 		return err_oom(err);
-	return err_set(err, ERR_URL, "the server redirects to something that is no URL (%s): %.200s", curl_url_strerror(rc), header.s);
+	return err_set(err, ERR_URL, "the server redirects to something that is no URL (%s): %.200s",
+	    curl_url_strerror(rc), header.s);
 }
 
 int
@@ -129,7 +130,8 @@ location_resolve(const char *url, struct str header, char **ret, struct err *err
 	if (header.len > HTTP_URL_MAX)
 		return err_set(err, ERR_URL, "the server redirects to a URL longer than %u bytes", HTTP_URL_MAX);
 	if (scheme.s != NULL && !str_ieq(scheme, STR_LIT("http")) && !str_ieq(scheme, STR_LIT("https")))
-		return err_set(err, ERR_REDIRECT_SCHEME, "the server redirects to a URL of the kind \"%.*s:\"", (int)(scheme.len > 40 ? 40 : scheme.len), scheme.s);
+		return err_set(err, ERR_REDIRECT_SCHEME, "the server redirects to a URL of the kind \"%.*s:\"",
+		    (int)(scheme.len > 40 ? 40 : scheme.len), scheme.s);
 	CURLU *u = curl_url();
 	if (u == NULL)
 		return err_oom(err);

@@ -71,7 +71,8 @@ static void
 host_place(struct http_client *c, struct host *h)
 {
 	int64_t now = h->next_start_ms > 0 ? clock_boot_ms() : 0;
-	bool wants = h->first != NULL, full = h->active >= c->settings.connections_per_host, held = h->next_start_ms > now;
+	bool wants = h->first != NULL, full = h->active >= c->settings.connections_per_host,
+	     held = h->next_start_ms > now;
 	if (wants && !full && !held)
 		ring_add(c, h);
 	else

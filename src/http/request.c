@@ -15,9 +15,15 @@ check_options(const struct http_options *o, struct err *err)
 		return err_set(err, ERR_CONFIG, "the method %.20s is not known here", o->method);
 	if (!headers_value_ok(o->user_agent) || !headers_value_ok(o->body_type))
 		return err_set(err, ERR_CONFIG, "the user agent or the content type holds a control character");
+	const struct str *texts[] = {&o->user, &o->password, &o->proxy, &o->ca_file, &o->client_cert, &o->client_key};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		if (!headers_value_ok(*texts[i]))
+			return err_set(
+			    err, ERR_CONFIG, "credentials, the proxy or a certificate's name hold a control character");
 	for (size_t i = 0; i < o->header_count; i++)
 		if (!headers_name_ok(o->headers[i].name) || !headers_value_ok(o->headers[i].value))
-			return err_set(err, ERR_CONFIG, "the header %.*s is not fit to be sent", STR_ARG(o->headers[i].name));
+			return err_set(
+			    err, ERR_CONFIG, "the header %.*s is not fit to be sent", STR_ARG(o->headers[i].name));
 	return 0;
 }
 
@@ -33,11 +39,13 @@ static size_t
 text_size(const struct http_options *o)
 {
 	size_t n = o->body.len + 16 + header_size(sizeof "If-None-Match", o->etag.len) +
-	    header_size(sizeof "If-Modified-Since", o->last_modified.len) + header_size(sizeof "Content-Type", o->body_type.len) +
-	    header_size(sizeof "User-Agent", o->user_agent.len);
+	           header_size(sizeof "If-Modified-Since", o->last_modified.len) +
+	           header_size(sizeof "Content-Type", o->body_type.len) +
+	           header_size(sizeof "User-Agent", o->user_agent.len);
 	for (size_t i = 0; i < o->header_count; i++)
 		n += header_size(o->headers[i].name.len, o->headers[i].value.len);
-	return n;
+	return n + 6 + o->user.len + o->password.len + o->proxy.len + o->ca_file.len + o->client_cert.len +
+	       o->client_key.len;
 }
 
 /* A node in the request's own memory, before `next`; curl only reads it. */
@@ -71,7 +79,33 @@ names_accept(const struct http_options *o)
 	return false;
 }
 
+static struct str
+copy_text(char **at, struct str s)
+{
+	char *p = *at;
+	if (s.len == 0)
+		return STR_NONE;
+	memcpy(p, s.s, s.len);
+	p[s.len] = '\0';
+	*at += s.len + 1;
+	return (struct str){p, s.len};
+}
+
 static void
+copy_special(struct http_request *r, const struct http_options *o, char *at)
+{
+	r->auth = o->auth;
+	r->user = copy_text(&at, o->user);
+	r->password = copy_text(&at, o->password);
+	r->proxy = copy_text(&at, o->proxy);
+	r->ca_file = copy_text(&at, o->ca_file);
+	r->client_cert = copy_text(&at, o->client_cert);
+	r->client_key = copy_text(&at, o->client_key);
+	r->special = r->auth != HTTP_AUTH_NONE || r->proxy.len > 0 || r->ca_file.len > 0 || r->client_cert.len > 0;
+}
+
+/* Fills the request's memory; returns where the rest of it begins. */
+static char *
 copy_headers(struct http_request *r, const struct http_options *o, char *at)
 {
 	struct curl_slist *list = r->post ? r->client->post_headers : names_accept(o) ? NULL : r->client->get_headers;
@@ -90,6 +124,7 @@ copy_headers(struct http_request *r, const struct http_options *o, char *at)
 	if (r->post && o->body.len > 0)
 		memcpy(at, o->body.s, o->body.len);
 	r->post_body = (struct str){at, r->post ? o->body.len : 0};
+	return at + r->post_body.len;
 }
 
 static void
@@ -125,7 +160,7 @@ request_new(struct http_client *c, const struct http_options *o, struct err *err
 	r->total_timeout_ms = o->total_timeout_ms > 0 ? o->total_timeout_ms : c->settings.total_timeout_ms;
 	r->body_max_bytes = o->body_max_bytes > 0 ? o->body_max_bytes : c->settings.body_max_bytes;
 	buf_init(&r->body, r->body_max_bytes);
-	copy_headers(r, o, r->text);
+	copy_special(r, o, copy_headers(r, o, r->text));
 	r->next = c->requests;
 	if (r->next != NULL)
 		r->next->prev = r;
@@ -208,11 +243,13 @@ judge_hop(struct http_request *r, const char *next)
 	if (location_parse(str_from(r->url), &from, &r->error) < 0 || location_parse(str_from(next), &to, &r->error) < 0)
 		return -1;
 	if (from.https && !to.https && !r->allow_downgrade)
-		return err_set(&r->error, ERR_REDIRECT_SCHEME, "%s redirects from https to http, which would give the protection up", from.host);
+		return err_set(&r->error, ERR_REDIRECT_SCHEME,
+		    "%s redirects from https to http, which would give the protection up", from.host);
 	if (!location_same_origin(&from, &to))
 		r->other_origin = true;
 	if (r->spent_ms >= r->total_timeout_ms)
-		return err_set(&r->error, ERR_TIMEOUT, "%s: no complete answer within %g s, redirects included", from.host, (double)r->total_timeout_ms / 1000);
+		return err_set(&r->error, ERR_TIMEOUT, "%s: no complete answer within %g s, redirects included",
+		    from.host, (double)r->total_timeout_ms / 1000);
 	return 0;
 }
 
@@ -296,9 +333,14 @@ static void
 deliver(struct http_request *r)
 {
 	struct http_reply reply = {
-		.error = r->error, .url = STR_LIT(""), .redirects = r->redirects, .total_ms = r->spent_ms,
-		.max_age_ms = -1, .retry_after_ms = -1, .moved_permanently = r->redirects > 0 && !r->not_permanent,
-		.body = r->body,
+	    .error = r->error,
+	    .url = STR_LIT(""),
+	    .redirects = r->redirects,
+	    .total_ms = r->spent_ms,
+	    .max_age_ms = -1,
+	    .retry_after_ms = -1,
+	    .moved_permanently = r->redirects > 0 && !r->not_permanent,
+	    .body = r->body,
 	};
 	r->state = REQUEST_DELIVERED;
 	if (r->transfer != NULL)

@@ -12,27 +12,28 @@ static const struct {
 	struct str name;
 	enum captured what;
 } captured_names[] = {
-	{STR_LIT("content-type"), CAP_CONTENT_TYPE},
-	{STR_LIT("content-location"), CAP_CONTENT_LOCATION},
-	{STR_LIT("content-language"), CAP_CONTENT_LANGUAGE},
-	{STR_LIT("etag"), CAP_ETAG},
-	{STR_LIT("last-modified"), CAP_LAST_MODIFIED},
-	{STR_LIT("link"), CAP_LINK},
-	{STR_LIT("cache-control"), CAP_CACHE_CONTROL},
-	{STR_LIT("age"), CAP_AGE},
-	{STR_LIT("expires"), CAP_EXPIRES},
-	{STR_LIT("date"), CAP_DATE},
-	{STR_LIT("retry-after"), CAP_RETRY_AFTER},
-	{STR_LIT("location"), CAP_LOCATION},
-	{STR_LIT("content-length"), CAP_CONTENT_LENGTH},
-	{STR_LIT("content-encoding"), CAP_CONTENT_ENCODING},
+    {STR_LIT("content-type"), CAP_CONTENT_TYPE},
+    {STR_LIT("content-location"), CAP_CONTENT_LOCATION},
+    {STR_LIT("content-language"), CAP_CONTENT_LANGUAGE},
+    {STR_LIT("etag"), CAP_ETAG},
+    {STR_LIT("last-modified"), CAP_LAST_MODIFIED},
+    {STR_LIT("link"), CAP_LINK},
+    {STR_LIT("cache-control"), CAP_CACHE_CONTROL},
+    {STR_LIT("age"), CAP_AGE},
+    {STR_LIT("expires"), CAP_EXPIRES},
+    {STR_LIT("date"), CAP_DATE},
+    {STR_LIT("retry-after"), CAP_RETRY_AFTER},
+    {STR_LIT("location"), CAP_LOCATION},
+    {STR_LIT("content-length"), CAP_CONTENT_LENGTH},
+    {STR_LIT("content-encoding"), CAP_CONTENT_ENCODING},
 };
 
 bool
 transfer_redirects(const struct transfer *t)
 {
 	int s = t->status;
-	return !t->request->post && (s == 301 || s == 302 || s == 303 || s == 307 || s == 308) && t->captured[CAP_LOCATION].s != NULL;
+	return !t->request->post && (s == 301 || s == 302 || s == 303 || s == 307 || s == 308) &&
+	       t->captured[CAP_LOCATION].s != NULL;
 }
 
 static size_t
@@ -53,7 +54,8 @@ check_length(struct transfer *t, size_t n)
 		return n;
 	if (declared > (int64_t)r->body_max_bytes)
 		return stop(t, ERR_TOO_LARGE);
-	if (t->captured[CAP_CONTENT_ENCODING].s == NULL && declared <= 262144 && buf_reserve(&r->body, (size_t)declared) == NULL)
+	if (t->captured[CAP_CONTENT_ENCODING].s == NULL && declared <= 262144 &&
+	    buf_reserve(&r->body, (size_t)declared) == NULL)
 		return stop(t, ERR_NO_MEMORY);
 	return n;
 }
@@ -65,6 +67,7 @@ begin_response(struct transfer *t, struct str line)
 	int64_t status = 0;
 	memset(t->captured, 0, sizeof t->captured);
 	arena_reset(&t->arena);
+	t->headers_done = false;
 	if (str_split(&rest, ' ', &version) && str_split(&rest, ' ', &code))
 		str_int(str_trim(code), 100, 999, &status);
 	t->status = (int)status;
@@ -92,12 +95,12 @@ on_header(char *data, size_t one, size_t n, void *ctx)
 	t->header_bytes += n;
 	if (t->header_bytes > t->client->settings.header_max_bytes)
 		return stop(t, ERR_HEADER_TOO_LARGE);
-	if (t->headers_done)
-		return n; /* trailers are counted, and no more */
-	if (str_starts(line, STR_LIT("HTTP/"))) {
+	if (str_starts(line, STR_LIT("HTTP/"))) { /* the first, one after 1xx, or one after a 401 that Digest answers */
 		begin_response(t, line);
 		return n;
 	}
+	if (t->headers_done)
+		return n; /* trailers are counted, and no more */
 	if (str_trim(line).len == 0)
 		return t->status >= 200 ? check_length(t, n) : n;
 	if (!str_split(&line, ':', &name))
@@ -127,7 +130,7 @@ on_body(char *data, size_t one, size_t n, void *ctx)
 static bool
 proxied(const struct transfer *t)
 {
-	return t->client->settings.proxy.len > 0;
+	return t->client->settings.proxy.len > 0 || t->request->proxy.len > 0;
 }
 
 static void
@@ -148,8 +151,9 @@ on_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *a)
 	queue_resolved(t->client, t);
 	const char *word = t->request->allow_private || proxied(t) ? NULL : address_special(&a->addr);
 	if (word != NULL) {
-		const void *ip = a->family == AF_INET6 ? (const void *)&((struct sockaddr_in6 *)(void *)&a->addr)->sin6_addr
-		                                       : (const void *)&((struct sockaddr_in *)(void *)&a->addr)->sin_addr;
+		const void *ip = a->family == AF_INET6
+		                     ? (const void *)&((struct sockaddr_in6 *)(void *)&a->addr)->sin6_addr
+		                     : (const void *)&((struct sockaddr_in *)(void *)&a->addr)->sin_addr;
 		block(t, word, a->family, ip);
 		return CURL_SOCKET_BAD;
 	}
@@ -252,7 +256,8 @@ transfer_new(struct http_client *c, struct err *err)
 	arena_init(&t->arena, 4 * c->settings.header_max_bytes);
 	CURLcode rc = set_constants(t);
 	if (rc != CURLE_OK) {
-		err_set(err, rc == CURLE_OUT_OF_MEMORY ? ERR_NO_MEMORY : ERR_CONFIG, "the HTTP library refuses a setting: %s", curl_easy_strerror(rc));
+		err_set(err, rc == CURLE_OUT_OF_MEMORY ? ERR_NO_MEMORY : ERR_CONFIG,
+		    "the HTTP library refuses a setting: %s", curl_easy_strerror(rc));
 		transfer_free(t);
 		return NULL;
 	}
@@ -288,11 +293,40 @@ set_method(CURL *e, const struct http_request *r)
 	return rc;
 }
 
+static const char *
+text_or(struct str own, struct str otherwise)
+{
+	return own.len > 0 ? own.s : otherwise.len > 0 ? otherwise.s : NULL;
+}
+
+/* What one request has of its own; without one, back to what all have. */
+static CURLcode
+set_special(struct transfer *t, const struct http_request *r)
+{
+	static const long auths[] = {
+	    [HTTP_AUTH_NONE] = CURLAUTH_BASIC, [HTTP_AUTH_BASIC] = CURLAUTH_BASIC, [HTTP_AUTH_DIGEST] = CURLAUTH_DIGEST};
+	const struct http_settings *s = &t->client->settings;
+	CURL *e = t->easy;
+	CURLcode rc = CURLE_OK;
+	bool known_origin = r->auth != HTTP_AUTH_NONE && !r->other_origin;
+	const char *proxy = text_or(r->proxy, s->proxy),
+	           *cert = r->other_origin ? NULL : text_or(r->client_cert, STR_NONE);
+	SET(CURLOPT_HTTPAUTH, auths[r->auth]);
+	SET(CURLOPT_USERNAME, known_origin ? r->user.s : NULL);
+	SET(CURLOPT_PASSWORD, known_origin ? r->password.s : NULL);
+	SET(CURLOPT_PROXY, proxy ? proxy : "");
+	SET(CURLOPT_CAINFO, text_or(r->ca_file, s->ca_file));
+	SET(CURLOPT_SSLCERT, cert);
+	SET(CURLOPT_SSLKEY, cert ? text_or(r->client_key, r->client_cert) : NULL);
+	t->special = r->special;
+	return rc;
+}
+
 static CURLcode
 set_request(struct transfer *t, const struct http_request *r)
 {
 	CURL *e = t->easy;
-	CURLcode rc = CURLE_OK;
+	CURLcode rc = r->special || t->special ? set_special(t, r) : CURLE_OK;
 	SET(CURLOPT_URL, r->url);
 	SET(CURLOPT_HTTPHEADER, r->other_origin ? r->public_headers : r->headers);
 	SET(CURLOPT_TIMEOUT_MS, (long)(r->total_timeout_ms - r->spent_ms));

@@ -5,7 +5,11 @@ static bool
 could_be_us(enum err_code e)
 {
 	switch (e) {
-	case ERR_DNS: case ERR_DNS_TEMPORARY: case ERR_CONNECT_TIMEOUT: case ERR_UNREACHABLE: case ERR_NETWORK_DOWN:
+	case ERR_DNS:
+	case ERR_DNS_TEMPORARY:
+	case ERR_CONNECT_TIMEOUT:
+	case ERR_UNREACHABLE:
+	case ERR_NETWORK_DOWN:
 		return true;
 	default:
 		return false;
@@ -17,8 +21,17 @@ static bool
 says_nothing(enum err_code e)
 {
 	switch (e) {
-	case ERR_INTERNAL: case ERR_NO_MEMORY: case ERR_IO: case ERR_DISK_FULL: case ERR_STORE: case ERR_STORE_BUSY: case ERR_CANCELLED:
-	case ERR_ADDRESS_BLOCKED: case ERR_URL: case ERR_CONFIG: case ERR_TIMEOUT:
+	case ERR_INTERNAL:
+	case ERR_NO_MEMORY:
+	case ERR_IO:
+	case ERR_DISK_FULL:
+	case ERR_STORE:
+	case ERR_STORE_BUSY:
+	case ERR_CANCELLED:
+	case ERR_ADDRESS_BLOCKED:
+	case ERR_URL:
+	case ERR_CONFIG:
+	case ERR_TIMEOUT:
 		return true;
 	default:
 		return false;

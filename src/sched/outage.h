@@ -6,8 +6,8 @@
 #include "base/clock.h"
 #include "base/err.h"
 
-#define OUTAGE_HOSTS 5u                     /* distinct hosts that must fail… */
-#define OUTAGE_WINDOW_MS (2 * MINUTE_MS)    /* …within that time */
+#define OUTAGE_HOSTS 5u                  /* distinct hosts that must fail… */
+#define OUTAGE_WINDOW_MS (2 * MINUTE_MS) /* …within that time */
 
 /* All zero = no suspicion. */
 struct outage {

@@ -9,7 +9,10 @@
 
 /* Exponents of two that a failure adds: a temporary one is met with patience, a hard one with distance. */
 static const double weight_of[] = {
-	[ERR_WEIGHT_NONE] = 0, [ERR_WEIGHT_TEMP] = 0.5, [ERR_WEIGHT_SOFT] = 1, [ERR_WEIGHT_HARD] = 2,
+    [ERR_WEIGHT_NONE] = 0,
+    [ERR_WEIGHT_TEMP] = 0.5,
+    [ERR_WEIGHT_SOFT] = 1,
+    [ERR_WEIGHT_HARD] = 2,
 };
 
 static int64_t
@@ -92,9 +95,11 @@ server_wish(const struct sched_hints *h, const struct sched_settings *s)
 }
 
 static void
-decide_success(struct sched_decision *d, const struct sched_settings *s, const struct sched_hints *h, int64_t now, uint64_t random)
+decide_success(
+    struct sched_decision *d, const struct sched_settings *s, const struct sched_hints *h, int64_t now, uint64_t random)
 {
-	int64_t interval = d->state.interval_ms > 0 ? clamp(d->state.interval_ms, s->min_ms, s->max_ms) : s->interval_ms;
+	int64_t interval =
+	    d->state.interval_ms > 0 ? clamp(d->state.interval_ms, s->min_ms, s->max_ms) : s->interval_ms;
 	d->state = (struct sched_state){.failing_since_at = TIME_NONE, .interval_ms = s->interval_ms};
 	d->why = "interval";
 	d->gap = h->known_before && h->items > 0 && h->items_new >= h->items;
@@ -112,13 +117,15 @@ decide_success(struct sched_decision *d, const struct sched_settings *s, const s
 	if (s->adaptive)
 		d->next_due_at = skip_over(d->next_due_at, h->skip_hours, h->skip_days);
 	if (d->next_due_at > now + wait) {
-		d->next_due_at += (int64_t)(fraction(random) * 10 * MINUTE_MS); /* not all feeds at the stroke of the hour */
+		d->next_due_at +=
+		    (int64_t)(fraction(random) * 10 * MINUTE_MS); /* not all feeds at the stroke of the hour */
 		d->why = "the feed's quiet hours";
 	}
 }
 
 static void
-decide_failure(struct sched_decision *d, const struct sched_settings *s, enum err_code error, int64_t now, uint64_t random)
+decide_failure(
+    struct sched_decision *d, const struct sched_settings *s, enum err_code error, int64_t now, uint64_t random)
 {
 	struct sched_state *st = &d->state;
 	double weight = weight_of[err_weight(error)];
@@ -142,7 +149,8 @@ decide_failure(struct sched_decision *d, const struct sched_settings *s, enum er
 }
 
 static void
-honour_retry_after(struct sched_decision *d, const struct sched_settings *s, int64_t retry_after_ms, int64_t now, uint64_t random)
+honour_retry_after(
+    struct sched_decision *d, const struct sched_settings *s, int64_t retry_after_ms, int64_t now, uint64_t random)
 {
 	if (retry_after_ms < 0)
 		return;
@@ -155,7 +163,8 @@ honour_retry_after(struct sched_decision *d, const struct sched_settings *s, int
 }
 
 struct sched_decision
-sched_next(const struct sched_state *state, const struct sched_settings *settings, const struct sched_result *result, int64_t now, uint64_t random)
+sched_next(const struct sched_state *state, const struct sched_settings *settings, const struct sched_result *result,
+    int64_t now, uint64_t random)
 {
 	struct sched_settings s = sane(settings);
 	struct sched_decision d = {.state = *state};
@@ -186,7 +195,8 @@ sched_first(int64_t next_due_at, const struct sched_settings *settings, int64_t 
 	if (next_due_at > now)
 		return next_due_at;
 	/* Overdue: evenly over half the time, the sooner half the longer they have waited. */
-	double overdue = (double)now - (double)next_due_at, lateness = (double)s.interval_ms / ((double)s.interval_ms + overdue);
+	double overdue = (double)now - (double)next_due_at,
+	       lateness = (double)s.interval_ms / ((double)s.interval_ms + overdue);
 	return now + (int64_t)((u + lateness) / 2 * spread);
 }
 

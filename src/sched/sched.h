@@ -16,15 +16,15 @@
 
 /* Stored with the feed. All zero = never polled. */
 struct sched_state {
-	int64_t interval_ms;    /* the present rhythm */
-	unsigned failures;      /* in a row */
-	double weight;          /* sum of their weights (err_weight): the exponent of the backoff */
+	int64_t interval_ms;      /* the present rhythm */
+	unsigned failures;        /* in a row */
+	double weight;            /* sum of their weights (err_weight): the exponent of the backoff */
 	int64_t failing_since_at; /* TIME_NONE while it is well (0 in a zeroed state counts as that too) */
 };
 
 struct sched_settings {
 	int64_t interval_ms, min_ms, max_ms; /* the user's */
-	int jitter_percent; /* 0..50 */
+	int jitter_percent;                  /* 0..50 */
 	bool adaptive; /* hints and the feed's own rhythm may move the interval between min_ms and max_ms */
 };
 
@@ -32,22 +32,22 @@ enum sched_outcome { SCHED_NEW_ITEMS, SCHED_SAME, SCHED_FAILED };
 
 /* What the feed and its server say about its rhythm. SCHED_HINTS_NONE where nothing is known. */
 struct sched_hints {
-	int64_t ttl_ms;          /* RSS ttl; -1 = unsaid */
-	int64_t update_ms;       /* sy:updatePeriod / sy:updateFrequency; -1 = unsaid */
-	int64_t max_age_ms;      /* Cache-Control max-age less Age, or Expires; -1 = unsaid */
-	uint32_t skip_hours;     /* bit h set: not in hour h, GMT */
-	uint8_t skip_days;       /* bit d set: not on day d, GMT; 0 = Sunday */
-	double items_per_week;   /* sched_items_per_week; < 0 = unknown */
+	int64_t ttl_ms;            /* RSS ttl; -1 = unsaid */
+	int64_t update_ms;         /* sy:updatePeriod / sy:updateFrequency; -1 = unsaid */
+	int64_t max_age_ms;        /* Cache-Control max-age less Age, or Expires; -1 = unsaid */
+	uint32_t skip_hours;       /* bit h set: not in hour h, GMT */
+	uint8_t skip_days;         /* bit d set: not on day d, GMT; 0 = Sunday */
+	double items_per_week;     /* sched_items_per_week; < 0 = unknown */
 	unsigned items, items_new; /* in the document, and how many of them were new; 0, 0 after a 304 */
-	bool known_before;       /* items of this feed were stored before this poll */
+	bool known_before;         /* items of this feed were stored before this poll */
 };
 
 #define SCHED_HINTS_NONE ((struct sched_hints){.ttl_ms = -1, .update_ms = -1, .max_age_ms = -1, .items_per_week = -1})
 
 struct sched_result {
 	enum sched_outcome outcome;
-	enum err_code error;     /* when failed */
-	int64_t retry_after_ms;  /* -1 = the server did not say */
+	enum err_code error;             /* when failed */
+	int64_t retry_after_ms;          /* -1 = the server did not say */
 	const struct sched_hints *hints; /* NULL = none */
 };
 
@@ -66,7 +66,8 @@ struct sched_decision sched_next(const struct sched_state *state, const struct s
 /* When a feed that the store knows (next_due_at, may be TIME_NONE) is due after a start at `now`: never polled ones are
  * spread over spread_ms; overdue ones too, the longest overdue in its first half; a due time implausibly far ahead (clock
  * was wrong) is pulled in. */
-int64_t sched_first(int64_t next_due_at, const struct sched_settings *settings, int64_t spread_ms, int64_t now, uint64_t random);
+int64_t sched_first(
+    int64_t next_due_at, const struct sched_settings *settings, int64_t spread_ms, int64_t now, uint64_t random);
 
 /* The rhythm that the items' dates show: over the last week, or the last four when that was quiet, or the time back to the
  * oldest item when the document reaches no further. TIME_NONE and future dates do not count. -1 when no date does. */

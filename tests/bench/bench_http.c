@@ -112,7 +112,8 @@ bare_event(evutil_socket_t fd, short what, void *ctx)
 {
 	struct bare *b = ((struct bare_socket *)ctx)->bare;
 	int running;
-	curl_multi_socket_action(b->multi, fd, (what & EV_READ ? CURL_CSELECT_IN : 0) | (what & EV_WRITE ? CURL_CSELECT_OUT : 0), &running);
+	curl_multi_socket_action(
+	    b->multi, fd, (what & EV_READ ? CURL_CSELECT_IN : 0) | (what & EV_WRITE ? CURL_CSELECT_OUT : 0), &running);
 	bare_collect(b);
 }
 
@@ -145,7 +146,8 @@ bare_socket(CURL *easy, curl_socket_t fd, int want, void *ctx, void *known)
 	s->added = true;
 	curl_multi_assign(b->multi, fd, s);
 	event_assign(&s->event, b->run->base, fd,
-	    (short)((want & CURL_POLL_IN ? EV_READ : 0) | (want & CURL_POLL_OUT ? EV_WRITE : 0) | EV_PERSIST), bare_event, s);
+	    (short)((want & CURL_POLL_IN ? EV_READ : 0) | (want & CURL_POLL_OUT ? EV_WRITE : 0) | EV_PERSIST),
+	    bare_event, s);
 	return event_add(&s->event, NULL);
 }
 
@@ -217,7 +219,8 @@ room_start(struct room *m)
 	make_url(r, url);
 	snprintf(etag, sizeof etag, "\"g%u-0\"", r->started);
 	r->started++;
-	struct http_options o = {.url = str_from(url), .allow_private = true, .etag = r->warm ? str_from(etag) : STR_NONE};
+	struct http_options o = {
+	    .url = str_from(url), .allow_private = true, .etag = r->warm ? str_from(etag) : STR_NONE};
 	if (http_start(m->client, &o, room_done, m, &err) == NULL) {
 		fprintf(stderr, "bench_http: %s\n", err.msg);
 		exit(1);
@@ -280,8 +283,9 @@ report(const char *name, const struct run *what, unsigned rounds, double limit)
 	qsort(ratio, rounds, sizeof *ratio, compare);
 	qsort(bare, rounds, sizeof *bare, compare);
 	qsort(room, rounds, sizeof *room, compare);
-	printf("http %s: %.1f us CPU per request, bare curl-multi + libevent %.1f us: ratio %.2f (at most %.2f wanted)\n", name,
-	    room[rounds / 2], bare[rounds / 2], ratio[rounds / 2], limit);
+	printf(
+	    "http %s: %.1f us CPU per request, bare curl-multi + libevent %.1f us: ratio %.2f (at most %.2f wanted)\n",
+	    name, room[rounds / 2], bare[rounds / 2], ratio[rounds / 2], limit);
 	fflush(stdout);
 }
 
@@ -305,7 +309,9 @@ report_tls(unsigned n, unsigned rounds)
 	const char *extra[] = {"--tls", cert, "--quiet", NULL};
 	served_start(&server, extra);
 	served_put(&server, "/close.script", "header Connection: close\nheader Content-Length: 5\nsend hello\nclose\n");
-	report("fresh TLS connection", &(struct run){.port = server.port, .total = n, .scheme = "https", .ca_file = ca, .path = "/close"}, rounds, 1.5);
+	report("fresh TLS connection",
+	    &(struct run){.port = server.port, .total = n, .scheme = "https", .ca_file = ca, .path = "/close"}, rounds,
+	    1.5);
 	served_stop(&server);
 	snprintf(command, sizeof command, "rm -r %s", dir);
 	if (system(command) != 0)
@@ -316,7 +322,8 @@ report_tls(unsigned n, unsigned rounds)
 int
 main(int argc, char **argv)
 {
-	unsigned n = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 10000, rounds = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 5;
+	unsigned n = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 10000,
+	         rounds = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 5;
 	char count[32];
 	struct served server;
 	if (n < PARALLEL || rounds < 1 || rounds > 32) {
@@ -327,7 +334,8 @@ main(int argc, char **argv)
 	const char *extra[] = {"--generate", count, "--quiet", NULL};
 	served_start(&server, extra);
 	report("warm (304)", &(struct run){.port = server.port, .total = n, .warm = true}, rounds, 1.3);
-	report("cold (49 KB)", &(struct run){.port = server.port, .total = n / 5 > PARALLEL ? n / 5 : PARALLEL}, rounds, 1.3);
+	report("cold (49 KB)", &(struct run){.port = server.port, .total = n / 5 > PARALLEL ? n / 5 : PARALLEL}, rounds,
+	    1.3);
 	served_stop(&server);
 #ifdef WITH_TLS
 	report_tls(n / 20 > PARALLEL ? n / 20 : PARALLEL, rounds);

@@ -26,7 +26,7 @@ set_names(X509 *cert, X509 *issuer, const char *name)
 {
 	X509_NAME *n = X509_get_subject_name(cert);
 	return X509_NAME_add_entry_by_txt(n, "CN", MBSTRING_ASC, (const unsigned char *)name, -1, -1, 0) == 1 &&
-	    X509_set_issuer_name(cert, X509_get_subject_name(issuer)) == 1;
+	       X509_set_issuer_name(cert, X509_get_subject_name(issuer)) == 1;
 }
 
 /* Signed by `by`, or by itself when that is NULL. */
@@ -47,9 +47,9 @@ make(struct issuer *out, const struct issuer *by, const char *name, bool authori
 	X509_gmtime_adj(X509_getm_notBefore(c), from_s);
 	X509_gmtime_adj(X509_getm_notAfter(c), until_s);
 	return X509_set_pubkey(c, out->key) == 1 && set_names(c, issuer, name) &&
-	    add_extension(c, issuer, NID_basic_constraints, authority ? "critical,CA:TRUE" : "CA:FALSE") &&
-	    (authority || add_extension(c, issuer, NID_subject_alt_name, alternative)) &&
-	    X509_sign(c, by ? by->key : out->key, EVP_sha256()) > 0;
+	       add_extension(c, issuer, NID_basic_constraints, authority ? "critical,CA:TRUE" : "CA:FALSE") &&
+	       (authority || add_extension(c, issuer, NID_subject_alt_name, alternative)) &&
+	       X509_sign(c, by ? by->key : out->key, EVP_sha256()) > 0;
 }
 
 static void
@@ -64,7 +64,7 @@ write_pem(const char *path, const struct issuer *i, bool with_key)
 {
 	FILE *f = fopen(path, "we");
 	bool good = f != NULL && PEM_write_X509(f, i->cert) == 1 &&
-	    (!with_key || PEM_write_PrivateKey(f, i->key, NULL, NULL, 0, NULL, NULL) == 1);
+	            (!with_key || PEM_write_PrivateKey(f, i->key, NULL, NULL, 0, NULL, NULL) == 1);
 	return f != NULL && fclose(f) == 0 && good;
 }
 
@@ -73,8 +73,10 @@ certs_make(const struct certs_wish *wish, const char *file, const char *ca_file)
 {
 	struct issuer ca = {0}, stranger = {0}, leaf = {0};
 	const struct issuer *by = wish->self_signed ? NULL : wish->by_stranger ? &stranger : &ca;
-	bool good = make(&ca, NULL, "Test Authority", true, -3600, 3600) && make(&stranger, NULL, "Strange Authority", true, -3600, 3600) &&
-	    make(&leaf, by, wish->host, false, wish->from_s, wish->until_s) && write_pem(file, &leaf, true) && write_pem(ca_file, &ca, false);
+	bool good = make(&ca, NULL, "Test Authority", true, -3600, 3600) &&
+	            make(&stranger, NULL, "Strange Authority", true, -3600, 3600) &&
+	            make(&leaf, by, wish->host, false, wish->from_s, wish->until_s) && write_pem(file, &leaf, true) &&
+	            write_pem(ca_file, &ca, false);
 	drop(&ca);
 	drop(&stranger);
 	drop(&leaf);

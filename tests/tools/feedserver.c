@@ -33,22 +33,22 @@ static const char usage_text[] =
     "  forever TEXT  chunked  gzip  raw  head  delay TIME  drip BYTES TIME  close  reset  hang\n";
 
 static const struct option long_options[] = {
-	{"root", required_argument, NULL, 'r'},
-	{"address", required_argument, NULL, 'a'},
-	{"port", required_argument, NULL, 'p'},
-	{"port-file", required_argument, NULL, 'f'},
-	{"log", required_argument, NULL, 'l'},
-	{"quiet", no_argument, NULL, 'q'},
-	{"tls", required_argument, NULL, 't'},
-	{"seconds", required_argument, NULL, 's'},
-	{"until-eof", no_argument, NULL, 'u'},
-	{"latency", required_argument, NULL, 'y'},
-	{"clients", required_argument, NULL, 'c'},
-	{"no-gzip", no_argument, NULL, 'z'},
-	{"generate", required_argument, NULL, 'g'},
-	{"generate-epoch", required_argument, NULL, 'e'},
-	{"help", no_argument, NULL, 'h'},
-	{NULL, 0, NULL, 0},
+    {"root", required_argument, NULL, 'r'},
+    {"address", required_argument, NULL, 'a'},
+    {"port", required_argument, NULL, 'p'},
+    {"port-file", required_argument, NULL, 'f'},
+    {"log", required_argument, NULL, 'l'},
+    {"quiet", no_argument, NULL, 'q'},
+    {"tls", required_argument, NULL, 't'},
+    {"seconds", required_argument, NULL, 's'},
+    {"until-eof", no_argument, NULL, 'u'},
+    {"latency", required_argument, NULL, 'y'},
+    {"clients", required_argument, NULL, 'c'},
+    {"no-gzip", no_argument, NULL, 'z'},
+    {"generate", required_argument, NULL, 'g'},
+    {"generate-epoch", required_argument, NULL, 'e'},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
 };
 
 static int64_t
@@ -56,7 +56,8 @@ number(const char *option, const char *text, int64_t max)
 {
 	int64_t n;
 	if (!str_int(str_from(text), 0, max, &n)) {
-		fprintf(stderr, "feedserver: --%s wants a number from 0 to %lld, not \"%s\"\n", option, (long long)max, text);
+		fprintf(stderr, "feedserver: --%s wants a number from 0 to %lld, not \"%s\"\n", option, (long long)max,
+		    text);
 		exit(2);
 	}
 	return n;
@@ -69,22 +70,54 @@ parse_options(int argc, char **argv, struct options *o)
 	int c;
 	while ((c = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
 		switch (c) {
-		case 'r': o->root = optarg; break;
-		case 'a': o->address = optarg; break;
-		case 'p': o->port = (int)number("port", optarg, 65535); break;
-		case 'f': o->port_file = optarg; break;
-		case 'l': o->log_file = optarg; break;
-		case 'q': o->log_file = NULL; break;
-		case 't': o->tls_file = optarg; break;
-		case 's': o->seconds = number("seconds", optarg, 1000000); break;
-		case 'u': o->until_eof = true; break;
-		case 'y': o->latency_ms = number("latency", optarg, 600000); break;
-		case 'c': o->clients_max = (int)number("clients", optarg, 60000); break;
-		case 'z': o->gzip = false; break;
-		case 'g': o->generate = (unsigned)number("generate", optarg, 10000000); break;
-		case 'e': o->epoch = (unsigned)number("generate-epoch", optarg, 1000000); break;
-		case 'h': fputs(usage_text, stdout); exit(0);
-		default: fputs(usage_text, stderr); exit(2);
+		case 'r':
+			o->root = optarg;
+			break;
+		case 'a':
+			o->address = optarg;
+			break;
+		case 'p':
+			o->port = (int)number("port", optarg, 65535);
+			break;
+		case 'f':
+			o->port_file = optarg;
+			break;
+		case 'l':
+			o->log_file = optarg;
+			break;
+		case 'q':
+			o->log_file = NULL;
+			break;
+		case 't':
+			o->tls_file = optarg;
+			break;
+		case 's':
+			o->seconds = number("seconds", optarg, 1000000);
+			break;
+		case 'u':
+			o->until_eof = true;
+			break;
+		case 'y':
+			o->latency_ms = number("latency", optarg, 600000);
+			break;
+		case 'c':
+			o->clients_max = (int)number("clients", optarg, 60000);
+			break;
+		case 'z':
+			o->gzip = false;
+			break;
+		case 'g':
+			o->generate = (unsigned)number("generate", optarg, 10000000);
+			break;
+		case 'e':
+			o->epoch = (unsigned)number("generate-epoch", optarg, 1000000);
+			break;
+		case 'h':
+			fputs(usage_text, stdout);
+			exit(0);
+		default:
+			fputs(usage_text, stderr);
+			exit(2);
 		}
 	}
 	if (o->root == NULL && o->generate == 0) {
@@ -147,7 +180,8 @@ listen_on(struct server *s)
 	}
 	socklen_t got = sizeof sa;
 	getsockname(evconnlistener_get_fd(s->listener), (struct sockaddr *)&sa, &got);
-	s->port = ntohs(sa.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&sa)->sin6_port : ((struct sockaddr_in *)&sa)->sin_port);
+	s->port = ntohs(
+	    sa.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&sa)->sin6_port : ((struct sockaddr_in *)&sa)->sin_port);
 	return true;
 }
 
@@ -165,7 +199,8 @@ tell_port(const struct server *s)
 		}
 	}
 	bool six = strchr(s->options.address, ':') != NULL;
-	printf("listening on %s://%s%s%s:%u/\n", s->tls ? "https" : "http", six ? "[" : "", s->options.address, six ? "]" : "", s->port);
+	printf("listening on %s://%s%s%s:%u/\n", s->tls ? "https" : "http", six ? "[" : "", s->options.address,
+	    six ? "]" : "", s->port);
 	return fflush(stdout) == 0;
 }
 
@@ -184,10 +219,10 @@ static int
 serve(struct server *s)
 {
 	struct event *events[] = {
-		evsignal_new(s->base, SIGTERM, stop, s),
-		evsignal_new(s->base, SIGINT, stop, s),
-		evsignal_new(s->base, SIGUSR1, next_epoch, s),
-		s->options.until_eof ? event_new(s->base, 0, EV_READ | EV_PERSIST, on_input, s) : NULL,
+	    evsignal_new(s->base, SIGTERM, stop, s),
+	    evsignal_new(s->base, SIGINT, stop, s),
+	    evsignal_new(s->base, SIGUSR1, next_epoch, s),
+	    s->options.until_eof ? event_new(s->base, 0, EV_READ | EV_PERSIST, on_input, s) : NULL,
 	};
 	for (size_t i = 0; i < sizeof events / sizeof *events; i++)
 		if (events[i] != NULL)

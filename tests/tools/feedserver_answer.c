@@ -13,10 +13,22 @@ static const struct {
 	int status;
 	const char *reason;
 } reasons[] = {
-	{200, "OK"}, {204, "No Content"}, {301, "Moved Permanently"}, {302, "Found"}, {303, "See Other"}, {304, "Not Modified"},
-	{307, "Temporary Redirect"}, {308, "Permanent Redirect"}, {401, "Unauthorized"}, {403, "Forbidden"}, {404, "Not Found"},
-	{405, "Method Not Allowed"}, {410, "Gone"}, {429, "Too Many Requests"}, {500, "Internal Server Error"},
-	{503, "Service Unavailable"},
+    {200, "OK"},
+    {204, "No Content"},
+    {301, "Moved Permanently"},
+    {302, "Found"},
+    {303, "See Other"},
+    {304, "Not Modified"},
+    {307, "Temporary Redirect"},
+    {308, "Permanent Redirect"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {410, "Gone"},
+    {429, "Too Many Requests"},
+    {500, "Internal Server Error"},
+    {503, "Service Unavailable"},
 };
 
 static const char *
@@ -149,7 +161,10 @@ send_head(struct client *c, const struct resource *r, int64_t length)
 	buf_init(&head, 0);
 	buf_printf(&head, "HTTP/1.1 %d %s\r\n", a->status, a->reason ? a->reason : reason_of(a->status));
 	add_header(&head, a, "Date", date);
-	add_header(&head, a, "Content-Type", a->status == 304 ? NULL : r ? r->type : files_type(str_from(c->request.path)));
+	add_header(&head, a, "Content-Type",
+	    a->status == 304 ? NULL
+	    : r              ? r->type
+	                     : files_type(str_from(c->request.path)));
 	add_header(&head, a, "ETag", r ? r->etag : NULL);
 	add_header(&head, a, "Last-Modified", r ? r->modified : NULL);
 	add_header(&head, a, "Content-Encoding", a->deflating || (r && r->packed && a->status != 304) ? "gzip" : NULL);
@@ -172,16 +187,26 @@ body_length(const struct client *c)
 		const struct step *s = &b->steps[i];
 		struct buf file;
 		switch (s->op) {
-		case STEP_SEND: sum += (int64_t)s->len; break;
-		case STEP_REPEAT: sum += s->number * (int64_t)s->len; break;
+		case STEP_SEND:
+			sum += (int64_t)s->len;
+			break;
+		case STEP_REPEAT:
+			sum += s->number * (int64_t)s->len;
+			break;
 		case STEP_BODY:
 			buf_init(&file, FILE_BYTES_MAX);
 			files_read(c->server, (struct str){s->text, s->len}, &file);
 			sum += (int64_t)file.len;
 			buf_done(&file);
 			break;
-		case STEP_FILE: case STEP_FOREVER: case STEP_CLOSE: case STEP_RESET: case STEP_HANG: return -1;
-		default: break;
+		case STEP_FILE:
+		case STEP_FOREVER:
+		case STEP_CLOSE:
+		case STEP_RESET:
+		case STEP_HANG:
+			return -1;
+		default:
+			break;
 		}
 	}
 	return sum;
@@ -329,22 +354,56 @@ run_step(struct client *c, const struct step *s)
 {
 	struct answer *a = &c->answer;
 	switch (s->op) {
-	case STEP_STATUS: set_status(c, s); break;
-	case STEP_HEADER: buf_printf(&a->headers, "%s\r\n", s->text); break;
-	case STEP_REDIRECT: redirect(c, s); break;
-	case STEP_RAW: a->raw = true; break;
-	case STEP_CHUNKED: a->chunked = true; break;
-	case STEP_GZIP: a->gzip = true; break;
-	case STEP_HEAD: begin_body(c); break;
-	case STEP_DELAY: wait_for(c, s->wait_ms); break;
-	case STEP_DRIP: drip(c, s); break;
-	case STEP_BODY: send_file(c, s); break;
-	case STEP_FILE: serve_resource(c); break;
-	case STEP_SEND: begin_body(c); put_body(c, s->text, s->len); break;
-	case STEP_REPEAT: case STEP_FOREVER: return repeat(c, s);
-	case STEP_CLOSE: c->end = CLIENT_CLOSES; break;
-	case STEP_RESET: c->end = CLIENT_RESETS; break;
-	case STEP_HANG: log_request(c, a->status); a->waiting = true; break;
+	case STEP_STATUS:
+		set_status(c, s);
+		break;
+	case STEP_HEADER:
+		buf_printf(&a->headers, "%s\r\n", s->text);
+		break;
+	case STEP_REDIRECT:
+		redirect(c, s);
+		break;
+	case STEP_RAW:
+		a->raw = true;
+		break;
+	case STEP_CHUNKED:
+		a->chunked = true;
+		break;
+	case STEP_GZIP:
+		a->gzip = true;
+		break;
+	case STEP_HEAD:
+		begin_body(c);
+		break;
+	case STEP_DELAY:
+		wait_for(c, s->wait_ms);
+		break;
+	case STEP_DRIP:
+		drip(c, s);
+		break;
+	case STEP_BODY:
+		send_file(c, s);
+		break;
+	case STEP_FILE:
+		serve_resource(c);
+		break;
+	case STEP_SEND:
+		begin_body(c);
+		put_body(c, s->text, s->len);
+		break;
+	case STEP_REPEAT:
+	case STEP_FOREVER:
+		return repeat(c, s);
+	case STEP_CLOSE:
+		c->end = CLIENT_CLOSES;
+		break;
+	case STEP_RESET:
+		c->end = CLIENT_RESETS;
+		break;
+	case STEP_HANG:
+		log_request(c, a->status);
+		a->waiting = true;
+		break;
 	}
 	return true;
 }

@@ -35,10 +35,14 @@ hex(char c)
 	return l >= '0' && l <= '9' ? l - '0' : l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
 }
 
-/* The target's path, %-decoded, without the query; NULL when it holds a NUL or is no path. */
+/* The target's path, %-decoded, without the query; NULL when it holds a NUL or is no path. Asked as a proxy (with a whole
+ * URL) the server answers for every host. */
 static char *
 decode_path(struct str target)
 {
+	ptrdiff_t path = str_starts(target, STR_LIT("http://")) ? str_find(target, STR_LIT("/"), 7) : 0;
+	if (path > 0)
+		target = (struct str){target.s + path, target.len - (size_t)path};
 	if (!str_starts(target, STR_LIT("/")))
 		return NULL;
 	char *out = malloc(target.len + 1);
@@ -166,7 +170,8 @@ log_request(struct client *c, int status)
 static void
 refuse(struct client *c)
 {
-	evbuffer_add_printf(bufferevent_get_output(c->bev), "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+	evbuffer_add_printf(bufferevent_get_output(c->bev),
+	    "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 	c->request.keep_alive = false;
 	client_answered(c);
 }
@@ -246,7 +251,9 @@ client_open(struct server *s, evutil_socket_t fd)
 {
 	int on = 1;
 	struct client *c = calloc(1, sizeof *c);
-	if (c == NULL || (c->bev = s->tls ? tls_connection(s, fd) : bufferevent_socket_new(s->base, fd, BEV_OPT_CLOSE_ON_FREE)) == NULL ||
+	if (c == NULL ||
+	    (c->bev = s->tls ? tls_connection(s, fd) : bufferevent_socket_new(s->base, fd, BEV_OPT_CLOSE_ON_FREE)) ==
+	        NULL ||
 	    (c->timer = evtimer_new(s->base, on_timer, c)) == NULL) {
 		if (c != NULL && c->bev != NULL)
 			bufferevent_free(c->bev);

@@ -12,14 +12,14 @@
 static const struct {
 	const char *ending, *type;
 } types[] = {
-	{".rss", "application/rss+xml"},
-	{".atom", "application/atom+xml"},
-	{".rdf", "application/rdf+xml"},
-	{".xml", "application/xml"},
-	{".json", "application/json"},
-	{".html", "text/html; charset=utf-8"},
-	{".txt", "text/plain; charset=utf-8"},
-	{".opml", "text/x-opml"},
+    {".rss", "application/rss+xml"},
+    {".atom", "application/atom+xml"},
+    {".rdf", "application/rdf+xml"},
+    {".xml", "application/xml"},
+    {".json", "application/json"},
+    {".html", "text/html; charset=utf-8"},
+    {".txt", "text/plain; charset=utf-8"},
+    {".opml", "text/x-opml"},
 };
 
 const char *
@@ -112,7 +112,8 @@ files_path(struct server *s, struct str name)
 	struct path *p = map_get(&s->paths, name);
 	if (p == NULL) {
 		p = calloc(1, sizeof *p);
-		if (p == NULL || (p->name = strndup(name.s, name.len)) == NULL || map_put(&s->paths, str_from(p->name), p) < 0) {
+		if (p == NULL || (p->name = strndup(name.s, name.len)) == NULL ||
+		    map_put(&s->paths, str_from(p->name), p) < 0) {
 			if (p != NULL)
 				free(p->name);
 			free(p);

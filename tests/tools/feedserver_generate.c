@@ -5,25 +5,112 @@
 #include <time.h>
 
 #define ITEMS 25
-#define FRESH 5 /* items that a new epoch brings */
+#define FRESH 5               /* items that a new epoch brings */
 #define START_AT 1767225600LL /* 2026-01-01, in seconds */
 
 #define W(word) STR_LIT(word " ")
 
 static const struct str vocabulary[] = {
-	W("the"), W("harbour"), W("council"), W("of"), W("Veldmark"), W("says"), W("that"), W("a"), W("new"),
-	W("agreement"), W("on"), W("grain"), W("was"), W("reached"), W("after"), W("nine"), W("days"), W("talks"),
-	W("in"), W("Ostrava"), W("minister"), W("Ilse"), W("Brandvik"), W("told"), W("reporters"), W("and"),
-	W("envoy"), W("Marko"), W("Telessen"), W("left"), W("without"), W("comment"), W("railway"), W("bridge"),
-	W("over"), W("river"), W("Sorna"), W("opened"), W("again"), W("engineers"), W("expect"), W("first"),
-	W("trains"), W("by"), W("Friday"), W("while"), W("farmers"), W("from"), W("northern"), W("valleys"),
-	W("protest"), W("against"), W("higher"), W("duties"), W("energy"), W("prices"), W("fell"), W("for"),
-	W("third"), W("week"), W("running"), W("analysts"), W("at"), W("Halden"), W("Institute"), W("warn"),
-	W("rise"), W("may"), W("follow"), W("winter"), W("storms"), W("closed"), W("two"), W("ports"), W("along"),
-	W("coast"), W("rescue"), W("teams"), W("found"), W("all"), W("missing"), W("fishermen"), W("alive"),
-	W("court"), W("heard"), W("witnesses"), W("case"), W("which"), W("began"), W("last"), W("spring"),
-	W("parliament"), W("votes"), W("next"), W("month"), W("budget"), W("with"), W("narrow"), W("majority"),
-	W("expected"),
+    W("the"),
+    W("harbour"),
+    W("council"),
+    W("of"),
+    W("Veldmark"),
+    W("says"),
+    W("that"),
+    W("a"),
+    W("new"),
+    W("agreement"),
+    W("on"),
+    W("grain"),
+    W("was"),
+    W("reached"),
+    W("after"),
+    W("nine"),
+    W("days"),
+    W("talks"),
+    W("in"),
+    W("Ostrava"),
+    W("minister"),
+    W("Ilse"),
+    W("Brandvik"),
+    W("told"),
+    W("reporters"),
+    W("and"),
+    W("envoy"),
+    W("Marko"),
+    W("Telessen"),
+    W("left"),
+    W("without"),
+    W("comment"),
+    W("railway"),
+    W("bridge"),
+    W("over"),
+    W("river"),
+    W("Sorna"),
+    W("opened"),
+    W("again"),
+    W("engineers"),
+    W("expect"),
+    W("first"),
+    W("trains"),
+    W("by"),
+    W("Friday"),
+    W("while"),
+    W("farmers"),
+    W("from"),
+    W("northern"),
+    W("valleys"),
+    W("protest"),
+    W("against"),
+    W("higher"),
+    W("duties"),
+    W("energy"),
+    W("prices"),
+    W("fell"),
+    W("for"),
+    W("third"),
+    W("week"),
+    W("running"),
+    W("analysts"),
+    W("at"),
+    W("Halden"),
+    W("Institute"),
+    W("warn"),
+    W("rise"),
+    W("may"),
+    W("follow"),
+    W("winter"),
+    W("storms"),
+    W("closed"),
+    W("two"),
+    W("ports"),
+    W("along"),
+    W("coast"),
+    W("rescue"),
+    W("teams"),
+    W("found"),
+    W("all"),
+    W("missing"),
+    W("fishermen"),
+    W("alive"),
+    W("court"),
+    W("heard"),
+    W("witnesses"),
+    W("case"),
+    W("which"),
+    W("began"),
+    W("last"),
+    W("spring"),
+    W("parliament"),
+    W("votes"),
+    W("next"),
+    W("month"),
+    W("budget"),
+    W("with"),
+    W("narrow"),
+    W("majority"),
+    W("expected"),
 };
 
 #define WORDS (sizeof vocabulary / sizeof *vocabulary)
@@ -72,8 +159,11 @@ add_item(struct buf *out, unsigned feed, unsigned item)
 	strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &tm);
 	buf_printf(out, "<item><title>%u.%u ", feed, item);
 	add_words(out, &random, 9);
-	buf_printf(out, "</title><link>https://news%u.example/%u</link><guid isPermaLink=\"false\">n%u-%u</guid><pubDate>%s</pubDate>"
-	    "<category>category %u</category><description>&lt;p&gt;", feed, item, feed, item, date, item % 7);
+	buf_printf(out,
+	    "</title><link>https://news%u.example/%u</link><guid "
+	    "isPermaLink=\"false\">n%u-%u</guid><pubDate>%s</pubDate>"
+	    "<category>category %u</category><description>&lt;p&gt;",
+	    feed, item, feed, item, date, item % 7);
 	add_words(out, &random, 45);
 	buf_puts(out, "&lt;/p&gt;</description><content:encoded><![CDATA[<p>");
 	add_words(out, &random, 110);
@@ -85,8 +175,12 @@ add_item(struct buf *out, unsigned feed, unsigned item)
 static void
 add_feed(struct buf *out, unsigned feed, unsigned epoch)
 {
-	buf_printf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\">"
-	    "<channel><title>Invented news %u</title><link>https://news%u.example/</link><description>Synthetic</description>\n", feed, feed);
+	buf_printf(out,
+	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rss version=\"2.0\" "
+	    "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\">"
+	    "<channel><title>Invented news "
+	    "%u</title><link>https://news%u.example/</link><description>Synthetic</description>\n",
+	    feed, feed);
 	for (unsigned i = ITEMS; i-- > 0;)
 		add_item(out, feed, epoch * FRESH + i);
 	buf_puts(out, "</channel></rss>\n");

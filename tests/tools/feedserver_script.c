@@ -13,23 +13,23 @@ static const struct {
 	enum step_op op;
 	enum argument argument;
 } words[] = {
-	{"status", STEP_STATUS, ARG_NUMBER_TEXT},
-	{"header", STEP_HEADER, ARG_TEXT},
-	{"redirect", STEP_REDIRECT, ARG_NUMBER_TEXT},
-	{"raw", STEP_RAW, ARG_NONE},
-	{"chunked", STEP_CHUNKED, ARG_NONE},
-	{"gzip", STEP_GZIP, ARG_NONE},
-	{"head", STEP_HEAD, ARG_NONE},
-	{"delay", STEP_DELAY, ARG_TIME},
-	{"drip", STEP_DRIP, ARG_NUMBER_TIME},
-	{"body", STEP_BODY, ARG_TEXT},
-	{"file", STEP_FILE, ARG_NONE},
-	{"send", STEP_SEND, ARG_TEXT},
-	{"repeat", STEP_REPEAT, ARG_NUMBER_TEXT},
-	{"forever", STEP_FOREVER, ARG_TEXT},
-	{"close", STEP_CLOSE, ARG_NONE},
-	{"reset", STEP_RESET, ARG_NONE},
-	{"hang", STEP_HANG, ARG_NONE},
+    {"status", STEP_STATUS, ARG_NUMBER_TEXT},
+    {"header", STEP_HEADER, ARG_TEXT},
+    {"redirect", STEP_REDIRECT, ARG_NUMBER_TEXT},
+    {"raw", STEP_RAW, ARG_NONE},
+    {"chunked", STEP_CHUNKED, ARG_NONE},
+    {"gzip", STEP_GZIP, ARG_NONE},
+    {"head", STEP_HEAD, ARG_NONE},
+    {"delay", STEP_DELAY, ARG_TIME},
+    {"drip", STEP_DRIP, ARG_NUMBER_TIME},
+    {"body", STEP_BODY, ARG_TEXT},
+    {"file", STEP_FILE, ARG_NONE},
+    {"send", STEP_SEND, ARG_TEXT},
+    {"repeat", STEP_REPEAT, ARG_NUMBER_TEXT},
+    {"forever", STEP_FOREVER, ARG_TEXT},
+    {"close", STEP_CLOSE, ARG_NONE},
+    {"reset", STEP_RESET, ARG_NONE},
+    {"hang", STEP_HANG, ARG_NONE},
 };
 
 static int
@@ -50,11 +50,15 @@ unescape(struct str text, unsigned port, struct step *step)
 		if (str_starts(rest, STR_LIT("$PORT"))) {
 			buf_printf(&out, "%u", port);
 			i += 4;
-		} else if (rest.len >= 4 && rest.s[0] == '\\' && rest.s[1] == 'x' && hex(rest.s[2]) >= 0 && hex(rest.s[3]) >= 0) {
+		} else if (rest.len >= 4 && rest.s[0] == '\\' && rest.s[1] == 'x' && hex(rest.s[2]) >= 0 &&
+		           hex(rest.s[3]) >= 0) {
 			buf_putc(&out, (char)(hex(rest.s[2]) * 16 + hex(rest.s[3])));
 			i += 3;
 		} else if (rest.len >= 2 && rest.s[0] == '\\' && strchr("rnt\\", rest.s[1]) != NULL) {
-			buf_putc(&out, rest.s[1] == 'r' ? '\r' : rest.s[1] == 'n' ? '\n' : rest.s[1] == 't' ? '\t' : '\\');
+			buf_putc(&out, rest.s[1] == 'r'   ? '\r'
+			               : rest.s[1] == 'n' ? '\n'
+			               : rest.s[1] == 't' ? '\t'
+			                                  : '\\');
 			i++;
 		} else {
 			buf_putc(&out, rest.s[0]);
@@ -82,7 +86,8 @@ parse_time(struct str s, int64_t *ret)
 	} units[] = {{STR_LIT("ms"), 1}, {STR_LIT("s"), SECOND_MS}, {STR_LIT("m"), MINUTE_MS}};
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
 		int64_t n;
-		if (!str_ends(s, units[i].unit) || !str_int((struct str){s.s, s.len - units[i].unit.len}, 0, 1000000, &n))
+		if (!str_ends(s, units[i].unit) ||
+		    !str_int((struct str){s.s, s.len - units[i].unit.len}, 0, 1000000, &n))
 			continue;
 		*ret = n * units[i].ms;
 		return true;
@@ -143,7 +148,8 @@ parse_line(struct script *s, struct str line, unsigned port)
 		return add_block(s) != NULL;
 	struct block *b = &s->blocks[s->count - 1];
 	struct step step;
-	if (vec_reserve((void **)&b->steps, &b->cap, b->count + 1, sizeof *b->steps) < 0 || !parse_step(line, port, &step))
+	if (vec_reserve((void **)&b->steps, &b->cap, b->count + 1, sizeof *b->steps) < 0 ||
+	    !parse_step(line, port, &step))
 		return false;
 	b->steps[b->count++] = step;
 	return true;
@@ -163,7 +169,8 @@ script_parse(struct str text, unsigned port)
 		if (str_trim(line).len == 0 || line.s[0] == '#')
 			continue;
 		if (!parse_line(s, line, port)) {
-			snprintf(s->error, sizeof s->error, "line %u: cannot understand \"%.*s\"", number, (int)(line.len > 150 ? 150 : line.len), line.s);
+			snprintf(s->error, sizeof s->error, "line %u: cannot understand \"%.*s\"", number,
+			    (int)(line.len > 150 ? 150 : line.len), line.s);
 			break;
 		}
 	}

@@ -14,7 +14,8 @@ tls_open(struct server *s)
 		return true;
 	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
 	s->tls = ctx;
-	if (ctx != NULL && SSL_CTX_use_certificate_chain_file(ctx, file) == 1 && SSL_CTX_use_PrivateKey_file(ctx, file, SSL_FILETYPE_PEM) == 1)
+	if (ctx != NULL && SSL_CTX_use_certificate_chain_file(ctx, file) == 1 &&
+	    SSL_CTX_use_PrivateKey_file(ctx, file, SSL_FILETYPE_PEM) == 1)
 		return true;
 	fprintf(stderr, "feedserver: %s holds no usable certificate and key\n", file);
 	return false;
@@ -30,7 +31,9 @@ struct bufferevent *
 tls_connection(struct server *s, evutil_socket_t fd)
 {
 	SSL *ssl = SSL_new(s->tls);
-	struct bufferevent *b = ssl ? bufferevent_openssl_socket_new(s->base, fd, ssl, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE) : NULL;
+	struct bufferevent *b =
+	    ssl ? bufferevent_openssl_socket_new(s->base, fd, ssl, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE)
+	        : NULL;
 	if (b != NULL)
 		bufferevent_openssl_set_allow_dirty_shutdown(b, 1);
 	else

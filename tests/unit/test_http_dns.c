@@ -32,13 +32,13 @@ static const struct {
 	int rcode;
 	const char *first, *later; /* addresses; the later ones from the second question for an A on */
 } names[] = {
-	{"nx", RCODE_NXDOMAIN, NULL, NULL},
-	{"servfail", RCODE_SERVFAIL, NULL, NULL},
-	{"good", RCODE_OK, "127.0.0.1", "127.0.0.1"},
-	{"loop", RCODE_OK, "127.0.0.1", "127.0.0.1"},
-	{"meta", RCODE_OK, "169.254.169.254", "169.254.169.254"},
-	{"ten", RCODE_OK, "10.0.0.1", "10.0.0.1"},
-	{"rebind", RCODE_OK, "8.8.8.8", "127.0.0.1"},
+    {"nx", RCODE_NXDOMAIN, NULL, NULL},
+    {"servfail", RCODE_SERVFAIL, NULL, NULL},
+    {"good", RCODE_OK, "127.0.0.1", "127.0.0.1"},
+    {"loop", RCODE_OK, "127.0.0.1", "127.0.0.1"},
+    {"meta", RCODE_OK, "169.254.169.254", "169.254.169.254"},
+    {"ten", RCODE_OK, "10.0.0.1", "10.0.0.1"},
+    {"rebind", RCODE_OK, "8.8.8.8", "127.0.0.1"},
 };
 
 #define NAMES (sizeof names / sizeof *names)
@@ -108,7 +108,8 @@ use_resolver(void)
 	static const char text[] = "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n";
 	int fd = mkstemp(path);
 	bool good = fd >= 0 && write(fd, text, sizeof text - 1) == sizeof text - 1 &&
-	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 && mount(path, "/etc/resolv.conf", NULL, MS_BIND, NULL) == 0;
+	            mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	            mount(path, "/etc/resolv.conf", NULL, MS_BIND, NULL) == 0;
 	close(fd);
 	unlink(path);
 	return good;
@@ -117,7 +118,8 @@ use_resolver(void)
 static int
 bind_name_server(void)
 {
-	struct sockaddr_in sa = {.sin_family = AF_INET, .sin_port = htons(53), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in sa = {
+	    .sin_family = AF_INET, .sin_port = htons(53), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	return fd >= 0 && bind(fd, (struct sockaddr *)&sa, sizeof sa) == 0 ? fd : -1;
 }

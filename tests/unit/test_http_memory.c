@@ -50,8 +50,11 @@ static bool
 one_round(struct outcome *o, enum err_code *refused)
 {
 	static const struct http_header header = {STR_LIT("X-Key"), STR_LIT("1")};
-	struct http_options options = {.url = str_from(served_url(&server, "/old")), .allow_private = true, .etag = STR_LIT("\"e\""),
-		.headers = &header, .header_count = 1};
+	struct http_options options = {.url = str_from(served_url(&server, "/old")),
+	    .allow_private = true,
+	    .etag = STR_LIT("\"e\""),
+	    .headers = &header,
+	    .header_count = 1};
 	struct err err = {0};
 	*o = (struct outcome){0};
 	struct http_client *c = http_client_new(base, &http_settings_default, &err);
@@ -69,7 +72,8 @@ sweep(bool and_later)
 {
 	served_start(&server, NULL);
 	served_put(&server, "/old.script", "redirect 301 /new\n");
-	served_put(&server, "/new.script", "header ETag: \"n\"\nheader Cache-Control: public\nheader Cache-Control: max-age=5\nrepeat 5000 news\n");
+	served_put(&server, "/new.script",
+	    "header ETag: \"n\"\nheader Cache-Control: public\nheader Cache-Control: max-age=5\nrepeat 5000 news\n");
 	base = event_base_new();
 	take_all_from_here();
 	long n = 1, failures = 0;
@@ -83,7 +87,8 @@ sweep(bool and_later)
 		if (!started)
 			ck_assert_int_eq(refused, ERR_NO_MEMORY);
 		else if (o.error == ERR_NONE)
-			ck_assert_msg(o.status == 200 && o.body_len == 20000, "allocation %ld: status %d, %zu bytes", n, o.status, o.body_len);
+			ck_assert_msg(o.status == 200 && o.body_len == 20000, "allocation %ld: status %d, %zu bytes", n,
+			    o.status, o.body_len);
 		failures += !started || o.error != ERR_NONE;
 		ck_assert_msg(fired || (started && o.error == ERR_NONE), "fails without a cause");
 	}

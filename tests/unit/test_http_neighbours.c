@@ -10,22 +10,23 @@
 #define LATE_MS 2000
 
 static const char *const hostile[] = {
-	"hang\n",
-	"head\nhang\n",
-	"drip 1 200ms\nforever x\n",
-	"head\ndrip 1 200ms\nforever x\n",
-	"chunked\nforever abcdefghijklmnopqrstuvwxyz\n",
-	"gzip\nrepeat 3000000 aaaaaaaaaaaaaaaaaaaa\n",
-	"raw\nforever HTTP/1.1 100 Continue\\r\\n\\r\\n\n",
-	"raw\nsend HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n3\\r\\nabc\\r\\n0\\r\\n\nforever X-T: yyyyyyyy\\r\\n\n",
-	"raw\nsend HTTP/1.1 200 OK\\r\\nX-A: \nforever y\n",
-	"header Content-Length: 100\nsend abc\nreset\n",
-	"raw\nreset\n",
-	"raw\nsend garbage\\r\\n\nclose\n",
-	"redirect 302 /h11\n",
-	"status 503 No\nheader Retry-After: 99999999999\n",
-	"header Content-Encoding: gzip\nsend no gzip\n",
-	"raw\ndelay 1s\nclose\n",
+    "hang\n",
+    "head\nhang\n",
+    "drip 1 200ms\nforever x\n",
+    "head\ndrip 1 200ms\nforever x\n",
+    "chunked\nforever abcdefghijklmnopqrstuvwxyz\n",
+    "gzip\nrepeat 3000000 aaaaaaaaaaaaaaaaaaaa\n",
+    "raw\nforever HTTP/1.1 100 Continue\\r\\n\\r\\n\n",
+    "raw\nsend HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n3\\r\\nabc\\r\\n0\\r\\n\nforever X-T: "
+    "yyyyyyyy\\r\\n\n",
+    "raw\nsend HTTP/1.1 200 OK\\r\\nX-A: \nforever y\n",
+    "header Content-Length: 100\nsend abc\nreset\n",
+    "raw\nreset\n",
+    "raw\nsend garbage\\r\\n\nclose\n",
+    "redirect 302 /h11\n",
+    "status 503 No\nheader Retry-After: 99999999999\n",
+    "header Content-Encoding: gzip\nsend no gzip\n",
+    "raw\ndelay 1s\nclose\n",
 };
 
 #define HOSTILE (sizeof hostile / sizeof *hostile)

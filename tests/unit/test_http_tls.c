@@ -56,20 +56,21 @@ secure_url(const char *path)
 static void
 expect(enum err_code code)
 {
-	ck_assert_msg(got.error.code == code, "got %s (%s), want %s", err_word(got.error.code), got.error.msg, err_word(code));
+	ck_assert_msg(
+	    got.error.code == code, "got %s (%s), want %s", err_word(got.error.code), got.error.msg, err_word(code));
 }
 
 static const struct {
 	struct certs_wish wish;
 	enum err_code code;
 } rows[] = {
-	{{.host = "127.0.0.1", .from_s = -HOUR, .until_s = HOUR}, ERR_NONE},
-	{{.host = "127.0.0.1", .from_s = -2 * HOUR, .until_s = -HOUR}, ERR_TLS_EXPIRED},
-	{{.host = "127.0.0.1", .from_s = HOUR, .until_s = 2 * HOUR}, ERR_TLS_EXPIRED},
-	{{.host = "127.0.0.2", .from_s = -HOUR, .until_s = HOUR}, ERR_TLS_HOST},
-	{{.host = "elsewhere.example", .from_s = -HOUR, .until_s = HOUR}, ERR_TLS_HOST},
-	{{.host = "127.0.0.1", .from_s = -HOUR, .until_s = HOUR, .self_signed = true}, ERR_TLS_UNTRUSTED},
-	{{.host = "127.0.0.1", .from_s = -HOUR, .until_s = HOUR, .by_stranger = true}, ERR_TLS_UNTRUSTED},
+    {{.host = "127.0.0.1", .from_s = -HOUR, .until_s = HOUR}, ERR_NONE},
+    {{.host = "127.0.0.1", .from_s = -2 * HOUR, .until_s = -HOUR}, ERR_TLS_EXPIRED},
+    {{.host = "127.0.0.1", .from_s = HOUR, .until_s = 2 * HOUR}, ERR_TLS_EXPIRED},
+    {{.host = "127.0.0.2", .from_s = -HOUR, .until_s = HOUR}, ERR_TLS_HOST},
+    {{.host = "elsewhere.example", .from_s = -HOUR, .until_s = HOUR}, ERR_TLS_HOST},
+    {{.host = "127.0.0.1", .from_s = -HOUR, .until_s = HOUR, .self_signed = true}, ERR_TLS_UNTRUSTED},
+    {{.host = "127.0.0.1", .from_s = -HOUR, .until_s = HOUR, .by_stranger = true}, ERR_TLS_UNTRUSTED},
 };
 
 START_TEST(test_only_a_good_certificate_will_do)
@@ -94,6 +95,25 @@ START_TEST(test_a_server_that_speaks_no_tls_is_a_tls_error)
 }
 END_TEST
 
+START_TEST(test_an_authority_of_its_own_counts_for_that_request_alone)
+{
+	begin(&rows[0].wish);
+	http_client_free(fetcher.client);
+	fetcher.settings.ca_file = STR_NONE; /* the system's */
+	fetcher_open(&fetcher);
+	struct http_options o = {.url = str_from(secure_url("/a.rss")), .ca_file = str_from(ca)};
+	fetch_with(&fetcher, o, &got);
+	expect(ERR_NONE);
+	fetched_done(&got);
+	o.ca_file = STR_NONE;
+	fetch_with(&fetcher, o, &got);
+	ck_assert_msg(got.error.code == ERR_TLS_UNTRUSTED || got.error.code == ERR_TLS, "%s",
+	    got.error.msg); /* TLS: no bundle here */
+	ck_assert_uint_eq(served_count(&secure, "\"path\""), 1);
+	finish();
+}
+END_TEST
+
 START_TEST(test_a_handshake_that_stalls_is_cut_off)
 {
 	char url[128];
@@ -101,11 +121,13 @@ START_TEST(test_a_handshake_that_stalls_is_cut_off)
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	struct sockaddr_in sa = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t len = sizeof sa;
-	ck_assert(bind(fd, (struct sockaddr *)&sa, len) == 0 && listen(fd, 5) == 0 && getsockname(fd, (struct sockaddr *)&sa, &len) == 0);
+	ck_assert(bind(fd, (struct sockaddr *)&sa, len) == 0 && listen(fd, 5) == 0 &&
+	          getsockname(fd, (struct sockaddr *)&sa, &len) == 0);
 	http_client_free(fetcher.client);
 	fetcher.settings.connect_timeout_ms = 400;
 	fetcher_open(&fetcher);
-	snprintf(url, sizeof url, "https://127.0.0.1:%u/", ntohs(sa.sin_port)); /* connected by the kernel, served by nobody */
+	snprintf(url, sizeof url, "https://127.0.0.1:%u/",
+	    ntohs(sa.sin_port)); /* connected by the kernel, served by nobody */
 	fetch(&fetcher, url, &got);
 	expect(ERR_TIMEOUT);
 	ck_assert_int_lt(got.total_ms, 5000);
@@ -155,6 +177,7 @@ suite(TCase *tc)
 {
 	tcase_add_loop_test(tc, test_only_a_good_certificate_will_do, 0, sizeof rows / sizeof *rows);
 	tcase_add_test(tc, test_a_server_that_speaks_no_tls_is_a_tls_error);
+	tcase_add_test(tc, test_an_authority_of_its_own_counts_for_that_request_alone);
 	tcase_add_test(tc, test_a_handshake_that_stalls_is_cut_off);
 	tcase_add_test(tc, test_a_redirect_that_gives_protection_up_needs_leave);
 	tcase_add_test(tc, test_a_redirect_up_to_https_is_followed);

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-#include "fetch.h"
 #include "../tools/served.h"
+#include "fetch.h"
 
 static struct served server;
 static struct fetcher fetcher;
@@ -34,7 +34,8 @@ ask(const char *path)
 static void
 expect_error(enum err_code code)
 {
-	ck_assert_msg(got.error.code == code, "got %s (%s), want %s", err_word(got.error.code), got.error.msg, err_word(code));
+	ck_assert_msg(
+	    got.error.code == code, "got %s (%s), want %s", err_word(got.error.code), got.error.msg, err_word(code));
 	if (code != ERR_NONE)
 		ck_assert_uint_gt(strlen(got.error.msg), 10);
 }
@@ -59,8 +60,9 @@ end_scripted(void)
 START_TEST(test_a_document_arrives_with_what_its_headers_say)
 {
 	scripted("status 200 OK\nheader Content-Type: application/atom+xml; charset=utf-8\nheader ETag: W/\"a b\"\n"
-	    "header Last-Modified: yesterday, roughly\nheader Cache-Control: public\nheader Cache-Control: max-age=60\nheader Age: 10\n"
-	    "header Link: <a>; rel=\"hub\"\nheader Link: <b>; rel=self\nheader Retry-After: 7\nsend <feed/>\n");
+	         "header Last-Modified: yesterday, roughly\nheader Cache-Control: public\nheader Cache-Control: "
+	         "max-age=60\nheader Age: 10\n"
+	         "header Link: <a>; rel=\"hub\"\nheader Link: <b>; rel=self\nheader Retry-After: 7\nsend <feed/>\n");
 	expect_error(ERR_NONE);
 	ck_assert_int_eq(got.status, 200);
 	ck_assert_str_is(buf_view(&got.body), "<feed/>");
@@ -82,13 +84,17 @@ START_TEST(test_validators_are_sent_back_byte_for_byte)
 	begin();
 	served_put(&server, "/a.rss", "<rss/>");
 	fetcher_open(&fetcher);
-	fetch_with(&fetcher, (struct http_options){.url = str_from(served_url(&server, "/a.rss")), .etag = STR_LIT("W/\"odd \\ one"),
-	    .last_modified = STR_LIT("Tue, 1 Foo 1999")}, &got);
+	fetch_with(&fetcher,
+	    (struct http_options){.url = str_from(served_url(&server, "/a.rss")),
+	        .etag = STR_LIT("W/\"odd \\ one"),
+	        .last_modified = STR_LIT("Tue, 1 Foo 1999")},
+	    &got);
 	ck_assert_int_eq(got.status, 200);
 	ck_assert_uint_eq(served_count(&server, "\"If-None-Match\":\"W/\\\"odd \\\\ one\""), 1);
 	ck_assert_uint_eq(served_count(&server, "\"If-Modified-Since\":\"Tue, 1 Foo 1999\""), 1);
 	struct fetched second;
-	fetch_with(&fetcher, (struct http_options){.url = str_from(served_url(&server, "/a.rss")), .etag = got.etag}, &second);
+	fetch_with(
+	    &fetcher, (struct http_options){.url = str_from(served_url(&server, "/a.rss")), .etag = got.etag}, &second);
 	ck_assert_int_eq(second.status, 304);
 	ck_assert_uint_eq(second.body.len, 0);
 	ck_assert(second.connection_reused);
@@ -121,7 +127,8 @@ END_TEST
 START_TEST(test_nothing_a_server_sets_is_remembered)
 {
 	begin();
-	served_put(&server, "/x.script", "header Set-Cookie: id=1; Path=/\nheader Strict-Transport-Security: max-age=9999999\n"
+	served_put(&server, "/x.script",
+	    "header Set-Cookie: id=1; Path=/\nheader Strict-Transport-Security: max-age=9999999\n"
 	    "header Alt-Svc: h2=\"127.0.0.1:1\"\nsend one\n");
 	fetcher_open(&fetcher);
 	for (int i = 0; i < 2; i++) {
@@ -142,19 +149,19 @@ START_TEST(test_what_cannot_be_sent_is_refused_at_once)
 		struct http_options o;
 		enum err_code code;
 	} bad[] = {
-		{{.url = STR_LIT("")}, ERR_URL},
-		{{.url = STR_LIT("ftp://example.org/")}, ERR_URL},
-		{{.url = STR_LIT("file:///etc/passwd")}, ERR_URL},
-		{{.url = STR_LIT("http://")}, ERR_URL},
-		{{.url = STR_LIT("http:///path")}, ERR_URL},
-		{{.url = STR_LIT("http://user@/")}, ERR_URL},
-		{{.url = STR_LIT("http://[::1/")}, ERR_URL},
-		{{.url = STR_LIT("http://a:99999/")}, ERR_URL},
-		{{.url = STR_LIT("http://a/ b")}, ERR_URL},
-		{{.url = STR_LIT("http://a/\r\nX: y")}, ERR_URL},
-		{{.url = STR_LIT("http://a/"), .method = "DELETE"}, ERR_CONFIG},
-		{{.url = STR_LIT("http://a/"), .user_agent = STR_LIT("a\nb")}, ERR_CONFIG},
-		{{.url = STR_LIT("http://a/"), .headers = &evil, .header_count = 1}, ERR_CONFIG},
+	    {{.url = STR_LIT("")}, ERR_URL},
+	    {{.url = STR_LIT("ftp://example.org/")}, ERR_URL},
+	    {{.url = STR_LIT("file:///etc/passwd")}, ERR_URL},
+	    {{.url = STR_LIT("http://")}, ERR_URL},
+	    {{.url = STR_LIT("http:///path")}, ERR_URL},
+	    {{.url = STR_LIT("http://user@/")}, ERR_URL},
+	    {{.url = STR_LIT("http://[::1/")}, ERR_URL},
+	    {{.url = STR_LIT("http://a:99999/")}, ERR_URL},
+	    {{.url = STR_LIT("http://a/ b")}, ERR_URL},
+	    {{.url = STR_LIT("http://a/\r\nX: y")}, ERR_URL},
+	    {{.url = STR_LIT("http://a/"), .method = "DELETE"}, ERR_CONFIG},
+	    {{.url = STR_LIT("http://a/"), .user_agent = STR_LIT("a\nb")}, ERR_CONFIG},
+	    {{.url = STR_LIT("http://a/"), .headers = &evil, .header_count = 1}, ERR_CONFIG},
 	};
 	fetcher_init(&fetcher);
 	fetcher_open(&fetcher);
@@ -174,7 +181,9 @@ START_TEST(test_a_validator_that_is_no_header_value_is_left_out)
 	begin();
 	served_put(&server, "/a.rss", "<rss/>");
 	fetcher_open(&fetcher);
-	fetch_with(&fetcher, (struct http_options){.url = str_from(served_url(&server, "/a.rss")), .etag = STR_LIT("a\r\nX-Evil: 1")}, &got);
+	fetch_with(&fetcher,
+	    (struct http_options){.url = str_from(served_url(&server, "/a.rss")), .etag = STR_LIT("a\r\nX-Evil: 1")},
+	    &got);
 	ck_assert_int_eq(got.status, 200);
 	ck_assert_uint_eq(served_count(&server, "Evil"), 0);
 	end_scripted();
@@ -204,8 +213,22 @@ END_TEST
 
 /* Every way to write loopback that is known to have fooled somebody. */
 static const char *const spellings[] = {
-	"127.0.0.1", "127.1", "2130706433", "0x7f.1", "0177.0.0.1", "0x7f000001", "[::ffff:127.0.0.1]", "[::1]", "[::ffff:7f00:1]",
-	"[64:ff9b::7f00:1]", "localhost", "0.0.0.0", "a@127.0.0.1", "[::]", "169.254.169.254", "10.0.0.1",
+    "127.0.0.1",
+    "127.1",
+    "2130706433",
+    "0x7f.1",
+    "0177.0.0.1",
+    "0x7f000001",
+    "[::ffff:127.0.0.1]",
+    "[::1]",
+    "[::ffff:7f00:1]",
+    "[64:ff9b::7f00:1]",
+    "localhost",
+    "0.0.0.0",
+    "a@127.0.0.1",
+    "[::]",
+    "169.254.169.254",
+    "10.0.0.1",
 };
 
 START_TEST(test_no_spelling_of_a_private_address_gets_through)
@@ -216,9 +239,11 @@ START_TEST(test_no_spelling_of_a_private_address_gets_through)
 	fetcher_open(&fetcher);
 	snprintf(url, sizeof url, "http://%s:%u/", spellings[_i], server.port);
 	fetched_init(&got);
-	ck_assert_ptr_nonnull(http_start(fetcher.client, &(struct http_options){.url = str_from(url)}, fetched_take, &got, &err));
+	ck_assert_ptr_nonnull(
+	    http_start(fetcher.client, &(struct http_options){.url = str_from(url)}, fetched_take, &got, &err));
 	fetcher_wait(&fetcher, &got, 1);
-	ck_assert_msg(got.error.code == ERR_ADDRESS_BLOCKED, "%s: %s (%s)", url, err_word(got.error.code), got.error.msg);
+	ck_assert_msg(
+	    got.error.code == ERR_ADDRESS_BLOCKED, "%s: %s (%s)", url, err_word(got.error.code), got.error.msg);
 	ck_assert_uint_eq(served_count(&server, "\"path\""), 0);
 	end_scripted();
 }
@@ -234,7 +259,8 @@ START_TEST(test_an_open_connection_of_a_privileged_request_is_no_way_in)
 	expect_error(ERR_NONE);
 	fetched_done(&got);
 	fetched_init(&got);
-	ck_assert_ptr_nonnull(http_start(fetcher.client, &(struct http_options){.url = str_from(served_url(&server, "/a.rss"))}, fetched_take, &got, &err));
+	ck_assert_ptr_nonnull(http_start(fetcher.client,
+	    &(struct http_options){.url = str_from(served_url(&server, "/a.rss"))}, fetched_take, &got, &err));
 	fetcher_wait(&fetcher, &got, 1);
 	expect_error(ERR_ADDRESS_BLOCKED);
 	ck_assert_uint_eq(served_count(&server, "\"path\""), 1);
@@ -278,8 +304,15 @@ START_TEST(test_a_redirect_without_end_is_given_up)
 END_TEST
 
 static const char *const bad_schemes[] = {
-	"file:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1:70/", "dict://127.0.0.1/", "smtp://127.0.0.1/", "data:text/xml,x",
-	"javascript:alert(1)", "FILE:/etc/passwd", "unix:/run/x",
+    "file:///etc/passwd",
+    "ftp://127.0.0.1/",
+    "gopher://127.0.0.1:70/",
+    "dict://127.0.0.1/",
+    "smtp://127.0.0.1/",
+    "data:text/xml,x",
+    "javascript:alert(1)",
+    "FILE:/etc/passwd",
+    "unix:/run/x",
 };
 
 START_TEST(test_a_redirect_to_another_scheme_is_refused)
@@ -304,7 +337,9 @@ END_TEST
 START_TEST(test_private_headers_and_credentials_stay_with_their_origin)
 {
 	static const struct http_header headers[] = {
-		{STR_LIT("X-Api-Key"), STR_LIT("k3y")}, {STR_LIT("Authorization"), STR_LIT("Bearer t0ken")}, {STR_LIT("Cookie"), STR_LIT("s=1")},
+	    {STR_LIT("X-Api-Key"), STR_LIT("k3y")},
+	    {STR_LIT("Authorization"), STR_LIT("Bearer t0ken")},
+	    {STR_LIT("Cookie"), STR_LIT("s=1")},
 	};
 	struct served other;
 	char script[128];
@@ -315,8 +350,12 @@ START_TEST(test_private_headers_and_credentials_stay_with_their_origin)
 	snprintf(script, sizeof script, "redirect 302 http://127.0.0.1:%u/there\n", other.port);
 	served_put(&server, "/away.script", script);
 	fetcher_open(&fetcher);
-	fetch_with(&fetcher, (struct http_options){.url = str_from(served_url(&server, "/same")), .headers = headers, .header_count = 3,
-	    .etag = STR_LIT("\"e\"")}, &got);
+	fetch_with(&fetcher,
+	    (struct http_options){.url = str_from(served_url(&server, "/same")),
+	        .headers = headers,
+	        .header_count = 3,
+	        .etag = STR_LIT("\"e\"")},
+	    &got);
 	expect_error(ERR_NONE);
 	ck_assert_uint_eq(served_count(&server, "\"X-Api-Key\":\"k3y\""), 2);
 	ck_assert_uint_eq(served_count(&server, "\"Authorization\":\"Bearer t0ken\""), 2);
@@ -337,43 +376,119 @@ START_TEST(test_private_headers_and_credentials_stay_with_their_origin)
 }
 END_TEST
 
+START_TEST(test_credentials_are_sent_to_their_origin_only_and_not_inherited)
+{
+	struct served other;
+	char script[128];
+	begin();
+	served_start(&other, NULL);
+	served_put(&other, "/there.script", "send <rss/>\n");
+	snprintf(script, sizeof script, "redirect 302 http://127.0.0.1:%u/there\n", other.port);
+	served_put(&server, "/away.script", script);
+	served_put(&server, "/a.rss", "<rss/>");
+	fetcher_open(&fetcher);
+	struct http_options o = {.url = str_from(served_url(&server, "/away")),
+	    .auth = HTTP_AUTH_BASIC,
+	    .user = STR_LIT("ann"),
+	    .password = STR_LIT("s3cret")};
+	fetch_with(&fetcher, o, &got);
+	expect_error(ERR_NONE);
+	ck_assert_uint_eq(served_count(&server, "\"Authorization\":\"Basic YW5uOnMzY3JldA==\""), 1);
+	ck_assert_uint_eq(served_count(&other, "\"path\":\"/there\""), 1);
+	ck_assert_uint_eq(served_count(&other, "Authorization"), 0);
+	fetched_done(&got);
+	ask("/a.rss"); /* the same handle */
+	expect_error(ERR_NONE);
+	ck_assert_uint_eq(served_count(&server, "Authorization"), 1);
+	served_stop(&other);
+	end_scripted();
+}
+END_TEST
+
+START_TEST(test_a_digest_challenge_is_answered)
+{
+	begin();
+	served_put(&server, "/x.script",
+	    "status 401 No\nheader WWW-Authenticate: Digest realm=\"r\", nonce=\"n0nce\", qop=\"auth\"\n"
+	    "header ETag: \"of-the-refusal\"\nsend refused\n---\nheader Content-Type: text/xml\nsend <rss/>\n");
+	fetcher_open(&fetcher);
+	fetch_with(&fetcher,
+	    (struct http_options){.url = str_from(served_url(&server, "/x")),
+	        .auth = HTTP_AUTH_DIGEST,
+	        .user = STR_LIT("ann"),
+	        .password = STR_LIT("s3cret")},
+	    &got);
+	expect_error(ERR_NONE);
+	ck_assert_int_eq(got.status, 200);
+	ck_assert_str_is(buf_view(&got.body), "<rss/>");
+	ck_assert(got.etag.s == NULL); /* nothing is left of the first answer */
+	ck_assert_str_is(got.content_type, "text/xml");
+	ck_assert_uint_eq(served_count(&server, "Digest username=\\\"ann\\\""), 1);
+	ck_assert_uint_eq(served_count(&server, "s3cret"), 0);
+	end_scripted();
+}
+END_TEST
+
+START_TEST(test_a_proxy_of_its_own_is_used_for_that_request_alone)
+{
+	begin();
+	served_put(&server, "/a.rss", "<rss/>");
+	fetcher_open(&fetcher);
+	struct http_options o = {
+	    .url = STR_LIT("http://far-away.invalid/a.rss"), .proxy = str_from(served_url(&server, ""))};
+	fetch_with(&fetcher, o, &got);
+	expect_error(ERR_NONE);
+	ck_assert_uint_eq(served_count(&server, "\"path\":\"http://far-away.invalid/a.rss\""), 1);
+	fetched_done(&got);
+	o.proxy = STR_NONE;
+	fetch_with(&fetcher, o, &got);
+	ck_assert_int_ne(got.error.code, ERR_NONE);
+	ck_assert_uint_eq(served_count(&server, "\"path\""), 1);
+	end_scripted();
+}
+END_TEST
+
 /* Answers that must each end in one clear error, quickly. */
 static const struct {
 	const char *script;
 	enum err_code code;
 	int status;
 } broken[] = {
-	{"chunked\nforever abcdefghijklmnopqrstuvwxyz\n", ERR_TOO_LARGE, 200},
-	{"forever abcdefghijklmnopqrstuvwxyz\n", ERR_TOO_LARGE, 200},
-	{"header Content-Length: 99999999\nsend x\nhang\n", ERR_TOO_LARGE, 200},
-	{"gzip\nrepeat 3000000 aaaaaaaaaaaaaaaaaaaa\n", ERR_TOO_LARGE, 200},
-	{"header Content-Length: 100\nsend abc\nclose\n", ERR_TRUNCATED, 200},
-	{"header Content-Length: 100\nsend abc\nreset\n", ERR_TRUNCATED, 200},
-	{"chunked\nsend abc\nclose\n", ERR_TRUNCATED, 200},
-	{"raw\nsend HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\nff\\r\\nabc\nclose\n", ERR_TRUNCATED, 200},
-	{"raw\nsend HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\nzz\\r\\nabc\nclose\n", ERR_HTTP_PROTOCOL, 200},
-	{"raw\nclose\n", ERR_TRUNCATED, 0},
-	{"raw\nreset\n", ERR_TRUNCATED, 0},
-	{"raw\nsend hello, this is not HTTP at all\\r\\n\nclose\n", ERR_HTTP_PROTOCOL, 0},
-	{"raw\nsend HTTP/1.1 abc OK\\r\\n\\r\\n\nclose\n", ERR_HTTP_PROTOCOL, 0},
-	{"raw\nsend HTTP/9.1 200 OK\\r\\n\\r\\n\nclose\n", ERR_HTTP_PROTOCOL, 0},
-	{"raw\nsend HTTP/1.1 200 OK\\r\\nContent-Length: -5\\r\\n\\r\\nabc\nclose\n", ERR_HTTP_PROTOCOL, 200},
-	{"raw\nsend HTTP/1.1 200 OK\\r\\nX-A: \nrepeat 200000 y\nsend \\r\\n\\r\\n\nclose\n", ERR_HEADER_TOO_LARGE, 200},
-	{"raw\nsend HTTP/1.1 200 OK\\r\\n\nrepeat 2000000 X: y\\r\\n\nclose\n", ERR_HEADER_TOO_LARGE, 200},
-	{"raw\nforever HTTP/1.1 100 Continue\\r\\n\\r\\n\n", ERR_HEADER_TOO_LARGE, 0},
-	{"raw\nforever HTTP/1.1 103 Early Hints\\r\\nLink: <x>\\r\\n\\r\\n\n", ERR_HEADER_TOO_LARGE, 0},
-	{"raw\nsend HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n3\\r\\nabc\\r\\n0\\r\\n\nforever X-T: yyyyyyyy\\r\\n\n", ERR_HEADER_TOO_LARGE, 200},
-	{"header Content-Encoding: gzip\nsend this is not gzip\n", ERR_BAD_ENCODING, 200},
-	{"header Content-Encoding: gzip, gzip, gzip, gzip, gzip, gzip\nsend abc\n", ERR_BAD_ENCODING, 200},
-	{"header Content-Encoding: br\nsend \\x1f\\x8b\\x08not brotli\n", ERR_BAD_ENCODING, 200},
-	{"header Content-Encoding: nonsense\nsend abc\n", ERR_BAD_ENCODING, 200},
+    {"chunked\nforever abcdefghijklmnopqrstuvwxyz\n", ERR_TOO_LARGE, 200},
+    {"forever abcdefghijklmnopqrstuvwxyz\n", ERR_TOO_LARGE, 200},
+    {"header Content-Length: 99999999\nsend x\nhang\n", ERR_TOO_LARGE, 200},
+    {"gzip\nrepeat 3000000 aaaaaaaaaaaaaaaaaaaa\n", ERR_TOO_LARGE, 200},
+    {"header Content-Length: 100\nsend abc\nclose\n", ERR_TRUNCATED, 200},
+    {"header Content-Length: 100\nsend abc\nreset\n", ERR_TRUNCATED, 200},
+    {"chunked\nsend abc\nclose\n", ERR_TRUNCATED, 200},
+    {"raw\nsend HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\nff\\r\\nabc\nclose\n", ERR_TRUNCATED, 200},
+    {"raw\nsend HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\nzz\\r\\nabc\nclose\n", ERR_HTTP_PROTOCOL,
+        200},
+    {"raw\nclose\n", ERR_TRUNCATED, 0},
+    {"raw\nreset\n", ERR_TRUNCATED, 0},
+    {"raw\nsend hello, this is not HTTP at all\\r\\n\nclose\n", ERR_HTTP_PROTOCOL, 0},
+    {"raw\nsend HTTP/1.1 abc OK\\r\\n\\r\\n\nclose\n", ERR_HTTP_PROTOCOL, 0},
+    {"raw\nsend HTTP/9.1 200 OK\\r\\n\\r\\n\nclose\n", ERR_HTTP_PROTOCOL, 0},
+    {"raw\nsend HTTP/1.1 200 OK\\r\\nContent-Length: -5\\r\\n\\r\\nabc\nclose\n", ERR_HTTP_PROTOCOL, 200},
+    {"raw\nsend HTTP/1.1 200 OK\\r\\nX-A: \nrepeat 200000 y\nsend \\r\\n\\r\\n\nclose\n", ERR_HEADER_TOO_LARGE, 200},
+    {"raw\nsend HTTP/1.1 200 OK\\r\\n\nrepeat 2000000 X: y\\r\\n\nclose\n", ERR_HEADER_TOO_LARGE, 200},
+    {"raw\nforever HTTP/1.1 100 Continue\\r\\n\\r\\n\n", ERR_HEADER_TOO_LARGE, 0},
+    {"raw\nforever HTTP/1.1 103 Early Hints\\r\\nLink: <x>\\r\\n\\r\\n\n", ERR_HEADER_TOO_LARGE, 0},
+    {"raw\nsend HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n3\\r\\nabc\\r\\n0\\r\\n\nforever X-T: "
+     "yyyyyyyy\\r\\n\n",
+        ERR_HEADER_TOO_LARGE, 200},
+    {"header Content-Encoding: gzip\nsend this is not gzip\n", ERR_BAD_ENCODING, 200},
+    {"header Content-Encoding: gzip, gzip, gzip, gzip, gzip, gzip\nsend abc\n", ERR_BAD_ENCODING, 200},
+    {"header Content-Encoding: br\nsend \\x1f\\x8b\\x08not brotli\n", ERR_BAD_ENCODING, 200},
+    {"header Content-Encoding: nonsense\nsend abc\n", ERR_BAD_ENCODING, 200},
 };
 
 START_TEST(test_a_broken_answer_is_one_clear_error)
 {
 	int64_t start = clock_boot_ms();
 	scripted(broken[_i].script);
-	ck_assert_msg(got.error.code == broken[_i].code, "row %d: got %s (%s)", _i, err_word(got.error.code), got.error.msg);
+	ck_assert_msg(
+	    got.error.code == broken[_i].code, "row %d: got %s (%s)", _i, err_word(got.error.code), got.error.msg);
 	if (broken[_i].code != ERR_HEADER_TOO_LARGE)
 		ck_assert_int_eq(got.status, broken[_i].status);
 	ck_assert_int_lt(clock_boot_ms() - start, 10000);
@@ -387,7 +502,8 @@ START_TEST(test_a_length_no_number_can_hold_crashes_nothing)
 	scripted("raw\nsend HTTP/1.1 200 OK\\r\\nContent-Length: 100000000000000000000000\\r\\n\\r\\nabc\nclose\n");
 	ck_assert_int_ne(got.error.code, ERR_INTERNAL);
 	fetched_done(&got);
-	served_put(&server, "/y.script", "raw\nsend HTTP/1.1 200 OK\\r\\nContent-Length: 3\\r\\nContent-Length: 9\\r\\n\\r\\nabc\nclose\n");
+	served_put(&server, "/y.script",
+	    "raw\nsend HTTP/1.1 200 OK\\r\\nContent-Length: 3\\r\\nContent-Length: 9\\r\\n\\r\\nabc\nclose\n");
 	ask("/y");
 	ck_assert_uint_le(got.body.len, 9);
 	end_scripted();
@@ -399,12 +515,12 @@ static const struct {
 	const char *script;
 	int64_t total_ms, low_speed_ms, at_least_ms, at_most_ms;
 } slow[] = {
-	{"hang\n", 400, 0, 350, 5000},
-	{"head\nsend <rss>\nhang\n", 400, 0, 350, 5000},
-	{"drip 1 20ms\nforever x\n", 600, 0, 550, 5000},
-	{"head\ndrip 5 10ms\nforever y\n", 600, 1000, 550, 5000},
-	{"drip 1 500ms\nforever x\n", 15000, 1000, 500, 9000},
-	{"head\ndrip 1 500ms\nforever x\n", 15000, 1000, 500, 9000},
+    {"hang\n", 400, 0, 350, 5000},
+    {"head\nsend <rss>\nhang\n", 400, 0, 350, 5000},
+    {"drip 1 20ms\nforever x\n", 600, 0, 550, 5000},
+    {"head\ndrip 5 10ms\nforever y\n", 600, 1000, 550, 5000},
+    {"drip 1 500ms\nforever x\n", 15000, 1000, 500, 9000},
+    {"head\ndrip 1 500ms\nforever x\n", 15000, 1000, 500, 9000},
 };
 
 START_TEST(test_a_slow_server_is_cut_off_in_time)
@@ -428,8 +544,9 @@ START_TEST(test_a_server_that_accepts_no_connection_is_given_up)
 	fetcher.settings.connect_timeout_ms = 400;
 	fetcher_open(&fetcher);
 	fetch(&fetcher, "http://192.0.2.1/", &got); /* documentation addresses lead nowhere */
-	ck_assert_msg(got.error.code == ERR_CONNECT_TIMEOUT || got.error.code == ERR_UNREACHABLE || got.error.code == ERR_CONNECT_REFUSED, "%s",
-	    got.error.msg);
+	ck_assert_msg(got.error.code == ERR_CONNECT_TIMEOUT || got.error.code == ERR_UNREACHABLE ||
+	                  got.error.code == ERR_CONNECT_REFUSED,
+	    "%s", got.error.msg);
 	ck_assert_int_lt(got.total_ms, 5000);
 	end_scripted();
 }
@@ -439,9 +556,22 @@ static const struct {
 	int status;
 	enum err_code code;
 } statuses[] = {
-	{200, ERR_NONE}, {226, ERR_NONE}, {304, ERR_NONE}, {204, ERR_HTTP_STATUS}, {206, ERR_HTTP_STATUS}, {300, ERR_HTTP_STATUS},
-	{401, ERR_HTTP_UNAUTHORIZED}, {403, ERR_HTTP_FORBIDDEN}, {404, ERR_HTTP_NOT_FOUND}, {410, ERR_HTTP_GONE}, {418, ERR_HTTP_CLIENT},
-	{429, ERR_HTTP_RATE_LIMITED}, {451, ERR_HTTP_FORBIDDEN}, {500, ERR_HTTP_SERVER}, {503, ERR_HTTP_SERVER}, {999, ERR_HTTP_STATUS},
+    {200, ERR_NONE},
+    {226, ERR_NONE},
+    {304, ERR_NONE},
+    {204, ERR_HTTP_STATUS},
+    {206, ERR_HTTP_STATUS},
+    {300, ERR_HTTP_STATUS},
+    {401, ERR_HTTP_UNAUTHORIZED},
+    {403, ERR_HTTP_FORBIDDEN},
+    {404, ERR_HTTP_NOT_FOUND},
+    {410, ERR_HTTP_GONE},
+    {418, ERR_HTTP_CLIENT},
+    {429, ERR_HTTP_RATE_LIMITED},
+    {451, ERR_HTTP_FORBIDDEN},
+    {500, ERR_HTTP_SERVER},
+    {503, ERR_HTTP_SERVER},
+    {999, ERR_HTTP_STATUS},
 };
 
 START_TEST(test_a_status_is_a_reply_and_has_a_meaning)
@@ -463,8 +593,12 @@ START_TEST(test_a_post_is_sent_whole_and_never_redirected)
 	begin();
 	served_put(&server, "/hook.script", "redirect 307 /elsewhere\n");
 	fetcher_open(&fetcher);
-	fetch_with(&fetcher, (struct http_options){.url = str_from(served_url(&server, "/hook")), .method = "POST",
-	    .body = STR_LIT("{\"a\":1}"), .body_type = STR_LIT("application/json")}, &got);
+	fetch_with(&fetcher,
+	    (struct http_options){.url = str_from(served_url(&server, "/hook")),
+	        .method = "POST",
+	        .body = STR_LIT("{\"a\":1}"),
+	        .body_type = STR_LIT("application/json")},
+	    &got);
 	expect_error(ERR_NONE);
 	ck_assert_int_eq(got.status, 307);
 	ck_assert_uint_eq(served_count(&server, "\"method\":\"POST\""), 1);
@@ -531,7 +665,8 @@ START_TEST(test_a_host_gets_no_more_connections_than_it_may)
 	start_many(MANY, "/x");
 	fetcher_wait(&fetcher, watch.replies, MANY);
 	ck_assert_uint_le(watch.most, 2);
-	ck_assert_uint_eq(served_count(&server, "\"connection\":2,"), served_count(&server, "\"connection\":2,\"method\":\"GET\",\"path\":\"/x?"));
+	ck_assert_uint_eq(served_count(&server, "\"connection\":2,"),
+	    served_count(&server, "\"connection\":2,\"method\":\"GET\",\"path\":\"/x?"));
 	ck_assert_uint_eq(served_count(&server, "\"connection\":3,"), 0);
 	for (size_t i = 0; i < MANY; i++)
 		ck_assert_int_eq(watch.replies[i].status, 200);
@@ -693,6 +828,9 @@ suite(TCase *tc)
 	LOOP(test_a_redirect_to_another_scheme_is_refused, bad_schemes);
 	tcase_add_test(tc, test_a_redirect_to_no_url_at_all_is_an_error);
 	tcase_add_test(tc, test_private_headers_and_credentials_stay_with_their_origin);
+	tcase_add_test(tc, test_credentials_are_sent_to_their_origin_only_and_not_inherited);
+	tcase_add_test(tc, test_a_digest_challenge_is_answered);
+	tcase_add_test(tc, test_a_proxy_of_its_own_is_used_for_that_request_alone);
 	LOOP(test_a_broken_answer_is_one_clear_error, broken);
 	tcase_add_test(tc, test_a_length_no_number_can_hold_crashes_nothing);
 	LOOP(test_a_slow_server_is_cut_off_in_time, slow);

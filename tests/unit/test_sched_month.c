@@ -11,8 +11,8 @@
 #define DAYS 30
 #define SPREAD_MS (10 * MINUTE_MS)
 
-static const struct sched_settings settings = {.interval_ms = 30 * MINUTE_MS, .min_ms = 10 * MINUTE_MS, .max_ms = DAY_MS,
-	.jitter_percent = 10, .adaptive = true};
+static const struct sched_settings settings = {
+    .interval_ms = 30 * MINUTE_MS, .min_ms = 10 * MINUTE_MS, .max_ms = DAY_MS, .jitter_percent = 10, .adaptive = true};
 
 struct feed {
 	struct heap_entry due; /* first: the heap's entry is the feed */
@@ -64,7 +64,8 @@ answer(struct feed *f, int64_t now)
 	if (f->broken)
 		r = (struct sched_result){.outcome = SCHED_FAILED, .error = ERR_CONNECT_REFUSED, .retry_after_ms = -1};
 	if (!f->broken && draw() % 200 == 0)
-		r = (struct sched_result){.outcome = SCHED_FAILED, .error = ERR_HTTP_RATE_LIMITED, .retry_after_ms = 5 * HOUR_MS};
+		r = (struct sched_result){
+		    .outcome = SCHED_FAILED, .error = ERR_HTTP_RATE_LIMITED, .retry_after_ms = 5 * HOUR_MS};
 	return r;
 }
 
@@ -107,7 +108,8 @@ START_TEST(test_a_month_is_polite_even_and_leaves_nobody_out)
 	heap_init(&heap);
 	for (unsigned i = 0; i < FEEDS; i++) {
 		make_feed(&feeds[i], i);
-		ck_assert_int_eq(heap_set(&heap, &feeds[i].due, sched_first(TIME_NONE, &settings, SPREAD_MS, START_AT, draw())), 0);
+		ck_assert_int_eq(
+		    heap_set(&heap, &feeds[i].due, sched_first(TIME_NONE, &settings, SPREAD_MS, START_AT, draw())), 0);
 	}
 	for (;;) {
 		struct feed *f = (struct feed *)heap_min(&heap);

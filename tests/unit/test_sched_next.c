@@ -8,9 +8,11 @@
 #define MIN_ (5 * MINUTE_MS)
 #define MAX_ DAY_MS
 
-static const struct sched_settings fixed = {.interval_ms = 15 * MINUTE_MS, .min_ms = MIN_, .max_ms = MAX_, .jitter_percent = 10};
+static const struct sched_settings fixed = {
+    .interval_ms = 15 * MINUTE_MS, .min_ms = MIN_, .max_ms = MAX_, .jitter_percent = 10};
 static const struct sched_settings exact = {.interval_ms = 15 * MINUTE_MS, .min_ms = MIN_, .max_ms = MAX_};
-static const struct sched_settings adaptive = {.interval_ms = 15 * MINUTE_MS, .min_ms = MIN_, .max_ms = MAX_, .adaptive = true};
+static const struct sched_settings adaptive = {
+    .interval_ms = 15 * MINUTE_MS, .min_ms = MIN_, .max_ms = MAX_, .adaptive = true};
 static const struct sched_state fresh;
 
 static struct sched_result
@@ -89,17 +91,18 @@ START_TEST(test_the_kind_of_failure_decides_how_far_back)
 		int64_t wait;
 		unsigned failures;
 	} rows[] = {
-		{ERR_DNS_TEMPORARY, 1272792, 1}, /* 15 min times the square root of 2 */
-		{ERR_TIMEOUT, 30 * MINUTE_MS, 1},
-		{ERR_HTTP_NOT_FOUND, 60 * MINUTE_MS, 1},
-		{ERR_NETWORK_DOWN, 5 * MINUTE_MS, 0},
-		{ERR_CANCELLED, 5 * MINUTE_MS, 0},
-		{ERR_STORE_BUSY, 5 * MINUTE_MS, 0},
+	    {ERR_DNS_TEMPORARY, 1272792, 1}, /* 15 min times the square root of 2 */
+	    {ERR_TIMEOUT, 30 * MINUTE_MS, 1},
+	    {ERR_HTTP_NOT_FOUND, 60 * MINUTE_MS, 1},
+	    {ERR_NETWORK_DOWN, 5 * MINUTE_MS, 0},
+	    {ERR_CANCELLED, 5 * MINUTE_MS, 0},
+	    {ERR_STORE_BUSY, 5 * MINUTE_MS, 0},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct sched_result r = failed(rows[i].e);
 		struct sched_decision d = sched_next(&fresh, &exact, &r, NOW, 0);
-		ck_assert_msg(llabs(wait_of(&d) - rows[i].wait) <= 1, "%s: %lld", err_word(rows[i].e), (long long)wait_of(&d));
+		ck_assert_msg(
+		    llabs(wait_of(&d) - rows[i].wait) <= 1, "%s: %lld", err_word(rows[i].e), (long long)wait_of(&d));
 		ck_assert_uint_eq(d.state.failures, rows[i].failures);
 	}
 }
@@ -121,8 +124,13 @@ START_TEST(test_retry_after_is_honoured_within_its_bounds)
 	static const struct {
 		int64_t said, wait;
 	} rows[] = {
-		{-1, 30 * MINUTE_MS}, {0, 30 * MINUTE_MS}, {20 * MINUTE_MS, 30 * MINUTE_MS}, {2 * HOUR_MS, 2 * HOUR_MS},
-		{23 * HOUR_MS, 23 * HOUR_MS}, {3650 * DAY_MS, DAY_MS}, {INT64_MAX, DAY_MS},
+	    {-1, 30 * MINUTE_MS},
+	    {0, 30 * MINUTE_MS},
+	    {20 * MINUTE_MS, 30 * MINUTE_MS},
+	    {2 * HOUR_MS, 2 * HOUR_MS},
+	    {23 * HOUR_MS, 23 * HOUR_MS},
+	    {3650 * DAY_MS, DAY_MS},
+	    {INT64_MAX, DAY_MS},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct sched_result r = failed(ERR_HTTP_RATE_LIMITED);
@@ -283,18 +291,25 @@ START_TEST(test_no_arguments_break_the_promises)
 {
 	uint64_t seed = 88172645463325252u;
 	for (int i = 0; i < 200000; i++) {
-		struct sched_settings s = {draw_ms(&seed), draw_ms(&seed), draw_ms(&seed), (int)(draw(&seed) % 80) - 10, draw(&seed) % 2};
-		struct sched_hints h = {draw_ms(&seed), draw_ms(&seed), draw_ms(&seed), (uint32_t)draw(&seed), (uint8_t)draw(&seed),
-			(double)(draw(&seed) % 20000) - 1, (unsigned)(draw(&seed) % 30), (unsigned)(draw(&seed) % 30), draw(&seed) % 2};
-		struct sched_state st = {draw_ms(&seed), (unsigned)draw(&seed), (double)(draw(&seed) % 40), draw_ms(&seed)};
-		struct sched_result r = {draw(&seed) % 3, draw(&seed) % ERR_CODE_COUNT, draw_ms(&seed), draw(&seed) % 3 ? &h : NULL};
+		struct sched_settings s = {
+		    draw_ms(&seed), draw_ms(&seed), draw_ms(&seed), (int)(draw(&seed) % 80) - 10, draw(&seed) % 2};
+		struct sched_hints h = {draw_ms(&seed), draw_ms(&seed), draw_ms(&seed), (uint32_t)draw(&seed),
+		    (uint8_t)draw(&seed), (double)(draw(&seed) % 20000) - 1, (unsigned)(draw(&seed) % 30),
+		    (unsigned)(draw(&seed) % 30), draw(&seed) % 2};
+		struct sched_state st = {
+		    draw_ms(&seed), (unsigned)draw(&seed), (double)(draw(&seed) % 40), draw_ms(&seed)};
+		struct sched_result r = {
+		    draw(&seed) % 3, draw(&seed) % ERR_CODE_COUNT, draw_ms(&seed), draw(&seed) % 3 ? &h : NULL};
 		uint64_t random = draw(&seed);
-		struct sched_decision d = sched_next(&st, &s, &r, NOW, random), again = sched_next(&st, &s, &r, NOW, random);
+		struct sched_decision d = sched_next(&st, &s, &r, NOW, random),
+		                      again = sched_next(&st, &s, &r, NOW, random);
 		int64_t min = s.min_ms < SECOND_MS ? SECOND_MS : s.min_ms > 366 * DAY_MS ? 366 * DAY_MS : s.min_ms;
 		int64_t max = s.max_ms < min ? min : s.max_ms > 366 * DAY_MS ? 366 * DAY_MS : s.max_ms;
 		int64_t most = (max > DAY_MS ? max : DAY_MS) * 3 / 2 + 8 * DAY_MS;
-		ck_assert_msg(wait_of(&d) >= min, "round %d: due after %lld, minimum %lld", i, (long long)wait_of(&d), (long long)min);
-		ck_assert_msg(wait_of(&d) <= most, "round %d: due after %lld, maximum %lld", i, (long long)wait_of(&d), (long long)max);
+		ck_assert_msg(wait_of(&d) >= min, "round %d: due after %lld, minimum %lld", i, (long long)wait_of(&d),
+		    (long long)min);
+		ck_assert_msg(wait_of(&d) <= most, "round %d: due after %lld, maximum %lld", i, (long long)wait_of(&d),
+		    (long long)max);
 		ck_assert_int_eq(d.next_due_at, again.next_due_at);
 		ck_assert_ptr_nonnull(d.why);
 		if (!(s.adaptive && r.hints != NULL) && r.retry_after_ms < 0)
@@ -326,7 +341,8 @@ END_TEST
 
 START_TEST(test_the_longest_overdue_come_first)
 {
-	int64_t old = sched_first(NOW - 10 * DAY_MS, &exact, HOUR_MS, NOW, 42), late = sched_first(NOW - MINUTE_MS, &exact, HOUR_MS, NOW, 42);
+	int64_t old = sched_first(NOW - 10 * DAY_MS, &exact, HOUR_MS, NOW, 42),
+	        late = sched_first(NOW - MINUTE_MS, &exact, HOUR_MS, NOW, 42);
 	ck_assert_int_lt(old, late);
 }
 END_TEST
