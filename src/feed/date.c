@@ -369,13 +369,14 @@ take_half_word(struct scan *sc, struct str word)
 		{"ص", "", "", DATE_AM}, {"م", "", "", DATE_PM}, {"صباحا", "", "", DATE_AM}, {"مساء", "", "", DATE_PM},
 		{"oo", "", "", DATE_AM}, {"os", "", "", DATE_PM},
 	};
-	bool after_time = sc->last == LAST_CLOCK || sc->last == LAST_NUMBER;
+	if (sc->last != LAST_CLOCK && sc->last != LAST_NUMBER)
+		return false;
 	for (size_t i = 0; i < sizeof halves / sizeof *halves; i++) {
-		if (str_is(word, halves[i].whole) && (i < 2 ? after_time : sc->last == LAST_CLOCK)) {
+		if (str_is(word, halves[i].whole) && (i < 2 || sc->last == LAST_CLOCK)) {
 			take_half(sc, halves[i].half);
 			return true;
 		}
-		if (!str_is(word, halves[i].first) || !after_time)
+		if (!str_is(word, halves[i].first))
 			continue;
 		size_t pos = sc->pos;
 		while (pos < sc->len && (sc->s[pos] == '.' || sc->s[pos] == ' '))
@@ -437,7 +438,7 @@ take_word(struct scan *sc)
 		take_month_word(sc, month);
 		return;
 	}
-	if (take_half_word(sc, word) || take_zone_word(sc, word))
+	if (take_zone_word(sc, word) || take_half_word(sc, word))
 		return;
 	sc->strange = true;
 	if (sc->last == LAST_NUMBER)

@@ -5,18 +5,18 @@
 #define DROP UINT32_MAX
 
 struct word_row {
-	const char *name;
+	struct str name;
 	int value;
 };
 
 static const struct word_row months[] = {
-#define MONTH(name, number) {name, number},
+#define MONTH(name, number) {STR_LIT(name), number},
 #include "feed/date_months.def"
 #undef MONTH
 };
 
 static const struct word_row zones[] = {
-#define ZONE(name, minutes) {name, minutes},
+#define ZONE(name, minutes) {STR_LIT(name), minutes},
 #include "feed/date_zones.def"
 #undef ZONE
 };
@@ -121,7 +121,7 @@ find_word(const struct word_row *rows, size_t count, struct str word)
 	size_t lo = 0, hi = count;
 	while (lo < hi) {
 		size_t mid = (lo + hi) / 2;
-		int order = str_cmp(word, str_from(rows[mid].name));
+		int order = str_cmp(word, rows[mid].name);
 		if (order == 0)
 			return &rows[mid];
 		if (order < 0)
@@ -132,9 +132,27 @@ find_word(const struct word_row *rows, size_t count, struct str word)
 	return NULL;
 }
 
+/* The names of RFC 822, which nearly all dates have: the month, 0 for a weekday, -1 for anything else. */
+static int
+english_name(struct str folded)
+{
+	static const char names[] = "jan" "feb" "mar" "apr" "may" "jun" "jul" "aug" "sep" "oct" "nov" "dec"
+	    "mon" "tue" "wed" "thu" "fri" "sat" "sun";
+	if (folded.len != 3)
+		return -1;
+	for (size_t i = 0; i + 1 < sizeof names; i += 3) {
+		if (names[i] == folded.s[0] && names[i + 1] == folded.s[1] && names[i + 2] == folded.s[2])
+			return i < 36 ? (int)i / 3 + 1 : 0;
+	}
+	return -1;
+}
+
 int
 date_month(struct str folded)
 {
+	int english = english_name(folded);
+	if (english >= 0)
+		return english;
 	const struct word_row *row = find_word(months, sizeof months / sizeof *months, folded);
 	return row ? row->value : 0;
 }

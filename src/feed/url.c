@@ -1,17 +1,27 @@
 #include "feed/url.h"
 
-enum char_kind { PLAIN, DROP, ENCODE, BACKSLASH };
+/* What a byte means for the parts of a URL. */
+enum {
+	DROP = 1,      /* vanishes */
+	ENCODE = 2,    /* must be percent-encoded */
+	BACKSLASH = 4, /* a slash in http URLs */
+	SLASH = 8, QUERY = 16, HASH = 32, COLON = 64, BRACKET = 128,
+	BAD_HOST = 256, /* no host may hold it, beside the first three (URL Standard, forbidden host code points) */
+	MEND = DROP | ENCODE | BACKSLASH,
+};
 
-static const unsigned char kinds[256] = {
+static const unsigned short kinds[256] = {
 	[0x00 ... 0x08] = ENCODE, ['\t'] = DROP, ['\n'] = DROP, [0x0b ... 0x0c] = ENCODE, ['\r'] = DROP,
-	[0x0e ... 0x20] = ENCODE, [0x7f] = ENCODE,
-	['"'] = ENCODE, ['<'] = ENCODE, ['>'] = ENCODE, ['\\'] = BACKSLASH,
+	[0x0e ... 0x20] = ENCODE, [0x7f] = ENCODE, ['"'] = ENCODE, ['<'] = ENCODE, ['>'] = ENCODE, ['\\'] = BACKSLASH,
+	['/'] = SLASH, ['?'] = QUERY, ['#'] = HASH, [':'] = COLON, [']'] = BRACKET,
+	['^'] = BAD_HOST, ['`'] = BAD_HOST, ['{'] = BAD_HOST, ['|'] = BAD_HOST, ['}'] = BAD_HOST, ['@'] = BAD_HOST,
 };
 
-/* What no host may hold, beside what `kinds` objects to (URL Standard, forbidden host code points). */
-static const bool bad_host_char[256] = {
-	['^'] = true, ['`'] = true, ['{'] = true, ['|'] = true, ['}'] = true, ['\\'] = true, ['@'] = true,
-};
+static inline unsigned
+kind(char c)
+{
+	return kinds[(unsigned char)c];
+}
 
 static struct str
 slice(struct str s, size_t from, size_t to)
@@ -25,15 +35,11 @@ rest_of(struct str s, size_t from)
 	return slice(s, from, s.len);
 }
 
-/* Offset of the first of `set` at or after `from`, or s.len. */
+/* Offset of the first byte of one of these kinds at or after `from`, or s.len. */
 static size_t
-find_any(struct str s, size_t from, const char *set)
+find_any(struct str s, size_t from, unsigned wanted)
 {
-	if (set[1] == '\0') {
-		const char *p = from < s.len ? memchr(s.s + from, set[0], s.len - from) : NULL;
-		return p ? (size_t)(p - s.s) : (from < s.len ? s.len : from);
-	}
-	while (from < s.len && (s.s[from] == '\0' || strchr(set, s.s[from]) == NULL))
+	while (from < s.len && !(kind(s.s[from]) & wanted))
 		from++;
 	return from;
 }
@@ -68,8 +74,8 @@ parse_authority(struct url_parts *p, struct str authority)
 	if (at > 0)
 		p->userinfo = slice(authority, 0, at - 1);
 	struct str hostport = rest_of(authority, at);
-	end = hostport.len > 0 && hostport.s[0] == '[' ? find_any(hostport, 0, "]") : 0;
-	end = find_any(hostport, end, ":");
+	end = hostport.len > 0 && hostport.s[0] == '[' ? find_any(hostport, 0, BRACKET) : 0;
+	end = find_any(hostport, end, COLON);
 	p->host = slice(hostport, 0, end);
 	if (end < hostport.len)
 		p->port = rest_of(hostport, end + 1);
@@ -87,16 +93,16 @@ url_parse(struct str url)
 		p.scheme = slice(url, 0, n);
 		url = rest_of(url, n + 1);
 	}
-	end = find_any(url, 0, "#");
+	end = find_any(url, 0, HASH);
 	if (end < url.len)
 		p.fragment = rest_of(url, end + 1);
 	url.len = end;
-	end = find_any(url, 0, "?");
+	end = find_any(url, 0, QUERY);
 	if (end < url.len)
 		p.query = rest_of(url, end + 1);
 	url.len = end;
 	if (str_starts(url, STR_LIT("//"))) {
-		end = find_any(url, 2, "/");
+		end = find_any(url, 2, SLASH);
 		parse_authority(&p, slice(url, 2, end));
 		url = rest_of(url, end);
 	}
@@ -110,52 +116,15 @@ scheme_is_http(struct str scheme)
 	return str_ieq(scheme, STR_LIT("http")) || str_ieq(scheme, STR_LIT("https"));
 }
 
-/* Nearly every URL is one of these: complete, http(s) in lower case, a plain host, nothing to encode, no "/." that may
- * be a dot segment. Resolving it gives it back; it needs no closer look. */
-static bool
-is_settled(struct str url)
-{
-	static const bool host_char[256] = {['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true, ['-'] = true, ['.'] = true};
-	size_t i = 7, host;
-
-	if (url.len < 9 || url.len > URL_BYTES_MAX || memcmp(url.s, "http", 4) != 0)
-		return false;
-	i += url.s[4] == 's';
-	if (memcmp(url.s + i - 3, "://", 3) != 0)
-		return false;
-	for (host = i; i < url.len && host_char[(unsigned char)url.s[i]]; i++)
-		;
-	if (i == host || (i < url.len && url.s[i] != '/'))
-		return false;
-	unsigned char before = 0, odd = 0;
-	for (; i < url.len; i++) {
-		unsigned char c = (unsigned char)url.s[i];
-		odd |= kinds[c] | (before == '/' && c == '.');
-		before = c;
-	}
-	return odd == 0;
-}
-
 bool
 url_is_http(struct str url)
 {
 	if (url.s == NULL || url.len > URL_BYTES_MAX)
 		return false;
-	if (is_settled(url))
-		return true;
-	for (size_t i = 0; i < url.len; i++) {
-		enum char_kind kind = kinds[(unsigned char)url.s[i]];
-		if (kind == DROP || kind == ENCODE)
-			return false;
-	}
-	struct url_parts p = url_parse(url);
-	if (!scheme_is_http(p.scheme) || str_empty(p.host))
+	if (find_any(url, 0, DROP | ENCODE) < url.len)
 		return false;
-	for (size_t i = 0; i < p.host.len; i++) {
-		if (bad_host_char[(unsigned char)p.host.s[i]])
-			return false;
-	}
-	return true;
+	struct url_parts p = url_parse(url);
+	return scheme_is_http(p.scheme) && !str_empty(p.host) && find_any(p.host, 0, BAD_HOST | BACKSLASH) == p.host.len;
 }
 
 struct str
@@ -206,17 +175,14 @@ trim(struct str s)
 static struct str
 clean(struct str ref, struct draft *d)
 {
-	size_t i = 0;
-	while (i < ref.len && kinds[(unsigned char)ref.s[i]] == PLAIN)
-		i++;
+	size_t i = find_any(ref, 0, MEND);
 	if (i == ref.len)
 		return ref;
 	add(d, slice(ref, 0, i));
 	for (; i < ref.len && !d->over; i++) {
-		enum char_kind kind = kinds[(unsigned char)ref.s[i]];
-		if (kind == ENCODE)
+		if (kind(ref.s[i]) & ENCODE)
 			add_encoded(d, (unsigned char)ref.s[i]);
-		else if (kind != DROP)
+		else if (!(kind(ref.s[i]) & DROP))
 			add(d, slice(ref, i, i + 1));
 	}
 	return (struct str){d->text, d->len};
@@ -238,7 +204,7 @@ add_segments(struct draft *d, size_t root, struct str path)
 {
 	size_t i = 0;
 	while (i < path.len) {
-		size_t end = find_any(path, i, "/");
+		size_t end = find_any(path, i, SLASH);
 		struct str segment = slice(path, i, end);
 		bool last = end == path.len;
 		i = last ? end : end + 1;
@@ -344,7 +310,7 @@ parse_http_ref(struct str ref, const struct url_parts *base)
 	if (slashes < 2 && (n == 0 || (base->host.s != NULL && str_ieq(scheme, base->scheme))))
 		return url_parse(rest);
 	struct str after = rest_of(rest, slashes);
-	size_t end = find_any(after, 0, "/?#");
+	size_t end = find_any(after, 0, SLASH | QUERY | HASH);
 	struct url_parts p = url_parse(rest_of(after, end));
 	p.scheme = scheme;
 	parse_authority(&p, slice(after, 0, end));
@@ -372,6 +338,26 @@ static bool
 can_be_base(const struct url_parts *base)
 {
 	return base->scheme.s == NULL || base->host.s != NULL || str_starts(base->path, STR_LIT("/"));
+}
+
+/* Most links are absolute and in order: nothing to mend, no dot segments, no user, whatever the base. */
+static bool
+is_settled(struct str ref)
+{
+	size_t host = str_starts(ref, STR_LIT("https://")) ? 8 : str_starts(ref, STR_LIT("http://")) ? 7 : 0;
+	size_t end = find_any(ref, host, MEND | BAD_HOST | SLASH | QUERY | HASH);
+
+	if (host == 0 || ref.len > URL_BYTES_MAX || end == host || kind(ref.s[host]) & COLON)
+		return false;
+	if (end == ref.len)
+		return true;
+	if (kind(ref.s[end]) & (MEND | BAD_HOST))
+		return false;
+	for (; end < ref.len; end++) {
+		if ((kind(ref.s[end]) & MEND) || (ref.s[end] == '.' && ref.s[end - 1] == '/'))
+			return false;
+	}
+	return true;
 }
 
 /* Into `text`, which holds URL_BYTES_MAX bytes. */
@@ -405,10 +391,12 @@ url_resolve(struct arena *a, struct str base_text, struct str ref)
 {
 	char text[URL_BYTES_MAX];
 
-	if (ref.s != NULL && is_settled(ref))
-		return arena_str(a, ref);
+	if (ref.s == NULL)
+		return STR_NONE;
+	if (is_settled(trim(ref)))
+		return arena_str(a, trim(ref));
 	struct url_parts base = url_parse(trim(base_text));
-	return ref.s == NULL ? STR_NONE : arena_str(a, resolve(&base, ref, text));
+	return arena_str(a, resolve(&base, ref, text));
 }
 
 void
@@ -421,6 +409,8 @@ struct str
 url_linker_resolve(void *ctx, struct str ref)
 {
 	struct url_linker *linker = ctx;
+
+	ref = trim(ref);
 	if (ref.s != NULL && is_settled(ref))
 		return ref;
 	struct str url = ref.s == NULL ? STR_NONE : resolve(&linker->base, ref, linker->text);

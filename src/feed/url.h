@@ -33,7 +33,8 @@ struct str url_resolve(struct arena *a, struct str base, struct str ref);
 
 /*
  * Resolves many links against one base, without an arena; `url_linker_resolve` has the shape that html_clean() asks
- * for, with the linker as its context: an absolute http(s) URL that is valid until the next call, or STR_NONE.
+ * for, with the linker as its context: an absolute http(s) URL that is valid until the next call (it may be `ref` itself), or
+ * STR_NONE.
  */
 struct url_linker {
 	struct url_parts base;

@@ -1,41 +1,51 @@
 #include "text/entities.h"
 #include "text/html.h"
 #include "text/html_lex.h"
+#include "text/html_scan.h"
 
 #define ATTRS_MAX 64u /* per tag; the rest are not looked at */
 
 enum attr_kind { ATTR_TEXT, ATTR_URL, ATTR_NUMBER, ATTR_EMPTY };
 
-/* The attributes that stay; `on` is where, HTML_ID_COUNT = everywhere. */
-static const struct attr_row {
-	struct str name;
-	enum html_id on;
+#define EVERYWHERE HTML_ID_COUNT
+#define NOWHERE 0 /* ends a list; the first element of the table, <a>, is always listed first */
+
+/* The attributes that stay, sorted by name (a test checks it), and the elements they stay on. */
+static const struct attr_rule {
+	char name[16];
+	unsigned char name_len;
 	enum attr_kind kind;
-} attr_rows[] = {
-	{STR_LIT("title"), HTML_ID_COUNT, ATTR_TEXT}, {STR_LIT("lang"), HTML_ID_COUNT, ATTR_TEXT},
-	{STR_LIT("dir"), HTML_ID_COUNT, ATTR_TEXT}, {STR_LIT("href"), HTML_ID_A, ATTR_URL},
-	{STR_LIT("hreflang"), HTML_ID_A, ATTR_TEXT}, {STR_LIT("type"), HTML_ID_A, ATTR_TEXT},
-	{STR_LIT("src"), HTML_ID_IMG, ATTR_URL}, {STR_LIT("alt"), HTML_ID_IMG, ATTR_TEXT},
-	{STR_LIT("width"), HTML_ID_IMG, ATTR_NUMBER}, {STR_LIT("height"), HTML_ID_IMG, ATTR_NUMBER},
-	{STR_LIT("src"), HTML_ID_AUDIO, ATTR_URL}, {STR_LIT("controls"), HTML_ID_AUDIO, ATTR_EMPTY},
-	{STR_LIT("src"), HTML_ID_VIDEO, ATTR_URL}, {STR_LIT("poster"), HTML_ID_VIDEO, ATTR_URL},
-	{STR_LIT("controls"), HTML_ID_VIDEO, ATTR_EMPTY}, {STR_LIT("width"), HTML_ID_VIDEO, ATTR_NUMBER},
-	{STR_LIT("height"), HTML_ID_VIDEO, ATTR_NUMBER}, {STR_LIT("src"), HTML_ID_SOURCE, ATTR_URL},
-	{STR_LIT("type"), HTML_ID_SOURCE, ATTR_TEXT}, {STR_LIT("cite"), HTML_ID_BLOCKQUOTE, ATTR_URL},
-	{STR_LIT("cite"), HTML_ID_Q, ATTR_URL}, {STR_LIT("cite"), HTML_ID_DEL, ATTR_URL},
-	{STR_LIT("cite"), HTML_ID_INS, ATTR_URL}, {STR_LIT("datetime"), HTML_ID_DEL, ATTR_TEXT},
-	{STR_LIT("datetime"), HTML_ID_INS, ATTR_TEXT}, {STR_LIT("datetime"), HTML_ID_TIME, ATTR_TEXT},
-	{STR_LIT("value"), HTML_ID_DATA, ATTR_TEXT}, {STR_LIT("start"), HTML_ID_OL, ATTR_NUMBER},
-	{STR_LIT("reversed"), HTML_ID_OL, ATTR_EMPTY}, {STR_LIT("type"), HTML_ID_OL, ATTR_TEXT},
-	{STR_LIT("value"), HTML_ID_LI, ATTR_NUMBER}, {STR_LIT("colspan"), HTML_ID_TD, ATTR_NUMBER},
-	{STR_LIT("rowspan"), HTML_ID_TD, ATTR_NUMBER}, {STR_LIT("headers"), HTML_ID_TD, ATTR_TEXT},
-	{STR_LIT("abbr"), HTML_ID_TH, ATTR_TEXT}, {STR_LIT("colspan"), HTML_ID_TH, ATTR_NUMBER},
-	{STR_LIT("rowspan"), HTML_ID_TH, ATTR_NUMBER}, {STR_LIT("scope"), HTML_ID_TH, ATTR_TEXT},
-	{STR_LIT("span"), HTML_ID_COL, ATTR_NUMBER}, {STR_LIT("span"), HTML_ID_COLGROUP, ATTR_NUMBER},
-	{STR_LIT("open"), HTML_ID_DETAILS, ATTR_EMPTY},
+	enum html_id on[4];
+} attr_rules[] = {
+#define ATTR(name, kind, ...) {name, sizeof(name) - 1, ATTR_##kind, {__VA_ARGS__}},
+	ATTR("abbr", TEXT, HTML_ID_TH)
+	ATTR("alt", TEXT, HTML_ID_IMG)
+	ATTR("cite", URL, HTML_ID_BLOCKQUOTE, HTML_ID_Q, HTML_ID_DEL, HTML_ID_INS)
+	ATTR("colspan", NUMBER, HTML_ID_TD, HTML_ID_TH)
+	ATTR("controls", EMPTY, HTML_ID_AUDIO, HTML_ID_VIDEO)
+	ATTR("datetime", TEXT, HTML_ID_TIME, HTML_ID_DEL, HTML_ID_INS)
+	ATTR("dir", TEXT, EVERYWHERE)
+	ATTR("headers", TEXT, HTML_ID_TD, HTML_ID_TH)
+	ATTR("height", NUMBER, HTML_ID_IMG, HTML_ID_VIDEO)
+	ATTR("href", URL, HTML_ID_A)
+	ATTR("hreflang", TEXT, HTML_ID_A)
+	ATTR("lang", TEXT, EVERYWHERE)
+	ATTR("open", EMPTY, HTML_ID_DETAILS)
+	ATTR("poster", URL, HTML_ID_VIDEO)
+	ATTR("reversed", EMPTY, HTML_ID_OL)
+	ATTR("rowspan", NUMBER, HTML_ID_TD, HTML_ID_TH)
+	ATTR("scope", TEXT, HTML_ID_TH)
+	ATTR("span", NUMBER, HTML_ID_COL, HTML_ID_COLGROUP)
+	ATTR("src", URL, HTML_ID_IMG, HTML_ID_AUDIO, HTML_ID_VIDEO, HTML_ID_SOURCE)
+	ATTR("start", NUMBER, HTML_ID_OL)
+	ATTR("title", TEXT, EVERYWHERE)
+	ATTR("type", TEXT, HTML_ID_A, HTML_ID_SOURCE, HTML_ID_OL)
+	ATTR("value", TEXT, HTML_ID_DATA, HTML_ID_LI)
+	ATTR("width", NUMBER, HTML_ID_IMG, HTML_ID_VIDEO)
+#undef ATTR
 };
 
-#define ATTR_ROWS (sizeof attr_rows / sizeof *attr_rows)
+#define ATTR_RULES (sizeof attr_rules / sizeof *attr_rules)
 
 /* Cleaned HTML being written: the elements that are open, outermost first. */
 struct cleaner {
@@ -49,93 +59,72 @@ struct cleaner {
 	unsigned short count[HTML_ID_COUNT]; /* how many of each are open */
 };
 
-/* The entity for a byte that cannot stand as it is, or NULL. */
-static const char *
+/* The entity for a byte that cannot stand as it is; STR_NONE for one that can. */
+static struct str
 escape_of(char c)
 {
 	switch (c) {
-	case '&': return "&amp;";
-	case '<': return "&lt;";
-	case '>': return "&gt;";
-	case '"': return "&quot;";
-	case '\0': return "";
-	default: return NULL;
+	case '&': return STR_LIT("&amp;");
+	case '<': return STR_LIT("&lt;");
+	case '>': return STR_LIT("&gt;");
+	case '"': return STR_LIT("&quot;");
+	case '\0': return STR_LIT("");
+	default: return STR_NONE;
 	}
-}
-
-typedef unsigned char vec16 __attribute__((vector_size(16)));
-
-/* Offset of the next byte that escape_of() has a word for. Sixteen at once while there are none. */
-static size_t
-find_special(struct str s, size_t i)
-{
-	for (; i + sizeof(vec16) <= s.len; i += sizeof(vec16)) {
-		vec16 v, hits;
-		uint64_t any[2];
-		memcpy(&v, s.s + i, sizeof v);
-		hits = (vec16)(v == '&') | (vec16)(v == '<') | (vec16)(v == '>') | (vec16)(v == '"') | (vec16)(v == 0);
-		memcpy(any, &hits, sizeof any);
-		if ((any[0] | any[1]) != 0)
-			break;
-	}
-	while (i < s.len && ((unsigned char)s.s[i] > '>' || escape_of(s.s[i]) == NULL))
-		i++;
-	return i;
 }
 
 bool
 html_escape(struct str s, struct buf *out)
 {
-	size_t from = 0;
+	size_t pos = 0;
 
-	if (str_empty(s))
-		return !out->failed;
-	for (size_t i = find_special(s, 0); i < s.len; i = find_special(s, i + 1)) {
-		const char *escape = escape_of(s.s[i]);
-		buf_add(out, s.s + from, i - from);
-		buf_puts(out, escape);
-		from = i + 1;
+	while (pos < s.len) {
+		size_t n = html_unescaped_span(s.s + pos, s.len - pos);
+		html_put(out, s.s + pos, n);
+		pos += n;
+		if (pos < s.len)
+			buf_str(out, escape_of(s.s[pos++]));
 	}
-	return buf_add(out, s.s + from, s.len - from);
+	return !out->failed;
 }
 
 /* Text with references, decoded and escaped again; what needs neither is copied. */
 static void
 write_text(struct cleaner *c, struct str s)
 {
-	size_t from = 0, i = 0;
+	size_t pos = 0;
 
-	if (str_empty(s))
-		return;
-	while (i < s.len && !c->out->failed) {
+	while (pos < s.len && !c->out->failed) {
 		char text[8];
-		size_t n = 1, taken = 0;
-		i = find_special(s, i);
-		if (i == s.len)
+		size_t len, taken = 0;
+		size_t n = html_unescaped_span(s.s + pos, s.len - pos);
+		html_put(c->out, s.s + pos, n);
+		pos += n;
+		if (pos == s.len)
 			break;
-		if (s.s[i] == '"') { /* only attributes need it escaped */
-			i++;
-			continue;
+		if (s.s[pos] == '&')
+			taken = text_entity_at((struct str){s.s + pos, s.len - pos}, false, text, &len);
+		if (taken == 0) {
+			text[0] = s.s[pos];
+			len = taken = 1;
 		}
-		buf_add(c->out, s.s + from, i - from);
-		if (s.s[i] == '&')
-			taken = text_entity_at((struct str){s.s + i, s.len - i}, false, text, &n);
-		html_escape(taken > 0 ? (struct str){text, n} : (struct str){s.s + i, 1}, c->out);
-		i += taken > 0 ? taken : 1;
-		from = i;
+		struct str escape = len == 1 && text[0] != '"' ? escape_of(text[0]) : STR_NONE;
+		html_put(c->out, escape.s ? escape.s : text, escape.s ? escape.len : len);
+		pos += taken;
 	}
-	buf_add(c->out, s.s + from, s.len - from);
 }
 
 static void
 write_end_tag(struct cleaner *c)
 {
 	enum html_id id = c->open[--c->depth];
+	char tag[24] = "</";
+	size_t n = html_elements[id].name_len;
 
 	c->count[id]--;
-	buf_puts(c->out, "</");
-	buf_puts(c->out, html_elements[id].name);
-	buf_putc(c->out, '>');
+	memcpy(tag + 2, html_elements[id].name, n);
+	tag[n + 2] = '>';
+	html_put(c->out, tag, n + 3);
 }
 
 static void
@@ -245,17 +234,38 @@ close_before(struct cleaner *c, const struct html_element *e)
 		close_if_open(c, html_element_id(e));
 }
 
-/* The row that lets this attribute pass, or ATTR_ROWS. */
-static size_t
-find_attr(enum html_id id, struct str name)
+static bool
+stays_on(const struct attr_rule *rule, enum html_id id)
 {
-	size_t i;
-	for (i = 0; i < ATTR_ROWS; i++) {
-		if ((attr_rows[i].on == id || attr_rows[i].on == HTML_ID_COUNT) && attr_rows[i].name.len == name.len &&
-		    str_ieq(name, attr_rows[i].name))
-			break;
+	if (rule->on[0] == EVERYWHERE)
+		return true;
+	for (size_t i = 0; i < sizeof rule->on / sizeof *rule->on && (i == 0 || rule->on[i] != NOWHERE); i++) {
+		if (rule->on[i] == id)
+			return true;
 	}
-	return i;
+	return false;
+}
+
+/* The rule that lets this attribute pass, or ATTR_RULES. */
+static size_t
+find_rule(enum html_id id, struct str name)
+{
+	size_t lo = 0, hi = ATTR_RULES;
+	struct html_key want;
+
+	if (!html_key_make(name, &want))
+		return ATTR_RULES;
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+		int order = html_key_cmp(want, html_key_of(attr_rules[mid].name));
+		if (order == 0)
+			return stays_on(&attr_rules[mid], id) ? mid : ATTR_RULES;
+		if (order < 0)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return ATTR_RULES;
 }
 
 /* "120" or "50%". */
@@ -268,36 +278,40 @@ is_number(struct str s)
 	return i > 0 && i <= 9 && (i == s.len || (i + 1 == s.len && s.s[i] == '%'));
 }
 
-/* The value decoded; false when it is longer than the ceiling or memory ran out. */
-static bool
+/* The value with its references decoded, in place when it has none; STR_NONE when it is longer than the ceiling or
+ * memory ran out. */
+static struct str
 decode_value(struct cleaner *c, struct str raw)
 {
 	size_t pos = 0;
 
+	if (raw.len <= HTML_ATTR_BYTES_MAX && (raw.len == 0 || memchr(raw.s, '&', raw.len) == NULL))
+		return raw.s != NULL ? raw : STR_LIT("");
 	buf_reset(&c->value);
 	while (pos < raw.len) {
 		char text[8];
+		size_t n, taken;
 		const char *amp = memchr(raw.s + pos, '&', raw.len - pos);
-		size_t n, taken, end = amp ? (size_t)(amp - raw.s) : raw.len;
+		size_t end = amp != NULL ? (size_t)(amp - raw.s) : raw.len;
 		buf_add(&c->value, raw.s + pos, end - pos);
 		pos = end;
-		if (pos == raw.len)
+		if (amp == NULL)
 			break;
-		taken = text_entity_at((struct str){raw.s + pos, raw.len - pos}, true, text, &n);
+		taken = text_entity_at((struct str){amp, raw.len - pos}, true, text, &n);
 		buf_add(&c->value, taken > 0 ? text : "&", taken > 0 ? n : 1);
 		pos += taken > 0 ? taken : 1;
 	}
 	if (c->value.failed && !c->value.over_limit)
 		c->out->failed = true;
-	return !c->value.failed;
+	return c->value.failed ? STR_NONE : buf_view(&c->value);
 }
 
 /* The value as it may stand, or STR_NONE when the attribute must go. */
 static struct str
-judge_value(struct cleaner *c, enum attr_kind kind)
+judge_value(struct cleaner *c, enum attr_kind kind, struct str value)
 {
-	struct str value = buf_view(&c->value);
-
+	if (value.s == NULL)
+		return value;
 	switch (kind) {
 	case ATTR_URL:
 		return c->links != NULL ? c->links->resolve(c->links->ctx, value) : STR_NONE;
@@ -313,26 +327,32 @@ judge_value(struct cleaner *c, enum attr_kind kind)
 }
 
 static void
+write_attr(struct cleaner *c, const struct attr_rule *rule, struct str value)
+{
+	char head[24] = " ";
+	size_t n = rule->name_len;
+
+	memcpy(head + 1, rule->name, n);
+	memcpy(head + 1 + n, "=\"", 2);
+	html_put(c->out, head, n + 3);
+	html_escape(value, c->out);
+	html_put(c->out, "\"", 1);
+}
+
+static void
 write_attrs(struct cleaner *c, enum html_id id, struct str attrs)
 {
 	struct html_attr attr;
-	bool seen[ATTR_ROWS] = {false};
+	bool seen[ATTR_RULES] = {false};
 
 	for (unsigned n = 0; n < ATTRS_MAX && html_attr_next(&attrs, &attr); n++) {
-		size_t row = find_attr(id, attr.name);
-		if (row == ATTR_ROWS || seen[row])
+		size_t i = find_rule(id, attr.name);
+		if (i == ATTR_RULES || seen[i])
 			continue;
-		seen[row] = true;
-		if (!decode_value(c, attr.value))
-			continue;
-		struct str value = judge_value(c, attr_rows[row].kind);
-		if (value.s == NULL)
-			continue;
-		buf_putc(c->out, ' ');
-		buf_str(c->out, attr_rows[row].name);
-		buf_puts(c->out, "=\"");
-		html_escape(value, c->out);
-		buf_putc(c->out, '"');
+		seen[i] = true;
+		struct str value = judge_value(c, attr_rules[i].kind, decode_value(c, attr.value));
+		if (value.s != NULL)
+			write_attr(c, &attr_rules[i], value);
 	}
 }
 
@@ -340,11 +360,12 @@ write_attrs(struct cleaner *c, enum html_id id, struct str attrs)
 static bool
 shows_something(struct cleaner *c, struct str attrs)
 {
-	struct str src = html_attr_find(attrs, STR_LIT("src"));
+	struct str alt = html_attr_find(attrs, STR_LIT("alt"));
 
-	if (src.s != NULL && decode_value(c, src) && judge_value(c, ATTR_URL).s != NULL)
+	if (str_trim(alt).len > 0 && str_trim(decode_value(c, alt)).len > 0)
 		return true;
-	return decode_value(c, html_attr_find(attrs, STR_LIT("alt"))) && str_trim(buf_view(&c->value)).len > 0;
+	struct str src = html_attr_find(attrs, STR_LIT("src"));
+	return src.s != NULL && judge_value(c, ATTR_URL, decode_value(c, src)).s != NULL;
 }
 
 static void
@@ -353,6 +374,7 @@ write_start_tag(struct cleaner *c, const struct html_token *token)
 	const struct html_element *e = token->element;
 	enum html_id id = html_element_id(e);
 	bool is_void = e->flags & HTML_VOID;
+	char tag[24] = "<";
 
 	close_before(c, e);
 	if (!is_void && c->depth == HTML_DEPTH_MAX) {
@@ -361,10 +383,13 @@ write_start_tag(struct cleaner *c, const struct html_token *token)
 	}
 	if (id == HTML_ID_IMG && !shows_something(c, token->attrs))
 		return;
-	buf_putc(c->out, '<');
-	buf_puts(c->out, e->name);
-	write_attrs(c, id, token->attrs);
-	buf_putc(c->out, '>');
+	memcpy(tag + 1, e->name, e->name_len);
+	tag[e->name_len + 1] = '>';
+	html_put(c->out, tag, e->name_len + (token->attrs.len > 0 ? 1u : 2u));
+	if (token->attrs.len > 0) {
+		write_attrs(c, id, token->attrs);
+		html_put(c->out, ">", 1);
+	}
 	if (is_void)
 		return;
 	c->open[c->depth++] = id;

@@ -1,62 +1,68 @@
 #include "text/html_lex.h"
 
+#include "text/html_scan.h"
+
 #define DEAD_ENDS_MAX 8u /* after so many unfinished tags every '<' is text: keeps the whole linear */
 
 const struct html_element html_elements[HTML_ID_COUNT] = {
-#define ELEMENT(id, name, flags) [HTML_ID_##id] = {name, flags},
+#define ELEMENT(id, name, flags) [HTML_ID_##id] = {name, sizeof(name) - 1, flags},
 #include "text/html_elements.def"
 #undef ELEMENT
 };
 
-/* A name as two numbers that sort as its bytes do. */
-struct key {
-	uint64_t high, low;
-};
-
-static struct key
-key_of(const char name[16])
+bool
+html_key_make(struct str name, struct html_key *ret)
 {
-	struct key k;
-	memcpy(&k.high, name, 8);
-	memcpy(&k.low, name + 8, 8);
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	k.high = __builtin_bswap64(k.high);
-	k.low = __builtin_bswap64(k.low);
-#endif
-	return k;
+	struct html_key key = {0, 0};
+	size_t n = name.len < 8 ? name.len : 8, i;
+
+	if (name.len == 0 || name.len > 15)
+		return false;
+	for (i = 0; i < n; i++)
+		key.high |= (uint64_t)(unsigned char)ascii_lower(name.s[i]) << (56 - 8 * i);
+	for (; i < name.len; i++)
+		key.low |= (uint64_t)(unsigned char)ascii_lower(name.s[i]) << (120 - 8 * i);
+	*ret = key;
+	return true;
 }
 
-/* The first element at or behind each letter: the list is sorted. */
-static const unsigned char letters[27] = {
-    HTML_ID_A, HTML_ID_B, HTML_ID_CANVAS, HTML_ID_DATA, HTML_ID_EM, HTML_ID_FIELDSET, HTML_ID_H1, HTML_ID_H1,
-    HTML_ID_I, HTML_ID_KBD, HTML_ID_KBD, HTML_ID_LABEL, HTML_ID_MAIN, HTML_ID_NAV, HTML_ID_OBJECT, HTML_ID_P,
-    HTML_ID_Q, HTML_ID_RP, HTML_ID_S, HTML_ID_TABLE, HTML_ID_U, HTML_ID_VAR, HTML_ID_WBR, HTML_ID_XMP, HTML_ID_COUNT,
-    HTML_ID_COUNT, HTML_ID_COUNT,
-};
+static const struct html_element *
+find_key(struct html_key want)
+{
+	size_t lo = 0, hi = HTML_ID_COUNT;
+
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+		int order = html_key_cmp(want, html_key_of(html_elements[mid].name));
+		if (order == 0)
+			return &html_elements[mid];
+		if (order < 0)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return NULL;
+}
 
 const struct html_element *
 html_element_find(struct str name)
 {
-	char lower[16] = {0};
-	if (name.len == 0 || name.len >= sizeof lower)
+	struct html_key want;
+	return html_key_make(name, &want) ? find_key(want) : NULL;
+}
+
+/* The same through a small cache: most tags of a text are of a few kinds. */
+static const struct html_element *
+find_cached(struct html_lexer *lx, struct str name)
+{
+	struct html_key want;
+
+	if (!html_key_make(name, &want))
 		return NULL;
-	for (size_t i = 0; i < name.len; i++)
-		lower[i] = ascii_lower(name.s[i]);
-	if (lower[0] < 'a' || lower[0] > 'z')
-		return NULL;
-	struct key want = key_of(lower);
-	size_t lo = letters[lower[0] - 'a'], hi = letters[lower[0] - 'a' + 1];
-	while (lo < hi) {
-		size_t mid = (lo + hi) / 2;
-		struct key have = key_of(html_elements[mid].name);
-		if (have.high == want.high && have.low == want.low)
-			return &html_elements[mid];
-		if (have.high < want.high || (have.high == want.high && have.low < want.low))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return NULL;
+	struct html_cached *slot = &lx->cache[(want.high >> 56 ^ want.high >> 48) % HTML_CACHE_SLOTS];
+	if (html_key_cmp(slot->key, want) != 0)
+		*slot = (struct html_cached){want, find_key(want)};
+	return slot->element;
 }
 
 void
@@ -73,12 +79,9 @@ is_letter(char c)
 	return c >= 'a' && c <= 'z';
 }
 
-/* What ends a tag's name; what ends an attribute's name. */
-static const unsigned char ends_tag_name[256] = {
-    ['\t' ... '\r'] = 1, [' '] = 1, ['/'] = 1, ['>'] = 1,
-};
-static const unsigned char ends_attr_name[256] = {
-    ['\t' ... '\r'] = 1, [' '] = 1, ['/'] = 1, ['>'] = 1, ['='] = 1,
+/* What ends the name of an attribute. */
+static const bool ends_attr_name[256] = {
+	['\t' ... '\r'] = true, [' '] = true, ['/'] = true, ['>'] = true, ['='] = true,
 };
 
 static char
@@ -164,10 +167,27 @@ html_attr_find(struct str attrs, struct str name)
 	struct html_attr attr;
 
 	while (html_attr_next(&attrs, &attr)) {
-		if (str_ieq(attr.name, name))
+		if (attr.name.len == name.len && str_ieq(attr.name, name))
 			return attr.value;
 	}
 	return STR_NONE;
+}
+
+/* "<x a=b />", but not "<a href=x/>", where the slash is part of a value. */
+static bool
+ends_itself(struct str attrs)
+{
+	size_t i = attrs.len;
+
+	if (i == 0 || attrs.s[i - 1] != '/')
+		return false;
+	for (i--; i > 0 && !ascii_space(attrs.s[i - 1]); i--) {
+		if (attrs.s[i - 1] == '"' || attrs.s[i - 1] == '\'')
+			return true;
+		if (attrs.s[i - 1] == '=')
+			return false;
+	}
+	return true;
 }
 
 /* Is the '<' at pos the start of markup? */
@@ -200,6 +220,30 @@ skip_declaration(struct str s, size_t pos)
 	return s.len;
 }
 
+/* The end of a tag from `pos` on, where its attributes begin: the offset of its '>' or s.len. A quote behind a '=' opens
+ * a value, in which a '>' means nothing; one that nothing closes is an ordinary character. */
+static size_t
+tag_end(struct str s, size_t pos, bool no_quote[2])
+{
+	for (;;) {
+		pos += html_tag_span(s.s + pos, s.len - pos);
+		if (pos == s.len || s.s[pos] == '>')
+			return pos;
+		char quote = s.s[pos];
+		size_t before = pos;
+		while (before > 0 && ascii_space(s.s[before - 1]))
+			before--;
+		pos++;
+		if (s.s[before - 1] != '=' || no_quote[quote == '\''])
+			continue;
+		size_t end = find_byte(s, pos, quote);
+		if (end < s.len)
+			pos = end + 1;
+		else
+			no_quote[quote == '\''] = true;
+	}
+}
+
 /* The tag at lx->pos. False when the input ends inside it. */
 static bool
 scan_tag(struct html_lexer *lx, struct html_token *ret)
@@ -207,20 +251,17 @@ scan_tag(struct html_lexer *lx, struct html_token *ret)
 	struct str s = lx->in;
 	bool close = at(s, lx->pos + 1) == '/';
 	size_t from = lx->pos + 1 + close, i = from;
-	struct html_attr attr;
 
-	while (i < s.len && !ends_tag_name[(unsigned char)s.s[i]])
+	while (i < s.len && (unsigned char)s.s[i] > ' ' && s.s[i] != '/' && s.s[i] != '>')
 		i++;
 	ret->kind = close ? HTML_CLOSE : HTML_OPEN;
-	ret->element = html_element_find((struct str){s.s + from, i - from});
-	size_t attrs = i, last = i;
-	while (scan_attr(s, &i, &attr, lx->no_quote))
-		last = i;
-	ret->attrs = (struct str){s.s + attrs, i - attrs};
-	ret->self_closing = i > last && s.s[i - 1] == '/';
-	if (i >= s.len)
+	ret->element = find_cached(lx, (struct str){s.s + from, i - from});
+	size_t end = i < s.len && s.s[i] == '>' ? i : tag_end(s, i, lx->no_quote);
+	ret->attrs = (struct str){s.s + i, end - i};
+	ret->self_closing = ends_itself(ret->attrs);
+	if (end == s.len)
 		return false;
-	lx->pos = i + 1;
+	lx->pos = end + 1;
 	return true;
 }
 
@@ -299,13 +340,13 @@ html_lexer_next(struct html_lexer *lx, struct html_token *ret)
 static bool
 skip_raw(struct html_lexer *lx, const struct html_element *e)
 {
-	size_t n = strlen(e->name), i = lx->pos;
+	size_t n = e->name_len, i = lx->pos;
 	struct html_token close;
 
 	for (i = find_byte(lx->in, i, '<'); i < lx->in.len; i = find_byte(lx->in, i + 1, '<')) {
 		struct str name = {lx->in.s + i + 2, n};
 		char after = at(lx->in, i + 2 + n);
-		if (at(lx->in, i + 1) != '/' || i + 2 + n > lx->in.len || !str_ieq(name, str_from(e->name)))
+		if (at(lx->in, i + 1) != '/' || i + 2 + n > lx->in.len || !str_ieq(name, (struct str){e->name, n}))
 			continue;
 		if (after != '\0' && after != '>' && after != '/' && !ascii_space(after))
 			continue;

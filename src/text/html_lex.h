@@ -30,10 +30,38 @@ enum html_id {
 
 struct html_element {
 	char name[16];
+	unsigned char name_len;
 	unsigned flags;
 };
 
 extern const struct html_element html_elements[HTML_ID_COUNT];
+
+/* A name of at most 15 bytes in lower case, as two numbers that sort as its bytes do. */
+struct html_key {
+	uint64_t high, low;
+};
+
+static inline struct html_key
+html_key_of(const char name[16])
+{
+	struct html_key k;
+	memcpy(&k.high, name, 8);
+	memcpy(&k.low, name + 8, 8);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	k.high = __builtin_bswap64(k.high);
+	k.low = __builtin_bswap64(k.low);
+#endif
+	return k;
+}
+
+/* False when the name is empty or longer. */
+bool html_key_make(struct str name, struct html_key *ret);
+
+static inline int
+html_key_cmp(struct html_key a, struct html_key b)
+{
+	return a.high != b.high ? (a.high < b.high ? -1 : 1) : a.low != b.low ? (a.low < b.low ? -1 : 1) : 0;
+}
 
 /* The element of that name in any case, or NULL. */
 const struct html_element *html_element_find(struct str name);
@@ -54,12 +82,20 @@ struct html_token {
 	bool self_closing; /* HTML_OPEN: "<x/>" */
 };
 
+#define HTML_CACHE_SLOTS 16u
+
+struct html_cached {
+	struct html_key key;
+	const struct html_element *element;
+};
+
 struct html_lexer {
 	struct str in;
 	size_t pos;
 	bool in_cdata;
 	bool no_quote[2];   /* no further '"', no further '\'': no need to search again */
 	unsigned dead_ends; /* tags begun that the input did not end */
+	struct html_cached cache[HTML_CACHE_SLOTS];
 	bool absent[HTML_ID_COUNT]; /* no further end tag of this element */
 };
 

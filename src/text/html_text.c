@@ -1,6 +1,7 @@
 #include "text/entities.h"
 #include "text/html.h"
 #include "text/html_lex.h"
+#include "text/html_scan.h"
 
 #define BREAKS_MAX 2u
 #define INDENT_MAX 64u
@@ -28,10 +29,10 @@ flush_space(struct writer *w)
 	bool first = w->out->len == w->start;
 
 	for (unsigned i = 0; i < w->breaks && !first; i++)
-		buf_putc(w->out, '\n');
+		html_put(w->out, "\n", 1);
 	if (w->pre > 0 || (w->breaks == 0 && !first)) {
 		for (unsigned i = 0; i < w->spaces; i++)
-			buf_putc(w->out, ' ');
+			html_put(w->out, " ", 1);
 	}
 	w->breaks = w->spaces = 0;
 }
@@ -41,7 +42,7 @@ write_bytes(struct writer *w, const char *s, size_t n)
 {
 	if (w->breaks | w->spaces)
 		flush_space(w);
-	buf_add(w->out, s, n);
+	html_put(w->out, s, n);
 }
 
 static void
@@ -67,30 +68,22 @@ special(char c)
 	return (unsigned char)c < ' ' || c == '&' || (unsigned char)c == 0xc2;
 }
 
-typedef unsigned char vec16 __attribute__((vector_size(16)));
-
-/* Sixteen bytes at once: none special, and no space followed by a space. next[] are the bytes one further on. */
-static inline bool
-plain_block(const char *s)
+/* The special ones of sixteen bytes, and spaces before a space; one byte more is looked at. */
+static inline html_vec
+special_hits(const char *s)
 {
-	vec16 v, next, hits;
-	uint64_t any[2];
+	html_vec v = html_load(s), next = html_load(s + 1);
 
-	memcpy(&v, s, sizeof v);
-	memcpy(&next, s + 1, sizeof next);
-	hits = (vec16)(v < ' ') | (vec16)(v == '&') | (vec16)(v == 0xc2) | ((vec16)(v == ' ') & (vec16)(next == ' '));
-	memcpy(any, &hits, sizeof any);
-	return (any[0] | any[1]) == 0;
+	return (html_vec)(v < ' ') | (html_vec)(v == '&') | (html_vec)(v == 0xc2) |
+	    ((html_vec)(v == ' ') & (html_vec)(next == ' '));
 }
 
 /* How many bytes can be copied as they are. */
 static size_t
 plain_span(const char *s, size_t n)
 {
-	size_t i = 0;
+	size_t i = html_find(s, n, special_hits, 1);
 
-	while (i + sizeof(vec16) + 1 <= n && plain_block(s + i))
-		i += sizeof(vec16);
 	while (i < n && !special(s[i]) && !(s[i] == ' ' && (i + 1 == n || s[i + 1] == ' ')))
 		i++;
 	return i;

@@ -188,6 +188,22 @@ START_TEST(test_only_what_the_resolver_allows_is_a_link)
 }
 END_TEST
 
+START_TEST(test_every_attribute_that_may_stay_stays_where_it_belongs)
+{
+	static const char *const same[] = {
+		"<th abbr=\"a\" scope=\"b\" headers=\"c\" colspan=\"1\" rowspan=\"2\">x</th>", "<q cite=\"http://h/\">x</q>",
+		"<audio controls=\"\" src=\"http://h/\"></audio>", "<time datetime=\"2026\">x</time>",
+		"<a href=\"http://h/\" hreflang=\"de\" type=\"t\" title=\"u\" lang=\"v\" dir=\"rtl\">x</a>",
+		"<details open=\"\">x</details>", "<video poster=\"http://h/\" width=\"1\" height=\"2\"></video>",
+		"<ol reversed=\"\" start=\"3\" type=\"a\"><li value=\"4\">x</li></ol>", "<col span=\"2\">",
+		"<data value=\"x\">y</data>", "<img src=\"http://h/\" alt=\"a\">",
+	};
+	for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+		ck_clean(same[i], same[i]);
+	ck_clean("<p href=http://h/ alt=a src=http://h/ value=1 abbr=x>a</p>", "<p>a</p>");
+}
+END_TEST
+
 START_TEST(test_numbers_in_attributes_are_numbers)
 {
 	ck_clean("<td colspan=2 rowspan='x'>a</td>", "<td colspan=\"2\">a</td>");
@@ -390,6 +406,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_scripts_styles_frames_and_forms_are_gone);
 	tcase_add_test(tc, test_event_handlers_and_styles_are_no_attributes);
 	tcase_add_test(tc, test_only_what_the_resolver_allows_is_a_link);
+	tcase_add_test(tc, test_every_attribute_that_may_stay_stays_where_it_belongs);
 	tcase_add_test(tc, test_numbers_in_attributes_are_numbers);
 	tcase_add_test(tc, test_foreign_and_unknown_elements_go_and_their_text_stays_harmless);
 	tcase_add_test(tc, test_the_output_is_well_nested);
