@@ -22,7 +22,7 @@ static const struct grapheme {
     {"tsch", NULL, {"S"}}, {"shch", NULL, {"S"}}, {"dzh", NULL, {"S", "DS"}}, {"tch", NULL, {"S"}}, {"sch", NULL, {"S", "SK", "SH"}},
     {"ssh", NULL, {"S"}}, {"sh", NULL, {"S", "SH"}}, {"sz", NULL, {"S"}}, {"cz", NULL, {"S"}}, {"cs", NULL, {"S"}}, {"ch", NULL, {"S", "H", "K"}}, {"kh", NULL, {"H", "K"}},
     {"zh", NULL, {"S"}}, {"rz", NULL, {"S", "RS"}}, {"ph", NULL, {"V"}}, {"th", NULL, {"T", "S"}}, {"dh", NULL, {"D"}}, {"bh", NULL, {"B"}},
-    {"gh", NULL, {"G", ""}}, {"rh", NULL, {"R"}}, {"ck", NULL, {"K"}}, {"ts", NULL, {"S", "TS"}}, {"tz", NULL, {"S"}}, {"dz", NULL, {"S", "DS"}}, {"dZ", NULL, {"S"}},
+    {"gh", NULL, {"G", ""}}, {"rh", NULL, {"R"}}, {"ck", NULL, {"K", "SK"}}, {"ts", NULL, {"S", "TS"}}, {"tz", NULL, {"S"}}, {"dz", NULL, {"S", "DS"}}, {"dZ", NULL, {"S"}},
     {"dj", NULL, {"S", "D"}}, {"tj", NULL, {"S", "T"}}, {"dt", NULL, {"T", "D"}}, {"cc", NULL, {"K", "KS", "S"}}, {"qu", NULL, {"K", "KV"}},
     {"ng", NULL, {"NG", "N"}}, {"gn", NULL, {"GN", "N"}}, {"wh", NULL, {"V", ""}}, {"c", "eiy", {"S", "K"}}, {"c", NULL, {"K", "S"}}, {"g", "eiy", {"G", "S", "H"}},
     {"x", NULL, {"KS", "S", "H"}}, {"j", NULL, {"", "S", "H"}}, {"w", NULL, {"V", ""}}, {"h", NULL, {"H", "G", ""}}, {"b", NULL, {"B"}}, {"p", NULL, {"P"}},

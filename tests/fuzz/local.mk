@@ -33,3 +33,8 @@ FUZZ_TARGETS += tests/fuzz/fuzz_opml
 tests_fuzz_fuzz_opml_SOURCES = tests/fuzz/fuzz_opml.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_opml_LDADD = $(LIB_FEED) $(LIB_BASE)
 tests_fuzz_fuzz_opml_LDFLAGS = $(FUZZ_LDFLAGS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_watch
+tests_fuzz_fuzz_watch_SOURCES = tests/fuzz/fuzz_watch.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_watch_LDADD = $(LIB_WATCH)
+tests_fuzz_fuzz_watch_LDFLAGS = $(FUZZ_LDFLAGS)

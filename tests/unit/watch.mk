@@ -4,3 +4,6 @@ check_PROGRAMS += tests/unit/test_watch_builder tests/unit/test_watch_match
 TESTS += tests/unit/test_watch_builder tests/unit/test_watch_match
 tests_unit_test_watch_builder_LDADD = $(LIB_TAP) $(LIB_WATCH)
 tests_unit_test_watch_match_LDADD = $(LIB_TAP) $(LIB_WATCH)
+check_PROGRAMS += tests/unit/test_watch_names
+TESTS += tests/unit/test_watch_names
+tests_unit_test_watch_names_LDADD = $(LIB_TAP) $(LIB_WATCH)

@@ -1,0 +1,169 @@
+#include "watch_fixture.h"
+
+START_TEST(test_slavic_endings_are_followed)
+{
+	watch("t", WATCH_PERSON, "und", "Tomasz Nowicki");
+	watch("b", WATCH_PERSON, "cs", "Pavel Novák");
+	compile();
+	ck_found("pl", "z Tomaszem Nowickim i dla Tomasza Nowickiego", "t:Tomaszem Nowickim|Tomasza Nowickiego");
+	ck_found("cs", "s Pavlem Novákem o Pavlu Novákovi", "b:Pavlem Novákem|Pavlu Novákovi");
+	ck_found("uk", "з Томашем Новицьким", "t:Томашем Новицьким");
+}
+END_TEST
+
+START_TEST(test_other_families_of_languages_are_followed)
+{
+	watch("m", WATCH_PERSON, "und", "Martin Keller");
+	watch("k", WATCH_PLACE, "fi", "Moskova");
+	compile();
+	ck_found("de", "Martin Kellers Plan", "m:Martin Kellers");
+	ck_found("lt", "Martinas Kelleris, Martino Kellerio", "m:Martinas Kelleris|Martino Kellerio");
+	ck_found("fi", "Moskovassa ja Moskovaan", "k:Moskovassa|Moskovaan");
+	ck_found("hu", "Martin Kellernek", "m:Martin Kellernek");
+	ck_found("en", "Martin Keller's plan", "m:Martin Keller");
+}
+END_TEST
+
+START_TEST(test_an_ending_of_another_language_does_not_count)
+{
+	watch("b", WATCH_PLACE, "und", "Berlin");
+	compile();
+	ck_found("pl", "w Berlinie", "b:Berlinie");
+	ck_found("en", "the Berlinie group", "");
+}
+END_TEST
+
+START_TEST(test_a_latin_name_is_found_in_other_scripts)
+{
+	watch("p", WATCH_PERSON, "und", "Vladimir Putin");
+	compile();
+	ck_found("ru", "Встреча с Владимиром Путиным", "p:Владимиром Путиным");
+	ck_found("el", "Ο Βλαντίμιρ Πούτιν", "p:Βλαντίμιρ Πούτιν");
+	ck_found("ka", "ვლადიმერ პუტინი", "p:ვლადიმერ პუტინი");
+	ck_found("hy", "Վլադիմիր Պուտին", "p:Վլադիմիր Պուտին");
+	ck_found("ar", "قال فلاديمير بوتين", "p:فلاديمير بوتين");
+	ck_found("hi", "व्लादिमीर पुतिन ने", "p:व्लादिमीर पुतिन");
+}
+END_TEST
+
+START_TEST(test_a_name_in_another_script_is_found_in_latin)
+{
+	watch("z", WATCH_PERSON, "uk", "Володимир Зеленський");
+	compile();
+	ck_found("en", "Volodymyr Zelenskyy", "z:Volodymyr Zelenskyy");
+	ck_found("de", "Wolodymyr Selenskyj", "z:Wolodymyr Selenskyj");
+	ck_found("pl", "Wołodymyra Zełenskiego", "z:Wołodymyra Zełenskiego");
+}
+END_TEST
+
+START_TEST(test_arabic_and_hebrew_words_are_found_behind_what_is_written_on)
+{
+	watch("i", WATCH_ORG, "ar", "لبنان");
+	watch("h", WATCH_ORG, "he", "לבנון");
+	compile();
+	ck_found("ar", "ولبنان وفي بلبنان", "i:ولبنان|بلبنان");
+	ck_found("he", "בלבנון ומלבנון", "h:בלבנון|ומלבנון");
+}
+END_TEST
+
+START_TEST(test_order_and_initials_do_not_matter)
+{
+	watch("p", WATCH_PERSON, "und", "Vladimir Putin");
+	compile();
+	ck_found("ru", "В. В. Путин и Путин В.В.", "p:В. В. Путин|Путин В.В");
+	ck_found("en", "PUTIN, Vladimir", "p:PUTIN, Vladimir");
+	ck_found("en", "then Vladimir Vladimirovich Putin", "p:Vladimir Vladimirovich Putin");
+}
+END_TEST
+
+START_TEST(test_a_family_name_counts_alone_when_nobody_else_is_meant)
+{
+	watch("k", WATCH_PERSON, "und", "Jared Kushner");
+	compile();
+	ck_found("en", "Then Kushner spoke", "k:Kushner");
+	ck_found("en", "They heard that Tony Kushner spoke", "");
+	ck_found("en", "They asked Jared Kushner, and then Kushner spoke", "k:Jared Kushner|Kushner");
+	ck_found("en", "the Kushner Companies said", "");
+	ck_found("en", "They say kushner is a word", "");
+}
+END_TEST
+
+START_TEST(test_a_shared_family_name_belongs_to_who_is_named_in_full)
+{
+	watch("i", WATCH_PERSON, "und", "Imran Khan");
+	watch("s", WATCH_PERSON, "und", "Sadiq Khan");
+	compile();
+	ck_found("en", "Sadiq Khan came; later Khan left", "s:Sadiq Khan|Khan");
+	ck_found("en", "later Khan left", "");
+}
+END_TEST
+
+START_TEST(test_places_are_known_by_what_others_call_them)
+{
+	watch("de", WATCH_PLACE, "und", "Germany");
+	watch("v", WATCH_PLACE, "und", "Vienna");
+	compile();
+	ck_found("ru", "из Германии в Вену", "de:Германии v:Вену");
+	ck_found("fr", "en Allemagne, à Vienne", "de:Allemagne v:Vienne");
+}
+END_TEST
+
+START_TEST(test_a_firm_is_found_without_its_legal_form)
+{
+	watch("s", WATCH_ORG, "und", "Siemens AG");
+	watch("g", WATCH_ORG, "ru", "ОАО Газпром");
+	watch("m", WATCH_ORG, "und", "Management Company");
+	compile();
+	ck_found("en", "Siemens Aktiengesellschaft, SiemensAG", "s:Siemens|SiemensAG");
+	ck_found("ru", "акции Газпрома", "g:Газпрома");
+	ck_found("en", "good Management helps", "");
+}
+END_TEST
+
+START_TEST(test_an_acronym_is_no_word_in_small_letters)
+{
+	watch("who", WATCH_ORG, "und", "WHO");
+	compile();
+	ck_found("en", "the WHO said who was there, Who knows", "who:WHO");
+}
+END_TEST
+
+START_TEST(test_rules_are_told)
+{
+	watch("p", WATCH_PERSON, "und", "Vladimir Putin");
+	compile();
+	found("ru", "Владимира Путина");
+	ck_assert_str_eq(fx.result.hits[0].mentions[0].rule, "translit");
+	found("en", "Vladimir Putin");
+	ck_assert_str_eq(fx.result.hits[0].mentions[0].rule, "exact");
+	found("en", "Then Putin spoke");
+	ck_assert_str_eq(fx.result.hits[0].mentions[0].rule, "family");
+	found("pl", "z Vladimirem Putinem");
+	ck_assert_str_eq(fx.result.hits[0].mentions[0].rule, "inflected");
+}
+END_TEST
+
+static void
+suite(TCase *tc)
+{
+	tcase_add_checked_fixture(tc, fixture_setup, fixture_teardown);
+	tcase_add_test(tc, test_slavic_endings_are_followed);
+	tcase_add_test(tc, test_other_families_of_languages_are_followed);
+	tcase_add_test(tc, test_an_ending_of_another_language_does_not_count);
+	tcase_add_test(tc, test_a_latin_name_is_found_in_other_scripts);
+	tcase_add_test(tc, test_a_name_in_another_script_is_found_in_latin);
+	tcase_add_test(tc, test_arabic_and_hebrew_words_are_found_behind_what_is_written_on);
+	tcase_add_test(tc, test_order_and_initials_do_not_matter);
+	tcase_add_test(tc, test_a_family_name_counts_alone_when_nobody_else_is_meant);
+	tcase_add_test(tc, test_a_shared_family_name_belongs_to_who_is_named_in_full);
+	tcase_add_test(tc, test_places_are_known_by_what_others_call_them);
+	tcase_add_test(tc, test_a_firm_is_found_without_its_legal_form);
+	tcase_add_test(tc, test_an_acronym_is_no_word_in_small_letters);
+	tcase_add_test(tc, test_rules_are_told);
+}
+
+int
+main(void)
+{
+	return tap_run("watch/names", suite);
+}
