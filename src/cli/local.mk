@@ -13,6 +13,7 @@ tidings_SOURCES = \
 	src/cli/cmd_parse.c \
 	src/cli/cmd_show.c \
 	src/cli/cmd_status.c \
+	src/cli/cmd_stories.c \
 	src/cli/commands.c \
 	src/cli/control.c src/cli/control.h \
 	src/cli/home.c src/cli/home.h \

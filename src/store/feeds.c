@@ -46,8 +46,7 @@ read_feed(const struct call *c, struct arena *a, struct feed_row *row)
 }
 
 static int
-list_rows(struct store *s, enum sql_id which, struct arena *arena, struct feed_row **ret, size_t *count,
-    struct err *err)
+list_rows(struct store *s, enum sql_id which, struct arena *arena, struct feed_row **ret, size_t *count, struct err *err)
 {
 	struct feed_row *rows = NULL;
 	size_t cap = 0, n = 0;
@@ -70,8 +69,7 @@ list_rows(struct store *s, enum sql_id which, struct arena *arena, struct feed_r
 }
 
 int
-store_list_feeds(struct store *s, bool all, struct arena *arena, struct store_feed **ret, size_t *count,
-    struct err *err)
+store_list_feeds(struct store *s, bool all, struct arena *arena, struct store_feed **ret, size_t *count, struct err *err)
 {
 	struct feed_row *rows;
 	if (list_rows(s, all ? SQL_FEEDS_ALL : SQL_FEEDS_CONFIGURED, arena, &rows, count, err) < 0)

@@ -4,9 +4,9 @@
  *
  * guid, else link, else content (title and text); a guid that stands at two different items of one document is not
  * trusted there (key falls to guid and link together, and if even these repeat, the title and then the text too); the
- * same holds for a link that serves as key. Guids are byte-exact, never folded; dates never take part. Every key has the kind of its
- * source mixed in, so that a link used as guid and the same link used as link differ only when the feed changes its
- * habit.
+ * same holds for a link that serves as key. Guids are byte-exact, never folded; dates never take part. Every key has
+ * the kind of its source mixed in, so that a link used as guid and the same link used as link differ only when the
+ * feed changes its habit.
  */
 #include "base/hash.h"
 #include "base/str.h"

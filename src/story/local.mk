@@ -2,6 +2,10 @@ noinst_LIBRARIES += src/story/libstory.a
 src_story_libstory_a_SOURCES = \
 	src/story/content.c src/story/content.h \
 	src/story/identity.c src/story/identity.h \
+	src/story/features.c src/story/features.h \
+	src/story/habits.c src/story/habits.h \
 	src/story/link.c src/story/link.h \
 	src/story/record.h \
-	src/story/tracking.def
+	src/story/tracking.def \
+	src/story/units.def \
+	src/story/window.c src/story/window.h

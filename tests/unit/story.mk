@@ -4,3 +4,11 @@ TESTS += tests/unit/test_story_link tests/unit/test_story_content tests/unit/tes
 tests_unit_test_story_link_LDADD = $(LIB_TAP) $(LIB_STORY)
 tests_unit_test_story_content_LDADD = $(LIB_TAP) $(LIB_STORY)
 tests_unit_test_story_identity_LDADD = $(LIB_TAP) $(LIB_STORY)
+
+check_PROGRAMS += tests/unit/test_story_habits tests/unit/test_story_features tests/unit/test_story_window
+TESTS += tests/unit/test_story_habits tests/unit/test_story_features tests/unit/test_story_window
+tests_unit_test_story_habits_LDADD = $(LIB_TAP) $(LIB_STORY)
+tests_unit_test_story_features_LDADD = $(LIB_TAP) $(LIB_STORY)
+tests_unit_test_story_window_SOURCES = tests/unit/test_story_window.c tests/unit/failing_alloc.c
+tests_unit_test_story_window_LDADD = $(LIB_TAP) $(LIB_STORY)
+tests_unit_test_story_window_LDFLAGS = $(AM_LDFLAGS) $(WRAP_ALLOC_FLAGS)

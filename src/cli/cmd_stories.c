@@ -1,0 +1,139 @@
+#include "base/jsonw.h"
+#include "base/vec.h"
+#include "cli/cli.h"
+#include "story/window.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+
+/*
+ * tidings stories: a filter. One item per line in, in order of arrival, one answer per line out: the first item of its
+ * story, and which item it repeats, if any.
+ */
+
+#define LINE_BYTES_MAX (64u * 1024 * 1024)
+#define WINDOW_ITEMS (1u << 20)
+
+struct filter {
+	struct story_window *window;
+	json_t **ids; /* of all items so far */
+	size_t id_count, id_cap;
+};
+
+static struct str
+member(const json_t *item, const char *key)
+{
+	const json_t *v = json_object_get(item, key);
+	return json_is_string(v) ? (struct str){json_string_value(v), json_string_length(v)} : STR_NONE;
+}
+
+static void
+write_id(struct jsonw *w, const char *key, const json_t *id)
+{
+	char *text = id ? json_dumps(id, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+	jsonw_key(w, key);
+	if (text != NULL)
+		jsonw_raw(w, str_from(text));
+	else
+		jsonw_null(w);
+	free(text);
+}
+
+static void
+write_answer(struct buf *out, const struct filter *f, const struct story_place *p)
+{
+	struct jsonw w;
+	jsonw_init(&w, out, 0);
+	jsonw_object(&w);
+	write_id(&w, "id", f->ids[p->number]);
+	write_id(&w, "story", f->ids[p->story]);
+	write_id(&w, "duplicate_of", p->duplicate_of == STORY_NONE ? NULL : f->ids[p->duplicate_of]);
+	jsonw_key(&w, "similarity");
+	jsonw_double(&w, p->similarity, 4);
+	jsonw_end(&w);
+	buf_putc(out, '\n');
+}
+
+static int
+place_item(struct filter *f, json_t *item, struct buf *out, struct err *err)
+{
+	struct str summary = member(item, "summary"), content = member(item, "content");
+	struct story_text text = {.feed = member(item, "feed"),
+	    .title = member(item, "title"),
+	    .text = content.len >= summary.len ? content : summary};
+	struct story_place place;
+
+	if (vec_reserve((void **)&f->ids, &f->id_cap, f->id_count + 1, sizeof *f->ids) < 0)
+		return err_oom(err);
+	if (story_window_add(f->window, &text, &place, err) < 0)
+		return -1;
+	f->ids[f->id_count++] = json_incref(json_object_get(item, "id"));
+	write_answer(out, f, &place);
+	return buf_check(out, err);
+}
+
+static int
+place_line(struct filter *f, struct str line, struct buf *out, struct err *err)
+{
+	json_error_t why;
+	json_t *item = json_loadb(line.s, line.len, JSON_ALLOW_NUL, &why);
+	int rc;
+
+	if (item == NULL)
+		rc = err_set(err, ERR_SYNTAX, "not JSON: %s", why.text);
+	else if (!json_is_object(item) || json_object_get(item, "id") == NULL)
+		rc = err_set(err, ERR_SYNTAX, "not a JSON object with an id");
+	else
+		rc = place_item(f, item, out, err);
+	json_decref(item);
+	return rc;
+}
+
+static int
+place_all(struct filter *f)
+{
+	char *line = NULL;
+	size_t cap = 0, number = 0;
+	ssize_t len;
+	struct buf out;
+	struct err err;
+	int code = CLI_FOUND;
+
+	buf_init(&out, 0);
+	while (code == CLI_FOUND && (len = getline(&line, &cap, stdin)) >= 0) {
+		number++;
+		buf_reset(&out);
+		if (str_empty(str_trim((struct str){line, (size_t)len})))
+			continue;
+		if (len > (ssize_t)LINE_BYTES_MAX)
+			code = cli_fail(
+			    CLI_USAGE, "standard input, line %zu: longer than %u bytes", number, LINE_BYTES_MAX);
+		else if (place_line(f, (struct str){line, (size_t)len}, &out, &err) < 0)
+			code = cli_fail(CLI_USAGE, "standard input, line %zu: %s", number, err.msg);
+		else
+			code = cli_output(&out);
+	}
+	if (code == CLI_FOUND && ferror(stdin))
+		code = cli_fail(CLI_USAGE, "cannot read standard input: %s", strerror(errno));
+	free(line);
+	buf_done(&out);
+	return code;
+}
+
+int
+cmd_stories(struct cli *cli, int argc, char **argv)
+{
+	struct filter f = {.window = NULL};
+
+	(void)cli;
+	if (argc > 1)
+		return cli_usage(cli_command_find(argv[0]), "reads items from standard input and takes no arguments");
+	f.window = story_window_new(WINDOW_ITEMS);
+	int code = f.window == NULL ? cli_fail(CLI_USAGE, "memory ran out") : place_all(&f);
+	for (size_t i = 0; i < f.id_count; i++)
+		json_decref(f.ids[i]);
+	free(f.ids);
+	story_window_free(f.window);
+	return code;
+}

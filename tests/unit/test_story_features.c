@@ -1,0 +1,118 @@
+#include "tap.h"
+
+#include "story/features.h"
+
+static struct story_habits *habits;
+static struct arena arena;
+
+static void
+start(void)
+{
+	habits = story_habits_new();
+	ck_assert_ptr_nonnull(habits);
+	arena_init(&arena, 0);
+}
+
+static void
+stop(void)
+{
+	story_habits_free(habits);
+	arena_done(&arena);
+}
+
+static struct story_features
+features(const char *title, const char *text)
+{
+	struct story_text t = {STR_LIT("feed"), str_from(title), str_from(text)};
+	struct story_features f;
+	struct err err;
+	ck_assert_int_eq(story_features(&t, habits, &arena, &f, &err), 0);
+	return f;
+}
+
+static bool
+same_words(const char *a, const char *b)
+{
+	struct story_features x = features("", a), y = features("", b);
+	return x.word_count == y.word_count && memcmp(x.words, y.words, x.word_count * sizeof *x.words) == 0;
+}
+
+START_TEST(test_numbers_are_one_word_each)
+{
+	ck_assert_uint_eq(features("", "Profit rose to 1,234,567 from 12-1/2").number_count, 2);
+	ck_assert(same_words("sold 1,234 units", "sold 1.234 units"));
+	ck_assert(!same_words("sold 1,234 units", "sold 1,235 units"));
+	ck_assert_uint_eq(features("", "in 1998, 12 ships").number_count, 2);
+}
+END_TEST
+
+START_TEST(test_case_marks_and_short_forms_are_equal)
+{
+	ck_assert(same_words("Café sales up 4 pct", "CAFE sales up 4 percent"));
+	ck_assert(same_words("2 mln dlrs", "2 million dollars"));
+	ck_assert(!same_words("2 mln dlrs", "2 bln dlrs"));
+}
+END_TEST
+
+START_TEST(test_a_dateline_does_not_count)
+{
+	const char *plain = "the harbour of the old town was closed after the storm";
+	ck_assert(same_words("LISBON, March 3 - the harbour of the old town was closed after the storm", plain));
+	ck_assert(same_words("LISBON (Agency) — the harbour of the old town was closed after the storm", plain));
+	ck_assert(same_words("LISBON: the harbour of the old town was closed after the storm", plain));
+	ck_assert(!same_words("Lisbon said on Monday the harbour of the old town was closed after the storm", plain));
+}
+END_TEST
+
+START_TEST(test_sets_are_sorted_and_hold_each_once)
+{
+	struct story_features f = features("one two one two", "one two three one two three one");
+	ck_assert_uint_eq(f.word_count, 3);
+	ck_assert_uint_eq(f.pair_count, 3);
+	for (size_t i = 1; i < f.word_count; i++)
+		ck_assert(f.words[i - 1] < f.words[i]);
+	for (size_t i = 1; i < f.piece_count; i++)
+		ck_assert(f.pieces[i - 1] < f.pieces[i]);
+}
+END_TEST
+
+START_TEST(test_nothing_has_no_features)
+{
+	struct story_features f = features("", "");
+	ck_assert(f.word_count == 0 && f.pair_count == 0 && f.piece_count == 0);
+	f = features("—", "\xff\xfe ...");
+	ck_assert(f.word_count == 0 && f.piece_count == 0);
+}
+END_TEST
+
+START_TEST(test_long_texts_and_titles_are_bounded)
+{
+	static char text[200000], title[20000];
+	for (size_t i = 0; i + 1 < sizeof text; i++)
+		text[i] = i % 7 == 6 ? ' ' : (char)('a' + (i * i / 7 + i / 49) % 26);
+	for (size_t i = 0; i + 1 < sizeof title; i++)
+		title[i] = i % 9 == 8 ? ' ' : (char)('a' + (i * i / 5 + i / 11) % 26);
+	struct story_features f = features(title, text);
+	ck_assert(
+	    f.word_count <= STORY_WORDS_MAX && f.pair_count <= STORY_WORDS_MAX && f.piece_count <= STORY_PIECES_MAX);
+	ck_assert(f.word_count > 0 && f.piece_count > 100);
+}
+END_TEST
+
+static void
+suite(TCase *tc)
+{
+	tcase_add_checked_fixture(tc, start, stop);
+	tcase_add_test(tc, test_numbers_are_one_word_each);
+	tcase_add_test(tc, test_case_marks_and_short_forms_are_equal);
+	tcase_add_test(tc, test_a_dateline_does_not_count);
+	tcase_add_test(tc, test_sets_are_sorted_and_hold_each_once);
+	tcase_add_test(tc, test_nothing_has_no_features);
+	tcase_add_test(tc, test_long_texts_and_titles_are_bounded);
+}
+
+int
+main(void)
+{
+	return tap_run("story/features", suite);
+}

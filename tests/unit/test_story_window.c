@@ -1,0 +1,240 @@
+#include "failing_alloc.h"
+#include "rng.h"
+#include "tap.h"
+
+#include "base/buf.h"
+#include "story/window.h"
+
+#include <stdio.h>
+
+static struct story_window *window;
+
+static void
+start(void)
+{
+	window = story_window_new(1000);
+	ck_assert_ptr_nonnull(window);
+}
+
+static void
+stop(void)
+{
+	story_window_free(window);
+}
+
+static struct story_place
+add(const char *feed, const char *title, const char *text)
+{
+	struct story_text t = {str_from(feed), str_from(title), str_from(text)};
+	struct story_place p;
+	struct err err;
+	ck_assert_int_eq(story_window_add(window, &t, &p, &err), 0);
+	return p;
+}
+
+#define FERRY \
+	"HELMSUND, May 4 - A ferry with 212 passengers ran aground in thick fog off the island of Tarvik on Monday, " \
+	"the coast guard " \
+	"said. Three people were slightly hurt. Tugs pulled the vessel free at high water and brought it to " \
+	"Helmsund, where divers " \
+	"will look at the hull. The captain, a man of 61, told investigators that a navigation light had failed."
+
+START_TEST(test_a_copy_under_another_headline_is_a_copy)
+{
+	ck_assert_uint_eq(add("a", "Ferry runs aground off Tarvik", FERRY).duplicate_of, STORY_NONE);
+	struct story_place p = add("b", "212 rescued in the fog | The Daily Lantern", FERRY);
+	ck_assert_uint_eq(p.duplicate_of, 0);
+	ck_assert_uint_eq(p.story, 0);
+	ck_assert(p.similarity > 0.99);
+}
+END_TEST
+
+START_TEST(test_shortened_and_lightly_edited_texts_are_copies)
+{
+	add("a", "Ferry runs aground off Tarvik", FERRY);
+	ck_assert_uint_eq(add("b", "Grounding",
+	                      "A ferry with 212 passengers ran aground in thick fog off the island of Tarvik on "
+	                      "Monday, the coast guard said. "
+	                      "Three people were slightly hurt.")
+	                      .duplicate_of,
+	    0);
+	ck_assert_uint_eq(add("c", "Ferry hits rocks",
+	                      "By our staff. A ferry carrying 212 passengers ran aground in dense fog off the island "
+	                      "of Tarvik on Monday, the "
+	                      "coastguard said. Three people were slightly injured. Tugs pulled the ship free at high "
+	                      "water and took it to "
+	                      "Helmsund, where divers will inspect the hull. The captain, a man of 61, told police "
+	                      "that a navigation light "
+	                      "had failed.")
+	                      .duplicate_of,
+	    0);
+}
+END_TEST
+
+START_TEST(test_reports_from_one_mould_are_no_copies)
+{
+	add("a", "Norfell Mills Q1 results",
+	    "Norfell Mills said net profit for the quarter was 4.1 mln dlrs vs 3.8 mln a year ago. Sales 52.6 mln vs "
+	    "48.9 mln. Per share 61 "
+	    "cts vs 55 cts.");
+	ck_assert_uint_eq(add("a", "Norfell Mills Q2 results",
+	                      "Norfell Mills said net profit for the quarter was 2.7 mln dlrs vs 3.3 mln a year ago. "
+	                      "Sales 44.0 mln vs 47.5 "
+	                      "mln. Per share 40 cts vs 49 cts.")
+	                      .duplicate_of,
+	    STORY_NONE);
+	ck_assert_uint_eq(add("b", "Ostberg Glass Q1 results",
+	                      "Ostberg Glass said net profit for the quarter was 9.2 mln dlrs vs 8.8 mln a year ago. "
+	                      "Sales 151 mln vs 139 "
+	                      "mln. Per share 17 cts vs 16 cts.")
+	                      .duplicate_of,
+	    STORY_NONE);
+	ck_assert_msg(add("c", "Norfell Mills first quarter",
+	                  "Norfell Mills said net profit for the quarter was 4.1 million dollars versus 3.8 million a "
+	                  "year ago. Sales 52.6 "
+	                  "million versus 48.9 million. Per share 61 cents versus 55 cents.")
+	                      .duplicate_of == 0,
+	    "the same figures are the same report");
+}
+END_TEST
+
+START_TEST(test_a_notice_of_a_line_needs_its_title)
+{
+	add("a", "Brandt Foundry sets quarterly dividend",
+	    "Qtly div 12 cts vs 12 cts prior. Pay April 30. Record April 10.");
+	ck_assert_uint_eq(
+	    add("b", "Ullman Paper quarterly payout", "Qtly div 12 cts vs 12 cts prior. Pay April 30. Record April 10.")
+	        .duplicate_of,
+	    STORY_NONE);
+	ck_assert_uint_eq(add("c", "Brandt Foundry sets dividend",
+	                      "Qtly div 12 cents versus 12 cents prior. Pay April 30. Record April 10.")
+	                      .duplicate_of,
+	    0);
+}
+END_TEST
+
+START_TEST(test_headlines_of_one_event_are_one_story)
+{
+	static const char *const others[] = {"Parliament of Varland votes on fishing law",
+	    "Storm closes schools in the north", "Museum shows lost letters of a poet",
+	    "Central bank of Varland keeps rate", "Two climbers found alive after a week",
+	    "Harvest of apples is the best in years"};
+	add("a", "Volcano Hekkla erupts, airport of Sandvik closed", "");
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		ck_assert_uint_eq(add("b", others[i], "").story, i + 1);
+	struct story_place p = add("c", "Sandvik airport closed as volcano Hekkla erupts", "");
+	ck_assert_uint_eq(p.story, 0);
+	ck_assert_uint_eq(p.duplicate_of, STORY_NONE);
+	ck_assert_uint_eq(add("d", "Hekkla eruption: flights from Sandvik cancelled", "").story, 0);
+	ck_assert_uint_eq(add("e", "Вулкан извергается", "").story, 9);
+}
+END_TEST
+
+START_TEST(test_what_an_outlet_always_writes_makes_no_copies)
+{
+	static const char *const texts[] = {"The bridge over the river Alm reopens on Friday after two years of work.",
+	    "A bakery in the old quarter won the prize for the best rye bread.",
+	    "Schools will begin half an hour later from autumn on.", "The zoo has a new elephant, which came by ship.",
+	    "Doctors ask for more beds in the eastern hospital.",
+	    "The choir travels to Lisbon for a festival in June."};
+	char text[400];
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		snprintf(text, sizeof text,
+		    "From our own correspondent. %s Subscribe to the morning letter of the Harbour Gazette for all "
+		    "that "
+		    "matters, straight to your door. All rights reserved by the publisher.",
+		    texts[i]);
+		struct story_place p = add("gazette", texts[i], text);
+		ck_assert_msg(p.duplicate_of == STORY_NONE, "%s repeats %zu", texts[i], p.duplicate_of);
+	}
+}
+END_TEST
+
+START_TEST(test_empty_items_repeat_nothing)
+{
+	ck_assert_uint_eq(add("a", "", "").duplicate_of, STORY_NONE);
+	struct story_place p = add("a", "", "");
+	ck_assert(p.duplicate_of == STORY_NONE && p.story == 1);
+}
+END_TEST
+
+static void
+invent(uint64_t *seed, char *text, size_t size, size_t words)
+{
+	size_t len = 0;
+	for (size_t i = 0; i < words && len + 12 < size; i++)
+		len += (size_t)snprintf(text + len, size - len, "w%x ", (unsigned)rng_below(seed, 3000));
+}
+
+START_TEST(test_the_window_moves_on_and_old_items_are_forgotten)
+{
+	char first[600], text[600];
+	uint64_t seed = 7;
+	story_window_free(window);
+	window = story_window_new(50);
+	invent(&seed, first, sizeof first, 80);
+	add("a", "first", first);
+	for (int i = 1; i < 40; i++) {
+		invent(&seed, text, sizeof text, 80);
+		ck_assert_uint_eq(add("a", "", text).duplicate_of, STORY_NONE);
+	}
+	ck_assert_uint_eq(add("b", "", first).duplicate_of, 0);
+	for (int i = 0; i < 500; i++) {
+		invent(&seed, text, sizeof text, 80);
+		ck_assert_uint_eq(add("a", "", text).duplicate_of, STORY_NONE);
+	}
+	ck_assert_uint_eq(add("b", "", first).duplicate_of, STORY_NONE);
+	ck_assert_uint_eq(add("c", "", first).duplicate_of, 541);
+}
+END_TEST
+
+START_TEST(test_memory_that_runs_out_leaves_the_window_as_it_was)
+{
+	bool fired = true;
+	size_t number = add("a", "Ferry runs aground off Tarvik", FERRY).number;
+	for (long n = 1; fired; n++) {
+		struct story_text t = {STR_LIT("b"), STR_LIT("Other"), STR_LIT(FERRY)};
+		struct story_place p;
+		struct err err;
+		failing_alloc_arm(n, false);
+		int rc = story_window_add(window, &t, &p, &err);
+		fired = failing_alloc_fired();
+		if (rc == 0) {
+			ck_assert_uint_eq(p.number, ++number);
+			ck_assert_uint_ne(p.duplicate_of, STORY_NONE);
+		} else {
+			ck_assert_int_eq(err.code, ERR_NO_MEMORY);
+		}
+	}
+	ck_assert_uint_gt(number, 0);
+	bool made = false;
+	for (long n = 1; !made; n++) {
+		failing_alloc_arm(n, true);
+		struct story_window *w = story_window_new(10);
+		failing_alloc_fired();
+		made = w != NULL;
+		story_window_free(w);
+	}
+}
+END_TEST
+
+static void
+suite(TCase *tc)
+{
+	tcase_add_checked_fixture(tc, start, stop);
+	tcase_add_test(tc, test_a_copy_under_another_headline_is_a_copy);
+	tcase_add_test(tc, test_shortened_and_lightly_edited_texts_are_copies);
+	tcase_add_test(tc, test_reports_from_one_mould_are_no_copies);
+	tcase_add_test(tc, test_a_notice_of_a_line_needs_its_title);
+	tcase_add_test(tc, test_headlines_of_one_event_are_one_story);
+	tcase_add_test(tc, test_what_an_outlet_always_writes_makes_no_copies);
+	tcase_add_test(tc, test_empty_items_repeat_nothing);
+	tcase_add_test(tc, test_the_window_moves_on_and_old_items_are_forgotten);
+	tcase_add_test(tc, test_memory_that_runs_out_leaves_the_window_as_it_was);
+}
+
+int
+main(void)
+{
+	return tap_run("story/window", suite);
+}
