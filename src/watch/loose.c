@@ -206,6 +206,7 @@ distance(const struct search *s, const struct cut *c, const struct list_word *lw
 		compare(stem, (struct str){shapes[i].s, shapes[i].len}, shapes[i].exact,
 		    shapes[i].exact && !shapes[i].soft && same_script, free_vowels, &best);
 	}
+	best.equal = best.equal && same_script;
 	return best;
 }
 

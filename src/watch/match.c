@@ -161,7 +161,7 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 		enum mention_form form = person_judge(f, name, first, last);
 		*weak = sure == WEAK;
 		if (form == MENTION_FULL)
-			return enough_sounds(f, walk, *first, *last) && (sure != NOT || walk->bent == 0) ? form : MENTION_NONE;
+			return enough_sounds(f, walk, *first, *last) && sure != NOT ? form : MENTION_NONE;
 		return form == MENTION_BARE && sure == NOT ? MENTION_NONE : form;
 	}
 	bool many = *last - *first + 1 >= BENT_WORDS && walk->respelt == 1;
