@@ -93,7 +93,8 @@ add_block(struct arena *a, size_t need)
 void *
 arena_alloc(struct arena *a, size_t n)
 {
-	if (n > a->max_bytes || n > SIZE_MAX - ARENA_ALIGN - sizeof(struct arena_block) || a->used_bytes > a->max_bytes - n) {
+	if (n > a->max_bytes || n > SIZE_MAX - ARENA_ALIGN - sizeof(struct arena_block) ||
+	    a->used_bytes > a->max_bytes - n) {
 		a->failed = a->over_limit = true;
 		return NULL;
 	}

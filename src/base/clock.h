@@ -7,17 +7,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TIME_NONE INT64_MIN /* "no such time" */
-#define TIME_MIN (-62135596800000LL)  /* 0001-01-01T00:00:00Z */
-#define TIME_MAX 253402300799999LL    /* 9999-12-31T23:59:59.999Z */
+#define TIME_NONE INT64_MIN          /* "no such time" */
+#define TIME_MIN (-62135596800000LL) /* 0001-01-01T00:00:00Z */
+#define TIME_MAX 253402300799999LL   /* 9999-12-31T23:59:59.999Z */
 #define SECOND_MS 1000LL
 #define MINUTE_MS (60 * SECOND_MS)
 #define HOUR_MS (60 * MINUTE_MS)
 #define DAY_MS (24 * HOUR_MS)
 
-int64_t clock_wall(void);      /* CLOCK_REALTIME */
-int64_t clock_boot_ms(void);   /* CLOCK_BOOTTIME: never steps, counts suspend */
-int64_t clock_cpu_us(void);    /* CPU time of this thread, microseconds */
+int64_t clock_wall(void);    /* CLOCK_REALTIME */
+int64_t clock_boot_ms(void); /* CLOCK_BOOTTIME: never steps, counts suspend */
+int64_t clock_cpu_us(void);  /* CPU time of this thread, microseconds */
 
 /* RFC 3339 in UTC, "2026-11-23T14:35:00Z", with ".123" only when asked for and not zero. Writes "" for
  * TIME_NONE or a time outside years 1..9999. `out` holds TIME_FORMAT_MAX bytes. Returns out. */

@@ -79,7 +79,9 @@ int
 err_errno(struct err *err, const char *fmt, ...)
 {
 	int saved = errno;
-	enum err_code code = saved == ENOSPC || saved == EDQUOT ? ERR_DISK_FULL : saved == ENOMEM ? ERR_NO_MEMORY : ERR_IO;
+	enum err_code code = saved == ENOSPC || saved == EDQUOT ? ERR_DISK_FULL
+	                     : saved == ENOMEM                  ? ERR_NO_MEMORY
+	                                                        : ERR_IO;
 	va_list ap;
 
 	va_start(ap, fmt);

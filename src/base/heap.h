@@ -24,4 +24,4 @@ void heap_entry_init(struct heap_entry *e);
 /* Inserts, or moves an entry that is in already, to `key`. 0, or -1 when memory ran out (only on insertion). */
 int heap_set(struct heap *h, struct heap_entry *e, int64_t key);
 void heap_remove(struct heap *h, struct heap_entry *e); /* harmless when absent */
-struct heap_entry *heap_min(const struct heap *h);       /* NULL when empty */
+struct heap_entry *heap_min(const struct heap *h);      /* NULL when empty */

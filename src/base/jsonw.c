@@ -75,7 +75,11 @@ jsonw_end(struct jsonw *w)
 
 /* Bytes that need more than a copy: controls, the two that JSON needs, and the first of U+2028 and U+2029. */
 static const unsigned char odd[256] = {
-    [0x00 ... 0x1f] = 1, ['"'] = 1, ['\\'] = 1, [0x7f] = 1, [0xe2] = 1,
+    [0x00 ... 0x1f] = 1,
+    ['"'] = 1,
+    ['\\'] = 1,
+    [0x7f] = 1,
+    [0xe2] = 1,
 };
 
 static void

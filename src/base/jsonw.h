@@ -33,7 +33,7 @@ void jsonw_int(struct jsonw *w, int64_t v);
 void jsonw_double(struct jsonw *w, double v, int decimals); /* NaN and infinities write null */
 void jsonw_bool(struct jsonw *w, bool v);
 void jsonw_null(struct jsonw *w);
-void jsonw_time(struct jsonw *w, int64_t at); /* RFC 3339, or null for TIME_NONE */
+void jsonw_time(struct jsonw *w, int64_t at);     /* RFC 3339, or null for TIME_NONE */
 void jsonw_raw(struct jsonw *w, struct str json); /* a value that is JSON already, trusted */
 /* key and value together; the ..._opt forms write nothing at all when the value is absent. */
 void jsonw_kstr(struct jsonw *w, const char *key, struct str s);

@@ -101,8 +101,9 @@ log_write(enum log_level level, const char *fmt, ...)
 		return;
 	if ((size_t)len >= sizeof text)
 		len = (int)sizeof text - 1;
-	int n = journald ? snprintf(line, sizeof line, "<%d>", levels[level].priority)
-	                 : snprintf(line, sizeof line, "%s %-6s ", time_format(clock_wall(), false, at), levels[level].word);
+	int n = journald
+	            ? snprintf(line, sizeof line, "<%d>", levels[level].priority)
+	            : snprintf(line, sizeof line, "%s %-6s ", time_format(clock_wall(), false, at), levels[level].word);
 	n += (int)escape(line + n, LOG_LINE_MAX - (size_t)n - 1, (struct str){text, (size_t)len});
 	line[n++] = '\n';
 	/* One write, so that lines of several processes do not mix; nothing can be done if it fails. */

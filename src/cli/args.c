@@ -26,7 +26,8 @@ build(const char *command, struct option longs[CLI_OPTIONS_MAX + 1], char shorts
 		if (!cli_option_belongs(o, command))
 			continue;
 		if (*o->name)
-			longs[n++] = (struct option){o->name, o->argument ? required_argument : no_argument, NULL, LONG_ONLY + i};
+			longs[n++] = (struct option){
+			    o->name, o->argument ? required_argument : no_argument, NULL, LONG_ONLY + i};
 		if (o->letter) {
 			shorts[k++] = o->letter;
 			if (o->argument)

@@ -34,7 +34,8 @@ cli_usage(const struct cli_command *command, const char *fmt, ...)
 	va_end(ap);
 	cli_fail(CLI_USAGE, "%s", text);
 	if (command != NULL)
-		fprintf(stderr, "usage: tidings %s%s%s\n", command->name, *command->synopsis ? " " : "", command->synopsis);
+		fprintf(
+		    stderr, "usage: tidings %s%s%s\n", command->name, *command->synopsis ? " " : "", command->synopsis);
 	return CLI_USAGE;
 }
 

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#define PAGE 1000           /* asked of the store at one time */
+#define PAGE 1000          /* asked of the store at one time */
 #define EVENTS_MAX 1000000 /* shown at one time */
 
 /* The last so many events that fit, oldest first, in a ring. */
@@ -25,7 +25,8 @@ collect(struct events *e, struct store *s, struct str feed, int64_t since, struc
 			return -1;
 		for (size_t i = 0; i < n; i++) {
 			last = page[i].id;
-			if ((since == TIME_NONE || page[i].at >= since) && (feed.s == NULL || str_eq(page[i].feed, feed)))
+			if ((since == TIME_NONE || page[i].at >= since) &&
+			    (feed.s == NULL || str_eq(page[i].feed, feed)))
 				e->ring[e->count++ % e->size] = page[i];
 		}
 	} while (n == PAGE);
@@ -52,7 +53,8 @@ static void
 event_row(struct cli_table *t, const struct store_event *e)
 {
 	char text[RENDER_TIME_MAX];
-	cli_table_cell(t, NULL, str_from(t->plain ? time_format(e->at, false, text) : render_time(e->at, clock_zone_ms, text)));
+	cli_table_cell(
+	    t, NULL, str_from(t->plain ? time_format(e->at, false, text) : render_time(e->at, clock_zone_ms, text)));
 	cli_table_cell(t, NULL, e->feed);
 	cli_table_cell(t, str_starts(e->kind, STR_LIT("failing")) ? "31" : "32", e->kind);
 	cli_table_cell(t, NULL, e->text);

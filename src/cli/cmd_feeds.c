@@ -97,7 +97,8 @@ error_cell(struct cli_table *t, const struct store_feed *f)
 		buf_printf(&b, "%s: ", err_word(f->error));
 		buf_str(&b, str_empty(f->error_text) ? str_from(err_sentence(f->error)) : f->error_text);
 		buf_printf(&b, " (%u× since %s)", f->error_count,
-		    t->plain ? time_format(f->error_since_at, false, since) : render_time(f->error_since_at, clock_zone_ms, since));
+		    t->plain ? time_format(f->error_since_at, false, since)
+		             : render_time(f->error_since_at, clock_zone_ms, since));
 	}
 	cli_table_cell(t, NULL, buf_view(&b));
 	t->failed |= b.failed;

@@ -8,8 +8,10 @@ option_lines(FILE *out, const char *command)
 		if (*command ? !cli_option_belongs(o, command) : *o->command)
 			continue;
 		snprintf(names, sizeof names, "%s%c%s%s%s%s%s", o->letter ? "-" : " ", o->letter ? o->letter : ' ',
-		    o->letter && *o->name ? ", " : *o->name ? "  " : "", *o->name ? "--" : "", o->name, o->argument ? " " : "",
-		    o->argument ? o->argument : "");
+		    o->letter && *o->name ? ", "
+		    : *o->name            ? "  "
+		                          : "",
+		    *o->name ? "--" : "", o->name, o->argument ? " " : "", o->argument ? o->argument : "");
 		fprintf(out, "  %-26s %s\n", names, o->help);
 	}
 }
@@ -18,8 +20,8 @@ void
 cli_help(FILE *out, const struct cli_command *command)
 {
 	if (command != NULL) {
-		fprintf(out, "usage: tidings %s%s%s\n\n%s\n\n", command->name, *command->synopsis ? " " : "", command->synopsis,
-		    command->summary);
+		fprintf(out, "usage: tidings %s%s%s\n\n%s\n\n", command->name, *command->synopsis ? " " : "",
+		    command->synopsis, command->summary);
 		option_lines(out, command->name);
 	} else {
 		fprintf(out, "usage: tidings [OPTIONS] COMMAND [ARGUMENTS]\n\n");

@@ -50,7 +50,8 @@ show(const struct cli *cli, struct store *s, int64_t id, struct arena *arena, st
 		buf_putc(out, '\n');
 		return CLI_FOUND;
 	}
-	struct render_style style = {.colour = cli->colour, .width = cli->width, .now = clock_wall(), .zone = clock_zone_ms};
+	struct render_style style = {
+	    .colour = cli->colour, .width = cli->width, .now = clock_wall(), .zone = clock_zone_ms};
 	struct cli_page page = {out, cli->colour, cli->width};
 	if (out->len > 0)
 		buf_putc(out, '\n');

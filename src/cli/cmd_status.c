@@ -9,7 +9,7 @@
 struct status {
 	struct store_totals totals;
 	struct store_outbox_counts outbox;
-	json_t *daemon;  /* its answer, or NULL */
+	json_t *daemon; /* its answer, or NULL */
 	struct buf answer;
 	struct err fault; /* why there is none; ERR_NONE: no socket is known */
 };
@@ -134,7 +134,8 @@ status_text(struct cli_page *p, const struct cli_home *home, const struct status
 		buf_printf(&b, "; first seen from %s to %s", render_time(t->oldest_at, clock_zone_ms, from),
 		    render_time(t->newest_at, clock_zone_ms, to));
 	field(p, "items", &b);
-	buf_printf(&b, "%lld, %lld of them failing; %lld polls", (long long)t->feeds, (long long)t->failing_feeds, (long long)t->polls);
+	buf_printf(&b, "%lld, %lld of them failing; %lld polls", (long long)t->feeds, (long long)t->failing_feeds,
+	    (long long)t->polls);
 	field(p, "feeds", &b);
 	buf_printf(&b, "%lld pending, %lld in flight, %lld done, %lld dead", (long long)s->outbox.pending,
 	    (long long)s->outbox.in_flight, (long long)s->outbox.done, (long long)s->outbox.dead);

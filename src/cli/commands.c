@@ -13,7 +13,8 @@ const struct cli_command cli_commands[] = {
     {"parse", "[OPTIONS] FILE|-", "show what a feed document holds", cmd_parse},
     {"match", "--watchlist FILE.tsv", "match items (JSON Lines on standard input) against a list of names", cmd_match},
     {"stories", "", "group items (JSON Lines on standard input) into stories, and tell copies", cmd_stories},
-    {"config", "[--check | --dump [--all] | --keys] [FILE]", "check the configuration, show it, or list every setting", cmd_config},
+    {"config", "[--check | --dump [--all] | --keys] [FILE]", "check the configuration, show it, or list every setting",
+        cmd_config},
     {"help", "[COMMAND]", "explain a command", cmd_help},
     {NULL, NULL, NULL, NULL},
 };

@@ -42,7 +42,8 @@ cli_home_open(struct cli_home *h, const struct cli *cli)
 		return 0;
 	h->store = NULL;
 	if (err.code == ERR_NOT_FOUND)
-		return cli_fail(CLI_STORE, "there is no database %s: the daemon makes it when it first runs", h->store_path);
+		return cli_fail(
+		    CLI_STORE, "there is no database %s: the daemon makes it when it first runs", h->store_path);
 	return cli_fail(CLI_STORE, "%s", err.msg);
 }
 

@@ -8,7 +8,7 @@ struct conf;
 struct store;
 
 struct cli_home {
-	struct conf *conf;        /* NULL when none was read (-d without -c) */
+	struct conf *conf; /* NULL when none was read (-d without -c) */
 	const char *store_path;
 	const char *control_path; /* NULL = none is known */
 	struct store *store;

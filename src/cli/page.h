@@ -28,8 +28,8 @@ struct cli_table {
 	struct cli_cell {
 		struct buf text;
 		const char *tone; /* "31" (red): an SGR parameter, or NULL */
-	} *cells;          /* rows × columns */
-	size_t count, cap; /* cells */
+	} * cells;                /* rows × columns */
+	size_t count, cap;        /* cells */
 	bool failed;
 };
 

@@ -11,7 +11,8 @@ cli_time_option(const struct cli_args *a, const char *name, int64_t *ret)
 	*ret = TIME_NONE;
 	if (text == NULL || cli_when(str_from(text), clock_wall(), clock_zone_ms, ret))
 		return 0;
-	return cli_usage(a->command, "--%s: “%s” is no time; write 2026-11-23, 2026-11-23T14:35:00Z, today, yesterday, 2h or 30d", name, text);
+	return cli_usage(a->command,
+	    "--%s: “%s” is no time; write 2026-11-23, 2026-11-23T14:35:00Z, today, yesterday, 2h or 30d", name, text);
 }
 
 int
@@ -46,7 +47,8 @@ void
 cli_printer_init(struct cli_printer *p, const struct cli *cli, bool blocks)
 {
 	*p = (struct cli_printer){.cli = cli, .blocks = blocks};
-	p->style = (struct render_style){.colour = cli->colour, .width = cli->width, .now = clock_wall(), .zone = clock_zone_ms};
+	p->style = (struct render_style){
+	    .colour = cli->colour, .width = cli->width, .now = clock_wall(), .zone = clock_zone_ms};
 	buf_init(&p->out, 0);
 }
 

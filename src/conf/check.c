@@ -194,8 +194,8 @@ static const struct {
 	const char *key, *type;
 	bool needed;
 } sink_settings[] = {{"format", "print", false}, {"path", "print", false}, {"path", "file", true},
-    {"path", "syslog", false}, {"path", "journal", false}, {"command", "exec", true}, {"url", "webhook", true}, {"secret-file", "webhook", false},
-    {"header", "webhook", false}};
+    {"path", "syslog", false}, {"path", "journal", false}, {"command", "exec", true}, {"url", "webhook", true},
+    {"secret-file", "webhook", false}, {"header", "webhook", false}};
 
 static bool
 says_something(const struct conf_sink *s, const char *name)

@@ -59,7 +59,8 @@ enum daemon_exit {
 int setup_load(const char *path, struct setup *ret);
 void setup_done(struct setup *s);
 /* The sinks of a configuration, ready to be told. NULL with err. */
-struct notify *setup_notify(struct event_base *base, struct http_client *http, const struct conf *conf, struct err *err);
+struct notify *
+setup_notify(struct event_base *base, struct http_client *http, const struct conf *conf, struct err *err);
 /* The HTTP client that a configuration asks for. */
 struct http_client *setup_http(struct event_base *base, const struct conf *conf, struct err *err);
 

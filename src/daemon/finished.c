@@ -58,7 +58,8 @@ fill_items(struct finished *f, const struct setup *setup, struct err *err)
 		    .tells = f->silent ? NULL : routed.tells,
 		    .tell_count = f->silent ? 0 : routed.tell_count,
 		    .watches = routed.watches,
-		    .watch_count = routed.watch_count};
+		    .watch_count = routed.watch_count,
+		    .severity = routed.severity};
 		f->matched += a->matches.hit_count > 0;
 	}
 	f->poll.items = items;

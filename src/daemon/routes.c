@@ -159,6 +159,8 @@ routes_item(const struct routes *r, const struct conf_feed *feed, const struct w
 		if (out->watches == NULL)
 			return arena_check(arena, err);
 		out->watches[out->watch_count++] = route->watch->key;
+		if (route->severity > out->severity)
+			out->severity = route->severity;
 		for (size_t s = 0; s < route->watch->sinks.count; s++) {
 			out->tells = arena_grow(arena, out->tells, &tell_cap, out->tell_count, sizeof *out->tells);
 			if (out->tells == NULL)

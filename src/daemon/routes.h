@@ -21,6 +21,7 @@ struct routed {
 	size_t tell_count;
 	struct str *watches;
 	size_t watch_count;
+	int severity; /* the highest of these watches */
 };
 
 /* 0, or -1 when memory ran out. The arrays live in the arena, the strings in the configuration. */

@@ -29,8 +29,13 @@ rss_version(struct str version, bool netscape)
 		const char *head;
 		enum feed_format format;
 	} versions[] = {
-	    {"0.90", FEED_RSS090}, {"0.91", FEED_RSS091U}, {"0.92", FEED_RSS092}, {"0.93", FEED_RSS093},
-	    {"0.94", FEED_RSS094}, {"1.", FEED_RSS10}, {"2", FEED_RSS20},
+	    {"0.90", FEED_RSS090},
+	    {"0.91", FEED_RSS091U},
+	    {"0.92", FEED_RSS092},
+	    {"0.93", FEED_RSS093},
+	    {"0.94", FEED_RSS094},
+	    {"1.", FEED_RSS10},
+	    {"2", FEED_RSS20},
 	};
 	version = str_trim(version);
 	for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
@@ -85,7 +90,8 @@ channel_start(struct builder *b, struct frame *f, struct feed_name name, struct 
 static enum feed_format
 atom_format(enum feed_ns ns, struct str version)
 {
-	return ns == NS_ATOM03 || (ns != NS_ATOM10 && str_starts(str_trim(version), STR_LIT("0."))) ? FEED_ATOM03 : FEED_ATOM10;
+	return ns == NS_ATOM03 || (ns != NS_ATOM10 && str_starts(str_trim(version), STR_LIT("0."))) ? FEED_ATOM03
+	                                                                                            : FEED_ATOM10;
 }
 
 static void
@@ -184,7 +190,8 @@ text_end(struct builder *b, struct frame *f, struct str text)
 	}
 	struct str html, plain;
 	field_rich(b, text, f->mode, f->base, &html, &plain);
-	if (html.s == NULL || (html.len > 0 || plain.len > 0 ? !slot_take(b, f->slot, f->rank) : !slot_free(b, f->slot, SLOT_RANK_EMPTY)))
+	if (html.s == NULL ||
+	    (html.len > 0 || plain.len > 0 ? !slot_take(b, f->slot, f->rank) : !slot_free(b, f->slot, SLOT_RANK_EMPTY)))
 		return;
 	bool content = f->slot == SLOT_CONTENT;
 	*(content ? &b->item->content_html : &b->item->summary_html) = html;
@@ -340,16 +347,17 @@ original_link_end(struct builder *b, struct frame *f, struct str text)
 static void
 comment_feed_end(struct builder *b, struct frame *f, struct str text)
 {
-	list_link(b, (struct feed_link){.rel = STR_LIT("replies"), .href = field_url(b, text, f->base),
-	    .type = STR_LIT("application/rss+xml")});
+	list_link(b, (struct feed_link){.rel = STR_LIT("replies"),
+	                 .href = field_url(b, text, f->base),
+	                 .type = STR_LIT("application/rss+xml")});
 }
 
 static void
 reply_to_start(struct builder *b, struct frame *f, struct feed_name name, struct feed_attrs attrs)
 {
 	list_link(b, (struct feed_link){.rel = STR_LIT("in-reply-to"),
-	    .href = field_url(b, attr_get(attrs, NS_NONE, "href"), f->base),
-	    .type = field_string(b, attr_get(attrs, NS_NONE, "type"))});
+	                 .href = field_url(b, attr_get(attrs, NS_NONE, "href"), f->base),
+	                 .type = field_string(b, attr_get(attrs, NS_NONE, "type"))});
 }
 
 static void
@@ -460,9 +468,10 @@ static void
 enclosure_start(struct builder *b, struct frame *f, struct feed_name name, struct feed_attrs attrs)
 {
 	struct str length = first_of(attr_get(attrs, NS_NONE, "length"), attr_get(attrs, NS_NONE, "filesize"));
-	struct str url = first_of(attr_any(attrs, "url"), first_of(attr_any(attrs, "href"), attr_get(attrs, NS_RDF, "resource")));
+	struct str url =
+	    first_of(attr_any(attrs, "url"), first_of(attr_any(attrs, "href"), attr_get(attrs, NS_RDF, "resource")));
 	list_enclosure(b, (struct feed_enclosure){field_url(b, url, f->base), field_string(b, attr_any(attrs, "type")),
-	    field_string(b, attr_any(attrs, "title")), length_parse(length)});
+	                      field_string(b, attr_any(attrs, "title")), length_parse(length)});
 }
 
 static void

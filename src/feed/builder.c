@@ -7,7 +7,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-
 void
 builder_init(struct builder *b, const struct feed_limits *limits, struct arena *arena, struct str base,
     struct feed_doc *doc, struct err *err)
@@ -239,7 +238,8 @@ check_output(struct builder *b)
 		arena_check(b->arena, b->err);
 	}
 	if (b->arena->used_bytes - b->arena_start > b->limits->output_bytes)
-		builder_fail(b, ERR_PARSER_LIMIT, "the items need more than feed-output-bytes (%zu)", b->limits->output_bytes);
+		builder_fail(
+		    b, ERR_PARSER_LIMIT, "the items need more than feed-output-bytes (%zu)", b->limits->output_bytes);
 	if (b->text.failed && !b->text.over_limit)
 		builder_fail(b, ERR_NO_MEMORY, "%s", err_sentence(ERR_NO_MEMORY));
 }

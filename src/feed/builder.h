@@ -16,7 +16,7 @@
 #define BUILDER_BASES_MAX 8u
 #define BUILDER_REPAIRS_MAX 24u
 #define BUILDER_CACHE_SLOTS 256u
-#define SLOT_RANK_EMPTY 255u   /* for a value that was said but is empty */
+#define SLOT_RANK_EMPTY 255u  /* for a value that was said but is empty */
 #define BUILDER_LIST_MAX 256u /* "feed-list-items": authors, categories, enclosures or links of one item */
 
 struct feed_name {
@@ -36,10 +36,10 @@ struct feed_attrs {
 
 /* What the characters of a field are. */
 enum text_mode {
-	TEXT_GUESS,  /* nobody said: HTML when it looks like it */
+	TEXT_GUESS, /* nobody said: HTML when it looks like it */
 	TEXT_PLAIN,
 	TEXT_HTML,
-	TEXT_XHTML,  /* collected as HTML, text escaped */
+	TEXT_XHTML, /* collected as HTML, text escaped */
 	TEXT_BASE64,
 	TEXT_IGNORE, /* an image, say */
 };
@@ -48,9 +48,9 @@ enum text_mode {
 struct frame {
 	unsigned short place; /* what its children see */
 	unsigned char action, slot, rank, mode;
-	bool collects;        /* its text is wanted */
-	bool last_wins;       /* a link that replaces an equal one before it */
-	bool takes_markup;    /* elements inside are part of the text */
+	bool collects;     /* its text is wanted */
+	bool last_wins;    /* a link that replaces an equal one before it */
+	bool takes_markup; /* elements inside are part of the text */
 	size_t text_start;
 	struct str base, language;
 	struct str rel, href, type, hreflang, title, length; /* attributes kept until the end tag */
@@ -102,9 +102,9 @@ struct builder {
 
 	struct frame frames[BUILDER_FRAMES_MAX];
 	unsigned top;
-	unsigned depth;  /* all open elements */
-	unsigned skip;   /* open elements inside one that nobody wants, itself included */
-	unsigned markup; /* open elements inside a field that takes markup */
+	unsigned depth;            /* all open elements */
+	unsigned skip;             /* open elements inside one that nobody wants, itself included */
+	unsigned markup;           /* open elements inside a field that takes markup */
 	struct lang_series series; /* guesses for items whose language nobody says */
 	struct {
 		unsigned markup;
@@ -124,12 +124,13 @@ struct builder {
 	struct feed_item **items;
 	size_t item_count, item_cap;
 	size_t item_first; /* the ring's oldest when the ceiling was reached */
-	int items_order;         /* judged when the ceiling was reached: 0 not yet, 1 oldest first, 2 newest first */
+	int items_order;   /* judged when the ceiling was reached: 0 not yet, 1 oldest first, 2 newest first */
 
 	struct feed_person person; /* being read */
-	bool rdf;      /* inside of <rdf:RDF> */
-	enum feed_format rdf_format; /* by the namespaces that are declared, for an RDF document without any element of RSS */
-	bool netscape; /* the DOCTYPE is Netscape's of RSS 0.91: set by the driver */
+	bool rdf;                  /* inside of <rdf:RDF> */
+	enum feed_format
+	    rdf_format; /* by the namespaces that are declared, for an RDF document without any element of RSS */
+	bool netscape;  /* the DOCTYPE is Netscape's of RSS 0.91: set by the driver */
 	int update_frequency;
 	const char *repairs[BUILDER_REPAIRS_MAX];
 	size_t repair_count;
@@ -195,8 +196,8 @@ void markup_escape(struct buf *out, struct str text, bool attribute);
 /* fields.c: values. STR_NONE for nothing and for failure; empty when there was markup but no text in it. */
 struct str field_string(struct builder *b, struct str raw);
 struct str field_line(struct builder *b, struct str raw, enum text_mode mode);
-void field_rich(struct builder *b, struct str raw, enum text_mode mode, struct str base, struct str *html,
-    struct str *text);
+void
+field_rich(struct builder *b, struct str raw, enum text_mode mode, struct str base, struct str *html, struct str *text);
 struct str field_url(struct builder *b, struct str raw, struct str base); /* http(s) only */
 bool slot_take(struct builder *b, enum feed_slot slot, unsigned rank);
 bool slot_free(struct builder *b, enum feed_slot slot, unsigned rank);

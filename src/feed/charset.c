@@ -291,8 +291,8 @@ convert(struct str in, const char *name, struct buf *buf)
 		}
 		char *target = room;
 		status = U_ZERO_ERROR;
-		ucnv_convertEx(to, from, &target, buf->data + buf->cap - 1, &source, in.s + in.len, pivot, &pivot_source,
-		    &pivot_target, pivot + COUNT(pivot), first, true, &status);
+		ucnv_convertEx(to, from, &target, buf->data + buf->cap - 1, &source, in.s + in.len, pivot,
+		    &pivot_source, &pivot_target, pivot + COUNT(pivot), first, true, &status);
 		buf->len += (size_t)(target - room);
 		first = false;
 		if (status != U_BUFFER_OVERFLOW_ERROR) {
@@ -347,7 +347,8 @@ decode(struct str body, bool valid, struct buf *buf, struct charset_result *out,
 		}
 	} else {
 		if (!convert(body, out->name, buf))
-			return buf->failed ? buf_check(buf, err) : err_set(err, ERR_ILL_FORMED, "cannot decode %s", out->name);
+			return buf->failed ? buf_check(buf, err)
+			                   : err_set(err, ERR_ILL_FORMED, "cannot decode %s", out->name);
 		out->text = buf_view(buf);
 		out->damaged = str_find(out->text, STR_LIT("\xEF\xBF\xBD"), 0) >= 0;
 	}
@@ -380,7 +381,8 @@ choose_by_bytes(struct str body, struct arena *arena, const struct census *c, st
 	else if (c->bad * 2 < c->two + c->more)
 		*out = (struct charset_result){.name = "utf-8", .why = "detected"};
 	else
-		*out = (struct charset_result){.name = found ? found : "windows-1252", .why = found ? "detected" : "default"};
+		*out = (struct charset_result){
+		    .name = found ? found : "windows-1252", .why = found ? "detected" : "default"};
 }
 
 /* The label, unless the bytes contradict it. */
@@ -399,8 +401,8 @@ choose_by_label(struct str body, const char *name, const char *why, const struct
 }
 
 int
-charset_convert(struct str body, struct str label_http, struct arena *arena, struct buf *buf, struct charset_result *out,
-    struct err *err)
+charset_convert(struct str body, struct str label_http, struct arena *arena, struct buf *buf,
+    struct charset_result *out, struct err *err)
 {
 	if (choose_by_shape(&body, out)) {
 		/* EBCDIC comes in many code pages; the declaration, read as the common one, says which. */

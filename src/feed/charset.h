@@ -9,11 +9,11 @@
 #include "base/buf.h"
 
 struct charset_result {
-	struct str text;     /* valid UTF-8 without byte order mark: a view of the input or of `buf` */
-	const char *name;    /* lower case; lives for ever or in the arena */
-	const char *why;     /* "bom" "http" "declaration" "valid-utf8" "detected" "default" */
-	bool lying;          /* the label was wrong */
-	bool damaged;        /* ill-formed sequences became U+FFFD */
+	struct str text;  /* valid UTF-8 without byte order mark: a view of the input or of `buf` */
+	const char *name; /* lower case; lives for ever or in the arena */
+	const char *why;  /* "bom" "http" "declaration" "valid-utf8" "detected" "default" */
+	bool lying;       /* the label was wrong */
+	bool damaged;     /* ill-formed sequences became U+FFFD */
 };
 
 /* label_http and label_xml as found, or STR_NONE. The buffer is used when anything has to change. 0, or -1 with

@@ -22,12 +22,12 @@ struct scan {
 	struct date_parts p;
 	struct number loose[LOOSE_MAX];
 	size_t loose_count;
-	int month_word;         /* by its name; 0 = none yet */
-	bool month_word_early;  /* it stood before every number: may have been a weekday, "mar, 5 avr 2026" */
+	int month_word;        /* by its name; 0 = none yet */
+	bool month_word_early; /* it stood before every number: may have been a weekday, "mar, 5 avr 2026" */
 	bool any_number, has_clock, has_zone, strange;
-	bool upper_end;         /* the text ends in a capital: may be a military zone */
-	bool bad;               /* contradicts itself */
-	int era;                /* years to add: Reiwa, Minguo */
+	bool upper_end; /* the text ends in a capital: may be a military zone */
+	bool bad;       /* contradicts itself */
+	int era;        /* years to add: Reiwa, Minguo */
 	enum date_half half;
 	enum last last;
 };
@@ -233,8 +233,12 @@ static void
 apply_unit(struct scan *sc, enum date_cjk_kind unit, struct number n)
 {
 	int64_t *const parts[] = {
-		[DATE_CJK_YEAR] = &sc->p.year, [DATE_CJK_MONTH] = &sc->p.month, [DATE_CJK_DAY] = &sc->p.day, [DATE_CJK_HOUR] = &sc->p.hour,
-		[DATE_CJK_MINUTE] = &sc->p.minute, [DATE_CJK_SECOND] = &sc->p.second,
+	    [DATE_CJK_YEAR] = &sc->p.year,
+	    [DATE_CJK_MONTH] = &sc->p.month,
+	    [DATE_CJK_DAY] = &sc->p.day,
+	    [DATE_CJK_HOUR] = &sc->p.hour,
+	    [DATE_CJK_MINUTE] = &sc->p.minute,
+	    [DATE_CJK_SECOND] = &sc->p.second,
 	};
 	if ((unit == DATE_CJK_MONTH || unit == DATE_CJK_DAY) && n.value == 0)
 		sc->bad = true;
@@ -336,7 +340,7 @@ sign_at(const struct scan *sc)
 	if (c != '-' || !sc->has_clock || !digit_at(sc, sc->pos + 1))
 		return false;
 	return sc->last == LAST_CLOCK || sc->last == LAST_ZONE ||
-	    (sc->last == LAST_NUMBER && sc->s[sc->pos - 1] == ' ');
+	       (sc->last == LAST_NUMBER && sc->s[sc->pos - 1] == ' ');
 }
 
 static void
@@ -365,9 +369,16 @@ take_half_word(struct scan *sc, struct str word)
 		const char *whole, *first, *second;
 		enum date_half half;
 	} halves[] = {
-		{"am", "a", "m", DATE_AM}, {"pm", "p", "m", DATE_PM}, {"πμ", "π", "μ", DATE_AM}, {"μμ", "μ", "μ", DATE_PM},
-		{"ص", "", "", DATE_AM}, {"م", "", "", DATE_PM}, {"صباحا", "", "", DATE_AM}, {"مساء", "", "", DATE_PM},
-		{"oo", "", "", DATE_AM}, {"os", "", "", DATE_PM},
+	    {"am", "a", "m", DATE_AM},
+	    {"pm", "p", "m", DATE_PM},
+	    {"πμ", "π", "μ", DATE_AM},
+	    {"μμ", "μ", "μ", DATE_PM},
+	    {"ص", "", "", DATE_AM},
+	    {"م", "", "", DATE_PM},
+	    {"صباحا", "", "", DATE_AM},
+	    {"مساء", "", "", DATE_PM},
+	    {"oo", "", "", DATE_AM},
+	    {"os", "", "", DATE_PM},
 	};
 	if (sc->last != LAST_CLOCK && sc->last != LAST_NUMBER)
 		return false;

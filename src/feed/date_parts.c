@@ -25,7 +25,7 @@ time_exists(const struct date_parts *p)
 	if (p->hour == 24)
 		return p->minute == 0 && p->second == 0 && p->millisecond == 0;
 	return within(p->hour, 0, 23) && within(p->minute, 0, 59) && within(p->second, 0, 60) &&
-	    within(p->millisecond, 0, 999);
+	       within(p->millisecond, 0, 999);
 }
 
 int64_t
@@ -38,7 +38,7 @@ date_compose(const struct date_parts *p)
 	if (!time_exists(p) || !within(p->zone_minutes, -24 * 60 + 1, 24 * 60 - 1))
 		return TIME_NONE;
 	int64_t at = time_days_from_civil(p->year, (int)month, (int)day) * DAY_MS + p->hour * HOUR_MS +
-	    (p->minute - p->zone_minutes) * MINUTE_MS + p->second * SECOND_MS + p->millisecond;
+	             (p->minute - p->zone_minutes) * MINUTE_MS + p->second * SECOND_MS + p->millisecond;
 	return within(at, TIME_MIN, TIME_MAX) ? at : TIME_NONE;
 }
 

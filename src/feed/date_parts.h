@@ -5,7 +5,7 @@
 #include "feed/date.h"
 
 struct date_parts {
-	int64_t year;      /* -1 = unset */
+	int64_t year;       /* -1 = unset */
 	int64_t month, day; /* 0 = unset */
 	int64_t hour, minute, second, millisecond;
 	int64_t zone_minutes; /* east of Greenwich */

@@ -22,20 +22,22 @@ static const struct word_row zones[] = {
 };
 
 /* The letters U+00C0 to U+017F without their marks. */
-static const char latin[] =
-    "aaaaaaaceeeeiiiidnooooo ouuuuytsaaaaaaaceeeeiiiidnooooo ouuuuyty"
-    "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkklllllll"
-    "lllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+static const char latin[] = "aaaaaaaceeeeiiiidnooooo ouuuuytsaaaaaaaceeeeiiiidnooooo ouuuuyty"
+                            "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkklllllll"
+                            "lllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
 
 /* U+0386 to U+03CE: the plain small letter, as its distance from U+0300. */
+/* clang-format off */
 static const unsigned char greek[] = {
 	0xb1, 0x00, 0xb5, 0xb7, 0xb9, 0x00, 0xbf, 0x00, 0xc5, 0xc9, 0xb9, 0xb1, 0xb2, 0xb3, 0xb4, 0xb5, 0xb6, 0xb7, 0xb8,
 	0xb9, 0xba, 0xbb, 0xbc, 0xbd, 0xbe, 0xbf, 0xc0, 0xc1, 0x00, 0xc3, 0xc4, 0xc5, 0xc6, 0xc7, 0xc8, 0xc9, 0xb9, 0xc5,
 	0xb1, 0xb5, 0xb7, 0xb9, 0xc5, 0xb1, 0xb2, 0xb3, 0xb4, 0xb5, 0xb6, 0xb7, 0xb8, 0xb9, 0xba, 0xbb, 0xbc, 0xbd, 0xbe,
 	0xbf, 0xc0, 0xc1, 0xc3, 0xc3, 0xc4, 0xc5, 0xc6, 0xc7, 0xc8, 0xc9, 0xb9, 0xc5, 0xbf, 0xc5, 0xc9,
 };
+/* clang-format on */
 
 /* Ranges of code points and what they become: the same distance from `to`, or all `to` itself when `step` is 0. */
+/* clang-format off */
 static const struct fold_row {
 	uint32_t first, last, to;
 	int step;
@@ -51,8 +53,10 @@ static const struct fold_row {
 	{0x202f, 0x202f, ' ', 0}, {0x205f, 0x205f, ' ', 0}, {0x2060, 0x2069, DROP, 0}, {0x2212, 0x2212, '-', 0},
 	{0x3000, 0x3000, ' ', 0}, {0x3001, 0x3001, ',', 0}, {0xfeff, 0xfeff, DROP, 0}, {0xff01, 0xff5e, '!', 1},
 };
+/* clang-format on */
 
 /* Longest first where one begins another. */
+/* clang-format off */
 static const struct date_cjk cjk_words[] = {
 	{"年", DATE_CJK_YEAR, 0}, {"년", DATE_CJK_YEAR, 0}, {"月曜", DATE_CJK_NOTHING, 0}, {"월요", DATE_CJK_NOTHING, 0}, {"月", DATE_CJK_MONTH, 0},
 	{"월", DATE_CJK_MONTH, 0}, {"日曜", DATE_CJK_NOTHING, 0}, {"일요", DATE_CJK_NOTHING, 0}, {"日", DATE_CJK_DAY, 0}, {"일", DATE_CJK_DAY, 0},
@@ -67,6 +71,7 @@ static const struct date_cjk cjk_words[] = {
 	{"五月", DATE_CJK_MONTH_NAME, 5}, {"六月", DATE_CJK_MONTH_NAME, 6}, {"七月", DATE_CJK_MONTH_NAME, 7},
 	{"八月", DATE_CJK_MONTH_NAME, 8}, {"九月", DATE_CJK_MONTH_NAME, 9},
 };
+/* clang-format on */
 
 static uint32_t
 fold_by_table(uint32_t cp)
@@ -136,8 +141,25 @@ find_word(const struct word_row *rows, size_t count, struct str word)
 static int
 english_name(struct str folded)
 {
-	static const char names[] = "jan" "feb" "mar" "apr" "may" "jun" "jul" "aug" "sep" "oct" "nov" "dec"
-	    "mon" "tue" "wed" "thu" "fri" "sat" "sun";
+	static const char names[] = "jan"
+	                            "feb"
+	                            "mar"
+	                            "apr"
+	                            "may"
+	                            "jun"
+	                            "jul"
+	                            "aug"
+	                            "sep"
+	                            "oct"
+	                            "nov"
+	                            "dec"
+	                            "mon"
+	                            "tue"
+	                            "wed"
+	                            "thu"
+	                            "fri"
+	                            "sat"
+	                            "sun";
 	if (folded.len != 3)
 		return -1;
 	for (size_t i = 0; i + 1 < sizeof names; i += 3) {

@@ -8,15 +8,20 @@
  * and spaces as '-' and ' ', marks that only steer direction dropped. Writes at most text.len bytes; returns how many. */
 size_t date_fold(struct str text, char *out);
 
-int date_month(struct str folded);                       /* 1..12, 0 = no month's name */
-bool date_month_begins(struct str folded);               /* the first of the two words of some Arabic months */
-bool date_zone(struct str folded, int *minutes);         /* east of Greenwich */
+int date_month(struct str folded);               /* 1..12, 0 = no month's name */
+bool date_month_begins(struct str folded);       /* the first of the two words of some Arabic months */
+bool date_zone(struct str folded, int *minutes); /* east of Greenwich */
 
 enum date_half { DATE_HALF_NONE, DATE_AM, DATE_PM };
 
 /* Chinese, Japanese and Korean words, which stand without spaces. The first six are units of the number before them. */
 enum date_cjk_kind {
-	DATE_CJK_YEAR, DATE_CJK_MONTH, DATE_CJK_DAY, DATE_CJK_HOUR, DATE_CJK_MINUTE, DATE_CJK_SECOND,
+	DATE_CJK_YEAR,
+	DATE_CJK_MONTH,
+	DATE_CJK_DAY,
+	DATE_CJK_HOUR,
+	DATE_CJK_MINUTE,
+	DATE_CJK_SECOND,
 	DATE_CJK_HALF,       /* value: enum date_half */
 	DATE_CJK_ERA,        /* value: years to add: Reiwa, Heisei, Minguo */
 	DATE_CJK_MONTH_NAME, /* value: 1..12 */

@@ -130,9 +130,15 @@ not_a_feed(struct job *j, struct str text)
 		struct str head;
 		const char *what;
 	} kinds[] = {
-	    {STR_LIT("<!doctype html"), "an HTML page"}, {STR_LIT("<html"), "an HTML page"}, {STR_LIT("\x1F\x8B"), "compressed data"},
-	    {STR_LIT("%PDF"), "a PDF file"}, {STR_LIT("\x89PNG"), "an image"}, {STR_LIT("\xFF\xD8\xFF"), "an image"},
-	    {STR_LIT("GIF8"), "an image"}, {STR_LIT("<opml"), "an OPML list"}, {STR_LIT("{"), "JSON, but no JSON Feed"},
+	    {STR_LIT("<!doctype html"), "an HTML page"},
+	    {STR_LIT("<html"), "an HTML page"},
+	    {STR_LIT("\x1F\x8B"), "compressed data"},
+	    {STR_LIT("%PDF"), "a PDF file"},
+	    {STR_LIT("\x89PNG"), "an image"},
+	    {STR_LIT("\xFF\xD8\xFF"), "an image"},
+	    {STR_LIT("GIF8"), "an image"},
+	    {STR_LIT("<opml"), "an OPML list"},
+	    {STR_LIT("{"), "JSON, but no JSON Feed"},
 	};
 	struct str raw = skip_blank(j->in->body);
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
@@ -181,12 +187,14 @@ feed_parse(const struct feed_input *in, const struct feed_limits *limits, struct
 	if (in->body.len == 0)
 		return err_set(err, ERR_EMPTY, "the document is empty");
 	if (in->body.len > limits->body_bytes)
-		return err_set(err, ERR_PARSER_LIMIT, "the document is longer than feed-body-bytes (%zu)", limits->body_bytes);
+		return err_set(
+		    err, ERR_PARSER_LIMIT, "the document is longer than feed-body-bytes (%zu)", limits->body_bytes);
 	j.base = url_resolve(arena, in->url, in->content_location.s ? in->content_location : in->url);
 	if (!url_is_http(j.base))
 		j.base = url_is_http(in->url) ? in->url : STR_NONE;
 	buf_init(&converted, limits->body_bytes * 4);
-	int r = charset_convert(in->body, charset_of_content_type(in->content_type), arena, &converted, &j.charset, j.err);
+	int r =
+	    charset_convert(in->body, charset_of_content_type(in->content_type), arena, &converted, &j.charset, j.err);
 	if (r == 0)
 		r = parse_text(&j);
 	buf_done(&converted);

@@ -38,16 +38,17 @@ struct feed_link {
 };
 
 struct feed_item {
-	struct str id;   /* guid, atom:id, rdf:about or JSON id: byte-exact but for outer white space; for identity, not for showing */
-	bool id_is_link; /* RSS: guid is a permalink (isPermaLink is not "false" and it is an http(s) URL) */
-	struct str link; /* absolute http(s) URL of the page, or STR_NONE; see feed_input.url */
+	struct str
+	    id; /* guid, atom:id, rdf:about or JSON id: byte-exact but for outer white space; for identity, not for showing */
+	bool id_is_link;  /* RSS: guid is a permalink (isPermaLink is not "false" and it is an http(s) URL) */
+	struct str link;  /* absolute http(s) URL of the page, or STR_NONE; see feed_input.url */
 	struct str title; /* plain text */
 	struct str summary_html, content_html; /* cleaned HTML, links absolute */
 	struct str summary_text, content_text; /* plain text with line breaks */
-	int64_t published_at, updated_at; /* TIME_NONE when missing or impossible; never "now" */
+	int64_t published_at, updated_at;      /* TIME_NONE when missing or impossible; never "now" */
 	struct str language; /* BCP 47 as the document says, normalised in case; STR_NONE if unsaid and not detected */
-	float language_confidence; /* 1 when stated, 0..1 when detected */
-	struct str comments; /* URL */
+	float language_confidence;           /* 1 when stated, 0..1 when detected */
+	struct str comments;                 /* URL */
 	struct str source_title, source_url; /* RSS <source>, atom:source: where it was first published */
 	struct feed_person *authors;
 	size_t author_count;
@@ -61,24 +62,24 @@ struct feed_item {
 
 /* What a document says about how often to come; -1 or 0 where it says nothing. */
 struct feed_hints {
-	int ttl_minutes;         /* RSS <ttl>; -1 */
-	uint32_t skip_hours;     /* bit h = hour h in UTC */
-	uint8_t skip_days;       /* bit 0 = Sunday … 6 = Saturday */
+	int ttl_minutes;          /* RSS <ttl>; -1 */
+	uint32_t skip_hours;      /* bit h = hour h in UTC */
+	uint8_t skip_days;        /* bit 0 = Sunday … 6 = Saturday */
 	int64_t update_period_ms; /* sy:updatePeriod / sy:updateFrequency; -1 */
 };
 
 struct feed_doc {
 	enum feed_format format;
-	struct str encoding;      /* IANA name, lower case, of what the bytes were in */
-	struct str encoding_why;  /* "bom" "http" "declaration" "valid-utf8" "detected" "default" … */
-	bool bozo;                /* not well-formed (or not valid JSON, or a lying charset): mended */
-	unsigned bozo_line;       /* of the first error; 0 = unknown */
-	struct str bozo_reason;   /* the first error, one line */
-	struct str repairs;       /* space-separated words for the rules that were needed, in order; "" if none */
-	bool truncated;           /* the root element was not closed: items may be missing */
+	struct str encoding;           /* IANA name, lower case, of what the bytes were in */
+	struct str encoding_why;       /* "bom" "http" "declaration" "valid-utf8" "detected" "default" … */
+	bool bozo;                     /* not well-formed (or not valid JSON, or a lying charset): mended */
+	unsigned bozo_line;            /* of the first error; 0 = unknown */
+	struct str bozo_reason;        /* the first error, one line */
+	struct str repairs;            /* space-separated words for the rules that were needed, in order; "" if none */
+	bool truncated;                /* the root element was not closed: items may be missing */
 	struct str title, description; /* plain text */
-	struct str link;          /* the site */
-	struct str self, hub, next; /* atom:link rel self / hub / next */
+	struct str link;               /* the site */
+	struct str self, hub, next;    /* atom:link rel self / hub / next */
 	struct str id, language, generator, image, rights;
 	int64_t published_at, updated_at;
 	struct feed_hints hints;
@@ -86,7 +87,7 @@ struct feed_doc {
 	size_t author_count;
 	struct feed_category *categories;
 	size_t category_count;
-	struct feed_item *items;  /* in document order */
+	struct feed_item *items; /* in document order */
 	size_t item_count;
 };
 
@@ -96,21 +97,21 @@ struct feed_input {
 	/* Final URL after redirects: base of relative links. When neither it nor the document names a base, relative links
 	 * stay as they are written; with it, every link that is handed out is absolute. */
 	struct str url;
-	struct str content_type;     /* whole header value */
+	struct str content_type; /* whole header value */
 	struct str content_location;
 	struct str content_language;
 };
 
 /* Ceilings; each has the name that an error message states. */
 struct feed_limits {
-	size_t body_bytes;          /* "feed-body-bytes" */
-	size_t output_bytes;        /* "feed-output-bytes": arena growth for one document */
-	unsigned depth;             /* "feed-depth": element or JSON nesting */
-	size_t start_tag_bytes;     /* "feed-start-tag-bytes" */
-	size_t field_bytes;         /* "feed-field-bytes": longer fields are cut at a character, with a repair word */
-	size_t items;               /* "feed-items": the newest are kept as the document orders them, with a repair word */
-	unsigned entities;          /* "feed-entities": internal general entities declared */
-	size_t entity_bytes;        /* "feed-entity-bytes": replacement text of one */
+	size_t body_bytes;      /* "feed-body-bytes" */
+	size_t output_bytes;    /* "feed-output-bytes": arena growth for one document */
+	unsigned depth;         /* "feed-depth": element or JSON nesting */
+	size_t start_tag_bytes; /* "feed-start-tag-bytes" */
+	size_t field_bytes;     /* "feed-field-bytes": longer fields are cut at a character, with a repair word */
+	size_t items;           /* "feed-items": the newest are kept as the document orders them, with a repair word */
+	unsigned entities;      /* "feed-entities": internal general entities declared */
+	size_t entity_bytes;    /* "feed-entity-bytes": replacement text of one */
 	size_t entity_output_bytes; /* "feed-entity-output-bytes": all expansions of a document */
 };
 
@@ -122,7 +123,7 @@ extern const struct feed_limits feed_limits_default;
  * ERR_XML_ENTITY, ERR_ILL_FORMED, ERR_NO_MEMORY.
  * A truncated document yields the items that are whole.
  */
-int feed_parse(const struct feed_input *in, const struct feed_limits *limits, struct arena *arena,
-    struct feed_doc *out, struct err *err);
+int feed_parse(const struct feed_input *in, const struct feed_limits *limits, struct arena *arena, struct feed_doc *out,
+    struct err *err);
 
 const char *feed_format_word(enum feed_format format); /* "rss20", "atom10", … */

@@ -6,7 +6,12 @@
 
 /* 1: a byte that may begin something that has no place in a text. */
 static const unsigned char suspicious[256] = {
-    [0x00 ... 0x08] = 1, [0x0b ... 0x0c] = 1, [0x0e ... 0x1f] = 1, [0x7f] = 1, [0xc2] = 1, [0xef] = 1,
+    [0x00 ... 0x08] = 1,
+    [0x0b ... 0x0c] = 1,
+    [0x0e ... 0x1f] = 1,
+    [0x7f] = 1,
+    [0xc2] = 1,
+    [0xef] = 1,
 };
 
 typedef unsigned char vec16 __attribute__((vector_size(16)));
@@ -18,8 +23,8 @@ plain_block(const char *s)
 	vec16 v, hits;
 	uint64_t any[2];
 	memcpy(&v, s, sizeof v);
-	hits = ((vec16)(v < 0x20) & ~((vec16)(v == '\n') | (vec16)(v == '\t') | (vec16)(v == '\r'))) | (vec16)(v == 0x7f) |
-	    (vec16)(v == 0xc2) | (vec16)(v == 0xef);
+	hits = ((vec16)(v < 0x20) & ~((vec16)(v == '\n') | (vec16)(v == '\t') | (vec16)(v == '\r'))) |
+	       (vec16)(v == 0x7f) | (vec16)(v == 0xc2) | (vec16)(v == 0xef);
 	memcpy(any, &hits, sizeof any);
 	return (any[0] | any[1]) == 0;
 }
@@ -133,7 +138,8 @@ has_any(struct str s, const char *chars)
 static bool
 is_html(struct str s, enum text_mode mode)
 {
-	return mode == TEXT_HTML || mode == TEXT_XHTML || (mode == TEXT_GUESS && has_any(s, "<&") && html_looks_like(s));
+	return mode == TEXT_HTML || mode == TEXT_XHTML ||
+	       (mode == TEXT_GUESS && has_any(s, "<&") && html_looks_like(s));
 }
 
 static int

@@ -4,7 +4,7 @@
 #include "feed/date.h"
 
 enum {
-	LINK_ALTERNATE = 1,   /* the rank of a page's address by where it stood; see action_link() */
+	LINK_ALTERNATE = 1, /* the rank of a page's address by where it stood; see action_link() */
 	LINK_PERMALINK = 5,
 	LINK_ABOUT = 6,
 };

@@ -4,7 +4,7 @@
 #include "feed/lang_cld2.h"
 
 #define TAG_BYTES_MAX 64u
-#define SERIES_TRUST 3u  /* so many texts in a row agree … */
+#define SERIES_TRUST 3u   /* so many texts in a row agree … */
 #define SERIES_RECHECK 8u /* … then only every so manieth is looked at */
 
 /* Codes of CLD2 that BCP 47 writes otherwise. */

@@ -30,7 +30,8 @@ static bool
 same_person(const struct feed_person *a, const struct feed_person *b)
 {
 	if (a->name.len > 0 && b->name.len > 0)
-		return str_eq(a->name, b->name) && (a->email.len == 0 || b->email.len == 0 || str_ieq(a->email, b->email));
+		return str_eq(a->name, b->name) &&
+		       (a->email.len == 0 || b->email.len == 0 || str_ieq(a->email, b->email));
 	return a->email.len > 0 && str_ieq(a->email, b->email);
 }
 

@@ -37,7 +37,8 @@ markup_begin(struct builder *b, struct frame *f)
 		f->mode = TEXT_HTML;
 	} else if (f->mode == TEXT_PLAIN) {
 		buf_reset(&b->work);
-		markup_escape(&b->work, (struct str){b->text.data ? b->text.data + f->text_start : "", b->text.len - f->text_start}, false);
+		markup_escape(&b->work,
+		    (struct str){b->text.data ? b->text.data + f->text_start : "", b->text.len - f->text_start}, false);
 		b->text.len = f->text_start;
 		buf_str(&b->text, buf_view(&b->work));
 		f->mode = TEXT_XHTML;
@@ -104,8 +105,8 @@ markup_start(struct builder *b, struct feed_name name, struct feed_attrs attrs)
 static bool
 is_void(struct str name)
 {
-	static const char *const names[] = {"br", "img", "hr", "input", "wbr", "col", "area", "embed", "source", "track",
-	    "link", "meta", "base", "param"};
+	static const char *const names[] = {"br", "img", "hr", "input", "wbr", "col", "area", "embed", "source",
+	    "track", "link", "meta", "base", "param"};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		if (str_ieq(name, str_from(names[i])))
 			return true;

@@ -204,7 +204,7 @@ static const struct feed_row rows_sitemap_image[] = {
 };
 
 static const struct feed_row *const families[NS_COUNT] = {
-    [NS_NONE ... NS_CORE_LAST] = rows_core,
+    [NS_NONE... NS_CORE_LAST] = rows_core,
     [NS_RDF] = rows_rdf,
     [NS_XHTML] = rows_xhtml,
     [NS_CONTENT] = rows_content,

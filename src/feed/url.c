@@ -5,17 +5,23 @@ enum {
 	DROP = 1,      /* vanishes */
 	ENCODE = 2,    /* must be percent-encoded */
 	BACKSLASH = 4, /* a slash in http URLs */
-	SLASH = 8, QUERY = 16, HASH = 32, COLON = 64, BRACKET = 128,
+	SLASH = 8,
+	QUERY = 16,
+	HASH = 32,
+	COLON = 64,
+	BRACKET = 128,
 	BAD_HOST = 256, /* no host may hold it, beside the first three (URL Standard, forbidden host code points) */
 	MEND = DROP | ENCODE | BACKSLASH,
 };
 
+/* clang-format off */
 static const unsigned short kinds[256] = {
 	[0x00 ... 0x08] = ENCODE, ['\t'] = DROP, ['\n'] = DROP, [0x0b ... 0x0c] = ENCODE, ['\r'] = DROP,
 	[0x0e ... 0x20] = ENCODE, [0x7f] = ENCODE, ['"'] = ENCODE, ['<'] = ENCODE, ['>'] = ENCODE, ['\\'] = BACKSLASH,
 	['/'] = SLASH, ['?'] = QUERY, ['#'] = HASH, [':'] = COLON, [']'] = BRACKET,
 	['^'] = BAD_HOST, ['`'] = BAD_HOST, ['{'] = BAD_HOST, ['|'] = BAD_HOST, ['}'] = BAD_HOST, ['@'] = BAD_HOST,
 };
+/* clang-format on */
 
 static inline unsigned
 kind(char c)
@@ -59,7 +65,7 @@ scheme_len(struct str s)
 	if (s.len == 0 || !is_alpha(s.s[0]))
 		return 0;
 	while (i < s.len && (is_alpha(s.s[i]) || (s.s[i] >= '0' && s.s[i] <= '9') || s.s[i] == '+' || s.s[i] == '-' ||
-	    s.s[i] == '.'))
+	                        s.s[i] == '.'))
 		i++;
 	return i < s.len && s.s[i] == ':' ? i : 0;
 }
@@ -124,7 +130,8 @@ url_is_http(struct str url)
 	if (find_any(url, 0, DROP | ENCODE) < url.len)
 		return false;
 	struct url_parts p = url_parse(url);
-	return scheme_is_http(p.scheme) && !str_empty(p.host) && find_any(p.host, 0, BAD_HOST | BACKSLASH) == p.host.len;
+	return scheme_is_http(p.scheme) && !str_empty(p.host) &&
+	       find_any(p.host, 0, BAD_HOST | BACKSLASH) == p.host.len;
 }
 
 struct str

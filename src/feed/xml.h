@@ -7,9 +7,9 @@
 
 enum xml_verdict {
 	XML_GOOD,
-	XML_BROKEN,  /* not well-formed: *line and `reason` say where and why */
-	XML_UNFIT,   /* not for libxml2: entities of its own, or tags beyond measure; the tolerant reader must judge */
-	XML_FAILED,  /* the builder failed, or memory ran out */
+	XML_BROKEN, /* not well-formed: *line and `reason` say where and why */
+	XML_UNFIT,  /* not for libxml2: entities of its own, or tags beyond measure; the tolerant reader must judge */
+	XML_FAILED, /* the builder failed, or memory ran out */
 };
 
 struct xml_report {

@@ -174,8 +174,8 @@ known_name(const struct xml_dtd *dtd, struct str name, xml_dtd_sink *sink, void 
 	return dtd->external_subset ? XML_DTD_DECLARED : XML_DTD_HTML;
 }
 
-static void expand_value(struct xml_dtd *dtd, struct builder *b, struct str value, unsigned nesting, xml_dtd_sink *sink,
-    void *ctx);
+static void
+expand_value(struct xml_dtd *dtd, struct builder *b, struct str value, unsigned nesting, xml_dtd_sink *sink, void *ctx);
 
 static enum xml_dtd_found
 expand(struct xml_dtd *dtd, struct builder *b, struct str name, unsigned nesting, xml_dtd_sink *sink, void *ctx)
@@ -186,13 +186,15 @@ expand(struct xml_dtd *dtd, struct builder *b, struct str name, unsigned nesting
 	if (i == dtd->count) {
 		enum xml_dtd_found found = known_name(dtd, name, sink, ctx);
 		if (found == XML_DTD_UNKNOWN && dtd->too_many)
-			builder_fail(b, ERR_XML_ENTITY, "more entities are declared than feed-entities (%u)", b->limits->entities);
+			builder_fail(b, ERR_XML_ENTITY, "more entities are declared than feed-entities (%u)",
+			    b->limits->entities);
 		return found;
 	}
 	if (dtd->entities[i].external)
 		builder_fail(b, ERR_XML_ENTITY, "the entity “%.*s” lies outside the document", STR_ARG(name));
 	else if (dtd->entities[i].too_long)
-		builder_fail(b, ERR_XML_ENTITY, "an entity is longer than feed-entity-bytes (%zu)", b->limits->entity_bytes);
+		builder_fail(
+		    b, ERR_XML_ENTITY, "an entity is longer than feed-entity-bytes (%zu)", b->limits->entity_bytes);
 	else if (nesting >= XML_DTD_NESTING_MAX)
 		builder_fail(b, ERR_XML_ENTITY, "entities nest deeper than %u", XML_DTD_NESTING_MAX);
 	else

@@ -30,4 +30,5 @@ typedef void xml_dtd_sink(void *ctx, struct str text);
 /* Reads the declaration at text.s[at], which is "<!DOCTYPE"; the offset behind it. */
 size_t xml_dtd_read(struct xml_dtd *dtd, struct str text, size_t at, struct builder *b);
 /* Hands the meaning of &name; to the sink in pieces. Fails the builder with ERR_XML_ENTITY at a ceiling. */
-enum xml_dtd_found xml_dtd_expand(struct xml_dtd *dtd, struct builder *b, struct str name, xml_dtd_sink *sink, void *ctx);
+enum xml_dtd_found
+xml_dtd_expand(struct xml_dtd *dtd, struct builder *b, struct str name, xml_dtd_sink *sink, void *ctx);

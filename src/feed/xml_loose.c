@@ -234,8 +234,8 @@ in_words(struct str name, const char *const *words, size_t count)
 static bool
 is_void_html(struct str name)
 {
-	static const char *const words[] = {"br", "img", "hr", "input", "wbr", "col", "area", "embed", "track", "meta",
-	    "param"};
+	static const char *const words[] = {
+	    "br", "img", "hr", "input", "wbr", "col", "area", "embed", "track", "meta", "param"};
 	return IN_WORDS(name, words);
 }
 
@@ -243,8 +243,8 @@ is_void_html(struct str name)
 static bool
 is_shared_name(struct str name)
 {
-	static const char *const words[] = {"a", "link", "title", "summary", "source", "image", "body", "content", "div",
-	    "data", "time", "address", "label", "text", "info", "abstract", "name", "url", "date"};
+	static const char *const words[] = {"a", "link", "title", "summary", "source", "image", "body", "content",
+	    "div", "data", "time", "address", "label", "text", "info", "abstract", "name", "url", "date"};
 	return IN_WORDS(name, words);
 }
 
@@ -259,7 +259,8 @@ static void
 close_implied(struct loose *p, struct feed_name name)
 {
 	struct builder *b = p->b;
-	bool item = ns_is_core(name.ns) && (str_ieq(name.local, STR_LIT("item")) || str_ieq(name.local, STR_LIT("entry")));
+	bool item =
+	    ns_is_core(name.ns) && (str_ieq(name.local, STR_LIT("item")) || str_ieq(name.local, STR_LIT("entry")));
 	for (unsigned i = p->depth; item && i > 0; i--) {
 		if (!p->open[i - 1].item)
 			continue;
@@ -340,7 +341,8 @@ attr_value(struct loose *p)
 		from++;
 	}
 	note(p, "an attribute without quotes");
-	for (end = from; end < p->text.len && !ascii_space(p->text.s[end]) && strchr("<>", p->text.s[end]) == NULL; end++)
+	for (end = from; end < p->text.len && !ascii_space(p->text.s[end]) && strchr("<>", p->text.s[end]) == NULL;
+	     end++)
 		;
 	p->at = end;
 	return slice(p, from, end);
@@ -414,7 +416,8 @@ push(struct loose *p, const struct tag *tag, struct feed_name name, unsigned bin
 		builder_fail(p->b, ERR_PARSER_LIMIT, "elements nest deeper than feed-depth (%u)", p->b->limits->depth);
 		return;
 	}
-	bool item = p->b->skip == 0 && p->b->markup == 0 && row != NULL && (row->action == ACT_ITEM || row->action == ACT_ENTRY);
+	bool item = p->b->skip == 0 && p->b->markup == 0 && row != NULL &&
+	            (row->action == ACT_ITEM || row->action == ACT_ENTRY);
 	p->open[p->depth++] = (struct open_element){tag->qname, name, bindings_before, false, item};
 	builder_start(p->b, name, (struct feed_attrs){tag->attrs, tag->count});
 }
@@ -464,7 +467,8 @@ end_tag(struct loose *p)
 	struct str qname = slice(p, p->at + 2, end), prefix, top_prefix;
 	size_t next = skip_space(p, end);
 	ptrdiff_t index = find_open(p, qname);
-	if (index < 0 && p->depth > 0 && str_ieq(split_name(qname, &prefix), split_name(p->open[p->depth - 1].qname, &top_prefix)))
+	if (index < 0 && p->depth > 0 &&
+	    str_ieq(split_name(qname, &prefix), split_name(p->open[p->depth - 1].qname, &top_prefix)))
 		index = (ptrdiff_t)p->depth - 1;
 	if (index < 0 || (unsigned)index != p->depth - 1) {
 		note(p, "an end tag does not match");

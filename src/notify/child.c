@@ -18,7 +18,7 @@ struct child {
 	pid_t pid;
 	int pidfd, in_fd, out_fd; /* -1 = closed */
 	struct event *exit_event, *in_event, *out_event, *deadline;
-	struct str input;         /* what is still to be written */
+	struct str input; /* what is still to be written */
 	bool terminated, timed_out, reaped;
 	size_t tail_len;
 	child_end_fn ended;
@@ -222,8 +222,8 @@ watch(struct child *c, int64_t timeout_ms, struct err *err)
 	c->deadline = event_new(c->base, -1, 0, on_deadline, c);
 	if (c->exit_event == NULL || c->in_event == NULL || c->out_event == NULL || c->deadline == NULL)
 		return err_oom(err);
-	if (event_add(c->exit_event, NULL) < 0 || event_add(c->in_event, NULL) < 0 || event_add(c->out_event, NULL) < 0 ||
-	    event_add(c->deadline, &after) < 0)
+	if (event_add(c->exit_event, NULL) < 0 || event_add(c->in_event, NULL) < 0 ||
+	    event_add(c->out_event, NULL) < 0 || event_add(c->deadline, &after) < 0)
 		return err_set(err, ERR_IO, "cannot watch a child process");
 	return 0;
 }

@@ -16,7 +16,7 @@ struct event_base;
 #define CHILD_GRACE_MS 2000          /* between SIGTERM and SIGKILL */
 
 struct child_end {
-	int status;        /* as of waitpid */
+	int status; /* as of waitpid */
 	bool timed_out;
 	struct str output; /* its end, raw bytes; valid during the call */
 };

@@ -24,14 +24,14 @@ struct notify_sink { /* the settings of one sink; views, copied by notify_new */
 	const struct str *command; /* exec: argv[0] is an absolute path or found in PATH */
 	size_t command_count;
 	int64_t timeout_ms;
-	unsigned concurrency;     /* how many at a time; print and file take up to 64 whatever it says */
-	int64_t rotate_bytes;     /* file: a larger one is put aside; 0 = never */
-	unsigned rotate_keep;     /* file: how many are kept aside */
-	struct str url;           /* webhook */
-	struct str secret_file;   /* webhook: what it is signed with; read at every attempt */
+	unsigned concurrency;      /* how many at a time; print and file take up to 64 whatever it says */
+	int64_t rotate_bytes;      /* file: a larger one is put aside; 0 = never */
+	unsigned rotate_keep;      /* file: how many are kept aside */
+	struct str url;            /* webhook */
+	struct str secret_file;    /* webhook: what it is signed with; read at every attempt */
 	const struct str *headers; /* webhook: "Name: value" */
 	size_t header_count;
-	bool allow_private;       /* webhook: may go to a private address */
+	bool allow_private; /* webhook: may go to a private address */
 };
 
 /* NULL with err naming the sink when one cannot be set up (unknown type, no command, …). */
@@ -43,7 +43,7 @@ void notify_set_http(struct notify *n, struct http_client *http);
 
 struct notify_result {
 	int64_t row;
-	struct err error;       /* ERR_NONE = delivered; ERR_SINK_TEMPORARY = try again; ERR_SINK_REFUSED = never again */
+	struct err error; /* ERR_NONE = delivered; ERR_SINK_TEMPORARY = try again; ERR_SINK_REFUSED = never again */
 	int64_t retry_after_ms; /* -1 = the receiver did not say */
 };
 typedef void (*notify_done_fn)(void *ctx, const struct notify_result *result);

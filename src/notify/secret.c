@@ -55,8 +55,9 @@ secret_key(struct str line, struct buf *key, struct err *err)
 		return -1;
 	if (buf_check(key, err) < 0)
 		return -1;
-	return key->len >= SECRET_BYTES_MIN ? 0 :
-	    err_set(err, ERR_CONFIG, "the secret is shorter than %d bytes", SECRET_BYTES_MIN);
+	return key->len >= SECRET_BYTES_MIN
+	           ? 0
+	           : err_set(err, ERR_CONFIG, "the secret is shorter than %d bytes", SECRET_BYTES_MIN);
 }
 
 void

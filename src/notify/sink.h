@@ -17,9 +17,9 @@ struct delivery { /* one accepted notification until its callback */
 	void *ctx;
 	struct notify_result result;
 	bool finished;
-	struct buf body;              /* rendered */
-	struct delivery *queued;      /* the sink's own queue, if it has one */
-	void *job;                    /* the sink's own */
+	struct buf body;         /* rendered */
+	struct delivery *queued; /* the sink's own queue, if it has one */
+	void *job;               /* the sink's own */
 };
 
 struct sink_type {
@@ -41,7 +41,7 @@ extern const struct sink_type sink_types[]; /* ends with a NULL name */
 struct sink {
 	struct notify *notify;
 	struct event_base *base;
-	struct http_client *http;  /* NULL when notify_set_http was not called */
+	struct http_client *http; /* NULL when notify_set_http was not called */
 	const struct sink_type *type;
 	struct notify_sink set; /* strings in the notify's arena, NUL-terminated; no zero timeout or concurrency */
 	size_t in_flight;
@@ -49,6 +49,7 @@ struct sink {
 };
 
 /* Ends a delivery: ERR_NONE, ERR_SINK_TEMPORARY or ERR_SINK_REFUSED with one line for people (foreign text is made safe). */
-void delivery_finish(struct delivery *d, enum err_code code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void
+delivery_finish(struct delivery *d, enum err_code code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void delivery_finish_after(struct delivery *d, enum err_code code, int64_t retry_after_ms, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));

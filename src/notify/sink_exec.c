@@ -14,8 +14,20 @@
 
 /* What a hook inherits, where we have it ourselves. */
 static const char *const inherited[] = {
-    "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "DISPLAY", "WAYLAND_DISPLAY",
-    "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS",
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "SHELL",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TZ",
+    "TMPDIR",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "XDG_RUNTIME_DIR",
+    "DBUS_SESSION_BUS_ADDRESS",
 };
 #define INHERITED (sizeof inherited / sizeof *inherited)
 
@@ -174,7 +186,8 @@ on_end(void *ctx, const struct child_end *end)
 	enum err_code code = ERR_SINK_TEMPORARY;
 
 	if (end->timed_out) {
-		snprintf(what, sizeof what, "the command had not ended after %lld ms", (long long)d->sink->set.timeout_ms);
+		snprintf(
+		    what, sizeof what, "the command had not ended after %lld ms", (long long)d->sink->set.timeout_ms);
 	} else if (WIFSIGNALED(end->status)) {
 		snprintf(what, sizeof what, "the command was ended by signal %d (%s)", WTERMSIG(end->status),
 		    strsignal(WTERMSIG(end->status)));
@@ -213,7 +226,8 @@ sink_exec_send(struct delivery *d, const struct notification *what)
 	if (env == NULL)
 		err_oom(&err);
 	else
-		j->child = child_start(d->sink->base, x->argv, env, buf_view(&d->body), d->sink->set.timeout_ms, on_end, j, &err);
+		j->child = child_start(
+		    d->sink->base, x->argv, env, buf_view(&d->body), d->sink->set.timeout_ms, on_end, j, &err);
 	if (j->child == NULL) {
 		delivery_finish(d, ERR_SINK_TEMPORARY, "%s", err.msg);
 		free_job(x, j, 0);

@@ -14,7 +14,8 @@ struct print {
 	bool no_colour;
 	struct stream stream;
 	struct event *writable;
-	struct delivery *first, *last; /* waiting, in the order in which they came; of the first, `sent` bytes are out */
+	struct delivery *first,
+	    *last; /* waiting, in the order in which they came; of the first, `sent` bytes are out */
 	size_t sent;
 };
 
@@ -123,7 +124,8 @@ on_writable(evutil_socket_t fd, short what, void *ctx)
 	if (what & EV_TIMEOUT) {
 		/* What began must be ended before the next begins: the stream keeps the rest. */
 		if (p->first != NULL && p->sent > 0 &&
-		    stream_keep(&p->stream, (struct str){p->first->body.data + p->sent, p->first->body.len - p->sent}, &err) < 0)
+		    stream_keep(&p->stream, (struct str){p->first->body.data + p->sent, p->first->body.len - p->sent},
+		        &err) < 0)
 			stream_close(&p->stream);
 		while (p->first != NULL)
 			pop(p, ERR_SINK_TEMPORARY, "nobody reads the output");
@@ -143,7 +145,8 @@ sink_print_open(struct sink *s, struct err *err)
 	stream_init(&p->stream, s->set.path.s);
 	s->state = p;
 	if (format_parse(s->set.format, &p->format) < 0) {
-		err_set(err, ERR_CONFIG, "there is no format “%.*s”; there are human, line and json", STR_ARG(s->set.format));
+		err_set(err, ERR_CONFIG, "there is no format “%.*s”; there are human, line and json",
+		    STR_ARG(s->set.format));
 	} else if ((p->writable = event_new(s->base, -1, EV_WRITE, on_writable, s)) == NULL) {
 		err_oom(err);
 	} else {

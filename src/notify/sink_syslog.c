@@ -13,8 +13,8 @@
 #define SYSLOG_SOCKET "/dev/log"
 #define JOURNAL_SOCKET "/run/systemd/journal/socket"
 #define FACILITY_DAEMON 3
-#define FIELD_MAX 2048  /* bytes of one field's value */
-#define FIELDS_MAX 64   /* actors, topics and watches told of one item, each */
+#define FIELD_MAX 2048 /* bytes of one field's value */
+#define FIELDS_MAX 64  /* actors, topics and watches told of one item, each */
 
 struct syslog {
 	struct sockaddr_un address;
@@ -32,12 +32,14 @@ priority(const struct record *r)
 static void
 put_stamp(struct buf *body, int64_t at)
 {
-	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	static const char *const months[] = {
+	    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	int64_t local = at + clock_zone_ms(at), year;
 	int month, day;
 	int64_t days = local / DAY_MS - (local % DAY_MS < 0), second = (local - days * DAY_MS) / SECOND_MS;
 	time_civil_from_days(days, &year, &month, &day);
-	buf_printf(body, "%s %2d %02d:%02d:%02d", months[month - 1], day, (int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60));
+	buf_printf(body, "%s %2d %02d:%02d:%02d", months[month - 1], day, (int)(second / 3600), (int)(second / 60 % 60),
+	    (int)(second % 60));
 }
 
 void
@@ -100,7 +102,8 @@ sink_syslog_open(struct sink *s, struct err *err)
 	g->address.sun_family = AF_UNIX;
 	if (path.len >= sizeof g->address.sun_path) {
 		free(g);
-		return err_set(err, ERR_CONFIG, "the path of the socket is longer than %zu bytes", sizeof g->address.sun_path - 1);
+		return err_set(
+		    err, ERR_CONFIG, "the path of the socket is longer than %zu bytes", sizeof g->address.sun_path - 1);
 	}
 	memcpy(g->address.sun_path, path.s, path.len);
 	s->state = g;

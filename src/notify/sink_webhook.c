@@ -13,7 +13,7 @@
 /* Statuses that say more than "try again". */
 static const int refusals[] = {400, 410, 413, 415, 422};
 
-struct job { /* one request; outlives its sink when that is closed, until the callback has come */
+struct job {                       /* one request; outlives its sink when that is closed, until the callback has come */
 	struct delivery *delivery; /* NULL = nobody waits for it any more */
 	struct webhook *webhook;
 	struct http_request *request;
@@ -153,8 +153,9 @@ on_reply(void *ctx, struct http_reply *reply)
 	else if (reply->status == 0)
 		delivery_finish(d, ERR_SINK_TEMPORARY, "%s", reply->error.msg);
 	else
-		delivery_finish_after(d, is_refusal(reply->status) ? ERR_SINK_REFUSED : ERR_SINK_TEMPORARY, reply->retry_after_ms,
-		    "the receiver answered %d%s%.*s", reply->status, str_empty(line) ? "" : ": ", STR_ARG(line));
+		delivery_finish_after(d, is_refusal(reply->status) ? ERR_SINK_REFUSED : ERR_SINK_TEMPORARY,
+		    reply->retry_after_ms, "the receiver answered %d%s%.*s", reply->status, str_empty(line) ? "" : ": ",
+		    STR_ARG(line));
 }
 
 static int
@@ -181,9 +182,15 @@ start(struct job *j, const struct notification *what, struct err *err)
 		rc = buf_check(&signature, err);
 	}
 	if (rc == 0) {
-		struct http_options options = {.url = s->set.url, .method = "POST", .body = buf_view(&d->body),
-		    .body_type = STR_LIT("application/json"), .headers = headers, .header_count = n, .allow_private = s->set.allow_private,
-		    .total_timeout_ms = s->set.timeout_ms, .body_max_bytes = SINK_WEBHOOK_REPLY_MAX};
+		struct http_options options = {.url = s->set.url,
+		    .method = "POST",
+		    .body = buf_view(&d->body),
+		    .body_type = STR_LIT("application/json"),
+		    .headers = headers,
+		    .header_count = n,
+		    .allow_private = s->set.allow_private,
+		    .total_timeout_ms = s->set.timeout_ms,
+		    .body_max_bytes = SINK_WEBHOOK_REPLY_MAX};
 		j->request = http_start(s->http, &options, on_reply, j, err);
 		rc = j->request == NULL ? -1 : 0;
 	}
@@ -199,7 +206,8 @@ sink_webhook_send(struct delivery *d, const struct notification *what)
 	struct err err;
 	struct job *j = d->sink->http != NULL ? calloc(1, sizeof *j) : NULL;
 	if (j == NULL) {
-		delivery_finish(d, ERR_SINK_TEMPORARY, d->sink->http != NULL ? "out of memory" : "there is no HTTP client");
+		delivery_finish(
+		    d, ERR_SINK_TEMPORARY, d->sink->http != NULL ? "out of memory" : "there is no HTTP client");
 		return;
 	}
 	*j = (struct job){.delivery = d, .webhook = w, .next = w->jobs};

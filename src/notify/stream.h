@@ -6,10 +6,10 @@
 #include "base/buf.h"
 
 struct stream {
-	const char *path;  /* NULL or "" = standard output */
-	int fd;            /* -1 = not open */
+	const char *path; /* NULL or "" = standard output */
+	int fd;           /* -1 = not open */
 	bool is_file, is_socket;
-	struct buf begun;  /* the rest of something given up half-way; goes out first */
+	struct buf begun; /* the rest of something given up half-way; goes out first */
 };
 
 /* Opens nothing yet; path is borrowed. */

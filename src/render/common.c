@@ -12,7 +12,8 @@ render_severity_word(int severity)
 int64_t
 render_item_at(const struct record *r)
 {
-	bool sound = r->published_at != TIME_NONE && (r->first_seen_at == TIME_NONE || r->published_at <= r->first_seen_at + DAY_MS);
+	bool sound = r->published_at != TIME_NONE &&
+	             (r->first_seen_at == TIME_NONE || r->published_at <= r->first_seen_at + DAY_MS);
 	return sound ? r->published_at : r->first_seen_at;
 }
 

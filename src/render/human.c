@@ -5,10 +5,10 @@
 #include "text/safe.h"
 
 enum {
-	MENTIONS_SHOWN = 3,  /* of one actor or topic; the rest is counted */
+	MENTIONS_SHOWN = 3, /* of one actor or topic; the rest is counted */
 	PASSAGES_SHOWN = 2,
 	PASSAGE_RADIUS = 110, /* bytes to both sides */
-	CITED_MAX = 80,      /* columns of one cited mention */
+	CITED_MAX = 80,       /* columns of one cited mention */
 };
 
 /* What render_human writes with: one scratch buffer for the paragraph being composed. */
@@ -87,7 +87,8 @@ needs_passage(const struct record_match *m)
 	for (size_t i = 0; i < m->mention_count; i++) {
 		if (m->mentions[i].field == WATCH_FIELD_TITLE)
 			return NULL;
-		if (first == NULL && (m->mentions[i].field == WATCH_FIELD_SUMMARY || m->mentions[i].field == WATCH_FIELD_CONTENT))
+		if (first == NULL &&
+		    (m->mentions[i].field == WATCH_FIELD_SUMMARY || m->mentions[i].field == WATCH_FIELD_CONTENT))
 			first = &m->mentions[i];
 	}
 	return first;
@@ -214,7 +215,8 @@ put_watches(struct page *p)
 void
 render_human(struct buf *out, const struct record *r, const struct render_style *style)
 {
-	struct page p = {.ink = {.out = out, .colour = style->colour, .width = style->width}, .record = r, .style = style};
+	struct page p = {
+	    .ink = {.out = out, .colour = style->colour, .width = style->width}, .record = r, .style = style};
 	buf_init(&p.text, out->max_bytes);
 	put_head(&p);
 	put_title(&p);

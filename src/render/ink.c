@@ -13,7 +13,7 @@ static const struct {
     [INK_LINK] = {"\x1b[0;36m", "\x1b[0;1;33m"},
 };
 
-#define ISOLATE "\xE2\x81\xA8" /* U+2068 FSI */
+#define ISOLATE "\xE2\x81\xA8"   /* U+2068 FSI */
 #define UNISOLATE "\xE2\x81\xA9" /* U+2069 PDI */
 
 /* Wide characters that must not begin or end a line (a small part of UAX #14 and JIS X 4051). */
@@ -26,8 +26,8 @@ struct pen {
 	struct buf line; /* what the present line holds, without its indent */
 	size_t columns;  /* of it, indent counted */
 	size_t indent;
-	bool marked;     /* within a marked word */
-	bool rtl;        /* the line holds right-to-left letters */
+	bool marked; /* within a marked word */
+	bool rtl;    /* the line holds right-to-left letters */
 	bool empty;
 };
 
@@ -35,7 +35,7 @@ static bool
 is_rtl(uint32_t cp)
 {
 	return (cp >= 0x590 && cp <= 0x8FF) || (cp >= 0xFB1D && cp <= 0xFDFF) || (cp >= 0xFE70 && cp <= 0xFEFE) ||
-	    (cp >= 0x10800 && cp <= 0x10FFF) || (cp >= 0x1E800 && cp <= 0x1EFFF);
+	       (cp >= 0x10800 && cp <= 0x10FFF) || (cp >= 0x1E800 && cp <= 0x1EFFF);
 }
 
 static bool

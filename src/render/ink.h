@@ -14,7 +14,7 @@ struct ink {
 	struct buf *out;
 	bool colour;
 	unsigned width; /* columns; 0 = do not wrap */
-	bool foreign;   /* all of the text is somebody else's: isolate lines with right-to-left letters (UAX #9) as a whole */
+	bool foreign; /* all of the text is somebody else's: isolate lines with right-to-left letters (UAX #9) as a whole */
 };
 
 enum ink_tone { INK_PLAIN, INK_BOLD, INK_DIM, INK_LINK };

@@ -14,9 +14,9 @@
 #define RENDER_LINE_MAX 2048 /* bytes of render_line, its line end counted */
 
 struct render_style {
-	bool colour;       /* ANSI: only when the receiver is a terminal and NO_COLOR is not set */
-	unsigned width;    /* columns to wrap at; 0 = do not wrap */
-	int64_t now;       /* for "3h ago"; TIME_NONE = absolute times only */
+	bool colour;                 /* ANSI: only when the receiver is a terminal and NO_COLOR is not set */
+	unsigned width;              /* columns to wrap at; 0 = do not wrap */
+	int64_t now;                 /* for "3h ago"; TIME_NONE = absolute times only */
 	int64_t (*zone)(int64_t at); /* what to add to UTC (clock_zone_ms); NULL = times in UTC */
 };
 

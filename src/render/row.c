@@ -19,7 +19,8 @@ put_names(struct buf *out, const struct record *r, const char *joint, bool label
 				continue;
 			if (out->len > start)
 				buf_puts(out, joint);
-			text_safe(out, utf8_truncate(labels && !str_empty(m->label) ? m->label : m->id, NAMES_BYTES), labels ? TEXT_SAFE_ISOLATE : 0);
+			text_safe(out, utf8_truncate(labels && !str_empty(m->label) ? m->label : m->id, NAMES_BYTES),
+			    labels ? TEXT_SAFE_ISOLATE : 0);
 		}
 	}
 }
@@ -36,7 +37,8 @@ put_word(struct buf *out, struct str s, size_t columns)
 	}
 	if (out->len == start)
 		buf_putc(out, '-');
-	for (size_t n = out->failed ? columns : text_width((struct str){out->data + start, out->len - start}); n < columns; n++)
+	for (size_t n = out->failed ? columns : text_width((struct str){out->data + start, out->len - start});
+	     n < columns; n++)
 		buf_putc(out, ' ');
 	buf_putc(out, ' ');
 }
@@ -86,7 +88,8 @@ render_table_row(struct buf *out, const struct record *r, const struct render_st
 	buf_init(&text, out->max_bytes);
 	put_label(&label, r, style);
 	size_t indent = label.failed ? 0 : text_width(buf_view(&label));
-	if (style->width > 0 && style->width < indent + TITLE_LEAST) { /* too narrow for columns: the label gets its own line */
+	if (style->width > 0 &&
+	    style->width < indent + TITLE_LEAST) { /* too narrow for columns: the label gets its own line */
 		ink_paragraph(&ink, "", INK_DIM, buf_view(&label));
 		buf_reset(&label);
 		buf_puts(&label, "  ");
@@ -103,7 +106,8 @@ render_table_row(struct buf *out, const struct record *r, const struct render_st
 	if (text.len > 0) {
 		if (r->watch_count > 0 && r->severity != 1)
 			buf_printf(&text, " · %s", render_severity_word(r->severity));
-		ink_paragraph(&ink, blank + sizeof blank - 1 - (indent < sizeof blank ? indent : 0), INK_DIM, buf_view(&text));
+		ink_paragraph(
+		    &ink, blank + sizeof blank - 1 - (indent < sizeof blank ? indent : 0), INK_DIM, buf_view(&text));
 	}
 	out->failed |= label.failed | text.failed;
 	buf_done(&label);

@@ -26,12 +26,13 @@ struct record {
 	int64_t id; /* the store's number of the item */
 	struct str feed_key, feed_title;
 	struct str guid, link, title, summary, content, summary_html, content_html, language, authors, categories;
-	int64_t published_at, updated_at, first_seen_at, changed_at; /* changed_at: when an edit was last seen, or TIME_NONE */
+	int64_t published_at, updated_at, first_seen_at,
+	    changed_at; /* changed_at: when an edit was last seen, or TIME_NONE */
 	struct record_match *matches;
 	size_t match_count;
 	struct str *watches; /* keys of the watches that it fell under */
 	size_t watch_count;
-	int severity; /* the highest of those watches: 0 low 1 normal 2 high 3 urgent */
+	int severity;          /* the highest of those watches: 0 low 1 normal 2 high 3 urgent */
 	unsigned source_count; /* feeds that carry it */
 };
 

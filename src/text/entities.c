@@ -18,10 +18,12 @@ static const struct entity {
 };
 
 /* 0x80 to 0x9F as windows-1252 has them; 0 = a control that stays what it is. */
+/* clang-format off */
 static const uint16_t windows_1252[32] = {
 	0x20ac, 0, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017d, 0,
 	0, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0, 0x017e, 0x0178,
 };
+/* clang-format on */
 
 static const struct entity *
 find_entity(struct str name)
@@ -70,7 +72,9 @@ is_alnum(char c)
 static int
 digit_value(char c, unsigned base)
 {
-	int v = c >= '0' && c <= '9' ? c - '0' : ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f' ? ascii_lower(c) - 'a' + 10 : -1;
+	int v = c >= '0' && c <= '9'                             ? c - '0'
+	        : ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f' ? ascii_lower(c) - 'a' + 10
+	                                                         : -1;
 	return v < (int)base ? v : -1;
 }
 

@@ -12,11 +12,13 @@
 
 #define NAME_BYTES_MAX 200
 
+/* clang-format off */
 static const char *const locales[] = {
     "en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "is", "pl", "cs", "sk", "sl", "hr", "sr", "sr_Latn", "bs", "mk", "bg", "ru", "uk", "be", "lt", "lv", "et", "fi",
     "hu", "ro", "sq", "el", "tr", "az", "kk", "uz", "ky", "tg", "hy", "ka", "he", "ar", "fa", "ur", "ps", "hi", "bn", "pa", "gu", "ta", "te", "kn", "ml", "mr", "ne", "si", "th", "lo", "km",
     "my", "vi", "id", "ms", "fil", "sw", "am", "ko", "ja", "zh", "zh_Hant", "ca", "eu", "gl", "ga", "cy", "mt", "lb", "af", "mn",
 };
+/* clang-format on */
 
 struct entry {
 	struct str place; /* "CZ", "Europe:London" */
@@ -199,7 +201,8 @@ told(const struct entry *first, const struct entry *e)
 }
 
 bool
-text_exonyms_find(const struct text_exonyms *x, struct str name, bool (*tell)(void *ctx, struct str lang, struct str name), void *ctx)
+text_exonyms_find(
+    const struct text_exonyms *x, struct str name, bool (*tell)(void *ctx, struct str lang, struct str name), void *ctx)
 {
 	struct buf folded;
 	buf_init(&folded, 4 * NAME_BYTES_MAX);

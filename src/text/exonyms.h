@@ -14,4 +14,5 @@ void text_exonyms_free(struct text_exonyms *x);
 
 /* Calls back for every name, in every language, of every place that is called `name` in some language (whatever the case or
  * diacritics). Stops early when the callback returns false, and returns false then. */
-bool text_exonyms_find(const struct text_exonyms *x, struct str name, bool (*tell)(void *ctx, struct str lang, struct str name), void *ctx);
+bool text_exonyms_find(const struct text_exonyms *x, struct str name,
+    bool (*tell)(void *ctx, struct str lang, struct str name), void *ctx);

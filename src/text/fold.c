@@ -25,10 +25,17 @@
 static const struct {
 	uint32_t first, last;
 } ranges[] = {
-    {0x0000, 0x33FF}, {0xA000, 0xABFF}, {0xD700, 0xD7FF}, {0xF900, 0xFFFF}, {0x10000, 0x119FF}, {0x1D400, 0x1D7FF}, {0x1E000, 0x1F2FF},
+    {0x0000, 0x33FF},
+    {0xA000, 0xABFF},
+    {0xD700, 0xD7FF},
+    {0xF900, 0xFFFF},
+    {0x10000, 0x119FF},
+    {0x1D400, 0x1D7FF},
+    {0x1E000, 0x1F2FF},
 };
 
 /* Letters that Unicode does not decompose but that are written with the plain letter elsewhere. */
+/* clang-format off */
 static const struct {
 	uint32_t from;
 	const char *to;
@@ -42,8 +49,10 @@ static const struct {
     {0x06AA, "ك"}, {0x06BE, "ه"}, {0x06C1, "ه"}, {0x06D5, "ه"}, {0x06C0, "ه"}, {0x0679, "ت"}, {0x0688, "د"}, {0x0691, "ر"},
     {0x06BA, "ن"}, {0x0621, ""}, {0x0640, ""}, {0x05DA, "כ"}, {0x05DD, "מ"}, {0x05DF, "נ"}, {0x05E3, "פ"}, {0x05E5, "צ"},
 };
+/* clang-format on */
 
 /* Marks that are diacritics; other marks (vowel signs) are letters. */
+/* clang-format off */
 static const struct {
 	uint32_t first, last;
 } diacritics[] = {
@@ -51,7 +60,9 @@ static const struct {
     {0x0610, 0x061A}, {0x064B, 0x065F}, {0x0670, 0x0670}, {0x06D6, 0x06DC}, {0x06DF, 0x06E4}, {0x06E7, 0x06E8}, {0x06EA, 0x06ED},
     {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x20D0, 0x20FF}, {0xFE20, 0xFE2F},
 };
+/* clang-format on */
 
+/* clang-format off */
 static const struct {
 	UScriptCode code;
 	enum text_script script;
@@ -64,9 +75,10 @@ static const struct {
     {USCRIPT_MYANMAR, TEXT_SOUTHEAST}, {USCRIPT_HAN, TEXT_HAN}, {USCRIPT_HIRAGANA, TEXT_HIRAGANA}, {USCRIPT_KATAKANA, TEXT_KATAKANA},
     {USCRIPT_HANGUL, TEXT_HANGUL},
 };
+/* clang-format on */
 
 static uint32_t pages[PAGE_COUNT_MAX][256];
-static int16_t page_of[0x1F300 / 256]; /* -1 where there is no page */
+static int16_t page_of[0x1F300 / 256];                         /* -1 where there is no page */
 static uint32_t long_folds[LONG_FOLDS_MAX][LONG_FOLD_CPS + 1]; /* count, then code points */
 static size_t long_fold_count;
 static pthread_once_t built = PTHREAD_ONCE_INIT;
@@ -103,7 +115,8 @@ kind_of(uint32_t cp)
 		return TEXT_BREAK;
 	if (is_diacritic(cp))
 		return TEXT_MARK;
-	if (u_hasBinaryProperty((UChar32)cp, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) || u_hasBinaryProperty((UChar32)cp, UCHAR_BIDI_CONTROL))
+	if (u_hasBinaryProperty((UChar32)cp, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) ||
+	    u_hasBinaryProperty((UChar32)cp, UCHAR_BIDI_CONTROL))
 		return TEXT_IGNORE;
 	if (category & U_GC_L_MASK)
 		return TEXT_LETTER;

@@ -30,7 +30,7 @@ enum text_script {
 };
 
 enum text_kind {
-	TEXT_BREAK,  /* ends a word */
+	TEXT_BREAK, /* ends a word */
 	TEXT_LETTER,
 	TEXT_DIGIT,
 	TEXT_MARK,   /* a diacritic: folds to nothing, belongs to the word */
@@ -42,8 +42,8 @@ enum text_kind {
 struct text_fold {
 	enum text_kind kind;
 	enum text_script script;
-	bool upper, lower;       /* has case */
-	unsigned char len;       /* bytes in utf8 */
+	bool upper, lower; /* has case */
+	unsigned char len; /* bytes in utf8 */
 	char utf8[TEXT_FOLD_MAX];
 };
 

@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 
-#define HTML_DEPTH_MAX 128u      /* "html-depth": deeper elements are dropped, their text stays */
+#define HTML_DEPTH_MAX 128u        /* "html-depth": deeper elements are dropped, their text stays */
 #define HTML_ATTR_BYTES_MAX 16384u /* "html-attribute-bytes": a longer attribute is dropped */
 
 /* What the reader of a page sees: blocks, breaks, list items and table rows on lines of their own, white space

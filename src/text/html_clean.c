@@ -11,6 +11,7 @@ enum attr_kind { ATTR_TEXT, ATTR_URL, ATTR_NUMBER, ATTR_EMPTY };
 #define NOWHERE 0 /* ends a list; the first element of the table, <a>, is always listed first */
 
 /* The attributes that stay, sorted by name (a test checks it), and the elements they stay on. */
+/* clang-format off */
 static const struct attr_rule {
 	char name[16];
 	unsigned char name_len;
@@ -44,6 +45,7 @@ static const struct attr_rule {
 	ATTR("width", NUMBER, HTML_ID_IMG, HTML_ID_VIDEO)
 #undef ATTR
 };
+/* clang-format on */
 
 #define ATTR_RULES (sizeof attr_rules / sizeof *attr_rules)
 
@@ -55,7 +57,7 @@ struct cleaner {
 	struct html_lexer lexer;
 	enum html_id open[HTML_DEPTH_MAX];
 	size_t depth;
-	size_t too_deep; /* start tags dropped for depth whose end tags are to come */
+	size_t too_deep;                     /* start tags dropped for depth whose end tags are to come */
 	unsigned short count[HTML_ID_COUNT]; /* how many of each are open */
 };
 
@@ -64,12 +66,18 @@ static struct str
 escape_of(char c)
 {
 	switch (c) {
-	case '&': return STR_LIT("&amp;");
-	case '<': return STR_LIT("&lt;");
-	case '>': return STR_LIT("&gt;");
-	case '"': return STR_LIT("&quot;");
-	case '\0': return STR_LIT("");
-	default: return STR_NONE;
+	case '&':
+		return STR_LIT("&amp;");
+	case '<':
+		return STR_LIT("&lt;");
+	case '>':
+		return STR_LIT("&gt;");
+	case '"':
+		return STR_LIT("&quot;");
+	case '\0':
+		return STR_LIT("");
+	default:
+		return STR_NONE;
 	}
 }
 
@@ -142,7 +150,8 @@ stops_search(enum html_id wanted, enum html_id at)
 
 	switch (wanted) {
 	case HTML_ID_LI:
-		return at == HTML_ID_UL || at == HTML_ID_OL || at == HTML_ID_MENU || at == HTML_ID_DIR || (e->flags & HTML_SCOPE);
+		return at == HTML_ID_UL || at == HTML_ID_OL || at == HTML_ID_MENU || at == HTML_ID_DIR ||
+		       (e->flags & HTML_SCOPE);
 	case HTML_ID_DT:
 	case HTML_ID_DD:
 		return at == HTML_ID_DL || (e->flags & HTML_SCOPE);
@@ -208,13 +217,28 @@ close_siblings(struct cleaner *c, enum html_id id)
 	static const struct {
 		enum html_id starts, ends;
 	} also[] = {
-		{HTML_ID_DT, HTML_ID_DD}, {HTML_ID_DD, HTML_ID_DT}, {HTML_ID_TD, HTML_ID_TH}, {HTML_ID_TH, HTML_ID_TD},
-		{HTML_ID_TR, HTML_ID_TD}, {HTML_ID_TR, HTML_ID_TH}, {HTML_ID_TR, HTML_ID_CAPTION},
-		{HTML_ID_TR, HTML_ID_COLGROUP}, {HTML_ID_THEAD, HTML_ID_TBODY}, {HTML_ID_THEAD, HTML_ID_TFOOT},
-		{HTML_ID_TBODY, HTML_ID_THEAD}, {HTML_ID_TBODY, HTML_ID_TFOOT}, {HTML_ID_TFOOT, HTML_ID_THEAD},
-		{HTML_ID_TFOOT, HTML_ID_TBODY}, {HTML_ID_THEAD, HTML_ID_TR}, {HTML_ID_TBODY, HTML_ID_TR},
-		{HTML_ID_TFOOT, HTML_ID_TR}, {HTML_ID_THEAD, HTML_ID_CAPTION}, {HTML_ID_TBODY, HTML_ID_CAPTION},
-		{HTML_ID_THEAD, HTML_ID_COLGROUP}, {HTML_ID_TBODY, HTML_ID_COLGROUP}, {HTML_ID_COLGROUP, HTML_ID_CAPTION},
+	    {HTML_ID_DT, HTML_ID_DD},
+	    {HTML_ID_DD, HTML_ID_DT},
+	    {HTML_ID_TD, HTML_ID_TH},
+	    {HTML_ID_TH, HTML_ID_TD},
+	    {HTML_ID_TR, HTML_ID_TD},
+	    {HTML_ID_TR, HTML_ID_TH},
+	    {HTML_ID_TR, HTML_ID_CAPTION},
+	    {HTML_ID_TR, HTML_ID_COLGROUP},
+	    {HTML_ID_THEAD, HTML_ID_TBODY},
+	    {HTML_ID_THEAD, HTML_ID_TFOOT},
+	    {HTML_ID_TBODY, HTML_ID_THEAD},
+	    {HTML_ID_TBODY, HTML_ID_TFOOT},
+	    {HTML_ID_TFOOT, HTML_ID_THEAD},
+	    {HTML_ID_TFOOT, HTML_ID_TBODY},
+	    {HTML_ID_THEAD, HTML_ID_TR},
+	    {HTML_ID_TBODY, HTML_ID_TR},
+	    {HTML_ID_TFOOT, HTML_ID_TR},
+	    {HTML_ID_THEAD, HTML_ID_CAPTION},
+	    {HTML_ID_TBODY, HTML_ID_CAPTION},
+	    {HTML_ID_THEAD, HTML_ID_COLGROUP},
+	    {HTML_ID_TBODY, HTML_ID_COLGROUP},
+	    {HTML_ID_COLGROUP, HTML_ID_CAPTION},
 	};
 	close_if_open(c, id);
 	for (size_t i = 0; i < sizeof also / sizeof *also; i++) {
@@ -438,7 +462,8 @@ html_clean(struct str html, const struct html_links *links, struct buf *out)
 
 	buf_init(&c.value, HTML_ATTR_BYTES_MAX);
 	html_lexer_init(&c.lexer, html);
-	for (html_lexer_next(&c.lexer, &token); token.kind != HTML_END && !out->failed; html_lexer_next(&c.lexer, &token))
+	for (html_lexer_next(&c.lexer, &token); token.kind != HTML_END && !out->failed;
+	     html_lexer_next(&c.lexer, &token))
 		write_token(&c, &token);
 	close_down_to(&c, 0);
 	buf_done(&c.value);

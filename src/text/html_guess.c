@@ -32,7 +32,7 @@ read_signs(struct str text, bool until_sure)
 		signs.begins |= !signs.any && !signs.strange && signs.at_edge;
 		signs.any = true;
 		signs.evidence |= token.kind == HTML_CLOSE || attrs ||
-		    (token.element->flags & (HTML_VOID | HTML_PARAGRAPH | HTML_LINE)) != 0;
+		                  (token.element->flags & (HTML_VOID | HTML_PARAGRAPH | HTML_LINE)) != 0;
 		signs.at_edge |= attrs || lx.in.s + lx.pos == end;
 		if (until_sure && signs.evidence && signs.begins)
 			break;

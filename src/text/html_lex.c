@@ -81,7 +81,11 @@ is_letter(char c)
 
 /* What ends the name of an attribute. */
 static const bool ends_attr_name[256] = {
-	['\t' ... '\r'] = true, [' '] = true, ['/'] = true, ['>'] = true, ['='] = true,
+    ['\t' ... '\r'] = true,
+    [' '] = true,
+    ['/'] = true,
+    ['>'] = true,
+    ['='] = true,
 };
 
 static char
@@ -195,7 +199,8 @@ static bool
 markup_at(struct str s, size_t pos)
 {
 	char c = at(s, pos + 1);
-	return is_letter(c) || c == '!' || c == '?' || (c == '/' && (is_letter(at(s, pos + 2)) || at(s, pos + 2) == '>'));
+	return is_letter(c) || c == '!' || c == '?' ||
+	       (c == '/' && (is_letter(at(s, pos + 2)) || at(s, pos + 2) == '>'));
 }
 
 /* Behind the comment, declaration or processing instruction at pos. An unfinished one reaches to the end. */

@@ -6,18 +6,18 @@
 #include "base/str.h"
 
 enum html_flag {
-	HTML_KEEP = 1 << 0,      /* stays in cleaned HTML */
-	HTML_VOID = 1 << 1,      /* never has content: <br> */
-	HTML_LINE = 1 << 2,      /* begins and ends a line of text */
-	HTML_PARAGRAPH = 1 << 3, /* stands apart from the text around it by an empty line */
-	HTML_CELL = 1 << 4,      /* parted from its neighbours by a space */
-	HTML_ENDS_P = 1 << 5,    /* its start ends an open <p> */
-	HTML_SIBLING = 1 << 6,   /* its start ends an open one of its kind: <li> */
-	HTML_SCOPE = 1 << 7,     /* end tags inside do not reach outside: <td> */
-	HTML_NO_NEST = 1 << 8,   /* its start ends any open one: <a> */
-	HTML_DROP = 1 << 9,      /* dropped with what is inside */
-	HTML_RAW = 1 << 10,      /* what is inside is no HTML: only its own end tag ends it */
-	HTML_TO_END = 1 << 11,   /* without an end tag it takes all the rest with it */
+	HTML_KEEP = 1 << 0,       /* stays in cleaned HTML */
+	HTML_VOID = 1 << 1,       /* never has content: <br> */
+	HTML_LINE = 1 << 2,       /* begins and ends a line of text */
+	HTML_PARAGRAPH = 1 << 3,  /* stands apart from the text around it by an empty line */
+	HTML_CELL = 1 << 4,       /* parted from its neighbours by a space */
+	HTML_ENDS_P = 1 << 5,     /* its start ends an open <p> */
+	HTML_SIBLING = 1 << 6,    /* its start ends an open one of its kind: <li> */
+	HTML_SCOPE = 1 << 7,      /* end tags inside do not reach outside: <td> */
+	HTML_NO_NEST = 1 << 8,    /* its start ends any open one: <a> */
+	HTML_DROP = 1 << 9,       /* dropped with what is inside */
+	HTML_RAW = 1 << 10,       /* what is inside is no HTML: only its own end tag ends it */
+	HTML_TO_END = 1 << 11,    /* without an end tag it takes all the rest with it */
 	HTML_DROP_TEXT = 1 << 12, /* what is inside is not part of the plain text */
 };
 
@@ -76,10 +76,10 @@ enum html_kind { HTML_END, HTML_TEXT, HTML_OPEN, HTML_CLOSE };
 
 struct html_token {
 	enum html_kind kind;
-	struct str text;   /* HTML_TEXT: with references as they are; a '<' in it is just a '<' */
+	struct str text;                    /* HTML_TEXT: with references as they are; a '<' in it is just a '<' */
 	const struct html_element *element; /* NULL: unknown */
-	struct str attrs;  /* HTML_OPEN: for html_attr_next() */
-	bool self_closing; /* HTML_OPEN: "<x/>" */
+	struct str attrs;                   /* HTML_OPEN: for html_attr_next() */
+	bool self_closing;                  /* HTML_OPEN: "<x/>" */
 };
 
 #define HTML_CACHE_SLOTS 16u

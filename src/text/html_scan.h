@@ -57,7 +57,8 @@ static inline html_vec
 html_escape_hits(const char *s)
 {
 	html_vec v = html_load(s);
-	return (html_vec)(v == '&') | (html_vec)(v == '<') | (html_vec)(v == '>') | (html_vec)(v == 0) | (html_vec)(v == '"');
+	return (html_vec)(v == '&') | (html_vec)(v == '<') | (html_vec)(v == '>') | (html_vec)(v == 0) |
+	       (html_vec)(v == '"');
 }
 
 /* How many bytes from `s` on are none of & < > " NUL. */

@@ -75,7 +75,7 @@ special_hits(const char *s)
 	html_vec v = html_load(s), next = html_load(s + 1);
 
 	return (html_vec)(v < ' ') | (html_vec)(v == '&') | (html_vec)(v == 0xc2) |
-	    ((html_vec)(v == ' ') & (html_vec)(next == ' '));
+	       ((html_vec)(v == ' ') & (html_vec)(next == ' '));
 }
 
 /* How many bytes can be copied as they are. */

@@ -67,7 +67,8 @@ build(void)
 /* Languages that use another one's tables. */
 static const struct {
 	const char *from, *to;
-} aliases[] = {{"bs", "hr"}, {"sh", "hr"}, {"cnr", "hr"}, {"nb", "no"}, {"nn", "no"}, {"mo", "ro"}, {"af", "nl"}, {"dsb", "cs"}, {"hsb", "cs"}};
+} aliases[] = {{"bs", "hr"}, {"sh", "hr"}, {"cnr", "hr"}, {"nb", "no"}, {"nn", "no"}, {"mo", "ro"}, {"af", "nl"},
+    {"dsb", "cs"}, {"hsb", "cs"}};
 
 uint32_t
 text_inflect_languages(struct str lang, enum text_script script)
@@ -75,7 +76,8 @@ text_inflect_languages(struct str lang, enum text_script script)
 	pthread_once(&built, build);
 	struct str primary = {lang.s, 0};
 	char code[4];
-	while (primary.len < lang.len && primary.len < sizeof code && lang.s[primary.len] != '-' && lang.s[primary.len] != '_') {
+	while (primary.len < lang.len && primary.len < sizeof code && lang.s[primary.len] != '-' &&
+	       lang.s[primary.len] != '_') {
 		code[primary.len] = ascii_lower(lang.s[primary.len]);
 		primary.len++;
 	}
@@ -106,6 +108,7 @@ text_inflect_classes(struct str ending, enum text_script script, uint32_t langs)
 }
 
 /* Conjunctions, prepositions and articles that are written on; Arabic: Ryding (2005) ch. 16, Hebrew: Glinert (1989) ch. 4. */
+/* clang-format off */
 static const struct {
 	enum text_script script;
 	const char *prefix;
@@ -116,6 +119,7 @@ static const struct {
     {TEXT_HEBREW, "ש"}, {TEXT_HEBREW, "כ"}, {TEXT_HEBREW, "וה"}, {TEXT_HEBREW, "וב"}, {TEXT_HEBREW, "ול"}, {TEXT_HEBREW, "ומ"},
     {TEXT_HEBREW, "וש"}, {TEXT_HEBREW, "שה"}, {TEXT_HEBREW, "של"}, {TEXT_HEBREW, "מה"},
 };
+/* clang-format on */
 
 size_t
 text_inflect_prefixes(struct str folded, enum text_script script, size_t *lens, size_t max)

@@ -4,6 +4,7 @@
  * Endings of proper names, folded as text/fold.h does (no diacritics; й is и, ї is і, є and ё are е).
  * Sources, per language: the declension chapters of the reference grammars named beside each block.
  */
+/* clang-format off */
 const struct inflect_row inflect_rows[] = {
     /* Russian: Shvedova (ed.), Russkaya grammatika (1980), §§ 1174–1290, surnames in -ov/-in with -ym, adjectival surnames */
     {TEXT_CYRILLIC, "ru", TEXT_CLASS_C, "а у ом е ы ов ам ами ах ым ыми ых ои я ю ем и еи ям ями ях ь ью ев ова овои ову ы ина инои ину"},
@@ -142,3 +143,4 @@ const struct inflect_row inflect_rows[] = {
     {TEXT_HANGUL, "ko", TEXT_CLASS_V, "는 가 를 의 에 에게 에서 와 도 로 만 부터 까지 다 라고 나 씨 측 처럼 보다 은 이 을 과 대통령 대통령은 대통령이 총리"},
     {TEXT_COMMON, NULL, TEXT_CLASS_C, NULL},
 };
+/* clang-format on */

@@ -6,7 +6,7 @@ struct inflect_row {
 	enum text_script script;
 	const char *language; /* ISO 639-1 */
 	enum text_class class;
-	const char *endings;  /* folded, with spaces between */
+	const char *endings; /* folded, with spaces between */
 };
 
 extern const struct inflect_row inflect_rows[]; /* ends with a NULL language */

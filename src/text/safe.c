@@ -38,7 +38,8 @@ wants_joiner(uint32_t before, uint32_t after)
 	if (before < 0x600 || after < 0x600)
 		return false;
 	bool letters = (u_isalpha((UChar32)before) || is_mark(before)) && u_isalpha((UChar32)after);
-	bool emoji = u_hasBinaryProperty((UChar32)after, UCHAR_EXTENDED_PICTOGRAPHIC) || after == 0x2640 || after == 0x2642;
+	bool emoji =
+	    u_hasBinaryProperty((UChar32)after, UCHAR_EXTENDED_PICTOGRAPHIC) || after == 0x2640 || after == 0x2642;
 	return letters || emoji;
 }
 
@@ -56,7 +57,7 @@ is_hidden(struct str s, size_t pos, uint32_t before, uint32_t cp)
 	if (cp >= 0xFE00 && cp <= 0xFE0F)
 		return before == 0 || ascii_space((char)(before < 0x80 ? before : 0));
 	return u_hasBinaryProperty((UChar32)cp, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) ||
-	    u_hasBinaryProperty((UChar32)cp, UCHAR_BIDI_CONTROL) || (cp >= 0xFFF9 && cp <= 0xFFFC);
+	       u_hasBinaryProperty((UChar32)cp, UCHAR_BIDI_CONTROL) || (cp >= 0xFFF9 && cp <= 0xFFFC);
 }
 
 /* The ASCII run at the front that needs no change. */
@@ -145,7 +146,8 @@ columns_of(uint32_t cp)
 		return 0;
 	if (cp < 0x300)
 		return cp == 0xAD ? 0 : 1;
-	if ((cp >= 0x1160 && cp <= 0x11FF) || (U_GET_GC_MASK((UChar32)cp) & (U_GC_MN_MASK | U_GC_ME_MASK | U_GC_CF_MASK)))
+	if ((cp >= 0x1160 && cp <= 0x11FF) ||
+	    (U_GET_GC_MASK((UChar32)cp) & (U_GC_MN_MASK | U_GC_ME_MASK | U_GC_CF_MASK)))
 		return 0;
 	int width = u_getIntPropertyValue((UChar32)cp, UCHAR_EAST_ASIAN_WIDTH);
 	return width == U_EA_WIDE || width == U_EA_FULLWIDTH ? 2 : 1;

@@ -6,6 +6,7 @@
  * Spellings of the same sounds, in both directions. Cost 0: a system somebody uses; cost 1: letters that are mixed up
  * because a language does not tell them apart or a transcription follows the ear.
  */
+/* clang-format off */
 static const struct rule {
 	const char *a, *b;
 	unsigned cost;
@@ -35,6 +36,7 @@ static const struct rule {
     {"o", "ou", 0}, {"ew", "iu", 0}, {"oa", "o", 0}, {"eau", "o", 0}, {"aa", "o", 0}, {"o", "a", 1}, {"u", "a", 1}, {"u", "o", 1}, {"e", "i", 1}, {"e", "a", 1}, {"e", "o", 1}, {"u", "iu", 0}, {"er", "r", 1},
     {"@", "", 0}, {"@", "a", 0}, {"@", "e", 0}, {"@", "i", 0}, {"@", "o", 0}, {"@", "u", 0}, {"@", "y", 0}, {"ir", "er", 0}, {"ur", "er", 0}, {"ogh", "o", 1}, {"augh", "o", 0},
 };
+/* clang-format on */
 #define RULE_COUNT (sizeof rules / sizeof *rules)
 
 /*
@@ -70,7 +72,8 @@ add_directed(size_t *n, unsigned pair, const char *a, const char *b, unsigned co
 	if (pair_of(a, b) != pair)
 		return;
 	struct directed *d = &directed[(*n)++];
-	*d = (struct directed){.a_len = (unsigned char)strlen(a), .b_len = (unsigned char)strlen(b), .cost = (unsigned char)cost};
+	*d = (struct directed){
+	    .a_len = (unsigned char)strlen(a), .b_len = (unsigned char)strlen(b), .cost = (unsigned char)cost};
 	memcpy(d->a, a, d->a_len);
 	memcpy(d->b, b, d->b_len);
 }
@@ -138,7 +141,8 @@ by_pair(struct table *t, size_t i, size_t j, unsigned cost, unsigned pair)
 static void
 by_rules(struct table *t, size_t i, size_t j, unsigned cost)
 {
-	unsigned none = LETTERS - 1, a = i < t->a.len ? letter(t->a.s[i]) : none, b = j < t->b.len ? letter(t->b.s[j]) : none;
+	unsigned none = LETTERS - 1, a = i < t->a.len ? letter(t->a.s[i]) : none,
+	         b = j < t->b.len ? letter(t->b.s[j]) : none;
 	if (a != none && b != none)
 		by_pair(t, i, j, cost, a * LETTERS + b);
 	if (a != none)

@@ -19,16 +19,66 @@ static const struct grapheme {
 	const char *letters, *before;
 	const char *readings[4];
 } graphemes[] = {
-    {"tsch", NULL, {"S"}}, {"shch", NULL, {"S"}}, {"dzh", NULL, {"S", "DS"}}, {"tch", NULL, {"S"}}, {"sch", NULL, {"S", "SK", "SH"}},
-    {"ssh", NULL, {"S"}}, {"sh", NULL, {"S", "SH"}}, {"sz", NULL, {"S"}}, {"cz", NULL, {"S"}}, {"cs", NULL, {"S"}}, {"ch", NULL, {"S", "H", "K"}}, {"kh", NULL, {"H", "K"}},
-    {"zh", NULL, {"S"}}, {"rz", NULL, {"S", "RS"}}, {"ph", NULL, {"V"}}, {"th", NULL, {"T", "S"}}, {"dh", NULL, {"D"}}, {"bh", NULL, {"B"}},
-    {"gh", NULL, {"G", ""}}, {"rh", NULL, {"R"}}, {"ck", NULL, {"K", "SK"}}, {"ts", NULL, {"S", "TS"}}, {"tz", NULL, {"S"}}, {"dz", NULL, {"S", "DS"}}, {"dZ", NULL, {"S"}},
-    {"dj", NULL, {"S", "D"}}, {"tj", NULL, {"S", "T"}}, {"dt", NULL, {"T", "D"}}, {"cc", NULL, {"K", "KS", "S"}}, {"qu", NULL, {"K", "KV"}},
-    {"ng", NULL, {"NG", "N"}}, {"gn", NULL, {"GN", "N"}}, {"wh", NULL, {"V", ""}}, {"c", "eiy", {"S", "K"}}, {"c", NULL, {"K", "S"}}, {"g", "eiy", {"G", "S", "H"}},
-    {"x", NULL, {"KS", "S", "H"}}, {"j", NULL, {"", "S", "H"}}, {"w", NULL, {"V", ""}}, {"h", NULL, {"H", "G", ""}}, {"b", NULL, {"B"}}, {"p", NULL, {"P"}},
-    {"v", NULL, {"V"}}, {"f", NULL, {"V"}}, {"d", NULL, {"D"}}, {"t", NULL, {"T"}}, {"s", NULL, {"S"}}, {"z", NULL, {"S"}}, {"S", NULL, {"S"}},
-    {"Z", NULL, {"S"}}, {"C", NULL, {"S"}}, {"T", NULL, {"S"}}, {"k", NULL, {"K"}}, {"q", NULL, {"K", "G"}}, {"g", NULL, {"G"}},
-    {"H", NULL, {"H"}}, {"l", NULL, {"L"}}, {"r", NULL, {"R"}}, {"m", NULL, {"M"}}, {"n", NULL, {"N"}},
+    {"tsch", NULL, {"S"}},
+    {"shch", NULL, {"S"}},
+    {"dzh", NULL, {"S", "DS"}},
+    {"tch", NULL, {"S"}},
+    {"sch", NULL, {"S", "SK", "SH"}},
+    {"ssh", NULL, {"S"}},
+    {"sh", NULL, {"S", "SH"}},
+    {"sz", NULL, {"S"}},
+    {"cz", NULL, {"S"}},
+    {"cs", NULL, {"S"}},
+    {"ch", NULL, {"S", "H", "K"}},
+    {"kh", NULL, {"H", "K"}},
+    {"zh", NULL, {"S"}},
+    {"rz", NULL, {"S", "RS"}},
+    {"ph", NULL, {"V"}},
+    {"th", NULL, {"T", "S"}},
+    {"dh", NULL, {"D"}},
+    {"bh", NULL, {"B"}},
+    {"gh", NULL, {"G", ""}},
+    {"rh", NULL, {"R"}},
+    {"ck", NULL, {"K", "SK"}},
+    {"ts", NULL, {"S", "TS"}},
+    {"tz", NULL, {"S"}},
+    {"dz", NULL, {"S", "DS"}},
+    {"dZ", NULL, {"S"}},
+    {"dj", NULL, {"S", "D"}},
+    {"tj", NULL, {"S", "T"}},
+    {"dt", NULL, {"T", "D"}},
+    {"cc", NULL, {"K", "KS", "S"}},
+    {"qu", NULL, {"K", "KV"}},
+    {"ng", NULL, {"NG", "N"}},
+    {"gn", NULL, {"GN", "N"}},
+    {"wh", NULL, {"V", ""}},
+    {"c", "eiy", {"S", "K"}},
+    {"c", NULL, {"K", "S"}},
+    {"g", "eiy", {"G", "S", "H"}},
+    {"x", NULL, {"KS", "S", "H"}},
+    {"j", NULL, {"", "S", "H"}},
+    {"w", NULL, {"V", ""}},
+    {"h", NULL, {"H", "G", ""}},
+    {"b", NULL, {"B"}},
+    {"p", NULL, {"P"}},
+    {"v", NULL, {"V"}},
+    {"f", NULL, {"V"}},
+    {"d", NULL, {"D"}},
+    {"t", NULL, {"T"}},
+    {"s", NULL, {"S"}},
+    {"z", NULL, {"S"}},
+    {"S", NULL, {"S"}},
+    {"Z", NULL, {"S"}},
+    {"C", NULL, {"S"}},
+    {"T", NULL, {"S"}},
+    {"k", NULL, {"K"}},
+    {"q", NULL, {"K", "G"}},
+    {"g", NULL, {"G"}},
+    {"H", NULL, {"H"}},
+    {"l", NULL, {"L"}},
+    {"r", NULL, {"R"}},
+    {"m", NULL, {"M"}},
+    {"n", NULL, {"N"}},
 };
 
 struct classes {
@@ -122,7 +172,8 @@ hash_coarse(const struct classes *c)
 static bool
 is_coarse(enum text_script script)
 {
-	return script == TEXT_ARABIC || script == TEXT_HEBREW || script == TEXT_KATAKANA || script == TEXT_HANGUL || script == TEXT_INDIC;
+	return script == TEXT_ARABIC || script == TEXT_HEBREW || script == TEXT_KATAKANA || script == TEXT_HANGUL ||
+	       script == TEXT_INDIC;
 }
 
 uint64_t

@@ -8,6 +8,7 @@ struct letter {
 };
 
 /* After folding: no й, ё, ї, є, ў, ґ, and no final forms. Sorted by code point. */
+/* clang-format off */
 static const struct letter letters[] = {
     /* Greek */
     {0x03B1, "a"}, {0x03B2, "v"}, {0x03B3, "g"}, {0x03B4, "d"}, {0x03B5, "e"}, {0x03B6, "z"}, {0x03B7, "i"}, {0x03B8, "t"}, {0x03B9, "i"},
@@ -51,8 +52,10 @@ static const struct letter letters[] = {
     {0x30E2, "mo"}, {0x30E3, "ja"}, {0x30E4, "ja"}, {0x30E5, "ju"}, {0x30E6, "ju"}, {0x30E7, "jo"}, {0x30E8, "jo"}, {0x30E9, "ra"},
     {0x30EA, "ri"}, {0x30EB, "r@"}, {0x30EC, "re"}, {0x30ED, "ro"}, {0x30EF, "wa"}, {0x30F2, "o"}, {0x30F3, "n"}, {0x30F4, "v@"}, {0x30FC, ""},
 };
+/* clang-format on */
 
 /* Two letters that are one sound. */
+/* clang-format off */
 static const struct {
 	uint32_t first, second;
 	const char *sounds;
@@ -61,8 +64,10 @@ static const struct {
     {0x03B1, 0x03B9, "e"}, {0x03B5, 0x03B9, "i"}, {0x03BF, 0x03B9, "i"}, {0x03B1, 0x03C5, "av"}, {0x03B5, 0x03C5, "ev"},
     {0x0434, 0x0436, "dZ"}, {0x0578, 0x0582, "u"}, {0x0578, 0x057E, "u"},
 };
+/* clang-format on */
 
 /* Devanagari U+0904…U+0950; the other Indic blocks run parallel to it. 0 = nothing. Consonants carry an unwritten vowel. */
+/* clang-format off */
 static const char *const indic[0x50] = {
     [0x04] = "a", [0x05] = "a", [0x06] = "a", [0x07] = "i", [0x08] = "i", [0x09] = "u", [0x0A] = "u", [0x0B] = "ri", [0x0D] = "e", [0x0E] = "e",
     [0x0F] = "e", [0x10] = "ai", [0x11] = "o", [0x12] = "o", [0x13] = "o", [0x14] = "au", [0x15] = "k@", [0x16] = "k@", [0x17] = "g@",
@@ -73,13 +78,14 @@ static const char *const indic[0x50] = {
     [0x40] = "i", [0x41] = "u", [0x42] = "u", [0x43] = "ri", [0x45] = "e", [0x46] = "e", [0x47] = "e", [0x48] = "ai", [0x49] = "o", [0x4A] = "o",
     [0x4B] = "o", [0x4C] = "au", [0x01] = "n", [0x02] = "n",
 };
+/* clang-format on */
 
 static const char *const hangul_first[19] = {
     "g", "k", "n", "d", "t", "r", "m", "b", "p", "s", "s", "", "dZ", "dZ", "T", "k", "t", "p", "h"};
-static const char *const hangul_vowel[21] = {
-    "a", "e", "ja", "je", "o", "e", "jo", "je", "o", "wa", "we", "we", "jo", "u", "wo", "we", "wi", "ju", "@", "i", "i"};
-static const char *const hangul_last[28] = {
-    "", "g", "g", "g", "n", "n", "n", "d", "l", "l", "l", "l", "l", "l", "l", "l", "m", "b", "b", "t", "t", "n", "t", "t", "k", "t", "p", "t"};
+static const char *const hangul_vowel[21] = {"a", "e", "ja", "je", "o", "e", "jo", "je", "o", "wa", "we", "we", "jo",
+    "u", "wo", "we", "wi", "ju", "@", "i", "i"};
+static const char *const hangul_last[28] = {"", "g", "g", "g", "n", "n", "n", "d", "l", "l", "l", "l", "l", "l", "l",
+    "l", "m", "b", "b", "t", "t", "n", "t", "t", "k", "t", "p", "t"};
 
 static bool
 put(struct text_sounds *out, const char *sounds, size_t before)
@@ -113,7 +119,8 @@ static bool
 put_hangul(struct text_sounds *out, uint32_t cp, size_t before)
 {
 	uint32_t i = cp - 0xAC00;
-	return put(out, hangul_first[i / 588], before) && put(out, hangul_vowel[i % 588 / 28], before) && put(out, hangul_last[i % 28], before);
+	return put(out, hangul_first[i / 588], before) && put(out, hangul_vowel[i % 588 / 28], before) &&
+	       put(out, hangul_last[i % 28], before);
 }
 
 static bool

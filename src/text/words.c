@@ -11,16 +11,17 @@ struct scan {
 	struct str s;
 	struct arena *arena;
 	struct text_words *out;
-	size_t cap;                 /* of out->items */
+	size_t cap; /* of out->items */
 	char *folded;
 	size_t folded_len, folded_cap;
-	struct text_word word;      /* being built */
+	struct text_word word; /* being built */
 	bool open;
 	unsigned letters, capitals;
 	uint16_t gap;
 };
 
 /* Signs that are told apart; the rest is TEXT_GAP_OTHER. */
+/* clang-format off */
 static const struct {
 	uint32_t cp;
 	enum text_gap gap;
@@ -39,6 +40,7 @@ static const struct {
     {0x30FB, TEXT_GAP_MIDDOT}, {0xFF65, TEXT_GAP_MIDDOT}, {0x2022, TEXT_GAP_MIDDOT}, {0x2027, TEXT_GAP_MIDDOT}, {'&', TEXT_GAP_AND},
     {'+', TEXT_GAP_AND}, {0xFF06, TEXT_GAP_AND},
 };
+/* clang-format on */
 
 static enum text_gap
 gap_of(uint32_t cp)
@@ -75,8 +77,10 @@ open_word(struct scan *sc, size_t start, enum text_script script)
 {
 	sc->open = true;
 	sc->letters = sc->capitals = 0;
-	sc->word = (struct text_word){
-	    .start = (uint32_t)start, .fold = (uint32_t)sc->folded_len, .gap = sc->gap, .script = (uint8_t)script,
+	sc->word = (struct text_word){.start = (uint32_t)start,
+	    .fold = (uint32_t)sc->folded_len,
+	    .gap = sc->gap,
+	    .script = (uint8_t)script,
 	    .flags = text_script_cased(script) ? TEXT_WORD_CASED : 0};
 }
 

@@ -13,18 +13,18 @@
 
 enum text_gap { /* what stood before the word */
 	TEXT_GAP_SPACE = 1 << 0,
-	TEXT_GAP_HYPHEN = 1 << 1,  /* - and the like, not dashes */
+	TEXT_GAP_HYPHEN = 1 << 1, /* - and the like, not dashes */
 	TEXT_GAP_APOS = 1 << 2,
 	TEXT_GAP_DOT = 1 << 3,
 	TEXT_GAP_COMMA = 1 << 4,
 	TEXT_GAP_QUOTE = 1 << 5,
-	TEXT_GAP_STOP = 1 << 6,    /* ! ? … ; : and their like in other scripts */
-	TEXT_GAP_MIDDOT = 1 << 7,  /* · ・ between the parts of foreign names */
-	TEXT_GAP_AND = 1 << 8,     /* & + */
+	TEXT_GAP_STOP = 1 << 6,      /* ! ? … ; : and their like in other scripts */
+	TEXT_GAP_MIDDOT = 1 << 7,    /* · ・ between the parts of foreign names */
+	TEXT_GAP_AND = 1 << 8,       /* & + */
 	TEXT_GAP_PARAGRAPH = 1 << 9, /* a blank line, or the start of the text */
 	TEXT_GAP_DASH = 1 << 10,
 	TEXT_GAP_OTHER = 1 << 11,
-	TEXT_GAP_LINE = 1 << 12,   /* a line end (TEXT_GAP_SPACE is set too) */
+	TEXT_GAP_LINE = 1 << 12, /* a line end (TEXT_GAP_SPACE is set too) */
 };
 
 enum text_word_flag {
@@ -39,9 +39,9 @@ struct text_word {
 	uint32_t start, end; /* bytes of the original */
 	uint32_t fold;       /* place of the folded bytes in text_words.folded */
 	uint16_t fold_len;
-	uint16_t gap;        /* enum text_gap, before the word; 0 = nothing stood between */
-	uint8_t flags;       /* enum text_word_flag */
-	uint8_t script;      /* enum text_script of its first letter */
+	uint16_t gap;   /* enum text_gap, before the word; 0 = nothing stood between */
+	uint8_t flags;  /* enum text_word_flag */
+	uint8_t script; /* enum text_script of its first letter */
 };
 
 struct text_words {
@@ -52,7 +52,7 @@ struct text_words {
 };
 
 #define TEXT_WORDS_BYTES_MAX (64u * 1024 * 1024) /* longer text is an error */
-#define TEXT_WORD_FOLD_MAX 256u                   /* folded bytes of one word; the rest of a longer one is dropped */
+#define TEXT_WORD_FOLD_MAX 256u                  /* folded bytes of one word; the rest of a longer one is dropped */
 
 static inline struct str
 text_word_fold(const struct text_words *w, const struct text_word *word)

@@ -29,8 +29,7 @@ watch_builder_free(struct watch_builder *b)
 	free(b);
 }
 
-static int __attribute__((format(printf, 3, 4)))
-refuse(struct err *err, struct watch_origin at, const char *fmt, ...)
+static int __attribute__((format(printf, 3, 4))) refuse(struct err *err, struct watch_origin at, const char *fmt, ...)
 {
 	va_list ap;
 	va_start(ap, fmt);
@@ -50,7 +49,8 @@ check_name(struct str name, struct watch_origin at, struct err *err)
 	if (str_empty(str_trim(name)))
 		return refuse(err, at, "the name is empty");
 	if (name.len > WATCH_NAME_BYTES_MAX)
-		return refuse(err, at, "the name is %zu bytes long, at most %u are allowed", name.len, WATCH_NAME_BYTES_MAX);
+		return refuse(
+		    err, at, "the name is %zu bytes long, at most %u are allowed", name.len, WATCH_NAME_BYTES_MAX);
 	if (!utf8_valid(name))
 		return refuse(err, at, "the name is not valid UTF-8");
 	arena_init(&scratch, 0);
@@ -64,7 +64,8 @@ check_name(struct str name, struct watch_origin at, struct err *err)
 }
 
 static int
-check_entry(struct watch_builder *b, struct str id, enum watch_kind kind, struct str lang, struct watch_origin at, struct err *err)
+check_entry(struct watch_builder *b, struct str id, enum watch_kind kind, struct str lang, struct watch_origin at,
+    struct err *err)
 {
 	uintptr_t known = (uintptr_t)map_get(&b->ids, id);
 
@@ -77,8 +78,8 @@ check_entry(struct watch_builder *b, struct str id, enum watch_kind kind, struct
 	if (lang.len > WATCH_LANG_BYTES_MAX)
 		return refuse(err, at, "“%.*s” is no language code", STR_ARG(lang));
 	if (known != 0 && b->entities[known - 1].kind != kind)
-		return refuse(err, at, "“%.*s” is of kind %s here and of kind %s before", STR_ARG(id), watch_kind_word(kind),
-		    watch_kind_word(b->entities[known - 1].kind));
+		return refuse(err, at, "“%.*s” is of kind %s here and of kind %s before", STR_ARG(id),
+		    watch_kind_word(kind), watch_kind_word(b->entities[known - 1].kind));
 	if (b->name_count >= WATCH_NAMES_MAX)
 		return refuse(err, at, "more than %u names", WATCH_NAMES_MAX);
 	return 0;

@@ -18,17 +18,17 @@ struct field_match {
 	const struct watchlist *list;
 	struct arena *arena;
 	struct text_words words;
-	uint32_t *ids;              /* number of each word in the list, or LIST_NONE */
-	struct candidate **loose;   /* of each word, once looked for */
-	uint8_t *loose_count;       /* UINT8_MAX = not looked for yet */
+	uint32_t *ids;            /* number of each word in the list, or LIST_NONE */
+	struct candidate **loose; /* of each word, once looked for */
+	uint8_t *loose_count;     /* UINT8_MAX = not looked for yet */
 	struct str text, lang;
 	enum watch_field field;
 	bool capitals_mean_nothing; /* a headline in title case, or text all in capitals */
 	bool nouns_capital;         /* German */
 	bool has_capitals;
 	struct mentions *found;
-	struct cached *cache;       /* CACHE_SLOTS, of the whole item */
-	unsigned steps;             /* left for this start */
+	struct cached *cache; /* CACHE_SLOTS, of the whole item */
+	unsigned steps;       /* left for this start */
 };
 
 /* Candidates of a word by sound and ending, cached. Returns how many. */

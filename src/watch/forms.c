@@ -5,24 +5,30 @@
 #define ACRONYM_MAX 5u
 
 /* Between given and family name (CLDR person-name particles and the usual transliterations of ibn, bint, abu, al). */
+/* clang-format off */
 static const char *const particles[] = {
     "von", "van", "der", "den", "de", "del", "della", "di", "da", "do", "dos", "das", "du", "la", "le", "les", "el", "al", "bin", "ben", "ibn", "bint",
     "abu", "ter", "ten", "zu", "zum", "af", "av", "y", "e", "i", "st", "ul", "ur", "ud", "фон", "ван", "дер", "де", "да", "ди", "ла", "ле", "аль", "эль", "бен", "бин", "ибн",
 };
+/* clang-format on */
 
 /* After these comes a name that does not stand alone: Prince Harry, Pope Francis. */
+/* clang-format off */
 static const char *const styles[] = {
     "prince", "princess", "king", "queen", "pope", "emperor", "empress", "sultan", "emir", "sheikh", "patriarch", "saint", "lord", "lady", "sir", "mullah",
     "mother", "father", "принц", "король", "королева", "папа", "патриарх", "папеж", "papiez", "krol", "krolowa", "ksiaze", "papez", "kral", "kralovna", "princ", "kralj", "kraljica", "papst", "konig", "konigin", "prinz", "roi", "reine", "pape", "rey", "reina", "papa",
 };
+/* clang-format on */
 
 /* Family names that come first in Chinese, Korean and Vietnamese names in Latin letters (the most frequent of each census). */
+/* clang-format off */
 static const char *const first_families[] = {
     "li", "wang", "zhang", "liu", "chen", "yang", "huang", "zhao", "wu", "zhou", "xu", "sun", "ma", "zhu", "hu", "guo", "he", "lin", "gao", "luo", "zheng", "liang", "xie", "song",
     "tang", "deng", "han", "feng", "cao", "peng", "zeng", "xiao", "tian", "dong", "pan", "yuan", "cai", "jiang", "yu", "du", "ye", "cheng", "wei", "su", "lu", "ding", "ren", "yao", "shen",
     "zhong", "cui", "tan", "fan", "jin", "shi", "liao", "jia", "xia", "fu", "fang", "zou", "xiong", "bai", "meng", "qin", "qiu", "hou", "xi", "qian", "dai", "yan", "mao", "bo", "hua",
     "kim", "lee", "park", "pak", "choi", "choe", "jung", "chung", "kang", "cho", "jo", "yoon", "yun", "jang", "lim", "ri", "ro", "moon", "mun", "nguyen", "tran", "pham", "hoang", "phan", "vu", "vo", "dang", "bui", "ngo",
 };
+/* clang-format on */
 
 struct part {
 	uint32_t word;
@@ -56,8 +62,10 @@ forms_particle(struct str fold)
 static bool
 is_regnal(struct str fold)
 {
-	static const char *const numbers[] = {"ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "jr", "sr", "junior", "senior", "первый", "второй", "третий", "вторая", "первая", "други", "друга", "перши", "перша",
-	    "втора", "втори", "първи", "druga", "drugi", "druha", "druhy", "prvni", "prvi", "prva", "pierwszy", "pierwsza", "trzeci"};
+	static const char *const numbers[] = {"ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii",
+	    "xiii", "xiv", "xv", "xvi", "jr", "sr", "junior", "senior", "первый", "второй", "третий", "вторая",
+	    "первая", "други", "друга", "перши", "перша", "втора", "втори", "първи", "druga", "drugi", "druha", "druhy",
+	    "prvni", "prvi", "prva", "pierwszy", "pierwsza", "trzeci"};
 	return listed(fold, numbers, sizeof numbers / sizeof *numbers);
 }
 
@@ -165,7 +173,8 @@ add_person(struct form *f)
 	name->given = f->parts[0].word;
 	name->middle = family > given;
 	f->list->words[name->given].flags |= LIST_WORD_GIVEN;
-	if (add(f, family, f->count, 0, family, TEXT_GAP_COMMA, LIST_FORM_ORDER) < 0 || add_shorter(f, given, family) < 0)
+	if (add(f, family, f->count, 0, family, TEXT_GAP_COMMA, LIST_FORM_ORDER) < 0 ||
+	    add_shorter(f, given, family) < 0)
 		return -1;
 	return add_bare(f, family, f->count);
 }
@@ -223,7 +232,8 @@ add_without_small_words(struct form *f)
 	size_t n = 0;
 	for (size_t i = 0; i < f->count; i++) {
 		gap |= f->parts[i].gap;
-		if (i > 0 && i + 1 < f->count && (is_and(f->parts[i].fold) || (f->count > 3 && str_is(f->parts[i].fold, "the")))) {
+		if (i > 0 && i + 1 < f->count &&
+		    (is_and(f->parts[i].fold) || (f->count > 3 && str_is(f->parts[i].fold, "the")))) {
 			gap |= TEXT_GAP_AND;
 			continue;
 		}
@@ -244,7 +254,8 @@ add_letters_joined(struct form *f)
 	size_t n = 0, used = 0;
 	for (size_t i = 0; i < f->count; i++) {
 		struct str fold = f->parts[i].fold;
-		bool letter = fold.len == 1, before = i > 0 && f->parts[i - 1].fold.len == 1 && f->parts[i].gap == TEXT_GAP_DOT;
+		bool letter = fold.len == 1,
+		     before = i > 0 && f->parts[i - 1].fold.len == 1 && f->parts[i].gap == TEXT_GAP_DOT;
 		if (letter && before && used < sizeof text) {
 			if (folds[n - 1].len == 1)
 				folds[n - 1] = (struct str){memcpy(text + used, folds[n - 1].s, 1), 1};
@@ -316,7 +327,7 @@ load_parts(struct form *f, const struct text_words *words, bool loose)
 			return -1;
 		struct list_word *lw = &f->list->words[p->word];
 		lw->script = word->script;
-	f->list->scripts[f->list->names[f->name].entity] |= (uint16_t)(1u << word->script);
+		f->list->scripts[f->list->names[f->name].entity] |= (uint16_t)(1u << word->script);
 		if ((word->flags & TEXT_WORD_UPPER) && word->end - word->start <= ACRONYM_MAX && words->count == 1)
 			lw->flags |= LIST_WORD_UPPER;
 		if (word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED))
@@ -333,7 +344,8 @@ acronyms_of(const struct text_words *words)
 {
 	uint32_t set = 0;
 	for (size_t i = 0; i < words->count && i < FORM_WORDS_MAX; i++)
-		set |= (uint32_t)((words->items[i].flags & TEXT_WORD_UPPER) && words->items[i].script == TEXT_LATIN) << i;
+		set |= (uint32_t)((words->items[i].flags & TEXT_WORD_UPPER) && words->items[i].script == TEXT_LATIN)
+		       << i;
 	return set;
 }
 

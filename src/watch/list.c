@@ -134,7 +134,8 @@ add_edge(struct watchlist *w, uint32_t node, uint32_t word, uint16_t gaps, uint3
 }
 
 int
-list_add_path(struct watchlist *w, const uint32_t *words, const uint16_t *gaps, size_t count, uint32_t name, enum list_form form)
+list_add_path(
+    struct watchlist *w, const uint32_t *words, const uint16_t *gaps, size_t count, uint32_t name, enum list_form form)
 {
 	uint32_t node = 0;
 
@@ -148,7 +149,8 @@ list_add_path(struct watchlist *w, const uint32_t *words, const uint16_t *gaps, 
 		if (w->names[w->outputs[o].name].entity != w->names[name].entity)
 			continue;
 		/* A family name that is also listed alone stays one: the given name beside it decides. */
-		if (form == LIST_FORM_FULL || (form == LIST_FORM_ORDER && w->outputs[o].form > form) || (form == LIST_FORM_BARE && w->outputs[o].form == LIST_FORM_SOLE)) {
+		if (form == LIST_FORM_FULL || (form == LIST_FORM_ORDER && w->outputs[o].form > form) ||
+		    (form == LIST_FORM_BARE && w->outputs[o].form == LIST_FORM_SOLE)) {
 			w->outputs[o].form = form;
 			w->outputs[o].name = name;
 		}

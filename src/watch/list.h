@@ -18,8 +18,8 @@
 struct list_name {
 	struct str text;
 	uint32_t entity;
-	uint32_t given;  /* first word of a person's given name, or LIST_NONE */
-	bool middle;       /* there are further names between given and family name */
+	uint32_t given; /* first word of a person's given name, or LIST_NONE */
+	bool middle;    /* there are further names between given and family name */
 	bool family_first;
 	uint32_t source; /* the name that this one was made from; itself when the user wrote it */
 };
@@ -27,7 +27,8 @@ struct list_name {
 enum list_word_flag {
 	LIST_WORD_LOOSE = 1 << 0, /* stands in the name of an actor: inflected and transliterated forms count */
 	LIST_WORD_GIVEN = 1 << 1, /* is somebody's given name */
-	LIST_WORD_UPPER = 1 << 2, /* written in capitals and short: an acronym, which must be in capitals in the text, too */
+	LIST_WORD_UPPER =
+	    1 << 2, /* written in capitals and short: an acronym, which must be in capitals in the text, too */
 	LIST_WORD_CAPITAL = 1 << 3, /* written with a capital, so small letters stand for another word */
 };
 
@@ -42,15 +43,15 @@ struct list_word {
 struct list_edge {
 	uint32_t node, word; /* node LIST_NONE = empty slot */
 	uint32_t child;
-	uint16_t gaps;       /* gap flags that the names themselves have here: always allowed */
+	uint16_t gaps; /* gap flags that the names themselves have here: always allowed */
 };
 
 /* What a path stands for. */
 enum list_form {
 	LIST_FORM_FULL,  /* the name as written, or without middle names */
 	LIST_FORM_ORDER, /* the same in another order */
-	LIST_FORM_SOLE, /* a name that is one word: counts as it stands */
-	LIST_FORM_BARE, /* a family name without the given name */
+	LIST_FORM_SOLE,  /* a name that is one word: counts as it stands */
+	LIST_FORM_BARE,  /* a family name without the given name */
 };
 
 struct list_output {
@@ -69,7 +70,7 @@ struct watchlist {
 	struct arena arena; /* all strings and arrays but the tables below */
 	struct watch_entity *entities;
 	size_t entity_count;
-	struct map ids; /* id -> index + 1 */
+	struct map ids;          /* id -> index + 1 */
 	struct list_name *names; /* on the heap */
 	size_t name_count, name_cap;
 	uint16_t *scripts; /* of each entity: 1 << script for every script that its names are written in */
@@ -88,8 +89,8 @@ struct watchlist {
 
 	struct loose_entry *loose; /* sorted by key */
 	size_t loose_count, loose_cap;
-	uint32_t *loose_buckets;   /* by the upper bits of the key */
-	uint64_t *loose_filter;    /* a bit per key: most words of a text stop here */
+	uint32_t *loose_buckets; /* by the upper bits of the key */
+	uint64_t *loose_filter;  /* a bit per key: most words of a text stop here */
 	unsigned loose_filter_shift;
 
 	uint64_t version;
@@ -102,6 +103,7 @@ const struct list_edge *list_find_edge(const struct watchlist *w, uint32_t node,
 
 /* Building; -1 when memory ran out. */
 int list_intern_word(struct watchlist *w, struct str fold, uint32_t *ret);
-int list_add_path(struct watchlist *w, const uint32_t *words, const uint16_t *gaps, size_t count, uint32_t name, enum list_form form);
+int list_add_path(
+    struct watchlist *w, const uint32_t *words, const uint16_t *gaps, size_t count, uint32_t name, enum list_form form);
 
 uint64_t list_hash_word(struct str fold);

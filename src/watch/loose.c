@@ -159,7 +159,8 @@ find_cuts(struct search *s, struct str lang)
 		if (classes == 0 || before < 2)
 			continue;
 		bool soft = before < s->sounds.len && strchr("eiyj", s->sounds.s[before]) != NULL;
-		s->cuts[s->cut_count++] = (struct cut){.sounds = (unsigned char)before, .classes = classes, .soft_tail = soft, .fold = (uint32_t)at};
+		s->cuts[s->cut_count++] = (struct cut){
+		    .sounds = (unsigned char)before, .classes = classes, .soft_tail = soft, .fold = (uint32_t)at};
 	}
 }
 
@@ -227,11 +228,13 @@ add_candidate(struct search *s, uint32_t word, struct verdict v, enum watch_rule
 		if (s->out[i].word != word)
 			continue;
 		if (v.cost < s->out[i].cost || (v.equal && !s->out[i].equal))
-			s->out[i] = (struct candidate){.word = word, .cost = (uint8_t)v.cost, .rule = (uint8_t)rule, .equal = v.equal};
+			s->out[i] = (struct candidate){
+			    .word = word, .cost = (uint8_t)v.cost, .rule = (uint8_t)rule, .equal = v.equal};
 		return;
 	}
 	if (s->count < CANDIDATES_MAX)
-		s->out[s->count++] = (struct candidate){.word = word, .cost = (uint8_t)v.cost, .rule = (uint8_t)rule, .equal = v.equal};
+		s->out[s->count++] =
+		    (struct candidate){.word = word, .cost = (uint8_t)v.cost, .rule = (uint8_t)rule, .equal = v.equal};
 }
 
 static void
@@ -267,7 +270,8 @@ search_word(struct search *s, struct str fold, enum text_script script, struct s
 }
 
 size_t
-loose_find(const struct watchlist *w, struct str fold, enum text_script script, struct str lang, struct candidate out[CANDIDATES_MAX])
+loose_find(const struct watchlist *w, struct str fold, enum text_script script, struct str lang,
+    struct candidate out[CANDIDATES_MAX])
 {
 	struct search s = {.list = w, .out = out};
 	size_t lens[PREFIXES_MAX];

@@ -5,20 +5,21 @@
 #define ABBREVIATION_MAX 3u /* folded bytes of a word that a full stop may follow inside a name */
 #define STEPS_MAX 4096u     /* ways through the trie that are tried from one word */
 #define SHORT_SOUNDS 3u     /* a lone word of so few sounds is only sure in its own script */
-#define UNCASED_CONSONANTS 5u /* where there are no capitals (and often no vowels), a lone word must have so many to be sure */
-#define RESPELT_SOUNDS 5u     /* a word among others may have one doubtful letter in so many */
+#define UNCASED_CONSONANTS \
+	5u /* where there are no capitals (and often no vowels), a lone word must have so many to be sure */
+#define RESPELT_SOUNDS 5u /* a word among others may have one doubtful letter in so many */
 #define UNCASED_NAME_CONSONANTS 6u
 #define UNCASED_COST 1u
-#define BENT_WORDS 3u       /* one word of so many may be misspelt */
-#define SPELLING_SOUNDS 7u  /* a lone word of so many may be spelt in another way in its own script */
-#define ACRONYM_MAX 5u      /* letters */
+#define BENT_WORDS 3u      /* one word of so many may be misspelt */
+#define SPELLING_SOUNDS 7u /* a lone word of so many may be spelt in another way in its own script */
+#define ACRONYM_MAX 5u     /* letters */
 
 /* A way through the trie so far. */
 struct walk {
 	size_t first;
 	unsigned cost;
 	enum watch_rule rule;
-	bool equal; /* every stem is spelt as in the list */
+	bool equal;       /* every stem is spelt as in the list */
 	unsigned respelt; /* words that are spelt differently in the list's own script */
 	unsigned bent;    /* of them, those that are spelt quite differently */
 };
@@ -149,11 +150,13 @@ enough_sounds(const struct field_match *f, const struct walk *walk, size_t first
 
 /* Whether a path stands for the name, and how; may widen the place. */
 static enum mention_form
-judge(struct field_match *f, const struct list_output *o, uint32_t list_word, const struct walk *walk, size_t *first, size_t *last, bool *weak)
+judge(struct field_match *f, const struct list_output *o, uint32_t list_word, const struct walk *walk, size_t *first,
+    size_t *last, bool *weak)
 {
 	const struct list_name *name = &f->list->names[o->name];
 	enum watch_kind kind = f->list->entities[name->entity].kind;
-	enum sureness sure = *first == *last && kind != WATCH_TOPIC ? lone_word(f, *first, list_word, name->entity, walk) : SURE;
+	enum sureness sure =
+	    *first == *last && kind != WATCH_TOPIC ? lone_word(f, *first, list_word, name->entity, walk) : SURE;
 
 	if (o->form == LIST_FORM_BARE) {
 		if (!walk->equal && !(f->words.items[*last].flags & TEXT_WORD_CASED))
@@ -165,7 +168,8 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 		return form == MENTION_BARE && sure == NOT ? MENTION_NONE : form;
 	}
 	bool many = *last - *first + 1 >= BENT_WORDS && walk->respelt == 1;
-	if ((walk->bent > 0 && !many) || (o->form == LIST_FORM_ORDER && walk->respelt > 0) || !enough_sounds(f, walk, *first, *last))
+	if ((walk->bent > 0 && !many) || (o->form == LIST_FORM_ORDER && walk->respelt > 0) ||
+	    !enough_sounds(f, walk, *first, *last))
 		return MENTION_NONE;
 	if (name->source != o->name && !walk->equal) /* a name from the data has its own spelling in every script */
 		return MENTION_NONE;
@@ -177,7 +181,11 @@ report_one(struct field_match *f, const struct list_output *o, uint32_t list_wor
 {
 	const struct list_name *name = &f->list->names[o->name];
 	size_t first = walk->first;
-	struct mention m = {.entity = name->entity, .name = o->name, .field = f->field, .cost = walk->cost, .rule = walk->rule,
+	struct mention m = {.entity = name->entity,
+	    .name = o->name,
+	    .field = f->field,
+	    .cost = walk->cost,
+	    .rule = walk->rule,
 	    .equal = walk->equal};
 
 	m.form = judge(f, o, list_word, walk, &first, &last, &m.weak);
@@ -217,8 +225,12 @@ step(struct field_match *f, uint32_t node, size_t at, const struct walk *walk, c
 	const struct list_word *lw = &f->list->words[c->word];
 	bool same_script = lw->script == f->words.items[at].script;
 	bool bent = !c->equal && same_script && c->cost * RESPELT_SOUNDS > lw->sounds.len;
-	struct walk next = {.first = walk->first, .cost = walk->cost + c->cost, .rule = bolder(walk->rule, (enum watch_rule)c->rule),
-	    .equal = walk->equal && c->equal, .bent = walk->bent + bent, .respelt = walk->respelt + (!c->equal && c->cost > 0 && same_script)};
+	struct walk next = {.first = walk->first,
+	    .cost = walk->cost + c->cost,
+	    .rule = bolder(walk->rule, (enum watch_rule)c->rule),
+	    .equal = walk->equal && c->equal,
+	    .bent = walk->bent + bent,
+	    .respelt = walk->respelt + (!c->equal && c->cost > 0 && same_script)};
 	return report(f, e->child, c->word, at, &next) && walk_on(f, e->child, at + 1, &next);
 }
 
@@ -303,7 +315,8 @@ match_field(struct field_match *f, struct err *err)
 }
 
 int
-watch_match(const struct watchlist *w, const struct watch_input *in, struct arena *arena, struct watch_result *out, struct err *err)
+watch_match(const struct watchlist *w, const struct watch_input *in, struct arena *arena, struct watch_result *out,
+    struct err *err)
 {
 	struct mentions found = {.arena = arena};
 
@@ -314,7 +327,13 @@ watch_match(const struct watchlist *w, const struct watch_input *in, struct aren
 	if (cache == NULL)
 		return arena_check(arena, err);
 	for (int i = 0; i < WATCH_FIELD_COUNT; i++) {
-		struct field_match f = {.list = w, .arena = arena, .text = in->fields[i], .lang = in->lang, .field = (enum watch_field)i, .found = &found, .cache = cache};
+		struct field_match f = {.list = w,
+		    .arena = arena,
+		    .text = in->fields[i],
+		    .lang = in->lang,
+		    .field = (enum watch_field)i,
+		    .found = &found,
+		    .cache = cache};
 		if (!str_empty(f.text) && match_field(&f, err) < 0)
 			return -1;
 	}

@@ -164,7 +164,10 @@ fill(struct mentions *m, const struct watchlist *w, struct watch_result *out, st
 		if (i == 0 || m->items[i - 1].entity != x->entity)
 			out->hits[out->hit_count++] = (struct watch_hit){.entity = x->entity, .mentions = &all[i]};
 		out->hits[out->hit_count - 1].mention_count++;
-		all[i] = (struct watch_mention){.field = x->field, .start = x->start, .end = x->end, .name = w->names[w->names[x->name].source].text,
+		all[i] = (struct watch_mention){.field = x->field,
+		    .start = x->start,
+		    .end = x->end,
+		    .name = w->names[w->names[x->name].source].text,
 		    .rule = watch_rule_word(x->rule)};
 	}
 	return arena_check(m->arena, err);

@@ -21,7 +21,7 @@ struct mention {
 	unsigned cost;
 	bool several; /* words */
 	bool equal;   /* spelt as in the list, endings apart */
-	bool weak; /* a family name spelt so that it only counts beside the full name */
+	bool weak;    /* a family name spelt so that it only counts beside the full name */
 };
 
 struct mentions {

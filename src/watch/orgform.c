@@ -3,6 +3,7 @@
 #define FORM_WORDS_MAX 6
 
 /* Folded, words apart. Sources: the ISO 20275 list of entity legal forms (GLEIF), most frequent entries. */
+/* clang-format off */
 static const char *const forms[] = {
     "public limited company", "limited liability company", "limited liability partnership", "limited partnership", "private limited", "pvt ltd", "pty ltd", "co ltd",
     "gesellschaft mit beschrankter haftung", "g m b h", "aktiengesellschaft", "kommanditgesellschaft", "aktiebolag", "aktieselskab", "osakeyhtio", "naamloze vennootschap",
@@ -14,6 +15,7 @@ static const char *const forms[] = {
     "mbh", "ohg", "ug", "sa", "sas", "sarl", "sasu", "srl", "spa", "sl", "nv", "bv", "ab", "oy", "oyj", "asa", "aps", "kft", "zrt", "nyrt", "rt", "sro", "doo", "dd", "ad", "ead", "ood", "eood", "jsc", "ojsc", "pjsc",
     "cjsc", "oao", "ooo", "pao", "zao", "ao", "оао", "ооо", "пао", "зао", "ао", "тов", "ват", "пат", "прат", "ад", "еад", "оод", "еоод", "дп", "фгуп", "kk", "pt", "tbk", "bhd", "sdn bhd", "pte ltd", "pte",
 };
+/* clang-format on */
 static const char *const weak_forms[] = {"company", "corporation", "co", "the", "mv", "group", "holding", "holdings"};
 
 static bool

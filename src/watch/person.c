@@ -5,12 +5,14 @@
 #define ACRONYM_MAX 5u
 
 /* Titles that begin with a capital in some languages and stand before a family name. */
+/* clang-format off */
 static const char *const titles[] = {
     "mr", "mrs", "ms", "miss", "dr", "prof", "professor", "president", "prime", "minister", "premier", "chancellor", "secretary", "senator", "governor", "general", "sir", "lord", "lady",
     "king", "prince", "ambassador", "commissioner", "representative", "congressman", "judge", "justice", "captain", "colonel", "major", "herr", "frau", "prasident", "prasidentin", "kanzler", "kanzlerin",
     "monsieur", "madame", "mme", "president", "presidente", "presidenta", "senor", "senora", "signor", "signora", "don", "dona", "pan", "pani", "prezydent", "prezident", "presedintele", "predsednik", "predsjednik",
     "президент", "премьер", "министр", "канцлер", "господин", "госпожа", "пан", "пані", "прем", "єр", "генерал", "министър", "премиер", "г", "н", "д", "р",
 };
+/* clang-format on */
 
 static bool
 is_title(struct str fold)
@@ -80,11 +82,15 @@ speaks_against(struct field_match *f, size_t i, bool all_upper)
 {
 	const struct text_word *word = &f->words.items[i];
 	struct str fold = text_word_fold(&f->words, word);
-	bool starts = i == 0 || (word->gap & ~(TEXT_GAP_SPACE | TEXT_GAP_LINE | TEXT_GAP_HYPHEN | TEXT_GAP_COMMA | TEXT_GAP_APOS));
+	bool starts =
+	    i == 0 ||
+	    (word->gap & ~(TEXT_GAP_SPACE | TEXT_GAP_LINE | TEXT_GAP_HYPHEN | TEXT_GAP_COMMA | TEXT_GAP_APOS));
 
-	if (!(word->flags & TEXT_WORD_CAPITAL) || (word->flags & TEXT_WORD_DIGITS) || is_title(fold) || forms_particle(fold))
+	if (!(word->flags & TEXT_WORD_CAPITAL) || (word->flags & TEXT_WORD_DIGITS) || is_title(fold) ||
+	    forms_particle(fold))
 		return false;
-	if ((word->flags & TEXT_WORD_UPPER) && word->end - word->start <= 2 * ACRONYM_MAX && !f->capitals_mean_nothing && !all_upper)
+	if ((word->flags & TEXT_WORD_UPPER) && word->end - word->start <= 2 * ACRONYM_MAX &&
+	    !f->capitals_mean_nothing && !all_upper)
 		return false;
 	if (starts || f->capitals_mean_nothing || f->nouns_capital)
 		return is_given_of_somebody(f, i);
@@ -106,7 +112,8 @@ look_left(struct field_match *f, const struct list_name *name, size_t first)
 			if (initial_of(f, i - 1, name->given))
 				found = (ptrdiff_t)i - 1;
 		} else if (!name->family_first && field_is_word(f, i - 1, name->given)) {
-			return i == first || !name->middle ? (ptrdiff_t)i - 1 : -1; /* other middle names: another person */
+			return i == first || !name->middle ? (ptrdiff_t)i - 1
+			                                   : -1; /* other middle names: another person */
 		} else if (!(word->flags & TEXT_WORD_CAPITAL) && !forms_particle(text_word_fold(&f->words, word))) {
 			break;
 		}
@@ -144,12 +151,14 @@ goes_on(const struct field_match *f, const struct list_name *name, size_t last)
 	const struct text_word *next = &f->words.items[last + 1];
 	if (next->gap & TEXT_GAP_AND)
 		return true;
-	for (size_t i = last + 2; next->gap == TEXT_GAP_SPACE && i < f->words.count && forms_particle(text_word_fold(&f->words, next)); i++)
+	for (size_t i = last + 2;
+	     next->gap == TEXT_GAP_SPACE && i < f->words.count && forms_particle(text_word_fold(&f->words, next)); i++)
 		next = &f->words.items[i]; /* Victor van der Noot */
 	bool acronym = (next->flags & TEXT_WORD_UPPER) && !all_upper && next->end - next->start <= 2 * ACRONYM_MAX;
 	if (name->family_first && !(next->flags & TEXT_WORD_CASED) && next->gap == TEXT_GAP_SPACE)
 		return true;
-	return next->gap == TEXT_GAP_SPACE && (next->flags & TEXT_WORD_CAPITAL) && !acronym && !f->capitals_mean_nothing && !f->nouns_capital;
+	return next->gap == TEXT_GAP_SPACE && (next->flags & TEXT_WORD_CAPITAL) && !acronym &&
+	       !f->capitals_mean_nothing && !f->nouns_capital;
 }
 
 enum mention_form

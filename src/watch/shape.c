@@ -7,7 +7,18 @@
 static const struct {
 	const char *from, *to;
 } softened[] = {
-    {"k", "C"}, {"g", "z"}, {"h", "z"}, {"H", "s"}, {"ch", "sz"}, {"ch", "S"}, {"c", "cz"}, {"t", "C"}, {"d", "dz"}, {"r", "rz"}, {"st", "sC"}, {"szt", "szC"},
+    {"k", "C"},
+    {"g", "z"},
+    {"h", "z"},
+    {"H", "s"},
+    {"ch", "sz"},
+    {"ch", "S"},
+    {"c", "cz"},
+    {"t", "C"},
+    {"d", "dz"},
+    {"r", "rz"},
+    {"st", "sC"},
+    {"szt", "szC"},
 };
 
 static bool
@@ -25,7 +36,12 @@ add(struct shape *out, size_t n, enum text_class class, enum how how, struct str
 	if (n >= SHAPES_MAX || stem.len < 2 || stem.len + extra > TEXT_SOUNDS_MAX)
 		return n;
 	struct shape *s = &out[n];
-	*s = (struct shape){.class = class, .soft = how == SOFT, .alone = how == SILENT, .native = how == NATIVE, .exact = how != PLAIN, .len = (unsigned char)(stem.len + extra)};
+	*s = (struct shape){.class = class,
+	    .soft = how == SOFT,
+	    .alone = how == SILENT,
+	    .native = how == NATIVE,
+	    .exact = how != PLAIN,
+	    .len = (unsigned char)(stem.len + extra)};
 	memcpy(s->s, stem.s, stem.len);
 	memcpy(s->s + stem.len, tail, extra);
 	return n + 1;
@@ -60,14 +76,15 @@ fleeting(struct str s)
 	return false;
 }
 
-/* Letters at the end that are not spoken, mostly French: Barnier, Macaut, Verhofstadt, Dumas. */
+/* Letters at the end that are not spoken, mostly French. */
 static size_t
 add_silent(struct shape *out, size_t n, struct str s)
 {
 	char last = s.s[s.len - 1], before = s.s[s.len - 2];
 	if (s.len < 5)
 		return n;
-	if (str_ends(s, STR_LIT("er")) || (strchr("tdsxz", last) != NULL && (is_vowel(before) || before == 'n' || before == 'r' || before == 'd')))
+	if (str_ends(s, STR_LIT("er")) ||
+	    (strchr("tdsxz", last) != NULL && (is_vowel(before) || before == 'n' || before == 'r' || before == 'd')))
 		n = add(out, n, TEXT_CLASS_V, SILENT, shorter(s, 1), "");
 	return n;
 }
@@ -80,7 +97,8 @@ consonant_shapes(struct str s, struct shape *out)
 
 	n = add_softened(out, n, TEXT_CLASS_C, s);
 	if (fleeting(s))
-		n = add(out, n, TEXT_CLASS_C, strchr("lrn", last[0]) ? NATIVE : FLEETING, shorter(s, str_ends(s, STR_LIT("ets")) ? 3 : 2), str_ends(s, STR_LIT("ets")) ? "ts" : last);
+		n = add(out, n, TEXT_CLASS_C, strchr("lrn", last[0]) ? NATIVE : FLEETING,
+		    shorter(s, str_ends(s, STR_LIT("ets")) ? 3 : 2), str_ends(s, STR_LIT("ets")) ? "ts" : last);
 	if (s.len >= 4 && str_ends(s, STR_LIT("iv"))) { /* Харків → Харкова, Київ → Києва */
 		n = add(out, n, TEXT_CLASS_C, FLEETING, shorter(s, 2), "ov");
 		n = add(out, n, TEXT_CLASS_C, FLEETING, shorter(s, 2), "ev");
@@ -116,7 +134,8 @@ high_vowel_shapes(struct str s, struct shape *out)
 		n = add(out, n, TEXT_CLASS_C, PLAIN, stem, "");
 	n = add(out, n, TEXT_CLASS_ADJ, PLAIN, stem, "");
 	n = add(out, n, TEXT_CLASS_C, PLAIN, stem, "");
-	return s.s[s.len - 1] == 'y' && tail == 1 ? add_plural(out, n, stem) : add(out, n, TEXT_CLASS_PL, PLAIN, stem, "");
+	return s.s[s.len - 1] == 'y' && tail == 1 ? add_plural(out, n, stem)
+	                                          : add(out, n, TEXT_CLASS_PL, PLAIN, stem, "");
 }
 
 size_t
@@ -145,7 +164,7 @@ shapes_of(struct str s, struct shape out[SHAPES_MAX])
 		if (is_vowel(stem.s[stem.len - 1])) /* Lee, Brie */
 			return str_ends(stem, STR_LIT("i")) ? add(out, n, TEXT_CLASS_E, PLAIN, stem, "") : n;
 		n = add(out, n, TEXT_CLASS_E, PLAIN, stem, "");
-		if (stem.len >= 4 && !is_vowel(stem.s[stem.len - 1])) /* Lahore, Farage */
+		if (stem.len >= 4 && !is_vowel(stem.s[stem.len - 1])) /* a silent final e */
 			n = add(out, n, TEXT_CLASS_C, SILENT, stem, "");
 		return add(out, n, TEXT_CLASS_C, PLAIN, stem, "");
 	}

@@ -57,17 +57,19 @@ add_line(struct watch_builder *b, struct str line, struct watch_origin at, struc
 	size_t n = split_line(line, fields, TSV_COLUMNS);
 
 	if (n != TSV_COLUMNS)
-		return err_set(err, ERR_CONFIG, "%.*s:%u: a line has four fields with tabs between them (id, kind, lang, name); this one has %s",
+		return err_set(err, ERR_CONFIG,
+		    "%.*s:%u: a line has four fields with tabs between them (id, kind, lang, name); this one has %s",
 		    STR_ARG(at.file), at.line, n < TSV_COLUMNS ? "fewer" : "more");
 	if (!watch_kind_parse(str_trim(fields[1]), &kind))
-		return err_set(err, ERR_CONFIG, "%.*s:%u: “%.*s” is no kind; person, org, place, group or topic was expected",
-		    STR_ARG(at.file), at.line, (int)(fields[1].len > 40 ? 40 : fields[1].len), fields[1].s);
+		return err_set(err, ERR_CONFIG,
+		    "%.*s:%u: “%.*s” is no kind; person, org, place, group or topic was expected", STR_ARG(at.file),
+		    at.line, (int)(fields[1].len > 40 ? 40 : fields[1].len), fields[1].s);
 	return watch_add(b, str_trim(fields[0]), kind, str_trim(fields[2]), fields[3], at, err);
 }
 
 int
-watch_add_tsv(struct watch_builder *b, struct str text, struct str file, void (*complain)(void *ctx, const struct err *err),
-    void *ctx, struct err *err)
+watch_add_tsv(struct watch_builder *b, struct str text, struct str file,
+    void (*complain)(void *ctx, const struct err *err), void *ctx, struct err *err)
 {
 	struct watch_origin at = {.file = file.s ? file : STR_LIT("names"), .line = 1};
 	struct str line = STR_NONE;
@@ -79,7 +81,8 @@ watch_add_tsv(struct watch_builder *b, struct str text, struct str file, void (*
 		text.len -= 3;
 	}
 	if (!next_line(&text, &line) || !header_good(line))
-		return err_set(err, ERR_CONFIG, "%.*s:1: the first line must be the header: id, kind, lang, name, with tabs between them",
+		return err_set(err, ERR_CONFIG,
+		    "%.*s:1: the first line must be the header: id, kind, lang, name, with tabs between them",
 		    STR_ARG(at.file));
 	while (next_line(&text, &line)) {
 		at.line++;

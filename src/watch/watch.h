@@ -69,7 +69,7 @@ ptrdiff_t watchlist_find(const struct watchlist *w, struct str id); /* index or 
 uint64_t watchlist_version(const struct watchlist *w);
 
 struct watch_input {
-	struct str lang; /* BCP 47, or STR_NONE */
+	struct str lang;                      /* BCP 47, or STR_NONE */
 	struct str fields[WATCH_FIELD_COUNT]; /* plain text, UTF-8; STR_NONE where the item has none */
 };
 
@@ -81,7 +81,7 @@ struct watch_mention {
 };
 
 struct watch_hit {
-	size_t entity; /* index into the watchlist */
+	size_t entity;                  /* index into the watchlist */
 	struct watch_mention *mentions; /* by field, then start; at least one */
 	size_t mention_count;
 };
@@ -93,5 +93,5 @@ struct watch_result {
 
 /* Arrays live in the arena; `name` and `rule` point into the watchlist. 0, or -1 with ERR_NO_MEMORY/ERR_LIMIT.
  * Invalid UTF-8 in a field is skipped over, never an error. */
-int watch_match(const struct watchlist *w, const struct watch_input *in, struct arena *arena,
-    struct watch_result *out, struct err *err);
+int watch_match(const struct watchlist *w, const struct watch_input *in, struct arena *arena, struct watch_result *out,
+    struct err *err);

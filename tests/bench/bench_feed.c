@@ -33,8 +33,12 @@ on_text(void *u, const xmlChar *s, int n)
 static void
 bare(struct str doc)
 {
-	xmlSAXHandler sax = {.initialized = XML_SAX2_MAGIC, .startElementNs = on_start, .endElementNs = on_end,
-	    .characters = on_text, .cdataBlock = on_text, .ignorableWhitespace = on_text};
+	xmlSAXHandler sax = {.initialized = XML_SAX2_MAGIC,
+	    .startElementNs = on_start,
+	    .endElementNs = on_end,
+	    .characters = on_text,
+	    .cdataBlock = on_text,
+	    .ignorableWhitespace = on_text};
 	xmlParserCtxt *ctxt = xmlCreatePushParserCtxt(&sax, NULL, NULL, 0, NULL);
 	for (size_t at = 0; at < doc.len; at += CHUNK_BYTES)
 		xmlParseChunk(ctxt, doc.s + at, (int)(doc.len - at < CHUNK_BYTES ? doc.len - at : CHUNK_BYTES), 0);
@@ -84,23 +88,32 @@ compare(const char *name, struct str doc)
 	    (double)doc.len / mine, mine / theirs);
 }
 
-static const char *const body_latin = "&lt;p&gt;The ferry &lt;a href=\"/nora\"&gt;Nora&lt;/a&gt; left two hours late because "
+static const char *const body_latin =
+    "&lt;p&gt;The ferry &lt;a href=\"/nora\"&gt;Nora&lt;/a&gt; left two hours late because "
     "of fog over the harbour &amp;amp; the pilots&amp;rsquo; strike.&lt;/p&gt;&lt;p&gt;Passengers waited in the hall; "
     "the next one sails at nine.&lt;/p&gt;";
-static const char *const body_cyrillic = "<![CDATA[<p>Паром <b>«Нора»</b> вышел на два часа позже из-за тумана над гаванью и "
+static const char *const body_cyrillic =
+    "<![CDATA[<p>Паром <b>«Нора»</b> вышел на два часа позже из-за тумана над гаванью и "
     "забастовки лоцманов.</p><p>Пассажиры ждали в зале, следующий отходит в девять.</p>]]>";
-static const char *const body_plain = "The ferry left two hours late because of fog over the harbour. Passengers waited in "
+static const char *const body_plain =
+    "The ferry left two hours late because of fog over the harbour. Passengers waited in "
     "the hall; the next one sails at nine in the morning, says the harbour master.";
 
 static void
 make_rss(struct buf *out, const char *body, int items, int repeat)
 {
-	buf_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rss version=\"2.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\">"
+	buf_puts(out,
+	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rss version=\"2.0\" "
+	    "xmlns:dc=\"http://purl.org/dc/elements/1.1/\">"
 	    "<channel><title>Harbour Gazette</title><link>http://harbour.example/</link><language>en</language>\n");
 	for (int i = 0; i < items; i++) {
-		buf_printf(out, "<item>\n\t<title>Ferry number %d is late again</title>\n\t<link>http://harbour.example/news/%d</link>\n"
-		    "\t<guid isPermaLink=\"false\">harbour-%d</guid>\n\t<pubDate>Mon, 23 Nov 2026 14:%02d:00 +0100</pubDate>\n"
-		    "\t<dc:creator>Mira Holt</dc:creator>\n\t<category>Sea</category>\n\t<description>", i, i, i, i % 60);
+		buf_printf(out,
+		    "<item>\n\t<title>Ferry number %d is late "
+		    "again</title>\n\t<link>http://harbour.example/news/%d</link>\n"
+		    "\t<guid isPermaLink=\"false\">harbour-%d</guid>\n\t<pubDate>Mon, 23 Nov 2026 14:%02d:00 "
+		    "+0100</pubDate>\n"
+		    "\t<dc:creator>Mira Holt</dc:creator>\n\t<category>Sea</category>\n\t<description>",
+		    i, i, i, i % 60);
 		for (int r = 0; r < repeat; r++)
 			buf_puts(out, body);
 		buf_puts(out, "</description>\n</item>\n");

@@ -24,7 +24,8 @@ static void
 promise_item(const struct feed_item *item)
 {
 	const struct str fields[] = {item->id, item->link, item->title, item->summary_html, item->summary_text,
-	    item->content_html, item->content_text, item->language, item->comments, item->source_title, item->source_url};
+	    item->content_html, item->content_text, item->language, item->comments, item->source_title,
+	    item->source_url};
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
 		promise_text(fields[i]);
 	promise(item->link.s == NULL || url_is_http(item->link)); /* a base is always given */
@@ -43,8 +44,8 @@ promise_item(const struct feed_item *item)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct str types[] = {{NULL, 0}, STR_LIT("text/xml; charset=iso-8859-1"), STR_LIT("application/feed+json"),
-	    STR_LIT("application/xml; charset=\"utf-16\"")};
+	static const struct str types[] = {{NULL, 0}, STR_LIT("text/xml; charset=iso-8859-1"),
+	    STR_LIT("application/feed+json"), STR_LIT("application/xml; charset=\"utf-16\"")};
 	struct feed_input in = {.url = STR_LIT("http://feed.example/a/b.xml")};
 	struct arena arena;
 	struct feed_doc doc;

@@ -32,7 +32,8 @@ check(const struct watchlist *list, const struct watch_input *in, const struct w
 			const struct watch_mention *m = &hit->mentions[k];
 			struct str text = in->fields[m->field];
 			promise(m->start < m->end && m->end <= text.len && m->rule != NULL && m->name.len > 0);
-			promise(!utf8_valid(text) || (between_characters(text, m->start) && between_characters(text, m->end)));
+			promise(!utf8_valid(text) ||
+			        (between_characters(text, m->start) && between_characters(text, m->end)));
 		}
 	}
 }

@@ -9,8 +9,11 @@
 
 /* ESC and C1 sequences, OSC 8 and 52, line ends, overwriting, bidi overrides, quotes, markup, shell. */
 #define SAMPLE_EVIL \
-	"\x1b[2J\x1b]8;;http://evil.example\x07" "x\x1b]52;c;AAAA\x07\r\nFake: line\n\b\b\xc2\x9b" "31m" \
-	"\xe2\x80\xae" "drow\xe2\x80\xa8\xff\"</script>$(touch x)"
+	"\x1b[2J\x1b]8;;http://evil.example\x07" \
+	"x\x1b]52;c;AAAA\x07\r\nFake: line\n\b\b\xc2\x9b" \
+	"31m" \
+	"\xe2\x80\xae" \
+	"drow\xe2\x80\xa8\xff\"</script>$(touch x)"
 
 static struct record_mention sample_actor_mentions[] = {
     {WATCH_FIELD_TITLE, 0, 9, {"Zelenskiy", 9}, {"Zelenskiy", 9}, {"exact", 5}},
@@ -51,7 +54,8 @@ sample_record(void)
 }
 
 static struct record_mention sample_evil_mentions[] = {
-    {WATCH_FIELD_TITLE, 0, 4, {SAMPLE_EVIL, sizeof SAMPLE_EVIL - 1}, {SAMPLE_EVIL, sizeof SAMPLE_EVIL - 1}, {SAMPLE_EVIL, sizeof SAMPLE_EVIL - 1}},
+    {WATCH_FIELD_TITLE, 0, 4, {SAMPLE_EVIL, sizeof SAMPLE_EVIL - 1}, {SAMPLE_EVIL, sizeof SAMPLE_EVIL - 1},
+        {SAMPLE_EVIL, sizeof SAMPLE_EVIL - 1}},
     {WATCH_FIELD_CONTENT, 3, 900000, {"x", 1}, {"y", 1}, {"exact", 5}},
     {WATCH_FIELD_CONTENT, 4000000000u, 4000000001u, {"x", 1}, {"y", 1}, {"exact", 5}},
 };
@@ -66,11 +70,29 @@ sample_evil_record(void)
 {
 	struct str evil = STR_LIT(SAMPLE_EVIL);
 	return (struct record){
-	    .id = 7, .feed_key = evil, .feed_title = evil, .guid = evil, .link = evil, .title = evil, .summary = evil,
-	    .content = evil, .summary_html = evil, .content_html = evil, .language = evil, .authors = evil, .categories = evil,
-	    .published_at = TIME_MAX, .updated_at = TIME_MIN, .first_seen_at = SAMPLE_AT, .changed_at = TIME_NONE,
-	    .matches = sample_evil_matches, .match_count = 2, .watches = sample_evil_watches, .watch_count = 1,
-	    .severity = 99, .source_count = 1,
+	    .id = 7,
+	    .feed_key = evil,
+	    .feed_title = evil,
+	    .guid = evil,
+	    .link = evil,
+	    .title = evil,
+	    .summary = evil,
+	    .content = evil,
+	    .summary_html = evil,
+	    .content_html = evil,
+	    .language = evil,
+	    .authors = evil,
+	    .categories = evil,
+	    .published_at = TIME_MAX,
+	    .updated_at = TIME_MIN,
+	    .first_seen_at = SAMPLE_AT,
+	    .changed_at = TIME_NONE,
+	    .matches = sample_evil_matches,
+	    .match_count = 2,
+	    .watches = sample_evil_watches,
+	    .watch_count = 1,
+	    .severity = 99,
+	    .source_count = 1,
 	};
 }
 
@@ -78,6 +100,11 @@ static inline struct notification
 sample_notification(void)
 {
 	return (struct notification){
-	    .id = STR_LIT("n-0001"), .sink = STR_LIT("desk"), .row = 1, .created_at = SAMPLE_AT, .attempt = 1, .record = sample_record(),
+	    .id = STR_LIT("n-0001"),
+	    .sink = STR_LIT("desk"),
+	    .row = 1,
+	    .created_at = SAMPLE_AT,
+	    .attempt = 1,
+	    .record = sample_record(),
 	};
 }

@@ -20,7 +20,8 @@ START_TEST(test_every_day_of_four_hundred_years_follows_the_one_before)
 				int64_t y;
 				int m, d;
 				time_civil_from_days(days, &y, &m, &d);
-				if (time_days_from_civil(year, month, day) != days || y != year || m != month || d != day)
+				if (time_days_from_civil(year, month, day) != days || y != year || m != month ||
+				    d != day)
 					ck_abort_msg("%lld-%d-%d", (long long)year, month, day);
 			}
 		}
@@ -52,18 +53,18 @@ START_TEST(test_times_are_written_as_rfc_3339)
 		bool millis;
 		const char *want;
 	} cases[] = {
-		{0, true, "1970-01-01T00:00:00Z"},
-		{-1, true, "1969-12-31T23:59:59.999Z"},
-		{-1, false, "1969-12-31T23:59:59Z"},
-		{951782400000, true, "2000-02-29T00:00:00Z"},
-		{2147483648000, false, "2038-01-19T03:14:08Z"},
-		{1795444500007, true, "2026-11-23T14:35:00.007Z"},
-		{TIME_MIN, true, "0001-01-01T00:00:00Z"},
-		{TIME_MAX, true, "9999-12-31T23:59:59.999Z"},
-		{TIME_MIN - 1, true, ""},
-		{TIME_MAX + 1, true, ""},
-		{INT64_MAX, true, ""},
-		{TIME_NONE, true, ""},
+	    {0, true, "1970-01-01T00:00:00Z"},
+	    {-1, true, "1969-12-31T23:59:59.999Z"},
+	    {-1, false, "1969-12-31T23:59:59Z"},
+	    {951782400000, true, "2000-02-29T00:00:00Z"},
+	    {2147483648000, false, "2038-01-19T03:14:08Z"},
+	    {1795444500007, true, "2026-11-23T14:35:00.007Z"},
+	    {TIME_MIN, true, "0001-01-01T00:00:00Z"},
+	    {TIME_MAX, true, "9999-12-31T23:59:59.999Z"},
+	    {TIME_MIN - 1, true, ""},
+	    {TIME_MAX + 1, true, ""},
+	    {INT64_MAX, true, ""},
+	    {TIME_NONE, true, ""},
 	};
 	char out[TIME_FORMAT_MAX];
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -77,8 +78,18 @@ START_TEST(test_durations_show_the_largest_whole_unit)
 		int64_t ms;
 		const char *want;
 	} cases[] = {
-		{0, "0ms"}, {-5, "0ms"}, {999, "999ms"}, {1000, "1s"}, {59999, "59s"}, {60000, "1m"}, {3599999, "59m"},
-		{HOUR_MS, "1h"}, {DAY_MS - 1, "23h"}, {DAY_MS, "1d"}, {400 * DAY_MS, "400d"}, {INT64_MAX, "106751991167d"},
+	    {0, "0ms"},
+	    {-5, "0ms"},
+	    {999, "999ms"},
+	    {1000, "1s"},
+	    {59999, "59s"},
+	    {60000, "1m"},
+	    {3599999, "59m"},
+	    {HOUR_MS, "1h"},
+	    {DAY_MS - 1, "23h"},
+	    {DAY_MS, "1d"},
+	    {400 * DAY_MS, "400d"},
+	    {INT64_MAX, "106751991167d"},
 	};
 	char out[24];
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)

@@ -20,7 +20,7 @@ END_TEST
 START_TEST(test_a_code_out_of_range_is_an_internal_error)
 {
 	ck_assert_str_eq(err_word((enum err_code)9999), "internal");
-	ck_assert_str_eq(err_word((enum err_code)-1), "internal");
+	ck_assert_str_eq(err_word((enum err_code) - 1), "internal");
 	ck_assert_int_eq(err_weight((enum err_code)9999), ERR_WEIGHT_TEMP);
 	ck_assert_int_eq(err_weight(ERR_NONE), ERR_WEIGHT_NONE);
 }

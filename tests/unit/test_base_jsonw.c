@@ -72,7 +72,14 @@ END_TEST
 START_TEST(test_strings_come_back_as_they_went_in)
 {
 	static const char *const texts[] = {
-		"", "plain", "q\" b\\ s/", "\b\f\n\r\t\x01\x1f\x7f", "Зеленський", "\xE2\x80\xA8\xE2\x80\xA9", "\xF0\x9F\x95\x8A", "</script>",
+	    "",
+	    "plain",
+	    "q\" b\\ s/",
+	    "\b\f\n\r\t\x01\x1f\x7f",
+	    "Зеленський",
+	    "\xE2\x80\xA8\xE2\x80\xA9",
+	    "\xF0\x9F\x95\x8A",
+	    "</script>",
 	};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		struct buf b;
@@ -116,8 +123,9 @@ START_TEST(test_the_layout_is_stable)
 	jsonw_key(&w, "r");
 	jsonw_raw(&w, STR_LIT("[1]"));
 	jsonw_end(&w);
-	ck_assert_str_eq(b.data, "{\"s\":null,\"o\":\"x\",\"i\":-9223372036854775808,\"b\":true,\"t\":\"1970-01-01T00:00:00Z\","
-	                         "\"n\":null,\"d\":0.50,\"nan\":null,\"a\":[],\"r\":[1]}");
+	ck_assert_str_eq(b.data,
+	    "{\"s\":null,\"o\":\"x\",\"i\":-9223372036854775808,\"b\":true,\"t\":\"1970-01-01T00:00:00Z\","
+	    "\"n\":null,\"d\":0.50,\"nan\":null,\"a\":[],\"r\":[1]}");
 	buf_reset(&b);
 	jsonw_init(&w, &b, 2);
 	jsonw_array(&w);

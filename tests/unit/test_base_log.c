@@ -59,7 +59,8 @@ START_TEST(test_foreign_text_cannot_forge_a_line_or_a_priority)
 	pretend_journal();
 	log_init(LOG_LEVEL_INFO);
 	log_info("title %s", "a\n<0>forged\r\x1b[31m\x7f\xC2\x9B\xE2\x80\xA8\xFF\xC3\xA9");
-	ck_assert_str_is(written(), "<6>title a\\x0a<0>forged\\x0d\\x1b[31m\\x7f\\xc2\\x9b\\xe2\\x80\\xa8\\xff\xC3\xA9\n");
+	ck_assert_str_is(
+	    written(), "<6>title a\\x0a<0>forged\\x0d\\x1b[31m\\x7f\\xc2\\x9b\\xe2\\x80\\xa8\\xff\xC3\xA9\n");
 }
 END_TEST
 

@@ -102,15 +102,29 @@ START_TEST(test_numbers_keep_to_their_range)
 		bool good;
 		int64_t value;
 	} cases[] = {
-		{"0", true, 0}, {"-0", true, 0}, {"+7", true, 7}, {"0042", true, 42},
-		{"9223372036854775807", true, INT64_MAX}, {"-9223372036854775808", true, INT64_MIN},
-		{"9223372036854775808", false, 0}, {"-9223372036854775809", false, 0},
-		{"99999999999999999999999", false, 0}, {"", false, 0}, {"-", false, 0}, {"+", false, 0},
-		{"1 ", false, 0}, {" 1", false, 0}, {"1a", false, 0}, {"0x10", false, 0}, {"--1", false, 0}, {"1.0", false, 0},
+	    {"0", true, 0},
+	    {"-0", true, 0},
+	    {"+7", true, 7},
+	    {"0042", true, 42},
+	    {"9223372036854775807", true, INT64_MAX},
+	    {"-9223372036854775808", true, INT64_MIN},
+	    {"9223372036854775808", false, 0},
+	    {"-9223372036854775809", false, 0},
+	    {"99999999999999999999999", false, 0},
+	    {"", false, 0},
+	    {"-", false, 0},
+	    {"+", false, 0},
+	    {"1 ", false, 0},
+	    {" 1", false, 0},
+	    {"1a", false, 0},
+	    {"0x10", false, 0},
+	    {"--1", false, 0},
+	    {"1.0", false, 0},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		int64_t v = 0;
-		ck_assert_msg(str_int(str_from(cases[i].text), INT64_MIN, INT64_MAX, &v) == cases[i].good, "\"%s\"", cases[i].text);
+		ck_assert_msg(str_int(str_from(cases[i].text), INT64_MIN, INT64_MAX, &v) == cases[i].good, "\"%s\"",
+		    cases[i].text);
 		ck_assert_int_eq(v, cases[i].value);
 	}
 	int64_t v = 5;

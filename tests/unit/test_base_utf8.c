@@ -73,18 +73,18 @@ START_TEST(test_ill_formed_sequences_are_replaced_as_chapter_3_recommends)
 	static const struct {
 		const char *bytes, *want;
 	} cases[] = {
-		{"\xC0\xAF\xE0\x80\xBF\xF0\x81\x82\x41", "........A"}, /* 3-8 non-shortest forms */
-		{"\xED\xA0\x80\xED\xBF\xBF\xED\xAF\x41", "........A"}, /* 3-9 surrogates */
-		{"\xF4\x91\x92\x93\xFF\x41\x80\xBF\x42", ".....A..B"}, /* 3-10 other */
-		{"\xE1\x80\xE2\xF0\x91\x92\xF1\xBF\x41", "....A"},     /* 3-11 truncated */
-		{"\x61\xF1\x80\x80\xE1\x80\xC2\x62\x80\x63\x80\xBF\x64", "a...b.c..d"},
-		{"\xF5\x80\x80\x80", "...."},
-		{"\xFE\xFF", ".."},
-		{"\xC2", "."},
-		{"\xE2\x82", "."},
-		{"\xF0\x9F\x98", "."},
-		{"\xF4\x8F\xBF\xBF", "\xF4\x8F\xBF\xBF"},
-		{"", ""},
+	    {"\xC0\xAF\xE0\x80\xBF\xF0\x81\x82\x41", "........A"}, /* 3-8 non-shortest forms */
+	    {"\xED\xA0\x80\xED\xBF\xBF\xED\xAF\x41", "........A"}, /* 3-9 surrogates */
+	    {"\xF4\x91\x92\x93\xFF\x41\x80\xBF\x42", ".....A..B"}, /* 3-10 other */
+	    {"\xE1\x80\xE2\xF0\x91\x92\xF1\xBF\x41", "....A"},     /* 3-11 truncated */
+	    {"\x61\xF1\x80\x80\xE1\x80\xC2\x62\x80\x63\x80\xBF\x64", "a...b.c..d"},
+	    {"\xF5\x80\x80\x80", "...."},
+	    {"\xFE\xFF", ".."},
+	    {"\xC2", "."},
+	    {"\xE2\x82", "."},
+	    {"\xF0\x9F\x98", "."},
+	    {"\xF4\x8F\xBF\xBF", "\xF4\x8F\xBF\xBF"},
+	    {"", ""},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct buf got, want;

@@ -43,7 +43,8 @@ START_TEST(test_the_last_column_wraps_under_itself)
 	struct cli_table t;
 	fill(&t, false);
 	cli_table_write(&t, &p);
-	ck_assert_str_eq(out.data, "KEY   N     TEXT\na b   1234  one two\n            three\n            \\x1b[2J\n停火  -5    -\n");
+	ck_assert_str_eq(out.data,
+	    "KEY   N     TEXT\na b   1234  one two\n            three\n            \\x1b[2J\n停火  -5    -\n");
 	cli_table_done(&t);
 }
 END_TEST
@@ -78,7 +79,8 @@ START_TEST(test_fields_and_texts_are_made_safe_and_wrapped)
 	cli_page_field(&p, "guid", STR_NONE);
 	cli_page_text(&p, STR_LIT("One two three four five six.\n\nSeven\x1b[1m\n"));
 	cli_page_text(&p, STR_LIT(" \n "));
-	ck_assert_str_eq(out.data, "  feed       a\n             \\x1b]0;x\\x07\n             b\n\n  One two three four five\n  six.\n\n  Seven\\x1b[1m\n");
+	ck_assert_str_eq(out.data, "  feed       a\n             \\x1b]0;x\\x07\n             b\n\n  One two three "
+	                           "four five\n  six.\n\n  Seven\\x1b[1m\n");
 }
 END_TEST
 

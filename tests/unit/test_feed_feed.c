@@ -29,12 +29,14 @@ refusal(const char *text, size_t len)
 
 START_TEST(test_rss_20_gives_its_channel_and_items)
 {
-	struct feed_doc doc = parse("<?xml version='1.0'?><rss version='2.0'><channel><title>Harbour News</title>"
-	    "<link>/</link><description>Ships &amp; tides</description><language>en-gb</language><ttl>60</ttl>"
-	    "<item><title>Ferry late</title><link>http://feed.example/1</link><guid isPermaLink='false'>a1</guid>"
-	    "<pubDate>Mon, 23 Nov 2026 14:35:00 GMT</pubDate><author>m@feed.example (Mira)</author>"
-	    "<category domain='d'>Sea</category><enclosure url='a.mp3?x=1&amp;y=2&#38;z=3' type='audio/mpeg' length='12'/></item>"
-	    "<item><title>Second</title><guid>http://feed.example/2</guid></item></channel></rss>");
+	struct feed_doc doc =
+	    parse("<?xml version='1.0'?><rss version='2.0'><channel><title>Harbour News</title>"
+	          "<link>/</link><description>Ships &amp; tides</description><language>en-gb</language><ttl>60</ttl>"
+	          "<item><title>Ferry late</title><link>http://feed.example/1</link><guid isPermaLink='false'>a1</guid>"
+	          "<pubDate>Mon, 23 Nov 2026 14:35:00 GMT</pubDate><author>m@feed.example (Mira)</author>"
+	          "<category domain='d'>Sea</category><enclosure url='a.mp3?x=1&amp;y=2&#38;z=3' type='audio/mpeg' "
+	          "length='12'/></item>"
+	          "<item><title>Second</title><guid>http://feed.example/2</guid></item></channel></rss>");
 	ck_assert_int_eq(doc.format, FEED_RSS20);
 	ck_assert_str_is(doc.title, "Harbour News");
 	ck_assert_str_is(doc.link, "http://feed.example/");
@@ -60,11 +62,12 @@ END_TEST
 
 START_TEST(test_atom_10_prefers_the_alternate_link)
 {
-	struct feed_doc doc = parse("<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='de'><title>T</title>"
-	    "<entry><id>urn:x:1</id><title type='html'>&lt;b&gt;Bold&lt;/b&gt; move</title>"
-	    "<link rel='self' href='/self'/><link rel='alternate' href='/page'/>"
-	    "<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>One</p></div></content>"
-	    "<published>2026-11-23T10:00:00+01:00</published></entry></feed>");
+	struct feed_doc doc =
+	    parse("<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='de'><title>T</title>"
+	          "<entry><id>urn:x:1</id><title type='html'>&lt;b&gt;Bold&lt;/b&gt; move</title>"
+	          "<link rel='self' href='/self'/><link rel='alternate' href='/page'/>"
+	          "<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>One</p></div></content>"
+	          "<published>2026-11-23T10:00:00+01:00</published></entry></feed>");
 	ck_assert_int_eq(doc.format, FEED_ATOM10);
 	ck_assert_str_is(doc.language, "de");
 	ck_assert_uint_eq(doc.item_count, 1);
@@ -79,7 +82,8 @@ END_TEST
 
 START_TEST(test_rss_10_takes_items_beside_the_channel)
 {
-	struct feed_doc doc = parse("<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' "
+	struct feed_doc doc = parse(
+	    "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' "
 	    "xmlns='http://purl.org/rss/1.0/' xmlns:dc='http://purl.org/dc/elements/1.1/'>"
 	    "<channel rdf:about='http://feed.example/'><title>T</title><items><rdf:Seq/></items></channel>"
 	    "<item rdf:about='http://feed.example/a'><title>A</title><dc:date>2026-11-23</dc:date></item></rdf:RDF>");
@@ -95,7 +99,7 @@ END_TEST
 START_TEST(test_a_broken_document_is_mended_and_marked)
 {
 	struct feed_doc doc = parse("<rss version='2.0'><channel><title>A & B</title>\n<item><title>One</title>\n"
-	    "<item><title>Two &nbsp; x</title></item></channel></rss>");
+	                            "<item><title>Two &nbsp; x</title></item></channel></rss>");
 	ck_assert(doc.bozo);
 	ck_assert_uint_eq(doc.bozo_line, 1);
 	ck_assert_str_is(doc.title, "A & B");

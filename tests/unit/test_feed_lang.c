@@ -57,20 +57,20 @@ END_TEST
 static const struct {
 	const char *lang, *text;
 } samples[] = {
-	{"en", "The negotiators left the capital on Friday without an agreement, and no date was set for another round."},
-	{"ru", "Переговорщики покинули столицу в пятницу без соглашения, дата следующей встречи не назначена."},
-	{"uk", "Учасники переговорів залишили столицю у п'ятницю без угоди, дату наступної зустрічі не призначено."},
-	{"de", "Die Unterhändler verließen die Hauptstadt am Freitag ohne Einigung, ein neuer Termin steht nicht fest."},
-	{"fr", "Les négociateurs ont quitté la capitale vendredi sans accord, et aucune nouvelle date n'a été fixée."},
-	{"es", "Los negociadores abandonaron la capital el viernes sin acuerdo y no se fijó ninguna fecha nueva."},
-	{"pl", "Negocjatorzy opuścili stolicę w piątek bez porozumienia i nie wyznaczono żadnego nowego terminu."},
-	{"ar", "غادر المفاوضون العاصمة يوم الجمعة دون التوصل إلى اتفاق ولم يتم تحديد موعد لجولة أخرى."},
-	{"zh", "谈判代表星期五离开首都，没有达成任何协议，下一轮会谈的日期也没有确定。"},
-	{"ja", "交渉担当者は金曜日に合意のないまま首都を離れ、次の会談の日程も決まっていない。"},
-	{"ko", "협상 대표들은 금요일 합의 없이 수도를 떠났으며 다음 회담 날짜도 정해지지 않았다."},
-	{"el", "Οι διαπραγματευτές έφυγαν από την πρωτεύουσα την Παρασκευή χωρίς συμφωνία."},
-	{"he", "הנושאים ונותנים עזבו את הבירה ביום שישי ללא הסכם ולא נקבע מועד לסבב נוסף."},
-	{"tr", "Müzakereciler cuma günü anlaşma olmadan başkentten ayrıldı ve yeni bir tarih belirlenmedi."},
+    {"en", "The negotiators left the capital on Friday without an agreement, and no date was set for another round."},
+    {"ru", "Переговорщики покинули столицу в пятницу без соглашения, дата следующей встречи не назначена."},
+    {"uk", "Учасники переговорів залишили столицю у п'ятницю без угоди, дату наступної зустрічі не призначено."},
+    {"de", "Die Unterhändler verließen die Hauptstadt am Freitag ohne Einigung, ein neuer Termin steht nicht fest."},
+    {"fr", "Les négociateurs ont quitté la capitale vendredi sans accord, et aucune nouvelle date n'a été fixée."},
+    {"es", "Los negociadores abandonaron la capital el viernes sin acuerdo y no se fijó ninguna fecha nueva."},
+    {"pl", "Negocjatorzy opuścili stolicę w piątek bez porozumienia i nie wyznaczono żadnego nowego terminu."},
+    {"ar", "غادر المفاوضون العاصمة يوم الجمعة دون التوصل إلى اتفاق ولم يتم تحديد موعد لجولة أخرى."},
+    {"zh", "谈判代表星期五离开首都，没有达成任何协议，下一轮会谈的日期也没有确定。"},
+    {"ja", "交渉担当者は金曜日に合意のないまま首都を離れ、次の会談の日程も決まっていない。"},
+    {"ko", "협상 대표들은 금요일 합의 없이 수도를 떠났으며 다음 회담 날짜도 정해지지 않았다."},
+    {"el", "Οι διαπραγματευτές έφυγαν από την πρωτεύουσα την Παρασκευή χωρίς συμφωνία."},
+    {"he", "הנושאים ונותנים עזבו את הבירה ביום שישי ללא הסכם ולא נקבע מועד לסבב נוסף."},
+    {"tr", "Müzakereciler cuma günü anlaşma olmadan başkentten ayrıldı ve yeni bir tarih belirlenmedi."},
 };
 
 #define SAMPLES (sizeof samples / sizeof *samples)

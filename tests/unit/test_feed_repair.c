@@ -43,7 +43,8 @@ static void
 parse_item(const char *before, const char *inside, const char *after)
 {
 	buf_reset(&text);
-	buf_printf(&text, "%s<rss version='2.0'><channel><title>T</title><item>%s</item></channel></rss>%s", before, inside, after);
+	buf_printf(&text, "%s<rss version='2.0'><channel><title>T</title><item>%s</item></channel></rss>%s", before,
+	    inside, after);
 	ck_assert_msg(parse() == 0, "%s", err.msg);
 }
 
@@ -88,9 +89,11 @@ END_TEST
 
 START_TEST(test_small_entities_of_its_own_are_no_fault)
 {
-	parse_item("<!DOCTYPE rss [<!ENTITY co \"Mill &#38; Sons\"><!ENTITY both \"&co;/&co;\">]>", "<title>&both; &eacute;</title>", "");
+	parse_item("<!DOCTYPE rss [<!ENTITY co \"Mill &#38; Sons\"><!ENTITY both \"&co;/&co;\">]>",
+	    "<title>&both; &eacute;</title>", "");
 	ck_assert_str_is(doc.items[0].title, "Mill & Sons/Mill & Sons é");
-	parse_item("<!DOCTYPE rss PUBLIC \"-//Netscape Communications//DTD RSS 0.91//EN\" \"http://my.netscape.com/rss-0.91.dtd\">",
+	parse_item("<!DOCTYPE rss PUBLIC \"-//Netscape Communications//DTD RSS 0.91//EN\" "
+	           "\"http://my.netscape.com/rss-0.91.dtd\">",
 	    "<title>caf&eacute;</title>", "");
 	ck_assert(!doc.bozo);
 	ck_assert_str_is(doc.items[0].title, "café");
@@ -101,13 +104,15 @@ START_TEST(test_entities_that_grow_or_reach_out_are_refused)
 {
 	buf_puts(&text, "<!DOCTYPE rss [<!ENTITY a \"0123456789012345678901234567890123456789\">");
 	for (char c = 'b'; c <= 'g'; c++)
-		buf_printf(&text, "<!ENTITY %c \"&%c;&%c;&%c;&%c;&%c;&%c;&%c;&%c;\">", c, c - 1, c - 1, c - 1, c - 1, c - 1, c - 1, c - 1, c - 1);
+		buf_printf(&text, "<!ENTITY %c \"&%c;&%c;&%c;&%c;&%c;&%c;&%c;&%c;\">", c, c - 1, c - 1, c - 1, c - 1,
+		    c - 1, c - 1, c - 1, c - 1);
 	buf_puts(&text, "]><rss><channel><title>&g;</title></channel></rss>");
 	ck_assert_int_eq(parse(), -1);
 	ck_assert_int_eq(err.code, ERR_XML_ENTITY);
 	ck_assert(strstr(err.msg, "feed-entity-output-bytes") != NULL);
 	buf_reset(&text);
-	buf_puts(&text, "<!DOCTYPE rss [<!ENTITY x SYSTEM \"file:///etc/hostname\">]><rss><channel><title>&x;</title></channel></rss>");
+	buf_puts(&text, "<!DOCTYPE rss [<!ENTITY x SYSTEM "
+	                "\"file:///etc/hostname\">]><rss><channel><title>&x;</title></channel></rss>");
 	ck_assert_int_eq(parse(), -1);
 	ck_assert_int_eq(err.code, ERR_XML_ENTITY);
 	buf_reset(&text);
@@ -164,8 +169,9 @@ END_TEST
 
 START_TEST(test_json_that_is_almost_json_is_mended)
 {
-	buf_puts(&text, "{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"x\\ud800y\\q\",\"items\":[{\"id\":1,\"title\":\"a\",},"
-	    "{\"id\":1e999999,\"title\":\"b\tc\"},{\"id\":\"3\",\"tit");
+	buf_puts(&text, "{\"version\":\"https://jsonfeed.org/version/"
+	                "1.1\",\"title\":\"x\\ud800y\\q\",\"items\":[{\"id\":1,\"title\":\"a\",},"
+	                "{\"id\":1e999999,\"title\":\"b\tc\"},{\"id\":\"3\",\"tit");
 	ck_assert_int_eq(parse(), 0);
 	ck_assert_int_eq(doc.format, FEED_JSON11);
 	ck_assert(doc.bozo && doc.truncated);
@@ -181,7 +187,9 @@ END_TEST
 
 START_TEST(test_rss_in_json_is_read)
 {
-	buf_puts(&text, "{\"rss\":{\"version\":\"2.0\",\"channel\":{\"title\":\"T\",\"item\":[{\"title\":\"A\",\"guid\":{\"isPermaLink\":"
+	buf_puts(&text,
+	    "{\"rss\":{\"version\":\"2.0\",\"channel\":{\"title\":\"T\",\"item\":[{\"title\":\"A\",\"guid\":{"
+	    "\"isPermaLink\":"
 	    "\"false\",\"#value\":\"g1\"},\"enclosure\":{\"url\":\"a.mp3\",\"type\":\"audio/mpeg\",\"length\":5}}]}}}");
 	ck_assert_int_eq(parse(), 0);
 	ck_assert_int_eq(doc.format, FEED_RSS20);

@@ -20,8 +20,13 @@ start_shell(const char *script, int64_t timeout_ms, unsigned concurrency)
 		ck_assert(mkdtemp(rig.dir) != NULL);
 	}
 	command[4] = str_from(rig.dir);
-	rig_start(&(struct notify_sink){.key = STR_LIT("hook"), .type = STR_LIT("exec"), .command = command, .command_count = 5,
-	              .timeout_ms = timeout_ms, .concurrency = concurrency}, 1);
+	rig_start(&(struct notify_sink){.key = STR_LIT("hook"),
+	              .type = STR_LIT("exec"),
+	              .command = command,
+	              .command_count = 5,
+	              .timeout_ms = timeout_ms,
+	              .concurrency = concurrency},
+	    1);
 }
 
 static void
@@ -40,7 +45,8 @@ START_TEST(test_a_hook_gets_the_notification_as_json)
 	struct str in = rig_file(rig_path("in"));
 	json_t *j = json_loadb(in.s, in.len, 0, NULL);
 	ck_assert_str_eq(json_string_value(json_object_get(j, "id")), "n-0001");
-	ck_assert_str_eq(json_string_value(json_object_get(json_object_get(j, "item"), "title")), "Zelenskiy meets envoys in Geneva");
+	ck_assert_str_eq(json_string_value(json_object_get(json_object_get(j, "item"), "title")),
+	    "Zelenskiy meets envoys in Geneva");
 	json_decref(j);
 	rig_end();
 }
@@ -52,7 +58,8 @@ static const struct {
 	const char *says;
 } exits[] = {
     {"exit 0", ERR_NONE, ""},
-    {"echo first; echo 'no such room' >&2; exit 1", ERR_SINK_TEMPORARY, "the command failed (exit status 1): no such room"},
+    {"echo first; echo 'no such room' >&2; exit 1", ERR_SINK_TEMPORARY,
+        "the command failed (exit status 1): no such room"},
     {"echo bad data; exit 65", ERR_SINK_REFUSED, "refused"},
     {"exit 75", ERR_SINK_TEMPORARY, "asks to be tried again"},
     {"exit 126", ERR_SINK_TEMPORARY, "could not be run"},
@@ -82,17 +89,20 @@ make_file(const char *path, const char *text, mode_t mode)
 
 START_TEST(test_a_program_that_cannot_be_started_is_tried_again)
 {
-	static const char *const says[] = {"No such file", "Permission denied", "Exec format error", "Permission denied"};
+	static const char *const says[] = {
+	    "No such file", "Permission denied", "Exec format error", "Permission denied"};
 	struct err err;
 	rig_start(NULL, 0);
 	notify_free(rig.notify);
-	struct str paths[] = {str_from(rig_path("missing")), str_from(rig_path("plain")), str_from(rig_path("text")), str_from(rig.dir)};
+	struct str paths[] = {
+	    str_from(rig_path("missing")), str_from(rig_path("plain")), str_from(rig_path("text")), str_from(rig.dir)};
 	make_file(paths[1].s, "#!/bin/sh\n", 0644);
 	make_file(paths[2].s, "no interpreter\n", 0755);
 	struct notify_sink sinks[4];
 	for (size_t i = 0; i < 4; i++) {
 		static const char *const keys[] = {"a", "b", "c", "d"};
-		sinks[i] = (struct notify_sink){.key = str_from(keys[i]), .type = STR_LIT("exec"), .command = &paths[i], .command_count = 1};
+		sinks[i] = (struct notify_sink){
+		    .key = str_from(keys[i]), .type = STR_LIT("exec"), .command = &paths[i], .command_count = 1};
 	}
 	rig_start(sinks, 4);
 	for (size_t i = 0; i < 4; i++)
@@ -216,7 +226,8 @@ START_TEST(test_a_daemon_that_holds_the_pipe_delays_nobody)
 {
 	int64_t before = clock_boot_ms();
 	/* The hook waits until its daemon has left the group. */
-	start_shell("setsid sh -c 'echo $$ > $1/pid; exec sleep 20' d $1 & while [ ! -s $1/pid ]; do :; done; exit 0", 10000, 1);
+	start_shell("setsid sh -c 'echo $$ > $1/pid; exec sleep 20' d $1 & while [ ! -s $1/pid ]; do :; done; exit 0",
+	    10000, 1);
 	send_one(NULL, 15);
 	ck_assert_result(0, ERR_NONE, "");
 	ck_assert_int_lt(clock_boot_ms() - before, 9000);
@@ -260,7 +271,8 @@ START_TEST(test_foreign_text_is_never_run)
 	char evil[200];
 	rig_start(NULL, 0);
 	notify_free(rig.notify);
-	snprintf(evil, sizeof evil, "$(touch %s) `touch %s`; touch %s\n-rf -- () { :; }", rig_path("x"), rig_path("x"), rig_path("x"));
+	snprintf(evil, sizeof evil, "$(touch %s) `touch %s`; touch %s\n-rf -- () { :; }", rig_path("x"), rig_path("x"),
+	    rig_path("x"));
 	r.title = r.feed_key = r.link = r.guid = str_from(evil);
 	start_shell("cat > $1/in; printf %s \"$*\" > $1/args", 5000, 1);
 	send_one(&r, 10);
@@ -273,9 +285,11 @@ END_TEST
 
 START_TEST(test_a_hook_has_a_group_of_its_own_default_signals_and_three_descriptors)
 {
-	start_shell("[ $(cut -d' ' -f5 /proc/$$/stat) = $$ ] || exit 1; for fd in /proc/$$/fd/*; do [ ! -e $fd ] || [ ${fd##*/} -le 2 ] || [ ${fd##*/} -ge 10 ] || exit 2; done;"
-	    "grep -q '^SigBlk:.0*$' /proc/self/status || exit 3;"
-	    "grep -q '^SigIgn:.0*\\(18\\)*0*$' /proc/self/status || exit 4", 5000, 1); /* 32 and 33 are the C library's */
+	start_shell("[ $(cut -d' ' -f5 /proc/$$/stat) = $$ ] || exit 1; for fd in /proc/$$/fd/*; do [ ! -e $fd ] || [ "
+	            "${fd##*/} -le 2 ] || [ ${fd##*/} -ge 10 ] || exit 2; done;"
+	            "grep -q '^SigBlk:.0*$' /proc/self/status || exit 3;"
+	            "grep -q '^SigIgn:.0*\\(18\\)*0*$' /proc/self/status || exit 4",
+	    5000, 1);                    /* 32 and 33 are the C library's */
 	ck_assert_int_eq(dup2(1, 9), 9); /* one that is not closed on exec */
 	sigaction(SIGUSR1, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
 	send_one(NULL, 10);

@@ -8,8 +8,12 @@
 static void
 start_file(const char *path, int64_t rotate_bytes, unsigned keep)
 {
-	rig_start(&(struct notify_sink){.key = STR_LIT("keep"), .type = STR_LIT("file"), .path = str_from(path), .rotate_bytes = rotate_bytes,
-	              .rotate_keep = keep}, 1);
+	rig_start(&(struct notify_sink){.key = STR_LIT("keep"),
+	              .type = STR_LIT("file"),
+	              .path = str_from(path),
+	              .rotate_bytes = rotate_bytes,
+	              .rotate_keep = keep},
+	    1);
 }
 
 static void
@@ -108,7 +112,8 @@ START_TEST(test_a_line_that_a_crash_cut_short_is_taken_away)
 	kept.len = _i >= 2 ? 2 : 0;
 	struct str all = rig_file(rig_path("out"));
 	ck_assert(str_starts(all, kept));
-	ck_assert(str_starts((struct str){all.s + kept.len, all.len - kept.len}, STR_LIT("{\"schema\":1,\"type\":\"match\"")));
+	ck_assert(str_starts(
+	    (struct str){all.s + kept.len, all.len - kept.len}, STR_LIT("{\"schema\":1,\"type\":\"match\"")));
 	rig_end();
 }
 END_TEST
@@ -154,7 +159,8 @@ START_TEST(test_a_file_sink_needs_a_path)
 {
 	struct err err;
 	struct event_base *base = event_base_new();
-	ck_assert(notify_new(base, &(struct notify_sink){.key = STR_LIT("k"), .type = STR_LIT("file")}, 1, &err) == NULL);
+	ck_assert(
+	    notify_new(base, &(struct notify_sink){.key = STR_LIT("k"), .type = STR_LIT("file")}, 1, &err) == NULL);
 	ck_assert_str_eq(err.msg, "sink k: a file sink needs a path");
 	event_base_free(base);
 }

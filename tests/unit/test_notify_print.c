@@ -16,9 +16,13 @@ start_print(const char *name, const char *format, int64_t timeout_ms)
 		rig_start(NULL, 0);
 		notify_free(rig.notify);
 	}
-	rig_start(&(struct notify_sink){.key = STR_LIT("out"), .type = STR_LIT("print"), .format = str_from(format),
-	              .path = name ? str_from(*name == '/' ? name : rig_path(name)) : STR_NONE, .timeout_ms = timeout_ms,
-	              .concurrency = 40}, 1);
+	rig_start(&(struct notify_sink){.key = STR_LIT("out"),
+	              .type = STR_LIT("print"),
+	              .format = str_from(format),
+	              .path = name ? str_from(*name == '/' ? name : rig_path(name)) : STR_NONE,
+	              .timeout_ms = timeout_ms,
+	              .concurrency = 40},
+	    1);
 }
 
 static void
@@ -31,8 +35,9 @@ send_row(int64_t row)
 START_TEST(test_each_format_goes_to_the_file)
 {
 	static const char *const formats[] = {"human", "line", "json", ""};
-	static const char *const starts[] = {"2026-11-23 14:35 UTC · Example World", "2026-11-23T14:35:00Z 42 high bbc-world ",
-	    "{\"schema\":1,\"type\":\"match\",\"id\":\"n-0001\"", "2026-11-23 14:35 UTC"};
+	static const char *const starts[] = {"2026-11-23 14:35 UTC · Example World",
+	    "2026-11-23T14:35:00Z 42 high bbc-world ", "{\"schema\":1,\"type\":\"match\",\"id\":\"n-0001\"",
+	    "2026-11-23 14:35 UTC"};
 	start_print("out", formats[_i], 1000);
 	send_row(0);
 	send_row(1);
@@ -55,13 +60,15 @@ START_TEST(test_a_format_that_does_not_exist_names_the_sink)
 	    {.key = STR_LIT("desk"), .type = STR_LIT("pigeon")},
 	    {.key = STR_LIT("desk"), .type = STR_LIT("exec")},
 	};
-	static const char *const says[] = {"sink desk: there is no format", "sink desk: there is no sink type “pigeon”", "needs a command"};
+	static const char *const says[] = {
+	    "sink desk: there is no format", "sink desk: there is no sink type “pigeon”", "needs a command"};
 	for (size_t i = 0; i < 3; i++) {
 		ck_assert(notify_new(base, &bad[i], 1, &err) == NULL);
 		ck_assert_int_eq(err.code, ERR_CONFIG);
 		ck_assert_msg(strstr(err.msg, says[i]) != NULL, "%s", err.msg);
 	}
-	struct notify_sink twice[] = {{.key = STR_LIT("a"), .type = STR_LIT("print")}, {.key = STR_LIT("a"), .type = STR_LIT("print")}};
+	struct notify_sink twice[] = {
+	    {.key = STR_LIT("a"), .type = STR_LIT("print")}, {.key = STR_LIT("a"), .type = STR_LIT("print")}};
 	ck_assert(notify_new(base, twice, 2, &err) == NULL);
 	event_base_free(base);
 }
@@ -316,7 +323,10 @@ START_TEST(test_a_hanging_sink_delays_no_other)
 	notify_free(rig.notify);
 	struct notify_sink two[] = {
 	    {.key = STR_LIT("hook"), .type = STR_LIT("exec"), .command = hang, .command_count = 2, .timeout_ms = 60000},
-	    {.key = STR_LIT("out"), .type = STR_LIT("print"), .format = STR_LIT("line"), .path = str_from(rig_path("out"))},
+	    {.key = STR_LIT("out"),
+	        .type = STR_LIT("print"),
+	        .format = STR_LIT("line"),
+	        .path = str_from(rig_path("out"))},
 	};
 	rig_start(two, 2);
 	ck_assert_int_eq(rig_send("hook", 0, NULL, &err), 0);

@@ -35,7 +35,8 @@ start(const char *type)
 		notify_free(rig.notify);
 		listen_at("log");
 	}
-	rig_start(&(struct notify_sink){.key = STR_LIT("log"), .type = str_from(type), .path = str_from(rig_path("log"))}, 1);
+	rig_start(
+	    &(struct notify_sink){.key = STR_LIT("log"), .type = str_from(type), .path = str_from(rig_path("log"))}, 1);
 }
 
 static void
@@ -62,9 +63,10 @@ END_TEST
 
 START_TEST(test_the_journal_gets_fields)
 {
-	static const char *const fields[] = {"PRIORITY=4\n", "SYSLOG_IDENTIFIER=tidings\n", "TIDINGS_NOTIFICATION_ID=n-0001\n", "TIDINGS_ITEM=42\n",
-	    "TIDINGS_FEED=bbc-world\n", "TIDINGS_SEVERITY=high\n", "TIDINGS_TITLE=Zelenskiy meets envoys in Geneva\n",
-	    "TIDINGS_ACTOR=zelenskiy\n", "TIDINGS_TOPIC=peace-plan\n", "TIDINGS_WATCH=talks\nTIDINGS_WATCH=ukraine\n"};
+	static const char *const fields[] = {"PRIORITY=4\n", "SYSLOG_IDENTIFIER=tidings\n",
+	    "TIDINGS_NOTIFICATION_ID=n-0001\n", "TIDINGS_ITEM=42\n", "TIDINGS_FEED=bbc-world\n",
+	    "TIDINGS_SEVERITY=high\n", "TIDINGS_TITLE=Zelenskiy meets envoys in Geneva\n", "TIDINGS_ACTOR=zelenskiy\n",
+	    "TIDINGS_TOPIC=peace-plan\n", "TIDINGS_WATCH=talks\nTIDINGS_WATCH=ukraine\n"};
 	start("journal");
 	send_row(0, NULL);
 	ck_assert_result(0, ERR_NONE, "");
@@ -86,7 +88,7 @@ START_TEST(test_hostile_text_forges_neither_line_nor_field)
 	ck_assert(utf8_valid(entry));
 	while (str_split(&entry, '\n', &line)) {
 		ck_assert(str_starts(line, STR_LIT("MESSAGE=")) || str_starts(line, STR_LIT("TIDINGS_")) ||
-		    str_starts(line, STR_LIT("SYSLOG_")) || str_is(line, "PRIORITY=2"));
+		          str_starts(line, STR_LIT("SYSLOG_")) || str_is(line, "PRIORITY=2"));
 	}
 	notify_free(rig.notify);
 	start("syslog");

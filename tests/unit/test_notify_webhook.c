@@ -26,9 +26,16 @@ start(const char *script, const char *secret_file, bool allow_private)
 	served_put(&server, "/hook", "x");
 	if (script != NULL)
 		served_put(&server, "/hook.script", script);
-	rig_start(&(struct notify_sink){.key = STR_LIT("hook"), .type = STR_LIT("webhook"), .url = str_from(served_url(&server, "/hook")),
-	              .secret_file = str_from(secret_file), .headers = headers, .header_count = 1, .allow_private = allow_private,
-	              .timeout_ms = 2000, .concurrency = 4}, 1);
+	rig_start(&(struct notify_sink){.key = STR_LIT("hook"),
+	              .type = STR_LIT("webhook"),
+	              .url = str_from(served_url(&server, "/hook")),
+	              .secret_file = str_from(secret_file),
+	              .headers = headers,
+	              .header_count = 1,
+	              .allow_private = allow_private,
+	              .timeout_ms = 2000,
+	              .concurrency = 4},
+	    1);
 	notify_set_http(rig.notify, http);
 }
 
@@ -74,7 +81,9 @@ START_TEST(test_each_answer_has_its_outcome)
 	send_row(0);
 	rig_wait(1, 10);
 	ck_assert_result(0, answers[_i].code, answers[_i].says);
-	int64_t wait = strstr(answers[_i].script, "120") ? 120000 : strstr(answers[_i].script, "Retry-After: 7") ? 7000 : -1;
+	int64_t wait = strstr(answers[_i].script, "120")              ? 120000
+	               : strstr(answers[_i].script, "Retry-After: 7") ? 7000
+	                                                              : -1;
 	ck_assert_int_eq(rig.results[0].retry_after_ms, wait);
 	end();
 }
@@ -164,7 +173,9 @@ START_TEST(test_a_secret_that_others_can_read_is_refused_and_never_shown)
 	struct err err;
 	rig_start(NULL, 0);
 	for (size_t i = 0; i < 4; i++) {
-		struct notify_sink s = {.key = STR_LIT("k"), .type = STR_LIT("webhook"), .url = STR_LIT("https://a.example/"),
+		struct notify_sink s = {.key = STR_LIT("k"),
+		    .type = STR_LIT("webhook"),
+		    .url = STR_LIT("https://a.example/"),
 		    .secret_file = str_from(secret_file(bad[i].text, bad[i].mode))};
 		ck_assert(notify_new(rig.base, &s, 1, &err) == NULL);
 		ck_assert_msg(strstr(err.msg, bad[i].says) != NULL, "%s", err.msg);

@@ -26,7 +26,8 @@ START_TEST(test_a_match_reads_well_in_plain_text)
 	    "[Zelenskiy] meets envoys in Geneva\n"
 	    "https://news.example/a?b=1\n"
 	    "  | The [peace plan] was handed to [Зеленському] on Sunday.\n"
-	    "  who    Volodymyr Zelenskiy: “Zelenskiy” in title (exact); “Зеленському” in content (inflected, of “Зеленський”)\n"
+	    "  who    Volodymyr Zelenskiy: “Zelenskiy” in title (exact); “Зеленському” in content (inflected, of "
+	    "“Зеленський”)\n"
 	    "  what   peace plan: “peace plan” in content (exact)\n"
 	    "  watch  talks, ukraine (high)\n");
 }
@@ -53,7 +54,8 @@ END_TEST
 
 START_TEST(test_an_item_without_anything_is_still_shown)
 {
-	struct record r = {.published_at = TIME_NONE, .first_seen_at = TIME_NONE, .updated_at = TIME_NONE, .changed_at = TIME_NONE};
+	struct record r = {
+	    .published_at = TIME_NONE, .first_seen_at = TIME_NONE, .updated_at = TIME_NONE, .changed_at = TIME_NONE};
 	ck_assert_str_eq(shown(&r, (struct render_style){.now = SAMPLE_AT}), "no date ·\n(no title)\n");
 }
 END_TEST
@@ -98,7 +100,8 @@ START_TEST(test_damaged_offsets_are_shown_unmarked)
 	struct record_match m = {WATCH_PERSON, STR_LIT("a"), STR_LIT("A"), bad, 4};
 	r.matches = &m;
 	r.match_count = 1;
-	ck_assert(strstr(shown(&r, (struct render_style){.now = TIME_NONE}), "\nZelenskiy meets envoys in Geneva\n") != NULL);
+	ck_assert(
+	    strstr(shown(&r, (struct render_style){.now = TIME_NONE}), "\nZelenskiy meets envoys in Geneva\n") != NULL);
 }
 END_TEST
 
@@ -112,7 +115,8 @@ START_TEST(test_overlapping_mentions_are_marked_as_one)
 	struct record_match m = {WATCH_PERSON, STR_LIT("a"), STR_LIT("A"), over, 2};
 	r.matches = &m;
 	r.match_count = 1;
-	ck_assert(strstr(shown(&r, (struct render_style){.now = TIME_NONE}), "\n[Zelenskiy meets envoys] in Geneva\n") != NULL);
+	ck_assert(strstr(shown(&r, (struct render_style){.now = TIME_NONE}),
+	              "\n[Zelenskiy meets envoys] in Geneva\n") != NULL);
 }
 END_TEST
 
@@ -126,7 +130,7 @@ START_TEST(test_many_equal_mentions_are_told_once_and_counted)
 	r.matches = &m;
 	r.match_count = 1;
 	ck_assert(strstr(shown(&r, (struct render_style){.now = TIME_NONE}),
-	    "  what   T: “peace plan” in content (exact); 50 in all\n") != NULL);
+	              "  what   T: “peace plan” in content (exact); 50 in all\n") != NULL);
 }
 END_TEST
 
@@ -139,7 +143,8 @@ START_TEST(test_the_passage_of_a_long_text_is_cut_between_characters)
 		buf_puts(&text, "谈");
 	for (uint32_t at = 0; at < 1200; at += 3) {
 		struct record r = sample_record();
-		struct record_mention one = {WATCH_FIELD_CONTENT, at, at + 3, STR_LIT("谈"), STR_LIT("谈"), STR_LIT("exact")};
+		struct record_mention one = {
+		    WATCH_FIELD_CONTENT, at, at + 3, STR_LIT("谈"), STR_LIT("谈"), STR_LIT("exact")};
 		struct record_match m = {WATCH_TOPIC, STR_LIT("t"), STR_LIT("T"), &one, 1};
 		r.content = buf_view(&text);
 		r.matches = &m;
@@ -161,7 +166,8 @@ START_TEST(test_a_passage_that_shows_two_is_shown_once)
 	    {WATCH_FIELD_CONTENT, 255, 258, STR_LIT("end"), STR_LIT("n"), STR_LIT("exact")},
 	    {WATCH_FIELD_CONTENT, 90, 92, STR_LIT("ab"), STR_LIT("n"), STR_LIT("exact")},
 	};
-	struct record_match m[] = {{WATCH_TOPIC, STR_LIT("a"), STR_LIT("A"), &two[0], 1}, {WATCH_TOPIC, STR_LIT("c"), STR_LIT("C"), &two[2], 1},
+	struct record_match m[] = {{WATCH_TOPIC, STR_LIT("a"), STR_LIT("A"), &two[0], 1},
+	    {WATCH_TOPIC, STR_LIT("c"), STR_LIT("C"), &two[2], 1},
 	    {WATCH_TOPIC, STR_LIT("b"), STR_LIT("B"), &two[1], 1}};
 	char text[260];
 	memset(text, 'x', sizeof text);

@@ -16,7 +16,8 @@ inked(bool colour, unsigned width, const char *label, enum ink_tone tone, const 
 
 START_TEST(test_words_wrap_under_their_label)
 {
-	ck_assert_str_eq(inked(false, 16, "who  ", INK_PLAIN, "one two  three four"), "who  one two\n     three four\n");
+	ck_assert_str_eq(
+	    inked(false, 16, "who  ", INK_PLAIN, "one two  three four"), "who  one two\n     three four\n");
 	ck_assert_str_eq(inked(false, 0, "", INK_PLAIN, "one two three"), "one two three\n");
 	ck_assert_str_eq(inked(false, 20, "", INK_PLAIN, ""), "\n");
 }
@@ -32,7 +33,8 @@ END_TEST
 START_TEST(test_marks_are_brackets_or_colour)
 {
 	ck_assert_str_eq(inked(false, 0, "", INK_PLAIN, "a " INK_MARK "b c" INK_UNMARK " d"), "a [b c] d\n");
-	ck_assert_str_eq(inked(true, 0, "", INK_PLAIN, "a " INK_MARK "b" INK_UNMARK " d"), "a \x1b[0;1;33mb\x1b[0m d\n");
+	ck_assert_str_eq(
+	    inked(true, 0, "", INK_PLAIN, "a " INK_MARK "b" INK_UNMARK " d"), "a \x1b[0;1;33mb\x1b[0m d\n");
 	ck_assert_str_eq(inked(true, 0, "", INK_BOLD, "a"), "\x1b[0;1ma\x1b[0m\n");
 }
 END_TEST
@@ -62,7 +64,9 @@ END_TEST
 
 START_TEST(test_no_line_is_wider_than_the_terminal)
 {
-	const char *text = "Ein " INK_MARK "Wort" INK_UNMARK " 停火谈判。 a\u0301\u0301b Ω 👍🏽 عربي supercalifragilistic " INK_MARK "x y" INK_UNMARK;
+	const char *text =
+	    "Ein " INK_MARK "Wort" INK_UNMARK
+	    " 停火谈判。 a\u0301\u0301b Ω 👍🏽 عربي supercalifragilistic " INK_MARK "x y" INK_UNMARK;
 	for (unsigned width = 8; width < 60; width++) {
 		struct str all = str_from(inked(false, width, "  k ", INK_PLAIN, text)), line;
 		ck_assert(utf8_valid(all));

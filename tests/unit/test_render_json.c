@@ -34,16 +34,21 @@ START_TEST(test_a_record_has_its_documented_fields)
 	json_decref(record_json(&r));
 	ck_assert_str_eq(out.data,
 	    "{\"schema\":1,\"id\":42,\"feed\":{\"key\":\"bbc-world\",\"title\":\"Example World\"},"
-	    "\"first_seen\":\"2026-11-23T14:40:00Z\",\"published\":\"2026-11-23T14:35:00Z\",\"updated\":null,\"changed\":null,"
+	    "\"first_seen\":\"2026-11-23T14:40:00Z\",\"published\":\"2026-11-23T14:35:00Z\",\"updated\":null,"
+	    "\"changed\":null,"
 	    "\"severity\":\"high\",\"sources\":3,\"watches\":[\"talks\",\"ukraine\"],\"matches\":["
 	    "{\"id\":\"zelenskiy\",\"label\":\"Volodymyr Zelenskiy\",\"kind\":\"person\",\"mentions\":["
-	    "{\"field\":\"title\",\"start\":0,\"end\":9,\"text\":\"Zelenskiy\",\"name\":\"Zelenskiy\",\"rule\":\"exact\"},"
-	    "{\"field\":\"content\",\"start\":29,\"end\":51,\"text\":\"Зеленському\",\"name\":\"Зеленський\",\"rule\":\"inflected\"}]},"
+	    "{\"field\":\"title\",\"start\":0,\"end\":9,\"text\":\"Zelenskiy\",\"name\":\"Zelenskiy\",\"rule\":"
+	    "\"exact\"},"
+	    "{\"field\":\"content\",\"start\":29,\"end\":51,\"text\":\"Зеленському\",\"name\":\"Зеленський\",\"rule\":"
+	    "\"inflected\"}]},"
 	    "{\"id\":\"peace-plan\",\"label\":\"peace plan\",\"kind\":\"topic\",\"mentions\":["
-	    "{\"field\":\"content\",\"start\":4,\"end\":14,\"text\":\"peace plan\",\"name\":\"peace plan\",\"rule\":\"exact\"}]}],"
+	    "{\"field\":\"content\",\"start\":4,\"end\":14,\"text\":\"peace plan\",\"name\":\"peace "
+	    "plan\",\"rule\":\"exact\"}]}],"
 	    "\"title\":\"Zelenskiy meets envoys in Geneva\",\"link\":\"https://news.example/a?b=1\",\"guid\":\"urn:1\","
 	    "\"language\":null,\"authors\":null,\"categories\":null,\"summary\":null,"
-	    "\"content\":\"The peace plan was handed to Зеленському on Sunday.\",\"summary_html\":null,\"content_html\":null}");
+	    "\"content\":\"The peace plan was handed to Зеленському on "
+	    "Sunday.\",\"summary_html\":null,\"content_html\":null}");
 }
 END_TEST
 

@@ -18,8 +18,9 @@ line_of(const struct record *r)
 START_TEST(test_a_line_says_when_where_who_what_and_link)
 {
 	struct record r = sample_record();
-	ck_assert_str_is(line_of(&r), "2026-11-23T14:35:00Z 42 high bbc-world who=zelenskiy what=peace-plan watch=talks,ukraine "
-	                              "title=\"Zelenskiy meets envoys in Geneva\" link=https://news.example/a?b=1\n");
+	ck_assert_str_is(line_of(&r),
+	    "2026-11-23T14:35:00Z 42 high bbc-world who=zelenskiy what=peace-plan watch=talks,ukraine "
+	    "title=\"Zelenskiy meets envoys in Geneva\" link=https://news.example/a?b=1\n");
 }
 END_TEST
 
@@ -52,8 +53,16 @@ START_TEST(test_a_line_is_never_longer_than_its_ceiling)
 			watches[i] = g;
 		for (size_t i = 0; i < 1000; i++)
 			matches[i] = (struct record_match){.kind = i % 2 ? WATCH_TOPIC : WATCH_ORG, .id = g};
-		struct record r = {.id = INT64_MIN, .feed_key = g, .title = g, .link = g, .watches = watches, .watch_count = 500,
-		    .matches = matches, .match_count = 1000, .published_at = SAMPLE_AT, .first_seen_at = SAMPLE_AT};
+		struct record r = {.id = INT64_MIN,
+		    .feed_key = g,
+		    .title = g,
+		    .link = g,
+		    .watches = watches,
+		    .watch_count = 500,
+		    .matches = matches,
+		    .match_count = 1000,
+		    .published_at = SAMPLE_AT,
+		    .first_seen_at = SAMPLE_AT};
 		struct str line = line_of(&r);
 		ck_assert_uint_le(line.len, RENDER_LINE_MAX);
 		ck_assert(utf8_valid(line));

@@ -42,7 +42,8 @@ END_TEST
 
 START_TEST(test_what_is_no_reference_stays)
 {
-	ck_decodes("AT&T, R&D & co; &; &# &#; &#x; &#xg; &unknown; &", "AT&T, R&D & co; &; &# &#; &#x; &#xg; &unknown; &");
+	ck_decodes(
+	    "AT&T, R&D & co; &; &# &#; &#x; &#xg; &unknown; &", "AT&T, R&D & co; &; &# &#; &#x; &#xg; &unknown; &");
 	ck_decodes("&a", "&a");
 }
 END_TEST

@@ -40,7 +40,8 @@ cleaned(const char *html)
 	ck_assert(html_clean(str_from(html), &links, &buf));
 	buf_reset(&again);
 	ck_assert(html_clean(buf_view(&buf), &links, &again));
-	ck_assert_msg(str_eq(buf_view(&buf), buf_view(&again)), "cleaned twice: \"%s\" became \"%s\"", buf.data, again.data);
+	ck_assert_msg(
+	    str_eq(buf_view(&buf), buf_view(&again)), "cleaned twice: \"%s\" became \"%s\"", buf.data, again.data);
 	return buf_view(&buf);
 }
 
@@ -59,11 +60,16 @@ END_TEST
 START_TEST(test_white_space_is_collapsed_and_none_is_left_at_the_ends)
 {
 	ck_text(" \n\t a \n b\t\tc&nbsp;&nbsp;d  ", "a b c d");
-	ck_text("a\xc2\xa0" "b\xc2\xa0 \xc2\xa0 c", "a b c");
+	ck_text("a\xc2\xa0"
+	        "b\xc2\xa0 \xc2\xa0 c",
+	    "a b c");
 	ck_text("a \nb &nbsp; c <i> d", "a b c d");
 	ck_text("  <b> a </b> <i> b </i>  ", "a b");
-	ck_text("Zelen&shy;skyj, Zelen\xc2\xad" "skyj", "Zelenskyj, Zelenskyj");
-	ck_text("A long line with two  spaces behind the sixteenth byte and\none line end", "A long line with two spaces behind the sixteenth byte and one line end");
+	ck_text("Zelen&shy;skyj, Zelen\xc2\xad"
+	        "skyj",
+	    "Zelenskyj, Zelenskyj");
+	ck_text("A long line with two  spaces behind the sixteenth byte and\none line end",
+	    "A long line with two spaces behind the sixteenth byte and one line end");
 }
 END_TEST
 
@@ -108,7 +114,8 @@ START_TEST(test_what_is_no_text_is_dropped)
 	ck_text("<html><head><title>t</title><meta charset=utf-8></head><body>b</body></html>", "b");
 	ck_text("a<!-- b > c -->d<!---->e<!-->f<!DOCTYPE x>g<?xml version='1.0'?>h", "adefgh");
 	ck_text("a<svg><g>c</g></svg>d<noscript>e</noscript>f", "adf");
-	ck_text("a<svg><style>x</style><title>the &lt;map&gt;</title><g>c</g></svg>d<svg><title/></svg>", "a the <map> d");
+	ck_text(
+	    "a<svg><style>x</style><title>the &lt;map&gt;</title><g>c</g></svg>d<svg><title/></svg>", "a the <map> d");
 	ck_text("a<svg><svg>b</svg>c</svg>d", "ad");
 	ck_text("a<iframe src=x>b</iframe>c<iframe src=x />d", "abcd");
 	ck_text("<textarea><b>x</textarea>a<select><option>b</select>", "a");
@@ -141,11 +148,16 @@ END_TEST
 START_TEST(test_harmless_html_passes_unchanged)
 {
 	static const char *const same[] = {
-		"<p>One <b>two</b> <i>three</i></p>", "<ul><li>a</li><li>b</li></ul>",
-		"<a href=\"http://h/x?a=1&amp;b=2\" title=\"t\">x</a>", "<img src=\"http://h/i.png\" alt=\"a\" width=\"10\">",
-		"<table><tr><td colspan=\"2\">a</td></tr></table>", "<blockquote cite=\"https://h/\">q</blockquote>",
-		"a &lt; b &amp;&amp; c &gt; d", "x<br>y", "<h2 lang=\"de\" dir=\"ltr\">x</h2>",
-		"<video src=\"http://h/v\" controls=\"\"></video>",
+	    "<p>One <b>two</b> <i>three</i></p>",
+	    "<ul><li>a</li><li>b</li></ul>",
+	    "<a href=\"http://h/x?a=1&amp;b=2\" title=\"t\">x</a>",
+	    "<img src=\"http://h/i.png\" alt=\"a\" width=\"10\">",
+	    "<table><tr><td colspan=\"2\">a</td></tr></table>",
+	    "<blockquote cite=\"https://h/\">q</blockquote>",
+	    "a &lt; b &amp;&amp; c &gt; d",
+	    "x<br>y",
+	    "<h2 lang=\"de\" dir=\"ltr\">x</h2>",
+	    "<video src=\"http://h/v\" controls=\"\"></video>",
 	};
 	for (size_t i = 0; i < sizeof same / sizeof *same; i++)
 		ck_clean(same[i], same[i]);
@@ -155,8 +167,10 @@ END_TEST
 START_TEST(test_scripts_styles_frames_and_forms_are_gone)
 {
 	ck_clean("a<script>alert(1)</script>b<SCRIPT SRC=x></SCRIPT >c<script>d", "abc");
-	ck_clean("a<style>*{}</style>b<link rel=stylesheet href=x>c<meta http-equiv=refresh content=0>d<base href=x>", "abcd");
-	ck_clean("a<iframe src='http://h/'><b onclick=x>y</b></iframe>b<frameset><frame src=x></frameset>c", "a<b>y</b>bc");
+	ck_clean("a<style>*{}</style>b<link rel=stylesheet href=x>c<meta http-equiv=refresh content=0>d<base href=x>",
+	    "abcd");
+	ck_clean(
+	    "a<iframe src='http://h/'><b onclick=x>y</b></iframe>b<frameset><frame src=x></frameset>c", "a<b>y</b>bc");
 	ck_clean("<form action=x>a<input value=b><button>c</button><textarea>d</textarea></form>", "ac");
 	ck_clean("<object data=x><embed src=y>a</object><applet code=z>b</applet>", "ab");
 	ck_clean("<scr<script>ipt>a</script>b", "ipt&gt;ab");
@@ -191,12 +205,17 @@ END_TEST
 START_TEST(test_every_attribute_that_may_stay_stays_where_it_belongs)
 {
 	static const char *const same[] = {
-		"<th abbr=\"a\" scope=\"b\" headers=\"c\" colspan=\"1\" rowspan=\"2\">x</th>", "<q cite=\"http://h/\">x</q>",
-		"<audio controls=\"\" src=\"http://h/\"></audio>", "<time datetime=\"2026\">x</time>",
-		"<a href=\"http://h/\" hreflang=\"de\" type=\"t\" title=\"u\" lang=\"v\" dir=\"rtl\">x</a>",
-		"<details open=\"\">x</details>", "<video poster=\"http://h/\" width=\"1\" height=\"2\"></video>",
-		"<ol reversed=\"\" start=\"3\" type=\"a\"><li value=\"4\">x</li></ol>", "<col span=\"2\">",
-		"<data value=\"x\">y</data>", "<img src=\"http://h/\" alt=\"a\">",
+	    "<th abbr=\"a\" scope=\"b\" headers=\"c\" colspan=\"1\" rowspan=\"2\">x</th>",
+	    "<q cite=\"http://h/\">x</q>",
+	    "<audio controls=\"\" src=\"http://h/\"></audio>",
+	    "<time datetime=\"2026\">x</time>",
+	    "<a href=\"http://h/\" hreflang=\"de\" type=\"t\" title=\"u\" lang=\"v\" dir=\"rtl\">x</a>",
+	    "<details open=\"\">x</details>",
+	    "<video poster=\"http://h/\" width=\"1\" height=\"2\"></video>",
+	    "<ol reversed=\"\" start=\"3\" type=\"a\"><li value=\"4\">x</li></ol>",
+	    "<col span=\"2\">",
+	    "<data value=\"x\">y</data>",
+	    "<img src=\"http://h/\" alt=\"a\">",
 	};
 	for (size_t i = 0; i < sizeof same / sizeof *same; i++)
 		ck_clean(same[i], same[i]);
@@ -218,9 +237,9 @@ START_TEST(test_foreign_and_unknown_elements_go_and_their_text_stays_harmless)
 	ck_clean("a<svg onload=x><script>y</script><style>z</style></svg>b", "ab");
 	ck_clean("<math><mi>x</mi><annotation>y</annotation></math>", "x");
 	ck_clean("<foo bar=1>a</foo><o:p>b</o:p>", "ab");
-	ck_clean("<svg></p><style><a title=\"</style><img src=x onerror=alert(1)>\">",
-	    "\"&gt;");
-	ck_clean("<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
+	ck_clean("<svg></p><style><a title=\"</style><img src=x onerror=alert(1)>\">", "\"&gt;");
+	ck_clean(
+	    "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
 	    "<table></table>");
 	ck_clean("<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\"></noscript>",
 	    "<p title=\"&lt;/noscript&gt;&lt;img src=x onerror=alert(1)&gt;\"></p>");
@@ -234,7 +253,8 @@ START_TEST(test_the_output_is_well_nested)
 	ck_clean("<b><i>a</b>b</i>", "<b><i>a</i></b>b");
 	ck_clean("<p>a<p>b", "<p>a</p><p>b</p>");
 	ck_clean("<p>a<div>b</div>c</p>", "<p>a</p><div>b</div>c");
-	ck_clean("<ul><li>a<li>b<ul><li>c</ul><li>d</ul>", "<ul><li>a</li><li>b<ul><li>c</li></ul></li><li>d</li></ul>");
+	ck_clean(
+	    "<ul><li>a<li>b<ul><li>c</ul><li>d</ul>", "<ul><li>a</li><li>b<ul><li>c</li></ul></li><li>d</li></ul>");
 	ck_clean("<table><tr><td>a<td>b<tr><th>c</table>d",
 	    "<table><tr><td>a</td><td>b</td></tr><tr><th>c</th></tr></table>d");
 	ck_clean("<table><tr><td></div></td></tr></table></div>", "<table><tr><td></td></tr></table>");
@@ -282,8 +302,31 @@ END_TEST
 START_TEST(test_hostile_repetition_takes_linear_time)
 {
 	static const char *const parts[] = {
-		"<a b=\"", "<a b='", "<x ", "<!--", "<svg>", "<iframe>", "<title>", "<div><td>", "<p><b>", "<svg><title>", "<svg></svg>", "<svg><title></svg>", "</td>", "<", "&", "&#",
-		"<![CDATA[", "<a a a a", "&nbsp;", "  ", "<script>", "<textarea><svg>", "<template><title>", "<li><div>", "\xc2\xa0",
+	    "<a b=\"",
+	    "<a b='",
+	    "<x ",
+	    "<!--",
+	    "<svg>",
+	    "<iframe>",
+	    "<title>",
+	    "<div><td>",
+	    "<p><b>",
+	    "<svg><title>",
+	    "<svg></svg>",
+	    "<svg><title></svg>",
+	    "</td>",
+	    "<",
+	    "&",
+	    "&#",
+	    "<![CDATA[",
+	    "<a a a a",
+	    "&nbsp;",
+	    "  ",
+	    "<script>",
+	    "<textarea><svg>",
+	    "<template><title>",
+	    "<li><div>",
+	    "\xc2\xa0",
 	};
 	struct buf big;
 	buf_init(&big, 0);
@@ -307,10 +350,12 @@ START_TEST(test_a_full_buffer_is_told)
 	struct buf small;
 	for (size_t max = 1; max < 40; max++) {
 		buf_init(&small, max);
-		ck_assert(!html_text(STR_LIT("<p>Some text that does not fit</p> into &amp; it, whatever it is"), &small));
+		ck_assert(
+		    !html_text(STR_LIT("<p>Some text that does not fit</p> into &amp; it, whatever it is"), &small));
 		buf_done(&small);
 		buf_init(&small, max);
-		ck_assert(!html_clean(STR_LIT("<p title=x>Some text</p><br>that does &amp; not <i>fit"), &links, &small));
+		ck_assert(
+		    !html_clean(STR_LIT("<p title=x>Some text</p><br>that does &amp; not <i>fit"), &links, &small));
 		buf_done(&small);
 	}
 }
@@ -328,12 +373,32 @@ END_TEST
 START_TEST(test_text_that_is_html_is_told_from_text_that_is_not)
 {
 	static const char *const html[] = {
-		"<p>Hello", "Tom &amp; Jerry", "a<br>b", "<b>x</b>", "<a href=\"x\">y", "&#8217;", "x <img src=y>", "caf&eacute;",
-		"<div>\nx", "<em>a</em> &lt; b",
+	    "<p>Hello",
+	    "Tom &amp; Jerry",
+	    "a<br>b",
+	    "<b>x</b>",
+	    "<a href=\"x\">y",
+	    "&#8217;",
+	    "x <img src=y>",
+	    "caf&eacute;",
+	    "<div>\nx",
+	    "<em>a</em> &lt; b",
 	};
 	static const char *const text[] = {
-		"", "Hello", "AT&T", "R&D; x", "a < b", "1<2>0", "vector<int> &amp; <b>x</b>", "use <b> here", "a & b", "<3",
-		"if (a<b && c>d)", "Tom &amp Jerry", "http://h/?a=1&copy=2", "<foo>bar</foo>",
+	    "",
+	    "Hello",
+	    "AT&T",
+	    "R&D; x",
+	    "a < b",
+	    "1<2>0",
+	    "vector<int> &amp; <b>x</b>",
+	    "use <b> here",
+	    "a & b",
+	    "<3",
+	    "if (a<b && c>d)",
+	    "Tom &amp Jerry",
+	    "http://h/?a=1&copy=2",
+	    "<foo>bar</foo>",
 	};
 	for (size_t i = 0; i < sizeof html / sizeof *html; i++)
 		ck_assert_msg(html_looks_like(str_from(html[i])), "%s", html[i]);

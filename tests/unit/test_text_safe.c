@@ -25,8 +25,14 @@ END_TEST
 START_TEST(test_control_characters_become_visible)
 {
 	ck_assert_str_is(safe("\x1b[2J", 0), "\\x1b[2J");
-	ck_assert_str_is(safe("a\x07" "b\x08\x7f", 0), "a\\x07b\\x08\\x7f");
-	ck_assert_str_is(safe("\xC2\x9B" "31m", 0), "\\x9b31m");
+	ck_assert_str_is(safe("a\x07"
+	                      "b\x08\x7f",
+	                     0),
+	    "a\\x07b\\x08\\x7f");
+	ck_assert_str_is(safe("\xC2\x9B"
+	                      "31m",
+	                     0),
+	    "\\x9b31m");
 	buf_reset(&out);
 	ck_assert(text_safe(&out, STR_LIT("a\0b"), 0));
 	ck_assert_str_is(buf_view(&out), "a\\x00b");
@@ -35,14 +41,21 @@ END_TEST
 
 START_TEST(test_line_ends_become_spaces_unless_kept)
 {
-	ck_assert_str_is(safe("a\r\nb\nc\td\xE2\x80\xA8" "e\rf", 0), "a b c d e f");
-	ck_assert_str_is(safe("a\r\nb\nc\td\xE2\x80\xA8" "e\rf", TEXT_SAFE_LINES), "a\nb\nc d\ne\nf");
+	ck_assert_str_is(safe("a\r\nb\nc\td\xE2\x80\xA8"
+	                      "e\rf",
+	                     0),
+	    "a b c d e f");
+	ck_assert_str_is(safe("a\r\nb\nc\td\xE2\x80\xA8"
+	                      "e\rf",
+	                     TEXT_SAFE_LINES),
+	    "a\nb\nc d\ne\nf");
 }
 END_TEST
 
 START_TEST(test_every_bidi_control_is_removed)
 {
-	static const uint32_t controls[] = {0x061C, 0x200E, 0x200F, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069};
+	static const uint32_t controls[] = {
+	    0x061C, 0x200E, 0x200F, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069};
 	for (size_t i = 0; i < sizeof controls / sizeof *controls; i++) {
 		char text[16] = "a";
 		size_t n = 1 + utf8_put(controls[i], text + 1);
@@ -55,7 +68,11 @@ END_TEST
 START_TEST(test_zero_width_and_tag_characters_are_removed)
 {
 	ck_assert_str_is(safe("P\xE2\x80\x8Bu\xEF\xBB\xBFt\xE2\x81\xA0i\xC2\xADn\xF3\xA0\x81\xA1", 0), "Putin");
-	ck_assert_str_is(safe("a\xE2\x80\x8D" "b\xE2\x80\x8C" "c", 0), "abc");
+	ck_assert_str_is(safe("a\xE2\x80\x8D"
+	                      "b\xE2\x80\x8C"
+	                      "c",
+	                     0),
+	    "abc");
 }
 END_TEST
 
@@ -68,7 +85,11 @@ END_TEST
 
 START_TEST(test_ill_formed_bytes_become_replacement_characters)
 {
-	ck_assert_str_is(safe("a\xFF" "b\xC0\xAF", 0), "a\xEF\xBF\xBD" "b\xEF\xBF\xBD\xEF\xBF\xBD");
+	ck_assert_str_is(safe("a\xFF"
+	                      "b\xC0\xAF",
+	                     0),
+	    "a\xEF\xBF\xBD"
+	    "b\xEF\xBF\xBD\xEF\xBF\xBD");
 	ck_assert_str_is(safe("\xEF\xBF\xBE", 0), "\xEF\xBF\xBD");
 	ck_assert_str_is(safe("\xE2\x82", 0), "\xEF\xBF\xBD");
 }

@@ -91,8 +91,10 @@ START_TEST(test_offsets_point_into_the_original_bytes)
 	const char *text = "«Зеле́нський» – Straße";
 	split(text);
 	ck_assert_uint_eq(words.count, 2);
-	ck_assert_str_is(((struct str){text + words.items[0].start, words.items[0].end - words.items[0].start}), "Зеле́нський");
-	ck_assert_str_is(((struct str){text + words.items[1].start, words.items[1].end - words.items[1].start}), "Straße");
+	ck_assert_str_is(
+	    ((struct str){text + words.items[0].start, words.items[0].end - words.items[0].start}), "Зеле́нський");
+	ck_assert_str_is(
+	    ((struct str){text + words.items[1].start, words.items[1].end - words.items[1].start}), "Straße");
 }
 END_TEST
 
@@ -141,7 +143,8 @@ START_TEST(test_running_out_of_memory_is_an_error)
 	struct err err;
 	struct arena tiny;
 	arena_init(&tiny, 100);
-	ck_assert_int_eq(text_words(&tiny, str_from("Putin meets Xi in a long text that does not fit"), &words, &err), -1);
+	ck_assert_int_eq(
+	    text_words(&tiny, str_from("Putin meets Xi in a long text that does not fit"), &words, &err), -1);
 	ck_assert_int_eq(err.code, ERR_LIMIT);
 	arena_done(&tiny);
 }

@@ -5,7 +5,8 @@ static struct err err;
 static int
 add(const char *id, enum watch_kind kind, struct str name)
 {
-	return watch_add(fx.builder, str_from(id), kind, STR_LIT("und"), name, (struct watch_origin){STR_LIT("names.tsv"), 7}, &err);
+	return watch_add(
+	    fx.builder, str_from(id), kind, STR_LIT("und"), name, (struct watch_origin){STR_LIT("names.tsv"), 7}, &err);
 }
 
 START_TEST(test_mistakes_name_the_place_and_leave_the_builder_usable)
@@ -35,7 +36,8 @@ START_TEST(test_entities_keep_their_order_and_labels)
 	watch("b", WATCH_PERSON, "und", "Barack Obama");
 	watch("a", WATCH_ORG, "und", "NATO");
 	watch("b", WATCH_PERSON, "ru", "Барак Обама");
-	ck_assert_int_eq(watch_set_label(fx.builder, STR_LIT("a"), STR_LIT("North Atlantic Treaty Organization"), &err), 0);
+	ck_assert_int_eq(
+	    watch_set_label(fx.builder, STR_LIT("a"), STR_LIT("North Atlantic Treaty Organization"), &err), 0);
 	ck_assert_int_eq(watch_set_label(fx.builder, STR_LIT("zz"), STR_LIT("?"), &err), -1);
 	compile();
 	ck_assert_uint_eq(watchlist_count(fx.list), 2);
@@ -81,7 +83,9 @@ add_tsv(const char *text)
 
 START_TEST(test_a_list_of_names_is_read)
 {
-	ck_assert_int_eq(add_tsv("\xEF\xBB\xBFid\tkind\tlang\tname\r\n# comment\n\np\tperson\tund\tVladimir Putin\r\np\tperson\tru\tВладимир Путин\nt\ttopic\t\tpeace plan"), 0);
+	ck_assert_int_eq(add_tsv("\xEF\xBB\xBFid\tkind\tlang\tname\r\n# comment\n\np\tperson\tund\tVladimir "
+	                         "Putin\r\np\tperson\tru\tВладимир Путин\nt\ttopic\t\tpeace plan"),
+	    0);
 	compile();
 	ck_found(NULL, "Владимир Путин: peace plan", "p:Владимир Путин t:peace plan");
 }
@@ -89,9 +93,12 @@ END_TEST
 
 START_TEST(test_every_bad_line_is_told_and_the_rest_is_read)
 {
-	ck_assert_int_eq(add_tsv("id\tkind\tlang\tname\na\tperson\tund\na\tking\tund\tCharles\na\tperson\tund\tJoe Biden\tx\na\tperson\tund\tJoe Biden\n"), 3);
+	ck_assert_int_eq(add_tsv("id\tkind\tlang\tname\na\tperson\tund\na\tking\tund\tCharles\na\tperson\tund\tJoe "
+	                         "Biden\tx\na\tperson\tund\tJoe Biden\n"),
+	    3);
 	ck_assert_uint_eq(complaints, 3);
-	ck_assert_str_eq(last_complaint, "l.tsv:4: a line has four fields with tabs between them (id, kind, lang, name); this one has more");
+	ck_assert_str_eq(last_complaint,
+	    "l.tsv:4: a line has four fields with tabs between them (id, kind, lang, name); this one has more");
 	compile();
 	ck_found(NULL, "Joe Biden", "a:Joe Biden");
 }

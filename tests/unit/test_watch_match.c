@@ -61,7 +61,8 @@ START_TEST(test_signs_of_the_name_itself_may_stand_in_the_text)
 	watch("jj", WATCH_ORG, "und", "Johnson & Johnson");
 	watch("us", WATCH_ORG, "und", "U.S. Steel");
 	compile();
-	ck_found(NULL, "Johnson & Johnson and U.S. Steel and U. S. Steel", "jj:Johnson & Johnson us:U.S. Steel|U. S. Steel");
+	ck_found(
+	    NULL, "Johnson & Johnson and U.S. Steel and U. S. Steel", "jj:Johnson & Johnson us:U.S. Steel|U. S. Steel");
 }
 END_TEST
 

@@ -41,7 +41,8 @@ static void
 watch(const char *id, enum watch_kind kind, const char *lang, const char *name)
 {
 	struct err err;
-	int r = watch_add(fx.builder, str_from(id), kind, str_from(lang), str_from(name), (struct watch_origin){STR_NONE, 0}, &err);
+	int r = watch_add(
+	    fx.builder, str_from(id), kind, str_from(lang), str_from(name), (struct watch_origin){STR_NONE, 0}, &err);
 	ck_assert_msg(r == 0, "%s: %s", name, r < 0 ? err.msg : "");
 }
 
