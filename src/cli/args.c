@@ -21,7 +21,7 @@ build(const char *command, struct option longs[CLI_OPTIONS_MAX + 1], char shorts
 {
 	size_t n = 0, k = 0;
 	shorts[k++] = ':';
-	for (int i = 0; cli_options[i].name != NULL && i < CLI_OPTIONS_MAX; i++) {
+	for (int i = 0; i < CLI_OPTIONS_MAX && cli_options[i].name != NULL; i++) {
 		const struct cli_option *o = &cli_options[i];
 		if (!cli_option_belongs(o, command))
 			continue;
@@ -43,7 +43,7 @@ row_of(const char *command, int c)
 {
 	if (c >= LONG_ONLY)
 		return c - LONG_ONLY;
-	for (int i = 0; cli_options[i].name != NULL && i < CLI_OPTIONS_MAX; i++) {
+	for (int i = 0; i < CLI_OPTIONS_MAX && cli_options[i].name != NULL; i++) {
 		if (cli_options[i].letter == c && cli_option_belongs(&cli_options[i], command))
 			return i;
 	}
@@ -77,7 +77,7 @@ cli_args_parse(struct cli_args *a, int argc, char **argv)
 const char *
 cli_args_value(const struct cli_args *a, const char *name)
 {
-	for (int i = 0; cli_options[i].name != NULL && i < CLI_OPTIONS_MAX; i++) {
+	for (int i = 0; i < CLI_OPTIONS_MAX && cli_options[i].name != NULL; i++) {
 		if (strcmp(cli_options[i].name, name) == 0 && cli_option_belongs(&cli_options[i], a->command->name))
 			return a->values[i];
 	}

@@ -383,7 +383,7 @@ take_half_word(struct scan *sc, struct str word)
 	if (sc->last != LAST_CLOCK && sc->last != LAST_NUMBER)
 		return false;
 	for (size_t i = 0; i < sizeof halves / sizeof *halves; i++) {
-		if (str_is(word, halves[i].whole) && (i < 2 || sc->last == LAST_CLOCK)) {
+		if ((i < 2 || sc->last == LAST_CLOCK) && str_is(word, halves[i].whole)) {
 			take_half(sc, halves[i].half);
 			return true;
 		}

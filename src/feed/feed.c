@@ -180,7 +180,7 @@ int
 feed_parse(const struct feed_input *in, const struct feed_limits *limits, struct arena *arena, struct feed_doc *out,
     struct err *err)
 {
-	struct err own;
+	struct err own = {0};
 	struct job j = {.in = in, .limits = limits, .arena = arena, .out = out, .err = err ? err : &own};
 	struct buf converted;
 	*out = blank(&j.charset);
