@@ -160,7 +160,7 @@ END_TEST
 
 START_TEST(test_a_redirect_up_to_https_is_followed)
 {
-	char script[128];
+	char script[256];
 	begin(&rows[0].wish);
 	snprintf(script, sizeof script, "redirect 301 %s\n", secure_url("/a.rss"));
 	served_put(&plain, "/up.script", script);
