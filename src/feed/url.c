@@ -14,14 +14,30 @@ enum {
 	MEND = DROP | ENCODE | BACKSLASH,
 };
 
-/* clang-format off */
 static const unsigned short kinds[256] = {
-	[0x00 ... 0x08] = ENCODE, ['\t'] = DROP, ['\n'] = DROP, [0x0b ... 0x0c] = ENCODE, ['\r'] = DROP,
-	[0x0e ... 0x20] = ENCODE, [0x7f] = ENCODE, ['"'] = ENCODE, ['<'] = ENCODE, ['>'] = ENCODE, ['\\'] = BACKSLASH,
-	['/'] = SLASH, ['?'] = QUERY, ['#'] = HASH, [':'] = COLON, [']'] = BRACKET,
-	['^'] = BAD_HOST, ['`'] = BAD_HOST, ['{'] = BAD_HOST, ['|'] = BAD_HOST, ['}'] = BAD_HOST, ['@'] = BAD_HOST,
+    [0x00 ... 0x08] = ENCODE,
+    ['\t'] = DROP,
+    ['\n'] = DROP,
+    [0x0b ... 0x0c] = ENCODE,
+    ['\r'] = DROP,
+    [0x0e ... 0x20] = ENCODE,
+    [0x7f] = ENCODE,
+    ['"'] = ENCODE,
+    ['<'] = ENCODE,
+    ['>'] = ENCODE,
+    ['\\'] = BACKSLASH,
+    ['/'] = SLASH,
+    ['?'] = QUERY,
+    ['#'] = HASH,
+    [':'] = COLON,
+    [']'] = BRACKET,
+    ['^'] = BAD_HOST,
+    ['`'] = BAD_HOST,
+    ['{'] = BAD_HOST,
+    ['|'] = BAD_HOST,
+    ['}'] = BAD_HOST,
+    ['@'] = BAD_HOST,
 };
-/* clang-format on */
 
 static inline unsigned
 kind(char c)
@@ -87,11 +103,27 @@ parse_authority(struct url_parts *p, struct str authority)
 		p->port = rest_of(hostport, end + 1);
 }
 
+/* What follows the host: path, query, fragment. */
+static void
+parse_place(struct url_parts *p, struct str place)
+{
+	size_t end = find_any(place, 0, HASH);
+
+	if (end < place.len)
+		p->fragment = rest_of(place, end + 1);
+	place.len = end;
+	end = find_any(place, 0, QUERY);
+	if (end < place.len)
+		p->query = rest_of(place, end + 1);
+	place.len = end;
+	p->path = place;
+}
+
 struct url_parts
 url_parse(struct str url)
 {
 	struct url_parts p = {.path = {"", 0}};
-	size_t n = url.s ? scheme_len(url) : 0, end;
+	size_t n = url.s ? scheme_len(url) : 0;
 
 	if (url.s == NULL)
 		return p;
@@ -99,20 +131,12 @@ url_parse(struct str url)
 		p.scheme = slice(url, 0, n);
 		url = rest_of(url, n + 1);
 	}
-	end = find_any(url, 0, HASH);
-	if (end < url.len)
-		p.fragment = rest_of(url, end + 1);
-	url.len = end;
-	end = find_any(url, 0, QUERY);
-	if (end < url.len)
-		p.query = rest_of(url, end + 1);
-	url.len = end;
 	if (str_starts(url, STR_LIT("//"))) {
-		end = find_any(url, 2, SLASH);
+		size_t end = find_any(url, 2, SLASH | QUERY | HASH);
 		parse_authority(&p, slice(url, 2, end));
 		url = rest_of(url, end);
 	}
-	p.path = url;
+	parse_place(&p, url);
 	return p;
 }
 
@@ -127,11 +151,10 @@ url_is_http(struct str url)
 {
 	if (url.s == NULL || url.len > URL_BYTES_MAX)
 		return false;
-	if (find_any(url, 0, DROP | ENCODE) < url.len)
+	if (find_any(url, 0, MEND) < url.len)
 		return false;
 	struct url_parts p = url_parse(url);
-	return scheme_is_http(p.scheme) && !str_empty(p.host) &&
-	       find_any(p.host, 0, BAD_HOST | BACKSLASH) == p.host.len;
+	return scheme_is_http(p.scheme) && !str_empty(p.host) && find_any(p.host, 0, BAD_HOST) == p.host.len;
 }
 
 struct str
@@ -310,17 +333,20 @@ static struct url_parts
 parse_http_ref(struct str ref, const struct url_parts *base)
 {
 	size_t n = scheme_len(ref), slashes;
+	struct url_parts p = {.scheme = STR_NONE};
 	struct str scheme = n > 0 ? slice(ref, 0, n) : STR_NONE;
 	struct str rest = n > 0 ? rest_of(ref, n + 1) : ref;
 
 	slashes = count_slashes(rest);
-	if (slashes < 2 && (n == 0 || (base->host.s != NULL && str_ieq(scheme, base->scheme))))
-		return url_parse(rest);
+	if (slashes < 2 && (n == 0 || (base->host.s != NULL && str_ieq(scheme, base->scheme)))) {
+		parse_place(&p, rest);
+		return p;
+	}
 	struct str after = rest_of(rest, slashes);
 	size_t end = find_any(after, 0, SLASH | QUERY | HASH);
-	struct url_parts p = url_parse(rest_of(after, end));
 	p.scheme = scheme;
 	parse_authority(&p, slice(after, 0, end));
+	parse_place(&p, rest_of(after, end));
 	return p;
 }
 
@@ -333,7 +359,7 @@ resolve_parts(struct draft *d, const struct url_parts *base, const struct url_pa
 	add_scheme(d, ref->scheme.s ? ref->scheme : base->scheme);
 	add_authority(d, own_place ? ref : base);
 	if (same_page)
-		add(d, base->path);
+		add_path(d, NULL, base->path);
 	else
 		add_path(d, own_place ? NULL : base, ref->path);
 	add_part(d, "?", same_page && ref->query.s == NULL ? base->query : ref->query);
@@ -367,6 +393,16 @@ is_settled(struct str ref)
 	return true;
 }
 
+/* Dots worked off must not make a scheme or a host where there was none: "./x:y", "/.//h" (RFC 3986 section 5.3). */
+static bool
+same_kind(const struct draft *d, const struct url_parts *base, const struct url_parts *ref)
+{
+	struct url_parts made = url_parse((struct str){d->text, d->len});
+
+	return (made.scheme.s != NULL) == (base->scheme.s != NULL) &&
+	       (made.host.s != NULL) == (base->host.s != NULL || ref->host.s != NULL);
+}
+
 /* Into `text`, which holds URL_BYTES_MAX bytes. */
 static struct str
 resolve(const struct url_parts *base, struct str ref_text, char *text)
@@ -389,6 +425,10 @@ resolve(const struct url_parts *base, struct str ref_text, char *text)
 	} else {
 		parts = url_parse(ref);
 		resolve_parts(&d, base, &parts);
+		if (!same_kind(&d, base, &parts)) {
+			d.len = 0;
+			add(&d, ref);
+		}
 	}
 	return d.over ? STR_NONE : (struct str){text, d.len};
 }

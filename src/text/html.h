@@ -1,7 +1,7 @@
 #pragma once
 /*
  * HTML as feeds carry it: read as plain text, or cleaned so that it can be shown. A forgiving tokenizer in the manner
- * of the HTML Standard's, not a tree builder: linear in the input, depth and memory bounded. Input is valid UTF-8.
+ * of the HTML Standard's, not a tree builder: linear in the input, depth and memory bounded. Input is valid UTF-8 without NUL.
  * All functions append to `out` and return false when it is full or memory ran out (see buf_check()).
  */
 #include "base/buf.h"

@@ -38,3 +38,18 @@ FUZZ_TARGETS += tests/fuzz/fuzz_watch
 tests_fuzz_fuzz_watch_SOURCES = tests/fuzz/fuzz_watch.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_watch_LDADD = $(LIB_WATCH)
 tests_fuzz_fuzz_watch_LDFLAGS = $(FUZZ_LDFLAGS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_html
+tests_fuzz_fuzz_html_SOURCES = tests/fuzz/fuzz_html.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_html_LDADD = $(LIB_FEED)
+tests_fuzz_fuzz_html_LDFLAGS = $(FUZZ_LDFLAGS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_date
+tests_fuzz_fuzz_date_SOURCES = tests/fuzz/fuzz_date.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_date_LDADD = $(LIB_FEED)
+tests_fuzz_fuzz_date_LDFLAGS = $(FUZZ_LDFLAGS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_url
+tests_fuzz_fuzz_url_SOURCES = tests/fuzz/fuzz_url.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_url_LDADD = $(LIB_FEED)
+tests_fuzz_fuzz_url_LDFLAGS = $(FUZZ_LDFLAGS)

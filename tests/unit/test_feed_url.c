@@ -96,6 +96,8 @@ START_TEST(test_what_browsers_forgive_is_forgiven)
 	    {"//cdn.example/i.png", "https://cdn.example/i.png"},
 	    {"/новости?я", "https://news.example/новости?я"},
 	    {"http://h\\.example", "http://h/.example"},
+	    {"http://h//g/.x", "http://h//g/.x"},
+	    {"https:a:b", "https://news.example/world/a:b"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		ck_resolves(base, cases[i][0], cases[i][1]);
@@ -118,6 +120,8 @@ START_TEST(test_a_relative_reference_without_a_usable_base_stays_as_it_is)
 	ck_resolves("urn:x:y", "z", "z");
 	ck_resolves("mailto:a@b", "/z", "/z");
 	ck_resolves("a/b", "c", "a/c");
+	ck_resolves("./a/../http://h/", "c", "c");
+	ck_resolves("/a", ".//h", ".//h");
 	ck_resolves("file:///x/y", "z", "file:///x/z");
 }
 END_TEST
@@ -127,6 +131,7 @@ START_TEST(test_a_chain_of_relative_bases_resolves_step_by_step)
 	struct str base = resolve("http://example.org/", "a/");
 	base = url_resolve(&arena, base, STR_LIT("b/"));
 	ck_assert_str_is(url_resolve(&arena, base, STR_LIT("../c?d")), "http://example.org/a/c?d");
+	ck_resolves("http://example.org/a/../b?c#d", "", "http://example.org/b?c");
 	ck_resolves("http://example.org", "c", "http://example.org/c");
 	ck_resolves("http://example.org?x/y", "c", "http://example.org/c");
 }
@@ -156,6 +161,7 @@ START_TEST(test_only_http_and_https_are_links)
 	    "http://a/\"x",
 	    "http://a|b/",
 	    "mailto:a@b",
+	    "http://a/b\\c",
 	};
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
 		ck_assert_msg(url_is_http(str_from(good[i])), "%s", good[i]);
