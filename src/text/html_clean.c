@@ -3,8 +3,6 @@
 #include "text/html_lex.h"
 #include "text/html_scan.h"
 
-#define ATTRS_MAX 64u /* per tag; the rest are not looked at */
-
 enum attr_kind { ATTR_TEXT, ATTR_URL, ATTR_NUMBER, ATTR_EMPTY };
 
 #define EVERYWHERE HTML_ID_COUNT
@@ -369,7 +367,7 @@ write_attrs(struct cleaner *c, enum html_id id, struct str attrs)
 	struct html_attr attr;
 	bool seen[ATTR_RULES] = {false};
 
-	for (unsigned n = 0; n < ATTRS_MAX && html_attr_next(&attrs, &attr); n++) {
+	for (unsigned n = 0; n < HTML_ATTRS_MAX && html_attr_next(&attrs, &attr); n++) {
 		size_t i = find_rule(id, attr.name);
 		if (i == ATTR_RULES || seen[i])
 			continue;

@@ -170,7 +170,7 @@ html_attr_find(struct str attrs, struct str name)
 {
 	struct html_attr attr;
 
-	while (html_attr_next(&attrs, &attr)) {
+	for (unsigned n = 0; n < HTML_ATTRS_MAX && html_attr_next(&attrs, &attr); n++) {
 		if (attr.name.len == name.len && str_ieq(attr.name, name))
 			return attr.value;
 	}

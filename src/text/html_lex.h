@@ -5,6 +5,8 @@
  */
 #include "base/str.h"
 
+#define HTML_ATTRS_MAX 64u /* per tag; the rest are not looked at */
+
 enum html_flag {
 	HTML_KEEP = 1 << 0,       /* stays in cleaned HTML */
 	HTML_VOID = 1 << 1,       /* never has content: <br> */
@@ -113,5 +115,5 @@ struct html_attr {
 
 /* The next attribute of a start tag; moves *attrs behind it. */
 bool html_attr_next(struct str *attrs, struct html_attr *ret);
-/* The first attribute of that name. */
+/* The value of the first attribute of that name. */
 struct str html_attr_find(struct str attrs, struct str name);
