@@ -27,9 +27,11 @@ promise_attrs(struct str attrs)
 	while (html_attr_next(&attrs, &attr)) {
 		promise(!str_istarts(attr.name, STR_LIT("on")) && !str_ieq(attr.name, STR_LIT("style")));
 		promise(attr.value.s != NULL && attr.value.s[-1] == '"' && attr.value.s[attr.value.len] == '"');
-		promise(memchr(attr.value.s, '<', attr.value.len) == NULL && memchr(attr.value.s, '>', attr.value.len) == NULL);
+		promise(memchr(attr.value.s, '<', attr.value.len) == NULL &&
+		        memchr(attr.value.s, '>', attr.value.len) == NULL);
 		if (str_ieq(attr.name, STR_LIT("href")) || str_ieq(attr.name, STR_LIT("src")))
-			promise(str_starts(attr.value, STR_LIT("http://")) || str_starts(attr.value, STR_LIT("https://")));
+			promise(
+			    str_starts(attr.value, STR_LIT("http://")) || str_starts(attr.value, STR_LIT("https://")));
 	}
 }
 
@@ -44,7 +46,8 @@ promise_harmless(struct str html)
 	html_lexer_init(&lx, html);
 	for (html_lexer_next(&lx, &token); token.kind != HTML_END; html_lexer_next(&lx, &token)) {
 		if (token.kind == HTML_TEXT) {
-			promise(memchr(token.text.s, '<', token.text.len) == NULL && memchr(token.text.s, '>', token.text.len) == NULL);
+			promise(memchr(token.text.s, '<', token.text.len) == NULL &&
+			        memchr(token.text.s, '>', token.text.len) == NULL);
 			continue;
 		}
 		promise(token.element != NULL && (token.element->flags & HTML_KEEP));
