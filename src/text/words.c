@@ -6,6 +6,18 @@
 #include <unicode/unorm2.h>
 
 #define FOLD_SLACK 64 /* more than one character can fold to */
+#define HASH_SEED 0x9E3779B97F4A7C15u
+#define HASH_KEY 0xD6E8FEB86659FD93u
+
+__extension__ typedef unsigned __int128 product;
+
+/* The mixing step of wyhash (https://github.com/wangyi-fudan/wyhash): a full product, folded. */
+static inline uint64_t
+mix(uint64_t a, uint64_t b)
+{
+	product p = (product)a * b;
+	return (uint64_t)p ^ (uint64_t)(p >> 64);
+}
 
 struct scan {
 	struct str s;
@@ -18,13 +30,16 @@ struct scan {
 	bool open;
 	unsigned letters, capitals;
 	uint16_t gap;
+	uint32_t sentence;
+	uint16_t paragraph;
 };
 
 /* Signs that are told apart; the rest is TEXT_GAP_OTHER. */
+#define END (TEXT_GAP_STOP | TEXT_GAP_END)
 /* clang-format off */
 static const struct {
 	uint32_t cp;
-	enum text_gap gap;
+	unsigned gap;
 } signs[] = {
     {'-', TEXT_GAP_HYPHEN}, {0x2010, TEXT_GAP_HYPHEN}, {0x2011, TEXT_GAP_HYPHEN}, {0x05BE, TEXT_GAP_HYPHEN}, {0xFE63, TEXT_GAP_HYPHEN},
     {0xFF0D, TEXT_GAP_HYPHEN}, {0x2012, TEXT_GAP_DASH}, {0x2013, TEXT_GAP_DASH}, {0x2014, TEXT_GAP_DASH}, {0x2015, TEXT_GAP_DASH},
@@ -34,15 +49,15 @@ static const struct {
     {0xFF0C, TEXT_GAP_COMMA}, {'"', TEXT_GAP_QUOTE}, {0x201C, TEXT_GAP_QUOTE}, {0x201D, TEXT_GAP_QUOTE}, {0x201E, TEXT_GAP_QUOTE},
     {0x201A, TEXT_GAP_QUOTE}, {0xAB, TEXT_GAP_QUOTE}, {0xBB, TEXT_GAP_QUOTE}, {0x2039, TEXT_GAP_QUOTE}, {0x203A, TEXT_GAP_QUOTE},
     {0x05F4, TEXT_GAP_QUOTE}, {0x300C, TEXT_GAP_QUOTE}, {0x300D, TEXT_GAP_QUOTE}, {0x300A, TEXT_GAP_QUOTE}, {0x300B, TEXT_GAP_QUOTE},
-    {'!', TEXT_GAP_STOP}, {'?', TEXT_GAP_STOP}, {';', TEXT_GAP_STOP}, {':', TEXT_GAP_STOP}, {0x2026, TEXT_GAP_STOP}, {0x3002, TEXT_GAP_STOP},
-    {0xFF01, TEXT_GAP_STOP}, {0xFF1F, TEXT_GAP_STOP}, {0xFF1A, TEXT_GAP_STOP}, {0xFF1B, TEXT_GAP_STOP}, {0x061F, TEXT_GAP_STOP},
-    {0x061B, TEXT_GAP_STOP}, {0x06D4, TEXT_GAP_STOP}, {0x0964, TEXT_GAP_STOP}, {0x037E, TEXT_GAP_STOP}, {0xB7, TEXT_GAP_MIDDOT},
+    {'!', END}, {'?', END}, {';', TEXT_GAP_STOP}, {':', TEXT_GAP_STOP}, {0x2026, END}, {0x3002, END},
+    {0xFF01, END}, {0xFF1F, END}, {0xFF1A, TEXT_GAP_STOP}, {0xFF1B, TEXT_GAP_STOP}, {0x061F, END},
+    {0x061B, TEXT_GAP_STOP}, {0x06D4, END}, {0x0964, END}, {0x037E, END}, {0x0965, END}, {0xFF61, END}, {0x17D4, END}, {0x104B, END}, {0x0589, END}, {0xB7, TEXT_GAP_MIDDOT},
     {0x30FB, TEXT_GAP_MIDDOT}, {0xFF65, TEXT_GAP_MIDDOT}, {0x2022, TEXT_GAP_MIDDOT}, {0x2027, TEXT_GAP_MIDDOT}, {'&', TEXT_GAP_AND},
     {'+', TEXT_GAP_AND}, {0xFF06, TEXT_GAP_AND},
 };
 /* clang-format on */
 
-static enum text_gap
+static unsigned
 gap_of(uint32_t cp)
 {
 	if ((cp >= 0x02B9 && cp <= 0x02BF) || cp == 0x02C8)
@@ -52,6 +67,79 @@ gap_of(uint32_t cp)
 			return signs[i].gap;
 	}
 	return cp != UTF8_INVALID && u_isUWhiteSpace((UChar32)cp) ? TEXT_GAP_SPACE : TEXT_GAP_OTHER;
+}
+
+static uint64_t
+load(const char *p, size_t n)
+{
+	uint64_t v = 0;
+	memcpy(&v, p, n < 8 ? n : 8);
+	return v;
+}
+
+uint32_t
+text_fold_hash(struct str fold)
+{
+	uint64_t h = HASH_SEED + fold.len;
+	for (size_t at = 0; at < fold.len; at += 16) {
+		size_t left = fold.len - at;
+		h = mix(h ^ load(fold.s + at, left), HASH_KEY ^ (left > 8 ? load(fold.s + at + 8, left - 8) : 0));
+	}
+	return (uint32_t)(h ^ h >> 32);
+}
+
+/* Abbreviations that a name follows: their full stop ends no sentence. */
+static const char *const abbreviations[] = {"mr", "mrs", "ms", "dr", "prof", "gen", "col", "maj", "lt", "sgt", "capt",
+    "sen", "rep", "gov", "pres", "rev", "hon", "st", "sra", "sr", "dra", "dott", "ing", "mag", "mme", "mgr", "vs",
+    "bzw", "hr", "fr", "nr", "им", "ул", "св", "гр", "проф", "ген", "акад", "тов"};
+
+static size_t
+letters_of(struct str fold)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < fold.len; i++)
+		n += ((unsigned char)fold.s[i] & 0xC0) != 0x80;
+	return n;
+}
+
+static bool
+abbreviated(const struct scan *sc)
+{
+	const struct text_word *last = &sc->out->items[sc->out->count - 1];
+	struct str fold = {sc->folded + last->fold, last->fold_len};
+	if (text_script_single((enum text_script)last->script))
+		return false;
+	if (letters_of(fold) <= ((last->flags & TEXT_WORD_DIGITS) ? 2 : 1))
+		return true;
+	for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++) {
+		if (str_is(fold, abbreviations[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Does a sentence end before the word that has just been read? */
+static bool
+ends_sentence(const struct scan *sc)
+{
+	uint16_t gap = sc->word.gap;
+	if (gap & TEXT_GAP_PARAGRAPH)
+		return true;
+	bool small = (sc->word.flags & TEXT_WORD_CASED) && !(sc->word.flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED));
+	if (gap & TEXT_GAP_END)
+		return !small || !(gap & TEXT_GAP_SPACE);
+	return (gap & TEXT_GAP_DOT) && (gap & TEXT_GAP_SPACE) && !small && !abbreviated(sc);
+}
+
+static void
+number(struct scan *sc)
+{
+	if (sc->out->count > 0 && ends_sentence(sc))
+		sc->sentence++;
+	if (sc->out->count > 0 && (sc->word.gap & TEXT_GAP_PARAGRAPH) && sc->paragraph < UINT16_MAX)
+		sc->paragraph++;
+	sc->word.sentence = sc->sentence;
+	sc->word.paragraph = sc->paragraph;
 }
 
 static void
@@ -68,6 +156,8 @@ close_word(struct scan *sc)
 	if (items == NULL)
 		return;
 	sc->out->items = items;
+	number(sc);
+	sc->word.hash = text_fold_hash((struct str){sc->folded + sc->word.fold, sc->word.fold_len});
 	items[sc->out->count++] = sc->word;
 	sc->gap = 0;
 }

@@ -7,6 +7,11 @@
  * between them. Han, Hiragana, Thai, Lao, Khmer and Myanmar, which are written without spaces, give one word per
  * character (with its marks); Katakana and Hangul runs are words of their own.
  * (The idea follows UAX #29; apostrophes and full stops deviate on purpose.)
+ *
+ * Every word knows its sentence and its paragraph. A paragraph ends at a blank line. A sentence ends with its paragraph,
+ * after ! ? … and their like in other scripts, and after a full stop before white space, unless what follows begins with
+ * a small letter or what precedes is a single letter, a short number (an ordinal: 3. Mai) or a usual abbreviation before a
+ * name (after UAX #29's rules SB6 to SB11, with abbreviations in place of its silence about them).
  */
 #include "base/arena.h"
 #include "text/fold.h"
@@ -25,6 +30,7 @@ enum text_gap { /* what stood before the word */
 	TEXT_GAP_DASH = 1 << 10,
 	TEXT_GAP_OTHER = 1 << 11,
 	TEXT_GAP_LINE = 1 << 12, /* a line end (TEXT_GAP_SPACE is set too) */
+	TEXT_GAP_END = 1 << 13,  /* of TEXT_GAP_STOP, what ends a sentence: not ; and : */
 };
 
 enum text_word_flag {
@@ -39,9 +45,12 @@ struct text_word {
 	uint32_t start, end; /* bytes of the original */
 	uint32_t fold;       /* place of the folded bytes in text_words.folded */
 	uint16_t fold_len;
-	uint16_t gap;   /* enum text_gap, before the word; 0 = nothing stood between */
-	uint8_t flags;  /* enum text_word_flag */
-	uint8_t script; /* enum text_script of its first letter */
+	uint16_t gap;       /* enum text_gap, before the word; 0 = nothing stood between */
+	uint8_t flags;      /* enum text_word_flag */
+	uint8_t script;     /* enum text_script of its first letter */
+	uint16_t paragraph; /* from 0; UINT16_MAX for all that come after so many */
+	uint32_t sentence;  /* from 0, counted through the whole text */
+	uint32_t hash;      /* text_fold_hash() of the folded bytes */
 };
 
 struct text_words {
@@ -59,6 +68,9 @@ text_word_fold(const struct text_words *w, const struct text_word *word)
 {
 	return (struct str){w->folded + word->fold, word->fold_len};
 }
+
+/* Hash of folded bytes: what a word is looked up by. Only equal within one process; equal hashes are compared. */
+uint32_t text_fold_hash(struct str fold);
 
 /* Everything lives in the arena. Ill-formed bytes count as a break. 0, or -1 with ERR_NO_MEMORY or ERR_LIMIT. */
 int text_words(struct arena *arena, struct str s, struct text_words *out, struct err *err);

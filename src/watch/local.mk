@@ -14,5 +14,6 @@ src_watch_libwatch_a_SOURCES = \
 	src/watch/person.c \
 	src/watch/rule.h src/watch/rules.def \
 	src/watch/shape.c src/watch/shape.h \
+	src/watch/tokens.c src/watch/tokens.h \
 	src/watch/tsv.c \
 	src/watch/watch.h

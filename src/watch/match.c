@@ -1,4 +1,5 @@
 #include "watch/field.h"
+#include "watch/tokens.h"
 
 /* What may stand between the words of a name whatever the name itself has there. */
 #define GAPS_ALWAYS (TEXT_GAP_SPACE | TEXT_GAP_LINE | TEXT_GAP_HYPHEN | TEXT_GAP_APOS | TEXT_GAP_MIDDOT)
@@ -280,8 +281,6 @@ title_case(const struct text_words *words)
 static int
 prepare(struct field_match *f, struct err *err)
 {
-	if (text_words(f->arena, f->text, &f->words, err) < 0)
-		return -1;
 	size_t n = f->words.count;
 	f->ids = arena_alloc(f->arena, n * sizeof *f->ids);
 	f->loose = arena_zalloc(f->arena, n, sizeof *f->loose);
@@ -315,8 +314,8 @@ match_field(struct field_match *f, struct err *err)
 }
 
 int
-watch_match(const struct watchlist *w, const struct watch_input *in, struct arena *arena, struct watch_result *out,
-    struct err *err)
+watch_match_tokens(const struct watchlist *w, const struct watch_tokens *tokens, struct arena *arena,
+    struct watch_result *out, struct err *err)
 {
 	struct mentions found = {.arena = arena};
 
@@ -329,12 +328,13 @@ watch_match(const struct watchlist *w, const struct watch_input *in, struct aren
 	for (int i = 0; i < WATCH_FIELD_COUNT; i++) {
 		struct field_match f = {.list = w,
 		    .arena = arena,
-		    .text = in->fields[i],
-		    .lang = in->lang,
+		    .words = tokens->fields[i],
+		    .text = tokens->texts[i],
+		    .lang = tokens->lang,
 		    .field = (enum watch_field)i,
 		    .found = &found,
 		    .cache = cache};
-		if (!str_empty(f.text) && match_field(&f, err) < 0)
+		if (f.words.count > 0 && match_field(&f, err) < 0)
 			return -1;
 	}
 	return mentions_resolve(&found, w, out, err);

@@ -158,6 +158,51 @@ START_TEST(test_text_folds_as_a_whole)
 }
 END_TEST
 
+/* The sentence of every word, as digits. */
+static struct str
+sentences(const char *text)
+{
+	split(text);
+	buf_reset(&out);
+	for (size_t i = 0; i < words.count; i++)
+		buf_putc(&out, (char)('0' + words.items[i].sentence));
+	return buf_view(&out);
+}
+
+START_TEST(test_words_know_their_sentence)
+{
+	ck_assert_str_is(sentences("He left. She stayed! Why? Nobody knows"), "0011233");
+	ck_assert_str_is(sentences("Dr. Weber met V. Orlov on 3. Mai. They ate."), "0000000011");
+	ck_assert_str_is(sentences("It cost 3.5 million; nobody paid: end"), "00000000");
+	ck_assert_str_is(sentences("see www.example.org. now"), "00000");
+	ck_assert_str_is(sentences("“Stop!” he said. “No.” She left"), "000122");
+	ck_assert_str_is(sentences("他来了。我走了。"), "000111");
+	ck_assert_str_is(sentences("first title\n\nthen text"), "0011");
+}
+END_TEST
+
+START_TEST(test_words_know_their_paragraph)
+{
+	split("one\ntwo\n\nthree. Four\n \n five");
+	ck_assert_uint_eq(words.items[0].paragraph, 0);
+	ck_assert_uint_eq(words.items[1].paragraph, 0);
+	ck_assert_uint_eq(words.items[2].paragraph, 1);
+	ck_assert_uint_eq(words.items[3].paragraph, 1);
+	ck_assert_uint_eq(words.items[4].paragraph, 2);
+}
+END_TEST
+
+START_TEST(test_equal_folds_have_equal_hashes)
+{
+	split("Zelenskiy ZELENSKÍY selenskiy Transkaukasischerweise transkaukasischerweise");
+	ck_assert_uint_eq(words.items[0].hash, words.items[1].hash);
+	ck_assert_uint_ne(words.items[0].hash, words.items[2].hash);
+	ck_assert_uint_eq(words.items[3].hash, words.items[4].hash);
+	for (size_t i = 0; i < words.count; i++)
+		ck_assert_uint_eq(words.items[i].hash, text_fold_hash(text_word_fold(&words, &words.items[i])));
+}
+END_TEST
+
 static void
 setup(void)
 {
@@ -188,6 +233,9 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_ill_formed_bytes_break_words_without_harm);
 	tcase_add_test(tc, test_a_word_of_a_million_letters_is_bounded);
 	tcase_add_test(tc, test_running_out_of_memory_is_an_error);
+	tcase_add_test(tc, test_words_know_their_sentence);
+	tcase_add_test(tc, test_words_know_their_paragraph);
+	tcase_add_test(tc, test_equal_folds_have_equal_hashes);
 	tcase_add_test(tc, test_text_folds_as_a_whole);
 }
 
