@@ -191,18 +191,32 @@ notify_room(const struct notify *n, struct str sink)
 	return s->set.concurrency - s->in_flight;
 }
 
+static struct record
+cut_record(const struct record *r, size_t count)
+{
+	struct record cut = *r;
+	size_t most = NOTIFY_BODY_MAX / 64 / count;
+	cut.summary_html = cut.content_html = STR_NONE;
+	cut.summary = utf8_truncate(cut.summary, most);
+	cut.content = utf8_truncate(cut.content, most);
+	return cut;
+}
+
 /* An item beyond all measure is told without its HTML, and with the beginning of its text. */
 static int
 render_body(const struct sink *s, struct buf *body, const struct notification *what, struct err *err)
 {
 	s->type->render(s, body, what);
-	if (body->over_limit) {
+	if (body->over_limit && what->record_count > 0) {
 		struct notification cut = *what;
-		cut.record.summary_html = cut.record.content_html = STR_NONE;
-		cut.record.summary = utf8_truncate(cut.record.summary, NOTIFY_BODY_MAX / 64);
-		cut.record.content = utf8_truncate(cut.record.content, NOTIFY_BODY_MAX / 64);
+		cut.records = calloc(what->record_count, sizeof *cut.records);
+		if (cut.records == NULL)
+			return err_oom(err);
+		for (size_t i = 0; i < what->record_count; i++)
+			cut.records[i] = cut_record(&what->records[i], what->record_count);
 		buf_reset(body);
 		s->type->render(s, body, &cut);
+		free(cut.records);
 	}
 	return buf_check(body, err);
 }

@@ -141,7 +141,7 @@ variable(struct arena *a, const char *name, struct str value)
 static char **
 environment(struct arena *a, const struct notification *what)
 {
-	char **env = arena_zalloc(a, INHERITED + 4, sizeof *env);
+	char **env = arena_zalloc(a, INHERITED + 5, sizeof *env);
 	size_t n = 0;
 	if (env == NULL)
 		return NULL;
@@ -151,8 +151,9 @@ environment(struct arena *a, const struct notification *what)
 			env[n++] = (char *)arena_printf(a, "%s=%s", inherited[i], value).s;
 	}
 	env[n++] = variable(a, "TIDINGS_NOTIFICATION_ID", what->id);
-	env[n++] = variable(a, "TIDINGS_FEED", what->record.feed_key);
-	env[n++] = variable(a, "TIDINGS_SEVERITY", str_from(render_severity_word(what->record.severity)));
+	env[n++] = variable(a, "TIDINGS_KIND", str_from(render_kind_word(what->kind)));
+	env[n++] = variable(a, "TIDINGS_FEED", render_lead(what)->feed_key);
+	env[n++] = variable(a, "TIDINGS_SEVERITY", str_from(render_severity_word(what->severity)));
 	return a->failed ? NULL : env;
 }
 

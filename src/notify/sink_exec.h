@@ -3,7 +3,7 @@
  * exec: runs a command per notification, which gets it as JSON on its standard input (render_notification_json).
  *
  * The arguments are those of the configuration, always: nothing of a feed's text reaches an argument or a shell. The
- * environment is a few variables of the daemon's own (sink_exec.c) and TIDINGS_NOTIFICATION_ID, TIDINGS_FEED,
+ * environment is a few variables of the daemon's own (sink_exec.c) and TIDINGS_NOTIFICATION_ID, TIDINGS_KIND, TIDINGS_FEED,
  * TIDINGS_SEVERITY, without control characters and at most SINK_EXEC_ENV_MAX bytes each. See child.h for the rest.
  *
  *   how it ends                                what becomes of the notification

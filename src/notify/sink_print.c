@@ -56,10 +56,10 @@ sink_print_render(const struct sink *s, struct buf *body, const struct notificat
 		render_notification_json(&w, what);
 		buf_putc(body, '\n');
 	} else if (p->format == PRINT_LINE) {
-		render_line(body, &what->record);
+		render_notification_line(body, what);
 	} else {
 		unsigned width = stream_columns(&p->stream);
-		render_human(body, &what->record,
+		render_notification_human(body, what,
 		    &(struct render_style){.colour = width > 0 && !p->no_colour, .width = width, .now = TIME_NONE});
 		buf_putc(body, '\n');
 		if (width == 0)

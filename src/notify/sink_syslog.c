@@ -22,10 +22,10 @@ struct syslog {
 };
 
 static int
-priority(const struct record *r)
+priority(const struct notification *n)
 {
 	static const int priorities[] = {6, 5, 4, 2};
-	return priorities[r->severity < 0 ? 0 : r->severity > 3 ? 3 : r->severity];
+	return priorities[n->severity < 0 ? 0 : n->severity > 3 ? 3 : n->severity];
 }
 
 /* "Nov 23 14:35:00", in local time, as RFC 3164 has it. */
@@ -45,10 +45,10 @@ put_stamp(struct buf *body, int64_t at)
 void
 sink_syslog_render(const struct sink *s, struct buf *body, const struct notification *what)
 {
-	buf_printf(body, "<%d>", FACILITY_DAEMON * 8 + priority(&what->record));
+	buf_printf(body, "<%d>", FACILITY_DAEMON * 8 + priority(what));
 	put_stamp(body, what->created_at);
 	buf_printf(body, " tidings[%ld]: ", (long)getpid());
-	render_line(body, &what->record);
+	render_notification_line(body, what);
 	if (body->len > 0)
 		body->len--; /* the datagram is the line */
 }
@@ -64,6 +64,17 @@ put_field(struct buf *body, const char *name, struct str value)
 }
 
 static void
+put_headline(struct buf *body, const struct notification *what)
+{
+	struct buf line;
+	buf_init(&line, RENDER_HEADLINE_MAX);
+	render_headline(&line, what);
+	put_field(body, "TIDINGS_TITLE", buf_view(&line));
+	body->failed |= line.failed && !line.over_limit;
+	buf_done(&line);
+}
+
+static void
 put_number(struct buf *body, const char *name, int64_t number)
 {
 	buf_printf(body, "%s=%lld\n", name, (long long)number);
@@ -72,22 +83,26 @@ put_number(struct buf *body, const char *name, int64_t number)
 void
 sink_journal_render(const struct sink *s, struct buf *body, const struct notification *what)
 {
-	const struct record *r = &what->record;
+	const struct record *r = render_lead(what);
 	buf_puts(body, "MESSAGE=");
-	render_line(body, r);
-	put_number(body, "PRIORITY", priority(r));
+	render_notification_line(body, what);
+	put_number(body, "PRIORITY", priority(what));
 	put_number(body, "SYSLOG_FACILITY", FACILITY_DAEMON);
 	put_field(body, "SYSLOG_IDENTIFIER", STR_LIT("tidings"));
 	put_field(body, "TIDINGS_NOTIFICATION_ID", what->id);
-	put_number(body, "TIDINGS_ITEM", r->id);
+	put_field(body, "TIDINGS_KIND", str_from(render_kind_word(what->kind)));
+	put_field(body, "TIDINGS_ALARM", what->alarm);
+	put_field(body, "TIDINGS_SUBJECT", what->subject);
+	if (what->record_count > 0)
+		put_number(body, "TIDINGS_ITEM", r->id);
 	put_field(body, "TIDINGS_FEED", r->feed_key);
-	put_field(body, "TIDINGS_SEVERITY", str_from(render_severity_word(r->severity)));
-	put_field(body, "TIDINGS_TITLE", r->title);
+	put_field(body, "TIDINGS_SEVERITY", str_from(render_severity_word(what->severity)));
+	put_headline(body, what);
 	put_field(body, "TIDINGS_LINK", r->link);
 	for (size_t i = 0; i < r->match_count && i < FIELDS_MAX; i++)
 		put_field(body, r->matches[i].kind == WATCH_TOPIC ? "TIDINGS_TOPIC" : "TIDINGS_ACTOR", r->matches[i].id);
-	for (size_t i = 0; i < r->watch_count && i < FIELDS_MAX; i++)
-		put_field(body, "TIDINGS_WATCH", r->watches[i]);
+	for (size_t i = 0; i < what->watch_count && i < FIELDS_MAX; i++)
+		put_field(body, "TIDINGS_WATCH", what->watches[i]);
 }
 
 int

@@ -39,3 +39,18 @@ render_time(int64_t at, int64_t (*zone)(int64_t at), char out[RENDER_TIME_MAX])
 		    (int)(size / 60 % 100), (int)(size % 60));
 	return out;
 }
+
+const char *
+render_kind_word(enum notification_kind kind)
+{
+	static const char *const words[NOTIFICATION_KIND_COUNT] = {"match", "story", "digest", "alarm", "test"};
+	return words[kind];
+}
+
+const struct record *
+render_lead(const struct notification *n)
+{
+	static const struct record nothing = {
+	    .published_at = TIME_NONE, .updated_at = TIME_NONE, .first_seen_at = TIME_NONE, .changed_at = TIME_NONE};
+	return n->record_count > 0 ? &n->records[0] : &nothing;
+}

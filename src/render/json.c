@@ -81,17 +81,70 @@ render_record_json(struct jsonw *w, const struct record *r)
 	jsonw_end(w);
 }
 
+static void
+strings_json(struct jsonw *w, const char *key, const struct str *items, size_t count)
+{
+	jsonw_key(w, key);
+	jsonw_array(w);
+	for (size_t i = 0; i < count; i++)
+		jsonw_str(w, items[i]);
+	jsonw_end(w);
+}
+
+static void
+headline_json(struct jsonw *w, const struct notification *n)
+{
+	struct buf line;
+	buf_init(&line, RENDER_HEADLINE_MAX);
+	render_headline(&line, n);
+	jsonw_kstr(w, "title", buf_view(&line));
+	w->out->failed |= line.failed && !line.over_limit;
+	buf_done(&line);
+}
+
+/* "item" stands for every kind that has one, so that a receiver that knows nothing of stories still shows something. */
+static void
+items_json(struct jsonw *w, const struct notification *n)
+{
+	if (n->record_count == 0)
+		return;
+	jsonw_key(w, "item");
+	render_record_json(w, &n->records[0]);
+	if (n->kind != NOTIFICATION_STORY && n->kind != NOTIFICATION_DIGEST)
+		return;
+	jsonw_kint(w, "item_count", (int64_t)n->item_count);
+	jsonw_key(w, "items");
+	jsonw_array(w);
+	for (size_t i = 0; i < n->record_count; i++)
+		render_record_json(w, &n->records[i]);
+	jsonw_end(w);
+}
+
 void
 render_notification_json(struct jsonw *w, const struct notification *n)
 {
 	jsonw_object(w);
 	jsonw_kint(w, "schema", RENDER_SCHEMA);
-	jsonw_kcstr(w, "type", "match");
+	jsonw_kcstr(w, "type", render_kind_word(n->kind));
 	jsonw_kstr(w, "id", n->id);
 	jsonw_kstr(w, "sink", n->sink);
 	jsonw_ktime(w, "created", n->created_at);
 	jsonw_kint(w, "attempt", n->attempt);
-	jsonw_key(w, "item");
-	render_record_json(w, &n->record);
+	jsonw_kcstr(w, "severity", render_severity_word(n->severity));
+	headline_json(w, n);
+	jsonw_kstr(w, "route", n->route);
+	jsonw_kstr(w, "group", n->group);
+	jsonw_kstr(w, "previous", n->previous_id);
+	jsonw_kstr(w, "thread", n->thread_id);
+	strings_json(w, "watches", n->watches, n->watch_count);
+	jsonw_ktime(w, "since", n->since_at);
+	if (n->kind == NOTIFICATION_ALARM || n->kind == NOTIFICATION_TEST) {
+		jsonw_kstr(w, "alarm", n->alarm);
+		jsonw_kstr(w, "subject", n->subject);
+		jsonw_kstr(w, "text", n->text);
+	} else {
+		jsonw_kint(w, "sources", n->source_count);
+	}
+	items_json(w, n);
 	jsonw_end(w);
 }

@@ -6,5 +6,6 @@ src_render_librender_a_SOURCES = \
 	src/render/json.c \
 	src/render/line.c \
 	src/render/mark.c src/render/mark.h \
+	src/render/notification.c \
 	src/render/render.h \
 	src/render/row.c

@@ -37,8 +37,21 @@ char *render_time(int64_t at, int64_t (*zone)(int64_t at), char out[RENDER_TIME_
 void render_line(struct buf *out, const struct record *r);
 /* The item as an object, with "matches" that hold the evidence. */
 void render_record_json(struct jsonw *w, const struct record *r);
-/* What an exec hook gets on standard input and a webhook in its body: the delivery, with the item as "item". */
+
+/* The forms of a whole notification, of any kind; a single item's are those of its record above. */
+/* What an exec hook gets on standard input and a webhook in its body; described in tidingsd(8). */
 void render_notification_json(struct jsonw *w, const struct notification *n);
+void render_notification_human(struct buf *out, const struct notification *n, const struct render_style *style);
+/* One line with its line end, at most RENDER_LINE_MAX bytes. */
+void render_notification_line(struct buf *out, const struct notification *n);
+/* What it is about in one line of raw text, not made safe: the item's title; "Title (now in 12 sources)"; "12 items:
+ * Title; Title; …"; the alarm's title. */
+#define RENDER_HEADLINE_MAX 2048 /* bytes */
+void render_headline(struct buf *out, const struct notification *n);
+/* "match" "story" "digest" "alarm" "test" */
+const char *render_kind_word(enum notification_kind kind);
+/* The item to show: the first record; one without anything when there is none. */
+const struct record *render_lead(const struct notification *n);
 
 /* "low" "normal" "high" "urgent"; a number out of range is taken for the nearest. */
 const char *render_severity_word(int severity);

@@ -16,14 +16,18 @@ read_due(struct store *s, struct str sink, int64_t now, size_t max, struct arena
 	call_int(&c, (int64_t)max);
 	*count = 0;
 	while ((rc = call_row(&c, err)) > 0 && *count < max) {
-		rows[(*count)++] = (struct notification){
+		struct notification *n = &rows[(*count)++];
+		*n = (struct notification){
 		    .row = column_int(&c, 0),
 		    .id = column_str(&c, 1, arena),
-		    .record.id = column_int(&c, 2),
 		    .sink = column_str(&c, 3, arena),
 		    .attempt = (unsigned)column_int(&c, 4) + 1,
 		    .created_at = column_int(&c, 5),
+		    .since_at = TIME_NONE,
 		};
+		n->records = arena_zalloc(arena, 1, sizeof *n->records);
+		if (n->records != NULL)
+			n->records[n->record_count++].id = column_int(&c, 2);
 	}
 	call_end(&c);
 	return rc < 0 ? -1 : 0;
@@ -37,7 +41,16 @@ mark_taken(struct store *s, struct notification *n, int64_t now, struct arena *a
 	call_int(&c, n->row);
 	if (call_run(&c, err) < 0)
 		return -1;
-	int rc = records_read(s, n->record.id, arena, &n->record, err);
+	if (n->record_count == 0)
+		return arena_check(arena, err);
+	struct record *r = &n->records[0];
+	int rc = records_read(s, r->id, arena, r, err);
+	n->severity = r->severity;
+	n->watches = r->watches;
+	n->watch_count = r->watch_count;
+	n->source_count = r->source_count;
+	n->thread_id = n->id;
+	n->item_count = 1;
 	/* the schema forbids an item to go before its rows */
 	return rc > 0 ? 0
 	       : rc < 0

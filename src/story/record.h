@@ -36,12 +36,41 @@ struct record {
 	unsigned source_count; /* feeds that carry it */
 };
 
-/* One delivery of a record to one sink. */
+/*
+ * One thing that is told to one sink. It stands for one item, for a story that has grown since it was told last, for what
+ * a period brought together (a digest), or for no item at all (an alarm, a test of the sink).
+ */
+enum notification_kind {
+	NOTIFICATION_ITEM,
+	NOTIFICATION_STORY,
+	NOTIFICATION_DIGEST,
+	NOTIFICATION_ALARM,
+	NOTIFICATION_TEST,
+	NOTIFICATION_KIND_COUNT
+};
+
+#define NOTIFICATION_RECORDS_MAX 50 /* records that one notification carries; item_count says how many there are */
+
 struct notification {
 	struct str id;   /* stable: the same at every attempt and after every crash */
 	struct str sink; /* key of the sink */
 	int64_t row;     /* the outbox row */
 	int64_t created_at;
 	unsigned attempt; /* 1 for the first */
-	struct record record;
+	enum notification_kind kind;
+	int severity;     /* 0 low 1 normal 2 high 3 urgent */
+	struct str route; /* key of the route or watch that sent it here; STR_NONE when it came by none */
+	struct str group; /* what it was grouped by: equal for all notifications of one thread; STR_NONE = by nothing */
+	struct str previous_id; /* the notification of the same group before this one; STR_NONE = it is the first */
+	struct str thread_id;   /* the first of its group; its own id when it is that */
+	struct str *watches;    /* keys of the watches that want it told */
+	size_t watch_count;
+	struct record *records; /* the items, newest first; the first is the one to show. None for alarms and tests */
+	size_t record_count;    /* at most NOTIFICATION_RECORDS_MAX */
+	size_t item_count;      /* items that it stands for; more than record_count when some are left out */
+	unsigned source_count;  /* distinct feeds that carry the story, or from which the digest's items come */
+	int64_t since_at; /* story: when its first item was seen; digest: from when; alarm: since when; or TIME_NONE */
+	struct str alarm; /* alarms: which, as in "feed_failing", "burst"; see tidingsd(8) */
+	struct str subject;     /* alarms: key of the feed, watch or actor it is about, or STR_NONE */
+	struct str title, text; /* alarms and tests: a line, and a few more; may hold foreign text. Else STR_NONE */
 };

@@ -83,8 +83,14 @@ rig_send(const char *sink, int64_t row, const struct record *record, struct err 
 	struct notification n = sample_notification();
 	n.sink = str_from(sink);
 	n.row = row;
-	if (record != NULL)
-		n.record = *record;
+	struct record own;
+	if (record != NULL) {
+		own = *record;
+		n.records = &own;
+		n.severity = own.severity;
+		n.watches = own.watches;
+		n.watch_count = own.watch_count;
+	}
 	rig.sending = true;
 	int r = notify_send(rig.notify, &n, rig_told, NULL, err);
 	rig.sending = false;

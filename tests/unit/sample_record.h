@@ -99,12 +99,23 @@ sample_evil_record(void)
 static inline struct notification
 sample_notification(void)
 {
+	static struct record record;
+	record = sample_record();
 	return (struct notification){
 	    .id = STR_LIT("n-0001"),
 	    .sink = STR_LIT("desk"),
 	    .row = 1,
 	    .created_at = SAMPLE_AT,
 	    .attempt = 1,
-	    .record = sample_record(),
+	    .kind = NOTIFICATION_ITEM,
+	    .severity = record.severity,
+	    .thread_id = STR_LIT("n-0001"),
+	    .watches = sample_watches,
+	    .watch_count = 2,
+	    .records = &record,
+	    .record_count = 1,
+	    .item_count = 1,
+	    .source_count = 3,
+	    .since_at = TIME_NONE,
 	};
 }

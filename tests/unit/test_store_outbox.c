@@ -40,11 +40,11 @@ START_TEST(test_an_item_is_told_once_per_sink)
 	counts_are(3, 0, 0, 0);
 	take("desk", 5000, 10);
 	ck_assert_uint_eq(taken_count, 2);
-	ck_assert_str_is(taken[0].record.title, "Putin one");
+	ck_assert_str_is(taken[0].records[0].title, "Putin one");
 	ck_assert_str_is(taken[0].sink, "desk");
 	ck_assert_uint_eq(taken[0].attempt, 1);
-	ck_assert(taken[0].created_at == 5000 && taken[0].record.match_count == 1);
-	ck_assert_str_is(taken[1].record.title, "Putin two");
+	ck_assert(taken[0].created_at == 5000 && taken[0].records[0].match_count == 1);
+	ck_assert_str_is(taken[1].records[0].title, "Putin two");
 	ck_assert(str_starts(taken[0].id, STR_LIT("n-")) && taken[0].id.len == 34 && !str_eq(taken[0].id, taken[1].id));
 	counts_are(1, 2, 0, 0);
 	take("desk", 5000, 10);
@@ -132,7 +132,7 @@ START_TEST(test_oldest_go_first)
 	int64_t feed = rig_feed("a");
 	RIG_POLL(feed, 4000, {"0", NULL, "Putin zero", "z", "desk"});
 	take("desk", 9000, 1);
-	ck_assert_str_is(taken[0].record.title, "Putin zero");
+	ck_assert_str_is(taken[0].records[0].title, "Putin zero");
 }
 END_TEST
 
