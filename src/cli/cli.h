@@ -65,6 +65,7 @@ const char *cli_args_value(const struct cli_args *a, const char *name);
 bool cli_option_belongs(const struct cli_option *o, const char *command);
 
 int cmd_config(struct cli *cli, int argc, char **argv);
+int cmd_discover(struct cli *cli, int argc, char **argv);
 int cmd_events(struct cli *cli, int argc, char **argv);
 int cmd_feeds(struct cli *cli, int argc, char **argv);
 int cmd_follow(struct cli *cli, int argc, char **argv);

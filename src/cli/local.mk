@@ -4,6 +4,7 @@ tidings_SOURCES = \
 	src/cli/cli.c src/cli/cli.h \
 	src/cli/cmd_config.c \
 	src/cli/cmd_ask.c \
+	src/cli/cmd_discover.c \
 	src/cli/cmd_events.c \
 	src/cli/cmd_feeds.c \
 	src/cli/cmd_follow.c \
@@ -16,14 +17,16 @@ tidings_SOURCES = \
 	src/cli/cmd_stories.c \
 	src/cli/commands.c \
 	src/cli/control.c src/cli/control.h \
+	src/cli/fetch.c src/cli/fetch.h \
 	src/cli/home.c src/cli/home.h \
 	src/cli/main.c \
 	src/cli/page.c src/cli/page.h \
 	src/cli/query.c src/cli/query.h \
 	src/cli/when.c src/cli/when.h
-tidings_LDADD = src/store/libstore.a src/conf/libconf.a src/render/librender.a src/watch/libwatch.a src/feed/libfeed.a \
+tidings_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS)
+tidings_LDADD = src/http/libhttp.a src/store/libstore.a src/conf/libconf.a src/render/librender.a src/watch/libwatch.a src/feed/libfeed.a \
 	src/story/libstory.a src/text/libtext.a src/base/libbase.a \
-	$(SQLITE_LIBS) $(XML_LIBS) $(JANSSON_LIBS) $(CLD2_LIBS) $(ICU_LIBS) $(EVENT_LIBS) $(XXHASH_LIBS) -lm
+	$(SQLITE_LIBS) $(CURL_LIBS) $(XML_LIBS) $(JANSSON_LIBS) $(CLD2_LIBS) $(ICU_LIBS) $(EVENT_LIBS) $(XXHASH_LIBS) -lm
 bashcompletiondir = $(datadir)/bash-completion/completions
 dist_bashcompletion_DATA = src/cli/completions/tidings
 zshcompletiondir = $(datadir)/zsh/site-functions

@@ -2,6 +2,7 @@
 
 #include "conf/build.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 struct conf *
@@ -60,4 +61,14 @@ conf_find_watch(const struct conf *c, struct str key)
 {
 	ptrdiff_t i = find(c, CONF_WATCH, key);
 	return i < 0 ? NULL : &c->watches[i];
+}
+
+struct str
+conf_user_agent(const struct conf_global *g, char out[CONF_AGENT_BYTES_MAX])
+{
+	if (!str_empty(g->user_agent))
+		return g->user_agent;
+	snprintf(out, CONF_AGENT_BYTES_MAX, str_empty(g->contact) ? "%s/%s" : "%s/%s (+%.*s)", PACKAGE_NAME,
+	    PACKAGE_VERSION, STR_ARG(g->contact));
+	return str_from(out);
 }

@@ -168,6 +168,10 @@ int conf_dump(const struct conf *c, bool all, struct buf *out);
  * written as in the text, names as objects of "name" and "lang". */
 int conf_dump_json(const struct conf *c, bool all, struct buf *out);
 
+/* The User-Agent header: the configured one, else tidings, its version and the contact. May point into `out`. */
+#define CONF_AGENT_BYTES_MAX 512
+struct str conf_user_agent(const struct conf_global *g, char out[CONF_AGENT_BYTES_MAX]);
+
 const struct conf_feed *conf_find_feed(const struct conf *c, struct str key);
 const struct conf_sink *conf_find_sink(const struct conf *c, struct str key);
 const struct conf_watch *conf_find_watch(const struct conf *c, struct str key);

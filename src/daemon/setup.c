@@ -92,12 +92,9 @@ setup_http(struct event_base *base, const struct conf *conf, struct err *err)
 {
 	const struct conf_global *g = &conf->global;
 	struct http_settings settings = http_settings_default;
-	char agent[512];
+	char agent[CONF_AGENT_BYTES_MAX];
 
-	if (str_empty(g->user_agent))
-		snprintf(agent, sizeof agent, str_empty(g->contact) ? "%s/%s" : "%s/%s (+%.*s)", PACKAGE_NAME,
-		    PACKAGE_VERSION, STR_ARG(g->contact));
-	settings.user_agent = str_empty(g->user_agent) ? str_from(agent) : g->user_agent;
+	settings.user_agent = conf_user_agent(g, agent);
 	settings.connections = (unsigned)g->connections;
 	settings.connections_per_host = (unsigned)g->connections_per_host;
 	settings.connect_timeout_ms = g->connect_timeout_ms;

@@ -7,6 +7,7 @@ src_feed_libfeed_a_SOURCES += \
 	src/feed/actions.c \
 	src/feed/builder.c src/feed/builder.h \
 	src/feed/charset.c src/feed/charset.h \
+	src/feed/discover.c src/feed/discover.h \
 	src/feed/feed.c src/feed/feed.h src/feed/formats.def \
 	src/feed/fields.c \
 	src/feed/item.c \
@@ -15,10 +16,12 @@ src_feed_libfeed_a_SOURCES += \
 	src/feed/json_mend.c src/feed/json_mend.h \
 	src/feed/json_rss.c src/feed/json_value.h \
 	src/feed/lang.c src/feed/lang.h src/feed/lang_cld2.cc src/feed/lang_cld2.h \
+	src/feed/link_header.c src/feed/link_header.h \
 	src/feed/lists.c \
 	src/feed/markup.c \
 	src/feed/ns.c src/feed/ns.h \
 	src/feed/opml.c src/feed/opml.h \
+	src/feed/page.c src/feed/page.h \
 	src/feed/person.c \
 	src/feed/rows.c src/feed/rows.h \
 	src/feed/xml_dtd.c src/feed/xml_dtd.h \

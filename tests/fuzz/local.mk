@@ -53,3 +53,13 @@ FUZZ_TARGETS += tests/fuzz/fuzz_url
 tests_fuzz_fuzz_url_SOURCES = tests/fuzz/fuzz_url.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_url_LDADD = $(LIB_FEED)
 tests_fuzz_fuzz_url_LDFLAGS = $(FUZZ_LDFLAGS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_discover
+tests_fuzz_fuzz_discover_SOURCES = tests/fuzz/fuzz_discover.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_discover_LDADD = $(LIB_FEED) $(LIB_BASE)
+tests_fuzz_fuzz_discover_LDFLAGS = $(FUZZ_LDFLAGS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_robots
+tests_fuzz_fuzz_robots_SOURCES = tests/fuzz/fuzz_robots.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_robots_LDADD = $(LIB_HTTP)
+tests_fuzz_fuzz_robots_LDFLAGS = $(FUZZ_LDFLAGS)

@@ -18,7 +18,7 @@ store    base feed watch story sched
 http     base
 notify   base text story watch render http
 daemon   base text feed watch story conf render sched worker store http notify
-cli      base text feed watch story conf render store'
+cli      base text feed watch story conf render store http'
 
 outside='
 xxhash.h   base
@@ -30,7 +30,7 @@ jansson.h  feed cli
 sqlite3.h  store
 curl/      http
 nettle/    notify
-event2/    http notify daemon
+event2/    http notify daemon cli
 seccomp.h  worker
 systemd/'
 

@@ -15,3 +15,6 @@ check_PROGRAMS += tests/unit/test_feed_charset tests/unit/test_feed_repair
 TESTS += tests/unit/test_feed_charset tests/unit/test_feed_repair
 tests_unit_test_feed_charset_LDADD = $(LIB_TAP) $(LIB_FEED)
 tests_unit_test_feed_repair_LDADD = $(LIB_TAP) $(LIB_FEED)
+check_PROGRAMS += tests/unit/test_feed_discover
+TESTS += tests/unit/test_feed_discover
+tests_unit_test_feed_discover_LDADD = $(LIB_TAP) $(LIB_FEED)

@@ -33,3 +33,6 @@ tests_unit_test_http_tls_SOURCES = tests/unit/test_http_tls.c tests/unit/fetch.c
 tests_unit_test_http_tls_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS)
 tests_unit_test_http_tls_LDADD = $(LIB_TAP) $(LIB_CERTS) $(LIB_SERVED) $(LIB_HTTP)
 endif
+check_PROGRAMS += tests/unit/test_http_robots
+TESTS += tests/unit/test_http_robots
+tests_unit_test_http_robots_LDADD = $(LIB_TAP) $(LIB_HTTP)
