@@ -15,11 +15,30 @@
 #define LINE_BYTES_MAX (64u * 1024 * 1024)
 #define WINDOW_ITEMS (1u << 20)
 
+struct seen { /* an item that was read */
+	json_t *id;
+	char *signature; /* packed */
+	size_t signature_len;
+};
+
 struct filter {
 	struct story_window *window;
-	json_t **ids; /* of all items so far */
-	size_t id_count, id_cap;
+	struct arena arena; /* of the item in hand */
+	struct seen *seen;
+	size_t count, cap;
 };
+
+/* The window knows item n under the number n + 1: 0 stands for none. */
+static int
+fetch(void *ctx, int64_t item, struct arena *arena, struct str *ret, struct err *err)
+{
+	const struct filter *f = ctx;
+	const struct seen *s = &f->seen[item - 1];
+	(void)arena;
+	(void)err;
+	*ret = (struct str){s->signature, s->signature_len};
+	return 0;
+}
 
 static struct str
 member(const json_t *item, const char *key)
@@ -46,9 +65,9 @@ write_answer(struct buf *out, const struct filter *f, const struct story_place *
 	struct jsonw w;
 	jsonw_init(&w, out, 0);
 	jsonw_object(&w);
-	write_id(&w, "id", f->ids[p->number]);
-	write_id(&w, "story", f->ids[p->story]);
-	write_id(&w, "duplicate_of", p->duplicate_of == STORY_NONE ? NULL : f->ids[p->duplicate_of]);
+	write_id(&w, "id", f->seen[p->number].id);
+	write_id(&w, "story", f->seen[story_window_story(f->window, p->number) - 1].id);
+	write_id(&w, "duplicate_of", p->duplicate_of == STORY_NONE ? NULL : f->seen[p->duplicate_of].id);
 	jsonw_key(&w, "similarity");
 	jsonw_double(&w, p->similarity, 4);
 	jsonw_end(&w);
@@ -56,19 +75,40 @@ write_answer(struct buf *out, const struct filter *f, const struct story_place *
 }
 
 static int
+keep(struct filter *f, const struct story_features *features, const struct story_place *place, json_t *id,
+    struct err *err)
+{
+	struct story_signature s;
+	if (story_signature_make(features, &place->cut, NULL, 0, &f->arena, &s, err) < 0)
+		return -1;
+	struct str packed = story_signature_pack(&s, &f->arena);
+	if (packed.s == NULL || vec_reserve((void **)&f->seen, &f->cap, f->count + 1, sizeof *f->seen) < 0)
+		return err_oom(err);
+	char *copy = malloc(packed.len);
+	if (copy == NULL)
+		return err_oom(err);
+	memcpy(copy, packed.s, packed.len);
+	f->seen[f->count++] = (struct seen){json_incref(id), copy, packed.len};
+	int64_t story = place->joins == STORY_NONE ? (int64_t)f->count : story_window_story(f->window, place->joins);
+	story_window_name(f->window, place->number, (int64_t)f->count, story);
+	return 0;
+}
+
+static int
 place_item(struct filter *f, json_t *item, struct buf *out, struct err *err)
 {
 	struct str summary = member(item, "summary"), content = member(item, "content");
-	struct story_text text = {.feed = member(item, "feed"),
-	    .title = member(item, "title"),
-	    .text = content.len >= summary.len ? content : summary};
+	struct story_text text = {
+	    .title = member(item, "title"), .text = content.len >= summary.len ? content : summary};
+	struct story_features features;
+	struct story_arrival arrival = {.feed = member(item, "feed"), .features = &features};
 	struct story_place place;
 
-	if (vec_reserve((void **)&f->ids, &f->id_cap, f->id_count + 1, sizeof *f->ids) < 0)
-		return err_oom(err);
-	if (story_window_add(f->window, &text, &place, err) < 0)
+	arena_reset(&f->arena);
+	if (story_features(&text, &f->arena, &features, err) < 0 ||
+	    story_window_add(f->window, &arrival, &place, err) < 0 ||
+	    keep(f, &features, &place, json_object_get(item, "id"), err) < 0)
 		return -1;
-	f->ids[f->id_count++] = json_incref(json_object_get(item, "id"));
 	write_answer(out, f, &place);
 	return buf_check(out, err);
 }
@@ -125,15 +165,20 @@ int
 cmd_stories(struct cli *cli, int argc, char **argv)
 {
 	struct filter f = {.window = NULL};
+	struct story_window_options options = {.max_items = WINDOW_ITEMS, .fetch = fetch, .ctx = &f};
 
 	(void)cli;
 	if (argc > 1)
 		return cli_usage(cli_command_find(argv[0]), "reads items from standard input and takes no arguments");
-	f.window = story_window_new(WINDOW_ITEMS);
+	arena_init(&f.arena, 0);
+	f.window = story_window_new(&options);
 	int code = f.window == NULL ? cli_fail(CLI_USAGE, "memory ran out") : place_all(&f);
-	for (size_t i = 0; i < f.id_count; i++)
-		json_decref(f.ids[i]);
-	free(f.ids);
+	for (size_t i = 0; i < f.count; i++) {
+		json_decref(f.seen[i].id);
+		free(f.seen[i].signature);
+	}
+	free(f.seen);
 	story_window_free(f.window);
+	arena_done(&f.arena);
 	return code;
 }

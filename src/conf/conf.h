@@ -51,6 +51,7 @@ struct conf_global {
 	int64_t fetch_timeout_ms, connect_timeout_ms;
 	int64_t body_max_bytes;
 	int64_t connections, connections_per_host;
+	int64_t story_window_ms, story_items; /* how far back copies and stories are looked for */
 	struct str first_poll; /* "silent" (a new feed's first document is the baseline, nobody is told) or "tell" */
 	bool allow_private;    /* default for feeds */
 	struct str ca_file, proxy;
@@ -90,6 +91,7 @@ struct conf_watch { /* ties actors and topics to severity and to where it is tol
 	struct conf_list feeds;          /* keys or tags; empty = all */
 	struct str severity;             /* low normal high urgent */
 	struct conf_list sinks;          /* keys; all of them when nothing was said */
+	bool copies;                     /* tell the same text again when another item repeats it */
 	struct conf_origin origin;
 };
 

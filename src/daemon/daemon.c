@@ -52,6 +52,21 @@ open_store(struct daemon *d, struct err *err)
 	return rc;
 }
 
+/* The last items, as far as they are still stored. */
+static int
+fill_window(struct daemon *d, struct err *err)
+{
+	const struct conf_global *g = &d->setup.conf->global;
+	struct story_window_options options = {.max_items = (size_t)g->story_items,
+	    .span_ms = g->story_window_ms,
+	    .fetch = store_fetch_signature,
+	    .ctx = d->store};
+	d->window = story_window_new(&options);
+	if (d->window == NULL)
+		return err_oom(err);
+	return store_use_window(d->store, d->window, clock_wall() - g->story_window_ms, err);
+}
+
 /* ---- signals and the tick ---- */
 
 static void
@@ -133,7 +148,7 @@ daemon_start(struct daemon *d, const char *config_path)
 	if (setup_load(config_path, &d->setup) < 0)
 		return DAEMON_CONFIG;
 	set_log_level(d->setup.conf);
-	if (open_store(d, &err) < 0)
+	if (open_store(d, &err) < 0 || fill_window(d, &err) < 0)
 		return give_up(d, DAEMON_STORE, &err);
 	if ((d->base = event_base_new()) == NULL) {
 		err_set(&err, ERR_INTERNAL, "cannot make an event loop");
@@ -179,6 +194,7 @@ daemon_stop(struct daemon *d)
 	pipeline_free(d->pipeline);
 	deliver_free(d->deliver);
 	store_close(d->store);
+	story_window_free(d->window);
 	if (d->base != NULL)
 		event_base_free(d->base);
 	setup_done(&d->setup);
@@ -246,9 +262,10 @@ warn_of_restart(const struct conf_global *now, const struct conf_global *next)
 	    !str_eq(now->ca_file, next->ca_file) || !str_eq(now->proxy, next->proxy) ||
 	    now->connections != next->connections || now->connections_per_host != next->connections_per_host ||
 	    now->fetch_timeout_ms != next->fetch_timeout_ms || now->connect_timeout_ms != next->connect_timeout_ms ||
-	    now->body_max_bytes != next->body_max_bytes)
-		log_warn("reload: store, control, proxy, connection and user agent settings take effect at the next "
-		         "restart");
+	    now->body_max_bytes != next->body_max_bytes || now->story_items != next->story_items ||
+	    now->story_window_ms != next->story_window_ms)
+		log_warn("reload: store, control, proxy, connection, user agent and story window settings take effect "
+		         "at the next restart");
 }
 
 int

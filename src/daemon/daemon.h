@@ -33,6 +33,7 @@ struct daemon {
 	struct event_base *base;
 	struct setup setup;
 	struct store *store;
+	struct story_window *window; /* what came last: copies and stories are found in it */
 	struct http_client *http;
 	struct notify *notify;
 	struct pipeline *pipeline;

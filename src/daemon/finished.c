@@ -52,6 +52,7 @@ fill_items(struct finished *f, const struct setup *setup, struct err *err)
 			return -1;
 		items[i] = (struct store_new_item){.item = &f->analysis.doc.items[i],
 		    .identity = &a->identity,
+		    .features = &a->features,
 		    .matches = &a->matches,
 		    .authors = a->authors,
 		    .categories = a->categories,

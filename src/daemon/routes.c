@@ -167,7 +167,8 @@ routes_item(const struct routes *r, const struct conf_feed *feed, const struct w
 				return arena_check(arena, err);
 			out->tells[out->tell_count++] = (struct store_tell){.watch = route->watch->key,
 			    .sink = route->watch->sinks.items[s],
-			    .severity = route->severity};
+			    .severity = route->severity,
+			    .copies = route->watch->copies};
 		}
 	}
 	return 0;

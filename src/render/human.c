@@ -55,6 +55,11 @@ put_head(struct page *p)
 		buf_printf(&p->text, " · in %u feeds", r->source_count);
 	if (r->id > 0)
 		buf_printf(&p->text, " · #%lld", (long long)r->id);
+	if (r->story.duplicate_of != 0)
+		buf_printf(&p->text, " · repeats #%lld", (long long)r->story.duplicate_of);
+	if (r->story.item_count > 1)
+		buf_printf(&p->text, " · story %lld: %u items from %u %s", (long long)r->story.id, r->story.item_count,
+		    r->story.source_count, r->story.source_count == 1 ? "source" : "sources");
 	end_paragraph(p, "", INK_DIM);
 }
 

@@ -29,6 +29,25 @@ match_json(struct jsonw *w, const struct record_match *m)
 }
 
 static void
+story_json(struct jsonw *w, const struct record_story *s)
+{
+	if (s->id == 0)
+		return;
+	jsonw_key(w, "story");
+	jsonw_object(w);
+	jsonw_kint(w, "id", s->id);
+	jsonw_kstr(w, "headline", s->headline);
+	jsonw_kint(w, "sources", s->source_count);
+	jsonw_kint(w, "nth_source", s->nth_source);
+	jsonw_kint(w, "items", s->item_count);
+	jsonw_ktime(w, "first", s->first_at);
+	jsonw_ktime(w, "last", s->last_at);
+	if (s->duplicate_of != 0)
+		jsonw_kint(w, "duplicate_of", s->duplicate_of);
+	jsonw_end(w);
+}
+
+static void
 texts_json(struct jsonw *w, const struct record *r)
 {
 	const struct {
@@ -67,6 +86,7 @@ render_record_json(struct jsonw *w, const struct record *r)
 	jsonw_ktime(w, "changed", r->changed_at);
 	jsonw_kcstr(w, "severity", r->watch_count > 0 ? render_severity_word(r->severity) : NULL);
 	jsonw_kint(w, "sources", r->source_count);
+	story_json(w, &r->story);
 	jsonw_key(w, "watches");
 	jsonw_array(w);
 	for (size_t i = 0; i < r->watch_count; i++)

@@ -33,6 +33,7 @@ struct store {
 	int64_t *entities;
 	size_t entity_cap;
 	uint64_t entity_version;
+	struct story_window *window; /* of its owner; NULL: no stories are looked for */
 	struct buf scratch, words[3];
 	sqlite3_stmt *stmts[SQL_COUNT];
 };

@@ -2,6 +2,7 @@
 
 #include "base/vec.h"
 #include "store/evidence.h"
+#include "store/stories.h"
 #include "store/words.h"
 
 #include <stdlib.h>
@@ -271,11 +272,18 @@ static int
 write_tells(struct item_context *ctx, const struct store_new_item *item, struct err *err)
 {
 	int added = 0;
-	for (size_t i = 0; i < item->tell_count; i++) {
+	bool *silent = arena_zalloc(ctx->scratch, item->tell_count + 1, sizeof *silent);
+	for (size_t i = 0; silent != NULL && i < item->tell_count; i++) {
+		int told = stories_told(ctx, item, &item->tells[i], err);
+		if (told < 0)
+			return -1;
+		silent[i] = told > 0;
+	}
+	for (size_t i = 0; silent != NULL && i < item->tell_count; i++) {
 		int severity = 0;
-		bool first = true;
+		bool first = !silent[i];
 		for (size_t k = 0; k < item->tell_count; k++) {
-			if (!str_eq(item->tells[k].sink, item->tells[i].sink))
+			if (silent[k] || !str_eq(item->tells[k].sink, item->tells[i].sink))
 				continue;
 			first &= k >= i;
 			severity = item->tells[k].severity > severity ? item->tells[k].severity : severity;
@@ -286,7 +294,7 @@ write_tells(struct item_context *ctx, const struct store_new_item *item, struct 
 			return -1;
 		added += sqlite3_changes(ctx->s->db);
 	}
-	return added;
+	return arena_check(ctx->scratch, err) < 0 ? -1 : added;
 }
 
 /* ---- what is it: new, known, edited, carried by one more feed? ---- */
@@ -320,7 +328,8 @@ store_new(struct item_context *ctx, struct store_new_item *item, struct err *err
 		return -1;
 	item->id = sqlite3_last_insert_rowid(ctx->s->db);
 	item->is_new = true;
-	if (add_sighting(ctx, item, err) < 0 || write_findings(ctx, item->id, item, err) < 0)
+	if (add_sighting(ctx, item, err) < 0 || write_findings(ctx, item->id, item, err) < 0 ||
+	    stories_place(ctx, item, err) < 0)
 		return -1;
 	return write_tells(ctx, item, err) < 0 ? -1 : 0;
 }
@@ -355,7 +364,7 @@ store_alias(struct item_context *ctx, struct store_new_item *item, struct err *e
 	if (rc > 0)
 		return just_now ? 0 : rename_sighting(ctx, item, old_key, err);
 	item->sighted = true;
-	if (add_sighting(ctx, item, err) < 0)
+	if (add_sighting(ctx, item, err) < 0 || stories_sight(ctx, item, err) < 0)
 		return -1;
 	int told = write_tells(ctx, item, err);
 	/* told because of what this feed's copy mentions: then that is what must stand there to be shown */

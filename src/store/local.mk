@@ -13,5 +13,6 @@ src_store_libstore_a_SOURCES = \
 	src/store/query.c \
 	src/store/records.c src/store/records.h \
 	src/store/sql.c src/store/sql.h \
+	src/store/stories.c src/store/stories.h \
 	src/store/store.h \
 	src/store/words.c src/store/words.h

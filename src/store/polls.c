@@ -10,6 +10,7 @@ clear_outputs(struct store_poll *polls, size_t count)
 		for (size_t k = 0; k < polls[i].item_count; k++) {
 			struct store_new_item *item = &polls[i].items[k];
 			item->id = 0;
+			item->story = item->duplicate_of = 0;
 			item->is_new = item->changed = item->sighted = false;
 		}
 	}

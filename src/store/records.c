@@ -25,6 +25,14 @@ read_item(const struct call *c, struct arena *a, struct record *r)
 	    .changed_at = column_time(c, 16),
 	    .severity = (int)column_int(c, 17),
 	    .source_count = (unsigned)column_int(c, 18),
+	    .story = {.id = column_int(c, 19),
+	        .duplicate_of = column_int(c, 20),
+	        .nth_source = (unsigned)column_int(c, 21),
+	        .source_count = (unsigned)column_int(c, 22),
+	        .item_count = (unsigned)column_int(c, 23),
+	        .first_at = column_time(c, 24),
+	        .last_at = column_time(c, 25),
+	        .headline = column_str(c, 26, a)},
 	};
 }
 

@@ -149,8 +149,43 @@ static const char step_1[] =
     /* a batch of polls fits into the hash, and merging waits for eight pieces: a third less work than by default */
     "INSERT INTO words(words, rank) VALUES('hashsize', 8388608), ('automerge', 8);";
 
+/*
+ * Stories. What they need of an item stands in a row of its own, so that it is read without walking over the item's
+ * text. story_items.duplicate_of: the first item with the same text; weight: how like the others it is, all added up;
+ * nth: its feed was the how manieth source; pinned: put there by hand; signature: see story/signature.h.
+ * headline_id: the item with the greatest weight.
+ */
+static const char step_stories[] =
+    "CREATE TABLE stories("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " first_at INTEGER NOT NULL,"
+    " last_at INTEGER NOT NULL,"
+    " headline_id INTEGER NOT NULL,"
+    " source_count INTEGER NOT NULL,"
+    " item_count INTEGER NOT NULL,"
+    " pinned INTEGER NOT NULL DEFAULT 0);"
+    "CREATE INDEX stories_last ON stories(last_at);"
+    "CREATE TABLE story_items("
+    " item_id INTEGER PRIMARY KEY REFERENCES items(id) ON DELETE CASCADE,"
+    " story_id INTEGER NOT NULL REFERENCES stories(id),"
+    " duplicate_of INTEGER,"
+    " weight REAL NOT NULL,"
+    " nth INTEGER NOT NULL,"
+    " pinned INTEGER NOT NULL DEFAULT 0,"
+    " signature BLOB);"
+    "CREATE INDEX story_items_story ON story_items(story_id, item_id);"
+    "CREATE INDEX story_items_copies ON story_items(duplicate_of) WHERE duplicate_of IS NOT NULL;"
+    "CREATE TABLE story_sources("
+    " story_id INTEGER NOT NULL REFERENCES stories(id) ON DELETE CASCADE,"
+    " feed_id INTEGER NOT NULL REFERENCES feeds(id),"
+    " item_id INTEGER NOT NULL,"
+    " at INTEGER NOT NULL,"
+    " nth INTEGER NOT NULL,"
+    " PRIMARY KEY(story_id, feed_id)) WITHOUT ROWID;";
+
 const char *const sql_migrations[] = {
     step_1,
+    step_stories,
 };
 const size_t sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;
 
@@ -247,6 +282,33 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_ITEM_WATCH_ADD] = WRITE("INSERT OR IGNORE INTO item_watches(item_id, watch_id) VALUES(?, ?)"),
     [SQL_ITEM_WATCHES_REMOVE] = WRITE("DELETE FROM item_watches WHERE item_id = ?"),
 
+    [SQL_STORY_WINDOW] =
+	READ("SELECT si.item_id, si.story_id, i.first_seen_at, f.key, s.item_count, si.signature FROM items AS i JOIN"
+	     " story_items AS si ON si.item_id = i.id JOIN stories AS s ON s.id = si.story_id JOIN feeds AS f ON f.id ="
+	     " i.feed_id WHERE i.id >= (SELECT coalesce(min(id), 0) FROM items WHERE first_seen_at >= ?) ORDER BY i.id"),
+    [SQL_STORY_SIGNATURE] = READ("SELECT signature FROM story_items WHERE item_id = ?"),
+    [SQL_STORY_ADD] =
+	WRITE("INSERT INTO stories(first_at, last_at, headline_id, source_count, item_count) VALUES(?1, ?1, ?2, 0, 1)"),
+    [SQL_STORY_GROW] =
+	WRITE("UPDATE stories SET last_at = max(last_at, ?2), item_count = item_count + 1 WHERE id = ?1"),
+    [SQL_STORY_HEADLINE] =
+	WRITE("UPDATE stories SET headline_id = ?2 WHERE id = ?1 AND headline_id <> ?2 AND (SELECT weight FROM"
+	      " story_items WHERE item_id = ?2) > coalesce((SELECT weight FROM story_items WHERE item_id ="
+	      " headline_id), -1)"),
+    [SQL_STORY_SOURCE_ADD] =
+	WRITE("INSERT INTO story_sources(story_id, feed_id, item_id, at, nth) SELECT id, ?2, ?3, ?4, source_count + 1"
+	      " FROM stories WHERE id = ?1 ON CONFLICT DO NOTHING"),
+    [SQL_STORY_SOURCE_COUNTED] = WRITE("UPDATE stories SET source_count = source_count + 1 WHERE id = ?"),
+    [SQL_STORY_SOURCE_NTH] = READ("SELECT nth FROM story_sources WHERE story_id = ? AND feed_id = ?"),
+    [SQL_STORY_ITEM_ADD] =
+	WRITE("INSERT INTO story_items(item_id, story_id, duplicate_of, weight, nth, signature) VALUES(?, ?, ?, ?, ?, ?)"),
+    [SQL_STORY_ITEM_WEIGH] = WRITE("UPDATE story_items SET weight = weight + ? WHERE item_id = ?"),
+    [SQL_STORY_OF_ITEM] = READ("SELECT story_id, duplicate_of FROM story_items WHERE item_id = ?"),
+    [SQL_STORY_TOLD] =
+	READ("WITH copies(id) AS (SELECT ?1 UNION SELECT item_id FROM story_items WHERE duplicate_of = ?1) SELECT 1"
+	     " FROM copies JOIN outbox AS o ON o.item_id = copies.id AND o.sink = ?2 JOIN item_watches AS iw ON"
+	     " iw.item_id = copies.id JOIN watches AS w ON w.id = iw.watch_id AND w.key = ?3 LIMIT 1"),
+
     [SQL_OUTBOX_ITEM_OF_ID] = WRITE("SELECT item_id FROM outbox WHERE id = ?"),
     [SQL_OUTBOX_ADD] =
 	WRITE("INSERT INTO outbox(id, item_id, sink, severity, state, attempts, next_try_at, created_at, updated_at)"
@@ -276,8 +338,10 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	READ("SELECT i.id, f.key, coalesce(f.configured_title, f.title), i.guid, i.link, i.title, i.summary,"
 	     " i.content, i.summary_html, i.content_html, i.language, i.authors, i.categories, i.published_at,"
 	     " i.updated_at, i.first_seen_at, i.changed_at, i.severity, (SELECT count(DISTINCT s.feed_id) FROM"
-	     " sightings AS s WHERE s.item_id = i.id) FROM items AS i JOIN feeds AS f ON f.id = i.feed_id WHERE i.id ="
-	     " ?"),
+	     " sightings AS s WHERE s.item_id = i.id), si.story_id, si.duplicate_of, si.nth, st.source_count,"
+	     " st.item_count, st.first_at, st.last_at, (SELECT h.title FROM items AS h WHERE h.id = st.headline_id) FROM"
+	     " items AS i JOIN feeds AS f ON f.id = i.feed_id LEFT JOIN story_items AS si ON si.item_id = i.id LEFT JOIN"
+	     " stories AS st ON st.id = si.story_id WHERE i.id = ?"),
     [SQL_RECORD_MATCHES] =
 	READ("SELECT e.kind, e.key, e.label, m.mentions FROM matches AS m JOIN entities AS e ON e.id = m.entity_id"
 	     " WHERE m.item_id = ? ORDER BY e.kind = 'topic', m.entity_id"),

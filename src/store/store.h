@@ -15,6 +15,7 @@
 #include "sched/sched.h"
 #include "story/identity.h"
 #include "story/record.h"
+#include "story/window.h"
 #include "watch/watch.h"
 
 struct store;
@@ -78,6 +79,7 @@ struct store_tell { /* a watch that wants an item told */
 	struct str watch;
 	struct str sink;
 	int severity;
+	bool copies; /* also when the same text was told to that sink for that watch already */
 };
 
 struct store_new_item { /* views */
@@ -86,14 +88,18 @@ struct store_new_item { /* views */
 	const struct watch_result *matches;
 	struct str authors,
 	    categories; /* as one text each, the one that was matched, so that offsets hold; or STR_NONE */
-	const struct store_tell *tells; /* outbox rows are made of these if the item is new; one row per sink */
+	const struct story_features *features; /* NULL: it gets a story of its own */
+	const struct store_tell *tells;        /* outbox rows are made of these if the item is new; one row per sink */
 	size_t tell_count;
 	const struct str *watches; /* every watch it falls under, told or not */
 	size_t watch_count;
-	int severity; /* the highest of those watches, 0..3; that of a tell counts too */
-	int64_t id;   /* out: the item's number; 0 when it was known and has been purged since */
-	bool is_new;  /* out */
-	bool changed; /* out: known, and edited since */
+	int severity;                /* the highest of those watches, 0..3; that of a tell counts too */
+	int64_t id;                  /* out: the item's number; 0 when it was known and has been purged since */
+	bool is_new;                 /* out */
+	bool changed;                /* out: known, and edited since */
+	int64_t story, duplicate_of; /* out, of a new one: its story, and the first item with the same text or 0 */
+	bool placed;                 /* out: a repeated call finds the decision about its story here */
+	struct story_place place;
 	bool sighted; /* out: known from another feed, which carried the same text under the same link; now here too */
 };
 
@@ -114,6 +120,13 @@ struct store_poll {
 	size_t item_count;
 	bool complete; /* false: a truncated document; its items are stored, its validators are not */
 };
+
+/*
+ * Stories are looked for in the window: fills a new one with the items seen since then, and uses it from now on. It
+ * must outlive the store. store_fetch_signature is the fetch of its options, with the store as ctx.
+ */
+int store_use_window(struct store *s, struct story_window *w, int64_t since_at, struct err *err);
+int store_fetch_signature(void *store, int64_t item, struct arena *arena, struct str *ret, struct err *err);
 
 /* One transaction for all. An item is told once per sink, also when several feeds carry it. -1: nothing of it is
  * stored, call again later with the same arguments. */

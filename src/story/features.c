@@ -4,13 +4,11 @@
 #include "base/utf8.h"
 #include "text/words.h"
 
-#include <stdlib.h>
-
 #define DATELINE_WORDS_MAX 9
-#define DATELINE_REST_MIN 6
 #define STEM_LETTERS 5
 #define STEM_WEIGHT 2
-#define TEXT_BYTES_MAX (64u * 1024) /* more than STORY_WORDS_MAX words ever take */
+#define TEXT_BYTES_MAX (16u * 1024) /* more than STORY_READ_MAX words take */
+#define TITLE_BYTES_MAX 2048
 
 static const struct {
 	const char *written, *meant;
@@ -31,12 +29,6 @@ hash_word(struct str word)
 }
 
 /* ---- words, with numbers put together again ---- */
-
-struct words {
-	uint32_t *hashes;
-	size_t count;
-	size_t dateline; /* words before the text proper */
-};
 
 /* "1,234.5" and "12-1/2" are one number each: digits with one such sign between them. Separators differ by language. */
 static bool
@@ -72,64 +64,34 @@ dateline_end(const struct text_words *w)
 	return 0;
 }
 
-static int
-read_words(struct str text, struct arena *arena, struct words *out, struct err *err)
+/* Returns how many words stand before word number `start`, numbers taken for one word each. */
+static uint16_t
+hash_words(const struct text_words *w, struct str text, size_t max, size_t start, uint32_t *out, uint16_t *count)
 {
-	struct text_words w;
-	text = utf8_truncate(text, TEXT_BYTES_MAX);
-	if (text_words(arena, text, &w, err) < 0)
-		return -1;
-	*out = (struct words){.hashes = arena_alloc(arena, (w.count + 1) * sizeof *out->hashes)};
-	if (out->hashes == NULL)
-		return arena_check(arena, err);
-	size_t dateline = dateline_end(&w);
-	for (size_t i = 0, next; i < w.count; i = next) {
-		for (next = i + 1; next < w.count && continues_number(&w.items[next - 1], &w.items[next], text); next++)
-			continue;
-		if (i == dateline)
-			out->dateline = out->count;
-		out->hashes[out->count++] = w.items[i].flags & TEXT_WORD_DIGITS
-		                                ? hash_number(&w, i, next)
-		                                : hash_word(text_word_fold(&w, &w.items[i]));
+	uint16_t before = 0;
+	*count = 0;
+	for (size_t i = 0, next; i < w->count && *count < max; i = next) {
+		for (next = i + 1; next < w->count && continues_number(&w->items[next - 1], &w->items[next], text);)
+			next++;
+		if (i == start)
+			before = *count;
+		out[(*count)++] = w->items[i].flags & TEXT_WORD_DIGITS ? hash_number(w, i, next)
+		                                                       : hash_word(text_word_fold(w, &w->items[i]));
 	}
-	return 0;
+	return before;
 }
 
-/* Without what is the outlet's and not the report's. */
-static void
-strip(struct words *w, struct story_habits *habits, struct str feed, char place)
-{
-	size_t lead, tail;
-	story_habits_learn(habits, feed, place, w->hashes, w->count, &lead, &tail);
-	if (w->dateline > lead && w->dateline + tail + DATELINE_REST_MIN < w->count)
-		lead = w->dateline;
-	w->hashes += lead;
-	w->count -= lead + tail;
-	if (w->count > STORY_WORDS_MAX)
-		w->count = STORY_WORDS_MAX;
-}
+/* ---- pieces of the title ---- */
 
-/* ---- sets ---- */
-
-static int
-compare(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-	return x < y ? -1 : x > y;
-}
-
-static size_t
-make_set(uint32_t *items, size_t count)
-{
-	size_t n = 0;
-	if (count > 1)
-		qsort(items, count, sizeof *items, compare);
-	for (size_t i = 0; i < count; i++) {
-		if (n == 0 || items[i] != items[n - 1])
-			items[n++] = items[i];
-	}
-	return n;
-}
+struct pieces {
+	struct story_piece *items;
+	size_t count;
+	struct { /* the last four characters, and the word that each belongs to */
+		uint32_t cp;
+		uint16_t word;
+	} last[4];
+	size_t seen;
+};
 
 static uint32_t
 mix(uint32_t a, uint32_t b)
@@ -139,83 +101,97 @@ mix(uint32_t a, uint32_t b)
 }
 
 static void
-add_words(const struct words *w, struct arena *arena, struct story_features *out)
+add_piece(struct pieces *p, uint32_t hash, uint16_t from, uint16_t to)
 {
-	uint32_t *words = arena_alloc(arena, w->count * sizeof *words),
-	         *pairs = arena_alloc(arena, w->count * sizeof *pairs);
-	if (words == NULL || pairs == NULL)
-		return;
-	for (size_t i = 0; i < w->count; i++) {
-		words[i] = w->hashes[i];
-		if (i > 0)
-			pairs[i - 1] = mix(w->hashes[i - 1], w->hashes[i]);
-	}
-	out->words = words;
-	out->word_count = make_set(words, w->count);
-	out->pairs = pairs;
-	out->pair_count = make_set(pairs, w->count > 0 ? w->count - 1 : 0);
-	for (size_t i = 0; i < out->word_count; i++)
-		out->number_count += story_is_number(words[i]);
+	if (p->count < STORY_PIECES_MAX)
+		p->items[p->count++] = (struct story_piece){hash, from, to};
+}
+
+static void
+add_character(struct pieces *p, uint32_t cp, uint16_t word)
+{
+	memmove(p->last, p->last + 1, 3 * sizeof *p->last);
+	p->last[3].cp = cp;
+	p->last[3].word = word;
+	if (++p->seen >= 4)
+		add_piece(p, mix(mix(p->last[0].cp, p->last[1].cp), mix(p->last[2].cp, p->last[3].cp)), p->last[0].word,
+		    word);
 }
 
 /* The first letters of a word, without its endings; twice, for it says more than any of its pieces. */
-static size_t
-add_stem(uint32_t *pieces, size_t count, struct str word)
+static void
+add_stem(struct pieces *p, struct str word, uint16_t number)
 {
 	size_t pos = 0;
 	for (size_t n = 0; n < STEM_LETTERS && pos < word.len; n++)
 		utf8_next(word, &pos);
 	uint32_t stem = (uint32_t)hash64((struct str){word.s, pos}, 2);
-	for (size_t k = 0; k < STEM_WEIGHT && count < STORY_PIECES_MAX; k++)
-		pieces[count++] = stem + (uint32_t)k;
-	return count;
+	for (uint32_t k = 0; k < STEM_WEIGHT; k++)
+		add_piece(p, stem + k, number, number);
 }
 
 /* Four characters at a time over the folded title, words joined by one space. */
-static int
-add_pieces(struct str title, size_t lead, size_t tail, struct arena *arena, struct story_features *out, struct err *err)
+static void
+cut_pieces(const struct text_words *w, struct pieces *p)
 {
-	struct text_words w;
-	uint32_t last[4] = {0};
-	size_t seen = 0, count = 0;
-	uint32_t *pieces = arena_alloc(arena, STORY_PIECES_MAX * sizeof *pieces);
-
-	if (pieces == NULL || text_words(arena, title, &w, err) < 0)
-		return pieces == NULL ? arena_check(arena, err) : -1;
-	if (lead + tail >= w.count)
-		lead = tail = 0;
-	for (size_t i = lead; i < w.count - tail; i++) {
-		struct str word = text_word_fold(&w, &w.items[i]);
-		count = add_stem(pieces, count, word);
-		for (size_t pos = 0, first = i > lead; pos < word.len || first > 0;) {
-			uint32_t cp = first > 0 ? ' ' : utf8_next(word, &pos);
-			first = 0;
-			memmove(last, last + 1, 3 * sizeof *last);
-			last[3] = cp;
-			if (++seen >= 4 && count < STORY_PIECES_MAX)
-				pieces[count++] = mix(mix(last[0], last[1]), mix(last[2], last[3]));
-		}
+	for (size_t i = 0; i < w->count && i < STORY_TITLE_MAX; i++) {
+		struct str word = text_word_fold(w, &w->items[i]);
+		add_stem(p, word, (uint16_t)i);
+		if (i > 0)
+			add_character(p, ' ', (uint16_t)i);
+		for (size_t pos = 0; pos < word.len;)
+			add_character(p, utf8_next(word, &pos), (uint16_t)i);
 	}
-	out->pieces = pieces;
-	out->piece_count = make_set(pieces, count);
-	return 0;
+}
+
+static void *
+copy(struct arena *arena, const void *items, size_t bytes)
+{
+	void *to = arena_alloc(arena, bytes + 1);
+	if (to != NULL && bytes > 0)
+		memcpy(to, items, bytes);
+	return to;
+}
+
+/* The arena keeps the hashes only: words are looked at by the page, and there may be thousands of items. */
+static int
+read_text(struct str text, struct arena *arena, struct story_features *out, struct err *err)
+{
+	uint32_t hashes[STORY_READ_MAX];
+	struct arena_mark mark = arena_mark(arena);
+	struct text_words w;
+	if (text_words(arena, text, &w, err) < 0)
+		return -1;
+	out->dateline = hash_words(&w, text, STORY_READ_MAX, dateline_end(&w), hashes, &out->word_count);
+	arena_rollback(arena, mark);
+	out->words = copy(arena, hashes, out->word_count * sizeof *hashes);
+	return arena_check(arena, err);
+}
+
+static int
+read_title(struct str title, struct arena *arena, struct story_features *out, struct err *err)
+{
+	uint32_t hashes[STORY_TITLE_MAX];
+	struct story_piece items[STORY_PIECES_MAX];
+	struct pieces p = {.items = items};
+	struct arena_mark mark = arena_mark(arena);
+	struct text_words w;
+	if (text_words(arena, title, &w, err) < 0)
+		return -1;
+	hash_words(&w, title, STORY_TITLE_MAX, 0, hashes, &out->title_count);
+	cut_pieces(&w, &p);
+	arena_rollback(arena, mark);
+	out->piece_count = (uint16_t)p.count;
+	out->title_words = copy(arena, hashes, out->title_count * sizeof *hashes);
+	out->pieces = copy(arena, items, p.count * sizeof *items);
+	return arena_check(arena, err);
 }
 
 int
-story_features(const struct story_text *t, struct story_habits *habits, struct arena *arena, struct story_features *out,
-    struct err *err)
+story_features(const struct story_text *t, struct arena *arena, struct story_features *out, struct err *err)
 {
-	struct words body, title;
-	size_t lead, tail;
-	struct str head = utf8_truncate(t->title, 2048);
-
 	*out = (struct story_features){0};
-	if (read_words(t->text, arena, &body, err) < 0 || read_words(head, arena, &title, err) < 0)
+	if (read_text(utf8_truncate(t->text, TEXT_BYTES_MAX), arena, out, err) < 0)
 		return -1;
-	strip(&body, habits, t->feed, 't');
-	story_habits_learn(habits, t->feed, 'h', title.hashes, title.count, &lead, &tail);
-	add_words(&body, arena, out);
-	if (add_pieces(head, lead, tail, arena, out, err) < 0)
-		return -1;
-	return arena_check(arena, err);
+	return read_title(utf8_truncate(t->title, TITLE_BYTES_MAX), arena, out, err);
 }

@@ -1,28 +1,35 @@
 #pragma once
 /*
- * What two texts are compared by: the set of their words, of their pairs of neighbouring words, and of the
- * four-character pieces of their titles. Hashes only, sorted, each once. Numbers are kept apart from other words by
- * the lowest bit: two reports from one mould differ in little else.
+ * What an item's title and text are read as, to be compared with others: hashes of their words in order, and of the
+ * four-character pieces of the title. Numbers are kept apart from other words by the lowest bit: two reports from one
+ * mould differ in little else. A pure function of the text, so that it can run in a worker; what the outlet always
+ * writes round its reports is cut off later, where it is learnt (story/window.h).
  */
 #include "base/arena.h"
-#include "story/habits.h"
 
-#define STORY_WORDS_MAX 400 /* of one text; what comes later is not looked at */
+#define STORY_WORDS_MAX 400 /* of one text, once it is cut; what comes later is not looked at */
+#define STORY_READ_MAX 460  /* … and before: the longest opening and closing more */
+#define STORY_TITLE_MAX 120 /* words of a title */
 #define STORY_PIECES_MAX 200
 
-struct story_features {
-	const uint32_t *words, *pairs, *pieces;
-	size_t word_count, pair_count, piece_count;
-	size_t number_count; /* among the words */
+struct story_text {             /* views */
+	struct str title, text; /* text: content or summary, whichever is longer; plain */
 };
 
-struct story_text {                   /* views */
-	struct str feed, title, text; /* text: content or summary, whichever is longer; plain */
+struct story_piece {
+	uint32_t hash;
+	uint16_t from, to; /* the title's words that its first and last character belong to */
 };
 
-/* In the arena. 0, or -1 with ERR_NO_MEMORY or ERR_LIMIT. */
-int story_features(const struct story_text *t, struct story_habits *habits, struct arena *arena,
-    struct story_features *out, struct err *err);
+struct story_features { /* in order; in the arena */
+	const uint32_t *words, *title_words;
+	const struct story_piece *pieces;
+	uint16_t word_count, title_count, piece_count;
+	uint16_t dateline; /* words that stand before the text proper */
+};
+
+/* 0, or -1 with ERR_NO_MEMORY or ERR_LIMIT. */
+int story_features(const struct story_text *t, struct arena *arena, struct story_features *out, struct err *err);
 
 static inline bool
 story_is_number(uint32_t word)

@@ -29,6 +29,12 @@ story_habits_free(struct story_habits *h)
 	free(h);
 }
 
+size_t
+story_habits_bytes(void)
+{
+	return sizeof(struct story_habits);
+}
+
 /* How often a run was there before; counts it once more if asked to. */
 static uint32_t
 count_run(struct story_habits *h, uint64_t run, bool more)

@@ -10,6 +10,7 @@ struct story_habits;
 
 struct story_habits *story_habits_new(void); /* NULL: no memory */
 void story_habits_free(struct story_habits *h);
+size_t story_habits_bytes(void);
 
 /*
  * Learns from a text, given as the hashes of its words, and says how much of its two ends is habit: *lead and *tail

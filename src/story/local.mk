@@ -4,8 +4,10 @@ src_story_libstory_a_SOURCES = \
 	src/story/identity.c src/story/identity.h \
 	src/story/features.c src/story/features.h \
 	src/story/habits.c src/story/habits.h \
+	src/story/index.c src/story/index.h \
 	src/story/link.c src/story/link.h \
 	src/story/record.h \
+	src/story/signature.c src/story/signature.h \
 	src/story/tracking.def \
 	src/story/units.def \
 	src/story/window.c src/story/window.h

@@ -22,6 +22,17 @@ struct record_match { /* one actor or topic */
 	size_t mention_count;
 };
 
+/* The story that an item belongs to, as it stands when it is read. */
+struct record_story {
+	int64_t id;            /* 0: none, the item is from before there were stories */
+	int64_t duplicate_of;  /* the first item with the same text, or 0 */
+	unsigned nth_source;   /* the item's feed was the how manieth to report it: 1 for the first */
+	unsigned source_count; /* distinct feeds so far */
+	unsigned item_count;
+	int64_t first_at, last_at;
+	struct str headline; /* the title of its most central item */
+};
+
 struct record {
 	int64_t id; /* the store's number of the item */
 	struct str feed_key, feed_title;
@@ -34,6 +45,7 @@ struct record {
 	size_t watch_count;
 	int severity;          /* the highest of those watches: 0 low 1 normal 2 high 3 urgent */
 	unsigned source_count; /* feeds that carry it */
+	struct record_story story;
 };
 
 /*

@@ -70,6 +70,12 @@ match_items(const struct analysis_job *job, const struct watchlist *watchlist, s
 	return rc < 0 ? -1 : arena_check(arena, err);
 }
 
+static struct str
+longer(struct str a, struct str b)
+{
+	return b.len >= a.len ? b : a;
+}
+
 static int
 identify_items(struct arena *arena, struct analysis *out, struct err *err)
 {
@@ -88,8 +94,12 @@ identify_items(struct arena *arena, struct analysis *out, struct err *err)
 	}
 	if (story_identify(sources, n, identities) < 0)
 		return err_oom(err);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		struct story_text text = {sources[i].title, longer(out->doc.items[i].summary_text, sources[i].text)};
 		out->items[i].identity = identities[i];
+		if (story_features(&text, arena, &out->items[i].features, err) < 0)
+			return -1;
+	}
 	return 0;
 }
 

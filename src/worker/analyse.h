@@ -5,6 +5,7 @@
  * this process, in a sandboxed worker, or under a fuzzer.
  */
 #include "feed/feed.h"
+#include "story/features.h"
 #include "story/identity.h"
 #include "watch/watch.h"
 
@@ -16,6 +17,7 @@ struct analysis_job {
 
 struct analysed_item {
 	struct story_identity identity;
+	struct story_features features;
 	struct watch_result matches;
 	struct str authors,
 	    categories; /* of the item as one text each, separated by ", ": what was matched is what is stored */

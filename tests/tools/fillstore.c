@@ -50,7 +50,7 @@ static void
 fill_item(struct store_new_item *n, struct feed_item *item, struct story_identity *identity)
 {
 	static const struct str watches[] = {STR_LIT("talks")};
-	static const struct store_tell tells[] = {{STR_LIT("talks"), STR_LIT("desk"), 2}};
+	static const struct store_tell tells[] = {{.watch = STR_LIT("talks"), .sink = STR_LIT("desk"), .severity = 2}};
 	struct watch_result *matches = arena_zalloc(&arena, 1, sizeof *matches);
 	struct watch_input in = {.lang = item->language};
 	must(matches != NULL, "memory");

@@ -120,9 +120,14 @@ fill(struct store_new_item *out, const struct draft *d, const struct story_ident
 	in.fields[WATCH_FIELD_TITLE] = item->title;
 	in.fields[WATCH_FIELD_SUMMARY] = item->summary_text;
 	ck_assert_int_eq(watch_match(rig.watchlist, &in, &rig.arena, matches, &rig.err), 0);
+	struct story_text text = {item->title, item->summary_text};
+	struct story_features *features = arena_zalloc(&rig.arena, 1, sizeof *features);
+	ck_assert_ptr_nonnull(features);
+	ck_assert_int_eq(story_features(&text, &rig.arena, features, &rig.err), 0);
 	*out = (struct store_new_item){.item = item,
 	    .identity = identity,
 	    .matches = matches,
+	    .features = features,
 	    .watches = watches,
 	    .watch_count = matches->hit_count > 0};
 	out->tells = tells_of(d->sinks, &out->tell_count);

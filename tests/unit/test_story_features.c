@@ -1,39 +1,40 @@
 #include "tap.h"
 
-#include "story/features.h"
+#include "story/signature.h"
 
-static struct story_habits *habits;
 static struct arena arena;
 
 static void
 start(void)
 {
-	habits = story_habits_new();
-	ck_assert_ptr_nonnull(habits);
 	arena_init(&arena, 0);
 }
 
 static void
 stop(void)
 {
-	story_habits_free(habits);
 	arena_done(&arena);
 }
 
-static struct story_features
+static struct story_signature
 features(const char *title, const char *text)
 {
-	struct story_text t = {STR_LIT("feed"), str_from(title), str_from(text)};
+	struct story_text t = {str_from(title), str_from(text)};
 	struct story_features f;
+	struct story_signature s, again;
 	struct err err;
-	ck_assert_int_eq(story_features(&t, habits, &arena, &f, &err), 0);
-	return f;
+	ck_assert_int_eq(story_features(&t, &arena, &f, &err), 0);
+	struct story_cut cut = {.lead = f.dateline};
+	ck_assert_int_eq(story_signature_make(&f, &cut, NULL, 0, &arena, &s, &err), 0);
+	ck_assert(story_signature_unpack(story_signature_pack(&s, &arena), &arena, &again));
+	ck_assert(again.word_count == s.word_count && again.number_count == s.number_count);
+	return again;
 }
 
 static bool
 same_words(const char *a, const char *b)
 {
-	struct story_features x = features("", a), y = features("", b);
+	struct story_signature x = features("", a), y = features("", b);
 	return x.word_count == y.word_count && memcmp(x.words, y.words, x.word_count * sizeof *x.words) == 0;
 }
 
@@ -66,7 +67,7 @@ END_TEST
 
 START_TEST(test_sets_are_sorted_and_hold_each_once)
 {
-	struct story_features f = features("one two one two", "one two three one two three one");
+	struct story_signature f = features("one two one two", "one two three one two three one");
 	ck_assert_uint_eq(f.word_count, 3);
 	ck_assert_uint_eq(f.pair_count, 3);
 	for (size_t i = 1; i < f.word_count; i++)
@@ -78,7 +79,7 @@ END_TEST
 
 START_TEST(test_nothing_has_no_features)
 {
-	struct story_features f = features("", "");
+	struct story_signature f = features("", "");
 	ck_assert(f.word_count == 0 && f.pair_count == 0 && f.piece_count == 0);
 	f = features("—", "\xff\xfe ...");
 	ck_assert(f.word_count == 0 && f.piece_count == 0);
@@ -92,7 +93,7 @@ START_TEST(test_long_texts_and_titles_are_bounded)
 		text[i] = i % 7 == 6 ? ' ' : (char)('a' + (i * i / 7 + i / 49) % 26);
 	for (size_t i = 0; i + 1 < sizeof title; i++)
 		title[i] = i % 9 == 8 ? ' ' : (char)('a' + (i * i / 5 + i / 11) % 26);
-	struct story_features f = features(title, text);
+	struct story_signature f = features(title, text);
 	ck_assert(
 	    f.word_count <= STORY_WORDS_MAX && f.pair_count <= STORY_WORDS_MAX && f.piece_count <= STORY_PIECES_MAX);
 	ck_assert(f.word_count > 0 && f.piece_count > 100);

@@ -2,34 +2,93 @@
 #include "rng.h"
 #include "tap.h"
 
-#include "base/buf.h"
+#include "base/clock.h"
 #include "story/window.h"
 
 #include <stdio.h>
 
+/* The window and what it fetches from: the signatures of all that was added; item n is known as n + 1. */
 static struct story_window *window;
+static struct str signatures[2000];
+static size_t count;
+static struct arena arena;
+
+static int
+fetch(void *ctx, int64_t item, struct arena *to, struct str *ret, struct err *err)
+{
+	*ret = item > 0 && (size_t)item <= count ? signatures[item - 1] : STR_NONE;
+	return 0;
+}
+
+static void
+start_with(size_t max_items, int64_t span_ms)
+{
+	struct story_window_options options = {.max_items = max_items, .span_ms = span_ms, .fetch = fetch};
+	story_window_free(window);
+	count = 0;
+	arena_reset(&arena);
+	window = story_window_new(&options);
+	ck_assert_ptr_nonnull(window);
+}
 
 static void
 start(void)
 {
-	window = story_window_new(1000);
-	ck_assert_ptr_nonnull(window);
+	window = NULL;
+	arena_init(&arena, 0);
+	start_with(1000, 0);
 }
 
 static void
 stop(void)
 {
 	story_window_free(window);
+	arena_done(&arena);
 }
 
-static struct story_place
+struct placed {
+	size_t number, duplicate_of, story;
+	double similarity;
+};
+
+static int
+try_add(const char *feed, const char *title, const char *text, int64_t at, struct placed *out, struct err *err)
+{
+	struct story_text t = {str_from(title), str_from(text)};
+	struct story_features f;
+	struct story_signature s;
+	struct story_place p;
+	struct arena scratch;
+	struct story_arrival a = {.feed = str_from(feed), .features = &f, .at = at};
+	arena_init(&scratch, 0);
+	int rc = story_features(&t, &scratch, &f, err);
+	if (rc == 0)
+		rc = story_window_add(window, &a, &p, err);
+	if (rc == 0) {
+		(void)failing_alloc_fired(); /* what follows is the test's own */
+		ck_assert_int_eq(story_signature_make(&f, &p.cut, NULL, 0, &scratch, &s, err), 0);
+		signatures[count++] = story_signature_pack(&s, &arena);
+		int64_t story = p.joins == STORY_NONE ? (int64_t)p.number + 1 : story_window_story(window, p.joins);
+		story_window_name(window, p.number, (int64_t)count, story);
+		*out = (struct placed){p.number, p.duplicate_of, (size_t)story - 1, p.similarity};
+	}
+	arena_done(&scratch);
+	return rc;
+}
+
+static struct placed
+add_at(int64_t at, const char *feed, const char *title, const char *text)
+{
+	struct placed p;
+	struct err err;
+	ck_assert_int_eq(try_add(feed, title, text, at, &p, &err), 0);
+	return p;
+}
+
+static struct placed
 add(const char *feed, const char *title, const char *text)
 {
-	struct story_text t = {str_from(feed), str_from(title), str_from(text)};
-	struct story_place p;
-	struct err err;
-	ck_assert_int_eq(story_window_add(window, &t, &p, &err), 0);
-	return p;
+	return add_at(0, feed, title, text);
 }
 
 #define FERRY \
@@ -42,7 +101,7 @@ add(const char *feed, const char *title, const char *text)
 START_TEST(test_a_copy_under_another_headline_is_a_copy)
 {
 	ck_assert_uint_eq(add("a", "Ferry runs aground off Tarvik", FERRY).duplicate_of, STORY_NONE);
-	struct story_place p = add("b", "212 rescued in the fog | The Daily Lantern", FERRY);
+	struct placed p = add("b", "212 rescued in the fog | The Daily Lantern", FERRY);
 	ck_assert_uint_eq(p.duplicate_of, 0);
 	ck_assert_uint_eq(p.story, 0);
 	ck_assert(p.similarity > 0.99);
@@ -122,7 +181,7 @@ START_TEST(test_headlines_of_one_event_are_one_story)
 	add("a", "Volcano Hekkla erupts, airport of Sandvik closed", "");
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		ck_assert_uint_eq(add("b", others[i], "").story, i + 1);
-	struct story_place p = add("c", "Sandvik airport closed as volcano Hekkla erupts", "");
+	struct placed p = add("c", "Sandvik airport closed as volcano Hekkla erupts", "");
 	ck_assert_uint_eq(p.story, 0);
 	ck_assert_uint_eq(p.duplicate_of, STORY_NONE);
 	ck_assert_uint_eq(add("d", "Hekkla eruption: flights from Sandvik cancelled", "").story, 0);
@@ -144,7 +203,7 @@ START_TEST(test_what_an_outlet_always_writes_makes_no_copies)
 		    "that "
 		    "matters, straight to your door. All rights reserved by the publisher.",
 		    texts[i]);
-		struct story_place p = add("gazette", texts[i], text);
+		struct placed p = add("gazette", texts[i], text);
 		ck_assert_msg(p.duplicate_of == STORY_NONE, "%s repeats %zu", texts[i], p.duplicate_of);
 	}
 }
@@ -153,7 +212,7 @@ END_TEST
 START_TEST(test_empty_items_repeat_nothing)
 {
 	ck_assert_uint_eq(add("a", "", "").duplicate_of, STORY_NONE);
-	struct story_place p = add("a", "", "");
+	struct placed p = add("a", "", "");
 	ck_assert(p.duplicate_of == STORY_NONE && p.story == 1);
 }
 END_TEST
@@ -170,8 +229,7 @@ START_TEST(test_the_window_moves_on_and_old_items_are_forgotten)
 {
 	char first[600], text[600];
 	uint64_t seed = 7;
-	story_window_free(window);
-	window = story_window_new(50);
+	start_with(50, 0);
 	invent(&seed, first, sizeof first, 80);
 	add("a", "first", first);
 	for (int i = 1; i < 40; i++) {
@@ -190,30 +248,91 @@ END_TEST
 
 START_TEST(test_memory_that_runs_out_leaves_the_window_as_it_was)
 {
-	bool fired = true;
 	size_t number = add("a", "Ferry runs aground off Tarvik", FERRY).number;
-	for (long n = 1; fired; n++) {
-		struct story_text t = {STR_LIT("b"), STR_LIT("Other"), STR_LIT(FERRY)};
-		struct story_place p;
-		struct err err;
+	struct placed p;
+	struct err err;
+	int rc = -1;
+	for (long n = 1; rc < 0; n++) {
 		failing_alloc_arm(n, false);
-		int rc = story_window_add(window, &t, &p, &err);
-		fired = failing_alloc_fired();
-		if (rc == 0) {
-			ck_assert_uint_eq(p.number, ++number);
-			ck_assert_uint_ne(p.duplicate_of, STORY_NONE);
-		} else {
-			ck_assert_int_eq(err.code, ERR_NO_MEMORY);
-		}
+		rc = try_add("b", "Other", FERRY, 0, &p, &err);
+		if (rc < 0 && !failing_alloc_fired())
+			ck_abort_msg("failed for another reason: %s", err.msg);
+		ck_assert(rc == 0 || err.code == ERR_NO_MEMORY);
+		ck_assert(rc == 0 || n < 100);
 	}
-	ck_assert_uint_gt(number, 0);
+	ck_assert_uint_eq(p.number, number + 1);
+	ck_assert_uint_eq(p.duplicate_of, number);
 	bool made = false;
 	for (long n = 1; !made; n++) {
+		struct story_window_options options = {.max_items = 10, .fetch = fetch};
 		failing_alloc_arm(n, true);
-		struct story_window *w = story_window_new(10);
+		struct story_window *w = story_window_new(&options);
 		failing_alloc_fired();
 		made = w != NULL;
 		story_window_free(w);
+	}
+}
+END_TEST
+
+START_TEST(test_older_items_than_the_span_are_not_looked_at)
+{
+	start_with(100, HOUR_MS);
+	add_at(10 * HOUR_MS, "a", "Ferry runs aground off Tarvik", FERRY);
+	ck_assert_uint_eq(add_at(11 * HOUR_MS, "b", "Ferry aground", FERRY).duplicate_of, 0);
+	ck_assert_uint_eq(add_at(20 * HOUR_MS, "c", "Ferry aground off Tarvik", FERRY).duplicate_of, STORY_NONE);
+}
+END_TEST
+
+START_TEST(test_a_restored_window_decides_as_before)
+{
+	struct err err;
+	char text[600];
+	uint64_t seed = 3;
+	for (int i = 0; i < 60; i++) {
+		invent(&seed, text, sizeof text, 60);
+		add("a", "", text);
+	}
+	add("a", "Ferry runs aground off Tarvik", FERRY);
+	struct story_window *old = window;
+	window = NULL;
+	size_t had = count;
+	struct story_window_options options = {.max_items = 1000, .fetch = fetch};
+	window = story_window_new(&options);
+	ck_assert_ptr_nonnull(window);
+	for (size_t i = 0; i < had; i++) {
+		struct story_known k = {.feed = STR_LIT("a"),
+		    .signature = signatures[i],
+		    .item = (int64_t)i + 1,
+		    .story = (int64_t)i + 1,
+		    .story_items = 1};
+		ck_assert_int_eq(story_window_restore(window, &k, &err), 0);
+	}
+	ck_assert_uint_eq(add("b", "Aground", FERRY).duplicate_of, had - 1);
+	ck_assert_int_eq(story_window_story(window, had), (int64_t)had);
+	struct story_known broken = {.feed = STR_LIT("a"), .signature = STR_LIT("broken"), .item = 1};
+	ck_assert_int_eq(story_window_restore(window, &broken, &err), 0);
+	story_window_free(old);
+}
+END_TEST
+
+START_TEST(test_what_was_moved_by_hand_draws_later_items_along)
+{
+	add("a", "Ferry runs aground off Tarvik", FERRY);
+	add("b", "Ferry aground", FERRY);
+	story_window_move_item(window, 2, 77);
+	ck_assert_int_eq(story_window_story(window, 1), 77);
+	story_window_move_story(window, 77, 99);
+	ck_assert_int_eq(story_window_story(window, 1), 99);
+	ck_assert_int_eq(story_window_story(window, 0), 1);
+}
+END_TEST
+
+START_TEST(test_memory_for_an_item_is_bounded)
+{
+	static const size_t sizes[] = {1000, 65536, 250000, 1000000};
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		start_with(sizes[i], 0);
+		ck_assert_uint_le(story_window_bytes(window), sizes[i] * STORY_WINDOW_ITEM_BYTES + STORY_WINDOW_BYTES);
 	}
 }
 END_TEST
@@ -230,6 +349,10 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_what_an_outlet_always_writes_makes_no_copies);
 	tcase_add_test(tc, test_empty_items_repeat_nothing);
 	tcase_add_test(tc, test_the_window_moves_on_and_old_items_are_forgotten);
+	tcase_add_test(tc, test_older_items_than_the_span_are_not_looked_at);
+	tcase_add_test(tc, test_a_restored_window_decides_as_before);
+	tcase_add_test(tc, test_what_was_moved_by_hand_draws_later_items_along);
+	tcase_add_test(tc, test_memory_for_an_item_is_bounded);
 	tcase_add_test(tc, test_memory_that_runs_out_leaves_the_window_as_it_was);
 }
 
