@@ -1,9 +1,11 @@
+#include "base/map.h"
 #include "cli/home.h"
 #include "cli/page.h"
+#include "feed/url.h"
 #include "render/render.h"
 #include "store/store.h"
 
-enum health { HEALTH_OK, HEALTH_FAILING, HEALTH_WAITING, HEALTH_GONE };
+enum health { HEALTH_OK, HEALTH_FAILING, HEALTH_WAITING, HEALTH_GONE, HEALTH_REMOVED };
 
 static const struct {
 	const char *word, *tone;
@@ -11,13 +13,16 @@ static const struct {
     [HEALTH_OK] = {"ok", "32"},
     [HEALTH_FAILING] = {"failing", "31"},
     [HEALTH_WAITING] = {"waiting", "33"}, /* not polled yet */
-    [HEALTH_GONE] = {"gone", "2"},        /* no longer configured */
+    [HEALTH_GONE] = {"gone", "31"},       /* 410: not polled any more */
+    [HEALTH_REMOVED] = {"removed", "2"},  /* no longer configured */
 };
 
 static enum health
 health_of(const struct store_feed *f)
 {
 	if (!f->configured)
+		return HEALTH_REMOVED;
+	if (f->course.gone_at != TIME_NONE)
 		return HEALTH_GONE;
 	if (f->error != ERR_NONE)
 		return HEALTH_FAILING;
@@ -41,9 +46,52 @@ error_json(struct jsonw *w, const struct store_feed *f)
 	jsonw_end(w);
 }
 
-static void
-feed_json(struct buf *out, const struct store_feed *f)
+struct holds {
+	struct map by_host;
+};
+
+/* The hold on the feed's host, or NULL. */
+static const struct store_hold *
+hold_of(const struct holds *h, const struct store_feed *f)
 {
+	return map_get(&h->by_host, url_host(f->course.adopted_url.s != NULL ? f->course.adopted_url : f->url));
+}
+
+static int
+load_holds(struct holds *h, struct store *store, struct arena *arena, struct err *err)
+{
+	struct store_hold *holds;
+	size_t count;
+	map_init(&h->by_host);
+	if (store_list_holds(store, clock_wall(), INT64_MAX, arena, &holds, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (map_put(&h->by_host, holds[i].host, &holds[i]) < 0)
+			return err_oom(err);
+	}
+	return 0;
+}
+
+/* When it is polled next, holds included; and why then. */
+static int64_t
+next_poll(const struct holds *h, const struct store_feed *f, struct str *why)
+{
+	const struct store_hold *hold = hold_of(h, f);
+	enum health health = health_of(f);
+	*why = STR_NONE;
+	if (health == HEALTH_GONE || health == HEALTH_REMOVED)
+		return TIME_NONE;
+	bool held = hold != NULL && (f->next_due_at == TIME_NONE || hold->until_at > f->next_due_at);
+	*why = held ? hold->why : str_from(f->next_why);
+	return held ? hold->until_at : f->next_due_at;
+}
+
+static void
+feed_json(struct buf *out, const struct store_feed *f, const struct holds *holds)
+{
+	struct str why;
+	int64_t next = next_poll(holds, f, &why);
+	const struct store_hold *hold = hold_of(holds, f);
 	struct jsonw w;
 	jsonw_init(&w, out, 0);
 	jsonw_object(&w);
@@ -58,8 +106,14 @@ feed_json(struct buf *out, const struct store_feed *f)
 	jsonw_ktime(&w, "last_attempt", f->last_attempt_at);
 	jsonw_ktime(&w, "last_success", f->last_success_at);
 	jsonw_ktime(&w, "last_new", f->last_new_at);
-	jsonw_ktime(&w, "next", f->next_due_at);
-	jsonw_kcstr(&w, "next_why", f->next_why);
+	jsonw_ktime(&w, "next", next);
+	jsonw_kstr(&w, "next_why", why);
+	jsonw_ktime(&w, "held_until", hold ? hold->until_at : TIME_NONE);
+	jsonw_kstr(&w, "polled_url", f->course.adopted_url.s ? f->course.adopted_url : f->url);
+	jsonw_kstr(&w, "moving_to", f->course.moved_url);
+	jsonw_ktime(&w, "gone", f->course.gone_at);
+	jsonw_kint(&w, "gaps", f->course.gap_count);
+	jsonw_ktime(&w, "last_gap", f->course.gap_at);
 	jsonw_key(&w, "http_status");
 	if (f->http_status > 0)
 		jsonw_int(&w, f->http_status);
@@ -106,21 +160,25 @@ error_cell(struct cli_table *t, const struct store_feed *f)
 }
 
 static void
-feed_row(struct cli_table *t, const struct store_feed *f, int64_t now)
+feed_row(struct cli_table *t, const struct store_feed *f, const struct holds *holds, int64_t now)
 {
 	enum health h = health_of(f);
+	struct str why;
+	int64_t next = next_poll(holds, f, &why);
 	cli_table_cell(t, NULL, f->key);
 	cli_table_cell(t, healths[h].tone, str_from(healths[h].word));
 	time_cell(t, f->last_success_at, now, false);
-	time_cell(t, h == HEALTH_GONE ? TIME_NONE : f->next_due_at, now, true);
+	time_cell(t, next, now, true);
+	cli_table_cell(t, NULL, why);
 	cli_table_number(t, f->item_count);
 	error_cell(t, f);
 }
 
 static int
-print_feeds(const struct cli *cli, const struct store_feed *feeds, size_t count, bool failing)
+print_feeds(const struct cli *cli, const struct store_feed *feeds, size_t count, const struct holds *holds, bool failing)
 {
-	static const char *const heads[] = {"FEED", "STATE", "LAST SUCCESS", "NEXT POLL", "ITEMS", "LAST ERROR"};
+	static const char *const heads[] = {
+	    "FEED", "STATE", "LAST SUCCESS", "NEXT POLL", "WHY THEN", "ITEMS", "LAST ERROR"};
 	struct cli_table table;
 	struct buf out;
 	struct cli_page page = {&out, cli->colour, cli->width};
@@ -130,13 +188,14 @@ print_feeds(const struct cli *cli, const struct store_feed *feeds, size_t count,
 	buf_init(&out, 0);
 	cli_table_init(&table, !cli->terminal, heads, sizeof heads / sizeof *heads);
 	for (size_t i = 0; i < count; i++) {
-		if (failing && health_of(&feeds[i]) != HEALTH_FAILING)
+		enum health h = health_of(&feeds[i]);
+		if (failing && h != HEALTH_FAILING && h != HEALTH_GONE)
 			continue;
 		shown++;
 		if (cli->json)
-			feed_json(&out, &feeds[i]);
+			feed_json(&out, &feeds[i], holds);
 		else
-			feed_row(&table, &feeds[i], now);
+			feed_row(&table, &feeds[i], holds, now);
 	}
 	if (!cli->json && shown > 0)
 		cli_table_write(&table, &page);
@@ -153,6 +212,7 @@ cmd_feeds(struct cli *cli, int argc, char **argv)
 	struct cli_home home;
 	struct arena arena;
 	struct store_feed *feeds = NULL;
+	struct holds holds = {{0}};
 	size_t count = 0;
 	struct err err;
 
@@ -166,7 +226,10 @@ cmd_feeds(struct cli *cli, int argc, char **argv)
 	if (rc == 0 && store_list_feeds(home.store, cli_args_value(&a, "all") != NULL, &arena, &feeds, &count, &err) < 0)
 		rc = cli_fail(CLI_STORE, "%s", err.msg);
 	if (rc == 0)
-		rc = print_feeds(cli, feeds, count, cli_args_value(&a, "failing") != NULL);
+		rc = load_holds(&holds, home.store, &arena, &err) < 0 ? cli_fail(CLI_STORE, "%s", err.msg) : 0;
+	if (rc == 0)
+		rc = print_feeds(cli, feeds, count, &holds, cli_args_value(&a, "failing") != NULL);
+	map_done(&holds.by_host);
 	cli_home_done(&home);
 	arena_done(&arena);
 	return rc;

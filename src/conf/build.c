@@ -284,14 +284,19 @@ void
 build_inherit(const struct conf_global *global, struct conf_feed *feed)
 {
 	feed->allow_private = global->allow_private;
+	feed->adaptive = global->adaptive;
 }
 
 static void
 inherit(struct build *b)
 {
 	for (size_t i = 0; i < b->tables[CONF_FEED].count; i++) {
-		if (!build_was_set(b, CONF_FEED, i, "allow-private"))
-			build_inherit(build_record(b, CONF_TIDINGS, 0), build_record(b, CONF_FEED, i));
+		struct conf_feed *feed = build_record(b, CONF_FEED, i), own = *feed;
+		build_inherit(build_record(b, CONF_TIDINGS, 0), feed);
+		if (build_was_set(b, CONF_FEED, i, "allow-private"))
+			feed->allow_private = own.allow_private;
+		if (build_was_set(b, CONF_FEED, i, "adaptive"))
+			feed->adaptive = own.adaptive;
 	}
 }
 

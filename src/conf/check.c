@@ -29,18 +29,46 @@ check_global(struct build *b)
 	    units_print_duration(g->interval_max_ms, most));
 }
 
+/* Credentials need their parts, and mean nothing without the kind of authentication they are for. */
+static void
+check_credentials(struct build *b, const struct conf_feed *f)
+{
+	bool none = str_is(f->auth, "none") || str_empty(f->auth), bearer = str_is(f->auth, "bearer");
+	if (none && (!str_empty(f->user) || !str_empty(f->secret_file)))
+		conf_report_error(b->report, &f->origin,
+		    "[feed %s]: user and secret-file have no meaning without auth = basic, digest or bearer", f->key.s);
+	if (!none && str_empty(f->secret_file))
+		conf_report_error(b->report, &f->origin,
+		    "[feed %s] needs secret-file for auth = %s; expected secret-file = …", f->key.s, f->auth.s);
+	if (!none && bearer != str_empty(f->user))
+		conf_report_error(b->report, &f->origin,
+		    bearer ? "[feed %s]: user has no meaning for auth = %s"
+		           : "[feed %s] needs user for auth = %s; expected user = …",
+		    f->key.s, f->auth.s);
+	if (!str_empty(f->client_key) && str_empty(f->client_cert))
+		conf_report_error(
+		    b->report, &f->origin, "[feed %s]: client-key has no meaning without client-cert", f->key.s);
+}
+
 static void
 check_feed(struct build *b, const struct conf_feed *f)
 {
 	const struct conf_global *g = build_record(b, CONF_TIDINGS, 0);
+	int64_t low = f->interval_min_ms ? f->interval_min_ms : g->interval_min_ms;
+	int64_t high = f->interval_max_ms ? f->interval_max_ms : g->interval_max_ms;
 	char is[UNITS_TEXT_MAX], least[UNITS_TEXT_MAX], most[UNITS_TEXT_MAX];
 	if (str_empty(f->url))
 		conf_report_error(b->report, &f->origin, "[feed %s] has no address; expected url = https://…", f->key.s);
-	if (f->interval_ms != 0 && (f->interval_ms < g->interval_min_ms || f->interval_ms > g->interval_max_ms))
+	bool own = f->interval_min_ms || f->interval_max_ms;
+	if (f->interval_ms != 0 && (f->interval_ms < low || f->interval_ms > high))
 		conf_report_error(b->report, &f->origin,
-		    "[feed %s]: interval %s does not lie between interval-min %s and interval-max %s of [tidings]",
-		    f->key.s, units_print_duration(f->interval_ms, is), units_print_duration(g->interval_min_ms, least),
-		    units_print_duration(g->interval_max_ms, most));
+		    "[feed %s]: interval %s does not lie between interval-min %s and interval-max %s%s", f->key.s,
+		    units_print_duration(f->interval_ms, is), units_print_duration(low, least),
+		    units_print_duration(high, most), own ? "" : " of [tidings]");
+	else if (low > high)
+		conf_report_error(b->report, &f->origin, "[feed %s]: interval-min %s is more than interval-max %s",
+		    f->key.s, units_print_duration(low, least), units_print_duration(high, most));
+	check_credentials(b, f);
 }
 
 static void

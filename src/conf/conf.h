@@ -48,10 +48,16 @@ struct conf_global {
 	int64_t interval_ms; /* interval: between two polls of a feed */
 	int64_t interval_min_ms, interval_max_ms;
 	int64_t jitter_percent;
+	bool adaptive;            /* default for feeds: hints and the feed's rhythm move the interval */
+	int64_t fail_for_ms;      /* people are told of a failure that lasts longer */
+	int64_t unconditional_ms; /* unconditional-after; 0 = never */
+	int64_t host_spacing_ms;
+	struct conf_list shared_hosts; /* 429 and 503 hold the feed there, not the host */
 	int64_t fetch_timeout_ms, connect_timeout_ms;
 	int64_t body_max_bytes;
-	int64_t connections, connections_per_host;
 	int64_t story_window_ms, story_items; /* how far back copies and stories are looked for */
+	int64_t connections, connections_per_host, connections_per_address;
+	int64_t low_speed_bytes, low_speed_ms;
 	struct str first_poll; /* "silent" (a new feed's first document is the baseline, nobody is told) or "tell" */
 	bool allow_private;    /* default for feeds */
 	struct str ca_file, proxy;
@@ -63,10 +69,15 @@ struct conf_feed {
 	struct str key; /* section name: [feed KEY]; from OPML: made from the title or URL, unique */
 	struct str url, title, language;
 	bool enabled;
-	int64_t interval_ms;            /* 0 = the global one */
-	bool allow_private;             /* the global one unless the feed says otherwise */
-	struct conf_list tags, headers; /* headers: "Name: value" */
+	int64_t interval_ms;                      /* 0 = the global one */
+	int64_t interval_min_ms, interval_max_ms; /* 0 = the global ones */
+	bool adaptive;                            /* the global one unless the feed says otherwise */
+	bool allow_downgrade;                     /* a redirect from https to http */
+	bool allow_private;                       /* the global one unless the feed says otherwise */
+	struct conf_list tags, headers;           /* headers: "Name: value" */
 	struct str user_agent;
+	struct str auth, user, secret_file; /* none basic digest bearer; the file's first line is password or token */
+	struct str client_cert, client_key, ca_file, proxy;
 	struct conf_origin origin;
 };
 

@@ -107,6 +107,8 @@ on_tick(evutil_socket_t fd, short what, void *ctx)
 	} else if (lag > d->loop_lag_max_ms) {
 		d->loop_lag_max_ms = lag;
 	}
+	if (d->stop_by == 0)
+		pipeline_alarms(d->pipeline);
 	if (d->watchdog_ms > 0 && now >= d->watchdog_next) {
 		sdnotify("WATCHDOG=1");
 		d->watchdog_next = now + d->watchdog_ms;
@@ -159,6 +161,7 @@ daemon_start(struct daemon *d, const char *config_path)
 	    (d->deliver = deliver_new(d, &err)) == NULL || (d->pipeline = pipeline_new(d, &err)) == NULL ||
 	    (d->control = control_new(d, &err)) == NULL || add_events(d, &err) < 0)
 		return give_up(d, DAEMON_FAILED, &err);
+	holds_load(d->pipeline);
 	if (pipeline_sync(d->pipeline, &err) < 0)
 		return give_up(d, DAEMON_STORE, &err);
 	deliver_kick(d->deliver);
@@ -263,7 +266,10 @@ warn_of_restart(const struct conf_global *now, const struct conf_global *next)
 	    now->connections != next->connections || now->connections_per_host != next->connections_per_host ||
 	    now->fetch_timeout_ms != next->fetch_timeout_ms || now->connect_timeout_ms != next->connect_timeout_ms ||
 	    now->body_max_bytes != next->body_max_bytes || now->story_items != next->story_items ||
-	    now->story_window_ms != next->story_window_ms)
+	    now->story_window_ms != next->story_window_ms ||
+	    now->connections_per_address != next->connections_per_address ||
+	    now->host_spacing_ms != next->host_spacing_ms || now->low_speed_bytes != next->low_speed_bytes ||
+	    now->low_speed_ms != next->low_speed_ms)
 		log_warn("reload: store, control, proxy, connection, user agent and story window settings take effect "
 		         "at the next restart");
 }

@@ -1,5 +1,7 @@
 #include "daemon/finished.h"
 
+#include "feed/url.h"
+
 #include <stdlib.h>
 
 struct finished *
@@ -12,7 +14,17 @@ finished_new(struct poll_task *t)
 	f->task = t;
 	f->poll.feed_id = t->feed_id;
 	f->poll.at = clock_wall();
+	f->poll.decide = finished_decide;
+	f->poll.ctx = f;
+	f->hints = SCHED_HINTS_NONE;
+	f->retry_after_ms = -1;
 	return f;
+}
+
+struct str
+task_url(const struct poll_task *t)
+{
+	return t->course.adopted_url.s != NULL ? t->course.adopted_url : t->conf->url;
 }
 
 void
@@ -68,6 +80,24 @@ fill_items(struct finished *f, const struct setup *setup, struct err *err)
 	return 0;
 }
 
+/* What the document says about how often to come. */
+static void
+take_hints(struct finished *f)
+{
+	const struct feed_doc *doc = &f->analysis.doc;
+	int64_t *dates = arena_alloc(&f->arena, doc->item_count * sizeof *dates);
+	f->hints.ttl_ms = doc->hints.ttl_minutes >= 0 ? doc->hints.ttl_minutes * MINUTE_MS : -1;
+	f->hints.update_ms = doc->hints.update_period_ms;
+	f->hints.skip_hours = doc->hints.skip_hours;
+	f->hints.skip_days = doc->hints.skip_days;
+	if (dates == NULL)
+		return;
+	for (size_t i = 0; i < doc->item_count; i++)
+		dates[i] =
+		    doc->items[i].published_at != TIME_NONE ? doc->items[i].published_at : doc->items[i].updated_at;
+	f->hints.items_per_week = sched_items_per_week(dates, doc->item_count, f->poll.at);
+}
+
 static int
 read_document(struct finished *f, const struct setup *setup, const struct http_reply *reply, struct err *err)
 {
@@ -86,6 +116,7 @@ read_document(struct finished *f, const struct setup *setup, const struct http_r
 	f->poll.title = f->analysis.doc.title;
 	f->poll.site = f->analysis.doc.link;
 	f->poll.complete = !f->analysis.doc.truncated && reply->error.code == ERR_NONE;
+	take_hints(f);
 	return fill_items(f, setup, err);
 }
 
@@ -106,10 +137,12 @@ read_reply(struct finished *f, const struct setup *setup, const struct http_repl
 		f->poll.not_modified = true;
 		return;
 	}
+	f->full = true;
+	f->delta = reply->status == 226;
 	f->poll.etag = arena_str(&f->arena, reply->etag);
 	f->poll.last_modified = arena_str(&f->arena, reply->last_modified);
-	f->poll.body_hash = hash128(buf_view(&reply->body), 0);
-	if (!cut && hash_equal(f->poll.body_hash, f->task->body_hash)) {
+	f->poll.body_hash = f->delta ? (struct hash128){0} : hash128(buf_view(&reply->body), 0);
+	if (!cut && !f->delta && hash_equal(f->poll.body_hash, f->task->body_hash)) {
 		f->poll.complete = true;
 		return;
 	}
@@ -137,6 +170,60 @@ keep_validators_honest(struct finished *f)
 void
 finished_read(struct finished *f, const struct setup *setup, const struct http_reply *reply)
 {
+	f->hints.max_age_ms = reply->max_age_ms;
+	f->retry_after_ms = reply->retry_after_ms;
+	if (reply->moved_permanently)
+		f->moved_to = arena_str(&f->arena, reply->url);
 	read_reply(f, setup, reply);
 	keep_validators_honest(f);
+}
+
+/* ---- the decision ---- */
+
+static struct sched_decision
+next_poll(struct finished *f, const struct store_poll *p, const struct store_seen *seen)
+{
+	struct sched_hints hints = f->hints;
+	if (f->parsed && !f->delta) {
+		hints.items = (unsigned)(seen->known + seen->fresh);
+		hints.items_new = (unsigned)seen->fresh;
+		hints.known_before = seen->had_items;
+	}
+	struct sched_result result = {.outcome = p->error != ERR_NONE ? SCHED_FAILED
+	                                         : seen->fresh > 0    ? SCHED_NEW_ITEMS
+	                                                              : SCHED_SAME,
+	    .error = p->error,
+	    .retry_after_ms = f->retry_after_ms,
+	    .hints = &hints};
+	return sched_next(&f->task->sched, &f->settings, &result, p->at, f->random);
+}
+
+void
+finished_decide(void *finished, struct store_poll *p, const struct store_seen *seen)
+{
+	struct finished *f = finished;
+	const struct conf_feed *conf = f->task->conf;
+	struct sched_decision next = next_poll(f, p, seen);
+	struct course_facts facts = {.at = p->at,
+	    .error = p->error,
+	    .error_text = p->error_text,
+	    .full = f->full && p->error == ERR_NONE,
+	    .page = f->analysis.doc.format == FEED_HFEED,
+	    .url = task_url(f->task),
+	    .configured = conf->url,
+	    .moved_to = f->moved_to,
+	    .has_secrets = conf->headers.count > 0 || !str_empty(conf->secret_file) || !str_empty(conf->client_cert),
+	    .gap = next.gap,
+	    .failures = next.state.failures,
+	    .failing_since_at = next.state.failing_since_at,
+	    .fail_for_ms = f->fail_for_ms,
+	    .title = p->title,
+	    .site = p->site,
+	    .seen = seen};
+	p->event_count = course_next(&f->task->course, &facts, &f->arena, &f->course, f->events);
+	p->events = f->events;
+	p->course = &f->course;
+	p->sched = next.state;
+	p->next_due_at = f->course.gone_at != TIME_NONE ? TIME_NONE : next.next_due_at;
+	p->next_why = next.why;
 }

@@ -4,7 +4,9 @@
  */
 #include "base/hash.h"
 #include "base/heap.h"
+#include "daemon/course.h"
 #include "daemon/daemon.h"
+#include "daemon/lanes.h"
 #include "sched/sched.h"
 #include "worker/analyse.h"
 
@@ -21,12 +23,17 @@ struct poll_task {
 	char *key;
 	int64_t feed_id;
 	struct sched_state sched;
+	struct store_course course; /* its strings are owned; see task_set_course */
+	struct lane *lane;          /* while it is on the wire, or waits for that */
+	struct poll_task *next_waiting;
 	char *etag, *last_modified;
 	struct hash128 body_hash;
 	enum err_code error;
+	int64_t failed_at; /* when the present failure was last seen in this run; TIME_NONE */
 	bool never_succeeded;
-	bool busy; /* on the wire, or finished and not yet committed */
-	bool gone; /* left the configuration while busy: freed when it is not */
+	bool busy;    /* on the wire, or finished and not yet committed */
+	bool gone;    /* left the configuration while busy: freed when it is not */
+	bool waiting; /* in its lane, for others of its host to end */
 };
 
 /* A poll that has ended and waits for its transaction; the arena holds whatever `poll` points to. */
@@ -35,6 +42,15 @@ struct finished {
 	struct arena arena;
 	struct store_poll poll;
 	struct analysis analysis;
+	/* For the decision, which is made inside the transaction, when it is known what was new. */
+	struct sched_settings settings;
+	struct sched_hints hints;
+	int64_t retry_after_ms, fail_for_ms;
+	uint64_t random;
+	struct str moved_to;
+	bool full, delta; /* the answer was a document; only what is new of it (226) */
+	struct store_course course;
+	struct store_poll_event events[COURSE_EVENTS_MAX];
 	size_t matched;
 	bool parsed;
 	bool silent; /* the first document of a new feed: the baseline, nobody is told */
@@ -45,5 +61,10 @@ struct finished *finished_new(struct poll_task *task);
 void finished_free(struct finished *f);
 /* Decides what the reply means: an error, nothing new, or a document, which is read, matched and routed. */
 void finished_read(struct finished *f, const struct setup *setup, const struct http_reply *reply);
-/* The request could not even be made. */
+/* The request could not even be made; or what it brought is taken for another failure. */
 void finished_fail(struct finished *f, const struct err *err);
+/* When to come again, and what else follows: a store_poll's `decide`, with the struct finished as its context. */
+void finished_decide(void *finished, struct store_poll *p, const struct store_seen *seen);
+
+/* Where the feed is asked for at present. */
+struct str task_url(const struct poll_task *t);

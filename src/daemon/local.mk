@@ -2,9 +2,14 @@
 noinst_LIBRARIES += src/daemon/libdaemon.a
 src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/control.c src/daemon/control.h \
+	src/daemon/course.c src/daemon/course.h \
+	src/daemon/credentials.c src/daemon/credentials.h \
 	src/daemon/daemon.c src/daemon/daemon.h \
 	src/daemon/deliver.c src/daemon/deliver.h \
 	src/daemon/finished.c src/daemon/finished.h \
+	src/daemon/holds.c \
+	src/daemon/lanes.c src/daemon/lanes.h \
+	src/daemon/network.c \
 	src/daemon/pipeline.c src/daemon/pipeline.h src/daemon/pipeline_state.h \
 	src/daemon/routes.c src/daemon/routes.h \
 	src/daemon/sdnotify.c src/daemon/sdnotify.h \

@@ -2,9 +2,11 @@
 
 #include "base/log.h"
 #include "base/vec.h"
+#include "daemon/credentials.h"
 #include "daemon/daemon.h"
 #include "daemon/deliver.h"
 #include "daemon/pipeline_state.h"
+#include "feed/url.h"
 
 #include <event2/event.h>
 #include <stdlib.h>
@@ -14,6 +16,9 @@
 #define BATCH_POLLS_MAX 64                  /* finished polls in one transaction */
 #define BATCH_BYTES_MAX (16u * 1024 * 1024) /* … or this much memory in their arenas */
 #define BATCH_DELAY_MS 20                   /* how long the first of a batch waits for company */
+#define SLEPT_MS MINUTE_MS                  /* a timer that is so late woke up with the machine */
+#define HELD_SPREAD_MS MINUTE_MS            /* what a held host keeps back comes within so much after the hold */
+#define ALARMS_EVERY_MS (10 * SECOND_MS)
 #define COMMIT_RETRY_MIN_MS SECOND_MS
 #define COMMIT_RETRY_MAX_MS (30 * SECOND_MS)
 
@@ -44,8 +49,12 @@ pipeline_arm(struct pipeline *p)
 		event_del(p->due_timer);
 		return;
 	}
-	int64_t wait = first->key - clock_boot_ms();
-	arm(p->due_timer, wait > HOUR_MS ? HOUR_MS : wait);
+	int64_t now = clock_boot_ms(), wait = first->key - now;
+	if (p->outage.down && first->key < p->probe_at)
+		wait = p->in_flight > 0 ? HOUR_MS : p->probe_at - now; /* the end of what is in flight arms it anew */
+	wait = wait > HOUR_MS ? HOUR_MS : wait < 0 ? 0 : wait;
+	p->armed_for = now + wait;
+	arm(p->due_timer, wait);
 }
 
 void
@@ -61,27 +70,15 @@ pipeline_settings(const struct pipeline *p, const struct conf_feed *feed)
 {
 	const struct conf_global *g = &p->daemon->setup.conf->global;
 	return (struct sched_settings){.interval_ms = feed->interval_ms > 0 ? feed->interval_ms : g->interval_ms,
-	    .min_ms = g->interval_min_ms,
-	    .max_ms = g->interval_max_ms,
-	    .jitter_percent = (int)g->jitter_percent};
+	    .min_ms = feed->interval_min_ms > 0 ? feed->interval_min_ms : g->interval_min_ms,
+	    .max_ms = feed->interval_max_ms > 0 ? feed->interval_max_ms : g->interval_max_ms,
+	    .jitter_percent = (int)g->jitter_percent,
+	    .adaptive = feed->adaptive};
 }
 
 /* ---- ended polls ---- */
 
-static void
-decide_next(struct pipeline *p, struct finished *f, int64_t retry_after_ms)
-{
-	struct sched_settings settings = pipeline_settings(p, f->task->conf);
-	struct sched_result result = {.outcome = f->poll.error != ERR_NONE ? SCHED_FAILED
-	                                         : f->parsed               ? SCHED_NEW_ITEMS
-	                                                                   : SCHED_SAME,
-	    .error = f->poll.error,
-	    .retry_after_ms = retry_after_ms};
-	struct sched_decision next = sched_next(&f->task->sched, &settings, &result, f->poll.at, pipeline_draw(p));
-	f->poll.sched = next.state;
-	f->poll.next_due_at = next.next_due_at;
-	f->poll.next_why = next.why;
-}
+static bool start_in_lane(struct pipeline *p, struct poll_task *t);
 
 static void
 enqueue(struct pipeline *p, struct finished *f)
@@ -101,6 +98,32 @@ release(struct pipeline *p, struct poll_task *t)
 		task_free(t);
 }
 
+/* Has its host asked to be left alone? Then the task comes again when that is over. */
+static bool
+put_off(struct pipeline *p, struct poll_task *t)
+{
+	int64_t held = http_held_ms(p->daemon->http, task_url(t));
+	if (held <= p->daemon->setup.conf->global.host_spacing_ms)
+		return false;
+	pipeline_plan(p, t, clock_wall() + held + (int64_t)(pipeline_draw(p) % HELD_SPREAD_MS));
+	return true;
+}
+
+/* Off the wire: the next of its host may go. */
+static void
+leave_lane(struct pipeline *p, struct poll_task *t)
+{
+	struct poll_task *next;
+	while ((next = lanes_leave(&p->lanes, t)) != NULL) {
+		bool paused = p->stopping || p->daemon->degraded || p->outage.down;
+		if (paused)
+			pipeline_plan(p, next, clock_wall());
+		else if (!put_off(p, next) && start_in_lane(p, next))
+			return;
+		t = next;
+	}
+}
+
 static void
 end_poll(struct pipeline *p, struct poll_task *t, const struct http_reply *reply, const struct err *err)
 {
@@ -115,7 +138,12 @@ end_poll(struct pipeline *p, struct poll_task *t, const struct http_reply *reply
 		finished_read(f, &p->daemon->setup, reply);
 	else
 		finished_fail(f, err);
-	decide_next(p, f, reply != NULL ? reply->retry_after_ms : -1);
+	network_judge(p, f, reply);
+	if (reply != NULL)
+		holds_note(p, f, reply);
+	f->settings = pipeline_settings(p, t->conf);
+	f->fail_for_ms = p->daemon->setup.conf->global.fail_for_ms;
+	f->random = pipeline_draw(p);
 	enqueue(p, f);
 }
 
@@ -129,7 +157,9 @@ on_reply(void *ctx, struct http_reply *reply)
 	p->in_flight--;
 	if (reply->error.code != ERR_CANCELLED && !t->gone) {
 		end_poll(p, t, reply, NULL);
+		leave_lane(p, t);
 	} else {
+		leave_lane(p, t);
 		if (!p->stopping && !t->gone) /* its address changed under way */
 			pipeline_plan(p, t, clock_wall());
 		release(p, t);
@@ -140,39 +170,70 @@ on_reply(void *ctx, struct http_reply *reply)
 
 /* ---- starting polls ---- */
 
-static void
-start_poll(struct pipeline *p, struct poll_task *t)
+/* Asked for whole: there is nothing to compare with, or the server has said for too long that nothing changes. */
+static bool
+unconditional(const struct pipeline *p, const struct poll_task *t)
+{
+	int64_t after = p->daemon->setup.conf->global.unconditional_ms, now = clock_wall();
+	return after > 0 && t->course.full_at != TIME_NONE && now - t->course.full_at > after;
+}
+
+static struct http_request *
+request(struct pipeline *p, struct poll_task *t, struct err *err)
 {
 	const struct conf_feed *conf = t->conf;
-	struct err err;
-	struct http_options options = {.url = conf->url,
-	    .etag = str_from(t->etag),
-	    .last_modified = str_from(t->last_modified),
+	struct http_options options = {.url = task_url(t),
 	    .user_agent = str_empty(conf->user_agent) ? STR_NONE : conf->user_agent,
-	    .allow_private = conf->allow_private};
-	struct http_header headers[16];
-	for (size_t i = 0; i < conf->headers.count && i < 16; i++) {
-		struct str rest = conf->headers.items[i], name = STR_NONE;
-		str_split(&rest, ':', &name);
-		headers[options.header_count++] = (struct http_header){str_trim(name), str_trim(rest)};
+	    .allow_private = conf->allow_private,
+	    .allow_downgrade = conf->allow_downgrade,
+	    .delta = true};
+	struct credentials credentials;
+	struct http_request *r = NULL;
+	if (!unconditional(p, t)) {
+		options.etag = str_from(t->etag);
+		options.last_modified = str_from(t->last_modified);
 	}
-	options.headers = headers;
+	if (credentials_fill(&credentials, conf, &options, err) == 0)
+		r = http_start(p->daemon->http, &options, on_reply, t, err);
+	credentials_done(&credentials);
+	return r;
+}
+
+/* The task has its place in its lane. false: it is not on the wire, and has to leave the lane. */
+static bool
+start_in_lane(struct pipeline *p, struct poll_task *t)
+{
+	struct err err;
 	t->busy = true;
 	/* Every poll in flight has its place in the batch already, so that a finished one can never be dropped. */
 	if (vec_reserve((void **)&p->batch, &p->batch_cap, p->batch_count + p->in_flight + 1, sizeof *p->batch) < 0)
 		err_oom(&err);
 	else
-		t->request = http_start(p->daemon->http, &options, on_reply, t, &err);
+		t->request = request(p, t, &err);
 	if (t->request != NULL) {
 		p->in_flight++;
-		return;
+		return true;
 	}
 	if (err.code == ERR_NO_MEMORY) {
 		t->busy = false;
 		pipeline_plan(p, t, clock_wall() + MINUTE_MS);
-		return;
+	} else {
+		end_poll(p, t, NULL, &err);
 	}
-	end_poll(p, t, NULL, &err);
+	return false;
+}
+
+static void
+start_poll(struct pipeline *p, struct poll_task *t)
+{
+	unsigned width = (unsigned)p->daemon->setup.conf->global.connections_per_host;
+	if (put_off(p, t))
+		return;
+	int place = lanes_enter(&p->lanes, t, url_host(task_url(t)), width);
+	if (place < 0)
+		pipeline_plan(p, t, clock_wall() + MINUTE_MS);
+	else if (place > 0 && !start_in_lane(p, t))
+		leave_lane(p, t);
 }
 
 static void
@@ -182,8 +243,10 @@ on_due(evutil_socket_t fd, short what, void *ctx)
 	int64_t now = clock_boot_ms();
 	struct heap_entry *e;
 
+	if (now - p->armed_for > SLEPT_MS)
+		network_respread(p);
 	while (!p->daemon->degraded && !p->stopping && p->in_flight < IN_FLIGHT_MAX &&
-	       (e = heap_min(&p->heap)) != NULL && e->key <= now) {
+	       (e = heap_min(&p->heap)) != NULL && e->key <= now && network_allows(p, now)) {
 		heap_remove(&p->heap, e);
 		start_poll(p, (struct poll_task *)e);
 	}
@@ -196,6 +259,8 @@ static void
 log_outcome(const struct finished *f, size_t items_new)
 {
 	const struct poll_task *t = f->task;
+	for (size_t i = 0; i < f->poll.event_count; i++)
+		log_notice("feed %s: %s: %.*s", t->key, f->poll.events[i].kind, STR_ARG(f->poll.events[i].text));
 	if (f->poll.error != ERR_NONE) {
 		if (t->error != f->poll.error)
 			log_warn("feed %s: %s: %.*s", t->key, err_word(f->poll.error), STR_ARG(f->poll.error_text));
@@ -233,9 +298,12 @@ learn(struct pipeline *p, struct finished *f)
 	}
 	t->sched = f->poll.sched;
 	t->error = f->poll.error;
+	t->failed_at = f->poll.error != ERR_NONE ? f->poll.at : TIME_NONE;
+	p->gaps += f->course.gap_count > t->course.gap_count;
+	task_set_course(t, &f->course);
 	if (f->poll.error == ERR_NONE)
 		t->never_succeeded = false;
-	if (!t->gone)
+	if (!t->gone && t->course.gone_at == TIME_NONE)
 		pipeline_plan(p, t, f->poll.next_due_at);
 	release(p, t);
 }
@@ -273,6 +341,8 @@ commit_batch(struct pipeline *p, struct err *err)
 	for (size_t i = 0; i < p->batch_count; i++)
 		polls[i] = p->batch[i]->poll;
 	int rc = store_commit_polls(p->daemon->store, polls, p->batch_count, p->daemon->setup.watchlist, err);
+	for (size_t i = 0; i < p->batch_count; i++) /* what was decided inside */
+		p->batch[i]->poll = polls[i];
 	free(polls);
 	return rc;
 }
@@ -305,6 +375,42 @@ on_commit(evutil_socket_t fd, short what, void *ctx)
 	commit(ctx);
 }
 
+/* Failures that have lasted too long since their last poll: people are told in time, not when it is tried again. */
+#define ALARMS_MAX 256 /* told in one transaction */
+
+void
+pipeline_alarms(struct pipeline *p)
+{
+	struct store_happening events[ALARMS_MAX];
+	struct poll_task *of[ALARMS_MAX];
+	int64_t now = clock_wall(), fail_for = p->daemon->setup.conf->global.fail_for_ms;
+	size_t n = 0;
+	struct err err;
+
+	if (clock_boot_ms() < p->alarms_at || p->daemon->degraded || p->task_count == 0)
+		return;
+	p->alarms_at = clock_boot_ms() + (fail_for < ALARMS_EVERY_MS ? SECOND_MS : ALARMS_EVERY_MS);
+	for (size_t i = 0; i < p->task_count && n < ALARMS_MAX; i++) {
+		struct poll_task *t = p->tasks[i];
+		if (t->sched.failures == 0 || t->busy || t->course.told_failing_at != TIME_NONE ||
+		    t->course.gone_at != TIME_NONE || t->sched.failing_since_at == TIME_NONE ||
+		    now - t->sched.failing_since_at < fail_for)
+			continue;
+		of[n] = t;
+		events[n++] = (struct store_happening){.feed_id = t->feed_id,
+		    .at = now,
+		    .kind = "failing_long",
+		    .text = str_from(err_sentence(t->error)),
+		    .told_failing = true};
+	}
+	if (n == 0 || store_add_events(p->daemon->store, events, n, &err) < 0)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		of[i]->course.told_failing_at = now;
+		log_warn("feed %s: failing_long: %s", of[i]->key, err_sentence(of[i]->error));
+	}
+}
+
 size_t
 pipeline_poll_now(struct pipeline *p, const char *key)
 {
@@ -314,7 +420,7 @@ pipeline_poll_now(struct pipeline *p, const char *key)
 		if (strcmp(key, "*") != 0 && strcmp(key, t->key) != 0)
 			continue;
 		n++;
-		if (!t->busy)
+		if (!t->busy && !t->waiting)
 			pipeline_plan(p, t, clock_wall());
 	}
 	pipeline_arm(p);
@@ -333,6 +439,7 @@ pipeline_new(struct daemon *d, struct err *err)
 	}
 	p->daemon = d;
 	heap_init(&p->heap);
+	lanes_init(&p->lanes);
 	if (getrandom(&p->random_state, sizeof p->random_state, GRND_NONBLOCK) < 0)
 		p->random_state = (uint64_t)clock_wall();
 	p->due_timer = evtimer_new(d->base, on_due, p);
@@ -371,6 +478,7 @@ pipeline_free(struct pipeline *p)
 	}
 	free(p->batch);
 	heap_done(&p->heap);
+	lanes_done(&p->lanes);
 	for (size_t i = 0; i < p->task_count; i++)
 		task_free(p->tasks[i]);
 	free(p->tasks);
@@ -384,11 +492,17 @@ pipeline_free(struct pipeline *p)
 void
 pipeline_status(const struct pipeline *p, struct jsonw *w)
 {
-	size_t failing = 0;
-	for (size_t i = 0; i < p->task_count; i++)
+	size_t failing = 0, gone = 0;
+	for (size_t i = 0; i < p->task_count; i++) {
 		failing += p->tasks[i]->error != ERR_NONE;
+		gone += p->tasks[i]->course.gone_at != TIME_NONE;
+	}
 	jsonw_kint(w, "feeds", (int64_t)p->task_count);
 	jsonw_kint(w, "feeds_failing", (int64_t)failing);
+	jsonw_kint(w, "feeds_gone", (int64_t)gone);
+	jsonw_kbool(w, "network_down", p->outage.down);
+	jsonw_kint(w, "gaps", p->gaps);
+	jsonw_kint(w, "polls_waiting_for_host", (int64_t)p->lanes.waiting);
 	jsonw_kint(w, "polls_in_flight", (int64_t)p->in_flight);
 	jsonw_kint(w, "polls_uncommitted", (int64_t)p->batch_count);
 	jsonw_kint(w, "polls", p->polls);

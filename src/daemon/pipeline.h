@@ -15,6 +15,10 @@ void pipeline_free(struct pipeline *p);
 int pipeline_sync(struct pipeline *p, struct err *err);
 /* Makes one feed (by key), or all of them ("*"), due now. Returns how many. */
 size_t pipeline_poll_now(struct pipeline *p, const char *key);
+/* Puts the holds on hosts in force that the store remembers; once, before the first sync. */
+void holds_load(struct pipeline *p);
+/* Tells of feeds that have failed for too long; to be called every second. */
+void pipeline_alarms(struct pipeline *p);
 /* Commits what has been finished; false when the store refuses. */
 bool pipeline_flush(struct pipeline *p);
 /* Starts nothing more; what has been finished is committed. */

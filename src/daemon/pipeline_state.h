@@ -4,6 +4,7 @@
  */
 #include "daemon/finished.h"
 #include "daemon/pipeline.h"
+#include "sched/outage.h"
 
 struct pipeline {
 	struct daemon *daemon;
@@ -14,10 +15,16 @@ struct pipeline {
 	struct finished **batch;
 	size_t batch_count, batch_cap, batch_bytes;
 	size_t in_flight;
+	struct lanes lanes;
+	struct outage outage;
+	struct portal portal;
+	int64_t probe_at;  /* boot clock: while our network is down, one poll is tried then */
+	int64_t armed_for; /* boot clock: when the timer is to fire */
+	int64_t alarms_at; /* boot clock: when long failures are looked for next */
 	bool stopping;
 	int64_t commit_retry_ms;
 	uint64_t random_state;
-	int64_t polls, failures, not_modified, items_new, items_matched;
+	int64_t polls, failures, not_modified, items_new, items_matched, gaps;
 };
 
 /* A number for jitter. */
@@ -28,6 +35,20 @@ struct sched_settings pipeline_settings(const struct pipeline *p, const struct c
 /* Arms the timer for the first task that is due. */
 void pipeline_arm(struct pipeline *p);
 
+/* network.c: is it us? */
+/* Looks at a poll that has ended, and takes it for ERR_NETWORK_DOWN or ERR_CAPTIVE_PORTAL when that is what it was. */
+void network_judge(struct pipeline *p, struct finished *f, const struct http_reply *reply);
+/* May another poll be started now? Not while our network is down, but for one at a time to see. */
+bool network_allows(struct pipeline *p, int64_t now);
+/* Polls that fell due while nobody could make them are spread out. */
+void network_respread(struct pipeline *p);
+
+/* holds.c: hosts that asked to be left alone. */
+/* Has the host, or only the feed, wait when the reply asks for that. */
+void holds_note(struct pipeline *p, struct finished *f, const struct http_reply *reply);
+
 void task_free(struct poll_task *t);
 /* Puts a copy into a task's validator; without memory for one the next request is merely unconditional. */
 void task_set(char **slot, struct str value);
+/* Takes a copy over, with its strings. */
+void task_set_course(struct poll_task *t, const struct store_course *course);

@@ -97,6 +97,10 @@ setup_http(struct event_base *base, const struct conf *conf, struct err *err)
 	settings.user_agent = conf_user_agent(g, agent);
 	settings.connections = (unsigned)g->connections;
 	settings.connections_per_host = (unsigned)g->connections_per_host;
+	settings.connections_per_address = (unsigned)g->connections_per_address;
+	settings.host_spacing_ms = g->host_spacing_ms;
+	settings.low_speed_ms = g->low_speed_bytes > 0 ? g->low_speed_ms : 0;
+	settings.low_speed_bytes = (size_t)g->low_speed_bytes;
 	settings.connect_timeout_ms = g->connect_timeout_ms;
 	settings.total_timeout_ms = g->fetch_timeout_ms;
 	settings.body_max_bytes = (size_t)g->body_max_bytes;

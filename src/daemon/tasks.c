@@ -12,7 +12,35 @@ task_free(struct poll_task *t)
 	free(t->key);
 	free(t->etag);
 	free(t->last_modified);
+	free((char *)t->course.adopted_url.s);
+	free((char *)t->course.moved_url.s);
 	free(t);
+}
+
+/* A copy that must not be lost: without memory the old value stays. */
+static bool
+own(struct str *slot, struct str value)
+{
+	if (str_eq(*slot, value) && (slot->s == NULL) == (value.s == NULL))
+		return true;
+	char *copy = value.s ? strndup(value.s, value.len) : NULL;
+	if (value.s != NULL && copy == NULL)
+		return false;
+	free((char *)slot->s);
+	*slot = (struct str){copy, copy ? value.len : 0};
+	return true;
+}
+
+void
+task_set_course(struct poll_task *t, const struct store_course *course)
+{
+	struct str adopted = t->course.adopted_url, moved = t->course.moved_url;
+	bool kept = own(&adopted, course->adopted_url) & own(&moved, course->moved_url);
+	t->course = *course;
+	t->course.adopted_url = adopted;
+	t->course.moved_url = moved;
+	if (!kept) /* begin anew to count */
+		t->course.moved_count = 0;
 }
 
 void
@@ -30,6 +58,8 @@ task_new(struct pipeline *p, const struct store_feed *row)
 	if (t == NULL)
 		return NULL;
 	heap_entry_init(&t->due);
+	t->course = STORE_COURSE_NONE;
+	t->failed_at = TIME_NONE;
 	t->pipeline = p;
 	t->key = strndup(row->key.s, row->key.len);
 	if (t->key == NULL) {
@@ -58,7 +88,13 @@ task_load(struct pipeline *p, struct poll_task *t, const struct conf_feed *conf,
 	t->body_hash = row->body_hash;
 	t->error = row->error;
 	t->never_succeeded = row->last_success_at == TIME_NONE;
-	pipeline_plan(p, t, sched_first(row->next_due_at, &settings, spread_ms, now, pipeline_draw(p)));
+	task_set_course(t, &row->course);
+	if (t->waiting)
+		return;
+	if (t->course.gone_at != TIME_NONE)
+		heap_remove(&p->heap, &t->due);
+	else
+		pipeline_plan(p, t, sched_first(row->next_due_at, &settings, spread_ms, now, pipeline_draw(p)));
 }
 
 /* A task that is busy outlives its feed until its poll has ended. */
@@ -67,6 +103,8 @@ task_retire(struct pipeline *p, struct poll_task *t)
 {
 	heap_remove(&p->heap, &t->due);
 	t->gone = true;
+	if (t->waiting)
+		lanes_leave(&p->lanes, t);
 	if (t->request != NULL)
 		http_cancel(t->request);
 	else if (!t->busy)

@@ -218,6 +218,7 @@ static const struct {
     {429, 429, ERR_HTTP_RATE_LIMITED},
     {408, 408, ERR_HTTP_SERVER},
     {400, 499, ERR_HTTP_CLIENT},
+    {511, 511, ERR_CAPTIVE_PORTAL}, /* RFC 6585, 6 */
     {500, 599, ERR_HTTP_SERVER},
 };
 

@@ -24,6 +24,7 @@ struct http_request;
 struct http_settings {
 	struct str user_agent;
 	unsigned connections, connections_per_host; /* ceilings; further requests wait in a fair queue */
+	unsigned connections_per_address;           /* whatever the hosts are called; 0 = no ceiling */
 	int64_t connect_timeout_ms, total_timeout_ms;
 	size_t body_max_bytes;   /* decoded */
 	size_t header_max_bytes; /* headers and trailers of one response */
@@ -60,7 +61,8 @@ struct http_options { /* views, copied by http_start */
 	size_t header_count;
 	struct str user_agent; /* STR_NONE = the client's */
 	bool allow_private;    /* may connect to loopback, link-local and private addresses */
-	bool allow_downgrade;  /* may follow a redirect from https to http */
+	bool delta; /* with an ETag, ask for what has changed only (RFC 3229, A-IM: feed); the answer may be 226 */
+	bool allow_downgrade; /* may follow a redirect from https to http */
 	/* For this request instead of the client's, each STR_NONE = as the client has it. User, password and client
 	 * certificate stay with the first origin; a Bearer token goes into headers, which do too. */
 	enum http_auth auth;

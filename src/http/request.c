@@ -38,10 +38,10 @@ header_size(size_t name, size_t value)
 static size_t
 text_size(const struct http_options *o)
 {
-	size_t n = o->body.len + 16 + header_size(sizeof "If-None-Match", o->etag.len) +
-	           header_size(sizeof "If-Modified-Since", o->last_modified.len) +
-	           header_size(sizeof "Content-Type", o->body_type.len) +
-	           header_size(sizeof "User-Agent", o->user_agent.len);
+	size_t n =
+	    o->body.len + 16 + header_size(sizeof "If-None-Match", o->etag.len) +
+	    header_size(sizeof "A-IM", sizeof "feed") + header_size(sizeof "If-Modified-Since", o->last_modified.len) +
+	    header_size(sizeof "Content-Type", o->body_type.len) + header_size(sizeof "User-Agent", o->user_agent.len);
 	for (size_t i = 0; i < o->header_count; i++)
 		n += header_size(o->headers[i].name.len, o->headers[i].value.len);
 	return n + 6 + o->user.len + o->password.len + o->proxy.len + o->ca_file.len + o->client_cert.len +
@@ -111,6 +111,8 @@ copy_headers(struct http_request *r, const struct http_options *o, char *at)
 	struct curl_slist *list = r->post ? r->client->post_headers : names_accept(o) ? NULL : r->client->get_headers;
 	if (headers_validator_ok(o->etag))
 		list = push_header(&at, STR_LIT("If-None-Match"), o->etag, list);
+	if (o->delta && headers_validator_ok(o->etag))
+		list = push_header(&at, STR_LIT("A-IM"), STR_LIT("feed"), list);
 	if (headers_validator_ok(o->last_modified))
 		list = push_header(&at, STR_LIT("If-Modified-Since"), o->last_modified, list);
 	if (o->user_agent.len > 0)

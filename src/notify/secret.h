@@ -1,7 +1,7 @@
 #pragma once
 /*
  * Secrets from files, and what is signed with them (Standard Webhooks 1.0, standardwebhooks.com: HMAC-SHA256 over
- * "id.timestamp.body"). A secret never stands in a configuration, a listing, a log or a message. Internal to notify.
+ * "id.timestamp.body"). A secret never stands in a configuration, a listing, a log or a message. For notify, and for feeds that need credentials.
  */
 #include "base/buf.h"
 

@@ -1,8 +1,7 @@
 #include "sched/outage.h"
 
-/* Failures that happen without a single byte from the other side. */
-static bool
-could_be_us(enum err_code e)
+bool
+outage_suspects(enum err_code e)
 {
 	switch (e) {
 	case ERR_DNS:
@@ -61,7 +60,7 @@ outage_note(struct outage *o, uint64_t host, enum err_code error, int64_t now)
 {
 	if (says_nothing(error))
 		return o->down;
-	if (!could_be_us(error)) {
+	if (!outage_suspects(error)) {
 		*o = (struct outage){0};
 		return false;
 	}
@@ -73,4 +72,29 @@ outage_note(struct outage *o, uint64_t host, enum err_code error, int64_t now)
 			return false;
 	o->down = true;
 	return true;
+}
+
+bool
+portal_note(struct portal *p, uint64_t host, uint64_t to, int64_t now)
+{
+	if (p->to != to)
+		*p = (struct portal){.to = to};
+	unsigned oldest = 0, recent = 0;
+	for (unsigned i = 0; i < p->count; i++) {
+		if (p->hosts[i] == host) {
+			oldest = i;
+			break;
+		}
+		if (p->at[i] < p->at[oldest])
+			oldest = i;
+		if (i + 1 == p->count && p->count < PORTAL_HOSTS)
+			oldest = p->count;
+	}
+	if (oldest == p->count)
+		p->count++;
+	p->hosts[oldest] = host;
+	p->at[oldest] = now;
+	for (unsigned i = 0; i < p->count; i++)
+		recent += p->at[i] <= now && now - p->at[i] <= OUTAGE_WINDOW_MS;
+	return recent == PORTAL_HOSTS;
 }

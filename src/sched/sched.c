@@ -49,12 +49,13 @@ jittered(int64_t ms, const struct sched_settings *s, uint64_t random)
 	return clamp(ms + (int64_t)((double)ms * share), s->min_ms, s->max_ms + s->max_ms * s->jitter_percent / 100);
 }
 
-/* Where the feed's own rhythm would put the interval: two polls for each item that is to be expected. */
+/* Where the feed's own rhythm would put the interval: two polls for each item that is to be expected. An answer that does
+ * not show the rhythm (304, the same document again) says only that nothing came. */
 static int64_t
-rhythm_target(const struct sched_hints *h, const struct sched_settings *s)
+rhythm_target(int64_t interval, const struct sched_hints *h, const struct sched_settings *s)
 {
 	if (h->items_per_week < 0)
-		return s->interval_ms;
+		return h->items_new > 0 ? s->interval_ms : interval + interval / 5;
 	if (h->items_per_week < 0.1)
 		return s->max_ms;
 	return clamp((int64_t)((double)WEEK_MS / h->items_per_week / 2), s->min_ms, s->max_ms);
@@ -71,7 +72,7 @@ approach(int64_t from, int64_t target)
 static int64_t
 adapt(int64_t interval, const struct sched_hints *h, const struct sched_settings *s)
 {
-	int64_t next = approach(interval, rhythm_target(h, s));
+	int64_t next = approach(interval, rhythm_target(interval, h, s));
 	if (h->known_before && h->items > 0) {
 		double fresh = (double)h->items_new / h->items;
 		if (fresh >= 1)
@@ -146,6 +147,17 @@ decide_failure(
 	double wait = (double)s->interval_ms * exp2(st->weight);
 	d->next_due_at = now + jittered(wait > (double)s->max_ms ? s->max_ms : (int64_t)wait, s, random);
 	d->why = "backing off after failures";
+}
+
+void
+sched_forgive(struct sched_state *state, enum err_code error)
+{
+	if (state->failures == 0)
+		return;
+	state->failures--;
+	state->weight = state->failures ? fmax(state->weight - weight_of[err_weight(error)], 0) : 0;
+	if (state->failures == 0)
+		state->failing_since_at = TIME_NONE;
 }
 
 static void

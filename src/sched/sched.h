@@ -63,6 +63,9 @@ struct sched_decision {
 struct sched_decision sched_next(const struct sched_state *state, const struct sched_settings *settings,
     const struct sched_result *result, int64_t now, uint64_t random);
 
+/* Takes the last failure back, once it has turned out not to have been the feed's. */
+void sched_forgive(struct sched_state *state, enum err_code error);
+
 /* When a feed that the store knows (next_due_at, may be TIME_NONE) is due after a start at `now`: never polled ones are
  * spread over spread_ms; overdue ones too, the longest overdue in its first half; a due time implausibly far ahead (clock
  * was wrong) is pulled in. */

@@ -43,6 +43,15 @@ read_feed(const struct call *c, struct arena *a, struct feed_row *row)
 	    .configured = column_int(c, 26) != 0,
 	};
 	row->configured_title = column_str(c, 27, a);
+	f->course = (struct store_course){.adopted_url = column_str(c, 28, a),
+	    .moved_url = column_str(c, 29, a),
+	    .moved_count = (unsigned)column_int(c, 30),
+	    .moved_since_at = column_time(c, 31),
+	    .full_at = column_time(c, 32),
+	    .gone_at = column_time(c, 33),
+	    .gap_at = column_time(c, 34),
+	    .gap_count = column_int(c, 35),
+	    .told_failing_at = column_time(c, 36)};
 }
 
 static int
@@ -87,7 +96,7 @@ static int
 add_event(struct store *s, int64_t feed_id, int64_t at, const char *kind, struct str text, struct err *err)
 {
 	struct call c = call_begin(s, SQL_EVENT_ADD);
-	call_int(&c, feed_id);
+	call_time(&c, feed_id > 0 ? feed_id : TIME_NONE);
 	call_int(&c, at);
 	call_str(&c, str_from(kind));
 	call_str(&c, text);
@@ -225,13 +234,17 @@ store_sync_feeds(struct store *s, const struct store_feed_key *keys, size_t coun
 /* ---- finished polls ---- */
 
 int
-feeds_key(struct store *s, int64_t id, struct arena *arena, struct str *ret, struct err *err)
+feeds_before(struct store *s, int64_t id, struct arena *arena, struct str *key, struct store_seen *seen, struct err *err)
 {
 	struct call c = call_begin(s, SQL_FEED_STATE);
 	call_int(&c, id);
 	int rc = call_row(&c, err);
-	if (rc > 0)
-		*ret = column_str(&c, 0, arena);
+	if (rc > 0) {
+		*key = column_str(&c, 0, arena);
+		*seen = (struct store_seen){.title = column_str(&c, 2, arena),
+		    .site = column_str(&c, 3, arena),
+		    .had_items = column_int(&c, 4) > 0};
+	}
 	call_end(&c);
 	if (rc == 0)
 		return err_set(err, ERR_NOT_FOUND, "%s: there is no feed with the number %lld", s->path, (long long)id);
@@ -251,7 +264,7 @@ note_health(struct store *s, const struct store_poll *p, struct err *err)
 	if (rc < 0)
 		return -1;
 	if (p->error == ERR_NONE)
-		return was_bad ? add_event(s, p->feed_id, p->at, "recovered", STR_NONE, err) : 0;
+		return was_bad ? add_event(s, p->feed_id, p->at, "working", STR_NONE, err) : 0;
 	if (same)
 		return 0;
 	return add_event(s, p->feed_id, p->at, was_bad ? "failing_differently" : "failing", p->error_text, err);
@@ -268,12 +281,41 @@ set_validators(struct store *s, const struct store_poll *p, struct err *err)
 	return call_run(&c, err);
 }
 
+static int
+set_course(struct store *s, int64_t feed_id, const struct store_course *course, struct err *err)
+{
+	struct call c = call_begin(s, SQL_FEED_COURSE);
+	call_int(&c, feed_id);
+	call_str(&c, course->adopted_url);
+	call_str(&c, course->moved_url);
+	call_int(&c, course->moved_count);
+	call_time(&c, course->moved_since_at);
+	call_time(&c, course->full_at);
+	call_time(&c, course->gone_at);
+	call_time(&c, course->gap_at);
+	call_int(&c, course->gap_count);
+	call_time(&c, course->told_failing_at);
+	return call_run(&c, err);
+}
+
+static int
+note_course(struct store *s, const struct store_poll *p, struct err *err)
+{
+	for (size_t i = 0; i < p->event_count; i++) {
+		if (add_event(s, p->feed_id, p->at, p->events[i].kind, p->events[i].text, err) < 0)
+			return -1;
+	}
+	if (p->hold.host.s != NULL && store_hold_host(s, &p->hold, err) < 0)
+		return -1;
+	return p->course ? set_course(s, p->feed_id, p->course, err) : 0;
+}
+
 int
 feeds_note_poll(struct store *s, const struct store_poll *p, int64_t new_items, struct err *err)
 {
 	bool good = p->error == ERR_NONE;
 
-	if (note_health(s, p, err) < 0)
+	if (note_health(s, p, err) < 0 || note_course(s, p, err) < 0)
 		return -1;
 	struct call c = call_begin(s, good ? SQL_FEED_GOOD : SQL_FEED_BAD);
 	call_int(&c, p->feed_id);
@@ -295,7 +337,80 @@ feeds_note_poll(struct store *s, const struct store_poll *p, int64_t new_items, 
 	if (call_run(&c, err) < 0)
 		return -1;
 	/* a cut document has items that we did not see: the next request must bring them */
-	return good && p->http_status == 200 && p->complete ? set_validators(s, p, err) : 0;
+	return good && (p->http_status == 200 || p->http_status == 226) && p->complete ? set_validators(s, p, err) : 0;
+}
+
+/* ---- events and holds ---- */
+
+static int
+add_happening(struct store *s, const struct store_happening *h, struct err *err)
+{
+	if (add_event(s, h->feed_id, h->at, h->kind, h->text, err) < 0)
+		return -1;
+	if (!h->told_failing)
+		return 0;
+	struct call c = call_begin(s, SQL_FEED_TOLD_FAILING);
+	call_int(&c, h->feed_id);
+	call_int(&c, h->at);
+	return call_run(&c, err);
+}
+
+int
+store_add_events(struct store *s, const struct store_happening *events, size_t count, struct err *err)
+{
+	int rc = db_begin(s, err);
+	if (rc < 0)
+		return -1;
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		rc = add_happening(s, &events[i], err);
+	return db_end(s, rc, err);
+}
+
+int
+store_hold_host(struct store *s, const struct store_hold *hold, struct err *err)
+{
+	struct call c = call_begin(s, SQL_HOLD_SET);
+	call_str(&c, hold->host);
+	call_int(&c, hold->until_at);
+	call_str(&c, hold->why);
+	return call_run(&c, err);
+}
+
+static int
+expire_holds(struct store *s, int64_t now, int64_t latest, struct err *err)
+{
+	struct call c = call_begin(s, SQL_HOLDS_EXPIRE);
+	call_int(&c, now);
+	call_int(&c, latest);
+	return call_run(&c, err);
+}
+
+int
+store_list_holds(struct store *s, int64_t now, int64_t latest, struct arena *arena, struct store_hold **ret,
+    size_t *count, struct err *err)
+{
+	struct store_hold *holds = NULL;
+	size_t cap = 0, n = 0;
+	int rc;
+
+	if (s->mode == STORE_WRITE && expire_holds(s, now, latest, err) < 0)
+		return -1;
+	struct call c = call_begin(s, SQL_HOLDS);
+	call_int(&c, now);
+	while ((rc = call_row(&c, err)) > 0) {
+		struct store_hold *grown = arena_grow(arena, holds, &cap, n, sizeof *holds);
+		if (grown == NULL)
+			break;
+		holds = grown;
+		holds[n++] = (struct store_hold){
+		    .host = column_str(&c, 0, arena), .until_at = column_int(&c, 1), .why = column_str(&c, 2, arena)};
+	}
+	call_end(&c);
+	if (rc < 0 || arena_check(arena, err) < 0)
+		return -1;
+	*ret = holds;
+	*count = n;
+	return 0;
 }
 
 int

@@ -362,6 +362,8 @@ store_alias(struct item_context *ctx, struct store_new_item *item, struct err *e
 	if (rc < 0 || arena_check(ctx->scratch, err) < 0)
 		return -1;
 	if (rc > 0)
+		ctx->known_items += !just_now;
+	if (rc > 0)
 		return just_now ? 0 : rename_sighting(ctx, item, old_key, err);
 	item->sighted = true;
 	if (add_sighting(ctx, item, err) < 0 || stories_sight(ctx, item, err) < 0)
@@ -418,8 +420,10 @@ items_store(struct item_context *ctx, struct store_new_item *item, struct err *e
 	int rc = call_row(&c, err);
 	bool known = rc > 0, same = known && str_eq(column_view(&c, 1), key_view(item->identity->content, content));
 	/* a key that stands twice in one document is not an edit of itself */
-	bool settled = known && (same || column_none(&c, 0) || column_int(&c, 2) == ctx->poll->at);
+	bool twice = known && column_int(&c, 2) == ctx->poll->at;
+	bool settled = known && (same || column_none(&c, 0) || twice);
 	item->id = known ? column_int(&c, 0) : 0;
+	ctx->known_items += known && !twice;
 	call_end(&c);
 	if (rc < 0 || settled)
 		return rc < 0 ? -1 : 0;

@@ -9,6 +9,7 @@ struct item_context {
 	struct str feed_key;
 	struct arena *scratch; /* reset per item */
 	int64_t new_items;     /* items that this feed carried for the first time */
+	int64_t known_items;   /* items that it had carried before */
 };
 
 /* Stores one item with its sighting, matches, watches, words and outbox rows; fills the item's outputs. */

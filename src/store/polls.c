@@ -40,9 +40,14 @@ commit_poll(
 	struct arena names;
 	arena_init(&names, 0);
 	struct item_context ctx = {.s = s, .poll = p, .watchlist = watchlist, .scratch = scratch};
-	int rc = feeds_key(s, p->feed_id, &names, &ctx.feed_key, err);
+	struct store_seen seen;
+	int rc = feeds_before(s, p->feed_id, &names, &ctx.feed_key, &seen, err);
 	for (size_t i = 0; rc == 0 && i < p->item_count; i++)
 		rc = items_store(&ctx, &p->items[i], err);
+	seen.known = (size_t)ctx.known_items;
+	seen.fresh = (size_t)ctx.new_items;
+	if (rc == 0 && p->decide != NULL)
+		p->decide(p->ctx, p, &seen);
 	if (rc == 0)
 		rc = feeds_note_poll(s, p, ctx.new_items, err);
 	arena_done(&names);

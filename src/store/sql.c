@@ -183,9 +183,39 @@ static const char step_stories[] =
     " nth INTEGER NOT NULL,"
     " PRIMARY KEY(story_id, feed_id)) WITHOUT ROWID;";
 
+/*
+ * What polling learns of a feed besides its rhythm (struct store_course), holds on hosts, and events that are nobody's
+ * but our own (feed_id NULL).
+ */
+static const char step_course[] =
+    "ALTER TABLE feeds ADD COLUMN adopted_url TEXT;"
+    "ALTER TABLE feeds ADD COLUMN moved_url TEXT;"
+    "ALTER TABLE feeds ADD COLUMN moved_count INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE feeds ADD COLUMN moved_since_at INTEGER;"
+    "ALTER TABLE feeds ADD COLUMN full_at INTEGER;"
+    "ALTER TABLE feeds ADD COLUMN gone_at INTEGER;"
+    "ALTER TABLE feeds ADD COLUMN gap_at INTEGER;"
+    "ALTER TABLE feeds ADD COLUMN gap_count INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE feeds ADD COLUMN told_failing_at INTEGER;"
+    "UPDATE feeds SET full_at = last_success_at WHERE etag IS NOT NULL OR last_modified IS NOT NULL;"
+    "CREATE TABLE holds("
+    " host TEXT PRIMARY KEY NOT NULL,"
+    " until_at INTEGER NOT NULL,"
+    " why TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE events_2("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " feed_id INTEGER REFERENCES feeds(id),"
+    " at INTEGER NOT NULL,"
+    " kind TEXT NOT NULL,"
+    " text TEXT);"
+    "INSERT INTO events_2 SELECT id, feed_id, at, kind, text FROM events;"
+    "DROP TABLE events;"
+    "ALTER TABLE events_2 RENAME TO events;";
+
 const char *const sql_migrations[] = {
     step_1,
     step_stories,
+    step_course,
 };
 const size_t sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;
 
@@ -202,7 +232,8 @@ const char sql_check_words[] = "INSERT INTO words(words) VALUES('integrity-check
 	" weight, failing_since_at, next_due_at, next_why, added_at, last_attempt_at, last_success_at, last_new_at, " \
 	"error," \
 	" error_text, error_since_at, error_at, error_count, http_status, poll_count, item_count, configured, " \
-	"configured_title FROM feeds"
+	"configured_title, adopted_url, moved_url, moved_count, moved_since_at, full_at, gone_at, gap_at, gap_count, " \
+	"told_failing_at FROM feeds"
 
 #define READ(...) \
 	{ \
@@ -226,10 +257,12 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_FEED_SET_URL] = WRITE(
 	"UPDATE feeds SET url = ?, etag = NULL, last_modified = NULL, body_hash = NULL, interval_ms = 0,"
 	" failures = 0, weight = 0, failing_since_at = NULL, next_due_at = NULL, next_why = NULL, error = NULL,"
-	" error_text = NULL, error_since_at = NULL, error_at = NULL, error_count = 0, http_status = 0 WHERE id = ?"),
+	" error_text = NULL, error_since_at = NULL, error_at = NULL, error_count = 0, http_status = 0, adopted_url = NULL,"
+	" moved_url = NULL, moved_count = 0, moved_since_at = NULL, full_at = NULL, gone_at = NULL, told_failing_at ="
+	" NULL WHERE id = ?"),
     [SQL_FEED_SET_TITLE] = WRITE("UPDATE feeds SET configured_title = ?1 WHERE id = ?2 AND configured_title IS NOT ?1"),
     [SQL_FEED_CONFIGURE] = WRITE("UPDATE feeds SET configured = ? WHERE id = ?"),
-    [SQL_FEED_STATE] = WRITE("SELECT key, error FROM feeds WHERE id = ?"),
+    [SQL_FEED_STATE] = WRITE("SELECT key, error, title, site, item_count FROM feeds WHERE id = ?"),
     [SQL_FEED_ID] = READ("SELECT id FROM feeds WHERE key = ?"),
     [SQL_FEEDS_CONFIGURED] = READ("SELECT " FEED_COLUMNS " WHERE configured = 1 ORDER BY key"),
     [SQL_FEEDS_ALL] = READ("SELECT " FEED_COLUMNS " ORDER BY key"),
@@ -246,9 +279,18 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	      " next_why = ?12, error = ?13, error_text = ?14, error_since_at = coalesce(error_since_at, ?2), error_at"
 	      " = ?2, error_count = error_count + 1 WHERE id = ?1"),
     [SQL_FEED_VALIDATORS] = WRITE("UPDATE feeds SET etag = ?, last_modified = ?, body_hash = ? WHERE id = ?"),
+    [SQL_FEED_COURSE] =
+	WRITE("UPDATE feeds SET adopted_url = ?2, moved_url = ?3, moved_count = ?4, moved_since_at = ?5, full_at = ?6,"
+	      " gone_at = ?7, gap_at = ?8, gap_count = ?9, told_failing_at = ?10 WHERE id = ?1"),
+    [SQL_FEED_TOLD_FAILING] = WRITE("UPDATE feeds SET told_failing_at = ?2 WHERE id = ?1"),
+    [SQL_HOLD_SET] =
+	WRITE("INSERT INTO holds(host, until_at, why) VALUES(?1, ?2, ?3) ON CONFLICT(host) DO UPDATE SET until_at = ?2,"
+	      " why = ?3 WHERE until_at < ?2"),
+    [SQL_HOLDS_EXPIRE] = WRITE("DELETE FROM holds WHERE until_at <= ? OR until_at > ?"),
+    [SQL_HOLDS] = READ("SELECT host, until_at, why FROM holds WHERE until_at > ? ORDER BY host"),
     [SQL_EVENT_ADD] = WRITE("INSERT INTO events(feed_id, at, kind, text) VALUES(?, ?, ?, ?)"),
     [SQL_EVENTS] =
-	READ("SELECT e.id, f.key, e.at, e.kind, e.text FROM events AS e JOIN feeds AS f ON f.id = e.feed_id WHERE"
+	READ("SELECT e.id, f.key, e.at, e.kind, e.text FROM events AS e LEFT JOIN feeds AS f ON f.id = e.feed_id WHERE"
 	     " e.id > ? ORDER BY e.id LIMIT ?"),
 
     [SQL_SIGHTING_FIND] = WRITE("SELECT item_id, content, seen_at FROM sightings WHERE feed_id = ? AND key = ?"),

@@ -34,6 +34,26 @@ int store_check(struct store *s, struct err *err);
 
 /* ---- feeds ---- */
 
+/* What polling has learnt of a feed besides its rhythm; see daemon/course.h for what it means. */
+struct store_course {
+	struct str adopted_url;  /* polled instead of the configured one, because the feed moved there */
+	struct str moved_url;    /* where permanent redirects lead at present … */
+	unsigned moved_count;    /* … how often in a row they did, … */
+	int64_t moved_since_at;  /* … and since when */
+	int64_t full_at;         /* the last answer that was a document; after it only 304 */
+	int64_t gone_at;         /* 410: not polled any more */
+	int64_t gap_at;          /* when items were last thought to be missed */
+	int64_t gap_count;       /* how often that was */
+	int64_t told_failing_at; /* when "failing_long" was told of the present failure */
+};
+
+#define STORE_COURSE_NONE \
+	((struct store_course){.moved_since_at = TIME_NONE, \
+	    .full_at = TIME_NONE, \
+	    .gone_at = TIME_NONE, \
+	    .gap_at = TIME_NONE, \
+	    .told_failing_at = TIME_NONE})
+
 struct store_feed {
 	int64_t id;
 	struct str key, url, title, site;
@@ -50,6 +70,7 @@ struct store_feed {
 	int http_status;      /* of the last attempt */
 	int64_t poll_count, item_count;
 	bool configured; /* stands in the present configuration */
+	struct store_course course;
 };
 
 /* Brings the feed table in line with the configuration: new keys are added, gone ones marked not configured (their
@@ -63,14 +84,43 @@ int store_sync_feeds(struct store *s, const struct store_feed_key *keys, size_t 
 int store_list_feeds(
     struct store *s, bool all, struct arena *arena, struct store_feed **ret, size_t *count, struct err *err);
 
-/* What happened to feeds, for people and alarms: "failing", "failing_differently", "recovered", "address_changed",
- * "removed", "returned". */
+/*
+ * What happened to feeds, for people and alarms. Kinds are stable words:
+ *   failing, failing_differently, working   every change of health; for the record
+ *   failing_long, recovered                 failed for longer than fail-for; works after that: what people are told
+ *   gone                                    410, not polled any more
+ *   gap_suspected                           nothing in the document was known: items were probably missed
+ *   moved, moved_back                       a permanent redirect was adopted; given up again
+ *   identity_changed                        title, site and all items changed at once
+ *   address_changed, removed, returned      the configuration changed
+ *   network_down, network_up                ours; feed is STR_NONE
+ */
 struct store_event {
 	int64_t id, at;
-	struct str feed, kind, text;
+	struct str feed, kind, text; /* feed: STR_NONE when it is about none */
 };
 /* Up to max events with a greater number than after_id, oldest first. */
 int store_list_events(struct store *s, int64_t after_id, size_t max, struct arena *arena, struct store_event **ret,
+    size_t *count, struct err *err);
+
+/* Events that no poll brings. feed_id 0: about no feed. told_failing: the feed's course is to remember it. */
+struct store_happening {
+	int64_t feed_id, at;
+	const char *kind;
+	struct str text;
+	bool told_failing;
+};
+int store_add_events(struct store *s, const struct store_happening *events, size_t count, struct err *err);
+
+/* Hosts that asked to be left alone, and until when. */
+struct store_hold {
+	struct str host, why;
+	int64_t until_at;
+};
+/* A later end replaces an earlier one. */
+int store_hold_host(struct store *s, const struct store_hold *hold, struct err *err);
+/* Those that end after `now`, by host; a writer forgets the others, and those that end after `latest` (the clock was wrong). */
+int store_list_holds(struct store *s, int64_t now, int64_t latest, struct arena *arena, struct store_hold **ret,
     size_t *count, struct err *err);
 
 /* ---- finished polls ---- */
@@ -103,6 +153,18 @@ struct store_new_item { /* views */
 	bool sighted; /* out: known from another feed, which carried the same text under the same link; now here too */
 };
 
+/* What the transaction has found out when the poll's items are stored. */
+struct store_seen {
+	size_t known, fresh;    /* items of the document that this feed had carried before, and those it had not */
+	bool had_items;         /* it had carried some before this poll */
+	struct str title, site; /* of the document before */
+};
+
+struct store_poll_event {
+	const char *kind;
+	struct str text;
+};
+
 struct store_poll {
 	int64_t feed_id;
 	int64_t at;
@@ -111,8 +173,16 @@ struct store_poll {
 	int http_status;
 	bool not_modified;
 	struct str title, site;         /* of the document; STR_NONE = leave */
-	struct str etag, last_modified; /* set or cleared after a 200; left alone otherwise */
+	struct str etag, last_modified; /* set or cleared after a 200 or 226; left alone otherwise */
 	struct hash128 body_hash;
+	/* Called inside the transaction, once the items are stored and before anything else; again when the call is
+	 * repeated. Fills the fields below. NULL: they are filled already. */
+	void (*decide)(void *ctx, struct store_poll *p, const struct store_seen *seen);
+	void *ctx;
+	const struct store_course *course; /* new; NULL = as it was */
+	struct store_hold hold;            /* put on a host together with it; host STR_NONE = none */
+	const struct store_poll_event *events;
+	size_t event_count;
 	struct sched_state sched; /* new state */
 	int64_t next_due_at;
 	const char *next_why;

@@ -12,7 +12,8 @@ SCENARIOS = \
 	tests/it/10-out-of-memory.py \
 	tests/it/20-companion.py \
 	tests/it/21-webhook.py \
-	tests/it/22-discover.py
+	tests/it/22-discover.py \
+	tests/it/31-course.py
 EXTRA_DIST += tests/it/harness.py
 if HAVE_PYTHON
 TESTS += $(SCENARIOS)

@@ -1,5 +1,6 @@
 # unit tests of daemon
-check_PROGRAMS += tests/unit/test_daemon_deliver tests/unit/test_daemon_routes
-TESTS += tests/unit/test_daemon_deliver tests/unit/test_daemon_routes
+check_PROGRAMS += tests/unit/test_daemon_course tests/unit/test_daemon_deliver tests/unit/test_daemon_routes
+TESTS += tests/unit/test_daemon_course tests/unit/test_daemon_deliver tests/unit/test_daemon_routes
+tests_unit_test_daemon_course_LDADD = $(LIB_TAP) $(LIB_DAEMON)
 tests_unit_test_daemon_deliver_LDADD = $(LIB_TAP) $(LIB_DAEMON)
 tests_unit_test_daemon_routes_LDADD = $(LIB_TAP) $(LIB_DAEMON)

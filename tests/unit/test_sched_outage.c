@@ -1,6 +1,9 @@
 #include "tap.h"
 
 #include "sched/outage.h"
+#include "sched/sched.h"
+
+#define NOW 1795444535000LL
 
 START_TEST(test_several_hosts_failing_together_mean_that_it_is_us)
 {
@@ -52,10 +55,38 @@ START_TEST(test_faults_of_our_own_making_say_nothing)
 }
 END_TEST
 
+START_TEST(test_three_hosts_that_lead_to_one_place_make_a_portal)
+{
+	struct portal p = {0};
+	ck_assert(!portal_note(&p, 1, 99, NOW));
+	ck_assert(!portal_note(&p, 1, 99, NOW + 1)); /* the same host again is no news */
+	ck_assert(!portal_note(&p, 2, 99, NOW + 2));
+	ck_assert(portal_note(&p, 3, 99, NOW + 3));
+	ck_assert(portal_note(&p, 4, 99, NOW + 4));
+	ck_assert(!portal_note(&p, 5, 98, NOW + 5)); /* another place */
+	ck_assert(!portal_note(&p, 6, 98, NOW + 6));
+	ck_assert(!portal_note(&p, 7, 98, NOW + 2 * OUTAGE_WINDOW_MS)); /* too far apart */
+}
+END_TEST
+
+START_TEST(test_a_failure_that_was_ours_is_taken_back)
+{
+	struct sched_state s = {.interval_ms = HOUR_MS, .failures = 2, .weight = 3, .failing_since_at = NOW};
+	sched_forgive(&s, ERR_TIMEOUT);
+	ck_assert(s.failures == 1 && s.weight == 2 && s.failing_since_at == NOW);
+	sched_forgive(&s, ERR_TIMEOUT);
+	ck_assert(s.failures == 0 && s.weight == 0 && s.failing_since_at == TIME_NONE);
+	sched_forgive(&s, ERR_TIMEOUT);
+	ck_assert_uint_eq(s.failures, 0);
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
 	tcase_add_test(tc, test_several_hosts_failing_together_mean_that_it_is_us);
+	tcase_add_test(tc, test_three_hosts_that_lead_to_one_place_make_a_portal);
+	tcase_add_test(tc, test_a_failure_that_was_ours_is_taken_back);
 	tcase_add_test(tc, test_one_host_failing_again_and_again_is_its_own_affair);
 	tcase_add_test(tc, test_failures_spread_over_hours_are_no_outage);
 	tcase_add_test(tc, test_a_success_in_between_clears_the_suspicion);

@@ -136,7 +136,7 @@ START_TEST(test_a_failing_feed_says_what_since_when_and_how_often)
 	RIG_POLL(id, 9000, {"1", NULL, "One", "x", NULL});
 	f = feed("a");
 	ck_assert(f.error == ERR_NONE && f.error_count == 0 && f.error_since_at == TIME_NONE && f.poll_count == 5);
-	ck_assert_str_is(events(), "failing failing_differently recovered");
+	ck_assert_str_is(events(), "failing failing_differently working");
 }
 END_TEST
 
