@@ -193,6 +193,9 @@ failure_describe(struct http_request *r, CURLcode rc)
 	case CURLE_RECV_ERROR:
 		receive_failed(t, l.host, err);
 		break;
+	case CURLE_WRITE_ERROR: /* not by our callback, which would have said why: by a decoder */
+		err_set(err, ERR_BAD_ENCODING, "%s: the content encoding could not be undone", l.host);
+		break;
 	case CURLE_OUT_OF_MEMORY:
 		short_of_memory(t, l.host, err);
 		break;

@@ -61,12 +61,12 @@ outage_note(struct outage *o, uint64_t host, enum err_code error, int64_t now)
 	if (says_nothing(error))
 		return o->down;
 	if (!outage_suspects(error)) {
-		*o = (struct outage){0};
+		*o = (struct outage){.answered_at = now};
 		return false;
 	}
 	remember(o, host, now);
-	if (o->count < OUTAGE_HOSTS)
-		return false;
+	if (o->count < OUTAGE_HOSTS || (o->answered_at != 0 && now - o->answered_at < OUTAGE_QUIET_MS && !o->down))
+		return o->down;
 	for (unsigned i = 0; i < o->count && !o->down; i++)
 		if (now - o->at[i] > OUTAGE_WINDOW_MS || o->at[i] > now)
 			return false;

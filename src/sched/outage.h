@@ -1,13 +1,14 @@
 #pragma once
 /*
  * Is it us? When the polls of several hosts fail one after the other in ways that a dead network of our own explains, and
- * none has succeeded in between, no feed is to blame. Pure; the caller brings results, host by host, and the time.
+ * nobody has answered for a while, no feed is to blame. Pure; the caller brings results, host by host, and the time.
  */
 #include "base/clock.h"
 #include "base/err.h"
 
 #define OUTAGE_HOSTS 5u                  /* distinct hosts that must fail… */
-#define OUTAGE_WINDOW_MS (2 * MINUTE_MS) /* …within that time */
+#define OUTAGE_WINDOW_MS (2 * MINUTE_MS) /* …within that time, */
+#define OUTAGE_QUIET_MS (10 * SECOND_MS) /* …with no answer from anybody for at least so long */
 
 /*
  * Where hosts lead that have nothing to do with each other: a login page of the network that we are in (a captive portal)
@@ -31,6 +32,7 @@ struct outage {
 	uint64_t hosts[OUTAGE_HOSTS]; /* the last distinct ones that failed */
 	int64_t at[OUTAGE_HOSTS];
 	unsigned count;
+	int64_t answered_at; /* the last answer of anybody; 0 = none yet */
 	bool down;
 };
 

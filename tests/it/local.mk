@@ -13,6 +13,7 @@ SCENARIOS = \
 	tests/it/20-companion.py \
 	tests/it/21-webhook.py \
 	tests/it/22-discover.py \
+	tests/it/30-transport.py \
 	tests/it/31-course.py
 EXTRA_DIST += tests/it/harness.py
 if HAVE_PYTHON

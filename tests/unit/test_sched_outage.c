@@ -55,6 +55,17 @@ START_TEST(test_faults_of_our_own_making_say_nothing)
 }
 END_TEST
 
+START_TEST(test_names_that_fail_at_once_while_others_answer_are_no_outage)
+{
+	struct outage o = {0};
+	outage_note(&o, 99, ERR_NONE, NOW);
+	for (uint64_t host = 1; host < 50; host++)
+		ck_assert(!outage_note(&o, host, ERR_DNS_TEMPORARY, NOW + OUTAGE_QUIET_MS / 2));
+	ck_assert(outage_note(&o, 50, ERR_DNS_TEMPORARY, NOW + OUTAGE_QUIET_MS)); /* nobody answers any more */
+	ck_assert(!outage_note(&o, 99, ERR_NONE, NOW + OUTAGE_QUIET_MS + 1));
+}
+END_TEST
+
 START_TEST(test_three_hosts_that_lead_to_one_place_make_a_portal)
 {
 	struct portal p = {0};
@@ -85,6 +96,7 @@ static void
 suite(TCase *tc)
 {
 	tcase_add_test(tc, test_several_hosts_failing_together_mean_that_it_is_us);
+	tcase_add_test(tc, test_names_that_fail_at_once_while_others_answer_are_no_outage);
 	tcase_add_test(tc, test_three_hosts_that_lead_to_one_place_make_a_portal);
 	tcase_add_test(tc, test_a_failure_that_was_ours_is_taken_back);
 	tcase_add_test(tc, test_one_host_failing_again_and_again_is_its_own_affair);
