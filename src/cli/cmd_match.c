@@ -124,9 +124,10 @@ write_answer(struct buf *out, const json_t *id, const struct watchlist *list, co
 
 /* Answers one line; what is wrong with it goes into err. */
 static int
-match_line(const struct watchlist *list, struct str line, struct arena *arena, struct buf *out, struct err *err)
+match_line(const struct watchlist *list, struct watch_memo *memo, struct str line, struct arena *arena, struct buf *out,
+    struct err *err)
 {
-	struct watch_input in = {.lang = STR_NONE};
+	struct watch_input in = {.memo = memo, .lang = STR_NONE};
 	struct watch_result found = {0};
 	json_error_t why;
 	int r = -1;
@@ -176,6 +177,9 @@ match_all(const struct watchlist *list)
 	int code = CLI_FOUND;
 	uint64_t number = 0;
 
+	struct watch_memo *memo = watch_memo_new();
+	if (memo == NULL)
+		return cli_fail(CLI_USAGE, "memory ran out");
 	arena_init(&arena, ITEM_MEMORY_MAX);
 	buf_init(&line, LINE_BYTES_MAX);
 	buf_init(&out, 0);
@@ -189,7 +193,7 @@ match_all(const struct watchlist *list)
 		struct watch_result nothing = {0};
 		if (buf_check(&line, &err) < 0)
 			write_answer(&out, NULL, list, &nothing, &none, err.msg);
-		else if (match_line(list, buf_view(&line), &arena, &out, &err) == 0)
+		else if (match_line(list, memo, buf_view(&line), &arena, &out, &err) == 0)
 			err_clear(&err);
 		if (err.code != ERR_NONE)
 			cli_fail(CLI_USAGE, "standard input, line %llu: %s", (unsigned long long)number, err.msg);
@@ -197,6 +201,7 @@ match_all(const struct watchlist *list)
 	}
 	if (ferror(stdin))
 		code = cli_fail(CLI_USAGE, "cannot read standard input: %s", strerror(errno));
+	watch_memo_free(memo);
 	arena_done(&arena);
 	buf_done(&line);
 	buf_done(&out);

@@ -1,4 +1,4 @@
-#include "text/fold.h"
+#include "text/fold_table.h"
 
 #include "base/buf.h"
 #include "base/utf8.h"
@@ -205,6 +205,25 @@ entry_of(uint32_t cp)
 	return entry | (uint32_t)kind << FOLD_KIND_SHIFT | (uint32_t)script_of(cp) << FOLD_SCRIPT_SHIFT;
 }
 
+struct fold_packed text_fold_two[0x800];
+
+static void fold_from_pages(uint32_t cp, struct text_fold *ret);
+
+static void
+pack(uint32_t cp)
+{
+	struct text_fold f;
+	struct fold_packed *to = &text_fold_two[cp];
+	fold_from_pages(cp, &f);
+	*to = (struct fold_packed){.kind = (uint8_t)f.kind,
+	    .script = (uint8_t)f.script,
+	    .upper = f.upper,
+	    .lower = f.lower,
+	    .len = f.len <= FOLD_PACKED_MAX ? f.len : FOLD_PACKED_LONG};
+	if (f.len <= FOLD_PACKED_MAX)
+		memcpy(to->utf8, f.utf8, f.len);
+}
+
 static void
 build(void)
 {
@@ -218,6 +237,8 @@ build(void)
 			next++;
 		}
 	}
+	for (uint32_t cp = 0x80; cp < 0x800; cp++)
+		pack(cp);
 }
 
 static uint32_t
@@ -241,10 +262,9 @@ text_fold_ready(void)
 	return !broken;
 }
 
-void
-text_fold_cp(uint32_t cp, struct text_fold *ret)
+static void
+fold_from_pages(uint32_t cp, struct text_fold *ret)
 {
-	pthread_once(&built, build);
 	int page = cp < 0x1F300 ? page_of[cp / 256] : -1;
 	uint32_t e = page >= 0 ? pages[page][cp % 256] : far_entry(cp);
 
@@ -262,6 +282,13 @@ text_fold_cp(uint32_t cp, struct text_fold *ret)
 	const uint32_t *f = long_folds[e & FOLD_CP];
 	for (uint32_t i = 1; i <= f[0] && ret->len + 4 <= TEXT_FOLD_MAX; i++)
 		ret->len = (unsigned char)(ret->len + utf8_put(f[i], ret->utf8 + ret->len));
+}
+
+void
+text_fold_cp(uint32_t cp, struct text_fold *ret)
+{
+	pthread_once(&built, build);
+	fold_from_pages(cp, ret);
 }
 
 bool

@@ -18,6 +18,7 @@ struct slot {
 static struct slot slots[SLOT_COUNT];
 static const char *languages[LANGUAGES_MAX];
 static uint32_t script_languages[TEXT_SCRIPT_COUNT];
+static unsigned char longest[TEXT_SCRIPT_COUNT][LANGUAGES_MAX];
 static pthread_once_t built = PTHREAD_ONCE_INIT;
 
 static struct slot *
@@ -49,6 +50,8 @@ add_row(const struct inflect_row *row, uint32_t bit)
 		s->ending = ending;
 		s->script = row->script;
 		s->languages[row->class] |= bit;
+		unsigned char *most = &longest[row->script][__builtin_ctz(bit)];
+		*most = ending.len > *most ? (unsigned char)ending.len : *most;
 	}
 	script_languages[row->script] |= bit;
 }
@@ -90,6 +93,18 @@ text_inflect_languages(struct str lang, enum text_script script)
 	if (script == TEXT_LATIN && str_is(primary, "sr"))
 		bit = language_bit(STR_LIT("hr"));
 	return bit & script_languages[script] ? bit : script_languages[script];
+}
+
+size_t
+text_inflect_longest(enum text_script script, uint32_t langs)
+{
+	size_t most = 0;
+	pthread_once(&built, build);
+	for (size_t i = 0; i < LANGUAGES_MAX; i++) {
+		if ((langs >> i & 1) && longest[script][i] > most)
+			most = longest[script][i];
+	}
+	return most;
 }
 
 unsigned

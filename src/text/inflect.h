@@ -26,6 +26,9 @@ uint32_t text_inflect_languages(struct str lang, enum text_script script);
 /* The classes (a set of 1 << class) whose names take this folded ending in one of these languages. Never for "". */
 unsigned text_inflect_classes(struct str ending, enum text_script script, uint32_t languages);
 
+/* Bytes of the longest ending of these languages. */
+size_t text_inflect_longest(enum text_script script, uint32_t languages);
+
 /* Letters that are written together before a word: Arabic and Hebrew proclitics. Fills at most max byte lengths of
  * prefixes that the folded word begins with (not 0); at least two letters are left. */
 size_t text_inflect_prefixes(struct str folded, enum text_script script, size_t *lens, size_t max);

@@ -5,7 +5,7 @@ src_text_libtext_a_CPPFLAGS = $(AM_CPPFLAGS) $(ICU_CFLAGS)
 src_text_libtext_a_SOURCES += src/text/safe.c src/text/safe.h
 # folding and words
 src_text_libtext_a_SOURCES += \
-	src/text/fold.c src/text/fold.h \
+	src/text/fold.c src/text/fold.h src/text/fold_table.h \
 	src/text/words.c src/text/words.h
 # HTML
 src_text_libtext_a_SOURCES += \

@@ -13,12 +13,14 @@
 
 /*
  * What a group of letters may sound like; the first reading is taken in running text, a name is entered under all. The
- * longest group that fits counts; `before` names letters of which one must follow (NULL = any), '$' = the end of the word.
+ * longest group that fits counts; `before` names letters of which one must follow (NULL = any).
  */
-static const struct grapheme {
+struct grapheme {
 	const char *letters, *before;
 	const char *readings[4];
-} graphemes[] = {
+};
+
+static const struct grapheme graphemes[] = {
     {"tsch", NULL, {"S"}},
     {"shch", NULL, {"S"}},
     {"dzh", NULL, {"S", "DS"}},
@@ -44,6 +46,8 @@ static const struct grapheme {
     {"tz", NULL, {"S"}},
     {"dz", NULL, {"S", "DS"}},
     {"dZ", NULL, {"S"}},
+    {"tT", NULL, {"S", "TS"}},
+    {"tC", NULL, {"S", "TS"}},
     {"dj", NULL, {"S", "D"}},
     {"tj", NULL, {"S", "T"}},
     {"dt", NULL, {"T", "D"}},
@@ -81,10 +85,21 @@ static const struct grapheme {
     {"n", NULL, {"N"}},
 };
 
+#define GRAPHEME_COUNT (sizeof graphemes / sizeof *graphemes)
+static unsigned char letter_counts[GRAPHEME_COUNT];
+
 struct classes {
 	char s[CLASSES_MAX];
 	size_t len;
+	uint32_t vowels; /* as in text_sound_key */
 };
+
+#define PLACES 10u
+#define KIND 7u /* mask of what stands at one place */
+#define SOME 6u /* one vowel or another */
+#define ANY 7u  /* a vowel or none */
+#define ANY_EVERYWHERE ((1u << 3 * PLACES) - 1)
+#define ONE_EVERYWHERE 01111111111u
 
 static bool
 is_vowel(char c)
@@ -92,19 +107,22 @@ is_vowel(char c)
 	return c != '\0' && strchr("aeiouy@", c) != NULL;
 }
 
-/* Within the first n letters; what follows may lie beyond them. */
+/* Within the first n letters; what follows may lie beyond them, and behind a stem may be anything. */
 static bool
-fits(const struct grapheme *g, const char *s, size_t n, size_t total, size_t at)
+fits(const struct grapheme *g, const char *s, size_t n, size_t total, size_t at, bool stem)
 {
-	size_t len = strlen(g->letters);
-	if (len > n - at || memcmp(s + at, g->letters, len) != 0)
+	size_t len = letter_counts[g - graphemes];
+	if (len > n - at)
 		return false;
+	for (size_t i = 1; i < len; i++) { /* the first letter is known to fit */
+		if (s[at + i] != g->letters[i])
+			return false;
+	}
 	if (g->before == NULL)
 		return true;
-	return at + len < total ? strchr(g->before, s[at + len]) != NULL : strchr(g->before, '$') != NULL;
+	return at + len < total ? strchr(g->before, s[at + len]) != NULL : stem;
 }
 
-#define GRAPHEME_COUNT (sizeof graphemes / sizeof *graphemes)
 #define SAME_FIRST_MAX 12
 
 /* The graphemes of each first letter, in the order of the table. */
@@ -115,6 +133,7 @@ static void
 build(void)
 {
 	for (size_t i = 0; i < GRAPHEME_COUNT; i++) {
+		letter_counts[i] = (unsigned char)strlen(graphemes[i].letters);
 		unsigned char *list = by_first[(unsigned char)graphemes[i].letters[0] & 127];
 		size_t n = strnlen((const char *)list, SAME_FIRST_MAX - 1);
 		list[n] = (unsigned char)(i + 1);
@@ -122,23 +141,70 @@ build(void)
 }
 
 static const struct grapheme *
-find_grapheme(const char *s, size_t n, size_t total, size_t at)
+find_grapheme(const char *s, size_t n, size_t total, size_t at, bool stem)
 {
 	const unsigned char *list = by_first[(unsigned char)s[at] & 127];
 	for (size_t i = 0; i < SAME_FIRST_MAX && list[i] != 0; i++) {
-		if (fits(&graphemes[list[i] - 1], s, n, total, at))
+		if (fits(&graphemes[list[i] - 1], s, n, total, at, stem))
 			return &graphemes[list[i] - 1];
 	}
 	return NULL;
 }
 
 static void
+add_vowels(struct classes *c, unsigned what)
+{
+	unsigned shift = 3 * (unsigned)c->len, there = c->len < PLACES ? c->vowels >> shift & KIND : 0;
+	if (c->len >= PLACES)
+		return;
+	if (there != 0)
+		what = there == ANY && what == ANY ? ANY : SOME;
+	c->vowels = (c->vowels & ~(KIND << shift)) | what << shift;
+}
+
+/* A consonant that is doubled is one; with a vowel between they are two. */
+static void
 add_classes(struct classes *c, const char *reading)
 {
 	for (; *reading; reading++) {
-		if (c->len < CLASSES_MAX && (c->len == 0 || c->s[c->len - 1] != *reading))
+		bool vowel = c->len < PLACES && (c->vowels >> 3 * c->len & KIND) != 0;
+		bool again = c->len > 0 && c->s[c->len - 1] == *reading && !vowel;
+		if (c->len < CLASSES_MAX && !again)
 			c->s[c->len++] = *reading;
 	}
+}
+
+/* What kind of vowel a letter is where rules exchange no others for nothing: ir, er and ur are one, so are ci and c. */
+static unsigned
+vowel_kind(const char *s, size_t total, size_t at)
+{
+	static const char kinds[] = "aeiou";
+	const char *k = s[at] != '\0' ? strchr(kinds, s[at]) : NULL;
+	bool before_r = at + 1 < total && s[at + 1] == 'r' && s[at] != 'a' && s[at] != 'o';
+	bool after_c = at > 0 && s[at - 1] == 'c' && s[at] == 'i';
+	if (k == NULL || after_c)
+		return ANY;
+	return before_r ? SOME : (unsigned)(k - kinds) + 1;
+}
+
+static uint32_t
+some_places(uint32_t v)
+{
+	return v >> 2 & v >> 1 & ~v;
+}
+
+static uint32_t
+full_places(uint32_t v)
+{
+	return v | v >> 1 | v >> 2;
+}
+
+unsigned
+text_sound_at_least(uint32_t a, uint32_t b)
+{
+	uint32_t any = (a & a >> 1 & a >> 2) | (b & b >> 1 & b >> 2);
+	uint32_t some = (some_places(a) & full_places(b)) | (some_places(b) & full_places(a));
+	return (unsigned)__builtin_popcount(full_places(a ^ b) & ~any & ~some & ONE_EVERYWHERE);
 }
 
 /* In running text a Latin h between vowels or at the start is spoken, elsewhere it is not. */
@@ -151,13 +217,13 @@ text_reading(const struct grapheme *g, const char *s, size_t n, size_t at)
 	return spoken ? "H" : "";
 }
 
-static uint64_t
+static struct text_sound_key
 hash_fine(const struct classes *c)
 {
-	return hash64((struct str){c->s, c->len}, KEY_SEED);
+	return (struct text_sound_key){hash64((struct str){c->s, c->len}, KEY_SEED), c->vowels};
 }
 
-static uint64_t
+static struct text_sound_key
 hash_coarse(const struct classes *c)
 {
 	static const char from[] = "BPVDTSKGHLRMNA", to[] = "BBBTTSKKKLLMNA";
@@ -166,7 +232,7 @@ hash_coarse(const struct classes *c)
 		const char one[2] = {to[strchr(from, c->s[i]) - from], '\0'};
 		add_classes(&coarse, one);
 	}
-	return hash64((struct str){coarse.s, coarse.len}, COARSE_SEED);
+	return (struct text_sound_key){hash64((struct str){coarse.s, coarse.len}, COARSE_SEED), ANY_EVERYWHERE};
 }
 
 static bool
@@ -176,20 +242,24 @@ is_coarse(enum text_script script)
 	       script == TEXT_INDIC;
 }
 
-uint64_t
+struct text_sound_key
 text_sound_key(const struct text_sounds *word, size_t n)
 {
 	struct classes c = {.len = 0};
 	pthread_once(&built, build);
 	for (size_t i = 0; i < n;) {
-		const struct grapheme *g = find_grapheme(word->s, n, word->len, i);
+		const struct grapheme *g = find_grapheme(word->s, n, word->len, i, false);
 		const char *reading = g ? text_reading(g, word->s, n, i) : "";
 		if (word->s[i] == 'w' && is_coarse(word->script) && i > 0) /* waw and vav are vowels but at the start */
 			reading = "";
 		if (i == 0 && *reading == '\0')
 			add_classes(&c, "A");
+		if (g == NULL)
+			add_vowels(&c, vowel_kind(word->s, word->len, i));
+		else if (*reading == '\0' && word->s[i] != 'h')
+			add_vowels(&c, ANY);
 		add_classes(&c, reading);
-		i += g ? strlen(g->letters) : 1;
+		i += g ? letter_counts[g - graphemes] : 1;
 	}
 	return is_coarse(word->script) ? hash_coarse(&c) : hash_fine(&c);
 }
@@ -202,8 +272,10 @@ struct expansion {
 static void
 add_reading(struct classes *c, const struct grapheme *g, const char *reading, bool first)
 {
-	if (first && (*reading == '\0' || is_vowel(g->letters[0])))
+	if (first && *reading == '\0')
 		add_classes(c, "A");
+	if (*reading == '\0' && g->letters[0] != 'h')
+		add_vowels(c, ANY);
 	add_classes(c, reading);
 }
 
@@ -223,30 +295,50 @@ expand(struct expansion *x, const struct grapheme *g, bool first)
 		add_reading(&x->items[i], g, g->readings[0], first);
 }
 
-static size_t
-add_key(uint64_t *keys, size_t n, uint64_t key)
+static void
+expand_vowel(struct expansion *x, unsigned kind, bool first)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (keys[i] == key)
-			return n;
+	for (size_t i = 0; i < x->count; i++) {
+		if (first)
+			add_classes(&x->items[i], "A");
+		add_vowels(&x->items[i], kind);
 	}
-	keys[n] = key;
-	return n + 1;
+}
+
+static size_t
+add_key(struct text_sound_key *keys, size_t n, struct text_sound_key key)
+{
+	return text_sound_merge(keys, n, TEXT_SOUND_KEYS_MAX * 2, key);
 }
 
 size_t
-text_sound_keys(const struct text_sounds *name, uint64_t keys[TEXT_SOUND_KEYS_MAX * 2])
+text_sound_merge(struct text_sound_key *keys, size_t n, size_t max, struct text_sound_key key)
 {
-	static const struct grapheme vowel = {.letters = "", .readings = {""}};
+	for (size_t i = 0; i < n; i++) {
+		if (keys[i].hash != key.hash)
+			continue;
+		keys[i].vowels |= (full_places(keys[i].vowels ^ key.vowels) & ONE_EVERYWHERE) * ANY;
+		return n;
+	}
+	if (n < max)
+		keys[n++] = key;
+	return n;
+}
+
+size_t
+text_sound_keys(const struct text_sounds *name, struct text_sound_key keys[TEXT_SOUND_KEYS_MAX * 2])
+{
 	struct expansion x = {.count = 1};
 	size_t n = 0;
 
 	pthread_once(&built, build);
 	for (size_t i = 0; i < name->len;) {
-		const struct grapheme *g = find_grapheme(name->s, name->len, name->len, i);
-		if (g != NULL || i == 0)
-			expand(&x, g ? g : &vowel, i == 0);
-		i += g ? strlen(g->letters) : 1;
+		const struct grapheme *g = find_grapheme(name->s, name->len, name->len, i, true);
+		if (g != NULL)
+			expand(&x, g, i == 0);
+		else
+			expand_vowel(&x, vowel_kind(name->s, name->len, i), i == 0);
+		i += g ? letter_counts[g - graphemes] : 1;
 	}
 	for (size_t i = 0; i < x.count; i++)
 		n = add_key(keys, n, hash_fine(&x.items[i]));

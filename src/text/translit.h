@@ -29,10 +29,21 @@ bool text_sounds(struct str folded, enum text_script script, struct text_sounds 
  */
 #define TEXT_SOUND_KEYS_MAX 24
 
+/* A key with the vowels that stand between its consonants, three bits for each of the first ten places: 0 = none,
+ * 1 to 5 = a, e, i, o, u, 6 = one or several, 7 = perhaps none. */
+struct text_sound_key {
+	uint64_t hash;
+	uint32_t vowels;
+};
+
 /* The keys of a name, fine and coarse; returns how many. */
-size_t text_sound_keys(const struct text_sounds *name, uint64_t keys[TEXT_SOUND_KEYS_MAX * 2]);
+size_t text_sound_keys(const struct text_sounds *name, struct text_sound_key keys[TEXT_SOUND_KEYS_MAX * 2]);
 /* The key of the first n symbols of a word of text. */
-uint64_t text_sound_key(const struct text_sounds *word, size_t n);
+struct text_sound_key text_sound_key(const struct text_sounds *word, size_t n);
+/* Adds a key to those of a word; one that is there already learns its vowels. Returns the count, at most max. */
+size_t text_sound_merge(struct text_sound_key *keys, size_t n, size_t max, struct text_sound_key key);
+/* Of two words with the same key, at least how far they are from each other when both write their vowels. */
+unsigned text_sound_at_least(uint32_t vowels, uint32_t other);
 
 /*
  * How far two strings of sounds are from each other: 0 = spellings of the same sounds, 1 for each doubtful vowel or voicing,

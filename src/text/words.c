@@ -1,11 +1,17 @@
 #include "text/words.h"
 
 #include "base/utf8.h"
+#include "text/fold_table.h"
 
+#include <pthread.h>
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
-#define FOLD_SLACK 64 /* more than one character can fold to */
+#define FOLD_SLACK 64       /* more than one character can fold to, or a block holds */
+#define WORD_BYTES_GUESS 7u /* of text for one word, roughly */
 #define HASH_SEED 0x9E3779B97F4A7C15u
 #define HASH_KEY 0xD6E8FEB86659FD93u
 
@@ -30,7 +36,8 @@ struct scan {
 	bool open;
 	unsigned letters, capitals;
 	uint16_t gap;
-	uint32_t sentence;
+	uint32_t sentence, cased, headline;
+	unsigned any_capital;
 	uint16_t paragraph;
 };
 
@@ -58,7 +65,7 @@ static const struct {
 /* clang-format on */
 
 static unsigned
-gap_of(uint32_t cp)
+find_gap(uint32_t cp)
 {
 	if ((cp >= 0x02B9 && cp <= 0x02BF) || cp == 0x02C8)
 		return TEXT_GAP_APOS;
@@ -67,6 +74,29 @@ gap_of(uint32_t cp)
 			return signs[i].gap;
 	}
 	return cp != UTF8_INVALID && u_isUWhiteSpace((UChar32)cp) ? TEXT_GAP_SPACE : TEXT_GAP_OTHER;
+}
+
+/* What ASCII characters are, and the gaps of the punctuation that most scripts use. */
+#define ASCII_WORD 0u /* a letter or a digit */
+static uint16_t ascii_gap[128];
+#define PUNCTUATION_FIRST 0x2000u
+#define PUNCTUATION_COUNT 0x70u
+static uint16_t punctuation_gap[PUNCTUATION_COUNT];
+
+static bool
+ascii_alnum(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+}
+
+static unsigned
+gap_of(uint32_t cp)
+{
+	if (cp < 128)
+		return ascii_gap[cp];
+	if (cp - PUNCTUATION_FIRST < PUNCTUATION_COUNT)
+		return punctuation_gap[cp - PUNCTUATION_FIRST];
+	return find_gap(cp);
 }
 
 static uint64_t
@@ -93,6 +123,21 @@ static const char *const abbreviations[] = {"mr", "mrs", "ms", "dr", "prof", "ge
     "sen", "rep", "gov", "pres", "rev", "hon", "st", "sra", "sr", "dra", "dott", "ing", "mag", "mme", "mgr", "vs",
     "bzw", "hr", "fr", "nr", "им", "ул", "св", "гр", "проф", "ген", "акад", "тов"};
 
+#define ABBREVIATION_SLOTS 256u
+#define ABBREVIATION_BYTES_MAX 8u
+static uint32_t abbreviation_hashes[ABBREVIATION_SLOTS]; /* 0 = empty */
+
+static void
+build_abbreviations(void)
+{
+	for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++) {
+		uint32_t hash = text_fold_hash(str_from(abbreviations[i])), at = hash;
+		while (abbreviation_hashes[at % ABBREVIATION_SLOTS] != 0)
+			at++;
+		abbreviation_hashes[at % ABBREVIATION_SLOTS] = hash;
+	}
+}
+
 static size_t
 letters_of(struct str fold)
 {
@@ -107,40 +152,82 @@ abbreviated(const struct scan *sc)
 {
 	const struct text_word *last = &sc->out->items[sc->out->count - 1];
 	struct str fold = {sc->folded + last->fold, last->fold_len};
-	if (text_script_single((enum text_script)last->script))
+	if (text_script_single((enum text_script)last->script) || fold.len > ABBREVIATION_BYTES_MAX)
 		return false;
 	if (letters_of(fold) <= ((last->flags & TEXT_WORD_DIGITS) ? 2 : 1))
 		return true;
-	for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++) {
-		if (str_is(fold, abbreviations[i]))
+	for (uint32_t at = last->hash; abbreviation_hashes[at % ABBREVIATION_SLOTS] != 0; at++) {
+		if (abbreviation_hashes[at % ABBREVIATION_SLOTS] == last->hash)
 			return true;
 	}
 	return false;
 }
 
+static pthread_once_t built = PTHREAD_ONCE_INIT;
+
+static void
+build(void)
+{
+	build_abbreviations();
+	for (unsigned c = 0; c < 128; c++)
+		ascii_gap[c] = ascii_alnum((unsigned char)c) ? ASCII_WORD : (uint16_t)find_gap(c);
+	for (unsigned i = 0; i < PUNCTUATION_COUNT; i++)
+		punctuation_gap[i] = (uint16_t)find_gap(PUNCTUATION_FIRST + i);
+}
+
 /* Does a sentence end before the word that has just been read? */
 static bool
-ends_sentence(const struct scan *sc)
+ends_sentence(const struct scan *sc, const struct text_word *word)
 {
-	uint16_t gap = sc->word.gap;
+	uint16_t gap = word->gap;
 	if (gap & TEXT_GAP_PARAGRAPH)
 		return true;
-	bool small = (sc->word.flags & TEXT_WORD_CASED) && !(sc->word.flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED));
+	bool small = (word->flags & TEXT_WORD_CASED) && !(word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED));
 	if (gap & TEXT_GAP_END)
 		return !small || !(gap & TEXT_GAP_SPACE);
 	return (gap & TEXT_GAP_DOT) && (gap & TEXT_GAP_SPACE) && !small && !abbreviated(sc);
 }
 
 static void
-number(struct scan *sc)
+number(struct scan *sc, const struct text_word *word)
 {
-	if (sc->out->count > 0 && ends_sentence(sc))
+	if (sc->out->count > 0 && ends_sentence(sc, word))
 		sc->sentence++;
-	if (sc->out->count > 0 && (sc->word.gap & TEXT_GAP_PARAGRAPH) && sc->paragraph < UINT16_MAX)
+	if (sc->out->count > 0 && (word->gap & TEXT_GAP_PARAGRAPH) && sc->paragraph < UINT16_MAX)
 		sc->paragraph++;
-	sc->word.sentence = sc->sentence;
-	sc->word.paragraph = sc->paragraph;
 }
+
+/* Room for one more word; NULL when memory ran out (the arena remembers). */
+static inline struct text_word *
+next_word(struct scan *sc)
+{
+	if (__builtin_expect(sc->out->count >= sc->cap, 0)) {
+		struct text_word *items =
+		    arena_grow(sc->arena, sc->out->items, &sc->cap, sc->out->count, sizeof *items);
+		if (items == NULL)
+			return NULL;
+		sc->out->items = items;
+	}
+	return &sc->out->items[sc->out->count];
+}
+
+/* Numbers and counts the word that next_word() gave room for. */
+static inline void
+push(struct scan *sc, struct text_word *word, unsigned gap, unsigned flags, size_t fold_len)
+{
+	if (gap & (TEXT_GAP_PARAGRAPH | TEXT_GAP_END | TEXT_GAP_DOT))
+		number(sc, word);
+	word->sentence = sc->sentence;
+	word->paragraph = sc->paragraph;
+	unsigned counts = (flags & TEXT_WORD_CASED) && fold_len >= TEXT_HEADLINE_LETTERS,
+	         capital = flags & TEXT_WORD_CAPITAL;
+	sc->cased += counts;
+	sc->headline += counts & capital;
+	sc->any_capital |= capital;
+	sc->out->count++;
+	sc->gap = 0;
+}
+_Static_assert(TEXT_WORD_CAPITAL == 1, "added as a number");
 
 static void
 close_word(struct scan *sc)
@@ -152,14 +239,12 @@ close_word(struct scan *sc)
 		return;
 	if (sc->letters >= 2 && sc->capitals == sc->letters)
 		sc->word.flags |= TEXT_WORD_UPPER;
-	struct text_word *items = arena_grow(sc->arena, sc->out->items, &sc->cap, sc->out->count, sizeof *items);
-	if (items == NULL)
-		return;
-	sc->out->items = items;
-	number(sc);
 	sc->word.hash = text_fold_hash((struct str){sc->folded + sc->word.fold, sc->word.fold_len});
-	items[sc->out->count++] = sc->word;
-	sc->gap = 0;
+	struct text_word *word = next_word(sc);
+	if (word == NULL)
+		return;
+	*word = sc->word;
+	push(sc, word, word->gap, word->flags, word->fold_len);
 }
 
 static void
@@ -175,7 +260,7 @@ open_word(struct scan *sc, size_t start, enum text_script script)
 }
 
 /* Room for one more character; false when memory ran out (the arena remembers). */
-static bool
+static inline bool
 reserve(struct scan *sc)
 {
 	if (sc->folded_len + FOLD_SLACK <= sc->folded_cap)
@@ -239,27 +324,6 @@ joins(enum text_script word, enum text_script next)
 	return (word == TEXT_HANGUL) == (next == TEXT_HANGUL) && (word == TEXT_KATAKANA) == (next == TEXT_KATAKANA);
 }
 
-/* A run of ASCII letters and digits, which most text is made of. Returns where it ends. */
-static size_t
-ascii_run(struct scan *sc, size_t pos)
-{
-	for (; pos < sc->s.len && sc->word.fold_len < TEXT_WORD_FOLD_MAX; pos++) {
-		unsigned char c = (unsigned char)sc->s.s[pos];
-		bool upper = c >= 'A' && c <= 'Z', letter = upper || (c >= 'a' && c <= 'z');
-		if (!letter && !(c >= '0' && c <= '9'))
-			break;
-		if (!reserve(sc))
-			break;
-		if (letter)
-			count_case(sc, upper, true);
-		else
-			sc->word.flags |= TEXT_WORD_DIGITS;
-		sc->folded[sc->folded_len++] = upper ? (char)(c + 32) : (char)c;
-		sc->word.fold_len++;
-	}
-	return pos;
-}
-
 static void
 add_gap(struct scan *sc, uint32_t cp)
 {
@@ -269,6 +333,24 @@ add_gap(struct scan *sc, uint32_t cp)
 		sc->gap |= TEXT_GAP_PARAGRAPH;
 	else
 		sc->gap |= TEXT_GAP_SPACE | TEXT_GAP_LINE;
+}
+
+/* One folded character that belongs to a word. */
+static void
+take_letter(struct scan *sc, const struct text_fold *f, uint32_t cp, size_t start, size_t end)
+{
+	if (sc->open && f->kind != TEXT_MARK && !joins((enum text_script)sc->word.script, f->script) &&
+	    !(U_GET_GC_MASK((UChar32)cp) & U_GC_M_MASK))
+		close_word(sc);
+	if (!sc->open)
+		open_word(sc, start, f->script);
+	if (f->kind == TEXT_DIGIT)
+		sc->word.flags |= TEXT_WORD_DIGITS;
+	else if (f->kind == TEXT_LETTER)
+		count_case(sc, f->upper, f->upper || f->lower);
+	if ((cp != 0xFF9E && cp != 0xFF9F) || !voice(sc, cp == 0xFF9E ? 0x3099 : 0x309A))
+		append(sc, f->utf8, f->len);
+	sc->word.end = (uint32_t)end;
 }
 
 static void
@@ -284,18 +366,205 @@ take(struct scan *sc, uint32_t cp, size_t start, size_t end)
 		add_gap(sc, cp);
 		return;
 	}
-	bool attached = f.kind == TEXT_MARK || (U_GET_GC_MASK((UChar32)cp) & U_GC_M_MASK);
-	if (sc->open && !attached && !joins((enum text_script)sc->word.script, f.script))
+	take_letter(sc, &f, cp, start, end);
+}
+
+/* A letter of two bytes inside a word of its script: the common case of Cyrillic, Greek, Arabic and Latin with marks.
+ * False when it is anything else. */
+static inline bool
+take_two(struct scan *sc, unsigned char lead, unsigned char trail, size_t end)
+{
+	const struct fold_packed *f = &text_fold_two[(lead & 0x1Fu) << 6 | (trail & 0x3Fu)];
+	if (f->kind != TEXT_LETTER || f->len == FOLD_PACKED_LONG || f->script != sc->word.script)
+		return false;
+	if (f->script >= TEXT_SOUTHEAST && f->script != TEXT_OTHER)
+		return false;
+	count_case(sc, f->upper, f->upper || f->lower);
+	append(sc, f->utf8, f->len);
+	sc->word.end = (uint32_t)end;
+	return true;
+}
+
+#define BLOCK 64u
+
+/* What 64 bytes are, as sets of places. */
+struct block {
+	uint64_t letters, uppers, words, others; /* words = letters and digits; others = not ASCII */
+};
+
+#ifdef __SSE2__
+static inline __m128i
+between(__m128i v, char first, char last)
+{
+	return _mm_and_si128(
+	    _mm_cmpgt_epi8(v, _mm_set1_epi8((char)(first - 1))), _mm_cmplt_epi8(v, _mm_set1_epi8((char)(last + 1))));
+}
+
+static inline uint64_t
+places(__m128i v, unsigned at)
+{
+	return (uint64_t)(unsigned)_mm_movemask_epi8(v) << at;
+}
+
+/* Writes the 64 bytes in small letters, too. */
+static inline void
+classify(const char *p, char *lower, struct block *b)
+{
+	*b = (struct block){0};
+	for (unsigned at = 0; at < BLOCK; at += 16) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(p + at)), low = _mm_or_si128(v, _mm_set1_epi8(32));
+		__m128i letter = between(low, 'a', 'z'), upper = between(v, 'A', 'Z');
+		b->letters |= places(letter, at);
+		b->uppers |= places(upper, at);
+		b->words |= places(_mm_or_si128(letter, between(v, '0', '9')), at);
+		b->others |= places(v, at);
+		_mm_storeu_si128((__m128i *)(lower + at), _mm_or_si128(v, _mm_and_si128(upper, _mm_set1_epi8(32))));
+	}
+}
+#else
+static inline void
+classify(const char *p, char *lower, struct block *b)
+{
+	*b = (struct block){0};
+	for (unsigned i = 0; i < BLOCK; i++) {
+		bool upper = p[i] >= 'A' && p[i] <= 'Z', letter = upper || (p[i] >= 'a' && p[i] <= 'z');
+		b->uppers |= (uint64_t)upper << i;
+		b->letters |= (uint64_t)letter << i;
+		b->words |= (uint64_t)(letter || (p[i] >= '0' && p[i] <= '9')) << i;
+		b->others |= (uint64_t)((unsigned char)p[i] >= 0x80) << i;
+		lower[i] = (char)(upper ? p[i] + 32 : p[i]);
+	}
+}
+#endif
+
+/* Flags of a word of ASCII whose letters, capitals and letters with digits are given as sets from its first place. */
+static inline unsigned
+ascii_flags(uint64_t letters, uint64_t uppers, uint64_t words)
+{
+	uint64_t first = letters & -letters;
+	unsigned flags = (uppers & first ? TEXT_WORD_CAPITAL : 0u) | (uppers & ~first ? TEXT_WORD_MIXED : 0u);
+	flags |= letters != words ? TEXT_WORD_DIGITS : 0u;
+	flags |= (uppers == letters) & ((letters & (letters - 1)) != 0) ? TEXT_WORD_UPPER : 0u;
+	return flags | (letters & 1 ? TEXT_WORD_CASED : 0u);
+}
+
+/* text_fold_hash() of n (1 to 16) bytes, of which 16 may be read. */
+static inline uint32_t
+short_hash(const char *p, unsigned n)
+{
+	uint64_t lo, hi;
+	memcpy(&lo, p, 8);
+	memcpy(&hi, p + 8, 8);
+	unsigned left = n < 8 ? 64 - 8 * n : 0, right = n > 8 ? 128 - 8 * n : 0;
+	lo = lo << left >> left;
+	hi = n > 8 ? hi << right >> right : 0;
+	uint64_t h = mix((HASH_SEED + n) ^ lo, HASH_KEY ^ hi);
+	return (uint32_t)(h ^ h >> 32);
+}
+
+/* What stands between two words: one space mostly. */
+static inline unsigned
+add_gaps(struct scan *sc, unsigned gap, const char *p, size_t n)
+{
+	if (__builtin_expect(n == 1 && *p == ' ', 1))
+		return gap | TEXT_GAP_SPACE;
+	sc->gap = (uint16_t)gap;
+	for (size_t i = 0; i < n; i++)
+		add_gap(sc, (unsigned char)p[i]);
+	return sc->gap;
+}
+
+/* The words that lie within the first n bytes of a block at pos. Returns how many bytes are done with. */
+static inline size_t
+take_block(struct scan *sc, size_t pos, const struct block *b, size_t n, bool last)
+{
+	uint64_t left = b->words;
+	size_t done = 0, base = sc->folded_len;
+	const char *folded = sc->folded + base, *bytes = sc->s.s + pos;
+	unsigned gap = sc->gap;
+
+	while (left != 0) {
+		unsigned from = (unsigned)__builtin_ctzll(left);
+		uint64_t rest = b->words >> from;
+		unsigned len = ~rest ? (unsigned)__builtin_ctzll(~rest) : BLOCK;
+		struct text_word *word;
+		if (from >= n || (from + len >= n && !last) || (word = next_word(sc)) == NULL)
+			break;
+		uint64_t mask = len < 64 ? ((uint64_t)1 << len) - 1 : ~(uint64_t)0;
+		uint64_t letters = b->letters >> from & mask;
+		unsigned flags = ascii_flags(letters, b->uppers >> from & mask, mask);
+		gap = add_gaps(sc, gap, bytes + done, from - done);
+		word->start = (uint32_t)(pos + from);
+		word->end = word->start + len;
+		word->fold = (uint32_t)(base + from);
+		word->fold_len = (uint16_t)len;
+		word->gap = (uint16_t)gap;
+		word->flags = (uint8_t)flags;
+		word->script = letters & 1 ? TEXT_LATIN : TEXT_COMMON;
+		word->hash =
+		    len <= 16 ? short_hash(folded + from, len) : text_fold_hash((struct str){folded + from, len});
+		push(sc, word, gap, flags, len);
+		gap = 0;
+		done = from + len;
+		left &= len < 64 && from + len < 64 ? ~(uint64_t)0 << (from + len) : 0;
+	}
+	sc->gap = (uint16_t)gap;
+	sc->folded_len = base + done;
+	return done;
+}
+
+/* Words of ASCII as long as there are any; no word is open. Returns where it ended, which is pos when there is none. */
+static size_t
+take_blocks(struct scan *sc, size_t pos)
+{
+	char padded[BLOCK] = {0};
+	struct block b;
+	for (;;) {
+		size_t n = sc->s.len - pos, done;
+		bool short_of = n < BLOCK;
+		const char *p = sc->s.s + pos;
+		if (n == 0 || !reserve(sc))
+			return pos;
+		if (short_of)
+			p = memcpy(padded, p, n);
+		classify(p, sc->folded + sc->folded_len, &b);
+		if (b.others != 0) {
+			n = (size_t)__builtin_ctzll(b.others);
+			short_of = false;
+		}
+		done = take_block(sc, pos, &b, n < BLOCK ? n : BLOCK, short_of);
+		if (done == 0)
+			return pos;
+		pos += done;
+		if (b.others != 0 || short_of)
+			return pos;
+	}
+}
+
+/* ASCII letters and digits of a word that goes on beyond them, or has begun before. Returns where they end. */
+static size_t
+take_ascii(struct scan *sc, size_t pos)
+{
+	enum text_script script = sc->s.s[pos] <= '9' ? TEXT_COMMON : TEXT_LATIN;
+	if (sc->open && !joins((enum text_script)sc->word.script, script))
 		close_word(sc);
 	if (!sc->open)
-		open_word(sc, start, f.script);
-	if (f.kind == TEXT_DIGIT)
-		sc->word.flags |= TEXT_WORD_DIGITS;
-	else if (f.kind == TEXT_LETTER)
-		count_case(sc, f.upper, f.upper || f.lower);
-	if ((cp != 0xFF9E && cp != 0xFF9F) || !voice(sc, cp == 0xFF9E ? 0x3099 : 0x309A))
-		append(sc, f.utf8, f.len);
-	sc->word.end = (uint32_t)end;
+		open_word(sc, pos, script);
+	for (; pos < sc->s.len && ascii_alnum((unsigned char)sc->s.s[pos]) && reserve(sc); pos++) {
+		char c = sc->s.s[pos];
+		bool upper = c >= 'A' && c <= 'Z';
+		enum text_script next = c <= '9' ? TEXT_COMMON : TEXT_LATIN;
+		if (next != script && !joins((enum text_script)sc->word.script, next))
+			break;
+		if (c <= '9')
+			sc->word.flags |= TEXT_WORD_DIGITS;
+		else
+			count_case(sc, upper, true);
+		char low = upper ? (char)(c + 32) : c;
+		append(sc, &low, 1);
+	}
+	sc->word.end = (uint32_t)pos;
+	return pos;
 }
 
 static void
@@ -303,27 +572,26 @@ scan_text(struct scan *sc)
 {
 	for (size_t pos = 0; pos < sc->s.len && reserve(sc);) {
 		unsigned char c = (unsigned char)sc->s.s[pos];
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
-			if (sc->open && !joins((enum text_script)sc->word.script, TEXT_LATIN))
-				close_word(sc);
-			if (!sc->open)
-				open_word(sc, pos, TEXT_LATIN);
-			size_t end = ascii_run(sc, pos);
-			if (end > pos) {
-				sc->word.end = (uint32_t)end;
-				pos = end;
-				continue;
-			}
-		}
+		size_t start = pos;
 		if (c == ' ') {
 			close_word(sc);
 			sc->gap |= TEXT_GAP_SPACE;
 			pos++;
-			continue;
+		} else if (c < 0x80 && ascii_gap[c] != ASCII_WORD) {
+			close_word(sc);
+			add_gap(sc, c);
+			pos++;
+		} else if (c < 0x80) {
+			size_t end = sc->open ? pos : take_blocks(sc, pos);
+			pos = end > pos ? end : take_ascii(sc, pos);
+		} else if (sc->open && c >= 0xC2 && c <= 0xDF && pos + 1 < sc->s.len &&
+		           ((unsigned char)sc->s.s[pos + 1] & 0xC0) == 0x80 &&
+		           take_two(sc, c, (unsigned char)sc->s.s[pos + 1], pos + 2)) {
+			pos += 2;
+		} else {
+			uint32_t cp = utf8_next(sc->s, &pos);
+			take(sc, cp, start, pos);
 		}
-		size_t start = pos;
-		uint32_t cp = utf8_next(sc->s, &pos);
-		take(sc, cp, start, pos);
 	}
 	close_word(sc);
 }
@@ -334,14 +602,22 @@ text_words(struct arena *arena, struct str s, struct text_words *out, struct err
 	struct scan sc = {.s = s, .arena = arena, .out = out, .gap = TEXT_GAP_PARAGRAPH};
 
 	*out = (struct text_words){0};
+	pthread_once(&built, build);
+	if (!text_fold_ready())
+		return err_oom(err);
 	if (s.len > TEXT_WORDS_BYTES_MAX)
 		return err_set(err, ERR_LIMIT, "a text of %zu bytes is longer than %u", s.len, TEXT_WORDS_BYTES_MAX);
 	sc.folded_cap = s.len + 2 * FOLD_SLACK;
 	sc.folded = arena_alloc(arena, sc.folded_cap);
-	if (sc.folded == NULL)
+	sc.cap = s.len / WORD_BYTES_GUESS + 8;
+	out->items = arena_alloc(arena, sc.cap * sizeof *out->items);
+	if (sc.folded == NULL || out->items == NULL)
 		return arena_check(arena, err);
 	scan_text(&sc);
 	out->folded = sc.folded;
+	out->cased = sc.cased;
+	out->capitals = sc.headline;
+	out->has_capitals = sc.any_capital != 0;
 	out->tail_gap = sc.gap | TEXT_GAP_PARAGRAPH;
 	return arena_check(arena, err);
 }

@@ -58,7 +58,12 @@ struct text_words {
 	size_t count;
 	uint16_t tail_gap; /* after the last word */
 	const char *folded;
+	/* Of the words in cased scripts with TEXT_HEADLINE_LETTERS folded bytes or more: how many, how many with a capital. */
+	uint32_t cased, capitals;
+	bool has_capitals; /* any word */
 };
+
+#define TEXT_HEADLINE_LETTERS 4u
 
 #define TEXT_WORDS_BYTES_MAX (64u * 1024 * 1024) /* longer text is an error */
 #define TEXT_WORD_FOLD_MAX 256u                  /* folded bytes of one word; the rest of a longer one is dropped */

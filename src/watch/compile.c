@@ -119,7 +119,7 @@ index_words(struct watchlist *w, struct err *err)
 		if ((w->words[i].flags & LIST_WORD_LOOSE) && loose_add_word(w, i) < 0)
 			return err_oom(err);
 	}
-	return loose_finish(w) < 0 ? err_oom(err) : 0;
+	return loose_finish(w) < 0 || list_finish(w) < 0 ? err_oom(err) : 0;
 }
 
 static uint64_t
@@ -170,8 +170,10 @@ watchlist_free(struct watchlist *w)
 	free(w->names);
 	free(w->words);
 	free(w->word_slots);
+	free(w->bytes);
+	free(w->first_filter);
 	free(w->edges);
-	free(w->node_outputs);
+	free(w->nodes);
 	free(w->outputs);
 	free(w->loose);
 	free(w->loose_buckets);

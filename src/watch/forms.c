@@ -185,10 +185,9 @@ add_words(struct form *f, const struct str *folds, const uint16_t *gaps, size_t 
 {
 	uint32_t words[FORM_WORDS_MAX];
 	for (size_t i = 0; i < count; i++) {
-		if (list_intern_word(f->list, folds[i], &words[i]) < 0)
+		enum text_script script = (enum text_script)f->list->words[f->parts[0].word].script;
+		if (list_intern_word(f->list, folds[i], script, &words[i]) < 0)
 			return -1;
-		if (f->list->words[words[i]].script == TEXT_COMMON)
-			f->list->words[words[i]].script = f->list->words[f->parts[0].word].script;
 	}
 	return count == 0 ? 0 : list_add_path(f->list, words, gaps, count, f->name, form);
 }
@@ -323,10 +322,9 @@ load_parts(struct form *f, const struct text_words *words, bool loose)
 		struct part *p = &f->parts[f->count++];
 		p->fold = text_word_fold(words, word);
 		p->gap = i ? word->gap : 0;
-		if (list_intern_word(f->list, p->fold, &p->word) < 0)
+		if (list_intern_word(f->list, p->fold, (enum text_script)word->script, &p->word) < 0)
 			return -1;
 		struct list_word *lw = &f->list->words[p->word];
-		lw->script = word->script;
 		f->list->scripts[f->list->names[f->name].entity] |= (uint16_t)(1u << word->script);
 		if ((word->flags & TEXT_WORD_UPPER) && word->end - word->start <= ACRONYM_MAX && words->count == 1)
 			lw->flags |= LIST_WORD_UPPER;

@@ -1,32 +1,25 @@
 #include "watch/list.h"
 
-#include "base/hash.h"
 #include "base/vec.h"
 
 #include <stdlib.h>
 
-#define WORD_SEED 0x7469u
 #define FIRST_SLOTS 256u
-
-uint64_t
-list_hash_word(struct str fold)
-{
-	return hash64(fold, WORD_SEED);
-}
 
 /* The slot that holds the word, or the empty one where it belongs. */
 static uint32_t *
-word_slot(const struct watchlist *w, struct str fold, uint64_t hash)
+word_slot(const struct watchlist *w, struct str fold, uint32_t hash)
 {
 	for (size_t i = hash & (w->word_slot_count - 1);; i = (i + 1) & (w->word_slot_count - 1)) {
 		uint32_t *slot = &w->word_slots[i];
-		if (*slot == LIST_NONE || (w->words[*slot].hash == hash && str_eq(w->words[*slot].fold, fold)))
+		if (*slot == LIST_NONE ||
+		    (w->words[*slot].hash == hash && str_eq(list_word_fold(w, &w->words[*slot]), fold)))
 			return slot;
 	}
 }
 
 uint32_t
-list_find_word(const struct watchlist *w, struct str fold, uint64_t hash)
+list_find_word(const struct watchlist *w, struct str fold, uint32_t hash)
 {
 	return w->word_slot_count ? *word_slot(w, fold, hash) : LIST_NONE;
 }
@@ -43,24 +36,55 @@ grow_word_slots(struct watchlist *w)
 	w->word_slots = slots;
 	w->word_slot_count = count;
 	for (uint32_t i = 0; i < w->word_count; i++)
-		*word_slot(w, w->words[i].fold, w->words[i].hash) = i;
+		*word_slot(w, list_word_fold(w, &w->words[i]), w->words[i].hash) = i;
+	return 0;
+}
+
+static int
+add_bytes(struct watchlist *w, struct str bytes)
+{
+	if (w->bytes_len + bytes.len > UINT32_MAX ||
+	    vec_reserve((void **)&w->bytes, &w->bytes_cap, w->bytes_len + bytes.len, 1) < 0)
+		return -1;
+	memcpy(w->bytes + w->bytes_len, bytes.s, bytes.len);
+	w->bytes_len += bytes.len;
+	return 0;
+}
+
+/* The script of a word is worked out by whoever knows it; its sounds come with its first letters of a script. */
+static int
+add_word(struct watchlist *w, struct str fold, uint32_t hash, enum text_script script)
+{
+	struct text_sounds sounds;
+	struct list_word word = {.hash = hash,
+	    .at = (uint32_t)w->bytes_len,
+	    .child = LIST_NONE,
+	    .fold_len = (uint16_t)fold.len,
+	    .script = (uint8_t)script};
+
+	if (vec_reserve((void **)&w->words, &w->word_cap, w->word_count + 1, sizeof *w->words) < 0 ||
+	    add_bytes(w, fold) < 0)
+		return -1;
+	if (text_sounds(fold, script, &sounds) && sounds.len >= 2) {
+		word.sounds_len = sounds.len;
+		word.vowels_free = sounds.vowels_free;
+		if (add_bytes(w, (struct str){sounds.s, sounds.len}) < 0)
+			return -1;
+	}
+	w->words[w->word_count] = word;
 	return 0;
 }
 
 int
-list_intern_word(struct watchlist *w, struct str fold, uint32_t *ret)
+list_intern_word(struct watchlist *w, struct str fold, enum text_script script, uint32_t *ret)
 {
-	uint64_t hash = list_hash_word(fold);
+	uint32_t hash = text_fold_hash(fold);
 	if (w->word_count * 2 >= w->word_slot_count && grow_word_slots(w) < 0)
 		return -1;
 	uint32_t *slot = word_slot(w, fold, hash);
 	if (*slot == LIST_NONE) {
-		if (vec_reserve((void **)&w->words, &w->word_cap, w->word_count + 1, sizeof *w->words) < 0)
+		if (add_word(w, fold, hash, script) < 0)
 			return -1;
-		struct str copy = arena_str(&w->arena, fold);
-		if (copy.s == NULL)
-			return -1;
-		w->words[w->word_count] = (struct list_word){.fold = copy, .hash = hash};
 		*slot = (uint32_t)w->word_count++;
 	}
 	*ret = *slot;
@@ -109,9 +133,9 @@ grow_edges(struct watchlist *w)
 static int
 add_node(struct watchlist *w, uint32_t *ret)
 {
-	if (vec_reserve((void **)&w->node_outputs, &w->node_cap, w->node_count + 1, sizeof *w->node_outputs) < 0)
+	if (vec_reserve((void **)&w->nodes, &w->node_cap, w->node_count + 1, sizeof *w->nodes) < 0)
 		return -1;
-	w->node_outputs[w->node_count] = LIST_NONE;
+	w->nodes[w->node_count] = LIST_NODE_OUTPUT;
 	*ret = (uint32_t)w->node_count++;
 	return 0;
 }
@@ -119,12 +143,19 @@ add_node(struct watchlist *w, uint32_t *ret)
 static int
 add_edge(struct watchlist *w, uint32_t node, uint32_t word, uint16_t gaps, uint32_t *child)
 {
-	if (w->edge_count * 2 >= w->edge_slot_count && grow_edges(w) < 0)
+	if (node == LIST_ROOT) {
+		if (w->words[word].child == LIST_NONE && add_node(w, &w->words[word].child) < 0)
+			return -1;
+		*child = w->words[word].child;
+		return 0;
+	}
+	if (w->edge_count * 4 >= w->edge_slot_count * 3 && grow_edges(w) < 0)
 		return -1;
 	struct list_edge *e = edge_slot(w, node, word);
 	if (e->node == LIST_NONE) {
 		if (add_node(w, child) < 0)
 			return -1;
+		w->nodes[node] |= LIST_NODE_INNER;
 		*e = (struct list_edge){.node = node, .word = word, .child = *child, .gaps = 0};
 		w->edge_count++;
 	}
@@ -137,15 +168,17 @@ int
 list_add_path(
     struct watchlist *w, const uint32_t *words, const uint16_t *gaps, size_t count, uint32_t name, enum list_form form)
 {
-	uint32_t node = 0;
+	uint32_t node = LIST_ROOT;
 
 	if (w->node_count == 0 && add_node(w, &node) < 0)
 		return -1;
+	bool among = count >= 3 || (count >= 2 && form == LIST_FORM_BARE);
 	for (size_t i = 0; i < count; i++) {
+		w->words[words[i]].flags |= among ? LIST_WORD_AMONG : 0;
 		if (add_edge(w, node, words[i], gaps[i], &node) < 0)
 			return -1;
 	}
-	for (uint32_t o = w->node_outputs[node]; o != LIST_NONE; o = w->outputs[o].next) {
+	for (uint32_t o = list_output(w, node); o != LIST_NONE; o = w->outputs[o].next) {
 		if (w->names[w->outputs[o].name].entity != w->names[name].entity)
 			continue;
 		/* A family name that is also listed alone stays one: the given name beside it decides. */
@@ -158,7 +191,41 @@ list_add_path(
 	}
 	if (vec_reserve((void **)&w->outputs, &w->output_cap, w->output_count + 1, sizeof *w->outputs) < 0)
 		return -1;
-	w->outputs[w->output_count] = (struct list_output){.name = name, .next = w->node_outputs[node], .form = form};
-	w->node_outputs[node] = (uint32_t)w->output_count++;
+	w->outputs[w->output_count] = (struct list_output){.name = name, .next = list_output(w, node), .form = form};
+	w->nodes[node] = (w->nodes[node] & LIST_NODE_INNER) | (uint32_t)w->output_count++;
+	return 0;
+}
+
+static void
+give_back(void **items, size_t count, size_t size)
+{
+	void *p = count > 0 ? realloc(*items, count * size) : NULL;
+	if (p != NULL) /* a smaller place that cannot be had is no harm */
+		*items = p;
+}
+
+#define FILTER_BITS_PER_WORD 16u
+#define FILTER_BITS_MIN 12u
+
+int
+list_finish(struct watchlist *w)
+{
+	unsigned bits = FILTER_BITS_MIN;
+	while (bits < 31 && ((size_t)1 << bits) < w->word_count * FILTER_BITS_PER_WORD)
+		bits++;
+	w->first_shift = 32 - bits;
+	w->first_filter = calloc(((size_t)1 << bits) / 64, sizeof *w->first_filter);
+	if (w->first_filter == NULL)
+		return -1;
+	for (size_t i = 0; i < w->word_count; i++) {
+		uint32_t bit = w->words[i].hash >> w->first_shift;
+		if (w->words[i].child != LIST_NONE)
+			w->first_filter[bit / 64] |= (uint64_t)1 << (bit % 64);
+	}
+	give_back((void **)&w->words, w->word_count, sizeof *w->words);
+	give_back((void **)&w->bytes, w->bytes_len, 1);
+	give_back((void **)&w->names, w->name_count, sizeof *w->names);
+	give_back((void **)&w->nodes, w->node_count, sizeof *w->nodes);
+	give_back((void **)&w->outputs, w->output_count, sizeof *w->outputs);
 	return 0;
 }

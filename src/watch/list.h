@@ -14,6 +14,7 @@
 #include "watch/watch.h"
 
 #define LIST_NONE UINT32_MAX
+#define LIST_ROOT 0u /* the node before the first word */
 
 struct list_name {
 	struct str text;
@@ -29,18 +30,22 @@ enum list_word_flag {
 	LIST_WORD_GIVEN = 1 << 1, /* is somebody's given name */
 	LIST_WORD_UPPER =
 	    1 << 2, /* written in capitals and short: an acronym, which must be in capitals in the text, too */
+	LIST_WORD_AMONG = 1 << 4,   /* stands in a name of three words or more, or in a family name of two */
 	LIST_WORD_CAPITAL = 1 << 3, /* written with a capital, so small letters stand for another word */
 };
 
 struct list_word {
-	struct str fold, sounds; /* sounds are empty when the word has none */
-	uint64_t hash;
-	uint8_t flags;  /* enum list_word_flag */
-	uint8_t script; /* enum text_script */
+	uint32_t hash;      /* text_fold_hash() */
+	uint32_t at;        /* in watchlist.bytes: the folded bytes, then the sounds */
+	uint32_t child;     /* the node that a name beginning with this word leads to, or LIST_NONE */
+	uint16_t fold_len;  /* bytes */
+	uint8_t sounds_len; /* 0 when the word has none */
+	uint8_t flags;      /* enum list_word_flag */
+	uint8_t script;     /* enum text_script */
 	bool vowels_free;
 };
 
-struct list_edge {
+struct list_edge {           /* of all nodes but the root, whose children stand with the words */
 	uint32_t node, word; /* node LIST_NONE = empty slot */
 	uint32_t child;
 	uint16_t gaps; /* gap flags that the names themselves have here: always allowed */
@@ -62,7 +67,12 @@ struct list_output {
 
 struct loose_entry {
 	uint32_t key, word;
+	uint32_t vowels;  /* as in text_sound_key */
+	uint16_t classes; /* of the stems that have this key: 1 << text_class, LOOSE_WHOLE, LOOSE_ALONE */
 };
+
+#define LOOSE_WHOLE (1u << 14) /* the word as it is */
+#define LOOSE_ALONE (1u << 15) /* a stem that may stand without an ending */
 
 #define LOOSE_BUCKET_BITS 16
 
@@ -77,12 +87,16 @@ struct watchlist {
 
 	struct list_word *words;
 	size_t word_count, word_cap;
+	char *bytes; /* of the words */
+	size_t bytes_len, bytes_cap;
 	uint32_t *word_slots; /* open addressing; LIST_NONE = empty */
 	size_t word_slot_count;
+	uint64_t *first_filter; /* a bit per hash of a word that begins a name */
+	unsigned first_shift;
 
 	struct list_edge *edges;
 	size_t edge_count, edge_slot_count;
-	uint32_t *node_outputs; /* first output of each node */
+	uint32_t *nodes; /* of each node its first output and whether names go on behind it */
 	size_t node_count, node_cap;
 	struct list_output *outputs;
 	size_t output_count, output_cap;
@@ -96,14 +110,52 @@ struct watchlist {
 	uint64_t version;
 };
 
+static inline struct str
+list_word_fold(const struct watchlist *w, const struct list_word *word)
+{
+	return (struct str){w->bytes + word->at, word->fold_len};
+}
+
+static inline struct str
+list_word_sounds(const struct watchlist *w, const struct list_word *word)
+{
+	return (struct str){w->bytes + word->at + word->fold_len, word->sounds_len};
+}
+
+/* May a word of this hash begin a name as it is spelt? A few in a hundred that do not pass all the same. */
+static inline bool
+list_may_begin(const struct watchlist *w, uint32_t hash)
+{
+	uint32_t bit = hash >> w->first_shift;
+	return w->first_filter[bit / 64] >> (bit % 64) & 1;
+}
+
 /* LIST_NONE when the word stands in no name. */
-uint32_t list_find_word(const struct watchlist *w, struct str fold, uint64_t hash);
+uint32_t list_find_word(const struct watchlist *w, struct str fold, uint32_t hash);
+#define LIST_NODE_INNER (1u << 31) /* has children */
+#define LIST_NODE_OUTPUT (LIST_NODE_INNER - 1)
+
+/* The first output of a node, or LIST_NONE. */
+static inline uint32_t
+list_output(const struct watchlist *w, uint32_t node)
+{
+	uint32_t output = w->nodes[node] & LIST_NODE_OUTPUT;
+	return output == LIST_NODE_OUTPUT ? LIST_NONE : output;
+}
+
+static inline bool
+list_goes_on(const struct watchlist *w, uint32_t node)
+{
+	return (w->nodes[node] & LIST_NODE_INNER) != 0;
+}
+
 /* NULL when there is no such way on. */
 const struct list_edge *list_find_edge(const struct watchlist *w, uint32_t node, uint32_t word);
 
 /* Building; -1 when memory ran out. */
-int list_intern_word(struct watchlist *w, struct str fold, uint32_t *ret);
+int list_intern_word(struct watchlist *w, struct str fold, enum text_script script, uint32_t *ret);
 int list_add_path(
     struct watchlist *w, const uint32_t *words, const uint16_t *gaps, size_t count, uint32_t name, enum list_form form);
 
-uint64_t list_hash_word(struct str fold);
+/* After the last path: the filter, and unused room given back. */
+int list_finish(struct watchlist *w);

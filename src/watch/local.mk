@@ -9,6 +9,7 @@ src_watch_libwatch_a_SOURCES = \
 	src/watch/list.c src/watch/list.h \
 	src/watch/loose.c src/watch/loose.h \
 	src/watch/match.c \
+	src/watch/memo.c src/watch/memo.h \
 	src/watch/mention.c src/watch/mention.h \
 	src/watch/orgform.c src/watch/orgform.h \
 	src/watch/person.c \

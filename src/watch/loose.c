@@ -7,54 +7,62 @@
 
 #define FILTER_BITS_PER_KEY 8u
 #define PREFIXES_MAX 8
-#define CUTS_MAX 16
 
-static size_t
-merge_keys(uint64_t *all, size_t n, size_t max, const uint64_t *keys, size_t count)
+#define KEYS_MAX (TEXT_SOUND_KEYS_MAX * 4)
+
+/* The keys of a word and its stems, each with the classes of the stems. */
+struct keys {
+	struct text_sound_key all[KEYS_MAX];
+	uint16_t classes[KEYS_MAX];
+	size_t count;
+};
+
+static void
+merge_keys(struct keys *k, const struct text_sounds *sounds, unsigned classes)
 {
+	struct text_sound_key keys[TEXT_SOUND_KEYS_MAX * 2];
+	size_t count = text_sound_keys(sounds, keys);
 	for (size_t i = 0; i < count; i++) {
-		bool known = false;
-		for (size_t k = 0; k < n && !known; k++)
-			known = all[k] == keys[i];
-		if (!known && n < max)
-			all[n++] = keys[i];
+		size_t at = 0, before = k->count;
+		k->count = text_sound_merge(k->all, k->count, KEYS_MAX, keys[i]);
+		while (at < k->count && k->all[at].hash != keys[i].hash)
+			at++;
+		if (at < k->count)
+			k->classes[at] = (uint16_t)((at < before ? k->classes[at] : 0) | classes);
 	}
-	return n;
 }
 
 static int
-add_entry(struct watchlist *w, uint64_t key, uint32_t word)
+add_entry(struct watchlist *w, const struct keys *k, size_t at, uint32_t word)
 {
 	if (vec_reserve((void **)&w->loose, &w->loose_cap, w->loose_count + 1, sizeof *w->loose) < 0)
 		return -1;
-	w->loose[w->loose_count++] = (struct loose_entry){.key = (uint32_t)(key >> 32), .word = word};
+	w->loose[w->loose_count++] = (struct loose_entry){.key = (uint32_t)(k->all[at].hash >> 32),
+	    .word = word,
+	    .vowels = k->all[at].vowels,
+	    .classes = k->classes[at]};
 	return 0;
 }
 
 int
 loose_add_word(struct watchlist *w, uint32_t word)
 {
-	uint64_t all[TEXT_SOUND_KEYS_MAX * 4], keys[TEXT_SOUND_KEYS_MAX * 2];
+	struct keys keys = {.count = 0};
 	struct shape shapes[SHAPES_MAX];
 	struct text_sounds sounds;
-	struct list_word *lw = &w->words[word];
-	size_t n = 0;
+	const struct list_word *lw = &w->words[word];
 
-	if (!text_sounds(lw->fold, (enum text_script)lw->script, &sounds) || sounds.len < 2)
+	if (lw->sounds_len == 0 || !text_sounds(list_word_fold(w, lw), (enum text_script)lw->script, &sounds))
 		return 0;
-	lw->sounds = arena_str(&w->arena, (struct str){sounds.s, sounds.len});
-	lw->vowels_free = sounds.vowels_free;
-	if (lw->sounds.s == NULL)
-		return -1;
-	n = merge_keys(all, n, sizeof all / sizeof *all, keys, text_sound_keys(&sounds, keys));
-	size_t count = shapes_of(lw->sounds, shapes);
+	merge_keys(&keys, &sounds, LOOSE_WHOLE);
+	size_t count = shapes_of(list_word_sounds(w, lw), shapes);
 	for (size_t i = 0; i < count; i++) {
 		struct text_sounds stem = {.len = shapes[i].len, .script = sounds.script};
 		memcpy(stem.s, shapes[i].s, shapes[i].len);
-		n = merge_keys(all, n, sizeof all / sizeof *all, keys, text_sound_keys(&stem, keys));
+		merge_keys(&keys, &stem, 1u << shapes[i].class | (shapes[i].alone ? LOOSE_ALONE : 0));
 	}
-	for (size_t i = 0; i < n; i++) {
-		if (add_entry(w, all[i], word) < 0)
+	for (size_t i = 0; i < keys.count; i++) {
+		if (add_entry(w, &keys, i, word) < 0)
 			return -1;
 	}
 	return 0;
@@ -86,6 +94,10 @@ loose_finish(struct watchlist *w)
 	w->loose_buckets = calloc(((size_t)1 << LOOSE_BUCKET_BITS) + 1, sizeof *w->loose_buckets);
 	if (w->loose_filter == NULL || w->loose_buckets == NULL)
 		return -1;
+	if (w->loose_count > 0 && w->loose_cap > w->loose_count) {
+		struct loose_entry *p = realloc(w->loose, w->loose_count * sizeof *p);
+		w->loose = p != NULL ? p : w->loose;
+	}
 	if (w->loose_count > 0)
 		qsort(w->loose, w->loose_count, sizeof *w->loose, by_key);
 	for (size_t i = 0; i < w->loose_count; i++) {
@@ -123,8 +135,6 @@ struct search {
 	const struct watchlist *list;
 	struct text_sounds sounds;
 	struct str fold; /* without its prefix */
-	struct cut cuts[CUTS_MAX];
-	size_t cut_count;
 	bool prefixed;
 	struct candidate *out;
 	size_t count;
@@ -137,31 +147,6 @@ sounds_before(const struct text_sounds *s, size_t fold)
 	while (i < s->len && s->at[i] < fold)
 		i++;
 	return i;
-}
-
-static void
-find_cuts(struct search *s, struct str lang)
-{
-	uint32_t langs = text_inflect_languages(lang, s->sounds.script);
-	size_t most = s->sounds.script == TEXT_LATIN ? 6 : TEXT_ENDING_BYTES_MAX;
-
-	s->cuts[0] = (struct cut){.sounds = s->sounds.len, .fold = (uint32_t)s->fold.len};
-	s->cut_count = 1;
-	for (size_t at = s->fold.len; at > 1 && s->cut_count < CUTS_MAX;) {
-		at--;
-		if (((unsigned char)s->fold.s[at] & 0xC0) == 0x80)
-			continue;
-		struct str ending = {s->fold.s + at, s->fold.len - at};
-		if (ending.len > most)
-			break;
-		unsigned classes = text_inflect_classes(ending, s->sounds.script, langs);
-		size_t before = sounds_before(&s->sounds, at);
-		if (classes == 0 || before < 2)
-			continue;
-		bool soft = before < s->sounds.len && strchr("eiyj", s->sounds.s[before]) != NULL;
-		s->cuts[s->cut_count++] = (struct cut){
-		    .sounds = (unsigned char)before, .classes = classes, .soft_tail = soft, .fold = (uint32_t)at};
-	}
 }
 
 struct verdict {
@@ -183,19 +168,19 @@ compare(struct str stem, struct str with, bool exact, bool letters, bool free_vo
 		*best = (struct verdict){.cost = d, .equal = equal};
 }
 
-/* How far the word, cut here, is from a word of the list; a cost above `most` when it is no form of it. */
+/* How far the word, cut here, is from a word of the list, which has its key by the stems `keyed`; a cost above `most` when it is no form of it. */
 static struct verdict
-distance(const struct search *s, const struct cut *c, const struct list_word *lw, unsigned most)
+distance(const struct search *s, const struct cut *c, const struct list_word *lw, unsigned keyed, unsigned most)
 {
 	struct shape shapes[SHAPES_MAX];
 	struct str stem = {s->sounds.s, c->sounds};
 	bool free_vowels = lw->vowels_free || s->sounds.vowels_free, same_script = lw->script == s->sounds.script;
 	struct verdict best = {.cost = most + 1};
 
-	if (c->classes == 0)
-		compare(stem, lw->sounds, false, false, free_vowels, &best);
-	bool may_stand_alone = lw->sounds.len > 0 && strchr("tdsxzrey", lw->sounds.s[lw->sounds.len - 1]) != NULL;
-	size_t n = c->classes != 0 || may_stand_alone ? shapes_of(lw->sounds, shapes) : 0;
+	struct str sounds = list_word_sounds(s->list, lw);
+	if (c->classes == 0 && (keyed & LOOSE_WHOLE))
+		compare(stem, sounds, false, false, free_vowels, &best);
+	size_t n = c->classes != 0 || (keyed & LOOSE_ALONE) ? shapes_of(sounds, shapes) : 0;
 	for (size_t i = 0; i < n; i++) {
 		bool alone = shapes[i].alone && (shapes[i].class == TEXT_CLASS_PL ? same_script : !same_script);
 		if (shapes[i].alone ? !alone : !(c->classes & 1u << shapes[i].class))
@@ -221,6 +206,13 @@ rule_of(const struct search *s, const struct cut *c, const struct list_word *lw,
 	return c->classes != 0 && v.equal ? WATCH_RULE_INFLECTED : WATCH_RULE_SPELLING;
 }
 
+/* The higher, the sooner a candidate makes room for a better one. */
+static unsigned
+doubt(const struct candidate *c)
+{
+	return c->equal ? 0 : 1 + 2 * c->cost + (c->rule >= WATCH_RULE_TRANSLIT);
+}
+
 static void
 add_candidate(struct search *s, uint32_t word, struct verdict v, enum watch_rule rule)
 {
@@ -232,45 +224,93 @@ add_candidate(struct search *s, uint32_t word, struct verdict v, enum watch_rule
 			    .word = word, .cost = (uint8_t)v.cost, .rule = (uint8_t)rule, .equal = v.equal};
 		return;
 	}
-	if (s->count < CANDIDATES_MAX)
-		s->out[s->count++] =
-		    (struct candidate){.word = word, .cost = (uint8_t)v.cost, .rule = (uint8_t)rule, .equal = v.equal};
+	struct candidate c = {.word = word, .cost = (uint8_t)v.cost, .rule = (uint8_t)rule, .equal = v.equal};
+	if (s->count < CANDIDATES_MAX) {
+		s->out[s->count++] = c;
+		return;
+	}
+	struct candidate *worst = s->out;
+	for (size_t i = 1; i < s->count; i++) {
+		if (doubt(&s->out[i]) > doubt(worst))
+			worst = &s->out[i];
+	}
+	if (doubt(&c) < doubt(worst))
+		*worst = c;
+}
+
+/* In its own script a word may be spelt in another way only as far as whoever judges the whole name can use it. */
+static unsigned
+most_cost(const struct list_word *lw, enum text_script script)
+{
+	if (lw->script == script && !(lw->flags & (LIST_WORD_GIVEN | LIST_WORD_AMONG)))
+		return lw->sounds_len / LOOSE_SOUNDS_PER_DOUBT;
+	return loose_cost(lw->sounds_len);
 }
 
 static void
-probe(struct search *s, const struct cut *c)
+probe(struct search *s, const struct cut *c, const struct text_sound_key *key)
 {
 	const struct watchlist *w = s->list;
-	uint32_t key = (uint32_t)(text_sound_key(&s->sounds, c->sounds) >> 32);
-	size_t bit = filter_bit(w, key);
+	uint32_t top = (uint32_t)(key->hash >> 32), bucket = top >> (32 - LOOSE_BUCKET_BITS);
+	unsigned wanted = c->classes == 0 ? LOOSE_WHOLE | LOOSE_ALONE : c->classes;
 
-	if (!(w->loose_filter[bit / 64] >> (bit % 64) & 1))
-		return;
-	uint32_t bucket = key >> (32 - LOOSE_BUCKET_BITS);
 	for (uint32_t i = w->loose_buckets[bucket]; i < w->loose_buckets[bucket + 1]; i++) {
-		if (w->loose[i].key != key)
+		const struct loose_entry *e = &w->loose[i];
+		if (e->key != top || !(e->classes & wanted))
 			continue;
-		const struct list_word *lw = &w->words[w->loose[i].word];
-		unsigned most = loose_cost(lw->sounds.len);
-		struct verdict v = distance(s, c, lw, most);
+		const struct list_word *lw = &w->words[e->word];
+		unsigned most = most_cost(lw, s->sounds.script);
+		bool free_vowels = lw->vowels_free || s->sounds.vowels_free;
+		if (!free_vowels && text_sound_at_least(key->vowels, e->vowels) > most)
+			continue;
+		struct verdict v = distance(s, c, lw, e->classes, most);
 		if (v.cost <= most)
-			add_candidate(s, w->loose[i].word, v, rule_of(s, c, lw, v));
+			add_candidate(s, e->word, v, rule_of(s, c, lw, v));
 	}
 }
 
+/* Does any word of the list have this key? A few in a hundred that no word has pass all the same. */
+static bool
+known_key(const struct watchlist *w, const struct text_sound_key *key)
+{
+	size_t bit = filter_bit(w, (uint32_t)(key->hash >> 32));
+	return w->loose_filter[bit / 64] >> (bit % 64) & 1;
+}
+
+/* Looks behind one place where the word may be cut. */
 static void
-search_word(struct search *s, struct str fold, enum text_script script, struct str lang)
+cut_at(struct search *s, size_t at, uint32_t langs)
+{
+	struct str ending = {s->fold.s + at, s->fold.len - at};
+	unsigned classes = ending.len > 0 ? text_inflect_classes(ending, s->sounds.script, langs) : 0;
+	size_t before = sounds_before(&s->sounds, at);
+	if (before < 2 || (classes == 0 && ending.len > 0))
+		return;
+	struct text_sound_key key = text_sound_key(&s->sounds, before);
+	if (!known_key(s->list, &key))
+		return;
+	bool soft = before < s->sounds.len && strchr("eiyj", s->sounds.s[before]) != NULL;
+	struct cut c = {.sounds = (unsigned char)before, .classes = classes, .soft_tail = soft, .fold = (uint32_t)at};
+	probe(s, &c, &key);
+}
+
+static void
+search_word(struct search *s, struct str fold, enum text_script script, uint32_t langs)
 {
 	s->fold = fold;
 	if (!text_sounds(fold, script, &s->sounds) || s->sounds.len < 2)
 		return;
-	find_cuts(s, lang);
-	for (size_t i = 0; i < s->cut_count; i++)
-		probe(s, &s->cuts[i]);
+	size_t most = text_inflect_longest(s->sounds.script, langs);
+	cut_at(s, fold.len, langs);
+	for (size_t at = fold.len; at > 1 && fold.len - at < most;) {
+		at--;
+		if (((unsigned char)fold.s[at] & 0xC0) != 0x80)
+			cut_at(s, at, langs);
+	}
 }
 
 size_t
-loose_find(const struct watchlist *w, struct str fold, enum text_script script, struct str lang,
+loose_find(const struct watchlist *w, struct str fold, enum text_script script, uint32_t langs,
     struct candidate out[CANDIDATES_MAX])
 {
 	struct search s = {.list = w, .out = out};
@@ -278,10 +318,10 @@ loose_find(const struct watchlist *w, struct str fold, enum text_script script, 
 
 	if (w->loose_count == 0)
 		return 0;
-	search_word(&s, fold, script, lang);
+	search_word(&s, fold, script, langs);
 	size_t n = text_inflect_prefixes(fold, script, lens, PREFIXES_MAX);
 	s.prefixed = true;
 	for (size_t i = 0; i < n; i++)
-		search_word(&s, (struct str){fold.s + lens[i], fold.len - lens[i]}, script, lang);
+		search_word(&s, (struct str){fold.s + lens[i], fold.len - lens[i]}, script, langs);
 	return s.count;
 }

@@ -13,14 +13,17 @@ struct candidate {
 };
 
 #define CANDIDATES_MAX 24u /* per word of a text */
+#define LOOSE_SOUNDS_PER_DOUBT \
+	5u /* a word in its own script may have one doubtful letter in so many; more among others */
 
 /* Enters a word under its keys; call once per word. -1 when memory ran out. */
 int loose_add_word(struct watchlist *w, uint32_t word);
 /* Sorts and indexes; call once after all words. */
 int loose_finish(struct watchlist *w);
 
-/* The words of names that this word of a text may be. Returns how many. */
-size_t loose_find(const struct watchlist *w, struct str fold, enum text_script script, struct str lang,
+/* The words of names that this word of a text may be, with endings of these languages (text_inflect_languages).
+ * Returns how many. */
+size_t loose_find(const struct watchlist *w, struct str fold, enum text_script script, uint32_t langs,
     struct candidate out[CANDIDATES_MAX]);
 /* Doubtful letters that a word of so many sounds may have when nothing around it helps. */
 unsigned loose_strict_cost(size_t sounds);

@@ -8,7 +8,6 @@
 #define SHORT_SOUNDS 3u     /* a lone word of so few sounds is only sure in its own script */
 #define UNCASED_CONSONANTS \
 	5u /* where there are no capitals (and often no vowels), a lone word must have so many to be sure */
-#define RESPELT_SOUNDS 5u /* a word among others may have one doubtful letter in so many */
 #define UNCASED_NAME_CONSONANTS 6u
 #define UNCASED_COST 1u
 #define BENT_WORDS 3u      /* one word of so many may be misspelt */
@@ -27,48 +26,23 @@ struct walk {
 
 enum sureness { NOT, WEAK, SURE };
 
-/* Fills the slot with what the word may be. When memory runs out the arena remembers. */
-static void
-look_for(struct field_match *f, const struct text_word *word, uint64_t hash, struct cached *slot)
+struct memo_answer
+field_answer(struct field_match *f, size_t i)
 {
-	struct candidate found[CANDIDATES_MAX];
-	size_t n = loose_find(f->list, text_word_fold(&f->words, word), (enum text_script)word->script, f->lang, found);
-	*slot = (struct cached){.hash = hash};
-	if (n > 0 && (slot->loose = arena_alloc(f->arena, n * sizeof *found)) != NULL) {
-		memcpy(slot->loose, found, n * sizeof *found);
-		slot->count = (uint8_t)n;
-	}
-}
-
-size_t
-field_candidates(struct field_match *f, size_t i, const struct candidate **ret)
-{
-	const struct text_word *word = &f->words.items[i];
-
-	if (f->loose_count[i] == UINT8_MAX) {
-		uint64_t hash = list_hash_word(text_word_fold(&f->words, word)) | 1;
-		struct cached *slot = &f->cache[(hash >> 32) % CACHE_SLOTS];
-		if (slot->hash != hash)
-			look_for(f, word, hash, slot);
-		f->loose[i] = slot->loose;
-		f->loose_count[i] = slot->count;
-	}
-	*ret = f->loose[i];
-	return f->loose_count[i];
+	struct memo_answer a;
+	if (!memo_find(f->memo, f->list, &f->words, &f->words.items[i], f->lang, f->arena, &a))
+		return (struct memo_answer){.id = LIST_NONE};
+	return a;
 }
 
 bool
 field_is_word(struct field_match *f, size_t i, uint32_t list_word)
 {
-	const struct candidate *c;
-	if (f->ids[i] == list_word)
-		return true;
-	size_t n = field_candidates(f, i, &c);
-	for (size_t k = 0; k < n; k++) {
-		if (c[k].word == list_word)
-			return true;
-	}
-	return false;
+	struct memo_answer a = field_answer(f, i);
+	bool is = a.id == list_word;
+	for (size_t k = 0; k < a.count && !is; k++)
+		is = a.candidates[k].word == list_word;
+	return is;
 }
 
 static bool
@@ -87,12 +61,12 @@ case_fits(const struct field_match *f, const struct text_word *word, const struc
 	bool acronym = (lw->flags & LIST_WORD_UPPER) != 0, upper = (word->flags & TEXT_WORD_UPPER) != 0;
 	if (!(word->flags & TEXT_WORD_CASED))
 		return true;
-	if (acronym && lw->sounds.len <= 4 && !(word->flags & TEXT_WORD_MIXED))
+	if (acronym && lw->sounds_len <= 4 && !(word->flags & TEXT_WORD_MIXED))
 		return false;
 	if (!acronym && upper && !plain && word->end - word->start <= 2 * ACRONYM_MAX && !f->capitals_mean_nothing)
 		return false;
 	bool small = !(word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED));
-	return !small || !f->has_capitals || !(lw->flags & LIST_WORD_CAPITAL);
+	return !small || !f->words.has_capitals || !(lw->flags & LIST_WORD_CAPITAL);
 }
 
 static size_t
@@ -117,14 +91,14 @@ lone_word(const struct field_match *f, size_t at, uint32_t list_word, uint32_t e
 	if (plain)
 		return SURE;
 	if (same_script)
-		return walk->equal || (lw->sounds.len >= SPELLING_SOUNDS && walk->cost == 0) ? SURE : NOT;
+		return walk->equal || (lw->sounds_len >= SPELLING_SOUNDS && walk->cost == 0) ? SURE : NOT;
 	if ((lw->flags & LIST_WORD_UPPER) && walk->cost == 0 && (word->flags & TEXT_WORD_UPPER))
 		return SURE;
-	if (lw->sounds.len <= SHORT_SOUNDS || (f->list->scripts[entity] & 1u << word->script))
+	if (lw->sounds_len <= SHORT_SOUNDS || (f->list->scripts[entity] & 1u << word->script))
 		return walk->cost == 0 ? WEAK : NOT;
-	if (!(word->flags & TEXT_WORD_CASED) && consonants(lw->sounds) < UNCASED_CONSONANTS)
+	if (!(word->flags & TEXT_WORD_CASED) && consonants(list_word_sounds(f->list, lw)) < UNCASED_CONSONANTS)
 		return WEAK;
-	return walk->cost <= loose_strict_cost(lw->sounds.len) ? SURE : WEAK;
+	return walk->cost <= loose_strict_cost(lw->sounds_len) ? SURE : WEAK;
 }
 
 static enum watch_rule
@@ -207,7 +181,7 @@ report_one(struct field_match *f, const struct list_output *o, uint32_t list_wor
 static bool
 report(struct field_match *f, uint32_t node, uint32_t list_word, size_t last, const struct walk *walk)
 {
-	for (uint32_t o = f->list->node_outputs[node]; o != LIST_NONE; o = f->list->outputs[o].next) {
+	for (uint32_t o = list_output(f->list, node); o != LIST_NONE; o = f->list->outputs[o].next) {
 		if (!report_one(f, &f->list->outputs[o], list_word, last, walk))
 			return false;
 	}
@@ -219,20 +193,26 @@ static bool walk_on(struct field_match *f, uint32_t node, size_t at, const struc
 static bool
 step(struct field_match *f, uint32_t node, size_t at, const struct walk *walk, const struct candidate *c)
 {
-	const struct list_edge *e = list_find_edge(f->list, node, c->word);
-	if (e == NULL || f->steps == 0 || (at > walk->first && !gap_allowed(f, at, e->gaps)))
+	const struct list_word *lw = &f->list->words[c->word];
+	uint32_t child = lw->child;
+	if (at > walk->first) {
+		const struct list_edge *e = list_find_edge(f->list, node, c->word);
+		if (e == NULL || !gap_allowed(f, at, e->gaps))
+			return true;
+		child = e->child;
+	}
+	if (child == LIST_NONE || f->steps == 0)
 		return true;
 	f->steps--;
-	const struct list_word *lw = &f->list->words[c->word];
 	bool same_script = lw->script == f->words.items[at].script;
-	bool bent = !c->equal && same_script && c->cost * RESPELT_SOUNDS > lw->sounds.len;
+	bool bent = !c->equal && same_script && c->cost * LOOSE_SOUNDS_PER_DOUBT > lw->sounds_len;
 	struct walk next = {.first = walk->first,
 	    .cost = walk->cost + c->cost,
 	    .rule = bolder(walk->rule, (enum watch_rule)c->rule),
 	    .equal = walk->equal && c->equal,
 	    .bent = walk->bent + bent,
 	    .respelt = walk->respelt + (!c->equal && c->cost > 0 && same_script)};
-	return report(f, e->child, c->word, at, &next) && walk_on(f, e->child, at + 1, &next);
+	return report(f, child, c->word, at, &next) && walk_on(f, child, at + 1, &next);
 }
 
 /* A word in small letters only begins a name when it is spelt as the name is. */
@@ -245,69 +225,64 @@ may_begin(const struct text_word *word)
 static bool
 walk_on(struct field_match *f, uint32_t node, size_t at, const struct walk *walk)
 {
-	const struct candidate *c;
-	if (at >= f->words.count)
+	if (at >= f->words.count || (node != LIST_ROOT && !list_goes_on(f->list, node)))
 		return true;
-	if (f->ids[at] != LIST_NONE) {
-		struct candidate same = {.word = f->ids[at], .rule = WATCH_RULE_FOLD, .equal = true};
+	struct memo_answer a = field_answer(f, at);
+	if (a.id != LIST_NONE) {
+		struct candidate same = {.word = a.id, .rule = WATCH_RULE_FOLD, .equal = true};
 		if (!step(f, node, at, walk, &same))
 			return false;
 	}
-	if (at == walk->first && !may_begin(&f->words.items[at]))
-		return true;
-	size_t n = field_candidates(f, at, &c);
-	for (size_t i = 0; i < n; i++) {
-		if (c[i].word != f->ids[at] && !step(f, node, at, walk, &c[i]))
+	for (size_t i = 0; i < a.count; i++) {
+		if (a.candidates[i].word != a.id && !step(f, node, at, walk, &a.candidates[i]))
 			return false;
 	}
 	return true;
+}
+
+/* The names that begin with a word that is spelt as in the list. */
+static bool
+walk_same(struct field_match *f, size_t at, uint32_t id)
+{
+	struct walk start = {.first = at, .rule = WATCH_RULE_FOLD, .equal = true};
+	struct candidate same = {.word = id, .rule = WATCH_RULE_FOLD, .equal = true};
+	f->steps = STEPS_MAX;
+	return step(f, LIST_ROOT, at, &start, &same);
+}
+
+/* The names that begin at a word. False when no more can be taken up. */
+static bool
+match_word(struct field_match *f, size_t at)
+{
+	const struct text_word *word = &f->words.items[at];
+	struct walk start = {.first = at, .rule = WATCH_RULE_FOLD, .equal = true};
+
+	if (!may_begin(word)) {
+		if (!list_may_begin(f->list, word->hash))
+			return true;
+		uint32_t id = list_find_word(f->list, text_word_fold(&f->words, word), word->hash);
+		return id == LIST_NONE || walk_same(f, at, id);
+	}
+	if (!field_answer(f, at).starts)
+		return true;
+	f->steps = STEPS_MAX;
+	return walk_on(f, LIST_ROOT, at, &start);
 }
 
 /* In a headline In Title Case, or in capitals, a capital tells no name from another word. */
 static bool
 title_case(const struct text_words *words)
 {
-	size_t cased = 0, capitals = 0;
-	for (size_t i = 0; i < words->count; i++) {
-		const struct text_word *w = &words->items[i];
-		if (!(w->flags & TEXT_WORD_CASED) || w->fold_len < 4)
-			continue;
-		cased++;
-		capitals += (w->flags & TEXT_WORD_CAPITAL) != 0;
-	}
-	return cased >= 3 && capitals * 10 >= cased * 7;
-}
-
-static int
-prepare(struct field_match *f, struct err *err)
-{
-	size_t n = f->words.count;
-	f->ids = arena_alloc(f->arena, n * sizeof *f->ids);
-	f->loose = arena_zalloc(f->arena, n, sizeof *f->loose);
-	f->loose_count = arena_alloc(f->arena, n);
-	if (f->ids == NULL || f->loose == NULL || f->loose_count == NULL)
-		return arena_check(f->arena, err);
-	memset(f->loose_count, UINT8_MAX, n);
-	for (size_t i = 0; i < n; i++) {
-		struct str fold = text_word_fold(&f->words, &f->words.items[i]);
-		f->ids[i] = list_find_word(f->list, fold, list_hash_word(fold));
-	}
-	f->capitals_mean_nothing = title_case(&f->words);
-	for (size_t i = 0; i < n && !f->has_capitals; i++)
-		f->has_capitals = (f->words.items[i].flags & TEXT_WORD_CAPITAL) != 0;
-	f->nouns_capital = str_istarts(f->lang, STR_LIT("de"));
-	return 0;
+	return words->cased >= 3 && (uint64_t)words->capitals * 10 >= (uint64_t)words->cased * 7;
 }
 
 static int
 match_field(struct field_match *f, struct err *err)
 {
-	if (prepare(f, err) < 0)
-		return -1;
+	f->capitals_mean_nothing = title_case(&f->words);
+	f->nouns_capital = str_istarts(f->lang, STR_LIT("de"));
 	for (size_t i = 0; i < f->words.count; i++) {
-		struct walk start = {.first = i, .rule = WATCH_RULE_FOLD, .equal = true};
-		f->steps = STEPS_MAX;
-		if (!walk_on(f, 0, i, &start))
+		if (!match_word(f, i))
 			break;
 	}
 	return arena_check(f->arena, err);
@@ -322,9 +297,10 @@ watch_match_tokens(const struct watchlist *w, const struct watch_tokens *tokens,
 	*out = (struct watch_result){0};
 	if (w->node_count == 0)
 		return 0;
-	struct cached *cache = arena_zalloc(arena, CACHE_SLOTS, sizeof *cache);
-	if (cache == NULL)
+	struct watch_memo *memo = tokens->memo != NULL ? tokens->memo : memo_in_arena(arena);
+	if (memo == NULL)
 		return arena_check(arena, err);
+	memo_begin(memo, w);
 	for (int i = 0; i < WATCH_FIELD_COUNT; i++) {
 		struct field_match f = {.list = w,
 		    .arena = arena,
@@ -333,7 +309,7 @@ watch_match_tokens(const struct watchlist *w, const struct watch_tokens *tokens,
 		    .lang = tokens->lang,
 		    .field = (enum watch_field)i,
 		    .found = &found,
-		    .cache = cache};
+		    .memo = memo};
 		if (f.words.count > 0 && match_field(&f, err) < 0)
 			return -1;
 	}

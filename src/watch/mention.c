@@ -96,6 +96,29 @@ struct evidence {
 	bool doubtful; /* a family name that another actor of the list has, too */
 };
 
+/* A slot of evidence for each entity that is mentioned: by hashing, because a list has many more. */
+static struct evidence *
+number_entities(struct mentions *m)
+{
+	size_t size = 16;
+	while (size < m->count * 2)
+		size *= 2;
+	uint32_t *first = arena_alloc(m->arena, size * sizeof *first);
+	if (first == NULL)
+		return NULL;
+	memset(first, 0xFF, size * sizeof *first);
+	for (uint32_t i = 0; i < m->count; i++) {
+		struct mention *x = &m->items[i];
+		size_t at = x->entity * 0x9E3779B1u & (size - 1);
+		while (first[at] != UINT32_MAX && m->items[first[at]].entity != x->entity)
+			at = (at + 1) & (size - 1);
+		if (first[at] == UINT32_MAX)
+			first[at] = i;
+		x->slot = first[at];
+	}
+	return arena_zalloc(m->arena, m->count, sizeof(struct evidence));
+}
+
 static bool
 same_place(const struct mention *a, const struct mention *b)
 {
@@ -107,14 +130,14 @@ gather(const struct mentions *m, struct evidence *e)
 {
 	for (size_t i = 0; i < m->count; i++) {
 		const struct mention *x = &m->items[i];
-		e[x->entity].full |= x->form == MENTION_FULL;
-		e[x->entity].sure |= x->form == MENTION_FULL && x->several;
-		e[x->entity].other |= x->form == MENTION_OTHER;
+		e[x->slot].full |= x->form == MENTION_FULL;
+		e[x->slot].sure |= x->form == MENTION_FULL && x->several;
+		e[x->slot].other |= x->form == MENTION_OTHER;
 	}
 	for (size_t i = 1; i < m->count; i++) {
 		const struct mention *x = &m->items[i], *y = &m->items[i - 1];
 		if (x->form == MENTION_BARE && y->form == MENTION_BARE && x->weak == y->weak && same_place(x, y))
-			e[x->entity].doubtful = e[y->entity].doubtful = true;
+			e[x->slot].doubtful = e[y->slot].doubtful = true;
 	}
 }
 
@@ -125,12 +148,12 @@ settle_shared(struct mentions *m, const struct watchlist *w, const struct eviden
 	size_t kept = 0;
 	for (size_t i = 0; i < m->count;) {
 		size_t end = i + 1;
-		bool sure = e[m->items[i].entity].sure;
+		bool sure = e[m->items[i].slot].sure;
 		for (; end < m->count && same_place(&m->items[i], &m->items[end]); end++)
-			sure |= e[m->items[end].entity].sure;
+			sure |= e[m->items[end].slot].sure;
 		bool shared = end - i > 1 && sure;
 		for (; i < end; i++) {
-			if (!shared || m->items[i].several || e[m->items[i].entity].sure || is_topic(w, &m->items[i]))
+			if (!shared || m->items[i].several || e[m->items[i].slot].sure || is_topic(w, &m->items[i]))
 				m->items[kept++] = m->items[i];
 		}
 	}
@@ -144,7 +167,7 @@ settle_bare(struct mentions *m, const struct evidence *e)
 	size_t kept = 0;
 	for (size_t i = 0; i < m->count; i++) {
 		const struct mention *x = &m->items[i];
-		const struct evidence *own = &e[x->entity];
+		const struct evidence *own = &e[x->slot];
 		bool bare = x->form == MENTION_BARE && (own->full || (!x->weak && !own->other && !own->doubtful));
 		if (x->form == MENTION_FULL || bare)
 			m->items[kept++] = *x;
@@ -179,11 +202,11 @@ mentions_resolve(struct mentions *m, const struct watchlist *w, struct watch_res
 	*out = (struct watch_result){0};
 	if (m->count == 0)
 		return arena_check(m->arena, err);
-	struct evidence *e = arena_zalloc(m->arena, w->entity_count, sizeof *e);
-	if (e == NULL)
-		return arena_check(m->arena, err);
 	qsort(m->items, m->count, sizeof *m->items, by_place);
 	drop_covered(m, w);
+	struct evidence *e = number_entities(m);
+	if (e == NULL)
+		return arena_check(m->arena, err);
 	gather(m, e);
 	settle_shared(m, w, e);
 	settle_bare(m, e);

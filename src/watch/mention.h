@@ -14,6 +14,7 @@ enum mention_form {
 
 struct mention {
 	uint32_t entity, name;
+	uint32_t slot; /* of what is known of the entity in this item; while conflicts are resolved */
 	uint32_t start, end;
 	enum watch_field field;
 	enum mention_form form;

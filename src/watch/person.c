@@ -42,12 +42,12 @@ static bool
 initial_of(const struct field_match *f, size_t i, uint32_t given)
 {
 	struct text_sounds s;
-	const struct list_word *lw = &f->list->words[given];
+	struct str sounds = list_word_sounds(f->list, &f->list->words[given]);
 	const struct text_word *word = &f->words.items[i];
 	if (!text_sounds(text_word_fold(&f->words, word), (enum text_script)word->script, &s))
 		return false;
-	for (size_t n = 1; n <= 2 && n <= lw->sounds.len; n++) {
-		if (text_sound_distance((struct str){s.s, s.len}, (struct str){lw->sounds.s, n}, false, false, 0) == 0)
+	for (size_t n = 1; n <= 2 && n <= sounds.len; n++) {
+		if (text_sound_distance((struct str){s.s, s.len}, (struct str){sounds.s, n}, false, false, 0) == 0)
 			return true;
 	}
 	return false;
@@ -65,12 +65,11 @@ name_gap(const struct field_match *f, size_t i)
 static bool
 is_given_of_somebody(struct field_match *f, size_t i)
 {
-	const struct candidate *c;
-	if (f->ids[i] != LIST_NONE)
-		return (f->list->words[f->ids[i]].flags & LIST_WORD_GIVEN) != 0;
-	size_t n = field_candidates(f, i, &c);
-	for (size_t k = 0; k < n; k++) {
-		if (f->list->words[c[k].word].flags & LIST_WORD_GIVEN)
+	struct memo_answer a = field_answer(f, i);
+	if (a.id != LIST_NONE)
+		return (f->list->words[a.id].flags & LIST_WORD_GIVEN) != 0;
+	for (size_t k = 0; k < a.count; k++) {
+		if (f->list->words[a.candidates[k].word].flags & LIST_WORD_GIVEN)
 			return true;
 	}
 	return false;

@@ -3,7 +3,7 @@
 int
 watch_tokenise(const struct watch_input *in, struct arena *arena, struct watch_tokens *out, struct err *err)
 {
-	*out = (struct watch_tokens){.lang = in->lang};
+	*out = (struct watch_tokens){.lang = in->lang, .memo = in->memo};
 	for (int i = 0; i < WATCH_FIELD_COUNT; i++) {
 		out->texts[i] = in->fields[i];
 		if (!str_empty(in->fields[i]) && text_words(arena, in->fields[i], &out->fields[i], err) < 0)

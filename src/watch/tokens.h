@@ -14,6 +14,7 @@
 #include "watch/watch.h"
 
 struct watch_tokens {
+	struct watch_memo *memo;                     /* as in watch_input */
 	struct str lang;                             /* of the item, as in watch_input */
 	struct str texts[WATCH_FIELD_COUNT];         /* the fields as given: offsets of words are offsets into these */
 	struct text_words fields[WATCH_FIELD_COUNT]; /* count 0 where the item has no such field */

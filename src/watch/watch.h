@@ -68,7 +68,17 @@ ptrdiff_t watchlist_find(const struct watchlist *w, struct str id); /* index or 
 /* Changes whenever the compiled content does: stored with every match. */
 uint64_t watchlist_version(const struct watchlist *w);
 
+/*
+ * What words turned out to be, kept from one item to the next: names come again. Optional; belongs to one thread or
+ * process, may be used with one list after another (it forgets when the list is another). Bounded: at most 6 MB, of which
+ * little is touched while the list is short.
+ */
+struct watch_memo;
+struct watch_memo *watch_memo_new(void); /* NULL: no memory */
+void watch_memo_free(struct watch_memo *m);
+
 struct watch_input {
+	struct watch_memo *memo;              /* or NULL */
 	struct str lang;                      /* BCP 47, or STR_NONE */
 	struct str fields[WATCH_FIELD_COUNT]; /* plain text, UTF-8; STR_NONE where the item has none */
 };

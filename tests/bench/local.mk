@@ -23,3 +23,11 @@ BENCHES += tests/bench/bench_store
 EXTRA_PROGRAMS += tests/bench/bench_store
 tests_bench_bench_store_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 tests_bench_bench_store_LDADD = $(LIB_STORE)
+BENCHES += tests/bench/bench_watch
+EXTRA_PROGRAMS += tests/bench/bench_watch
+tests_bench_bench_watch_CPPFLAGS = $(AM_CPPFLAGS)
+tests_bench_bench_watch_LDADD = $(LIB_WATCH) $(LIB_BASE) -lm
+if HAVE_HYPERSCAN
+tests_bench_bench_watch_CPPFLAGS += -DWITH_HYPERSCAN $(HYPERSCAN_CFLAGS)
+tests_bench_bench_watch_LDADD += $(HYPERSCAN_LIBS)
+endif

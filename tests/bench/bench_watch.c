@@ -1,0 +1,424 @@
+/*
+ * What finding names costs, as ratios: at 100 to 1,000,000 names to itself at 100, and at 10,000 and 100,000 names to
+ * Hyperscan's scan for the same names as caseless literals in the same run (which knows neither words nor diacritics,
+ * endings or other spellings). Then what a list of 100,000 names takes: memory, time to load, time after one change.
+ *
+ * Names and texts are invented here: texts of about 900 bytes in sentences over a vocabulary with a long tail, with one
+ * word in nine a name, some of them of the list. TIDINGS_BENCH_TEXT names a file to be read instead, an item a line;
+ * TIDINGS_BENCH_NAMES a file with a full name a line.
+ */
+#include "base/buf.h"
+#include "base/clock.h"
+#include "watch/tokens.h"
+
+#include "../unit/rng.h"
+
+#ifdef WITH_HYPERSCAN
+#include <hs.h>
+#endif
+#include <malloc.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define ITEMS 4000u
+#define NAMES_MAX 1000000u
+#define VOCABULARY 40000u
+#define GIVEN 3000u
+#define ROUNDS 5
+#define ROUND_US 150000
+
+struct texts {
+	struct str *items;
+	size_t count, bytes;
+};
+
+static struct arena memory; /* of names and texts */
+
+static void
+die(const char *what)
+{
+	fprintf(stderr, "bench_watch: %s\n", what);
+	exit(1);
+}
+
+/* ---- inventing ---- */
+
+/* Rank of a word, the first ones most often (Zipf). */
+static unsigned
+rank(uint64_t *seed, unsigned count)
+{
+	double u = (double)(rng_next(seed) >> 11) / 9007199254740992.0;
+	return (unsigned)exp(u * log(count));
+}
+
+/* The word of a number, spelt in syllables; the higher the number the longer. */
+static void
+spell(struct buf *out, uint64_t number, const char *const *onsets, unsigned onset_count, bool capital)
+{
+	static const char *const nuclei[] = {
+	    "a", "e", "i", "o", "u", "ai", "ea", "ou", "y", "er", "an", "in", "or", "el"};
+	uint64_t seed = number * 2654435761u + 17;
+	unsigned syllables = number < 60 ? 1 : number < 4000 ? 2 : 3;
+	size_t from = out->len;
+	for (unsigned i = 0; i < syllables; i++) {
+		buf_puts(out, onsets[rng_below(&seed, onset_count)]);
+		buf_puts(out, nuclei[rng_below(&seed, sizeof nuclei / sizeof *nuclei)]);
+	}
+	if (rng_below(&seed, 3) > 0)
+		buf_putc(out, "nstrldmkv"[rng_below(&seed, 9)]);
+	if (capital && out->len > from)
+		out->data[from] = (char)(out->data[from] - 32);
+}
+
+static void
+add_word(struct buf *out, uint64_t *seed, bool capital)
+{
+	static const char *const onsets[] = {"b", "c", "d", "f", "g", "h", "l", "m", "n", "p", "r", "s", "t", "w", "th",
+	    "st", "pr", "tr", "ch", "sh", "pl", "gr", "cl", "fr"};
+	spell(out, rank(seed, VOCABULARY), onsets, sizeof onsets / sizeof *onsets, capital);
+}
+
+static const char *const name_onsets[] = {"b", "v", "d", "f", "g", "h", "l", "m", "n", "p", "r", "s", "t", "w", "k",
+    "j", "z", "sh", "ch", "kr", "st", "br", "dm", "vl", "gr", "sch", "kh", "pr", "tr", "z"};
+#define NAME_ONSETS (sizeof name_onsets / sizeof *name_onsets)
+
+/* The n-th name: a given name that many have and a family name that few have. */
+static void
+add_name(struct buf *out, uint64_t n)
+{
+	uint64_t seed = n * 7919 + 5;
+	spell(out, 1000000 + rank(&seed, GIVEN), name_onsets, NAME_ONSETS, true);
+	buf_putc(out, ' ');
+	spell(out, 5000 + n * 3 / 4, name_onsets, NAME_ONSETS, true);
+}
+
+static void
+add_sentence(struct buf *out, uint64_t *seed)
+{
+	unsigned words = 8 + (unsigned)rng_below(seed, 20);
+	for (unsigned i = 0; i < words; i++) {
+		if (i > 0)
+			buf_puts(out, rng_below(seed, 14) == 0 ? ", " : " ");
+		unsigned what = (unsigned)rng_below(seed, 36);
+		if (what == 0)
+			add_name(out, rank(seed, NAMES_MAX)); /* perhaps of the list */
+		else if (what < 3)
+			spell(out, 20000000 + rank(seed, NAMES_MAX), name_onsets, NAME_ONSETS, true);
+		else if (what == 3)
+			buf_printf(out, "%u", (unsigned)rng_below(seed, 3000));
+		else
+			add_word(out, seed, i == 0);
+	}
+	buf_puts(out, ". ");
+}
+
+static struct str
+keep(struct buf *b)
+{
+	struct str s = arena_str(&memory, buf_view(b));
+	if (s.s == NULL || b->failed)
+		die("no memory");
+	buf_reset(b);
+	return s;
+}
+
+static void
+invent_texts(struct texts *t)
+{
+	uint64_t seed = 1;
+	struct buf b;
+	buf_init(&b, 0);
+	t->items = calloc(ITEMS, sizeof *t->items);
+	for (; t->items != NULL && t->count < ITEMS; t->count++) {
+		while (b.len < 850)
+			add_sentence(&b, &seed);
+		t->bytes += b.len;
+		t->items[t->count] = keep(&b);
+	}
+	buf_done(&b);
+}
+
+static void
+read_texts(struct texts *t, const char *path)
+{
+	char *line = NULL;
+	size_t size = 0, cap = 0;
+	ssize_t n;
+	FILE *f = fopen(path, "r");
+	if (f == NULL)
+		die("cannot read the file of texts");
+	while ((n = getline(&line, &size, f)) > 0) {
+		if (t->count == cap) {
+			cap = cap ? cap * 2 : 1024;
+			t->items = realloc(t->items, cap * sizeof *t->items);
+			if (t->items == NULL)
+				die("no memory");
+		}
+		t->items[t->count++] = arena_str(&memory, (struct str){line, (size_t)n});
+		t->bytes += (size_t)n;
+	}
+	free(line);
+	fclose(f);
+}
+
+static struct str *names;
+static size_t name_count;
+
+static void
+make_names(const char *path)
+{
+	struct buf b;
+	buf_init(&b, 0);
+	if (path != NULL) {
+		struct texts t = {0};
+		read_texts(&t, path);
+		names = t.items;
+		name_count = t.count;
+		for (size_t i = 0; i < name_count; i++)
+			names[i] = str_trim(names[i]);
+		return;
+	}
+	names = calloc(NAMES_MAX, sizeof *names);
+	for (; names != NULL && name_count < NAMES_MAX; name_count++) {
+		add_name(&b, name_count);
+		names[name_count] = keep(&b);
+	}
+	buf_done(&b);
+}
+
+/* ---- ours ---- */
+
+static void
+fill(struct watch_builder *b, size_t count)
+{
+	char id[32];
+	struct err err;
+	for (size_t i = 0; i < count; i++) {
+		int n = snprintf(id, sizeof id, "p%zu", i);
+		if (watch_add(b, (struct str){id, (size_t)n}, WATCH_PERSON, STR_LIT("und"), names[i],
+		        (struct watch_origin){0}, &err) < 0 &&
+		    err.code != ERR_CONFIG)
+			die(err.msg);
+	}
+}
+
+static struct watchlist *
+compile(struct watch_builder *b)
+{
+	struct err err;
+	struct watchlist *w = watch_compile(b, &err);
+	if (w == NULL)
+		die(err.msg);
+	return w;
+}
+
+struct found {
+	size_t hits, mentions;
+};
+
+static struct arena scratch;
+
+static struct found
+pass(const struct watchlist *w, struct watch_memo *memo, const struct texts *t)
+{
+	struct found all = {0};
+	struct err err;
+	for (size_t i = 0; i < t->count; i++) {
+		struct watch_input in = {.lang = STR_LIT("en"), .memo = memo};
+		struct watch_result out;
+		struct watch_tokens tokens;
+		in.fields[WATCH_FIELD_CONTENT] = t->items[i];
+		if (watch_tokenise(&in, &scratch, &tokens, &err) < 0 ||
+		    watch_match_tokens(w, &tokens, &scratch, &out, &err) < 0)
+			die(err.msg);
+		all.hits += out.hit_count;
+		for (size_t k = 0; k < out.hit_count; k++)
+			all.mentions += out.hits[k].mention_count;
+		arena_reset(&scratch);
+	}
+	return all;
+}
+
+/* Bytes per microsecond, the best round. */
+static double
+speed(const struct watchlist *w, const struct texts *t, struct found *found)
+{
+	struct watch_memo *memo = watch_memo_new();
+	double best = 0;
+	for (int round = 0; round < ROUNDS; round++) {
+		int64_t from = clock_cpu_us(), spent = 0;
+		unsigned n = 0;
+		for (; spent < ROUND_US; n++) {
+			*found = pass(w, memo, t);
+			spent = clock_cpu_us() - from;
+		}
+		double each = (double)t->bytes * n / (double)spent;
+		best = each > best ? each : best;
+	}
+	watch_memo_free(memo);
+	return best;
+}
+
+static double
+tokens_only(const struct texts *t)
+{
+	double best = 0;
+	struct err err;
+	for (int round = 0; round < ROUNDS; round++) {
+		int64_t from = clock_cpu_us();
+		for (size_t i = 0; i < t->count; i++) {
+			struct watch_input in = {.lang = STR_LIT("en")};
+			struct watch_tokens tokens;
+			in.fields[WATCH_FIELD_CONTENT] = t->items[i];
+			if (watch_tokenise(&in, &scratch, &tokens, &err) < 0)
+				die(err.msg);
+			arena_reset(&scratch);
+		}
+		double each = (double)t->bytes / (double)(clock_cpu_us() - from);
+		best = each > best ? each : best;
+	}
+	return best;
+}
+
+/* ---- the peer ---- */
+
+#ifdef WITH_HYPERSCAN
+static int
+on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *ctx)
+{
+	++*(size_t *)ctx;
+	return 0;
+}
+
+static double
+hyperscan(size_t count, const struct texts *t)
+{
+	const char **literals = calloc(count, sizeof *literals);
+	unsigned *flags = calloc(count, sizeof *flags), *ids = calloc(count, sizeof *ids);
+	size_t *lens = calloc(count, sizeof *lens), found = 0;
+	hs_database_t *db = NULL;
+	hs_compile_error_t *why = NULL;
+	hs_scratch_t *hs = NULL;
+	double best = 0;
+
+	if (literals == NULL || flags == NULL || ids == NULL || lens == NULL)
+		die("no memory");
+	for (size_t i = 0; i < count; i++) {
+		literals[i] = names[i].s;
+		lens[i] = names[i].len;
+		flags[i] = HS_FLAG_CASELESS;
+		ids[i] = (unsigned)i;
+	}
+	if (hs_compile_lit_multi(literals, flags, ids, lens, (unsigned)count, HS_MODE_BLOCK, NULL, &db, &why) !=
+	        HS_SUCCESS ||
+	    hs_alloc_scratch(db, &hs) != HS_SUCCESS)
+		die("Hyperscan does not take the names");
+	for (int round = 0; round < ROUNDS; round++) {
+		int64_t from = clock_cpu_us(), spent = 0;
+		unsigned n = 0;
+		for (; spent < ROUND_US; n++) {
+			for (size_t i = 0; i < t->count; i++)
+				hs_scan(db, t->items[i].s, (unsigned)t->items[i].len, 0, hs, on_match, &found);
+			spent = clock_cpu_us() - from;
+		}
+		double each = (double)t->bytes * n / (double)spent;
+		best = each > best ? each : best;
+	}
+	hs_free_scratch(hs);
+	hs_free_database(db);
+	free(literals);
+	free(flags);
+	free(ids);
+	free(lens);
+	return best;
+}
+#endif
+
+/* ---- report ---- */
+
+static void
+costs_of_a_list(size_t count)
+{
+	struct mallinfo2 before = mallinfo2();
+	int64_t start = clock_cpu_us();
+	struct watch_builder *b = watch_builder_new();
+	if (b == NULL)
+		die("no memory");
+	fill(b, count);
+	struct watchlist *w = compile(b);
+	int64_t loaded = clock_cpu_us();
+	struct mallinfo2 both = mallinfo2();
+	watch_builder_free(b);
+	struct mallinfo2 after = mallinfo2();
+	double mib = (double)(after.uordblks + after.hblkhd - before.uordblks - before.hblkhd) / 1048576;
+	double peak = (double)(both.uordblks + both.hblkhd - before.uordblks - before.hblkhd) / 1048576;
+	printf("watch: %zu names: %.1f MiB (%.1f with what they were made from; at most 64 wanted), loaded in %.2f s "
+	       "(at most "
+	       "1)\n",
+	    count, mib, peak, (double)(loaded - start) / 1e6);
+	watchlist_free(w);
+	start = clock_cpu_us();
+	b = watch_builder_new();
+	if (b == NULL)
+		die("no memory");
+	struct str other = names[0];
+	names[0] = STR_LIT("Somebody Else");
+	fill(b, count);
+	w = compile(b);
+	printf("watch: %zu names after a change of one: compiled anew in %.2f s (at most 2)\n", count,
+	    (double)(clock_cpu_us() - start) / 1e6);
+	names[0] = other;
+	watchlist_free(w);
+	watch_builder_free(b);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const size_t sizes[] = {100, 1000, 10000, 100000, 1000000};
+	const char *path = getenv("TIDINGS_BENCH_TEXT");
+	size_t most = argc > 1 ? strtoul(argv[1], NULL, 10) : NAMES_MAX;
+	struct texts t = {0};
+	double first = 0;
+
+	arena_init(&memory, 0);
+	arena_init(&scratch, 0);
+	make_names(getenv("TIDINGS_BENCH_NAMES"));
+	if (path != NULL)
+		read_texts(&t, path);
+	else
+		invent_texts(&t);
+	printf("watch: %zu texts, %.1f MB; words alone %.0f MB/s\n", t.count, (double)t.bytes / 1e6, tokens_only(&t));
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes && sizes[i] <= most && sizes[i] <= name_count; i++) {
+		struct watch_builder *b = watch_builder_new();
+		struct found found;
+		if (b == NULL)
+			die("no memory");
+		fill(b, sizes[i]);
+		struct watchlist *w = compile(b);
+		watch_builder_free(b);
+		double ours = speed(w, &t, &found);
+		first = i == 0 ? ours : first;
+		printf("watch: %7zu names: %.0f MB/s, x %.2f of that at 100 names (%zu hits, %zu mentions)", sizes[i],
+		    ours, ours / first, found.hits, found.mentions);
+#ifdef WITH_HYPERSCAN
+		if (sizes[i] >= 1000 && sizes[i] <= 100000) {
+			double peer = hyperscan(sizes[i], &t);
+			printf("; Hyperscan %.0f MB/s: x %.2f%s", peer, ours / peer,
+			    sizes[i] == 10000    ? " (at least 0.7 wanted)"
+			    : sizes[i] == 100000 ? " (at least 2 wanted)"
+			                         : "");
+		}
+#endif
+		printf("\n");
+		fflush(stdout);
+		watchlist_free(w);
+	}
+	costs_of_a_list(name_count < 100000 ? name_count : 100000);
+	free(t.items);
+	free(names);
+	arena_done(&memory);
+	arena_done(&scratch);
+	return 0;
+}
