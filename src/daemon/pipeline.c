@@ -17,6 +17,7 @@
 #define BATCH_BYTES_MAX (16u * 1024 * 1024) /* … or this much memory in their arenas */
 #define BATCH_DELAY_MS 20                   /* how long the first of a batch waits for company */
 #define SLEPT_MS MINUTE_MS                  /* a timer that is so late woke up with the machine */
+#define SHORT_HOLD_MS (3 * SECOND_MS)       /* waited for in http's queue */
 #define HELD_SPREAD_MS MINUTE_MS            /* what a held host keeps back comes within so much after the hold */
 #define ALARMS_EVERY_MS (10 * SECOND_MS)
 #define COMMIT_RETRY_MIN_MS SECOND_MS
@@ -103,7 +104,7 @@ static bool
 put_off(struct pipeline *p, struct poll_task *t)
 {
 	int64_t held = http_held_ms(p->daemon->http, task_url(t));
-	if (held <= p->daemon->setup.conf->global.host_spacing_ms)
+	if (held <= p->daemon->setup.conf->global.host_spacing_ms || held <= SHORT_HOLD_MS)
 		return false;
 	pipeline_plan(p, t, clock_wall() + held + (int64_t)(pipeline_draw(p) % HELD_SPREAD_MS));
 	return true;

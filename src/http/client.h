@@ -15,6 +15,8 @@
 #define HTTP_HOST_MAX 300u
 #define HTTP_URL_MAX 8192u
 #define RESOLVER_LINGERS_MS (10 * SECOND_MS) /* glibc's resolver gives up by then with its default settings */
+#define CROWDED_WAIT_MS 100                  /* until a crowded address is tried again; more each time… */
+#define CROWDED_WAIT_MAX_MS (2 * SECOND_MS)  /* …up to this */
 #define DISCARD_MAX_BYTES ((size_t)64 << 10) /* of a redirect's body, to keep the connection usable */
 
 /* Response headers that are kept. */
@@ -46,10 +48,13 @@ struct transfer {
 	struct str captured[CAP_COUNT];
 	size_t header_bytes;
 	int status;
-	bool headers_done;  /* what follows are body and trailers */
-	bool resolved;      /* a connection was tried or found */
-	bool handshaking;   /* a connection stood, and TLS began on it */
-	bool blocked;       /* the last address tried was refused by us */
+	bool headers_done; /* what follows are body and trailers */
+	bool resolved;     /* a connection was tried or found */
+	bool handshaking;  /* a connection stood, and TLS began on it */
+	bool blocked;      /* the last address tried was refused by us */
+	bool crowded;      /* the last address tried has as many connections as it may */
+	bool peer_known;   /* it has a place at the address `peer` (IPv4 as IPv6-mapped) */
+	unsigned char peer[16];
 	bool special;       /* has settings of its request that the next must not inherit */
 	bool unwatched;     /* no event could be had for its socket */
 	bool ended_early;   /* enough was read of a body that nobody needs */
@@ -85,6 +90,7 @@ struct http_request {
 	bool post, allow_private, allow_downgrade, other_origin, not_permanent;
 	unsigned redirects;
 	int64_t total_timeout_ms, spent_ms, hop_started_ms;
+	unsigned crowded_times; /* sent back to the queue because its address was crowded */
 	size_t body_max_bytes, wire_bytes;
 	struct str post_body;
 	bool special; /* any of these is set; all end with a NUL */

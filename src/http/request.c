@@ -284,11 +284,32 @@ follow(struct http_request *r)
 	return 0;
 }
 
+/* The address has as many connections as it may: back to the queue, and a little later again. The wait is not counted. */
+static bool
+wait_for_place(struct http_request *r)
+{
+	struct http_client *c = r->client;
+	int64_t wait = (int64_t)CROWDED_WAIT_MS << (r->crowded_times < 5 ? r->crowded_times : 5);
+	transfer_release(r->transfer);
+	r->transfer = NULL;
+	r->crowded_times++;
+	if (queue_hold(c, r->host->name, wait < CROWDED_WAIT_MAX_MS ? wait : CROWDED_WAIT_MAX_MS) < 0)
+		err_oom(&r->error);
+	queue_ended(c, r);
+	return r->error.code == ERR_NONE && queue_add(c, r, true);
+}
+
 void
 request_ended(struct http_request *r, CURLcode rc)
 {
 	struct transfer *t = r->transfer;
 	bool early = t->ended_early;
+	if (rc == CURLE_COULDNT_CONNECT && t->crowded) {
+		transfer_end(t, false);
+		if (!wait_for_place(r))
+			request_finish(r);
+		return;
+	}
 	r->spent_ms += clock_boot_ms() - r->hop_started_ms;
 	if (rc != CURLE_OK && !early)
 		failure_describe(r, rc);

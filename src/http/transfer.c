@@ -142,6 +142,37 @@ block(struct transfer *t, const char *word, int family, const void *ip)
 		t->address[0] = '\0';
 }
 
+static void
+peer_key(const struct sockaddr *sa, unsigned char key[16])
+{
+	static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
+	if (sa->sa_family == AF_INET6) {
+		memcpy(key, &((const struct sockaddr_in6 *)(const void *)sa)->sin6_addr, 16);
+		return;
+	}
+	memcpy(key, mapped, sizeof mapped);
+	memcpy(key + 12, &((const struct sockaddr_in *)(const void *)sa)->sin_addr, 4);
+}
+
+/* Takes a place at an address; false when there is none left. Only what is on the wire counts, not connections kept. */
+static bool
+take_place(struct transfer *t, const struct sockaddr *sa, bool must)
+{
+	unsigned char key[16];
+	unsigned ceiling = t->client->settings.connections_per_address, n = 0;
+	if (ceiling == 0 || proxied(t))
+		return true;
+	peer_key(sa, key);
+	for (const struct http_request *r = t->client->requests; r != NULL && !must; r = r->next)
+		n += r->transfer != NULL && r->transfer != t && r->transfer->peer_known &&
+		     memcmp(r->transfer->peer, key, 16) == 0;
+	if (n >= ceiling)
+		return false;
+	memcpy(t->peer, key, sizeof key);
+	t->peer_known = true;
+	return true;
+}
+
 /* The address that the name led to is known now, and nothing has been sent to it. */
 static curl_socket_t
 on_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *a)
@@ -158,6 +189,9 @@ on_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *a)
 		return CURL_SOCKET_BAD;
 	}
 	t->blocked = false;
+	t->crowded = !take_place(t, &a->addr, false);
+	if (t->crowded)
+		return CURL_SOCKET_BAD;
 	curl_socket_t fd = socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
 	t->socket_errno = fd < 0 ? errno : 0;
 	return fd;
@@ -182,14 +216,14 @@ on_connected(void *ctx, char *remote_ip, char *local_ip, int remote_port, int lo
 	const char *word = NULL;
 	(void)local_ip, (void)remote_port, (void)local_port;
 	queue_resolved(t->client, t);
+	const struct sockaddr *peer = inet_pton(AF_INET, remote_ip, &v4.sin_addr) == 1     ? (struct sockaddr *)&v4
+	                              : inet_pton(AF_INET6, remote_ip, &v6.sin6_addr) == 1 ? (struct sockaddr *)&v6
+	                                                                                   : NULL;
+	if (peer != NULL)
+		take_place(t, peer, true);
 	if (t->request->allow_private || proxied(t))
 		return CURL_PREREQFUNC_OK;
-	if (inet_pton(AF_INET, remote_ip, &v4.sin_addr) == 1)
-		word = address_special((struct sockaddr *)&v4);
-	else if (inet_pton(AF_INET6, remote_ip, &v6.sin6_addr) == 1)
-		word = address_special((struct sockaddr *)&v6);
-	else
-		word = "unknown";
+	word = peer != NULL ? address_special(peer) : "unknown";
 	if (word == NULL)
 		return CURL_PREREQFUNC_OK;
 	t->blocked = true;
@@ -275,6 +309,7 @@ transfer_take(struct http_client *c, struct err *err)
 	memset(t->captured, 0, sizeof t->captured);
 	t->header_bytes = 0;
 	t->status = t->socket_errno = 0;
+	t->crowded = t->peer_known = false;
 	t->headers_done = t->resolved = t->handshaking = t->blocked = t->unwatched = t->ended_early = false;
 	t->stop = ERR_NONE;
 	t->curl_error[0] = '\0';
@@ -353,6 +388,7 @@ void
 transfer_end(struct transfer *t, bool abandoned)
 {
 	curl_multi_remove_handle(t->client->multi, t->easy);
+	t->peer_known = false;
 	queue_unresolved(t->client, t, abandoned);
 }
 

@@ -501,7 +501,7 @@ def test_tls_is_never_given_up(world):
                         "longchain": "tls_untrusted tls"}.items():
         server = Scripted(world, case, where, "--tls", world.dir / f"{case}.pem")
         server.put("feed", FEED)
-        server.put("down", "", f"redirect 301 http://{name}:{controls.server.port}/good00.rss\n")
+        server.put("down", "", f"redirect 301 http://{name if PRIVATE_NET else PUBLIC_2}:{controls.server.port}/good00.rss\n")
         add(case, words, server.port)
         if case == "good":
             add("h11", "redirect_scheme", server.port, "down")

@@ -675,6 +675,32 @@ START_TEST(test_a_host_gets_no_more_connections_than_it_may)
 }
 END_TEST
 
+START_TEST(test_an_address_gets_no_more_connections_than_it_may_whatever_its_names)
+{
+	static const char *const names[] = {"127.0.0.1", "127.1", "2130706433", "0x7f.1"};
+	struct err err;
+	begin();
+	served_put(&server, "/x.script", "delay 50ms\nsend ok\n");
+	fetcher.settings.connections_per_host = 4;
+	fetcher.settings.connections_per_address = 2;
+	fetcher_open(&fetcher);
+	int64_t start = clock_boot_ms();
+	for (size_t i = 0; i < 16; i++) {
+		char url[128];
+		snprintf(url, sizeof url, "http://%s:%u/x?%zu", names[i % 4], server.port, i);
+		fetched_init(&watch.replies[i]);
+		struct http_options o = {.url = str_from(url), .allow_private = true};
+		ck_assert_ptr_nonnull(http_start(fetcher.client, &o, fetched_take, &watch.replies[i], &err));
+	}
+	fetcher_wait(&fetcher, watch.replies, 16);
+	ck_assert_int_ge(clock_boot_ms() - start, 16 / 2 * 50); /* two at a time can be no faster */
+	for (size_t i = 0; i < 16; i++)
+		ck_assert_msg(watch.replies[i].status == 200, "%zu: %s", i, watch.replies[i].error.msg);
+	ck_assert_uint_eq(http_active(fetcher.client) + http_waiting(fetcher.client), 0);
+	end_many(16);
+}
+END_TEST
+
 START_TEST(test_a_busy_host_does_not_hold_up_another)
 {
 	begin();
@@ -838,6 +864,7 @@ suite(TCase *tc)
 	LOOP(test_a_status_is_a_reply_and_has_a_meaning, statuses);
 	tcase_add_test(tc, test_a_post_is_sent_whole_and_never_redirected);
 	tcase_add_test(tc, test_a_host_gets_no_more_connections_than_it_may);
+	tcase_add_test(tc, test_an_address_gets_no_more_connections_than_it_may_whatever_its_names);
 	tcase_add_test(tc, test_a_busy_host_does_not_hold_up_another);
 	tcase_add_test(tc, test_starts_on_one_host_are_spaced);
 	tcase_add_test(tc, test_a_host_on_hold_is_left_alone_for_that_time);
