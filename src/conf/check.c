@@ -223,14 +223,16 @@ static const struct {
 	bool needed;
 } sink_settings[] = {{"format", "print", false}, {"path", "print", false}, {"path", "file", true},
     {"path", "syslog", false}, {"path", "journal", false}, {"command", "exec", true}, {"url", "webhook", true},
-    {"secret-file", "webhook", false}, {"header", "webhook", false}};
+    {"url", "mail", true}, {"command", "sendmail", false}, {"secret-file", "webhook", false},
+    {"secret-file", "mail", false}, {"header", "webhook", false}, {"from", "mail", true}, {"from", "sendmail", true},
+    {"to", "mail", true}, {"to", "sendmail", true}, {"user", "mail", false}, {"starttls", "mail", false}};
 
 static bool
 says_something(const struct conf_sink *s, const char *name)
 {
 	const struct conf_key *k = conf_key_find(CONF_SINK, str_from(name));
 	const void *field = (const char *)s + k->offset;
-	if (k->type == CONF_COMMAND || k->type == CONF_HEADERS)
+	if (k->type == CONF_COMMAND || k->type == CONF_HEADERS || k->type == CONF_MAILBOXES)
 		return ((const struct conf_list *)field)->count > 0;
 	return !str_is(*(const struct str *)field, k->fallback);
 }
@@ -263,7 +265,9 @@ check_sink(struct build *b, const struct conf_sink *s)
 	char types[100];
 	if (str_empty(s->type)) {
 		conf_report_error(b->report, &s->origin,
-		    "[sink %s] has no type; expected type = print, file, syslog, journal, exec or webhook", s->key.s);
+		    "[sink %s] has no type; expected type = print, file, syslog, journal, exec, webhook, mail or "
+		    "sendmail",
+		    s->key.s);
 		return;
 	}
 	for (size_t k = 0; k < sizeof sink_settings / sizeof *sink_settings; k++) {

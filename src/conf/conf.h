@@ -113,7 +113,11 @@ struct conf_sink {
 	int64_t rotate_bytes;     /* file: put aside when it is larger; 0 = never */
 	int64_t rotate_keep;      /* file: how many are kept aside */
 	struct str url;           /* webhook */
-	struct str secret_file;   /* webhook: what it is signed with */
+	struct str secret_file;   /* webhook: what it is signed with; mail: the password */
+	struct str from;          /* mail, sendmail */
+	struct conf_list to;      /* mail, sendmail */
+	struct str user;          /* mail: to log in with */
+	struct str starttls;      /* mail: required never */
 	struct conf_list headers; /* webhook: "Name: value" */
 	bool allow_private;       /* webhook: may go to a private address */
 	struct conf_list command; /* exec: argv, one `command` line split at white space; `argument =` adds one verbatim */

@@ -120,6 +120,8 @@ static void (*const printers[CONF_TYPE_COUNT])(const struct conf_key *k, const v
     [CONF_PATHS] = print_lines,
     [CONF_NAMES] = print_names,
     [CONF_HEADERS] = print_lines,
+    [CONF_MAILBOX] = print_text,
+    [CONF_MAILBOXES] = print_lines,
     [CONF_COMMAND] = print_command,
     [CONF_ARGUMENT] = print_argument,
 };

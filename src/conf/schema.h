@@ -6,21 +6,23 @@
 #include "conf/conf.h"
 
 enum conf_type {
-	CONF_BOOL,     /* bool */
-	CONF_INTEGER,  /* int64_t */
-	CONF_DURATION, /* int64_t, milliseconds */
-	CONF_SIZE,     /* int64_t, bytes */
-	CONF_WORD,     /* struct str: one of `words` */
-	CONF_TEXT,     /* struct str, verbatim */
-	CONF_PATH,     /* struct str */
-	CONF_URL,      /* struct str: scheme one of `words` */
-	CONF_LANGUAGE, /* struct str: BCP 47 */
-	CONF_WORDS,    /* struct conf_list: words at white space or commas */
-	CONF_PATHS,    /* struct conf_list: one path per line */
-	CONF_NAMES,    /* struct conf_list, and behind it in the struct a second one with the language of each */
-	CONF_HEADERS,  /* struct conf_list: "Name: value" */
-	CONF_COMMAND,  /* struct conf_list: words at white space, taking the place of what was there */
-	CONF_ARGUMENT, /* struct conf_list (the same as the command's): one more item, verbatim */
+	CONF_BOOL,      /* bool */
+	CONF_INTEGER,   /* int64_t */
+	CONF_DURATION,  /* int64_t, milliseconds */
+	CONF_SIZE,      /* int64_t, bytes */
+	CONF_WORD,      /* struct str: one of `words` */
+	CONF_TEXT,      /* struct str, verbatim */
+	CONF_PATH,      /* struct str */
+	CONF_URL,       /* struct str: scheme one of `words` */
+	CONF_LANGUAGE,  /* struct str: BCP 47 */
+	CONF_WORDS,     /* struct conf_list: words at white space or commas */
+	CONF_PATHS,     /* struct conf_list: one path per line */
+	CONF_NAMES,     /* struct conf_list, and behind it in the struct a second one with the language of each */
+	CONF_HEADERS,   /* struct conf_list: "Name: value" */
+	CONF_MAILBOX,   /* struct str: "Name <user@host>" or "user@host" */
+	CONF_MAILBOXES, /* struct conf_list of such */
+	CONF_COMMAND,   /* struct conf_list: words at white space, taking the place of what was there */
+	CONF_ARGUMENT,  /* struct conf_list (the same as the command's): one more item, verbatim */
 	CONF_TYPE_COUNT
 };
 

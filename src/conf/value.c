@@ -1,5 +1,6 @@
 #include "conf/value.h"
 
+#include "base/mailbox.h"
 #include "base/utf8.h"
 #include "conf/units.h"
 #include "feed/lang.h"
@@ -9,6 +10,7 @@
 
 #define QUOTED_BYTES_MAX 100u
 #define HEADERS_MAX 16u
+#define MAILBOXES_MAX 64u
 
 struct job { /* one value on its way into one field */
 	const struct conf_key *key;
@@ -334,6 +336,27 @@ parse_headers(const struct job *j, void *field)
 }
 
 static int
+parse_mailbox(const struct job *j, void *field)
+{
+	struct mailbox parsed;
+	if (!mailbox_parse(j->value->text, &parsed))
+		return wrong(j, "is not a mail address; expected user@host, or Name <user@host>");
+	return store_text(j, j->value->text, field);
+}
+
+static int
+parse_mailboxes(const struct job *j, void *field)
+{
+	struct mailbox parsed;
+	if (!mailbox_parse(j->value->text, &parsed))
+		return wrong(j, "is not a mail address; expected user@host, or Name <user@host>; one on each line");
+	if (((struct conf_list *)field)->count >= MAILBOXES_MAX)
+		return err_set(
+		    j->err, ERR_CONFIG, "%s: there are too many; expected at most %u", j->key->name, MAILBOXES_MAX);
+	return conf_list_push(j->arena, field, j->value->text, &j->value->origin, j->err);
+}
+
+static int
 parse_command(const struct job *j, void *field)
 {
 	struct conf_list fresh = {0};
@@ -369,6 +392,8 @@ static int (*const parsers[CONF_TYPE_COUNT])(const struct job *j, void *field) =
     [CONF_PATHS] = parse_paths,
     [CONF_NAMES] = parse_names,
     [CONF_HEADERS] = parse_headers,
+    [CONF_MAILBOX] = parse_mailbox,
+    [CONF_MAILBOXES] = parse_mailboxes,
     [CONF_COMMAND] = parse_command,
     [CONF_ARGUMENT] = parse_argument,
 };
@@ -382,6 +407,7 @@ clear(const struct job *j, void *field)
 	case CONF_PATH:
 	case CONF_URL:
 	case CONF_LANGUAGE:
+	case CONF_MAILBOX:
 		*(struct str *)field = STR_NONE;
 		return 0;
 	case CONF_NAMES:
@@ -390,6 +416,7 @@ clear(const struct job *j, void *field)
 	case CONF_WORDS:
 	case CONF_PATHS:
 	case CONF_HEADERS:
+	case CONF_MAILBOXES:
 	case CONF_COMMAND:
 		((struct conf_list *)field)->count = 0;
 		return 0;

@@ -76,6 +76,11 @@ setup_notify(struct event_base *base, struct http_client *http, const struct con
 		    .headers = c->headers.items,
 		    .header_count = c->headers.count,
 		    .allow_private = c->allow_private,
+		    .from = c->from,
+		    .to = c->to.items,
+		    .to_count = c->to.count,
+		    .user = c->user,
+		    .starttls = c->starttls,
 		    .rotate_bytes = c->rotate_bytes,
 		    .rotate_keep = (unsigned)c->rotate_keep,
 		    .concurrency = (unsigned)c->concurrency};

@@ -88,12 +88,16 @@ struct http_request {
 	void *ctx;
 	char *url; /* of the present hop; owned */
 	bool post, allow_private, allow_downgrade, other_origin, not_permanent;
+	bool mail, starttls_never;
 	unsigned redirects;
 	int64_t total_timeout_ms, spent_ms, hop_started_ms;
 	unsigned crowded_times; /* sent back to the queue because its address was crowded */
 	size_t body_max_bytes, wire_bytes;
 	struct str post_body;
-	bool special; /* any of these is set; all end with a NUL */
+	size_t post_sent;             /* of a mail's body */
+	const char *mail_from;        /* the envelope */
+	struct curl_slist *mail_rcpt; /* nodes in the request's own memory */
+	bool special;                 /* any of these is set; all end with a NUL */
 	enum http_auth auth;
 	struct str user, password, proxy, ca_file, client_cert, client_key;
 	/* Chains for curl: first what stays with the first origin; its tail is what any origin may see. */
@@ -153,9 +157,12 @@ void transfer_end(struct transfer *t, bool abandoned); /* off the wire; its capt
 void transfer_release(struct transfer *t);             /* back to the idle ones */
 void transfer_free(struct transfer *t);
 
+struct location;
+
 /* request.c */
 void request_start(struct http_request *r); /* from the queue onto the wire */
 void request_ended(struct http_request *r, CURLcode rc);
+int request_location(const struct http_request *r, struct location *l, struct err *err); /* where it goes at present */
 void request_finish(struct http_request *r); /* to be delivered by the pump */
 void request_deliver_all(struct http_client *c);
 
@@ -165,12 +172,14 @@ int client_close_socket(void *c, curl_socket_t fd); /* curl closes its sockets t
 
 /* location.c: URLs as far as policy needs them. */
 struct location {
-	bool https;
+	bool mail;
+	bool https; /* or smtps */
 	unsigned port;
 	char host[HTTP_HOST_MAX]; /* lower case; without the brackets of IPv6 */
 };
 
-/* The parts of a URL that http_start may take; ERR_URL otherwise. */
+/* The parts of a URL of a document; ERR_URL otherwise. location_parse_mail: of a mail server. */
+int location_parse_mail(struct str url, struct location *l, struct err *err);
 int location_parse(struct str url, struct location *l, struct err *err);
 bool location_same_origin(const struct location *a, const struct location *b);
 /* Where a Location header leads from a URL: 0 with a new malloc'ed URL in *ret, or -1 with ERR_REDIRECT_SCHEME, ERR_URL, … */
@@ -183,6 +192,14 @@ bool lookup_start(struct http_client *c, struct http_request *r);
 void lookup_abandon(struct http_client *c, struct http_request *r);
 void lookup_poll(struct http_client *c);
 void lookup_done(struct http_client *c);
+
+/* mail.c: what of a request is different when it hands over a mail. */
+int mail_check(const struct http_options *o, struct err *err);
+size_t mail_size(const struct http_mail *m);                                  /* bytes of mail_copy */
+char *mail_copy(struct http_request *r, const struct http_mail *m, char *at); /* returns where it ended */
+CURLcode mail_set(struct transfer *t, const struct http_request *r);          /* r may be a fetch: undone then */
+void
+mail_ended(struct http_request *r, CURLcode rc); /* the status that the server's answer gives it; may clear r->error */
 
 /* failure.c: what went wrong, in r->error. */
 void failure_describe(struct http_request *r, CURLcode rc);

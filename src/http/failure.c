@@ -167,7 +167,7 @@ failure_describe(struct http_request *r, CURLcode rc)
 	const struct transfer *t = r->transfer;
 	struct err *err = &r->error;
 	struct location l = {0};
-	location_parse(str_from(r->url), &l, NULL);
+	request_location(r, &l, NULL);
 	if (t->stop != ERR_NONE) {
 		stopped(r, l.host, err);
 		return;

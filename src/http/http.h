@@ -11,6 +11,8 @@
  * environment. Redirects are followed here, not by curl: every hop is judged anew (scheme, address, downgrade), and
  * what the caller added as headers stays with the first origin. A POST is never redirected: its 3xx is the reply.
  * Addresses are judged at the socket. HTTP/2 where TLS offers it. Source: RFC 9110, 9111, 9112, 9113.
+ *
+ * A mail goes to its server the same way, with the same ceilings, deadlines and address policy (struct http_mail).
  */
 #include "base/arena.h"
 #include "base/buf.h"
@@ -49,7 +51,25 @@ struct http_header {
 
 enum http_auth { HTTP_AUTH_NONE, HTTP_AUTH_BASIC, HTTP_AUTH_DIGEST };
 
-struct http_options { /* views, copied by http_start */
+enum http_starttls { HTTP_STARTTLS_REQUIRED, HTTP_STARTTLS_NEVER };
+
+/*
+ * A mail to hand over instead of a document to fetch: the URL is smtp://host[:port]/name or smtps://…, where name is what
+ * we greet the server with; the options' body is the whole message, its lines ended by CR LF; user and password log in. One
+ * transaction for all recipients: none gets it unless the server takes all. The reply's status is the server's last
+ * answer: 250 when it has the mail; an answer of 400 and more is no error of the reply, but a status. Never goes through
+ * a proxy. Source: RFC 5321, 3207, 4954.
+ */
+struct http_mail {
+	struct str from; /* bare addresses; ERR_CONFIG when one is not mailbox_ok() */
+	const struct str *to;
+	size_t to_count; /* 1 … HTTP_RECIPIENTS_MAX */
+	enum http_starttls starttls;
+};
+#define HTTP_RECIPIENTS_MAX 64u
+
+struct http_options {                 /* views, copied by http_start */
+	const struct http_mail *mail; /* NULL = fetch */
 	struct str url;
 	const char *method; /* NULL = GET; "POST" sends body */
 	struct str body;

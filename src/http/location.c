@@ -5,9 +5,14 @@
 
 static const struct {
 	struct str prefix;
-	bool https;
+	bool mail, https;
 	unsigned port;
-} schemes[] = {{STR_LIT("http://"), false, 80}, {STR_LIT("https://"), true, 443}};
+} schemes[] = {
+    {STR_LIT("http://"), false, false, 80},
+    {STR_LIT("https://"), false, true, 443},
+    {STR_LIT("smtp://"), true, false, 25},
+    {STR_LIT("smtps://"), true, true, 465},
+};
 
 static bool
 take_scheme(struct str *rest, struct location *l)
@@ -16,6 +21,7 @@ take_scheme(struct str *rest, struct location *l)
 		if (!str_istarts(*rest, schemes[i].prefix))
 			continue;
 		*rest = (struct str){rest->s + schemes[i].prefix.len, rest->len - schemes[i].prefix.len};
+		l->mail = schemes[i].mail;
 		l->https = schemes[i].https;
 		l->port = schemes[i].port;
 		return true;
@@ -76,8 +82,8 @@ take_host(struct str authority, struct location *l)
 	return end == NULL || take_port((struct str){end, authority.len - (size_t)(end - authority.s)}, l);
 }
 
-int
-location_parse(struct str url, struct location *l, struct err *err)
+static int
+parse(struct str url, bool mail, struct location *l, struct err *err)
 {
 	struct str rest = url;
 	if (url.len > HTTP_URL_MAX)
@@ -85,12 +91,25 @@ location_parse(struct str url, struct location *l, struct err *err)
 	for (size_t i = 0; i < url.len; i++)
 		if ((unsigned char)url.s[i] <= 0x20 || url.s[i] == 0x7f)
 			return err_set(err, ERR_URL, "the URL holds white space or a control character");
-	if (!take_scheme(&rest, l))
-		return err_set(err, ERR_URL, "the URL does not begin with http:// or https://");
+	if (!take_scheme(&rest, l) || l->mail != mail)
+		return err_set(err, ERR_URL, "the URL does not begin with %s",
+		    mail ? "smtp:// or smtps://" : "http:// or https://");
 	struct str authority = without_userinfo(take_authority(rest));
 	if (authority.len == 0 || !take_host(authority, l))
 		return err_set(err, ERR_URL, "the URL has no usable host");
 	return 0;
+}
+
+int
+location_parse(struct str url, struct location *l, struct err *err)
+{
+	return parse(url, false, l, err);
+}
+
+int
+location_parse_mail(struct str url, struct location *l, struct err *err)
+{
+	return parse(url, true, l, err);
 }
 
 bool

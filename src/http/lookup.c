@@ -31,7 +31,7 @@ bool
 lookup_start(struct http_client *c, struct http_request *r)
 {
 	struct location l;
-	if (c->lookup_count >= LOOKUPS_MAX || location_parse(str_from(r->url), &l, NULL) < 0)
+	if (c->lookup_count >= LOOKUPS_MAX || request_location(r, &l, NULL) < 0)
 		return false;
 	struct lookup *k = calloc(1, sizeof *k);
 	if (k == NULL)

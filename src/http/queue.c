@@ -89,7 +89,7 @@ bool
 queue_add(struct http_client *c, struct http_request *r, bool first)
 {
 	struct location l;
-	if (location_parse(str_from(r->url), &l, &r->error) < 0)
+	if (request_location(r, &l, &r->error) < 0)
 		return false;
 	struct host *h = host_get(c, str_from(l.host));
 	if (h == NULL) {

@@ -9,7 +9,7 @@ static int
 check_options(const struct http_options *o, struct err *err)
 {
 	struct location l;
-	if (location_parse(o->url, &l, err) < 0)
+	if (o->mail != NULL ? mail_check(o, err) < 0 : location_parse(o->url, &l, err) < 0)
 		return -1;
 	if (o->method != NULL && strcmp(o->method, "GET") != 0 && strcmp(o->method, "POST") != 0)
 		return err_set(err, ERR_CONFIG, "the method %.20s is not known here", o->method);
@@ -38,10 +38,11 @@ header_size(size_t name, size_t value)
 static size_t
 text_size(const struct http_options *o)
 {
-	size_t n =
-	    o->body.len + 16 + header_size(sizeof "If-None-Match", o->etag.len) +
-	    header_size(sizeof "A-IM", sizeof "feed") + header_size(sizeof "If-Modified-Since", o->last_modified.len) +
-	    header_size(sizeof "Content-Type", o->body_type.len) + header_size(sizeof "User-Agent", o->user_agent.len);
+	size_t n = o->body.len + 16 + (o->mail != NULL ? mail_size(o->mail) : 0) +
+	           header_size(sizeof "If-None-Match", o->etag.len) + header_size(sizeof "A-IM", sizeof "feed") +
+	           header_size(sizeof "If-Modified-Since", o->last_modified.len) +
+	           header_size(sizeof "Content-Type", o->body_type.len) +
+	           header_size(sizeof "User-Agent", o->user_agent.len);
 	for (size_t i = 0; i < o->header_count; i++)
 		n += header_size(o->headers[i].name.len, o->headers[i].value.len);
 	return n + 6 + o->user.len + o->password.len + o->proxy.len + o->ca_file.len + o->client_cert.len +
@@ -101,13 +102,16 @@ copy_special(struct http_request *r, const struct http_options *o, char *at)
 	r->ca_file = copy_text(&at, o->ca_file);
 	r->client_cert = copy_text(&at, o->client_cert);
 	r->client_key = copy_text(&at, o->client_key);
-	r->special = r->auth != HTTP_AUTH_NONE || r->proxy.len > 0 || r->ca_file.len > 0 || r->client_cert.len > 0;
+	r->special =
+	    r->auth != HTTP_AUTH_NONE || r->proxy.len > 0 || r->ca_file.len > 0 || r->client_cert.len > 0 || r->mail;
 }
 
 /* Fills the request's memory; returns where the rest of it begins. */
 static char *
 copy_headers(struct http_request *r, const struct http_options *o, char *at)
 {
+	if (o->mail != NULL)
+		at = mail_copy(r, o->mail, at);
 	struct curl_slist *list = r->post ? r->client->post_headers : names_accept(o) ? NULL : r->client->get_headers;
 	if (headers_validator_ok(o->etag))
 		list = push_header(&at, STR_LIT("If-None-Match"), o->etag, list);
@@ -156,7 +160,7 @@ request_new(struct http_client *c, const struct http_options *o, struct err *err
 		return NULL;
 	}
 	r->client = c;
-	r->post = o->method != NULL && strcmp(o->method, "POST") == 0;
+	r->post = o->mail != NULL || (o->method != NULL && strcmp(o->method, "POST") == 0);
 	r->allow_private = o->allow_private;
 	r->allow_downgrade = o->allow_downgrade;
 	r->total_timeout_ms = o->total_timeout_ms > 0 ? o->total_timeout_ms : c->settings.total_timeout_ms;
@@ -192,6 +196,13 @@ http_start(struct http_client *c, const struct http_options *options, http_done_
 	}
 	client_wake(c);
 	return r;
+}
+
+int
+request_location(const struct http_request *r, struct location *l, struct err *err)
+{
+	struct str url = str_from(r->url);
+	return r->mail ? location_parse_mail(url, l, err) : location_parse(url, l, err);
 }
 
 void
@@ -313,6 +324,8 @@ request_ended(struct http_request *r, CURLcode rc)
 	r->spent_ms += clock_boot_ms() - r->hop_started_ms;
 	if (rc != CURLE_OK && !early)
 		failure_describe(r, rc);
+	if (r->mail)
+		mail_ended(r, rc);
 	transfer_end(t, rc == CURLE_OPERATION_TIMEDOUT);
 	queue_ended(r->client, r);
 	if (r->error.code == ERR_NONE && transfer_redirects(t) && follow(r) == 0)

@@ -95,6 +95,8 @@ on_header(char *data, size_t one, size_t n, void *ctx)
 	t->header_bytes += n;
 	if (t->header_bytes > t->client->settings.header_max_bytes)
 		return stop(t, ERR_HEADER_TOO_LARGE);
+	if (t->request->mail)
+		return n;
 	if (str_starts(line, STR_LIT("HTTP/"))) { /* the first, one after 1xx, or one after a 401 that Digest answers */
 		begin_response(t, line);
 		return n;
@@ -320,6 +322,8 @@ static CURLcode
 set_method(CURL *e, const struct http_request *r)
 {
 	CURLcode rc = CURLE_OK;
+	if (r->mail)
+		return rc; /* mail.c has seen to it */
 	if (!r->post)
 		return SET(CURLOPT_HTTPGET, 1L);
 	SET(CURLOPT_POST, 1L);
@@ -354,7 +358,7 @@ set_special(struct transfer *t, const struct http_request *r)
 	SET(CURLOPT_SSLCERT, cert);
 	SET(CURLOPT_SSLKEY, cert ? text_or(r->client_key, r->client_cert) : NULL);
 	t->special = r->special;
-	return rc;
+	return rc == CURLE_OK ? mail_set(t, r) : rc;
 }
 
 static CURLcode
@@ -363,7 +367,7 @@ set_request(struct transfer *t, const struct http_request *r)
 	CURL *e = t->easy;
 	CURLcode rc = r->special || t->special ? set_special(t, r) : CURLE_OK;
 	SET(CURLOPT_URL, r->url);
-	SET(CURLOPT_HTTPHEADER, r->other_origin ? r->public_headers : r->headers);
+	SET(CURLOPT_HTTPHEADER, r->mail ? NULL : r->other_origin ? r->public_headers : r->headers);
 	SET(CURLOPT_TIMEOUT_MS, (long)(r->total_timeout_ms - r->spent_ms));
 	return rc == CURLE_OK ? set_method(e, r) : rc;
 }

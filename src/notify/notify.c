@@ -43,6 +43,10 @@ copy_settings(struct arena *a, struct notify_sink *set, struct err *err)
 {
 	set->command = copy_list(a, set->command, set->command_count);
 	set->headers = copy_list(a, set->headers, set->header_count);
+	set->to = copy_list(a, set->to, set->to_count);
+	set->from = arena_str(a, set->from);
+	set->user = arena_str(a, set->user);
+	set->starttls = arena_str(a, set->starttls);
 	set->key = arena_str(a, set->key);
 	set->type = arena_str(a, set->type);
 	set->format = arena_str(a, set->format);

@@ -27,11 +27,16 @@ struct notify_sink { /* the settings of one sink; views, copied by notify_new */
 	unsigned concurrency;      /* how many at a time; print and file take up to 64 whatever it says */
 	int64_t rotate_bytes;      /* file: a larger one is put aside; 0 = never */
 	unsigned rotate_keep;      /* file: how many are kept aside */
-	struct str url;            /* webhook */
+	struct str url;            /* webhook; mail: smtp://… or smtps://… */
 	struct str secret_file;    /* webhook: what it is signed with; read at every attempt */
 	const struct str *headers; /* webhook: "Name: value" */
 	size_t header_count;
-	bool allow_private; /* webhook: may go to a private address */
+	bool allow_private;   /* webhook, mail: may go to a private address */
+	struct str from;      /* mail, sendmail: "Name <user@host>" or "user@host" */
+	const struct str *to; /* mail, sendmail */
+	size_t to_count;
+	struct str user;     /* mail: with the password in secret_file */
+	struct str starttls; /* mail: "required" or "never" */
 };
 
 /* NULL with err naming the sink when one cannot be set up (unknown type, no command, …). */

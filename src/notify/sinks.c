@@ -1,5 +1,6 @@
 #include "notify/sink_exec.h"
 #include "notify/sink_file.h"
+#include "notify/sink_mail.h"
 #include "notify/sink_print.h"
 #include "notify/sink_syslog.h"
 #include "notify/sink_webhook.h"
@@ -11,5 +12,7 @@ const struct sink_type sink_types[] = {
     {"journal", sink_syslog_open, sink_syslog_close, sink_journal_render, sink_syslog_send, 64},
     {"exec", sink_exec_open, sink_exec_close, sink_exec_render, sink_exec_send, 1},
     {"webhook", sink_webhook_open, sink_webhook_close, sink_webhook_render, sink_webhook_send, 1},
+    {"mail", sink_mail_open, sink_mail_close, sink_mail_render, sink_mail_send, 1},
+    {"sendmail", sink_sendmail_open, sink_sendmail_close, sink_mail_render, sink_sendmail_send, 1},
     {NULL, NULL, NULL, NULL, NULL, 0},
 };

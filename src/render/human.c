@@ -220,8 +220,9 @@ put_watches(struct page *p)
 void
 render_human(struct buf *out, const struct record *r, const struct render_style *style)
 {
-	struct page p = {
-	    .ink = {.out = out, .colour = style->colour, .width = style->width}, .record = r, .style = style};
+	struct page p = {.ink = {.out = out, .html = style->html, .colour = style->colour, .width = style->width},
+	    .record = r,
+	    .style = style};
 	buf_init(&p.text, out->max_bytes);
 	put_head(&p);
 	put_title(&p);

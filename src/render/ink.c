@@ -1,6 +1,7 @@
 #include "render/ink.h"
 
 #include "base/utf8.h"
+#include "text/html.h"
 #include "text/safe.h"
 
 /* By tone: how its text looks, and how a marked word looks within it. */
@@ -238,9 +239,61 @@ ink_hanging(const struct ink *ink, size_t indent, enum ink_tone tone, struct str
 	buf_done(&p.line);
 }
 
+/* Mail programs drop style sheets, so what little there is stands at each element. */
+static const struct {
+	const char *open, *close;
+} html_tones[] = {
+    [INK_PLAIN] = {"<p style=\"margin:.3em 0\">", "</p>\n"},
+    [INK_BOLD] = {"<h3 style=\"margin:.3em 0\">", "</h3>\n"},
+    [INK_DIM] = {"<p style=\"margin:.3em 0;color:#555\">", "</p>\n"},
+    [INK_LINK] = {"<p style=\"margin:.3em 0\">", "</p>\n"},
+};
+
+static void
+put_html(struct buf *out, struct str s)
+{
+	size_t start = 0;
+	for (size_t i = 0; i <= s.len; i++) {
+		if (i < s.len && !is_code(s.s[i]))
+			continue;
+		html_escape(slice(s, start, i), out);
+		if (i < s.len)
+			buf_puts(out, s.s[i] == INK_MARK[0] ? "<mark>" : "</mark>");
+		start = i + 1;
+	}
+}
+
+static void
+paragraph_html(const struct ink *ink, struct str label, enum ink_tone tone, struct str composed)
+{
+	struct str name = str_trim(label);
+	bool passage = str_is(name, "|");
+	bool link = tone == INK_LINK &&
+	            (str_istarts(composed, STR_LIT("https://")) || str_istarts(composed, STR_LIT("http://")));
+	buf_puts(ink->out, passage ? "<blockquote>\n" : "");
+	buf_puts(ink->out, html_tones[tone].open);
+	if (str_is(name, "-"))
+		buf_puts(ink->out, "• ");
+	else if (name.len > 0 && !passage)
+		buf_printf(ink->out, "<b>%.*s</b> ", STR_ARG(name));
+	if (link) {
+		buf_puts(ink->out, "<a href=\"");
+		html_escape(composed, ink->out);
+		buf_puts(ink->out, "\">");
+	}
+	put_html(ink->out, composed);
+	buf_puts(ink->out, link ? "</a>" : "");
+	buf_puts(ink->out, html_tones[tone].close);
+	buf_puts(ink->out, passage ? "</blockquote>\n" : "");
+}
+
 void
 ink_paragraph(const struct ink *ink, const char *label, enum ink_tone tone, struct str composed)
 {
+	if (ink->html) {
+		paragraph_html(ink, str_from(label), tone, composed);
+		return;
+	}
 	if (ink->colour && *label)
 		buf_printf(ink->out, "\x1b[2m%s\x1b[0m", label);
 	else

@@ -3,7 +3,7 @@
  * Paragraphs on a terminal or in plain text: wrapping by display columns, colour, marked words. Internal to render, and to the companion's tables.
  *
  * Text comes in composed: made safe already (so that it holds no control character of its own), with INK_MARK and
- * INK_UNMARK round the words to mark. On a terminal these become colour, elsewhere [brackets].
+ * INK_UNMARK round the words to mark. On a terminal these become colour, in HTML <mark>, elsewhere [brackets].
  */
 #include "base/buf.h"
 
@@ -12,6 +12,7 @@
 
 struct ink {
 	struct buf *out;
+	bool html; /* paragraphs of HTML, everything escaped; colour and width mean nothing then */
 	bool colour;
 	unsigned width; /* columns; 0 = do not wrap */
 	bool foreign; /* all of the text is somebody else's: isolate lines with right-to-left letters (UAX #9) as a whole */

@@ -175,10 +175,22 @@ put_one(struct ink *ink, const struct record *r)
 	buf_done(&text);
 }
 
+static void
+put_rest(struct ink *ink, size_t count)
+{
+	struct buf text;
+	buf_init(&text, 0);
+	buf_printf(&text, "… and %zu more", count);
+	ink->foreign = false;
+	ink_paragraph(ink, "  ", INK_PLAIN, buf_view(&text));
+	ink->out->failed |= text.failed;
+	buf_done(&text);
+}
+
 void
 render_notification_human(struct buf *out, const struct notification *n, const struct render_style *style)
 {
-	struct ink ink = {.out = out, .colour = style->colour, .width = style->width};
+	struct ink ink = {.out = out, .html = style->html, .colour = style->colour, .width = style->width};
 	if (n->kind == NOTIFICATION_ITEM) {
 		render_human(out, render_lead(n), style);
 		return;
@@ -189,7 +201,6 @@ render_notification_human(struct buf *out, const struct notification *n, const s
 		paragraph(&ink, "  ", INK_PLAIN, n->text);
 	for (size_t i = 0; i < n->record_count; i++)
 		put_one(&ink, &n->records[i]);
-	if (n->item_count > n->record_count) {
-		buf_printf(out, "  … and %zu more\n", n->item_count - n->record_count);
-	}
+	if (n->item_count > n->record_count)
+		put_rest(&ink, n->item_count - n->record_count);
 }

@@ -14,6 +14,7 @@
 #define RENDER_LINE_MAX 2048 /* bytes of render_line, its line end counted */
 
 struct render_style {
+	bool html; /* render_human, render_notification_human: elements for the body of a page or a mail, all text escaped */
 	bool colour;                 /* ANSI: only when the receiver is a terminal and NO_COLOR is not set */
 	unsigned width;              /* columns to wrap at; 0 = do not wrap */
 	int64_t now;                 /* for "3h ago"; TIME_NONE = absolute times only */

@@ -15,6 +15,21 @@ SCENARIOS = \
 	tests/it/22-discover.py \
 	tests/it/30-transport.py \
 	tests/it/31-course.py
+SCENARIOS =
+SCENARIOS += tests/it/01-one-poll.py
+SCENARIOS += tests/it/02-second-poll.py
+SCENARIOS += tests/it/03-kill.py
+SCENARIOS += tests/it/04-bad-input.py
+SCENARIOS += tests/it/05-config-mistakes.py
+SCENARIOS += tests/it/06-exit-codes.py
+SCENARIOS += tests/it/07-flat-memory.py
+SCENARIOS += tests/it/08-disk-full.py
+SCENARIOS += tests/it/09-reload.py
+SCENARIOS += tests/it/10-out-of-memory.py
+SCENARIOS += tests/it/20-companion.py
+SCENARIOS += tests/it/21-webhook.py
+SCENARIOS += tests/it/22-discover.py
+SCENARIOS += tests/it/23-mail.py
 EXTRA_DIST += tests/it/harness.py
 if HAVE_PYTHON
 TESTS += $(SCENARIOS)

@@ -8,6 +8,7 @@ BASE_TESTS = \
 	tests/unit/test_base_heap \
 	tests/unit/test_base_jsonw \
 	tests/unit/test_base_log \
+	tests/unit/test_base_mailbox \
 	tests/unit/test_base_map \
 	tests/unit/test_base_utf8 \
 	tests/unit/test_base_memory
@@ -25,6 +26,7 @@ tests_unit_test_base_clock_LDADD = $(LIB_TAP) $(LIB_BASE)
 tests_unit_test_base_err_LDADD = $(LIB_TAP) $(LIB_BASE)
 tests_unit_test_base_heap_LDADD = $(LIB_TAP) $(LIB_BASE)
 tests_unit_test_base_log_LDADD = $(LIB_TAP) $(LIB_BASE)
+tests_unit_test_base_mailbox_LDADD = $(LIB_TAP) $(LIB_BASE)
 tests_unit_test_base_map_LDADD = $(LIB_TAP) $(LIB_BASE)
 tests_unit_test_base_utf8_LDADD = $(LIB_TAP) $(LIB_BASE)
 tests_unit_test_base_jsonw_LDADD = $(LIB_TAP) $(LIB_BASE) $(JANSSON_LIBS)

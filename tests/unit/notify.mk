@@ -11,3 +11,6 @@ tests_unit_test_notify_syslog_SOURCES = tests/unit/test_notify_syslog.c tests/un
 tests_unit_test_notify_syslog_LDADD = $(LIB_TAP) $(LIB_NOTIFY)
 tests_unit_test_notify_webhook_SOURCES = tests/unit/test_notify_webhook.c tests/unit/notify_rig.h tests/unit/sample_record.h
 tests_unit_test_notify_webhook_LDADD = $(LIB_TAP) $(LIB_SERVED) $(LIB_NOTIFY) $(JANSSON_LIBS)
+check_PROGRAMS += tests/unit/test_notify_letter
+TESTS += tests/unit/test_notify_letter
+tests_unit_test_notify_letter_LDADD = $(LIB_TAP) $(LIB_NOTIFY)

@@ -10,7 +10,8 @@ inked(bool colour, unsigned width, const char *label, enum ink_tone tone, const 
 	static struct buf out;
 	buf_done(&out);
 	buf_init(&out, 0);
-	ink_paragraph(&(struct ink){&out, colour, width, true}, label, tone, str_from(text));
+	ink_paragraph(
+	    &(struct ink){.out = &out, .colour = colour, .width = width, .foreign = true}, label, tone, str_from(text));
 	return out.data;
 }
 
