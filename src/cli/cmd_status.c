@@ -116,6 +116,33 @@ field(struct cli_page *p, const char *label, struct buf *b)
 	buf_reset(b);
 }
 
+static long long
+number(const json_t *object, const char *key)
+{
+	return (long long)json_integer_value(json_object_get(object, key));
+}
+
+static void
+put_workers(struct buf *b, const json_t *w)
+{
+	const char *trouble = json_string_value(json_object_get(w, "trouble"));
+	bool seccomp = json_is_true(json_object_get(w, "seccomp")),
+	     memory = json_is_true(json_object_get(w, "memory_limit"));
+	if (number(w, "processes") == 0) {
+		buf_printf(b, "none, the daemon reads documents itself, unconfined; %lld read", number(w, "documents"));
+		return;
+	}
+	buf_printf(b, "%lld of %lld ready; %lld documents read, %lld waiting, %lld crashes, %lld restarts; ",
+	    number(w, "ready"), number(w, "processes"), number(w, "documents"),
+	    number(w, "queued") + number(w, "in_hand"), number(w, "crashed"), number(w, "restarts"));
+	if (trouble == NULL || number(w, "ready") > 0)
+		buf_puts(b, seccomp && memory ? "confined"
+		            : seccomp         ? "confined, but without a limit of memory"
+		                              : "not confined: system calls are not filtered");
+	if (trouble != NULL)
+		buf_printf(b, "%s%s", number(w, "ready") > 0 ? "; " : "", trouble);
+}
+
 static void
 status_text(struct cli_page *p, const struct cli_home *home, const struct status *s)
 {
@@ -126,6 +153,11 @@ status_text(struct cli_page *p, const struct cli_home *home, const struct status
 	buf_init(&b, 0);
 	put_daemon(&b, s);
 	field(p, "daemon", &b);
+	const json_t *workers = json_object_get(s->daemon, "workers");
+	if (workers != NULL) {
+		put_workers(&b, workers);
+		field(p, "workers", &b);
+	}
 	buf_printf(&b, "%s, ", home->store_path);
 	put_size(&b, t->size_bytes);
 	field(p, "store", &b);

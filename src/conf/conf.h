@@ -58,6 +58,7 @@ struct conf_global {
 	int64_t story_window_ms, story_items; /* how far back copies and stories are looked for */
 	int64_t connections, connections_per_host, connections_per_address;
 	int64_t low_speed_bytes, low_speed_ms;
+	int64_t workers;       /* processes that read documents; 0 = none, -1 = one for each processor */
 	struct str first_poll; /* "silent" (a new feed's first document is the baseline, nobody is told) or "tell" */
 	bool allow_private;    /* default for feeds */
 	struct str ca_file, proxy;

@@ -21,7 +21,10 @@ print_bool(const struct conf_key *k, const void *field, struct buf *out)
 static void
 print_integer(const struct conf_key *k, const void *field, struct buf *out)
 {
-	buf_printf(out, "%s = %lld\n", k->name, (long long)*(const int64_t *)field);
+	if (k->words != NULL && *(const int64_t *)field == k->min)
+		buf_printf(out, "%s = %s\n", k->name, k->words);
+	else
+		buf_printf(out, "%s = %lld\n", k->name, (long long)*(const int64_t *)field);
 }
 
 static void
@@ -169,6 +172,8 @@ conf_value_json(const struct conf_key *key, const void *record, struct jsonw *w)
 		json_list(field, w);
 	else if (key->type == CONF_BOOL)
 		jsonw_bool(w, *(const bool *)field);
+	else if (key->type == CONF_INTEGER && key->words != NULL && *(const int64_t *)field == key->min)
+		jsonw_cstr(w, key->words);
 	else if (key->type == CONF_INTEGER)
 		jsonw_int(w, *(const int64_t *)field);
 	else if (key->type == CONF_DURATION)

@@ -71,6 +71,8 @@ const struct conf_key conf_keys[] = {
 	    RELOAD_FEEDS, "a transfer that brings fewer bytes a second is given up after low-speed-time; 0 for never"},
 	{CONF_TIDINGS, "low-speed-time", CONF_DURATION, NUMBER(conf_global, low_speed_ms), SECONDS(1), MINUTES(60), "30s", NULL,
 	    RELOAD_FEEDS, "how long a transfer may be that slow"},
+	{CONF_TIDINGS, "workers", CONF_INTEGER, NUMBER(conf_global, workers), -1, 64, "auto", "auto",
+	    RELOAD_WATCHLIST, "processes that read documents, well confined; 0 reads them in the daemon itself; auto is one for each processor"},
 	{CONF_TIDINGS, "first-poll", CONF_WORD, TEXT(conf_global, first_poll), 0, 0, "silent", "silent tell",
 	    RELOAD_FEEDS, "whether what stands in a feed when it is first read is told"},
 	{CONF_TIDINGS, "allow-private", CONF_BOOL, FLAG(conf_global, allow_private), 0, 0, "no", NULL,

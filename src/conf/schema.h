@@ -36,7 +36,7 @@ struct conf_key {
 	size_t offset;        /* of the field in the section's struct */
 	int64_t min, max;     /* numbers: in the unit of the field; both 0 = any */
 	const char *fallback; /* the default, as it would be written; "" = not set */
-	const char *words;    /* separated by spaces; NULL where the type needs none */
+	const char *words;    /* separated by spaces; NULL where the type needs none. A number: the word for its min */
 	enum conf_reload reload;
 	const char *help; /* one line */
 };

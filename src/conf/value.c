@@ -137,7 +137,12 @@ parse_integer(const struct job *j, void *field)
 {
 	int64_t n;
 	char low[UNITS_TEXT_MAX], high[UNITS_TEXT_MAX], text[128];
-	snprintf(low, sizeof low, "%lld", (long long)j->key->min);
+	bool word = j->key->words != NULL;
+	if (word && str_is(j->value->text, j->key->words)) {
+		*(int64_t *)field = j->key->min;
+		return 0;
+	}
+	snprintf(low, sizeof low, "%lld", (long long)j->key->min + word);
 	snprintf(high, sizeof high, "%lld", (long long)j->key->max);
 	if (!str_int(j->value->text, INT64_MIN, INT64_MAX, &n)) {
 		snprintf(text, sizeof text, "is not a whole number; expected %s to %s", low, high);

@@ -308,6 +308,7 @@ daemon_reload(struct daemon *d)
 		notify_free(d->notify);
 		d->notify = notify;
 	}
+	pipeline_renew_workers(d->pipeline);
 	warn_of_restart(&old.conf->global, &next.conf->global);
 	set_log_level(next.conf);
 	setup_done(&old);

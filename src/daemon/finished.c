@@ -98,11 +98,11 @@ take_hints(struct finished *f)
 	f->hints.items_per_week = sched_items_per_week(dates, doc->item_count, f->poll.at);
 }
 
-static int
-read_document(struct finished *f, const struct setup *setup, const struct http_reply *reply, struct err *err)
+struct analysis_job
+finished_job(const struct finished *f, const struct http_reply *reply)
 {
 	const struct conf_feed *conf = f->task->conf;
-	struct analysis_job job = {
+	return (struct analysis_job){
 	    .input = {.body = buf_view(&reply->body),
 	        .url = reply->url,
 	        .content_type = reply->content_type,
@@ -110,50 +110,6 @@ read_document(struct finished *f, const struct setup *setup, const struct http_r
 	        .content_language = reply->content_language},
 	    .language = str_empty(conf->language) ? STR_NONE : conf->language,
 	};
-	if (analyse(&job, &feed_limits_default, setup->watchlist, &f->arena, &f->analysis, err) < 0)
-		return -1;
-	f->parsed = true;
-	f->poll.title = f->analysis.doc.title;
-	f->poll.site = f->analysis.doc.link;
-	f->poll.complete = !f->analysis.doc.truncated && reply->error.code == ERR_NONE;
-	take_hints(f);
-	return fill_items(f, setup, err);
-}
-
-static void
-read_reply(struct finished *f, const struct setup *setup, const struct http_reply *reply)
-{
-	struct err err = reply->error;
-	bool cut = err.code == ERR_TRUNCATED && reply->status == 200 && reply->body.len > 0;
-
-	f->poll.http_status = reply->status;
-	if (err.code == ERR_NONE)
-		http_status_error(reply->status, &err);
-	if (err.code != ERR_NONE && !cut) {
-		finished_fail(f, &err);
-		return;
-	}
-	if (reply->status == 304) {
-		f->poll.not_modified = true;
-		return;
-	}
-	f->full = true;
-	f->delta = reply->status == 226;
-	f->poll.etag = arena_str(&f->arena, reply->etag);
-	f->poll.last_modified = arena_str(&f->arena, reply->last_modified);
-	f->poll.body_hash = f->delta ? (struct hash128){0} : hash128(buf_view(&reply->body), 0);
-	if (!cut && !f->delta && hash_equal(f->poll.body_hash, f->task->body_hash)) {
-		f->poll.complete = true;
-		return;
-	}
-	struct err why;
-	if (read_document(f, setup, reply, &why) < 0) {
-		f->poll.items = NULL;
-		f->poll.item_count = 0;
-		finished_fail(f, &why);
-	} else if (cut) {
-		finished_fail(f, &err);
-	}
 }
 
 /* Validators belong to a document that was read whole; a hash that stands for none must not stop the next read. */
@@ -167,14 +123,71 @@ keep_validators_honest(struct finished *f)
 	f->poll.body_hash = (struct hash128){0};
 }
 
-void
-finished_read(struct finished *f, const struct setup *setup, const struct http_reply *reply)
+static bool
+read_reply(struct finished *f, const struct http_reply *reply)
+{
+	struct err err = reply->error;
+	bool cut = err.code == ERR_TRUNCATED && reply->status == 200 && reply->body.len > 0;
+
+	f->poll.http_status = reply->status;
+	if (err.code == ERR_NONE)
+		http_status_error(reply->status, &err);
+	if (err.code != ERR_NONE && !cut) {
+		finished_fail(f, &err);
+		return false;
+	}
+	if (reply->status == 304) {
+		f->poll.not_modified = true;
+		return false;
+	}
+	f->full = true;
+	f->delta = reply->status == 226;
+	f->cut = err;
+	f->poll.etag = arena_str(&f->arena, reply->etag);
+	f->poll.last_modified = arena_str(&f->arena, reply->last_modified);
+	struct hash128 body = hash128(buf_view(&reply->body), 0);
+	f->page = body.lo;
+	f->poll.body_hash = f->delta ? (struct hash128){0} : body;
+	if (!cut && !f->delta && hash_equal(f->poll.body_hash, f->task->body_hash)) {
+		f->poll.complete = true;
+		return false;
+	}
+	return true;
+}
+
+bool
+finished_read(struct finished *f, const struct http_reply *reply)
 {
 	f->hints.max_age_ms = reply->max_age_ms;
 	f->retry_after_ms = reply->retry_after_ms;
+	f->answered = arena_str(&f->arena, reply->url);
+	f->redirected = reply->redirects > 0;
 	if (reply->moved_permanently)
-		f->moved_to = arena_str(&f->arena, reply->url);
-	read_reply(f, setup, reply);
+		f->moved_to = f->answered;
+	if (read_reply(f, reply))
+		return true;
+	keep_validators_honest(f);
+	return false;
+}
+
+void
+finished_document(struct finished *f, const struct setup *setup, const struct err *result)
+{
+	struct err why = *result;
+	f->parsed = why.code == ERR_NONE;
+	if (f->parsed) {
+		f->poll.title = f->analysis.doc.title;
+		f->poll.site = f->analysis.doc.link;
+		f->poll.complete = !f->analysis.doc.truncated && f->cut.code == ERR_NONE;
+		take_hints(f);
+	}
+	if (!f->parsed || fill_items(f, setup, &why) < 0) {
+		f->poll.items = NULL;
+		f->poll.item_count = 0;
+		finished_fail(f, &why);
+	} else if (f->cut.code != ERR_NONE) {
+		finished_fail(f, &f->cut);
+	}
 	keep_validators_honest(f);
 }
 

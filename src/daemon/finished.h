@@ -19,6 +19,8 @@ struct poll_task {
 	struct heap_entry due; /* by clock_boot_ms: a step of the wall clock moves nothing */
 	struct pipeline *pipeline;
 	struct http_request *request;
+	struct worker_job *job;   /* its document is being read … */
+	struct finished *reading; /* … for this */
 	const struct conf_feed *conf;
 	char *key;
 	int64_t feed_id;
@@ -48,6 +50,10 @@ struct finished {
 	int64_t retry_after_ms, fail_for_ms;
 	uint64_t random;
 	struct str moved_to;
+	struct str answered; /* the address that replied; STR_NONE = none did */
+	bool redirected;
+	uint64_t page;    /* hash of the body, to tell whether others got the same */
+	struct err cut;   /* the reply ended early: what is in it counts, and it failed */
 	bool full, delta; /* the answer was a document; only what is new of it (226) */
 	struct store_course course;
 	struct store_poll_event events[COURSE_EVENTS_MAX];
@@ -59,8 +65,12 @@ struct finished {
 /* NULL when memory ran out. */
 struct finished *finished_new(struct poll_task *task);
 void finished_free(struct finished *f);
-/* Decides what the reply means: an error, nothing new, or a document, which is read, matched and routed. */
-void finished_read(struct finished *f, const struct setup *setup, const struct http_reply *reply);
+/* Decides what the reply means: an error, nothing new, or a document. true: a document, which is to be read. */
+bool finished_read(struct finished *f, const struct http_reply *reply);
+/* What a worker needs to know to read it; views. */
+struct analysis_job finished_job(const struct finished *f, const struct http_reply *reply);
+/* It was read, into f->analysis, or could not be: what is stored of it and who is told. */
+void finished_document(struct finished *f, const struct setup *setup, const struct err *result);
 /* The request could not even be made; or what it brought is taken for another failure. */
 void finished_fail(struct finished *f, const struct err *err);
 /* When to come again, and what else follows: a store_poll's `decide`, with the struct finished as its context. */

@@ -12,6 +12,7 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/network.c \
 	src/daemon/pipeline.c src/daemon/pipeline.h src/daemon/pipeline_state.h \
 	src/daemon/routes.c src/daemon/routes.h \
+	src/daemon/sample.c src/daemon/sample.h \
 	src/daemon/sdnotify.c src/daemon/sdnotify.h \
 	src/daemon/setup.c \
 	src/daemon/tasks.c
@@ -21,5 +22,5 @@ tidingsd_SOURCES = src/daemon/main.c
 LIB_DAEMON = src/daemon/libdaemon.a src/notify/libnotify.a src/http/libhttp.a src/store/libstore.a src/worker/libworker.a \
 	src/sched/libsched.a src/conf/libconf.a src/render/librender.a src/watch/libwatch.a src/feed/libfeed.a \
 	src/story/libstory.a src/text/libtext.a src/base/libbase.a \
-	$(SQLITE_LIBS) $(NETTLE_LIBS) $(CURL_LIBS) $(XML_LIBS) $(JANSSON_LIBS) $(CLD2_LIBS) $(ICU_LIBS) $(EVENT_LIBS) $(XXHASH_LIBS) -lm
+	$(SQLITE_LIBS) $(NETTLE_LIBS) $(CURL_LIBS) $(XML_LIBS) $(JANSSON_LIBS) $(CLD2_LIBS) $(ICU_LIBS) $(EVENT_LIBS) $(CBOR_LIBS) $(SECCOMP_LIBS) $(XXHASH_LIBS) -lm
 tidingsd_LDADD = $(LIB_DAEMON)

@@ -83,16 +83,16 @@ judge_outage(struct pipeline *p, struct finished *f)
 
 /* Hosts that have nothing to do with each other lead to one place, or give one page. */
 static void
-judge_portal(struct pipeline *p, struct finished *f, const struct http_reply *reply)
+judge_portal(struct pipeline *p, struct finished *f)
 {
-	struct str asked = url_host(task_url(f->task)), answered = url_host(reply->url);
-	bool away = reply->redirects > 0 && !str_ieq(asked, answered);
+	struct str asked = url_host(task_url(f->task)), answered = url_host(f->answered);
+	bool away = f->redirected && !str_ieq(asked, answered);
 	struct err err;
 	uint64_t to;
 	if (f->poll.error == ERR_NOT_A_FEED)
-		to = away ? host_hash(reply->url) : hash128(buf_view(&reply->body), 2).lo;
+		to = away ? host_hash(f->answered) : f->page;
 	else if (f->poll.error == ERR_ADDRESS_BLOCKED && away)
-		to = host_hash(reply->url);
+		to = host_hash(f->answered);
 	else
 		return;
 	if (!portal_note(&p->portal, host_hash(task_url(f->task)), to, clock_boot_ms()))
@@ -103,10 +103,10 @@ judge_portal(struct pipeline *p, struct finished *f, const struct http_reply *re
 }
 
 void
-network_judge(struct pipeline *p, struct finished *f, const struct http_reply *reply)
+network_judge(struct pipeline *p, struct finished *f)
 {
-	if (reply != NULL)
-		judge_portal(p, f, reply);
+	if (f->answered.s != NULL)
+		judge_portal(p, f);
 	judge_outage(p, f);
 }
 

@@ -6,6 +6,7 @@
 #include "daemon/daemon.h"
 #include "daemon/deliver.h"
 #include "daemon/pipeline_state.h"
+#include "daemon/sample.h"
 #include "feed/url.h"
 
 #include <event2/event.h>
@@ -20,6 +21,7 @@
 #define SHORT_HOLD_MS (3 * SECOND_MS)       /* waited for in http's queue */
 #define HELD_SPREAD_MS MINUTE_MS            /* what a held host keeps back comes within so much after the hold */
 #define ALARMS_EVERY_MS (10 * SECOND_MS)
+#define READING_BYTES_MAX (64u * 1024 * 1024) /* no poll starts while so much waits for the workers */
 #define COMMIT_RETRY_MIN_MS SECOND_MS
 #define COMMIT_RETRY_MAX_MS (30 * SECOND_MS)
 
@@ -42,11 +44,22 @@ arm(struct event *timer, int64_t ms)
 	event_add(timer, &tv);
 }
 
+/* Room for one more poll? */
+static bool
+has_room(const struct pipeline *p)
+{
+	struct worker_status workers;
+	if (p->in_flight + p->reading >= IN_FLIGHT_MAX)
+		return false;
+	worker_pool_status(p->workers, &workers);
+	return workers.queued_bytes < READING_BYTES_MAX;
+}
+
 void
 pipeline_arm(struct pipeline *p)
 {
 	struct heap_entry *first = heap_min(&p->heap);
-	if (first == NULL || p->stopping || p->daemon->degraded || p->in_flight >= IN_FLIGHT_MAX) {
+	if (first == NULL || p->stopping || p->daemon->degraded || !has_room(p)) {
 		event_del(p->due_timer);
 		return;
 	}
@@ -86,7 +99,8 @@ enqueue(struct pipeline *p, struct finished *f)
 {
 	p->batch[p->batch_count++] = f; /* room was made in start_poll */
 	p->batch_bytes += f->arena.used_bytes;
-	bool full = p->batch_count >= BATCH_POLLS_MAX || p->batch_bytes >= BATCH_BYTES_MAX || p->in_flight == 0;
+	bool full =
+	    p->batch_count >= BATCH_POLLS_MAX || p->batch_bytes >= BATCH_BYTES_MAX || p->in_flight + p->reading == 0;
 	if (!p->daemon->degraded && (full || !event_pending(p->commit_timer, EV_TIMEOUT, NULL)))
 		arm(p->commit_timer, full ? 0 : BATCH_DELAY_MS);
 }
@@ -126,8 +140,66 @@ leave_lane(struct pipeline *p, struct poll_task *t)
 }
 
 static void
-end_poll(struct pipeline *p, struct poll_task *t, const struct http_reply *reply, const struct err *err)
+conclude(struct pipeline *p, struct finished *f)
 {
+	network_judge(p, f);
+	f->settings = pipeline_settings(p, f->task->conf);
+	f->fail_for_ms = p->daemon->setup.conf->global.fail_for_ms;
+	f->random = pipeline_draw(p);
+	enqueue(p, f);
+}
+
+static void
+on_document(void *ctx, const struct err *result, struct str body)
+{
+	struct finished *f = ctx;
+	struct poll_task *t = f->task;
+	struct pipeline *p = t->pipeline;
+	t->job = NULL;
+	t->reading = NULL;
+	p->reading--;
+	finished_document(f, &p->daemon->setup, result);
+	if (result->code == ERR_PARSER_CRASH)
+		sample_keep(p->daemon->setup.conf->global.store_path, str_from(t->key), f->poll.at, body);
+	conclude(p, f);
+	pipeline_arm(p);
+}
+
+/* A document: the workers read it, on_document goes on. */
+static int
+read_document(struct pipeline *p, struct finished *f, struct http_reply *reply, struct err *err)
+{
+	struct poll_task *t = f->task;
+	struct analysis_job job = finished_job(f, reply);
+	struct worker_job *handle;
+	t->reading = f;
+	p->reading++;
+	if (worker_pool_submit(p->workers, &job, &reply->body, &f->arena, &f->analysis, on_document, f, &handle, err) <
+	    0) {
+		t->reading = NULL;
+		p->reading--;
+		return -1;
+	}
+	if (handle != NULL) /* else it was read here and now */
+		t->job = handle;
+	return 0;
+}
+
+void
+pipeline_forget(struct poll_task *t)
+{
+	worker_job_forget(t->job);
+	finished_free(t->reading);
+	t->pipeline->reading--;
+	t->job = NULL;
+	t->reading = NULL;
+	t->busy = false;
+}
+
+static void
+end_poll(struct pipeline *p, struct poll_task *t, struct http_reply *reply, const struct err *err)
+{
+	struct err why;
 	struct finished *f = finished_new(t);
 	if (f == NULL) {
 		log_error("feed %s: memory ran out, this poll is repeated later", t->key);
@@ -135,17 +207,16 @@ end_poll(struct pipeline *p, struct poll_task *t, const struct http_reply *reply
 		release(p, t);
 		return;
 	}
-	if (reply != NULL)
-		finished_read(f, &p->daemon->setup, reply);
-	else
+	if (reply == NULL) {
 		finished_fail(f, err);
-	network_judge(p, f, reply);
-	if (reply != NULL)
+	} else if (finished_read(f, reply)) {
+		if (read_document(p, f, reply, &why) == 0)
+			return;
+		finished_document(f, &p->daemon->setup, &why);
+	} else {
 		holds_note(p, f, reply);
-	f->settings = pipeline_settings(p, t->conf);
-	f->fail_for_ms = p->daemon->setup.conf->global.fail_for_ms;
-	f->random = pipeline_draw(p);
-	enqueue(p, f);
+	}
+	conclude(p, f);
 }
 
 static void
@@ -207,7 +278,8 @@ start_in_lane(struct pipeline *p, struct poll_task *t)
 	struct err err;
 	t->busy = true;
 	/* Every poll in flight has its place in the batch already, so that a finished one can never be dropped. */
-	if (vec_reserve((void **)&p->batch, &p->batch_cap, p->batch_count + p->in_flight + 1, sizeof *p->batch) < 0)
+	if (vec_reserve((void **)&p->batch, &p->batch_cap, p->batch_count + p->in_flight + p->reading + 1,
+	        sizeof *p->batch) < 0)
 		err_oom(&err);
 	else
 		t->request = request(p, t, &err);
@@ -246,8 +318,8 @@ on_due(evutil_socket_t fd, short what, void *ctx)
 
 	if (now - p->armed_for > SLEPT_MS)
 		network_respread(p);
-	while (!p->daemon->degraded && !p->stopping && p->in_flight < IN_FLIGHT_MAX &&
-	       (e = heap_min(&p->heap)) != NULL && e->key <= now && network_allows(p, now)) {
+	while (!p->daemon->degraded && !p->stopping && has_room(p) && (e = heap_min(&p->heap)) != NULL &&
+	       e->key <= now && network_allows(p, now)) {
 		heap_remove(&p->heap, e);
 		start_poll(p, (struct poll_task *)e);
 	}
@@ -430,6 +502,33 @@ pipeline_poll_now(struct pipeline *p, const char *key)
 
 /* ---- life ---- */
 
+static void
+on_workers_note(void *ctx, const struct err *what)
+{
+	log_warn("%s", what->msg);
+}
+
+static unsigned
+workers_wanted(const struct conf *conf)
+{
+	return conf->global.workers < 0 ? workers_default() : (unsigned)conf->global.workers;
+}
+
+static struct worker_pool *
+start_workers(struct daemon *d, struct err *err)
+{
+	struct worker_settings settings = {
+	    .processes = workers_wanted(d->setup.conf), .watchlist = d->setup.watchlist, .note = on_workers_note};
+	return worker_pool_new(d->base, &settings, err);
+}
+
+void
+pipeline_renew_workers(struct pipeline *p)
+{
+	const struct setup *s = &p->daemon->setup;
+	worker_pool_renew(p->workers, s->watchlist, workers_wanted(s->conf));
+}
+
 struct pipeline *
 pipeline_new(struct daemon *d, struct err *err)
 {
@@ -443,6 +542,11 @@ pipeline_new(struct daemon *d, struct err *err)
 	lanes_init(&p->lanes);
 	if (getrandom(&p->random_state, sizeof p->random_state, GRND_NONBLOCK) < 0)
 		p->random_state = (uint64_t)clock_wall();
+	p->workers = start_workers(d, err);
+	if (p->workers == NULL) {
+		pipeline_free(p);
+		return NULL;
+	}
 	p->due_timer = evtimer_new(d->base, on_due, p);
 	p->commit_timer = evtimer_new(d->base, on_commit, p);
 	if (p->due_timer == NULL || p->commit_timer == NULL) {
@@ -477,6 +581,11 @@ pipeline_free(struct pipeline *p)
 			task_free(p->batch[i]->task);
 		finished_free(p->batch[i]);
 	}
+	for (size_t i = 0; i < p->task_count; i++) {
+		if (p->tasks[i]->job != NULL)
+			pipeline_forget(p->tasks[i]);
+	}
+	worker_pool_free(p->workers);
 	free(p->batch);
 	heap_done(&p->heap);
 	lanes_done(&p->lanes);
@@ -488,6 +597,26 @@ pipeline_free(struct pipeline *p)
 	if (p->commit_timer != NULL)
 		event_free(p->commit_timer);
 	free(p);
+}
+
+static void
+status_workers(const struct pipeline *p, struct jsonw *w)
+{
+	struct worker_status s;
+	worker_pool_status(p->workers, &s);
+	jsonw_key(w, "workers");
+	jsonw_object(w);
+	jsonw_kint(w, "processes", s.processes);
+	jsonw_kint(w, "ready", s.ready);
+	jsonw_kint(w, "queued", (int64_t)s.queued);
+	jsonw_kint(w, "in_hand", (int64_t)s.in_hand);
+	jsonw_kint(w, "documents", s.documents);
+	jsonw_kint(w, "crashed", s.crashed);
+	jsonw_kint(w, "restarts", s.restarts);
+	jsonw_kbool(w, "seccomp", s.seccomp);
+	jsonw_kbool(w, "memory_limit", s.memory_limit);
+	jsonw_kstr(w, "trouble", s.trouble);
+	jsonw_end(w);
 }
 
 void
@@ -511,4 +640,5 @@ pipeline_status(const struct pipeline *p, struct jsonw *w)
 	jsonw_kint(w, "polls_not_modified", p->not_modified);
 	jsonw_kint(w, "items_new", p->items_new);
 	jsonw_kint(w, "items_matched", p->items_matched);
+	status_workers(p, w);
 }

@@ -13,6 +13,8 @@ struct pipeline *pipeline_new(struct daemon *d, struct err *err);
 void pipeline_free(struct pipeline *p);
 /* Brings the feeds in line with d->setup (also after a reload) and plans their first polls. */
 int pipeline_sync(struct pipeline *p, struct err *err);
+/* Workers that know the watchlist of d->setup take the place of those that know an older one. */
+void pipeline_renew_workers(struct pipeline *p);
 /* Makes one feed (by key), or all of them ("*"), due now. Returns how many. */
 size_t pipeline_poll_now(struct pipeline *p, const char *key);
 /* Puts the holds on hosts in force that the store remembers; once, before the first sync. */

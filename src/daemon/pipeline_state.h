@@ -5,6 +5,7 @@
 #include "daemon/finished.h"
 #include "daemon/pipeline.h"
 #include "sched/outage.h"
+#include "worker/pool.h"
 
 struct pipeline {
 	struct daemon *daemon;
@@ -14,7 +15,8 @@ struct pipeline {
 	size_t task_count;
 	struct finished **batch;
 	size_t batch_count, batch_cap, batch_bytes;
-	size_t in_flight;
+	struct worker_pool *workers;
+	size_t in_flight, reading; /* requests; documents that are with the workers */
 	struct lanes lanes;
 	struct outage outage;
 	struct portal portal;
@@ -37,7 +39,7 @@ void pipeline_arm(struct pipeline *p);
 
 /* network.c: is it us? */
 /* Looks at a poll that has ended, and takes it for ERR_NETWORK_DOWN or ERR_CAPTIVE_PORTAL when that is what it was. */
-void network_judge(struct pipeline *p, struct finished *f, const struct http_reply *reply);
+void network_judge(struct pipeline *p, struct finished *f);
 /* May another poll be started now? Not while our network is down, but for one at a time to see. */
 bool network_allows(struct pipeline *p, int64_t now);
 /* Polls that fell due while nobody could make them are spread out. */
@@ -47,6 +49,8 @@ void network_respread(struct pipeline *p);
 /* Has the host, or only the feed, wait when the reply asks for that. */
 void holds_note(struct pipeline *p, struct finished *f, const struct http_reply *reply);
 
+/* The document that it waits for is not wanted any more; the task is free again. */
+void pipeline_forget(struct poll_task *t);
 void task_free(struct poll_task *t);
 /* Puts a copy into a task's validator; without memory for one the next request is merely unconditional. */
 void task_set(char **slot, struct str value);

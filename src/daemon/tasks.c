@@ -77,6 +77,8 @@ task_load(struct pipeline *p, struct poll_task *t, const struct conf_feed *conf,
 	t->conf = conf;
 	if (moved && t->request != NULL)
 		http_cancel(t->request);
+	else if (moved && t->job != NULL) /* a document of the old address */
+		pipeline_forget(t);
 	if (t->busy) /* its outcome will be learnt when it is committed */
 		return;
 	struct sched_settings settings = pipeline_settings(p, conf);
@@ -105,6 +107,8 @@ task_retire(struct pipeline *p, struct poll_task *t)
 	t->gone = true;
 	if (t->waiting)
 		lanes_leave(&p->lanes, t);
+	if (t->job != NULL)
+		pipeline_forget(t);
 	if (t->request != NULL)
 		http_cancel(t->request);
 	else if (!t->busy)

@@ -57,3 +57,13 @@ watch_rule_word(enum watch_rule rule)
 {
 	return rule_words[rule];
 }
+
+const char *
+watch_rule_find(struct str word)
+{
+	for (size_t i = 0; i < WATCH_RULE_COUNT; i++) {
+		if (str_is(word, rule_words[i]))
+			return rule_words[i];
+	}
+	return NULL;
+}

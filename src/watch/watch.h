@@ -23,6 +23,7 @@ const char *watch_kind_word(enum watch_kind kind); /* "person" "org" "place" "gr
 bool watch_kind_parse(struct str word, enum watch_kind *ret);
 const char *watch_field_word(enum watch_field field);
 bool watch_field_parse(struct str word, enum watch_field *ret);
+const char *watch_rule_find(struct str word); /* the static word of a rule, as in watch_mention; NULL: there is none */
 
 struct watch_builder;
 struct watchlist;

@@ -46,6 +46,18 @@ join_categories(const struct feed_item *item, struct buf *b, struct arena *arena
 	return joined(b, arena);
 }
 
+void
+analysis_input(const struct analysis *a, size_t i, struct str configured_language, struct watch_input *ret)
+{
+	const struct feed_item *item = &a->doc.items[i];
+	*ret = (struct watch_input){.lang = item_language(item, &a->doc, configured_language)};
+	ret->fields[WATCH_FIELD_TITLE] = item->title;
+	ret->fields[WATCH_FIELD_SUMMARY] = item->summary_text;
+	ret->fields[WATCH_FIELD_CONTENT] = item->content_text;
+	ret->fields[WATCH_FIELD_AUTHOR] = a->items[i].authors;
+	ret->fields[WATCH_FIELD_CATEGORY] = a->items[i].categories;
+}
+
 static int
 match_items(const struct analysis_job *job, const struct watchlist *watchlist, struct arena *arena,
     struct analysis *out, struct err *err)
@@ -56,14 +68,10 @@ match_items(const struct analysis_job *job, const struct watchlist *watchlist, s
 	for (size_t i = 0; rc == 0 && i < out->doc.item_count; i++) {
 		const struct feed_item *item = &out->doc.items[i];
 		struct analysed_item *to = &out->items[i];
-		struct watch_input in = {.lang = item_language(item, &out->doc, job->language)};
+		struct watch_input in;
 		to->authors = join_authors(item, &scratch, arena);
 		to->categories = join_categories(item, &scratch, arena);
-		in.fields[WATCH_FIELD_TITLE] = item->title;
-		in.fields[WATCH_FIELD_SUMMARY] = item->summary_text;
-		in.fields[WATCH_FIELD_CONTENT] = item->content_text;
-		in.fields[WATCH_FIELD_AUTHOR] = to->authors;
-		in.fields[WATCH_FIELD_CATEGORY] = to->categories;
+		analysis_input(out, i, job->language, &in);
 		rc = watch_match(watchlist, &in, arena, &to->matches, err);
 	}
 	buf_done(&scratch);

@@ -28,6 +28,9 @@ struct analysis {
 	struct analysed_item *items;
 };
 
+/* The texts of item i in which mentions are looked for: their offsets count in these. */
+void analysis_input(const struct analysis *a, size_t i, struct str configured_language, struct watch_input *ret);
+
 /* Everything lives in the arena (and, for rule words and names, in the watchlist). Errors are those of feed_parse. */
 int analyse(const struct analysis_job *job, const struct feed_limits *limits, const struct watchlist *watchlist,
     struct arena *arena, struct analysis *out, struct err *err);

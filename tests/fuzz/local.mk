@@ -63,3 +63,8 @@ FUZZ_TARGETS += tests/fuzz/fuzz_robots
 tests_fuzz_fuzz_robots_SOURCES = tests/fuzz/fuzz_robots.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_robots_LDADD = $(LIB_HTTP)
 tests_fuzz_fuzz_robots_LDFLAGS = $(FUZZ_LDFLAGS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_worker
+tests_fuzz_fuzz_worker_SOURCES = tests/fuzz/fuzz_worker.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_worker_LDADD = $(LIB_WORKER)
+tests_fuzz_fuzz_worker_LDFLAGS = $(FUZZ_LDFLAGS)

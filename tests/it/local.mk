@@ -30,6 +30,8 @@ SCENARIOS += tests/it/20-companion.py
 SCENARIOS += tests/it/21-webhook.py
 SCENARIOS += tests/it/22-discover.py
 SCENARIOS += tests/it/23-mail.py
+	tests/it/22-discover.py
+SCENARIOS += tests/it/40-workers.py
 EXTRA_DIST += tests/it/harness.py
 if HAVE_PYTHON
 TESTS += $(SCENARIOS)

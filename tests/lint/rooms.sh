@@ -30,7 +30,8 @@ jansson.h  feed cli
 sqlite3.h  store
 curl/      http
 nettle/    notify
-event2/    http notify daemon cli
+event2/    http notify worker daemon cli
+cbor.h     worker
 seccomp.h  worker
 systemd/'
 

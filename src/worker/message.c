@@ -1,0 +1,338 @@
+#include "worker/message.h"
+
+#include "base/utf8.h"
+
+#define LIST_MAX 100000u /* authors, categories, links … of one item: the parser's own ceilings are lower */
+#define ITEMS_MAX 100000u
+#define HITS_MAX 1000000u
+#define NAME_MAX_BYTES 256u /* of a name in the watchlist */
+
+/* ---- feed ---- */
+
+static const struct wire_field person_fields[] = {
+    WIRE_S(feed_person, name),
+    WIRE_S(feed_person, email),
+    WIRE_S(feed_person, uri),
+};
+static const struct wire_type person_type = WIRE_TYPE(feed_person, person_fields);
+
+static const struct wire_field category_fields[] = {
+    WIRE_S(feed_category, term),
+    WIRE_S(feed_category, scheme),
+    WIRE_S(feed_category, label),
+};
+static const struct wire_type category_type = WIRE_TYPE(feed_category, category_fields);
+
+static const struct wire_field enclosure_fields[] = {
+    WIRE_S(feed_enclosure, url),
+    WIRE_S(feed_enclosure, type),
+    WIRE_S(feed_enclosure, title),
+    WIRE_N(feed_enclosure, length),
+};
+static const struct wire_type enclosure_type = WIRE_TYPE(feed_enclosure, enclosure_fields);
+
+static const struct wire_field link_fields[] = {
+    WIRE_S(feed_link, rel),
+    WIRE_S(feed_link, href),
+    WIRE_S(feed_link, type),
+    WIRE_S(feed_link, hreflang),
+    WIRE_S(feed_link, title),
+};
+static const struct wire_type link_type = WIRE_TYPE(feed_link, link_fields);
+
+static const struct wire_field item_fields[] = {
+    WIRE_S(feed_item, id),
+    WIRE_B(feed_item, id_is_link),
+    WIRE_S(feed_item, link),
+    WIRE_S(feed_item, title),
+    WIRE_S(feed_item, summary_html),
+    WIRE_S(feed_item, content_html),
+    WIRE_S(feed_item, summary_text),
+    WIRE_S(feed_item, content_text),
+    WIRE_N(feed_item, published_at),
+    WIRE_N(feed_item, updated_at),
+    WIRE_S(feed_item, language),
+    WIRE_F(feed_item, language_confidence),
+    WIRE_S(feed_item, comments),
+    WIRE_S(feed_item, source_title),
+    WIRE_S(feed_item, source_url),
+    WIRE_MANY(feed_item, authors, author_count, LIST_MAX, person_type),
+    WIRE_MANY(feed_item, categories, category_count, LIST_MAX, category_type),
+    WIRE_MANY(feed_item, enclosures, enclosure_count, LIST_MAX, enclosure_type),
+    WIRE_MANY(feed_item, links, link_count, LIST_MAX, link_type),
+};
+static const struct wire_type item_type = WIRE_TYPE(feed_item, item_fields);
+
+static const struct wire_field hints_fields[] = {
+    WIRE_N(feed_hints, ttl_minutes),
+    WIRE_N(feed_hints, skip_hours),
+    WIRE_N(feed_hints, skip_days),
+    WIRE_N(feed_hints, update_period_ms),
+};
+static const struct wire_type hints_type = WIRE_TYPE(feed_hints, hints_fields);
+
+static const struct wire_field doc_fields[] = {
+    WIRE_ENUM(feed_doc, format, FEED_FORMAT_COUNT),
+    WIRE_S(feed_doc, encoding),
+    WIRE_S(feed_doc, encoding_why),
+    WIRE_B(feed_doc, bozo),
+    WIRE_N(feed_doc, bozo_line),
+    WIRE_S(feed_doc, bozo_reason),
+    WIRE_S(feed_doc, repairs),
+    WIRE_B(feed_doc, truncated),
+    WIRE_S(feed_doc, title),
+    WIRE_S(feed_doc, description),
+    WIRE_S(feed_doc, link),
+    WIRE_S(feed_doc, self),
+    WIRE_S(feed_doc, hub),
+    WIRE_S(feed_doc, next),
+    WIRE_S(feed_doc, id),
+    WIRE_S(feed_doc, language),
+    WIRE_S(feed_doc, generator),
+    WIRE_S(feed_doc, image),
+    WIRE_S(feed_doc, rights),
+    WIRE_N(feed_doc, published_at),
+    WIRE_N(feed_doc, updated_at),
+    WIRE_IN(feed_doc, hints, hints_type),
+    WIRE_MANY(feed_doc, authors, author_count, LIST_MAX, person_type),
+    WIRE_MANY(feed_doc, categories, category_count, LIST_MAX, category_type),
+    WIRE_MANY(feed_doc, items, item_count, ITEMS_MAX, item_type),
+};
+static const struct wire_type doc_type = WIRE_TYPE(feed_doc, doc_fields);
+
+/* ---- story and watch ---- */
+
+static const struct wire_field identity_fields[] = {
+    WIRE_RAW(story_identity, key),
+    WIRE_ENUM(story_identity, kind, STORY_KEY_GUID_LINK + 1),
+    WIRE_RAW(story_identity, content),
+    WIRE_RAW(story_identity, link),
+    WIRE_RAW(story_identity, alias),
+};
+static const struct wire_type identity_type = WIRE_TYPE(story_identity, identity_fields);
+
+static const struct wire_field features_fields[] = {
+    WIRE_PLAIN(story_features, words, word_count, STORY_READ_MAX),
+    WIRE_PLAIN(story_features, title_words, title_count, STORY_TITLE_MAX),
+    WIRE_PLAIN(story_features, pieces, piece_count, STORY_PIECES_MAX),
+    WIRE_N(story_features, dateline),
+};
+static const struct wire_type features_type = WIRE_TYPE(story_features, features_fields);
+
+static const struct wire_field mention_fields[] = {
+    WIRE_ENUM(watch_mention, field, WATCH_FIELD_COUNT),
+    WIRE_N(watch_mention, start),
+    WIRE_N(watch_mention, end),
+    WIRE_ROW(watch_mention, name, WIRE_STR, .max = NAME_MAX_BYTES),
+    WIRE_ROW(watch_mention, rule, WIRE_WORD, .word = watch_rule_find),
+};
+static const struct wire_type mention_type = WIRE_TYPE(watch_mention, mention_fields);
+
+static const struct wire_field hit_fields[] = {
+    WIRE_N(watch_hit, entity),
+    WIRE_MANY(watch_hit, mentions, mention_count, HITS_MAX, mention_type),
+};
+static const struct wire_type hit_type = WIRE_TYPE(watch_hit, hit_fields);
+
+static const struct wire_field result_fields[] = {
+    WIRE_MANY(watch_result, hits, hit_count, HITS_MAX, hit_type),
+};
+static const struct wire_type result_type = WIRE_TYPE(watch_result, result_fields);
+
+/* ---- worker ---- */
+
+static const struct wire_field analysed_fields[] = {
+    WIRE_IN(analysed_item, identity, identity_type),
+    WIRE_IN(analysed_item, features, features_type),
+    WIRE_IN(analysed_item, matches, result_type),
+    WIRE_S(analysed_item, authors),
+    WIRE_S(analysed_item, categories),
+};
+static const struct wire_type analysed_type = WIRE_TYPE(analysed_item, analysed_fields);
+
+static const struct wire_field analysis_fields[] = {
+    WIRE_IN(analysis, doc, doc_type),
+    WIRE_SAME(analysis, items, doc.item_count, analysed_type),
+};
+const struct wire_type analysis_type = WIRE_TYPE(analysis, analysis_fields);
+
+/* An error, or one analysis. */
+struct answer {
+	enum err_code code;
+	struct str text;
+	struct analysis *analysis;
+	size_t analysis_count;
+};
+
+static const struct wire_field answer_fields[] = {
+    WIRE_ENUM(answer, code, ERR_CODE_COUNT),
+    WIRE_ROW(answer, text, WIRE_STR, .max = ERR_MSG_MAX),
+    WIRE_MANY(answer, analysis, analysis_count, 1, analysis_type),
+};
+const struct wire_type worker_answer_type = WIRE_TYPE(answer, answer_fields);
+
+static const struct wire_field hello_fields[] = {
+    WIRE_B(worker_hello, seccomp),
+    WIRE_B(worker_hello, memory_limit),
+};
+const struct wire_type worker_hello_type = WIRE_TYPE(worker_hello, hello_fields);
+
+/* Header values may be any bytes. */
+static const struct wire_field job_fields[] = {
+    WIRE_O(analysis_job, input.url), WIRE_O(analysis_job, input.content_type),
+    WIRE_O(analysis_job, input.content_location), WIRE_O(analysis_job, input.content_language),
+    WIRE_O(analysis_job, language), WIRE_O(analysis_job, input.body), /* last: see message_put_job */
+};
+const struct wire_type worker_job_type = WIRE_TYPE(analysis_job, job_fields);
+
+/* ---- messages ---- */
+
+static size_t
+begin(struct buf *out)
+{
+	unsigned char head[WIRE_HEAD] = {0};
+	buf_add(out, head, sizeof head);
+	return out->len;
+}
+
+static void
+end(struct buf *out, size_t start, size_t further)
+{
+	if (!out->failed)
+		wire_head_put((unsigned char *)out->data + start - WIRE_HEAD, (uint32_t)(out->len - start + further));
+}
+
+void
+message_put_hello(struct buf *out, const struct worker_hello *hello)
+{
+	size_t start = begin(out);
+	wire_put(out, &worker_hello_type, hello);
+	end(out, start, 0);
+}
+
+void
+message_put_job(struct buf *out, const struct analysis_job *job)
+{
+	struct analysis_job bare = *job;
+	size_t start = begin(out);
+	bare.input.body = STR_NONE;
+	wire_put(out, &worker_job_type, &bare);
+	if (out->len > start)
+		out->len--; /* the head of the empty body */
+	wire_put_bytes_head(out, job->input.body.len);
+	end(out, start, job->input.body.len);
+}
+
+/* An empty byte string and an absent one are one on the wire. */
+static struct str
+given(struct str s)
+{
+	return s.len > 0 ? s : STR_NONE;
+}
+
+int
+message_get_job(struct str message, struct analysis_job *ret, struct err *err)
+{
+	struct arena none;
+	arena_init(&none, 1);
+	if (wire_get(message, &worker_job_type, &none, ret, err) < 0)
+		return -1;
+	struct feed_input *in = &ret->input;
+	in->url = given(in->url);
+	in->content_type = given(in->content_type);
+	in->content_location = given(in->content_location);
+	in->content_language = given(in->content_language);
+	ret->language = given(ret->language);
+	return 0;
+}
+
+void
+message_put_answer(struct buf *out, const struct analysis *analysis, const struct err *error)
+{
+	struct answer a = {.code = error->code, .analysis = (struct analysis *)(uintptr_t)analysis, .analysis_count = 1};
+	size_t start = begin(out);
+	if (error->code != ERR_NONE) {
+		a.text = utf8_truncate(str_from(error->msg), ERR_MSG_MAX - 1);
+		a.text.len = utf8_valid_prefix(a.text);
+		a.analysis_count = 0;
+	}
+	wire_put(out, &worker_answer_type, &a);
+	end(out, start, 0);
+}
+
+/* ---- checks ---- */
+
+static bool
+cuts_character(struct str s, size_t at)
+{
+	return at < s.len && ((unsigned char)s.s[at] & 0xC0) == 0x80;
+}
+
+static bool
+mention_fits(const struct watch_mention *m, const struct watch_input *in)
+{
+	struct str text = in->fields[m->field];
+	return m->start < m->end && m->end <= text.len && !cuts_character(text, m->start) &&
+	       !cuts_character(text, m->end) && m->rule != NULL;
+}
+
+static int
+check_hits(
+    const struct watch_result *found, const struct watchlist *watchlist, const struct watch_input *in, struct err *err)
+{
+	for (size_t i = 0; i < found->hit_count; i++) {
+		const struct watch_hit *hit = &found->hits[i];
+		if (hit->entity >= watchlist_count(watchlist) || (i > 0 && hit->entity <= found->hits[i - 1].entity))
+			return err_set(err, ERR_SYNTAX, "entity %zu is out of place", hit->entity);
+		if (hit->mention_count == 0)
+			return err_set(err, ERR_SYNTAX, "entity %zu is nowhere mentioned", hit->entity);
+		for (size_t k = 0; k < hit->mention_count; k++) {
+			if (!mention_fits(&hit->mentions[k], in))
+				return err_set(
+				    err, ERR_SYNTAX, "a mention of entity %zu lies outside its text", hit->entity);
+		}
+	}
+	return 0;
+}
+
+static bool
+features_fit(const struct story_features *f)
+{
+	for (size_t i = 0; i < f->piece_count; i++) {
+		if (f->pieces[i].from > f->pieces[i].to || f->pieces[i].to >= f->title_count)
+			return false;
+	}
+	return f->dateline <= f->word_count;
+}
+
+static int
+check_analysis(const struct analysis *a, const struct watchlist *watchlist, struct err *err)
+{
+	for (size_t i = 0; i < a->doc.item_count; i++) {
+		struct watch_input in;
+		analysis_input(a, i, STR_NONE, &in);
+		if (!features_fit(&a->items[i].features))
+			return err_set(err, ERR_SYNTAX, "a signature points outside its text");
+		if (check_hits(&a->items[i].matches, watchlist, &in, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+message_get_answer(struct str message, const struct watchlist *watchlist, struct arena *arena, struct analysis *ret,
+    struct err *result)
+{
+	struct answer a;
+	err_clear(result);
+	if (wire_get(message, &worker_answer_type, arena, &a, result) < 0)
+		return -1;
+	if (a.analysis_count != (a.code == ERR_NONE))
+		return err_set(result, ERR_SYNTAX, "an error and an analysis, or neither");
+	if (a.code != ERR_NONE) {
+		err_set(result, a.code, "%.*s", STR_ARG(a.text));
+		return 0;
+	}
+	*ret = *a.analysis;
+	return check_analysis(ret, watchlist, result);
+}

@@ -1,0 +1,377 @@
+#include "tap.h"
+
+#include "rng.h"
+#include "worker/message.h"
+
+#include <stdlib.h>
+
+/*
+ * Values in which every field is set and none is zero, written without names: a field that is added to one of these structs
+ * makes the compiler complain here (-Wmissing-field-initializers). Then every byte of them that is not zero must lie in a
+ * field that the tables of worker/message.c know: a field that has no row there fails test_every_field_has_a_row.
+ */
+#define S(text) \
+	{ \
+		text, sizeof(text) - 1 \
+	}
+
+static struct feed_person persons[] = {
+    {S("Ann"), S("ann@x.example"), S("https://ann.example/")}, {S("B"), S("b"), S("u")}};
+static struct feed_category categories[] = {{S("term"), S("scheme"), S("label")}};
+static struct feed_enclosure enclosures[] = {{S("https://e.example/a.mp3"), S("audio/mpeg"), S("title"), -1}};
+static struct feed_link links[] = {{S("alternate"), S("https://l.example/"), S("text/html"), S("de"), S("title")}};
+static struct feed_item items[] = {
+    {S("id"), true, S("https://i.example/1"), S("Zelensky in Kyiv"), S("<p>s</p>"), S("<p>c</p>"), S("summary"),
+        S("content \xD0\x97\xD0\xB5"), 1700000000000, TIME_NONE, S("en"), 0.75f, S("https://c.example/"), S("src"),
+        S("https://s.example/"), persons, 2, categories, 1, enclosures, 1, links, 1},
+};
+static const uint32_t words[] = {11, 12, 13}, title_words[] = {21, 22};
+static struct story_piece pieces[] = {{31, 1, 1}};
+static struct watch_mention mentions[] = {{WATCH_FIELD_CONTENT, 8, 10, S("Zelensky"), "translit"}};
+static struct watch_hit hits[] = {{1, mentions, 1}};
+static struct analysed_item analysed[] = {
+    {{{1, 2}, STORY_KEY_CONTENT, {3, 4}, {5, 6}, {7, 8}}, {words, title_words, pieces, 3, 2, 1, 2}, {hits, 1},
+        S("Ann, B"), S("label")},
+};
+static struct analysis whole = {
+    {FEED_FORMAT_COUNT - 1, S("utf-8"), S("bom"), true, 7, S("reason"), S("repairs"), true, S("title"),
+        S("description"), S("https://d.example/"), S("https://d.example/self"), S("https://d.example/hub"),
+        S("https://d.example/2"), S("id"), S("en"), S("generator"), S("https://d.example/i.png"), S("rights"), 1, -2,
+        {60, 0xF0000001u, 0x41, 3600000}, persons, 2, categories, 1, items, 1},
+    analysed,
+};
+static struct analysis_job job = {
+    {S("body \0 with anything \xFF"), S("https://j.example/"), S("text/xml"), S("/there"), S("de")},
+    S("uk"),
+};
+static struct worker_hello hello = {true, true};
+
+static struct watchlist *watchlist;
+static struct arena arena;
+
+static void
+setup(void)
+{
+	struct watch_builder *b = watch_builder_new();
+	struct err err;
+	ck_assert_int_eq(watch_add(b, STR_LIT("anna"), WATCH_PERSON, STR_LIT("und"), STR_LIT("Anna Beispiel"),
+	                     (struct watch_origin){STR_NONE, 0}, &err),
+	    0);
+	ck_assert_int_eq(watch_add(b, STR_LIT("zel"), WATCH_PERSON, STR_LIT("und"), STR_LIT("Zelensky"),
+	                     (struct watch_origin){STR_NONE, 0}, &err),
+	    0);
+	watchlist = watch_compile(b, &err);
+	ck_assert_ptr_nonnull(watchlist);
+	watch_builder_free(b);
+	arena_init(&arena, 0);
+}
+
+static void
+teardown(void)
+{
+	arena_done(&arena);
+	watchlist_free(watchlist);
+}
+
+/* ---- coverage ---- */
+
+static void check_covered(const struct wire_type *type, const char *value);
+
+/* Which bytes a row speaks for. */
+static void
+mark(const struct wire_type *type, const struct wire_field *f, size_t base, bool *covered)
+{
+	bool pointer = f->kind == WIRE_ARRAY || f->kind == WIRE_BESIDE || f->kind == WIRE_BLOCK;
+	size_t from = base + f->offset, to = from + (pointer ? sizeof(void *) : f->size);
+	if (f->kind == WIRE_STRUCT) {
+		for (size_t i = 0; i < f->type->field_count; i++)
+			mark(f->type, &f->type->fields[i], from, covered);
+		return;
+	}
+	memset(covered + from, true, to - from);
+	if (pointer)
+		memset(covered + base + f->count_offset, true, f->kind == WIRE_BLOCK ? f->count_size : sizeof(size_t));
+}
+
+static void
+check_below(const struct wire_type *type, const char *value)
+{
+	for (size_t i = 0; i < type->field_count; i++) {
+		const struct wire_field *f = &type->fields[i];
+		if (f->kind == WIRE_STRUCT)
+			check_below(f->type, value + f->offset);
+		else if (f->kind == WIRE_ARRAY || f->kind == WIRE_BESIDE)
+			check_covered(f->type, *(const char *const *)(value + f->offset));
+	}
+}
+
+static void
+check_covered(const struct wire_type *type, const char *value)
+{
+	bool covered[2048] = {false};
+	ck_assert_ptr_nonnull(value);
+	ck_assert_uint_le(type->size, sizeof covered);
+	for (size_t i = 0; i < type->field_count; i++)
+		mark(type, &type->fields[i], 0, covered);
+	for (size_t i = 0; i < type->size; i++)
+		ck_assert_msg(covered[i] || value[i] == 0, "struct %s: the field at byte %zu has no row", type->name, i);
+	check_below(type, value);
+}
+
+START_TEST(test_every_field_has_a_row)
+{
+	check_covered(&analysis_type, (const char *)&whole);
+	check_covered(&worker_job_type, (const char *)&job);
+	check_covered(&worker_hello_type, (const char *)&hello);
+}
+END_TEST
+
+/* ---- there and back ---- */
+
+/* Equal in every field that the tables know; strings by what they say. */
+static void check_same(const struct wire_type *type, const char *a, const char *b);
+
+static void
+check_same_field(const struct wire_type *type, const struct wire_field *f, const char *a, const char *b)
+{
+	const char *x = a + f->offset, *y = b + f->offset;
+	struct str s, t;
+	switch (f->kind) {
+	case WIRE_STR:
+	case WIRE_OCTETS:
+		s = *(const struct str *)x;
+		t = *(const struct str *)y;
+		ck_assert_msg(str_eq(s, t) && (s.s == NULL) == (t.s == NULL), "%s.%s", type->name, f->name);
+		break;
+	case WIRE_WORD:
+		ck_assert_str_eq(*(const char *const *)x, *(const char *const *)y);
+		break;
+	case WIRE_BLOCK:
+		ck_assert_mem_eq(a + f->count_offset, b + f->count_offset, f->count_size);
+		ck_assert_mem_eq(*(const char *const *)x, *(const char *const *)y, f->size);
+		break;
+	case WIRE_STRUCT:
+		check_same(f->type, x, y);
+		break;
+	case WIRE_ARRAY:
+	case WIRE_BESIDE:
+		ck_assert_mem_eq(a + f->count_offset, b + f->count_offset, sizeof(size_t));
+		for (size_t i = 0; i < *(const size_t *)(a + f->count_offset); i++)
+			check_same(f->type, *(const char *const *)x + i * f->type->size,
+			    *(const char *const *)y + i * f->type->size);
+		break;
+	default:
+		ck_assert_msg(memcmp(x, y, f->size) == 0, "%s.%s", type->name, f->name);
+	}
+}
+
+static void
+check_same(const struct wire_type *type, const char *a, const char *b)
+{
+	for (size_t i = 0; i < type->field_count; i++)
+		check_same_field(type, &type->fields[i], a, b);
+}
+
+static struct str
+answer_of(struct buf *b, const struct analysis *a)
+{
+	struct err none = {.code = ERR_NONE};
+	buf_init(b, 0);
+	message_put_answer(b, a, &none);
+	ck_assert(!b->failed);
+	ck_assert_int_eq(
+	    wire_head_get((const unsigned char *)b->data, MESSAGE_ANSWER_MAX), (int64_t)(b->len - WIRE_HEAD));
+	return (struct str){b->data + WIRE_HEAD, b->len - WIRE_HEAD};
+}
+
+START_TEST(test_an_analysis_arrives_as_it_was_sent)
+{
+	struct analysis got;
+	struct err err;
+	struct buf b;
+	struct str message = answer_of(&b, &whole);
+	ck_assert_msg(message_get_answer(message, watchlist, &arena, &got, &err) == 0, "%s", err.msg);
+	ck_assert_int_eq(err.code, ERR_NONE);
+	check_same(&analysis_type, (const char *)&whole, (const char *)&got);
+	ck_assert_str_is(got.doc.items[0].title, "Zelensky in Kyiv");
+	ck_assert_int_eq(got.doc.items[0].title.s[got.doc.items[0].title.len], '\0');
+	ck_assert_int_eq(got.doc.items[0].updated_at, TIME_NONE);
+	ck_assert_int_eq(got.doc.published_at, 1);
+	ck_assert_int_eq(got.doc.updated_at, -2);
+	buf_done(&b);
+}
+END_TEST
+
+START_TEST(test_what_is_not_there_stays_not_there)
+{
+	struct analysis nothing = {.doc = {.format = FEED_UNKNOWN, .title = STR_NONE, .link = S("")}}, got;
+	struct err err;
+	struct buf b;
+	ck_assert_int_eq(message_get_answer(answer_of(&b, &nothing), watchlist, &arena, &got, &err), 0);
+	ck_assert_ptr_null(got.doc.title.s);
+	ck_assert_ptr_nonnull(got.doc.link.s);
+	ck_assert_uint_eq(got.doc.link.len, 0);
+	ck_assert_uint_eq(got.doc.item_count, 0);
+	buf_done(&b);
+}
+END_TEST
+
+START_TEST(test_an_error_arrives_with_its_words)
+{
+	struct err sent, got;
+	struct analysis unused;
+	struct buf b;
+	buf_init(&b, 0);
+	err_set(&sent, ERR_NOT_A_FEED, "this is a page \xFF");
+	message_put_answer(&b, &unused, &sent);
+	ck_assert_int_eq(
+	    message_get_answer((struct str){b.data + WIRE_HEAD, b.len - WIRE_HEAD}, watchlist, &arena, &unused, &got),
+	    0);
+	ck_assert_int_eq(got.code, ERR_NOT_A_FEED);
+	ck_assert_str_eq(got.msg, "this is a page ");
+	buf_done(&b);
+}
+END_TEST
+
+START_TEST(test_a_job_arrives_with_its_body_behind_it)
+{
+	struct analysis_job got;
+	struct err err;
+	struct buf b;
+	buf_init(&b, 0);
+	message_put_job(&b, &job);
+	ck_assert_int_eq(wire_head_get((const unsigned char *)b.data, MESSAGE_JOB_MAX),
+	    (int64_t)(b.len - WIRE_HEAD + job.input.body.len));
+	buf_str(&b, job.input.body);
+	ck_assert_msg(
+	    message_get_job((struct str){b.data + WIRE_HEAD, b.len - WIRE_HEAD}, &got, &err) == 0, "%s", err.msg);
+	check_same(&worker_job_type, (const char *)&job, (const char *)&got);
+	buf_done(&b);
+}
+END_TEST
+
+/* ---- what is not trusted ---- */
+
+static bool
+refused(const struct analysis *a)
+{
+	struct analysis got;
+	struct err err;
+	struct buf b;
+	int rc = message_get_answer(answer_of(&b, a), watchlist, &arena, &got, &err);
+	buf_done(&b);
+	ck_assert(rc == 0 || err.code == ERR_SYNTAX);
+	return rc < 0;
+}
+
+#define REFUSED(place, value) \
+	do { \
+		__typeof__(place) before_ = (place); \
+		(place) = (value); \
+		ck_assert_msg(refused(&whole), "%s = %s is taken", #place, #value); \
+		(place) = before_; \
+		ck_assert(!refused(&whole)); \
+	} while (0)
+
+START_TEST(test_what_cannot_be_is_refused)
+{
+	REFUSED(mentions[0].end, 100);
+	REFUSED(mentions[0].end, 9); /* inside a character */
+	REFUSED(mentions[0].start, 9);
+	REFUSED(mentions[0].start, 10);
+	REFUSED(mentions[0].field, WATCH_FIELD_ARTICLE); /* this item has none */
+	REFUSED(mentions[0].field, (enum watch_field)99);
+	REFUSED(mentions[0].rule, "guess");
+	REFUSED(mentions[0].rule, NULL);
+	REFUSED(hits[0].entity, 2);
+	REFUSED(hits[0].mention_count, 0);
+	REFUSED(pieces[0].to, 2);
+	REFUSED(pieces[0].from, 2);
+	REFUSED(analysed[0].features.dateline, 4);
+	REFUSED(whole.doc.format, FEED_FORMAT_COUNT);
+	REFUSED(analysed[0].identity.kind, (enum story_key_kind)77);
+	REFUSED(items[0].title, ((struct str)S("not \xFF UTF-8")));
+	REFUSED(items[0].title, ((struct str)S("a \0 inside")));
+}
+END_TEST
+
+/* Any change of any byte is refused or gives a value that keeps all promises: no crash, nothing outside the message. */
+START_TEST(test_damaged_answers_do_no_harm)
+{
+	struct buf b;
+	struct str message = answer_of(&b, &whole);
+	uint64_t rng = (uint64_t)_i + 1;
+	for (int round = 0; round < 400; round++) {
+		struct arena scratch;
+		struct analysis got;
+		struct err err;
+		char *copy = malloc(message.len); /* of its own, so that a step outside shows */
+		ck_assert_ptr_nonnull(copy);
+		memcpy(copy, message.s, message.len);
+		size_t len = round % 4 == 0 ? rng_below(&rng, message.len) : message.len;
+		for (unsigned n = 1 + (unsigned)rng_below(&rng, 3); n > 0; n--)
+			copy[rng_below(&rng, message.len)] = (char)rng_next(&rng);
+		arena_init(&scratch, 1 << 20);
+		if (message_get_answer((struct str){copy, len}, watchlist, &scratch, &got, &err) == 0 &&
+		    err.code == ERR_NONE) {
+			struct buf again;
+			answer_of(&again, &got); /* reads all of it */
+			buf_done(&again);
+		}
+		arena_done(&scratch);
+		free(copy);
+	}
+	buf_done(&b);
+}
+END_TEST
+
+START_TEST(test_a_count_costs_nothing_until_its_elements_are_there)
+{
+	/* feed_doc with 100,000 authors in a message that ends there */
+	static const char claim[] =
+	    "\x83\x00\xF6\x81\x82\x98\x19\x00\xF6\xF6\x00\x00\xF6\xF6\x00\xF6\xF6\xF6\xF6\xF6\xF6\xF6\xF6"
+	    "\xF6\xF6\xF6\x00\x00\x84\x00\x00\x00\x00\x9A\x00\x01\x86\xA0";
+	struct analysis got;
+	struct err err;
+	struct arena small;
+	arena_init(&small, 16384);
+	ck_assert_int_eq(message_get_answer((struct str)S(claim), watchlist, &small, &got, &err), -1);
+	ck_assert_int_eq(err.code, ERR_SYNTAX);
+	ck_assert_msg(strstr(err.msg, "authors") != NULL, "%s", err.msg);
+	arena_done(&small);
+}
+END_TEST
+
+START_TEST(test_heads_tell_lengths_up_to_a_ceiling)
+{
+	unsigned char head[WIRE_HEAD];
+	wire_head_put(head, 70000);
+	ck_assert_int_eq(wire_head_get(head, 70000), 70000);
+	ck_assert_int_eq(wire_head_get(head, 69999), -1);
+	wire_head_put(head, UINT32_MAX);
+	ck_assert_int_eq(wire_head_get(head, MESSAGE_ANSWER_MAX), -1);
+	head[0] = 0x59;
+	ck_assert_int_eq(wire_head_get(head, SIZE_MAX), -1);
+}
+END_TEST
+
+static void
+suite(TCase *tc)
+{
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, test_every_field_has_a_row);
+	tcase_add_test(tc, test_an_analysis_arrives_as_it_was_sent);
+	tcase_add_test(tc, test_what_is_not_there_stays_not_there);
+	tcase_add_test(tc, test_an_error_arrives_with_its_words);
+	tcase_add_test(tc, test_a_job_arrives_with_its_body_behind_it);
+	tcase_add_test(tc, test_what_cannot_be_is_refused);
+	tcase_add_loop_test(tc, test_damaged_answers_do_no_harm, 0, 5);
+	tcase_add_test(tc, test_a_count_costs_nothing_until_its_elements_are_there);
+	tcase_add_test(tc, test_heads_tell_lengths_up_to_a_ceiling);
+}
+
+int
+main(void)
+{
+	return tap_run("worker/message", suite);
+}

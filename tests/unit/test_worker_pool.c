@@ -1,0 +1,540 @@
+#include "tap.h"
+
+#include "base/clock.h"
+#include "worker/pool.h"
+#include "worker/sandbox.h"
+
+#include <event2/event.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define PATIENCE_MS 60000
+
+static struct event_base *base;
+static struct watchlist *watchlist;
+static struct worker_pool *pool;
+static unsigned notes;
+
+static void
+setup(void)
+{
+	struct watch_builder *b = watch_builder_new();
+	struct err err;
+	signal(SIGPIPE, SIG_IGN);
+	base = event_base_new();
+	ck_assert_ptr_nonnull(base);
+	ck_assert_int_eq(watch_add(b, STR_LIT("zel"), WATCH_PERSON, STR_LIT("und"), STR_LIT("Zelensky"),
+	                     (struct watch_origin){STR_NONE, 0}, &err),
+	    0);
+	watchlist = watch_compile(b, &err);
+	ck_assert_ptr_nonnull(watchlist);
+	watch_builder_free(b);
+}
+
+static void
+teardown(void)
+{
+	worker_pool_free(pool);
+	pool = NULL;
+	watchlist_free(watchlist);
+	event_base_free(base);
+}
+
+static void
+on_note(void *ctx, const struct err *what)
+{
+	notes++;
+}
+
+static void
+start(unsigned processes, void (*serve)(int, int, const struct worker_child_options *), int64_t deadline_ms,
+    unsigned documents_max)
+{
+	struct worker_settings s = {.processes = processes,
+	    .watchlist = watchlist,
+	    .serve = serve,
+	    .note = on_note,
+	    .deadline_ms = deadline_ms,
+	    .documents_max = documents_max};
+	struct err err;
+	pool = worker_pool_new(base, &s, &err);
+	ck_assert_msg(pool != NULL, "%s", err.msg);
+}
+
+static struct worker_status
+status(void)
+{
+	struct worker_status s;
+	worker_pool_status(pool, &s);
+	return s;
+}
+
+/* ---- jobs ---- */
+
+struct asked {
+	struct arena arena;
+	struct analysis analysis;
+	struct err result;
+	struct worker_job *job;
+	unsigned answers;
+	size_t body_len;
+};
+
+static void
+on_done(void *ctx, const struct err *result, struct str body)
+{
+	struct asked *a = ctx;
+	a->answers++;
+	a->result = *result;
+	a->body_len = body.len;
+}
+
+static void
+ask_text(struct asked *a, const char *text, size_t padding)
+{
+	struct analysis_job job = {.input.url = STR_LIT("https://x.example/")};
+	struct buf body;
+	struct err err;
+	*a = (struct asked){.answers = 0};
+	arena_init(&a->arena, WORKER_ARENA_BYTES);
+	buf_init(&body, 0);
+	buf_puts(&body, text);
+	for (size_t i = 0; i < padding; i++)
+		buf_putc(&body, ' ');
+	ck_assert_int_eq(worker_pool_submit(pool, &job, &body, &a->arena, &a->analysis, on_done, a, &a->job, &err), 0);
+	ck_assert_ptr_null(body.data);
+}
+
+static void
+ask(struct asked *a, const char *title)
+{
+	char text[1024];
+	snprintf(text, sizeof text,
+	    "<rss version=\"2.0\"><channel><title>T</title><item><title>%s</title></item></channel></rss>", title);
+	ask_text(a, text, 0);
+}
+
+static void
+on_late(evutil_socket_t fd, short what, void *ctx)
+{
+	ck_abort_msg("not answered in time");
+}
+
+static void
+await_answers(struct asked *asked, size_t count)
+{
+	struct event *late = evtimer_new(base, on_late, NULL);
+	struct timeval tv = {.tv_sec = PATIENCE_MS / 1000};
+	event_add(late, &tv);
+	for (size_t i = 0; i < count; i++) {
+		while (asked[i].answers == 0)
+			event_base_loop(base, EVLOOP_ONCE);
+	}
+	event_free(late);
+}
+
+static void
+done(struct asked *asked, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		arena_done(&asked[i].arena);
+}
+
+static void
+check_good(const struct asked *a)
+{
+	ck_assert_msg(a->result.code == ERR_NONE, "%s", a->result.msg);
+	ck_assert_uint_eq(a->analysis.doc.item_count, 1);
+	ck_assert_uint_eq(a->analysis.items[0].matches.hit_count, 1);
+	ck_assert_str_is(a->analysis.items[0].matches.hits[0].mentions[0].name, "Zelensky");
+}
+
+/* ---- workers that behave and others ---- */
+
+/* Answers like a real one, but for documents in which a word tells it what to do. */
+static void
+act(const char *title, int out)
+{
+	static const unsigned char huge[] = {0x5A, 0xFF, 0xFF, 0xFF, 0xFF}, partial[] = {0x5A, 0, 0, 1, 0, 0x83, 0},
+	                           garbage[] = {0x5A, 0, 0, 0, 3, 'x', 'y', 'z'}, text[] = "HTTP/1.1 200 OK";
+	const char *number = strstr(title, "do-signal-");
+	if (number != NULL) {
+		raise((int)strtol(number + 10, NULL, 10));
+		_exit(9);
+	}
+	if (strstr(title, "do-exit"))
+		_exit(3);
+	if (strstr(title, "do-hang"))
+		for (;;)
+			pause();
+	if (strstr(title, "do-huge") && write(out, huge, sizeof huge) > 0)
+		pause();
+	if (strstr(title, "do-garbage") && write(out, garbage, sizeof garbage) > 0)
+		pause();
+	if (strstr(title, "do-text") && write(out, text, sizeof text) > 0)
+		pause();
+	if (strstr(title, "do-partial") && write(out, partial, sizeof partial) > 0)
+		_exit(0);
+	if (strstr(title, "do-close")) {
+		close(out);
+		pause();
+	}
+}
+
+static bool
+take(int fd, void *to, size_t n)
+{
+	for (char *p = to; n > 0;) {
+		ssize_t got = read(fd, p, n);
+		if (got <= 0)
+			return false;
+		p += got;
+		n -= (size_t)got;
+	}
+	return true;
+}
+
+static void
+say(int out, struct buf *b)
+{
+	for (size_t at = 0; at < b->len;) {
+		ssize_t n = write(out, b->data + at, b->len - at);
+		if (n <= 0)
+			_exit(4);
+		at += (size_t)n;
+	}
+	buf_reset(b);
+}
+
+static void
+actor(int in, int out, const struct worker_child_options *options)
+{
+	struct worker_hello hello = {0};
+	unsigned char head[WIRE_HEAD];
+	struct buf b;
+	buf_init(&b, 0);
+	message_put_hello(&b, &hello);
+	say(out, &b);
+	while (take(in, head, sizeof head)) {
+		size_t n = (size_t)wire_head_get(head, MESSAGE_JOB_MAX);
+		char *message = calloc(1, n + 1);
+		struct analysis_job job;
+		struct analysis analysis;
+		struct arena arena;
+		struct err err = {0};
+		if (message == NULL || !take(in, message, n))
+			_exit(5);
+		arena_init(&arena, 0);
+		if (message_get_job((struct str){message, n}, &job, &err) < 0)
+			_exit(6);
+		act(job.input.body.s, out);
+		if (analyse(&job, &feed_limits_default, options->watchlist, &arena, &analysis, &err) == 0)
+			err_clear(&err);
+		message_put_answer(&b, &analysis, &err);
+		say(out, &b);
+		arena_done(&arena);
+		free(message);
+	}
+}
+
+/* ---- tests ---- */
+
+static void
+check_many(unsigned processes)
+{
+	enum { N = 50 };
+	struct asked asked[N];
+	start(processes, NULL, 0, 0);
+	for (size_t i = 0; i < N; i++)
+		ask(&asked[i], "Zelensky speaks");
+	await_answers(asked, N);
+	for (size_t i = 0; i < N; i++) {
+		check_good(&asked[i]);
+		ck_assert_uint_eq(asked[i].answers, 1);
+	}
+	ck_assert_int_eq(status().documents, N);
+	ck_assert_uint_eq(status().queued_bytes, 0);
+	done(asked, N);
+}
+
+START_TEST(test_every_document_is_answered_once)
+{
+	check_many(2);
+	ck_assert_uint_eq(status().crashed, 0);
+	ck_assert_uint_eq(notes, 0);
+}
+END_TEST
+
+START_TEST(test_without_processes_it_is_read_at_once)
+{
+	struct asked a;
+	start(0, NULL, 0, 0);
+	ask(&a, "Zelensky speaks");
+	ck_assert_uint_eq(a.answers, 1);
+	ck_assert_ptr_null(a.job);
+	check_good(&a);
+	done(&a, 1);
+}
+END_TEST
+
+START_TEST(test_what_the_parser_refuses_is_told_in_its_words)
+{
+	struct asked a;
+	start(1, NULL, 0, 0);
+	ask_text(&a, "GIF89a is a picture", 0);
+	await_answers(&a, 1);
+	ck_assert_int_eq(a.result.code, ERR_NOT_A_FEED);
+	ck_assert_uint_eq(status().crashed, 0);
+	done(&a, 1);
+}
+END_TEST
+
+START_TEST(test_a_large_document_goes_through_the_pipe_in_pieces)
+{
+	struct asked a[3];
+	char text[] =
+	    "<rss version=\"2.0\"><channel><title>T</title><item><title>Zelensky</title></item></channel></rss>";
+	start(2, NULL, 0, 0);
+	for (size_t i = 0; i < 3; i++)
+		ask_text(&a[i], text, 8u << 20);
+	await_answers(a, 3);
+	for (size_t i = 0; i < 3; i++) {
+		check_good(&a[i]);
+		ck_assert_uint_eq(a[i].body_len, sizeof text - 1 + (8u << 20));
+	}
+	done(a, 3);
+}
+END_TEST
+
+/* What one document makes a worker do costs that one an error, and others nothing. */
+static const struct {
+	const char *title, *says;
+} harm[] = {
+    {"do-signal-11", "signal 11"},
+    {"do-signal-31", "signal 31"}, /* SIGSYS */
+    {"do-signal-9", "signal 9"},
+    {"do-signal-6", "signal 6"},
+    {"do-signal-24", "processor"}, /* SIGXCPU */
+    {"do-exit", "exit status 3"},
+    {"do-hang", "kept the parser"},
+    {"do-huge", "too long"},
+    {"do-garbage", "not valid"},
+    {"do-text", "not valid"},
+    {"do-partial", "exit status 0"},
+    {"do-close", "signal 9"},
+};
+
+START_TEST(test_one_document_harms_nobody_else)
+{
+	enum { N = 13 };
+	struct asked asked[N];
+	start(2, actor, strcmp(harm[_i].title, "do-hang") == 0 ? 700 : PATIENCE_MS, 0);
+	for (size_t i = 0; i < N; i++)
+		ask(&asked[i], i == 4 ? harm[_i].title : "Zelensky speaks");
+	await_answers(asked, N);
+	for (size_t i = 0; i < N; i++) {
+		ck_assert_uint_eq(asked[i].answers, 1);
+		if (i != 4)
+			check_good(&asked[i]);
+	}
+	ck_assert_int_eq(asked[4].result.code, ERR_PARSER_CRASH);
+	ck_assert_msg(strstr(asked[4].result.msg, harm[_i].says) != NULL, "%s: %s", harm[_i].title, asked[4].result.msg);
+	ck_assert_uint_gt(asked[4].body_len, 0);
+	ck_assert_int_eq(status().crashed, 1);
+	ck_assert_uint_eq(status().queued_bytes, 0);
+	/* and the pool is whole again */
+	struct asked again[4];
+	for (size_t i = 0; i < 4; i++)
+		ask(&again[i], "Zelensky again");
+	await_answers(again, 4);
+	for (size_t i = 0; i < 4; i++)
+		check_good(&again[i]);
+	done(again, 4);
+	done(asked, N);
+}
+END_TEST
+
+START_TEST(test_workers_are_replaced_after_so_many_documents)
+{
+	enum { N = 40 };
+	struct asked asked[N];
+	start(1, NULL, 0, 8);
+	for (size_t i = 0; i < N; i++)
+		ask(&asked[i], "Zelensky speaks");
+	await_answers(asked, N);
+	for (size_t i = 0; i < N; i++)
+		check_good(&asked[i]);
+	ck_assert_int_ge(status().restarts, 4);
+	ck_assert_int_eq(status().crashed, 0);
+	done(asked, N);
+}
+END_TEST
+
+START_TEST(test_a_forgotten_job_calls_nobody)
+{
+	struct asked asked[6];
+	start(1, actor, 0, 0);
+	for (size_t i = 0; i < 6; i++)
+		ask(&asked[i], "Zelensky speaks");
+	for (size_t i = 0; i < 5; i++) {
+		worker_job_forget(asked[i].job);
+		arena_done(&asked[i].arena);
+	}
+	await_answers(&asked[5], 1);
+	check_good(&asked[5]);
+	for (size_t i = 0; i < 5; i++)
+		ck_assert_uint_eq(asked[i].answers, 0);
+	ck_assert_uint_eq(status().queued_bytes, 0);
+	done(&asked[5], 1);
+}
+END_TEST
+
+START_TEST(test_a_new_watchlist_reaches_what_is_in_hand)
+{
+	enum { N = 20 };
+	struct asked asked[N];
+	struct watch_builder *b = watch_builder_new();
+	struct err err;
+	ck_assert_int_eq(watch_add(b, STR_LIT("other"), WATCH_PERSON, STR_LIT("und"), STR_LIT("Marta Beispiel"),
+	                     (struct watch_origin){STR_NONE, 0}, &err),
+	    0);
+	struct watchlist *next = watch_compile(b, &err), *old = watchlist;
+	watch_builder_free(b);
+	start(2, NULL, 0, 0);
+	for (size_t i = 0; i < N; i++)
+		ask(&asked[i], "Marta Beispiel speaks");
+	event_base_loop(base, EVLOOP_ONCE);
+	size_t before = 0;
+	for (size_t i = 0; i < N; i++)
+		before += asked[i].answers;
+	worker_pool_renew(pool, next, 3);
+	watchlist = next;
+	watchlist_free(old);
+	await_answers(asked, N);
+	size_t found = 0;
+	for (size_t i = 0; i < N; i++) {
+		ck_assert_uint_eq(asked[i].answers, 1);
+		ck_assert_int_eq(asked[i].result.code, ERR_NONE);
+		found += asked[i].analysis.items[0].matches.hit_count;
+	}
+	ck_assert_uint_eq(found, N - before);
+	ck_assert_uint_eq(status().processes, 3);
+	ck_assert_int_eq(status().crashed, 0);
+	done(asked, N);
+}
+END_TEST
+
+/* ---- confinement ---- */
+
+/* A worker that tries what a document might make it try, once confined; exit status 0 never means that it could. */
+static void
+try_what(int in, int out, const struct worker_child_options *options)
+{
+	struct worker_hello hello;
+	char what = 0;
+	struct buf b;
+	unsigned char head[WIRE_HEAD];
+	buf_init(&b, 0);
+	message_put_hello(&b, &(struct worker_hello){0});
+	say(out, &b);
+	if (!take(in, head, sizeof head))
+		_exit(4);
+	/* The body is the last byte of the message. */
+	for (size_t n = (size_t)wire_head_get(head, 4096); n > 0; n--)
+		take(in, &what, 1);
+	sandbox_enter(true, &hello);
+	if (!hello.seccomp)
+		_exit(77);
+	switch (what) {
+	case 'f':
+		_exit(open("/etc/passwd", O_RDONLY) < 0 ? 20 : 1);
+	case 'w':
+		_exit(open("/tmp/tidings-worker-was-here", O_WRONLY | O_CREAT, 0600) < 0 ? 20 : 1);
+	case 's':
+		_exit(socket(AF_INET, SOCK_STREAM, 0) < 0 ? 20 : 1);
+	case 'p':
+		_exit(fork() < 0 ? 20 : 1);
+	case 'k':
+		_exit(kill(getppid(), 0) < 0 ? 20 : 1);
+	case 'x':
+		_exit(
+		    mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? 20 : 1);
+	case 'm':
+		for (int i = 0; i < 300; i++) {
+			char *p = malloc(1 << 20);
+			if (p == NULL)
+				_exit(20);
+			memset(p, 1, 1 << 20);
+		}
+		_exit(hello.memory_limit ? 1 : 20);
+	default:
+		for (volatile unsigned n = 0;; n++) /* until its time is up */
+			;
+	}
+}
+
+START_TEST(test_a_confined_worker_cannot)
+{
+	static const char tries[] = "fwspkxmc";
+	struct asked a;
+	start(1, try_what, PATIENCE_MS, 0);
+	ask_text(&a, (char[]){tries[_i], '\0'}, 0);
+	await_answers(&a, 1);
+	ck_assert_int_eq(a.result.code, ERR_PARSER_CRASH);
+	bool none = strstr(a.result.msg, "status 77") != NULL; /* no seccomp here: then there is nothing to test */
+	ck_assert_msg(none || strstr(a.result.msg, "status 20") != NULL || strstr(a.result.msg, "signal 31") != NULL ||
+	                  strstr(a.result.msg, "processor") != NULL,
+	    "%c: %s", tries[_i], a.result.msg);
+	done(&a, 1);
+}
+END_TEST
+
+static void
+stillborn(int in, int out, const struct worker_child_options *options)
+{
+	if (options->filter)
+		raise(SIGSYS);
+	actor(in, out, options);
+}
+
+START_TEST(test_workers_that_cannot_live_confined_live_without_and_say_so)
+{
+	struct asked a;
+	start(1, stillborn, 0, 0);
+	ask(&a, "Zelensky speaks");
+	await_answers(&a, 1);
+	check_good(&a);
+	ck_assert_uint_ge(notes, 4);
+	ck_assert(!status().seccomp);
+	ck_assert_int_eq(status().crashed, 0);
+	done(&a, 1);
+}
+END_TEST
+
+static void
+suite(TCase *tc)
+{
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_set_timeout(tc, 2 * PATIENCE_MS / 1000);
+	tcase_add_test(tc, test_every_document_is_answered_once);
+	tcase_add_test(tc, test_without_processes_it_is_read_at_once);
+	tcase_add_test(tc, test_what_the_parser_refuses_is_told_in_its_words);
+	tcase_add_test(tc, test_a_large_document_goes_through_the_pipe_in_pieces);
+	tcase_add_loop_test(tc, test_one_document_harms_nobody_else, 0, sizeof harm / sizeof *harm);
+	tcase_add_test(tc, test_workers_are_replaced_after_so_many_documents);
+	tcase_add_test(tc, test_a_forgotten_job_calls_nobody);
+	tcase_add_test(tc, test_a_new_watchlist_reaches_what_is_in_hand);
+	tcase_add_loop_test(tc, test_a_confined_worker_cannot, 0, 8);
+	tcase_add_test(tc, test_workers_that_cannot_live_confined_live_without_and_say_so);
+}
+
+int
+main(void)
+{
+	return tap_run("worker/pool", suite);
+}
