@@ -193,10 +193,29 @@ finished_document(struct finished *f, const struct setup *setup, const struct er
 
 /* ---- the decision ---- */
 
+#define QUIET_ITEMS 3.0 /* were to be expected while none came: then the rhythm is slower than it was */
+
+/* What the last document asked for holds until the next one. Its rhythm does too, unless it has been quiet for longer. */
+static void
+recall_hints(struct sched_hints *h, const struct store_course *c, int64_t last_new_at, int64_t now)
+{
+	h->ttl_ms = c->wait_ms;
+	h->skip_hours = c->skip_hours;
+	h->skip_days = c->skip_days;
+	h->items_per_week = c->items_per_week;
+	if (last_new_at == TIME_NONE || now <= last_new_at)
+		return;
+	double limit = QUIET_ITEMS * 7 * DAY_MS / (double)(now - last_new_at);
+	if (h->items_per_week > limit)
+		h->items_per_week = limit;
+}
+
 static struct sched_decision
 next_poll(struct finished *f, const struct store_poll *p, const struct store_seen *seen)
 {
 	struct sched_hints hints = f->hints;
+	if (!f->parsed)
+		recall_hints(&hints, &f->task->course, seen->last_new_at, p->at);
 	if (f->parsed && !f->delta) {
 		hints.items = (unsigned)(seen->known + seen->fresh);
 		hints.items_new = (unsigned)seen->fresh;
@@ -234,6 +253,12 @@ finished_decide(void *finished, struct store_poll *p, const struct store_seen *s
 	    .site = p->site,
 	    .seen = seen};
 	p->event_count = course_next(&f->task->course, &facts, &f->arena, &f->course, f->events);
+	if (f->parsed && p->error == ERR_NONE && !f->delta) {
+		f->course.wait_ms = f->hints.ttl_ms > f->hints.update_ms ? f->hints.ttl_ms : f->hints.update_ms;
+		f->course.skip_hours = f->hints.skip_hours;
+		f->course.skip_days = f->hints.skip_days;
+		f->course.items_per_week = f->hints.items_per_week;
+	}
 	p->events = f->events;
 	p->course = &f->course;
 	p->sched = next.state;

@@ -102,7 +102,8 @@ struct http_reply {
 	unsigned redirects;
 	bool moved_permanently; /* every redirect on the way was 301 or 308 */
 	struct buf body;        /* decoded */
-	/* As sent; several fields of one name are joined with ", ". Validators that are not worth keeping are absent. */
+	/* As sent; several fields of one name are joined with ", ". Validators that are not worth keeping are absent,
+	 * and so is a Last-Modified that lies ahead by more than a day. */
 	struct str content_type, content_location, content_language, etag, last_modified, link;
 	int64_t max_age_ms;     /* Cache-Control max-age (less Age) or Expires less Date; -1 = unsaid */
 	int64_t retry_after_ms; /* from seconds or a date; -1 = unsaid */

@@ -358,6 +358,9 @@ fill_reply(struct http_request *r, struct http_reply *p)
 	p->content_language = cap[CAP_CONTENT_LANGUAGE];
 	p->etag = validator(cap[CAP_ETAG]);
 	p->last_modified = validator(cap[CAP_LAST_MODIFIED]);
+	int64_t modified_at = p->last_modified.s ? headers_date(p->last_modified) : TIME_NONE;
+	if (modified_at != TIME_NONE && modified_at > now + DAY_MS) /* nothing would ever be newer */
+		p->last_modified = STR_NONE;
 	p->link = cap[CAP_LINK];
 	p->max_age_ms = headers_fresh_ms(cap[CAP_CACHE_CONTROL], cap[CAP_AGE], cap[CAP_EXPIRES], cap[CAP_DATE], now);
 	p->retry_after_ms = headers_retry_after(cap[CAP_RETRY_AFTER], now);

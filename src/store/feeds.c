@@ -51,7 +51,11 @@ read_feed(const struct call *c, struct arena *a, struct feed_row *row)
 	    .gone_at = column_time(c, 33),
 	    .gap_at = column_time(c, 34),
 	    .gap_count = column_int(c, 35),
-	    .told_failing_at = column_time(c, 36)};
+	    .told_failing_at = column_time(c, 36),
+	    .wait_ms = column_int(c, 37),
+	    .skip_hours = (uint32_t)column_int(c, 38),
+	    .skip_days = (uint8_t)column_int(c, 39),
+	    .items_per_week = sqlite3_column_double(c->stmt, 40)};
 }
 
 static int
@@ -243,7 +247,8 @@ feeds_before(struct store *s, int64_t id, struct arena *arena, struct str *key, 
 		*key = column_str(&c, 0, arena);
 		*seen = (struct store_seen){.title = column_str(&c, 2, arena),
 		    .site = column_str(&c, 3, arena),
-		    .had_items = column_int(&c, 4) > 0};
+		    .had_items = column_int(&c, 4) > 0,
+		    .last_new_at = column_time(&c, 5)};
 	}
 	call_end(&c);
 	if (rc == 0)
@@ -295,6 +300,10 @@ set_course(struct store *s, int64_t feed_id, const struct store_course *course, 
 	call_time(&c, course->gap_at);
 	call_int(&c, course->gap_count);
 	call_time(&c, course->told_failing_at);
+	call_int(&c, course->wait_ms);
+	call_int(&c, course->skip_hours);
+	call_int(&c, course->skip_days);
+	call_double(&c, course->items_per_week);
 	return call_run(&c, err);
 }
 

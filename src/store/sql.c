@@ -212,10 +212,18 @@ static const char step_course[] =
     "DROP TABLE events;"
     "ALTER TABLE events_2 RENAME TO events;";
 
+/* What a document asks for counts also while it is not sent again (304). */
+static const char step_hints[] =
+    "ALTER TABLE feeds ADD COLUMN wait_ms INTEGER NOT NULL DEFAULT -1;"
+    "ALTER TABLE feeds ADD COLUMN skip_hours INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE feeds ADD COLUMN skip_days INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE feeds ADD COLUMN items_per_week REAL NOT NULL DEFAULT -1;";
+
 const char *const sql_migrations[] = {
     step_1,
     step_stories,
     step_course,
+    step_hints,
 };
 const size_t sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;
 
@@ -233,7 +241,7 @@ const char sql_check_words[] = "INSERT INTO words(words) VALUES('integrity-check
 	"error," \
 	" error_text, error_since_at, error_at, error_count, http_status, poll_count, item_count, configured, " \
 	"configured_title, adopted_url, moved_url, moved_count, moved_since_at, full_at, gone_at, gap_at, gap_count, " \
-	"told_failing_at FROM feeds"
+	"told_failing_at, wait_ms, skip_hours, skip_days, items_per_week FROM feeds"
 
 #define READ(...) \
 	{ \
@@ -259,10 +267,10 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	" failures = 0, weight = 0, failing_since_at = NULL, next_due_at = NULL, next_why = NULL, error = NULL,"
 	" error_text = NULL, error_since_at = NULL, error_at = NULL, error_count = 0, http_status = 0, adopted_url = NULL,"
 	" moved_url = NULL, moved_count = 0, moved_since_at = NULL, full_at = NULL, gone_at = NULL, told_failing_at ="
-	" NULL WHERE id = ?"),
+	" NULL, wait_ms = -1, skip_hours = 0, skip_days = 0, items_per_week = -1 WHERE id = ?"),
     [SQL_FEED_SET_TITLE] = WRITE("UPDATE feeds SET configured_title = ?1 WHERE id = ?2 AND configured_title IS NOT ?1"),
     [SQL_FEED_CONFIGURE] = WRITE("UPDATE feeds SET configured = ? WHERE id = ?"),
-    [SQL_FEED_STATE] = WRITE("SELECT key, error, title, site, item_count FROM feeds WHERE id = ?"),
+    [SQL_FEED_STATE] = WRITE("SELECT key, error, title, site, item_count, last_new_at FROM feeds WHERE id = ?"),
     [SQL_FEED_ID] = READ("SELECT id FROM feeds WHERE key = ?"),
     [SQL_FEEDS_CONFIGURED] = READ("SELECT " FEED_COLUMNS " WHERE configured = 1 ORDER BY key"),
     [SQL_FEEDS_ALL] = READ("SELECT " FEED_COLUMNS " ORDER BY key"),
@@ -281,7 +289,8 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_FEED_VALIDATORS] = WRITE("UPDATE feeds SET etag = ?, last_modified = ?, body_hash = ? WHERE id = ?"),
     [SQL_FEED_COURSE] =
 	WRITE("UPDATE feeds SET adopted_url = ?2, moved_url = ?3, moved_count = ?4, moved_since_at = ?5, full_at = ?6,"
-	      " gone_at = ?7, gap_at = ?8, gap_count = ?9, told_failing_at = ?10 WHERE id = ?1"),
+	      " gone_at = ?7, gap_at = ?8, gap_count = ?9, told_failing_at = ?10, wait_ms = ?11, skip_hours = ?12,"
+	      " skip_days = ?13, items_per_week = ?14 WHERE id = ?1"),
     [SQL_FEED_TOLD_FAILING] = WRITE("UPDATE feeds SET told_failing_at = ?2 WHERE id = ?1"),
     [SQL_HOLD_SET] =
 	WRITE("INSERT INTO holds(host, until_at, why) VALUES(?1, ?2, ?3) ON CONFLICT(host) DO UPDATE SET until_at = ?2,"

@@ -36,14 +36,18 @@ int store_check(struct store *s, struct err *err);
 
 /* What polling has learnt of a feed besides its rhythm; see daemon/course.h for what it means. */
 struct store_course {
-	struct str adopted_url;  /* polled instead of the configured one, because the feed moved there */
-	struct str moved_url;    /* where permanent redirects lead at present … */
-	unsigned moved_count;    /* … how often in a row they did, … */
-	int64_t moved_since_at;  /* … and since when */
-	int64_t full_at;         /* the last answer that was a document; after it only 304 */
-	int64_t gone_at;         /* 410: not polled any more */
-	int64_t gap_at;          /* when items were last thought to be missed */
-	int64_t gap_count;       /* how often that was */
+	struct str adopted_url; /* polled instead of the configured one, because the feed moved there */
+	struct str moved_url;   /* where permanent redirects lead at present … */
+	unsigned moved_count;   /* … how often in a row they did, … */
+	int64_t moved_since_at; /* … and since when */
+	int64_t full_at;        /* the last answer that was a document; after it only 304 */
+	int64_t gone_at;        /* 410: not polled any more */
+	int64_t gap_at;         /* when items were last thought to be missed */
+	int64_t gap_count;      /* how often that was */
+	int64_t wait_ms;        /* what its last document asked for between two polls; -1 = nothing */
+	uint32_t skip_hours;
+	uint8_t skip_days;
+	double items_per_week;   /* what it showed; < 0 = unknown */
 	int64_t told_failing_at; /* when "failing_long" was told of the present failure */
 };
 
@@ -52,6 +56,8 @@ struct store_course {
 	    .full_at = TIME_NONE, \
 	    .gone_at = TIME_NONE, \
 	    .gap_at = TIME_NONE, \
+	    .wait_ms = -1, \
+	    .items_per_week = -1, \
 	    .told_failing_at = TIME_NONE})
 
 struct store_feed {
@@ -157,6 +163,7 @@ struct store_new_item { /* views */
 struct store_seen {
 	size_t known, fresh;    /* items of the document that this feed had carried before, and those it had not */
 	bool had_items;         /* it had carried some before this poll */
+	int64_t last_new_at;    /* when it last carried something new, before this poll */
 	struct str title, site; /* of the document before */
 };
 

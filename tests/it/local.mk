@@ -32,6 +32,8 @@ SCENARIOS += tests/it/22-discover.py
 SCENARIOS += tests/it/23-mail.py
 	tests/it/22-discover.py
 SCENARIOS += tests/it/40-workers.py
+	tests/it/31-course.py \
+	tests/it/32-manners.py
 EXTRA_DIST += tests/it/harness.py
 if HAVE_PYTHON
 TESTS += $(SCENARIOS)

@@ -182,6 +182,81 @@ START_TEST(test_ten_thousand_feeds_are_synced_in_one_go)
 END_TEST
 
 static void
+give_course(void *ctx, struct store_poll *p, const struct store_seen *seen)
+{
+	static struct store_course course;
+	static const struct store_poll_event told[] = {{"moved", STR_LIT("there")}, {"gap_suspected", STR_NONE}};
+	*(struct store_seen *)ctx = *seen;
+	course = (struct store_course){.adopted_url = STR_LIT("https://a.example/"),
+	    .moved_url = STR_LIT("https://b.example/"),
+	    .moved_count = 2,
+	    .moved_since_at = 11,
+	    .full_at = 12,
+	    .gone_at = TIME_NONE,
+	    .gap_at = 13,
+	    .gap_count = 4,
+	    .wait_ms = 5,
+	    .skip_hours = 1u << 23,
+	    .skip_days = 64,
+	    .items_per_week = 1.5,
+	    .told_failing_at = 14};
+	p->course = &course;
+	p->events = told;
+	p->event_count = 2;
+	p->hold = (struct store_hold){.host = STR_LIT("a.example"), .why = STR_LIT("429"), .until_at = 99000};
+}
+
+START_TEST(test_what_is_decided_inside_the_transaction_is_stored_with_it)
+{
+	int64_t id = rig_feed("a");
+	RIG_POLL(id, 5000, {"1", NULL, "One", "x", NULL}, {"2", NULL, "Two", "y", NULL});
+	struct store_seen seen = {0};
+	struct store_poll p = {
+	    .feed_id = id, .at = 6000, .http_status = 304, .decide = give_course, .ctx = &seen, .next_why = ""};
+	ck_assert_int_eq(store_commit_polls(rig.s, &p, 1, NULL, &rig.err), 0);
+	ck_assert(seen.had_items && seen.known == 0 && seen.fresh == 0 && seen.last_new_at == 5000);
+	struct store_course c = feed("a").course;
+	ck_assert_str_is(c.adopted_url, "https://a.example/");
+	ck_assert_str_is(c.moved_url, "https://b.example/");
+	ck_assert(c.moved_count == 2 && c.moved_since_at == 11 && c.full_at == 12 && c.gone_at == TIME_NONE);
+	ck_assert(c.gap_at == 13 && c.gap_count == 4 && c.wait_ms == 5 && c.skip_hours == 1u << 23 && c.skip_days == 64);
+	ck_assert(c.items_per_week > 1.4 && c.items_per_week < 1.6 && c.told_failing_at == 14);
+	ck_assert_str_is(events(), "moved gap_suspected");
+}
+END_TEST
+
+START_TEST(test_holds_last_until_their_end_and_the_later_one_stands)
+{
+	struct store_hold h = {.host = STR_LIT("a.example"), .why = STR_LIT("429"), .until_at = 5000}, *got;
+	size_t n;
+	ck_assert_int_eq(store_hold_host(rig.s, &h, &rig.err), 0);
+	h.until_at = 3000; /* sooner: changes nothing */
+	ck_assert_int_eq(store_hold_host(rig.s, &h, &rig.err), 0);
+	h = (struct store_hold){.host = STR_LIT("b.example"), .why = STR_LIT("503"), .until_at = DAY_MS * 900};
+	ck_assert_int_eq(store_hold_host(rig.s, &h, &rig.err), 0);
+	ck_assert_int_eq(store_list_holds(rig.s, 4000, DAY_MS, &rig.arena, &got, &n, &rig.err), 0);
+	ck_assert_uint_eq(n, 1); /* the other one lies too far ahead to be true */
+	ck_assert_str_is(got[0].host, "a.example");
+	ck_assert_int_eq(got[0].until_at, 5000);
+	ck_assert_int_eq(store_list_holds(rig.s, 5000, DAY_MS, &rig.arena, &got, &n, &rig.err), 0);
+	ck_assert_uint_eq(n, 0);
+}
+END_TEST
+
+START_TEST(test_an_event_may_be_about_no_feed)
+{
+	struct store_happening h = {.at = 7000, .kind = "network_down", .text = STR_LIT("so")};
+	ck_assert_int_eq(store_add_events(rig.s, &h, 1, &rig.err), 0);
+	struct store_event *got;
+	size_t n;
+	ck_assert_int_eq(store_list_events(rig.s, 0, 10, &rig.arena, &got, &n, &rig.err), 0);
+	ck_assert_uint_eq(n, 1);
+	ck_assert(got[0].feed.s == NULL && got[0].at == 7000);
+	ck_assert_str_is(got[0].kind, "network_down");
+}
+END_TEST
+
+static void
 suite(TCase *tc)
 {
 	tcase_add_checked_fixture(tc, rig_setup, rig_teardown);
@@ -193,6 +268,9 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_failing_feed_says_what_since_when_and_how_often);
 	tcase_add_test(tc, test_a_poll_without_news_keeps_the_time_of_the_last_news);
 	tcase_add_test(tc, test_a_configured_title_stands_before_the_documents);
+	tcase_add_test(tc, test_what_is_decided_inside_the_transaction_is_stored_with_it);
+	tcase_add_test(tc, test_holds_last_until_their_end_and_the_later_one_stands);
+	tcase_add_test(tc, test_an_event_may_be_about_no_feed);
 	tcase_add_test(tc, test_ten_thousand_feeds_are_synced_in_one_go);
 }
 
