@@ -143,6 +143,24 @@ put_workers(struct buf *b, const json_t *w)
 		buf_printf(b, "%s%s", number(w, "ready") > 0 ? "; " : "", trouble);
 }
 
+/* By how much the loop was late, of all the times that it was looked at. */
+static void
+put_loop(struct buf *b, const json_t *daemon)
+{
+	const json_t *lags = json_object_get(daemon, "loop_lag"), *lag;
+	size_t i;
+	buf_printf(b, "never later than %lld ms", number(daemon, "loop_lag_max_ms"));
+	json_array_foreach(lags, i, lag)
+	{
+		if (number(lag, "count") == 0)
+			continue;
+		if (json_is_integer(json_object_get(lag, "le_ms")))
+			buf_printf(b, "; up to %lld ms: %lld", number(lag, "le_ms"), number(lag, "count"));
+		else
+			buf_printf(b, "; more: %lld", number(lag, "count"));
+	}
+}
+
 static void
 status_text(struct cli_page *p, const struct cli_home *home, const struct status *s)
 {
@@ -157,6 +175,10 @@ status_text(struct cli_page *p, const struct cli_home *home, const struct status
 	if (workers != NULL) {
 		put_workers(&b, workers);
 		field(p, "workers", &b);
+	}
+	if (json_object_get(s->daemon, "loop_lag") != NULL) {
+		put_loop(&b, s->daemon);
+		field(p, "loop", &b);
 	}
 	buf_printf(&b, "%s, ", home->store_path);
 	put_size(&b, t->size_bytes);

@@ -5,6 +5,7 @@
 #include "daemon/daemon.h"
 #include "daemon/deliver.h"
 #include "daemon/pipeline.h"
+#include "daemon/reload.h"
 
 #include <errno.h>
 #include <event2/buffer.h>
@@ -22,6 +23,7 @@ struct client {
 	struct bufferevent *bev;
 	struct client *next, **prev;
 	bool answered;
+	uint64_t reload; /* waits for this reading of the configuration; 0 = for none */
 };
 
 struct control {
@@ -44,19 +46,26 @@ answer_status(struct daemon *d, struct str argument, struct jsonw *w)
 	jsonw_kstr(w, "store", d->setup.conf->global.store_path);
 	jsonw_kbool(w, "degraded", d->degraded);
 	jsonw_kint(w, "names", (int64_t)watchlist_count(d->setup.watchlist));
-	jsonw_kint(w, "loop_lag_max_ms", d->loop_lag_max_ms);
+	jsonw_kbool(w, "reloading", reload_running(d->reload));
+	loop_lag_status(&d->loop_lag, w);
 	pipeline_status(d->pipeline, w);
 	deliver_status(d->deliver, w);
 }
 
 static void
-answer_reload(struct daemon *d, struct str argument, struct jsonw *w)
+put_reloaded(struct daemon *d, bool good, struct jsonw *w)
 {
-	if (daemon_reload(d) < 0)
+	if (good)
+		jsonw_kint(w, "feeds", (int64_t)d->setup.conf->feed_count);
+	else
 		jsonw_kcstr(w, "error",
 		    "the configuration has mistakes (see the log) or the store refuses; the old one stays in force");
-	else
-		jsonw_kint(w, "feeds", (int64_t)d->setup.conf->feed_count);
+}
+
+static void
+answer_not_reloaded(struct daemon *d, struct str argument, struct jsonw *w)
+{
+	put_reloaded(d, false, w);
 }
 
 static void
@@ -77,7 +86,7 @@ static const struct {
 	void (*answer)(struct daemon *d, struct str argument, struct jsonw *w);
 } requests[] = {
     {"status", false, answer_status},
-    {"reload", false, answer_reload},
+    {"reload", false, answer_not_reloaded}, /* where it could not even be begun, see wait_for_reload */
     {"poll", true, answer_poll},
 };
 
@@ -115,6 +124,43 @@ client_free(struct client *c)
 }
 
 static void
+send_answer(struct client *c, const struct buf *out)
+{
+	c->answered = true;
+	if (out->failed || bufferevent_write(c->bev, out->data, out->len) < 0)
+		client_free(c);
+}
+
+/* Its answer comes when the configuration has been read. false: it is no such request, or reading cannot be begun. */
+static bool
+wait_for_reload(struct client *c, struct str line)
+{
+	if (str_is(str_trim(line), "reload"))
+		c->reload = reload_request(c->control->daemon->reload);
+	return c->reload != 0;
+}
+
+void
+control_reloaded(struct control *control, uint64_t number, bool good)
+{
+	for (struct client *c = control->clients, *next; c != NULL; c = next) {
+		struct jsonw w;
+		struct buf out;
+		next = c->next;
+		if (c->reload != number || c->answered)
+			continue;
+		buf_init(&out, 0);
+		jsonw_init(&w, &out, 0);
+		jsonw_object(&w);
+		put_reloaded(control->daemon, good, &w);
+		jsonw_end(&w);
+		buf_putc(&out, '\n');
+		send_answer(c, &out);
+		buf_done(&out);
+	}
+}
+
+static void
 on_read(struct bufferevent *bev, void *ctx)
 {
 	struct client *c = ctx;
@@ -125,13 +171,14 @@ on_read(struct bufferevent *bev, void *ctx)
 	char *line = evbuffer_readln(in, &len, EVBUFFER_EOL_LF);
 	if (line == NULL && evbuffer_get_length(in) < CONTROL_LINE_MAX)
 		return;
-	c->answered = true;
-	buf_init(&out, 0);
-	answer(c->control->daemon, line != NULL ? (struct str){line, len} : STR_LIT(""), &out);
+	struct str request = line != NULL ? (struct str){line, len} : STR_LIT("");
 	bufferevent_disable(bev, EV_READ);
-	if (out.failed || bufferevent_write(bev, out.data, out.len) < 0)
-		client_free(c);
-	buf_done(&out);
+	if (!wait_for_reload(c, request)) {
+		buf_init(&out, 0);
+		answer(c->control->daemon, request, &out);
+		send_answer(c, &out);
+		buf_done(&out);
+	}
 	free(line);
 }
 

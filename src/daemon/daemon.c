@@ -5,6 +5,7 @@
 #include "daemon/control.h"
 #include "daemon/deliver.h"
 #include "daemon/pipeline.h"
+#include "daemon/reload.h"
 #include "daemon/sdnotify.h"
 
 #include <event2/event.h>
@@ -14,7 +15,6 @@
 #include <string.h>
 
 #define STOP_MAX_MS (4 * SECOND_MS) /* how long a stop waits for deliveries that are under way */
-#define TICK_MS SECOND_MS
 
 static void
 set_log_level(const struct conf *conf)
@@ -87,12 +87,33 @@ on_signal(evutil_socket_t number, short what, void *ctx)
 {
 	struct daemon *d = ctx;
 	if (number == SIGHUP)
-		daemon_reload(d);
+		reload_request(d->reload);
 	else
 		begin_stop(d);
 }
 
-/* Once a second: the watchdog is fed from here and nowhere else, so that a loop that hangs is noticed. */
+static void
+tick_after(struct daemon *d, int64_t wait)
+{
+	struct timeval tv = {.tv_sec = (time_t)(wait / 1000), .tv_usec = (suseconds_t)(wait % 1000 * 1000)};
+	d->tick_due = clock_boot_ms() + wait;
+	event_add(d->events[EVENT_TICK], &tv);
+}
+
+static bool
+is_busy(const struct daemon *d)
+{
+	return pipeline_busy(d->pipeline) || deliver_in_flight(d->deliver) > 0 || reload_running(d->reload);
+}
+
+void
+daemon_busy(struct daemon *d)
+{
+	if (d->events[EVENT_TICK] != NULL && d->stop_by == 0 && d->tick_due - clock_boot_ms() > LOOP_TICK_MS)
+		tick_after(d, LOOP_TICK_MS);
+}
+
+/* Once a second, and more often while there is work: the watchdog is fed from here and nowhere else, so that a loop that hangs is noticed. */
 static void
 on_tick(evutil_socket_t fd, short what, void *ctx)
 {
@@ -104,8 +125,8 @@ on_tick(evutil_socket_t fd, short what, void *ctx)
 			event_base_loopbreak(d->base);
 			return;
 		}
-	} else if (lag > d->loop_lag_max_ms) {
-		d->loop_lag_max_ms = lag;
+	} else {
+		loop_lag_note(&d->loop_lag, lag);
 	}
 	if (d->stop_by == 0)
 		pipeline_alarms(d->pipeline);
@@ -113,10 +134,7 @@ on_tick(evutil_socket_t fd, short what, void *ctx)
 		sdnotify("WATCHDOG=1");
 		d->watchdog_next = now + d->watchdog_ms;
 	}
-	int64_t wait = d->stop_by != 0 ? 20 : TICK_MS;
-	d->tick_due = now + wait;
-	struct timeval tv = {.tv_sec = (time_t)(wait / 1000), .tv_usec = (suseconds_t)(wait % 1000 * 1000)};
-	event_add(d->events[EVENT_TICK], &tv);
+	tick_after(d, d->stop_by != 0 ? 20 : is_busy(d) ? LOOP_TICK_MS : LOOP_IDLE_MS);
 }
 
 static int
@@ -159,7 +177,8 @@ daemon_start(struct daemon *d, const char *config_path)
 	if ((d->http = setup_http(d->base, d->setup.conf, &err)) == NULL ||
 	    (d->notify = setup_notify(d->base, d->http, d->setup.conf, &err)) == NULL ||
 	    (d->deliver = deliver_new(d, &err)) == NULL || (d->pipeline = pipeline_new(d, &err)) == NULL ||
-	    (d->control = control_new(d, &err)) == NULL || add_events(d, &err) < 0)
+	    (d->control = control_new(d, &err)) == NULL || (d->reload = reload_new(d, &err)) == NULL ||
+	    add_events(d, &err) < 0)
 		return give_up(d, DAEMON_FAILED, &err);
 	holds_load(d->pipeline);
 	if (pipeline_sync(d->pipeline, &err) < 0)
@@ -187,6 +206,7 @@ daemon_stop(struct daemon *d)
 		if (d->events[i] != NULL)
 			event_free(d->events[i]);
 	}
+	reload_free(d->reload);
 	control_free(d->control);
 	if (d->pipeline != NULL)
 		pipeline_stop(d->pipeline);
@@ -275,14 +295,19 @@ warn_of_restart(const struct conf_global *now, const struct conf_global *next)
 }
 
 int
-daemon_reload(struct daemon *d)
+daemon_reload(struct daemon *d, const struct setup *loaded)
 {
 	struct setup next, old = d->setup;
 	struct notify *notify = NULL;
 	struct err err;
 
-	if (d->stop_by != 0 || setup_load(d->config_path, &next) < 0) {
+	if (loaded == NULL) {
 		log_error("reload: %s has mistakes; the old configuration stays in force", d->config_path);
+		return -1;
+	}
+	next = *loaded;
+	if (d->stop_by != 0) {
+		setup_done(&next);
 		return -1;
 	}
 	/* Finished polls point into the old configuration. */

@@ -8,6 +8,7 @@
  */
 #include "base/err.h"
 #include "conf/conf.h"
+#include "daemon/loop.h"
 #include "daemon/routes.h"
 #include "http/http.h"
 #include "notify/notify.h"
@@ -18,6 +19,7 @@ struct event_base;
 struct pipeline;
 struct deliver;
 struct control;
+struct reload;
 
 /* Everything that follows from the configuration alone: a reload builds a second one and swaps. */
 struct setup {
@@ -39,11 +41,13 @@ struct daemon {
 	struct pipeline *pipeline;
 	struct deliver *deliver;
 	struct control *control;
+	struct reload *reload;
 	struct event *events[EVENT_COUNT];
 	int64_t started_at;
 	bool degraded;   /* the store refuses to write: polling pauses, nothing is acknowledged */
 	int64_t stop_by; /* boot clock; 0 = not stopping */
-	int64_t tick_due, loop_lag_max_ms;
+	int64_t tick_due;
+	struct loop_lag loop_lag;
 	int64_t watchdog_ms, watchdog_next;
 };
 
@@ -70,5 +74,8 @@ int daemon_start(struct daemon *d, const char *config_path);
 /* Runs until a signal asks it to stop; returns the exit code. */
 int daemon_run(struct daemon *d);
 void daemon_stop(struct daemon *d);
-/* Puts a new configuration in force, or keeps the old one and says why. */
-int daemon_reload(struct daemon *d);
+/* Puts a configuration that was read in force, or keeps the old one and says why. `loaded` is taken over; NULL: it has
+ * mistakes. */
+int daemon_reload(struct daemon *d, const struct setup *loaded);
+/* There is work now: from here on it is watched how late the loop is. */
+void daemon_busy(struct daemon *d);

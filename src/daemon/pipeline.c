@@ -285,6 +285,7 @@ start_in_lane(struct pipeline *p, struct poll_task *t)
 		t->request = request(p, t, &err);
 	if (t->request != NULL) {
 		p->in_flight++;
+		daemon_busy(p->daemon);
 		return true;
 	}
 	if (err.code == ERR_NO_MEMORY) {
@@ -527,6 +528,18 @@ pipeline_renew_workers(struct pipeline *p)
 {
 	const struct setup *s = &p->daemon->setup;
 	worker_pool_renew(p->workers, s->watchlist, workers_wanted(s->conf));
+}
+
+void
+pipeline_hold_workers(struct pipeline *p, bool held)
+{
+	worker_pool_hold(p->workers, held);
+}
+
+bool
+pipeline_busy(const struct pipeline *p)
+{
+	return p->in_flight + p->reading + p->batch_count > 0;
 }
 
 struct pipeline *

@@ -15,6 +15,10 @@ void pipeline_free(struct pipeline *p);
 int pipeline_sync(struct pipeline *p, struct err *err);
 /* Workers that know the watchlist of d->setup take the place of those that know an older one. */
 void pipeline_renew_workers(struct pipeline *p);
+/* No worker is forked while it is held: another thread is at work. */
+void pipeline_hold_workers(struct pipeline *p, bool held);
+/* Is anything fetched, read or about to be committed? */
+bool pipeline_busy(const struct pipeline *p);
 /* Makes one feed (by key), or all of them ("*"), due now. Returns how many. */
 size_t pipeline_poll_now(struct pipeline *p, const char *key);
 /* Puts the holds on hosts in force that the store remembers; once, before the first sync. */

@@ -4,7 +4,11 @@ BENCHES =
 
 bench: $(BENCHES) $(noinst_PROGRAMS) $(bin_PROGRAMS) $(sbin_PROGRAMS)
 	@for b in $(BENCHES); do top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' ./$$b || exit 1; done
+if HAVE_PYTHON
+	@top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' $(PYTHON3) $(top_srcdir)/tests/bench/bench_daemon.py
+endif
 .PHONY: bench
+EXTRA_DIST += tests/bench/bench_daemon.py tests/bench/peers/poller.go
 
 BENCHES += tests/bench/bench_http
 EXTRA_PROGRAMS = tests/bench/bench_http

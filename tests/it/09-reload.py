@@ -51,6 +51,36 @@ def test_a_configuration_with_mistakes_is_refused_and_the_old_one_goes_on(world)
     world.stop()
 
 
+def test_polls_go_on_while_a_large_list_is_read(world):
+    """The reading takes a thread of its own: while it lasts, a feed is polled and its items are stored."""
+    world.write("a.rss", rss([item(0, "Zelensky begins")]))
+    world.configure(world.feeds(["a.rss"]), world.WATCH)
+    world.start()
+    world.polled()
+    count = 5000 if QUICK else 30000
+    (world.dir / "names.tsv").write_text("id\tkind\tlang\tname\n" + "".join(
+        f"n{n}\tperson\tund\t{chr(65 + n % 26)}{'aeiou'[n % 5]}l{n} {chr(65 + n // 26 % 26)}or{n}\n" for n in range(count)))
+    world.configure(world.feeds(["a.rss"]), world.WATCH, include_names=world.dir / "names.tsv")
+    seen = False
+    for attempt in range(20):
+        with contextlib.closing(socket.socket(socket.AF_UNIX)) as s:
+            s.settimeout(60 * PATIENCE)
+            s.connect(str(world.control_path))
+            s.sendall(b"reload\n")
+            begun = world.control("status")["reloading"]
+            world.write("a.rss", rss([item(attempt + 1, f"Zelensky {attempt}")]))
+            polls = world.control("status")["polls"]
+            world.control("poll a")
+            wait_for(lambda: world.control("status")["polls"] > polls, "the feed is polled")
+            seen = begun and world.control("status")["reloading"]
+            equal("feeds" in json.loads(s.recv(65536)), True, "the answer, when it is done")
+        if seen:
+            break
+    equal(seen, True, "a poll has ended while the configuration was read")
+    equal(world.control("status")["names"], count + 2, "names")
+    world.stop()
+
+
 def test_a_term_and_an_int_both_end_it_in_order(world):
     world.write("a.rss", rss([item(1)]))
     world.configure(world.feeds(["a.rss"]), world.WATCH)

@@ -48,6 +48,9 @@ def test_workers_read_what_the_daemon_fetches_and_are_confined(world):
     text = world.tidings("status")
     equal("2 of 2 ready" in text, True, text)
     equal(("not confined" in text) == said["seccomp"], False, text)
+    lags = world.control("status")["loop_lag"]
+    equal([lag["le_ms"] for lag in lags][:3] + [lags[-1]["le_ms"]], [1, 2, 5, None], "how late the loop is counted to be")
+    equal(sum(lag["count"] for lag in lags) > 0 and "never later than" in text, True, f"how late the loop was: {text}")
     world.stop()
     equal(workers_left(processes), [], "workers that outlived the daemon")
 

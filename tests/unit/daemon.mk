@@ -4,3 +4,6 @@ TESTS += tests/unit/test_daemon_course tests/unit/test_daemon_deliver tests/unit
 tests_unit_test_daemon_course_LDADD = $(LIB_TAP) $(LIB_DAEMON)
 tests_unit_test_daemon_deliver_LDADD = $(LIB_TAP) $(LIB_DAEMON)
 tests_unit_test_daemon_routes_LDADD = $(LIB_TAP) $(LIB_DAEMON)
+check_PROGRAMS += tests/unit/test_daemon_loop
+TESTS += tests/unit/test_daemon_loop
+tests_unit_test_daemon_loop_LDADD = $(LIB_TAP) $(LIB_DAEMON)
