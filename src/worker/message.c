@@ -295,11 +295,12 @@ check_hits(
 	return 0;
 }
 
+/* Pieces count the words of a title as they stand, before numbers of several words become one. */
 static bool
 features_fit(const struct story_features *f)
 {
 	for (size_t i = 0; i < f->piece_count; i++) {
-		if (f->pieces[i].from > f->pieces[i].to || f->pieces[i].to >= f->title_count)
+		if (f->pieces[i].from > f->pieces[i].to || f->pieces[i].to >= STORY_TITLE_MAX)
 			return false;
 	}
 	return f->dateline <= f->word_count;

@@ -60,16 +60,17 @@ class Bench(World):
     def configure_feeds(self, count, **settings):
         names_file(self.dir / "names.tsv")
         feeds = "".join(f"[feed f{n}]\nurl = {url}\nallow-private = yes\n\n" for n, url in enumerate(self.urls(count)))
-        self.configure(feeds, "[watch all]\nactors = *\n\n", connections=64, connections_per_host=64, log_level="notice",
-                       include_names=self.dir / "names.tsv", interval="12h", **settings)
+        self.configure(feeds, "[watch all]\nactors = *\n\n", connections=64, connections_per_host=64, connections_per_address=64,
+                       host_spacing="0s", log_level="notice", include_names=self.dir / "names.tsv", interval="12h", **settings)
 
     def polls(self):
         s = self.control("status")
-        return s["polls"] if s["polls_uncommitted"] == 0 else -1
+        return s["polls"] if s and s["polls_uncommitted"] == 0 and s["polls_in_flight"] == 0 else -1
 
     def round(self, count):
         """Polls every feed once. Processor seconds of the daemon, of the server, and wall seconds."""
-        before, daemon, server, start = self.polls(), cpu_of(self.daemon.pid), cpu_of(self.server.pid), time.monotonic()
+        before = wait_for(lambda: self.polls() + 1, "no poll is under way", 600) - 1
+        daemon, server, start = cpu_of(self.daemon.pid), cpu_of(self.server.pid), time.monotonic()
         self.control("poll *")
         wait_for(lambda: self.alive() and self.polls() >= before + count, "all feeds are polled", 600)
         return cpu_of(self.daemon.pid) - daemon, cpu_of(self.server.pid) - server, time.monotonic() - start
@@ -84,7 +85,7 @@ def tidings(count, warm, **settings):
         cold = bench.round(count)
         stored = bench.rows("SELECT count(*) FROM items")[0][0]
         if stored != 25 * count:
-            raise SystemExit(f"bench_daemon: {stored} items were stored, not {25 * count}")
+            raise SystemExit(f"bench_daemon: {stored} items were stored, not {25 * count}: {bench.control('status')} {bench.errors()[:1000]}")
         out = [cold] + ([bench.round(count)] if warm else [])
         bench.stop()
         return out
