@@ -1,5 +1,7 @@
 #include "base/str.h"
 
+#define SHORT_NEEDLE_BYTES 4u
+
 bool
 str_ieq(struct str a, struct str b)
 {
@@ -32,11 +34,29 @@ str_ends(struct str a, struct str suffix)
 	return a.len >= suffix.len && str_eq((struct str){a.s + (a.len - suffix.len), suffix.len}, suffix);
 }
 
+/* A needle of a few bytes: its first one is rare in most texts, and memchr() far faster than memmem(). */
+static ptrdiff_t
+find_short(struct str hay, struct str needle, size_t from)
+{
+	size_t last = hay.len - needle.len;
+	while (from <= last) {
+		const char *p = memchr(hay.s + from, needle.s[0], last - from + 1);
+		if (p == NULL)
+			break;
+		if (memcmp(p, needle.s, needle.len) == 0)
+			return p - hay.s;
+		from = (size_t)(p - hay.s) + 1;
+	}
+	return -1;
+}
+
 ptrdiff_t
 str_find(struct str hay, struct str needle, size_t from)
 {
 	if (needle.len == 0 || from > hay.len || hay.len - from < needle.len)
 		return -1;
+	if (needle.len <= SHORT_NEEDLE_BYTES)
+		return find_short(hay, needle, from);
 	const char *p = memmem(hay.s + from, hay.len - from, needle.s, needle.len);
 	return p ? p - hay.s : -1;
 }

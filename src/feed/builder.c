@@ -24,6 +24,7 @@ builder_init(struct builder *b, const struct feed_limits *limits, struct arena *
 	buf_init(&b->text, limits->field_bytes + limits->start_tag_bytes * 4 + 65536);
 	buf_init(&b->work, limits->output_bytes);
 	buf_init(&b->html, limits->output_bytes);
+	buf_init(&b->plain, limits->output_bytes);
 }
 
 void
@@ -32,6 +33,7 @@ builder_done(struct builder *b)
 	buf_done(&b->text);
 	buf_done(&b->work);
 	buf_done(&b->html);
+	buf_done(&b->plain);
 	lists_done(&b->own);
 	lists_done(&b->items_part);
 	free(b->items);

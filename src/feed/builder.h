@@ -114,7 +114,7 @@ struct builder {
 	struct str base; /* of the document */
 
 	struct buf text; /* of all open collecting frames, one behind the other */
-	struct buf work, html;
+	struct buf work, html, plain;
 	struct url_linker linker;
 	struct str linker_base;
 

@@ -1,5 +1,6 @@
 #include "feed/builder.h"
 
+#include "base/scan.h"
 #include "base/utf8.h"
 #include "text/entities.h"
 #include "text/html.h"
@@ -14,26 +15,18 @@ static const unsigned char suspicious[256] = {
     [0xef] = 1,
 };
 
-typedef unsigned char vec16 __attribute__((vector_size(16)));
-
-/* Sixteen bytes at once: is any of them suspicious? */
-static inline bool
-plain_block(const char *s)
+static inline scan_vec
+suspicious_hits(const char *s)
 {
-	vec16 v, hits;
-	uint64_t any[2];
-	memcpy(&v, s, sizeof v);
-	hits = ((vec16)(v < 0x20) & ~((vec16)(v == '\n') | (vec16)(v == '\t') | (vec16)(v == '\r'))) |
-	       (vec16)(v == 0x7f) | (vec16)(v == 0xc2) | (vec16)(v == 0xef);
-	memcpy(any, &hits, sizeof any);
-	return (any[0] | any[1]) == 0;
+	scan_vec v = scan_load(s);
+	return ((scan_vec)(v < 0x20) & ~((scan_vec)(v == '\n') | (scan_vec)(v == '\t') | (scan_vec)(v == '\r'))) |
+	       (scan_vec)(v == 0x7f) | (scan_vec)(v == 0xc2) | (scan_vec)(v == 0xef);
 }
 
 static size_t
 skip_plain(struct str s, size_t i)
 {
-	while (i + sizeof(vec16) <= s.len && plain_block(s.s + i))
-		i += sizeof(vec16);
+	i += scan_find(s.s + i, s.len - i, suspicious_hits, 0);
 	while (i < s.len && !suspicious[(unsigned char)s.s[i]])
 		i++;
 	return i;
@@ -216,11 +209,10 @@ rich_html(struct builder *b, struct str s, struct str base, struct str *html, st
 		builder_repair(b, "escaped-twice");
 	}
 	buf_reset(&b->html);
-	html_clean(s, &links, &b->html);
+	buf_reset(&b->plain);
+	html_read(s, &links, &b->html, &b->plain);
 	*html = keep(b, str_trim(buf_view(&b->html)));
-	buf_reset(&b->html);
-	html_text(s, &b->html);
-	struct str plain = str_trim(buf_view(&b->html));
+	struct str plain = str_trim(buf_view(&b->plain));
 	*text = html->s && str_eq(*html, plain) ? *html : keep(b, plain);
 	/* Said, but nothing is left of it: empty, not absent. */
 	*html = html->s ? *html : STR_LIT("");

@@ -29,6 +29,9 @@ struct html_links {
  */
 bool html_clean(struct str html, const struct html_links *links, struct buf *out);
 
+/* Both in one pass: cleaned HTML appended to `out`, plain text to `text`. */
+bool html_read(struct str html, const struct html_links *links, struct buf *out, struct buf *text);
+
 /* The text, for places where HTML is expected: & < > " escaped. */
 bool html_escape(struct str text, struct buf *out);
 

@@ -2,6 +2,7 @@
 #include "text/html.h"
 #include "text/html_lex.h"
 #include "text/html_scan.h"
+#include "text/html_write.h"
 
 enum attr_kind { ATTR_TEXT, ATTR_URL, ATTR_NUMBER, ATTR_EMPTY };
 
@@ -437,6 +438,7 @@ write_close(struct cleaner *c, const struct html_element *e)
 		close_if_open(c, id);
 }
 
+/* Any token but the start of an element that is dropped with what is inside. */
 static void
 write_token(struct cleaner *c, const struct html_token *token)
 {
@@ -446,24 +448,64 @@ write_token(struct cleaner *c, const struct html_token *token)
 		return;
 	else if (token->kind == HTML_CLOSE)
 		write_close(c, token->element);
-	else if (token->element->flags & HTML_DROP)
-		write_text(c, html_lexer_skip(&c->lexer, token));
 	else if (token->element->flags & HTML_KEEP)
 		write_start_tag(c, token);
+}
+
+/* The text of an element that stays in the HTML but is none of the plain text ends at the offset that comes back. */
+static size_t
+end_of_silence(struct html_lexer *lx, const struct html_token *token)
+{
+	size_t pos = lx->pos;
+
+	html_lexer_skip(lx, token);
+	size_t end = lx->pos;
+	lx->pos = pos;
+	lx->in_cdata = false;
+	return end;
+}
+
+static bool
+read_all(struct str html, const struct html_links *links, struct buf *out, struct html_writer *w)
+{
+	struct cleaner c = {.out = out, .links = links};
+	struct html_lexer *lx = &c.lexer;
+	struct html_token token;
+	size_t silent = 0; /* plain text goes on behind this offset */
+
+	buf_init(&c.value, HTML_ATTR_BYTES_MAX);
+	html_lexer_init(lx, html);
+	for (html_lexer_next(lx, &token); token.kind != HTML_END && !out->failed; html_lexer_next(lx, &token)) {
+		bool loud = w != NULL && lx->pos > silent;
+		if (html_is_dropped(&token, HTML_DROP)) {
+			struct str words = html_lexer_skip(lx, &token);
+			write_text(&c, words);
+			if (loud)
+				html_writer_skipped(w, words);
+			continue;
+		}
+		write_token(&c, &token);
+		if (loud && html_is_dropped(&token, HTML_DROP_TEXT))
+			silent = end_of_silence(lx, &token);
+		else if (loud)
+			html_writer_token(w, &token);
+	}
+	close_down_to(&c, 0);
+	buf_done(&c.value);
+	return !out->failed;
 }
 
 bool
 html_clean(struct str html, const struct html_links *links, struct buf *out)
 {
-	struct cleaner c = {.out = out, .links = links};
-	struct html_token token;
+	return read_all(html, links, out, NULL);
+}
 
-	buf_init(&c.value, HTML_ATTR_BYTES_MAX);
-	html_lexer_init(&c.lexer, html);
-	for (html_lexer_next(&c.lexer, &token); token.kind != HTML_END && !out->failed;
-	     html_lexer_next(&c.lexer, &token))
-		write_token(&c, &token);
-	close_down_to(&c, 0);
-	buf_done(&c.value);
-	return !out->failed;
+bool
+html_read(struct str html, const struct html_links *links, struct buf *out, struct buf *text)
+{
+	struct html_writer w;
+
+	html_writer_init(&w, text);
+	return read_all(html, links, out, &w) && !text->failed;
 }

@@ -11,9 +11,11 @@ struct signs {
 	bool at_edge;  /* the text begins or ends with a tag, or a tag has attributes */
 };
 
-/* The whole text, or only until it is sure to be HTML. */
+enum how_far { TO_THE_END, UNTIL_SURE, UNTIL_ANY };
+
+/* The whole text, or only until it is sure to be HTML, or until the first known tag. */
 static struct signs
-read_signs(struct str text, bool until_sure)
+read_signs(struct str text, enum how_far how_far)
 {
 	struct signs signs = {.at_edge = text.len > 0 && text.s[0] == '<'};
 	struct html_lexer lx;
@@ -34,7 +36,7 @@ read_signs(struct str text, bool until_sure)
 		signs.evidence |= token.kind == HTML_CLOSE || attrs ||
 		                  (token.element->flags & (HTML_VOID | HTML_PARAGRAPH | HTML_LINE)) != 0;
 		signs.at_edge |= attrs || lx.in.s + lx.pos == end;
-		if (until_sure && signs.evidence && signs.begins)
+		if (how_far == UNTIL_ANY || (how_far == UNTIL_SURE && signs.evidence && signs.begins))
 			break;
 	}
 	return signs;
@@ -63,7 +65,7 @@ html_looks_like(struct str text)
 	if (str_empty(text))
 		return false;
 	if (memchr(text.s, '<', text.len) != NULL) {
-		struct signs signs = read_signs(text, true);
+		struct signs signs = read_signs(text, UNTIL_SURE);
 		if (signs.any && signs.evidence && (!signs.strange || signs.begins))
 			return true;
 		if (signs.strange)
@@ -80,7 +82,7 @@ has_escaped_tag(struct str html)
 		if (amp == NULL)
 			break;
 		i = (size_t)(amp - html.s);
-		if (str_istarts((struct str){amp, html.len - i}, STR_LIT("&lt;")))
+		if (html.len - i >= 4 && ascii_lower(amp[1]) == 'l' && ascii_lower(amp[2]) == 't' && amp[3] == ';')
 			return true;
 	}
 	return false;
@@ -92,11 +94,11 @@ html_is_escaped_twice(struct str html)
 	struct buf decoded;
 	struct signs signs = {0};
 
-	if (!has_escaped_tag(html) || read_signs(html, false).any)
+	if (!has_escaped_tag(html) || read_signs(html, UNTIL_ANY).any)
 		return false;
 	buf_init(&decoded, 0);
 	if (text_decode_entities(html, &decoded))
-		signs = read_signs(str_trim(buf_view(&decoded)), false);
+		signs = read_signs(str_trim(buf_view(&decoded)), TO_THE_END);
 	buf_done(&decoded);
 	return signs.any && !signs.strange && signs.evidence && signs.at_edge;
 }

@@ -52,15 +52,11 @@ html_element_find(struct str name)
 }
 
 /* The same through a small cache: most tags of a text are of a few kinds. */
-static const struct html_element *
-find_cached(struct html_lexer *lx, struct str name)
+static inline const struct html_element *
+find_cached(struct html_lexer *lx, struct html_key want)
 {
-	struct html_key want;
-
-	if (!html_key_make(name, &want))
-		return NULL;
 	struct html_cached *slot = &lx->cache[(want.high >> 56 ^ want.high >> 48) % HTML_CACHE_SLOTS];
-	if (html_key_cmp(slot->key, want) != 0)
+	if (slot->key.high != want.high || slot->key.low != want.low)
 		*slot = (struct html_cached){want, find_key(want)};
 	return slot->element;
 }
@@ -86,6 +82,23 @@ static const bool ends_attr_name[256] = {
     ['/'] = true,
     ['>'] = true,
     ['='] = true,
+};
+
+/* A byte of a tag's name in lower case; 0 for one that ends it. */
+static const unsigned char tag_name[256] = {
+#define SELF_4(c) [c] = (c), [(c) + 1] = (c) + 1, [(c) + 2] = (c) + 2, [(c) + 3] = (c) + 3
+#define SELF_16(c) SELF_4(c), SELF_4((c) + 4), SELF_4((c) + 8), SELF_4((c) + 12)
+    SELF_4(0x21), SELF_4(0x25), SELF_4(0x29), [0x2d] = 0x2d, [0x2e] = 0x2e, SELF_4(0x30), SELF_4(0x34),
+    SELF_4(0x38), [0x3c] = 0x3c, [0x3d] = 0x3d, [0x3f] = 0x3f, [0x40] = 0x40,
+#define LOWER(c) [c] = (c) + 32
+    LOWER('A'), LOWER('B'), LOWER('C'), LOWER('D'), LOWER('E'), LOWER('F'), LOWER('G'), LOWER('H'), LOWER('I'),
+    LOWER('J'), LOWER('K'), LOWER('L'), LOWER('M'), LOWER('N'), LOWER('O'), LOWER('P'), LOWER('Q'), LOWER('R'),
+    LOWER('S'), LOWER('T'), LOWER('U'), LOWER('V'), LOWER('W'), LOWER('X'), LOWER('Y'), LOWER('Z'),
+    SELF_4(0x5b), [0x5f] = 0x5f, SELF_16(0x60), SELF_16(0x70), SELF_16(0x80), SELF_16(0x90), SELF_16(0xa0),
+    SELF_16(0xb0), SELF_16(0xc0), SELF_16(0xd0), SELF_16(0xe0), SELF_16(0xf0)
+#undef SELF_4
+#undef SELF_16
+#undef LOWER
 };
 
 static char
@@ -249,19 +262,49 @@ tag_end(struct str s, size_t pos, bool no_quote[2])
 	}
 }
 
+/* Over the name at i; its key, {0, 0} for a name that no element has. */
+static inline size_t
+read_name(struct str s, size_t i, struct html_key *key)
+{
+	size_t from = i;
+	uint64_t part = 0;
+
+	*key = (struct html_key){0, 0};
+	for (; i < s.len && tag_name[(unsigned char)s.s[i]] != 0; i++) {
+		if (i - from == 8) {
+			key->high = part;
+			part = 0;
+		}
+		part = part << 8 | tag_name[(unsigned char)s.s[i]];
+	}
+	size_t n = i - from;
+	if (n == 0 || n > 15)
+		*key = (struct html_key){0, 0};
+	else if (n <= 8)
+		key->high = part << (8 - n) * 8;
+	else
+		key->low = part << (16 - n) * 8;
+	return i;
+}
+
 /* The tag at lx->pos. False when the input ends inside it. */
 static bool
 scan_tag(struct html_lexer *lx, struct html_token *ret)
 {
 	struct str s = lx->in;
 	bool close = at(s, lx->pos + 1) == '/';
-	size_t from = lx->pos + 1 + close, i = from;
+	struct html_key key;
+	size_t i = read_name(s, lx->pos + 1 + close, &key);
 
-	while (i < s.len && (unsigned char)s.s[i] > ' ' && s.s[i] != '/' && s.s[i] != '>')
-		i++;
 	ret->kind = close ? HTML_CLOSE : HTML_OPEN;
-	ret->element = find_cached(lx, (struct str){s.s + from, i - from});
-	size_t end = i < s.len && s.s[i] == '>' ? i : tag_end(s, i, lx->no_quote);
+	ret->element = key.high != 0 ? find_cached(lx, key) : NULL;
+	if (i < s.len && s.s[i] == '>') {
+		ret->attrs = (struct str){s.s + i, 0};
+		ret->self_closing = false;
+		lx->pos = i + 1;
+		return true;
+	}
+	size_t end = tag_end(s, i, lx->no_quote);
 	ret->attrs = (struct str){s.s + i, end - i};
 	ret->self_closing = ends_itself(ret->attrs);
 	if (end == s.len)

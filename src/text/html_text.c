@@ -2,21 +2,13 @@
 #include "text/html.h"
 #include "text/html_lex.h"
 #include "text/html_scan.h"
+#include "text/html_write.h"
 
 #define BREAKS_MAX 2u
 #define INDENT_MAX 64u
 
-/* Plain text being written. White space waits until something follows it, so there is none at the end. */
-struct writer {
-	struct buf *out;
-	size_t start;    /* where in `out` this text begins */
-	unsigned breaks; /* line ends to come: 2 make an empty line */
-	unsigned spaces; /* … and spaces after them */
-	unsigned pre;    /* inside how many <pre> */
-};
-
 static void
-want_breaks(struct writer *w, unsigned n)
+want_breaks(struct html_writer *w, unsigned n)
 {
 	if (w->breaks < n)
 		w->breaks = n;
@@ -24,7 +16,7 @@ want_breaks(struct writer *w, unsigned n)
 }
 
 static void
-flush_space(struct writer *w)
+flush_space(struct html_writer *w)
 {
 	bool first = w->out->len == w->start;
 
@@ -38,7 +30,7 @@ flush_space(struct writer *w)
 }
 
 static void
-write_bytes(struct writer *w, const char *s, size_t n)
+write_bytes(struct html_writer *w, const char *s, size_t n)
 {
 	if (w->breaks | w->spaces)
 		flush_space(w);
@@ -46,7 +38,7 @@ write_bytes(struct writer *w, const char *s, size_t n)
 }
 
 static void
-write_space(struct writer *w, char c)
+write_space(struct html_writer *w, char c)
 {
 	if (w->pre == 0) {
 		w->spaces = w->breaks == 0;
@@ -69,20 +61,20 @@ special(char c)
 }
 
 /* The special ones of sixteen bytes, and spaces before a space; one byte more is looked at. */
-static inline html_vec
+static inline scan_vec
 special_hits(const char *s)
 {
-	html_vec v = html_load(s), next = html_load(s + 1);
+	scan_vec v = scan_load(s), next = scan_load(s + 1);
 
-	return (html_vec)(v < ' ') | (html_vec)(v == '&') | (html_vec)(v == 0xc2) |
-	       ((html_vec)(v == ' ') & (html_vec)(next == ' '));
+	return (scan_vec)(v < ' ') | (scan_vec)(v == '&') | (scan_vec)(v == 0xc2) |
+	       ((scan_vec)(v == ' ') & (scan_vec)(next == ' '));
 }
 
 /* How many bytes can be copied as they are. */
 static size_t
 plain_span(const char *s, size_t n)
 {
-	size_t i = html_find(s, n, special_hits, 1);
+	size_t i = scan_find(s, n, special_hits, 1);
 
 	while (i < n && !special(s[i]) && !(s[i] == ' ' && (i + 1 == n || s[i + 1] == ' ')))
 		i++;
@@ -104,7 +96,7 @@ is_soft_hyphen(const char *s, size_t n)
 
 /* One character, decoded or not. */
 static void
-write_character(struct writer *w, const char *s, size_t n)
+write_character(struct html_writer *w, const char *s, size_t n)
 {
 	if ((n == 1 && ascii_space(*s)) || is_nbsp(s, n))
 		write_space(w, *s);
@@ -114,7 +106,7 @@ write_character(struct writer *w, const char *s, size_t n)
 
 /* The special byte at s; returns how many bytes were taken. */
 static size_t
-write_special(struct writer *w, struct str s, bool in_attribute)
+write_special(struct html_writer *w, struct str s, bool in_attribute)
 {
 	char text[8];
 	size_t n;
@@ -130,7 +122,7 @@ write_special(struct writer *w, struct str s, bool in_attribute)
 }
 
 static void
-write_text(struct writer *w, struct str s, bool in_attribute)
+write_text(struct html_writer *w, struct str s, bool in_attribute)
 {
 	size_t pos = 0;
 
@@ -153,7 +145,7 @@ write_text(struct writer *w, struct str s, bool in_attribute)
 
 /* The words in place of an image. */
 static void
-write_image(struct writer *w, struct str alt, bool in_attribute)
+write_image(struct html_writer *w, struct str alt, bool in_attribute)
 {
 	if (str_empty(str_trim(alt)))
 		return;
@@ -164,7 +156,7 @@ write_image(struct writer *w, struct str alt, bool in_attribute)
 
 /* The space that an element puts around itself. */
 static void
-write_edge(struct writer *w, const struct html_element *e)
+write_edge(struct html_writer *w, const struct html_element *e)
 {
 	if (e->flags & HTML_PARAGRAPH)
 		want_breaks(w, 2);
@@ -175,15 +167,11 @@ write_edge(struct writer *w, const struct html_element *e)
 }
 
 static void
-write_open(struct writer *w, struct html_lexer *lx, const struct html_token *token)
+write_open(struct html_writer *w, const struct html_token *token)
 {
 	const struct html_element *e = token->element;
 	enum html_id id = html_element_id(e);
 
-	if (e->flags & (HTML_DROP | HTML_DROP_TEXT)) {
-		write_image(w, html_lexer_skip(lx, token), false);
-		return;
-	}
 	write_edge(w, e);
 	if (id == HTML_ID_BR)
 		want_breaks(w, w->breaks < BREAKS_MAX ? w->breaks + 1 : BREAKS_MAX);
@@ -193,28 +181,57 @@ write_open(struct writer *w, struct html_lexer *lx, const struct html_token *tok
 		w->pre++;
 }
 
+static void
+write_close(struct html_writer *w, const struct html_element *e)
+{
+	enum html_id id = html_element_id(e);
+
+	write_edge(w, e);
+	if (id == HTML_ID_PRE && w->pre > 0)
+		w->pre--;
+	else if (id == HTML_ID_BR)
+		want_breaks(w, w->breaks < BREAKS_MAX ? w->breaks + 1 : BREAKS_MAX);
+}
+
+void
+html_writer_init(struct html_writer *w, struct buf *out)
+{
+	*w = (struct html_writer){.out = out, .start = out->len};
+}
+
+void
+html_writer_skipped(struct html_writer *w, struct str words)
+{
+	write_image(w, words, false);
+}
+
+void
+html_writer_token(struct html_writer *w, const struct html_token *token)
+{
+	if (token->kind == HTML_TEXT)
+		write_text(w, token->text, false);
+	else if (token->element == NULL)
+		return;
+	else if (token->kind == HTML_OPEN)
+		write_open(w, token);
+	else
+		write_close(w, token->element);
+}
+
 bool
 html_text(struct str html, struct buf *out)
 {
-	struct writer w = {.out = out, .start = out->len};
+	struct html_writer w;
 	struct html_lexer lx;
 	struct html_token token;
 
+	html_writer_init(&w, out);
 	html_lexer_init(&lx, html);
 	for (html_lexer_next(&lx, &token); token.kind != HTML_END && !out->failed; html_lexer_next(&lx, &token)) {
-		if (token.kind == HTML_TEXT) {
-			write_text(&w, token.text, false);
-		} else if (token.element == NULL) {
-			continue;
-		} else if (token.kind == HTML_OPEN) {
-			write_open(&w, &lx, &token);
-		} else {
-			write_edge(&w, token.element);
-			if (html_element_id(token.element) == HTML_ID_PRE && w.pre > 0)
-				w.pre--;
-			else if (html_element_id(token.element) == HTML_ID_BR)
-				want_breaks(&w, w.breaks < BREAKS_MAX ? w.breaks + 1 : BREAKS_MAX);
-		}
+		if (html_is_dropped(&token, HTML_DROP | HTML_DROP_TEXT))
+			html_writer_skipped(&w, html_lexer_skip(&lx, &token));
+		else
+			html_writer_token(&w, &token);
 	}
 	return !out->failed;
 }
