@@ -16,6 +16,11 @@ struct arena_block {
 	char data[];
 };
 
+struct arena_adopted {
+	struct arena_adopted *prev;
+	void *memory;
+};
+
 void
 arena_init(struct arena *a, size_t max_bytes)
 {
@@ -32,9 +37,20 @@ free_blocks(struct arena_block *b)
 	}
 }
 
+static void
+free_adopted(struct arena *a, struct arena_adopted *down_to)
+{
+	while (a->adopted != down_to) {
+		struct arena_adopted *prev = a->adopted->prev;
+		free(a->adopted->memory);
+		a->adopted = prev;
+	}
+}
+
 void
 arena_done(struct arena *a)
 {
+	free_adopted(a, NULL);
 	free_blocks(a->head);
 	a->head = NULL;
 	a->used_bytes = 0;
@@ -43,6 +59,7 @@ arena_done(struct arena *a)
 void
 arena_reset(struct arena *a)
 {
+	free_adopted(a, NULL);
 	if (a->head != NULL) {
 		free_blocks(a->head->prev);
 		a->head->prev = NULL;
@@ -55,12 +72,13 @@ arena_reset(struct arena *a)
 struct arena_mark
 arena_mark(const struct arena *a)
 {
-	return (struct arena_mark){a->head, a->head ? a->head->used : 0, a->used_bytes};
+	return (struct arena_mark){a->head, a->head ? a->head->used : 0, a->used_bytes, a->adopted};
 }
 
 void
 arena_rollback(struct arena *a, struct arena_mark mark)
 {
+	free_adopted(a, mark.adopted);
 	while (a->head != mark.block) {
 		struct arena_block *prev = a->head->prev;
 		free(a->head);
@@ -90,25 +108,51 @@ add_block(struct arena *a, size_t need)
 	return true;
 }
 
-void *
-arena_alloc(struct arena *a, size_t n)
+/* Room for n bytes at a multiple of `align`, a power of two that is at most ARENA_ALIGN. */
+static void *
+take(struct arena *a, size_t n, size_t align)
 {
 	if (n > a->max_bytes || n > SIZE_MAX - ARENA_ALIGN - sizeof(struct arena_block) ||
 	    a->used_bytes > a->max_bytes - n) {
 		a->failed = a->over_limit = true;
 		return NULL;
 	}
-	size_t need = (n + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
-	if (need == 0)
-		need = ARENA_ALIGN;
-	if ((a->head == NULL || a->head->size - a->head->used < need) && !add_block(a, need)) {
-		a->failed = true;
-		return NULL;
+	size_t need = n ? n : 1;
+	size_t from = a->head ? (a->head->used + align - 1) & ~(align - 1) : 0;
+	if (a->head == NULL || a->head->size < from || a->head->size - from < need) {
+		if (!add_block(a, need)) {
+			a->failed = true;
+			return NULL;
+		}
+		from = 0;
 	}
-	void *p = a->head->data + a->head->used;
-	a->head->used += need;
-	a->used_bytes += need;
-	return p;
+	a->used_bytes += from - a->head->used + need;
+	a->head->used = from + need;
+	return a->head->data + from;
+}
+
+void *
+arena_alloc(struct arena *a, size_t n)
+{
+	return take(a, n, ARENA_ALIGN);
+}
+
+bool
+arena_adopt(struct arena *a, void *memory, size_t bytes)
+{
+	struct arena_adopted *node = NULL;
+	if (bytes > a->max_bytes || a->used_bytes > a->max_bytes - bytes)
+		a->failed = a->over_limit = true;
+	else
+		node = arena_alloc(a, sizeof *node);
+	if (node == NULL) {
+		free(memory);
+		return false;
+	}
+	*node = (struct arena_adopted){a->adopted, memory};
+	a->adopted = node;
+	a->used_bytes += bytes;
+	return true;
 }
 
 void *
@@ -130,7 +174,7 @@ arena_str(struct arena *a, struct str src)
 {
 	if (src.s == NULL)
 		return STR_NONE;
-	char *p = arena_alloc(a, src.len + 1);
+	char *p = take(a, src.len + 1, 1);
 	if (p == NULL)
 		return STR_NONE;
 	memcpy(p, src.s, src.len);
@@ -155,7 +199,7 @@ arena_printf(struct arena *a, const char *fmt, ...)
 		a->failed = true;
 		return STR_NONE;
 	}
-	char *p = arena_alloc(a, (size_t)n + 1);
+	char *p = take(a, (size_t)n + 1, 1);
 	if (p == NULL)
 		return STR_NONE;
 	va_start(ap, fmt);

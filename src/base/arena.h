@@ -4,7 +4,7 @@
  *
  * Every allocation is checked against a ceiling. When memory runs out or the ceiling is reached the call
  * returns NULL (or STR_NONE) and `failed` stays set, so that a long builder may check once at its end
- * with arena_check(). Memory is not zeroed unless the call says so. Alignment is 16.
+ * with arena_check(). Memory is not zeroed unless the call says so. Alignment is 16, of strings 1.
  */
 #include "base/err.h"
 #include "base/str.h"
@@ -17,6 +17,7 @@ struct arena {
 	size_t max_bytes;         /* the ceiling */
 	bool failed;              /* sticky: some allocation was refused */
 	bool over_limit;          /* …because of the ceiling, not because memory ran out */
+	struct arena_adopted *adopted;
 };
 
 /* In place; allocates nothing. max_bytes 0 means no ceiling. */
@@ -29,12 +30,18 @@ void arena_reset(struct arena *a);
 struct arena_mark {
 	struct arena_block *block;
 	size_t block_used, used_bytes;
+	struct arena_adopted *adopted;
 };
 
 struct arena_mark arena_mark(const struct arena *a);
 void arena_rollback(struct arena *a, struct arena_mark mark);
 
 void *arena_alloc(struct arena *a, size_t n);
+/*
+ * Takes over memory of `bytes` bytes that malloc() gave: it ends with the arena. For arrays that grew outside, which
+ * would otherwise be there twice while they are copied. False when that is refused; the memory is then freed.
+ */
+bool arena_adopt(struct arena *a, void *memory, size_t bytes);
 void *arena_zalloc(struct arena *a, size_t count, size_t size); /* zeroed; checks the product */
 /* NUL-terminated copies. STR_NONE stays STR_NONE. */
 struct str arena_str(struct arena *a, struct str src);

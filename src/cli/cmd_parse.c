@@ -129,11 +129,14 @@ write_explanation(struct jsonw *w, const struct feed_doc *doc)
 {
 	jsonw_key(w, "explain");
 	jsonw_object(w);
+	jsonw_kstr(w, "format_why", doc->format_why);
 	jsonw_kstr(w, "encoding_why", doc->encoding_why);
 	jsonw_kint(w, "bozo_line", doc->bozo_line);
 	jsonw_kstr(w, "bozo_reason", doc->bozo_reason);
 	jsonw_kstr(w, "repairs", doc->repairs);
 	jsonw_kbool(w, "truncated", doc->truncated);
+	jsonw_kint(w, "unread_dates", doc->unread_dates);
+	jsonw_kstr(w, "unread_date", doc->unread_date);
 	jsonw_end(w);
 }
 
@@ -235,7 +238,14 @@ list_item(struct buf *out, const struct feed_item *item, unsigned width)
 static void
 list_explanation(struct buf *out, const struct feed_doc *doc)
 {
+	buf_printf(out, "%-12s %.*s (%.*s)\n", "recognised", STR_ARG(str_from(feed_format_word(doc->format))),
+	    STR_ARG(doc->format_why));
 	buf_printf(out, "%-12s %.*s (%.*s)\n", "encoding", STR_ARG(doc->encoding), STR_ARG(doc->encoding_why));
+	if (doc->unread_dates > 0) {
+		buf_printf(out, "%-12s %u, the first is ", "unread dates", doc->unread_dates);
+		text_safe(out, doc->unread_date, TEXT_SAFE_ISOLATE);
+		buf_putc(out, '\n');
+	}
 	list_line(out, "repairs", doc->repairs);
 	if (doc->bozo)
 		buf_printf(out, "%-12s line %u: ", "broken", doc->bozo_line);

@@ -1,19 +1,11 @@
 #include "feed/builder.h"
 
-#include "feed/date.h"
 #include "feed/lang.h"
 
 typedef void start_fn(struct builder *b, struct frame *f, struct feed_name name, struct feed_attrs attrs);
 typedef void end_fn(struct builder *b, struct frame *f, struct str text);
 
 /* roots */
-
-static void
-set_format(struct builder *b, enum feed_format format)
-{
-	if (b->doc->format == FEED_UNKNOWN)
-		b->doc->format = format;
-}
 
 static void
 root_language(struct builder *b, struct frame *f)
@@ -48,7 +40,11 @@ rss_version(struct str version, bool netscape)
 static void
 rss_start(struct builder *b, struct frame *f, struct feed_name name, struct feed_attrs attrs)
 {
-	set_format(b, rss_version(attr_any(attrs, "version"), b->netscape));
+	struct str version = attr_any(attrs, "version");
+	builder_format(b, rss_version(version, b->netscape),
+	    b->netscape       ? "netscape-doctype"
+	    : version.len > 0 ? "rss-version"
+	                      : "rss-element");
 	root_language(b, f);
 }
 
@@ -56,8 +52,7 @@ static void
 rdf_start(struct builder *b, struct frame *f, struct feed_name name, struct feed_attrs attrs)
 {
 	b->rdf = true;
-	if (b->rdf_format != FEED_UNKNOWN)
-		set_format(b, b->rdf_format);
+	builder_format(b, b->rdf_format, "namespace");
 	root_language(b, f);
 }
 
@@ -75,7 +70,7 @@ channel_format(const struct builder *b, struct feed_name name, struct feed_attrs
 static void
 channel_start(struct builder *b, struct frame *f, struct feed_name name, struct feed_attrs attrs)
 {
-	set_format(b, channel_format(b, name, attrs));
+	builder_format(b, channel_format(b, name, attrs), "channel-element");
 	root_language(b, f);
 	slot_string(b, SLOT_ID, 3, field_string(b, attr_get(attrs, NS_RDF, "about")));
 	if (b->doc->format != FEED_CDF)
@@ -84,7 +79,7 @@ channel_start(struct builder *b, struct frame *f, struct feed_name name, struct 
 	f->base = base.s ? base : f->base;
 	item_link(b, 1, field_url(b, attr_any(attrs, "href"), f->base));
 	slot_string(b, SLOT_LANGUAGE, 2, lang_normalise(b->arena, str_trim(attr_any(attrs, "language"))));
-	slot_time(b, SLOT_UPDATED, 1, date_parse(str_trim(attr_any(attrs, "lastmod"))));
+	slot_date(b, SLOT_UPDATED, 1, attr_any(attrs, "lastmod"));
 }
 
 static enum feed_format
@@ -97,14 +92,15 @@ atom_format(enum feed_ns ns, struct str version)
 static void
 atom_start(struct builder *b, struct frame *f, struct feed_name name, struct feed_attrs attrs)
 {
-	set_format(b, atom_format(name.ns, attr_any(attrs, "version")));
+	builder_format(b, atom_format(name.ns, attr_any(attrs, "version")),
+	    name.ns == NS_ATOM10 || name.ns == NS_ATOM03 ? "namespace" : "feed-element");
 	root_language(b, f);
 }
 
 static void
 sitemap_start(struct builder *b, struct frame *f, struct feed_name name, struct feed_attrs attrs)
 {
-	set_format(b, f->action == ACT_SITEMAP ? FEED_SITEMAP : FEED_SITEMAP_INDEX);
+	builder_format(b, f->action == ACT_SITEMAP ? FEED_SITEMAP : FEED_SITEMAP_INDEX, "root-element");
 }
 
 /* items */
@@ -113,11 +109,11 @@ static void
 act_item_start(struct builder *b, struct frame *f, struct feed_name name, struct feed_attrs attrs)
 {
 	if (f->action == ACT_ENTRY)
-		set_format(b, atom_format(name.ns, attr_any(attrs, "version")));
+		builder_format(b, atom_format(name.ns, attr_any(attrs, "version")), "items-without-root");
 	else if (b->rdf)
-		set_format(b, name.ns == NS_RSS090 ? FEED_RSS090 : FEED_RSS10);
+		builder_format(b, name.ns == NS_RSS090 ? FEED_RSS090 : FEED_RSS10, "rdf-items");
 	else
-		set_format(b, FEED_RSS);
+		builder_format(b, FEED_RSS, "items-without-root");
 	item_start(b, attrs);
 }
 
@@ -226,8 +222,7 @@ guid_start(struct builder *b, struct frame *f, struct feed_name name, struct fee
 static void
 date_end(struct builder *b, struct frame *f, struct str text)
 {
-	if (slot_free(b, f->slot, f->rank))
-		slot_time(b, f->slot, f->rank, date_parse(str_trim(text)));
+	slot_date(b, f->slot, f->rank, text);
 }
 
 /* links */

@@ -81,6 +81,16 @@ builder_namespace(struct builder *b, enum feed_ns ns)
 }
 
 struct str
+builder_view(struct builder *b, const struct buf *buf)
+{
+	if (buf->failed && buf->over_limit)
+		builder_fail(b, ERR_PARSER_LIMIT, "a field needs more than feed-output-bytes (%zu)", buf->max_bytes);
+	else if (buf->failed)
+		builder_fail(b, ERR_NO_MEMORY, "%s", err_sentence(ERR_NO_MEMORY));
+	return buf_view(buf);
+}
+
+struct str
 attr_get(struct feed_attrs attrs, enum feed_ns ns, const char *name)
 {
 	for (size_t i = 0; i < attrs.count; i++) {
@@ -232,8 +242,17 @@ pop(struct builder *b)
 	}
 }
 
-static void
-check_output(struct builder *b)
+void
+builder_format(struct builder *b, enum feed_format format, const char *why)
+{
+	if (b->doc->format != FEED_UNKNOWN || format == FEED_UNKNOWN)
+		return;
+	b->doc->format = format;
+	b->doc->format_why = str_from(why);
+}
+
+void
+builder_check(struct builder *b)
 {
 	if (b->arena->failed && !b->failed) {
 		b->failed = true;
@@ -260,7 +279,7 @@ builder_end(struct builder *b, struct feed_name name)
 		b->markup--;
 	} else {
 		pop(b);
-		check_output(b);
+		builder_check(b);
 	}
 }
 
@@ -273,7 +292,7 @@ join_repairs(struct builder *b)
 			buf_putc(&b->work, ' ');
 		buf_puts(&b->work, b->repairs[i]);
 	}
-	return arena_str(b->arena, buf_view(&b->work));
+	return arena_str(b->arena, builder_view(b, &b->work));
 }
 
 /* Language where the document is silent about an item: what it says of itself, else what the text looks like. */
@@ -293,7 +312,7 @@ item_language(struct builder *b, struct feed_item *item)
 		buf_str(&b->work, utf8_truncate(body, LANG_SAMPLE_BYTES));
 		struct str found;
 		float confidence;
-		if (lang_detect_next(&b->series, buf_view(&b->work), &found, &confidence)) {
+		if (lang_detect_next(&b->series, builder_view(b, &b->work), &found, &confidence)) {
 			item->language = found;
 			item->language_confidence = confidence;
 		}
@@ -312,16 +331,43 @@ item_authors(struct builder *b, struct feed_item *item)
 }
 
 static void
+reverse(struct feed_item *items, size_t count)
+{
+	for (size_t i = 0; i < count / 2; i++) {
+		struct feed_item t = items[i];
+		items[i] = items[count - 1 - i];
+		items[count - 1 - i] = t;
+	}
+}
+
+/* A full ring begins anywhere: turned so that its oldest item comes first. */
+static void
+unroll_items(struct builder *b)
+{
+	if (b->item_first == 0)
+		return;
+	reverse(b->items, b->item_first);
+	reverse(b->items + b->item_first, b->item_count - b->item_first);
+	reverse(b->items, b->item_count);
+}
+
+static void
 lay_out_items(struct builder *b)
 {
-	struct feed_item *items = arena_alloc(b->arena, (b->item_count ? b->item_count : 1) * sizeof *items);
-	if (items == NULL)
+	struct feed_item *items = b->items;
+	size_t size = b->item_count * sizeof *items;
+	if (b->item_count == 0)
 		return;
+	unroll_items(b);
 	for (size_t i = 0; i < b->item_count; i++) {
-		items[i] = *b->items[(b->item_first + i) % b->item_count];
 		item_language(b, &items[i]);
 		item_authors(b, &items[i]);
 	}
+	b->items = NULL;
+	struct feed_item *fitted = realloc(items, size);
+	items = fitted ? fitted : items;
+	if (!arena_adopt(b->arena, items, size))
+		return;
 	b->doc->items = items;
 	b->doc->item_count = b->item_count;
 }
@@ -336,7 +382,7 @@ builder_finish(struct builder *b)
 			b->doc->hints.update_period_ms /= b->update_frequency;
 		lay_out_items(b);
 		b->doc->repairs = join_repairs(b);
-		check_output(b);
+		builder_check(b);
 	}
 	return b->failed ? -1 : 0;
 }

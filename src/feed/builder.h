@@ -119,9 +119,10 @@ struct builder {
 	struct str linker_base;
 
 	struct part own, items_part; /* the document's and the current item's */
-	struct feed_item *item;
+	struct feed_item *item;      /* `current` while one is read, else NULL */
+	struct feed_item current;
 	struct arena_mark item_mark; /* before it */
-	struct feed_item **items;
+	struct feed_item *items;     /* of malloc(), until the arena takes them over */
 	size_t item_count, item_cap;
 	size_t item_first; /* the ring's oldest when the ceiling was reached */
 	int items_order;   /* judged when the ceiling was reached: 0 not yet, 1 oldest first, 2 newest first */
@@ -154,6 +155,10 @@ void builder_namespace(struct builder *b, enum feed_ns ns);
 /* Marks the builder as failed with a message. */
 void builder_fail(struct builder *b, enum err_code code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void builder_repair(struct builder *b, const char *word);
+/* What the document is and how that was seen; the first time counts. */
+void builder_format(struct builder *b, enum feed_format format, const char *why);
+/* Fails the builder when memory or room ran out since the last call. */
+void builder_check(struct builder *b);
 /* Records the first thing wrong with the document. */
 void builder_bozo(struct builder *b, unsigned line, const char *reason);
 
@@ -193,6 +198,9 @@ void markup_start(struct builder *b, struct feed_name name, struct feed_attrs at
 void markup_end(struct builder *b, struct feed_name name);
 void markup_escape(struct buf *out, struct str text, bool attribute);
 
+/* What is in one of the builder's buffers; fails the builder when it could not take everything. */
+struct str builder_view(struct builder *b, const struct buf *buf);
+
 /* fields.c: values. STR_NONE for nothing and for failure; empty when there was markup but no text in it. */
 struct str field_string(struct builder *b, struct str raw);
 struct str field_line(struct builder *b, struct str raw, enum text_mode mode);
@@ -203,6 +211,7 @@ bool slot_take(struct builder *b, enum feed_slot slot, unsigned rank);
 bool slot_free(struct builder *b, enum feed_slot slot, unsigned rank);
 void slot_string(struct builder *b, enum feed_slot slot, unsigned rank, struct str value);
 void slot_time(struct builder *b, enum feed_slot slot, unsigned rank, int64_t at);
+void slot_date(struct builder *b, enum feed_slot slot, unsigned rank, struct str text); /* a date as it is written */
 
 /* lists.c */
 void list_person(struct builder *b, unsigned rank, struct feed_person person);

@@ -1,6 +1,7 @@
 #include "feed/feed.h"
 
 #include "feed/charset.h"
+#include "feed/hfeed.h"
 #include "feed/json_feed.h"
 #include "feed/lang.h"
 #include "feed/xml.h"
@@ -42,6 +43,7 @@ blank(const struct charset_result *charset)
 	    .published_at = TIME_NONE,
 	    .updated_at = TIME_NONE,
 	    .repairs = STR_LIT(""),
+	    .format_why = STR_LIT(""),
 	    .hints = {.ttl_minutes = -1, .update_period_ms = -1},
 	};
 	return doc;
@@ -115,6 +117,25 @@ parse_xml(struct job *j)
 	return 0;
 }
 
+/* An HTML page whose entries are marked up, when it names no feed that could be read instead. */
+static int
+parse_page(struct job *j, struct str text)
+{
+	struct str declared;
+	struct builder *b = malloc(sizeof *b);
+	if (b == NULL)
+		return err_oom(j->err);
+	begin(j, b);
+	hfeed_read(text, b, &declared);
+	int r = builder_finish(b);
+	builder_done(b);
+	free(b);
+	if (r == 0 && declared.s != NULL)
+		return err_set(j->err, ERR_NOT_A_FEED, "the document is an HTML page; its feed is <%.*s>",
+		    declared.len > 200 ? 200 : (int)declared.len, declared.s);
+	return r;
+}
+
 static struct str
 skip_blank(struct str s)
 {
@@ -169,6 +190,8 @@ parse_text(struct job *j)
 	} else if (memchr(text.s, '<', text.len) != NULL && parse_xml(j) < 0) {
 		return -1;
 	}
+	if (j->out->format == FEED_UNKNOWN && *text.s == '<' && parse_page(j, text) < 0)
+		return -1;
 	if (j->out->format == FEED_UNKNOWN)
 		return not_a_feed(j, text);
 	if (j->out->language.s == NULL)

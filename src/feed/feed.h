@@ -70,13 +70,16 @@ struct feed_hints {
 
 struct feed_doc {
 	enum feed_format format;
-	struct str encoding;           /* IANA name, lower case, of what the bytes were in */
-	struct str encoding_why;       /* "bom" "http" "declaration" "valid-utf8" "detected" "default" … */
-	bool bozo;                     /* not well-formed (or not valid JSON, or a lying charset): mended */
-	unsigned bozo_line;            /* of the first error; 0 = unknown */
-	struct str bozo_reason;        /* the first error, one line */
-	struct str repairs;            /* space-separated words for the rules that were needed, in order; "" if none */
-	bool truncated;                /* the root element was not closed: items may be missing */
+	struct str format_why;   /* what it was recognised by: "rss-version" "namespace" "items-without-root" … */
+	struct str encoding;     /* IANA name, lower case, of what the bytes were in */
+	struct str encoding_why; /* "bom" "http" "declaration" "valid-utf8" "detected" "default" … */
+	bool bozo;               /* not well-formed (or not valid JSON, or a lying charset): mended */
+	unsigned bozo_line;      /* of the first error; 0 = unknown */
+	struct str bozo_reason;  /* the first error, one line */
+	struct str repairs;      /* space-separated words for the rules that were needed, in order; "" if none */
+	bool truncated;          /* the root element was not closed: items may be missing */
+	unsigned unread_dates;   /* dates that nobody could read: they are null */
+	struct str unread_date;  /* the first of them, as it is written */
 	struct str title, description; /* plain text */
 	struct str link;               /* the site */
 	struct str self, hub, next;    /* atom:link rel self / hub / next */

@@ -2,8 +2,11 @@
 
 #include "base/scan.h"
 #include "base/utf8.h"
+#include "feed/date.h"
 #include "text/entities.h"
 #include "text/html.h"
+
+#define UNREAD_DATE_BYTES 80u
 
 /* 1: a byte that may begin something that has no place in a text. */
 static const unsigned char suspicious[256] = {
@@ -84,7 +87,7 @@ clean(struct builder *b, struct str raw)
 	if (!changed)
 		return str_trim(raw);
 	buf_add(&b->work, raw.s + from, raw.len - from);
-	return str_trim(buf_view(&b->work));
+	return str_trim(builder_view(b, &b->work));
 }
 
 static struct str
@@ -164,15 +167,26 @@ decode_base64(struct builder *b, struct str s)
 			buf_putc(&b->html, (char)(bits >> have));
 		}
 	}
-	struct str text = buf_view(&b->html);
+	struct str text = builder_view(b, &b->html);
 	if (!utf8_valid(text) || memchr(text.s, 0, text.len) != NULL)
 		return s;
 	return arena_str(b->arena, text);
 }
 
+/* Fields of XML were cut while they were collected. */
+static struct str
+cut(struct builder *b, struct str raw)
+{
+	if (raw.len <= b->limits->field_bytes)
+		return raw;
+	builder_repair(b, "field-cut");
+	return utf8_truncate(raw, b->limits->field_bytes);
+}
+
 struct str
 field_line(struct builder *b, struct str raw, enum text_mode mode)
 {
+	raw = cut(b, raw);
 	if (mode == TEXT_BASE64) {
 		raw = decode_base64(b, raw);
 		mode = TEXT_GUESS;
@@ -184,7 +198,7 @@ field_line(struct builder *b, struct str raw, enum text_mode mode)
 		return keep_line(b, s);
 	buf_reset(&b->html);
 	html_text(s, &b->html);
-	struct str line = keep_line(b, buf_view(&b->html));
+	struct str line = keep_line(b, builder_view(b, &b->html));
 	return line.s ? line : STR_LIT("");
 }
 
@@ -202,17 +216,16 @@ static void
 rich_html(struct builder *b, struct str s, struct str base, struct str *html, struct str *text)
 {
 	struct html_links links = links_from(b, base);
-	if (html_is_escaped_twice(s)) {
-		buf_reset(&b->html);
-		text_decode_entities(s, &b->html);
-		s = arena_str(b->arena, buf_view(&b->html));
+	if (html_is_escaped_twice(s, &b->html)) {
+		s = arena_str(b->arena, builder_view(b, &b->html));
 		builder_repair(b, "escaped-twice");
 	}
+	builder_view(b, &b->html);
 	buf_reset(&b->html);
 	buf_reset(&b->plain);
 	html_read(s, &links, &b->html, &b->plain);
-	*html = keep(b, str_trim(buf_view(&b->html)));
-	struct str plain = str_trim(buf_view(&b->plain));
+	*html = keep(b, str_trim(builder_view(b, &b->html)));
+	struct str plain = str_trim(builder_view(b, &b->plain));
 	*text = html->s && str_eq(*html, plain) ? *html : keep(b, plain);
 	/* Said, but nothing is left of it: empty, not absent. */
 	*html = html->s ? *html : STR_LIT("");
@@ -229,13 +242,14 @@ rich_plain(struct builder *b, struct str s, struct str *html, struct str *text)
 	}
 	buf_reset(&b->html);
 	html_escape(s, &b->html);
-	*html = keep(b, buf_view(&b->html));
+	*html = keep(b, builder_view(b, &b->html));
 }
 
 void
 field_rich(struct builder *b, struct str raw, enum text_mode mode, struct str base, struct str *html, struct str *text)
 {
 	*html = *text = STR_NONE;
+	raw = cut(b, raw);
 	if (mode == TEXT_BASE64) {
 		raw = decode_base64(b, raw);
 		mode = TEXT_GUESS;
@@ -330,4 +344,18 @@ slot_time(struct builder *b, enum feed_slot slot, unsigned rank, int64_t at)
 {
 	if (at != TIME_NONE && slot_take(b, slot, rank))
 		*(int64_t *)slot_of(b, slot) = at;
+}
+
+void
+slot_date(struct builder *b, enum feed_slot slot, unsigned rank, struct str text)
+{
+	text = str_trim(text);
+	if (text.len == 0 || !slot_free(b, slot, rank))
+		return;
+	int64_t at = date_parse(text);
+	slot_time(b, slot, rank, at);
+	if (at != TIME_NONE)
+		return;
+	if (b->doc->unread_dates++ == 0)
+		b->doc->unread_date = field_string(b, utf8_truncate(text, UNREAD_DATE_BYTES));
 }

@@ -1,7 +1,6 @@
 #include "feed/builder.h"
 
 #include "base/vec.h"
-#include "feed/date.h"
 
 enum {
 	LINK_ALTERNATE = 1, /* the rank of a page's address by where it stood; see action_link() */
@@ -13,11 +12,8 @@ void
 item_start(struct builder *b, struct feed_attrs attrs)
 {
 	b->item_mark = arena_mark(b->arena);
-	struct feed_item *item = arena_zalloc(b->arena, 1, sizeof *item);
-	if (item == NULL)
-		return;
-	item->published_at = item->updated_at = TIME_NONE;
-	b->item = item;
+	b->current = (struct feed_item){.published_at = TIME_NONE, .updated_at = TIME_NONE};
+	b->item = &b->current;
 	memset(b->items_part.ranks, 0, sizeof b->items_part.ranks);
 	b->items_part.authors.count = b->items_part.categories.count = 0;
 	b->items_part.enclosures.count = b->items_part.links.count = 0;
@@ -33,9 +29,7 @@ item_start(struct builder *b, struct feed_attrs attrs)
 	struct str href = attr_any(attrs, "href");
 	if (href.s != NULL)
 		item_link(b, LINK_ALTERNATE, field_url(b, href, base));
-	struct str changed = attr_any(attrs, "lastmod");
-	if (changed.s != NULL)
-		slot_time(b, SLOT_UPDATED, 1, date_parse(str_trim(changed)));
+	slot_date(b, SLOT_UPDATED, 1, attr_any(attrs, "lastmod"));
 }
 
 void
@@ -58,7 +52,7 @@ static void
 replace_oldest(struct builder *b, struct feed_item *item)
 {
 	if (b->items_order == 0) {
-		int64_t first = item_time(b->items[0]), last = item_time(item);
+		int64_t first = item_time(&b->items[0]), last = item_time(item);
 		b->items_order = first != TIME_NONE && last != TIME_NONE && first < last ? 1 : 2;
 		builder_repair(b, "items-cut");
 	}
@@ -66,7 +60,7 @@ replace_oldest(struct builder *b, struct feed_item *item)
 		arena_rollback(b->arena, b->item_mark);
 		return;
 	}
-	b->items[b->item_first] = item;
+	b->items[b->item_first] = *item;
 	b->item_first = (b->item_first + 1) % b->item_count;
 }
 
@@ -81,7 +75,7 @@ keep_item(struct builder *b, struct feed_item *item)
 		builder_fail(b, ERR_NO_MEMORY, "%s", err_sentence(ERR_NO_MEMORY));
 		return;
 	}
-	b->items[b->item_count++] = item;
+	b->items[b->item_count++] = *item;
 }
 
 void

@@ -1,6 +1,5 @@
 #include "feed/json_feed.h"
 
-#include "feed/date.h"
 #include "feed/json_memory.h"
 #include "feed/json_mend.h"
 #include "feed/json_value.h"
@@ -84,15 +83,25 @@ tags(struct builder *b, const json_t *item)
 		    b, (struct feed_category){.term = field_line(b, value_str(json_array_get(list, i)), TEXT_PLAIN)});
 }
 
+/* A number, or one written as a string; -1 for what is no size. */
+static int64_t
+get_size(const json_t *value)
+{
+	int64_t n;
+	if (json_is_string(value))
+		return str_int(str_trim(value_str(value)), 0, INT64_MAX, &n) ? n : -1;
+	double d = json_is_number(value) ? json_number_value(value) : -1;
+	return d >= 0 && d < 9007199254740992.0 ? (int64_t)d : -1;
+}
+
 static void
 attachments(struct builder *b, const json_t *item)
 {
 	const json_t *list = json_object_get(item, "attachments");
 	for (size_t i = 0; i < json_array_size(list); i++) {
-		const json_t *a = json_array_get(list, i), *size = json_object_get(a, "size_in_bytes");
-		int64_t length = json_is_number(size) ? (int64_t)json_number_value(size) : -1;
+		const json_t *a = json_array_get(list, i);
 		list_enclosure(b, (struct feed_enclosure){get_url(b, a, "url"), get_string(b, a, "mime_type"),
-		                      get_string(b, a, "title"), length});
+		                      get_string(b, a, "title"), get_size(json_object_get(a, "size_in_bytes"))});
 	}
 }
 
@@ -102,13 +111,6 @@ item_id(struct builder *b, const json_t *item)
 {
 	const json_t *id = json_object_get(item, "id");
 	return json_is_boolean(id) ? STR_NONE : field_string(b, json_value_text(b, id));
-}
-
-static int64_t
-get_time(const json_t *item, const char *key)
-{
-	struct str s = str_trim(get(item, key));
-	return s.len ? date_parse(s) : TIME_NONE;
 }
 
 static void
@@ -141,8 +143,8 @@ item(struct builder *b, const json_t *v)
 	item_link(b, 2, external);
 	list_link(b, (struct feed_link){.rel = STR_LIT("related"), .href = external});
 	bodies(b, v);
-	slot_time(b, SLOT_PUBLISHED, 1, get_time(v, "date_published"));
-	slot_time(b, SLOT_UPDATED, 1, get_time(v, "date_modified"));
+	slot_date(b, SLOT_PUBLISHED, 1, json_value_text(b, json_object_get(v, "date_published")));
+	slot_date(b, SLOT_UPDATED, 1, json_value_text(b, json_object_get(v, "date_modified")));
 	slot_string(b, SLOT_LANGUAGE, 1, lang_normalise(b->arena, str_trim(get(v, "language"))));
 	authors(b, v);
 	tags(b, v);
@@ -166,18 +168,18 @@ head(struct builder *b, const json_t *root)
 	authors(b, root);
 }
 
-static enum feed_format
-version(const json_t *root)
+static void
+recognise(struct builder *b, const json_t *root)
 {
 	struct str said = get(root, "version");
 	ptrdiff_t at = said.s ? str_ifind(said, STR_LIT(VERSION_HEAD), 0) : -1;
 	if (at >= 0) {
 		struct str number = {said.s + at + strlen(VERSION_HEAD), said.len - (size_t)at - strlen(VERSION_HEAD)};
-		return str_starts(number, STR_LIT("1.1")) ? FEED_JSON11 : FEED_JSON10;
+		builder_format(b, str_starts(number, STR_LIT("1.1")) ? FEED_JSON11 : FEED_JSON10, "version-member");
 	}
-	if (!json_is_array(json_object_get(root, "items")))
-		return FEED_UNKNOWN;
-	return json_is_array(json_object_get(root, "authors")) ? FEED_JSON11 : FEED_JSON10;
+	if (json_is_array(json_object_get(root, "items")))
+		builder_format(
+		    b, json_is_array(json_object_get(root, "authors")) ? FEED_JSON11 : FEED_JSON10, "items-member");
 }
 
 /* Nesting is measured first: jansson's own ceiling is far above ours. */
@@ -235,7 +237,7 @@ load(struct str text, struct builder *b, struct arena *tree)
 static void
 read_tree(const json_t *root, struct builder *b)
 {
-	b->doc->format = version(root);
+	recognise(b, root);
 	if (b->doc->format == FEED_UNKNOWN) {
 		json_rss_read(root, b);
 		return;

@@ -10,6 +10,7 @@ src_feed_libfeed_a_SOURCES += \
 	src/feed/discover.c src/feed/discover.h \
 	src/feed/feed.c src/feed/feed.h src/feed/formats.def \
 	src/feed/fields.c \
+	src/feed/hfeed.c src/feed/hfeed.h \
 	src/feed/item.c \
 	src/feed/json_feed.c src/feed/json_feed.h \
 	src/feed/json_memory.c src/feed/json_memory.h \

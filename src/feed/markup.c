@@ -40,7 +40,7 @@ markup_begin(struct builder *b, struct frame *f)
 		markup_escape(&b->work,
 		    (struct str){b->text.data ? b->text.data + f->text_start : "", b->text.len - f->text_start}, false);
 		b->text.len = f->text_start;
-		buf_str(&b->text, buf_view(&b->work));
+		buf_str(&b->text, builder_view(b, &b->work));
 		f->mode = TEXT_XHTML;
 	}
 }

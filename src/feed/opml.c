@@ -246,6 +246,10 @@ run_parser(struct reader *r, struct str text)
 		xmlParseChunk(r->ctxt, text.s + at, (int)(text.len - at < CHUNK_BYTES ? text.len - at : CHUNK_BYTES), 0);
 	if (!r->failed)
 		xmlParseChunk(r->ctxt, NULL, 0, 1);
+	if (r->ctxt->errNo == XML_ERR_NO_MEMORY) {
+		r->failed = true;
+		err_oom(r->err);
+	}
 	if (r->ctxt->myDoc != NULL)
 		xmlFreeDoc(r->ctxt->myDoc);
 	xmlFreeParserCtxt(r->ctxt);

@@ -131,7 +131,7 @@ static void
 emit(void *user, struct str text)
 {
 	struct loose *p = user;
-	builder_text(p->b, text);
+	xml_emit_lines(p->b, text);
 }
 
 static void
@@ -356,6 +356,8 @@ decode_attr(struct loose *p, struct str raw)
 	size_t from = (size_t)(raw.s - p->text.s);
 	buf_reset(&p->attr_text);
 	text_until(p, from, from + raw.len, emit_attr);
+	if (p->attr_text.failed && !p->attr_text.over_limit)
+		builder_fail(p->b, ERR_NO_MEMORY, "%s", err_sentence(ERR_NO_MEMORY));
 	return arena_str(p->b->arena, buf_view(&p->attr_text));
 }
 
@@ -524,7 +526,7 @@ cdata(struct loose *p)
 		p->at = own;
 		return;
 	}
-	builder_text(p->b, slice(p, from, end == SIZE_MAX ? p->text.len : end));
+	xml_emit_lines(p->b, slice(p, from, end == SIZE_MAX ? p->text.len : end));
 	p->at = end == SIZE_MAX ? p->text.len : end + 3;
 }
 

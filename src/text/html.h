@@ -37,5 +37,6 @@ bool html_escape(struct str text, struct buf *out);
 
 /* Is a text that claims to be plain really HTML? True when it holds a tag of HTML or a character reference. */
 bool html_looks_like(struct str text);
-/* Is HTML escaped once too often ("&lt;p&gt;Hello&lt;/p&gt;")? True when it has no tags, but decoding gives some. */
-bool html_is_escaped_twice(struct str html);
+/* Is HTML escaped once too often ("&lt;p&gt;Hello&lt;/p&gt;")? True when it has no tags, but decoding gives some: then
+ * *decoded, emptied before, holds what it gives. When that is full or memory ran out, `decoded` says so. */
+bool html_is_escaped_twice(struct str html, struct buf *decoded);

@@ -89,16 +89,11 @@ has_escaped_tag(struct str html)
 }
 
 bool
-html_is_escaped_twice(struct str html)
+html_is_escaped_twice(struct str html, struct buf *decoded)
 {
-	struct buf decoded;
-	struct signs signs = {0};
-
-	if (!has_escaped_tag(html) || read_signs(html, UNTIL_ANY).any)
+	buf_reset(decoded);
+	if (!has_escaped_tag(html) || read_signs(html, UNTIL_ANY).any || !text_decode_entities(html, decoded))
 		return false;
-	buf_init(&decoded, 0);
-	if (text_decode_entities(html, &decoded))
-		signs = read_signs(str_trim(buf_view(&decoded)), TO_THE_END);
-	buf_done(&decoded);
+	struct signs signs = read_signs(str_trim(buf_view(decoded)), TO_THE_END);
 	return signs.any && !signs.strange && signs.evidence && signs.at_edge;
 }
