@@ -98,7 +98,7 @@ check_entities(struct build *b)
 {
 	for (size_t i = 0; i < b->tables[CONF_ACTOR].count; i++) {
 		const struct conf_actor *a = build_record(b, CONF_ACTOR, i);
-		if (trusted(b, CONF_ACTOR, i) && a->names.count == 0)
+		if (trusted(b, CONF_ACTOR, i) && a->names.count == 0 && a->members.count == 0)
 			conf_report_error(
 			    b->report, &a->origin, "[actor %s] has no name; expected name = … at least once", a->key.s);
 	}

@@ -62,8 +62,9 @@ struct conf_global {
 	struct str first_poll; /* "silent" (a new feed's first document is the baseline, nobody is told) or "tell" */
 	bool allow_private;    /* default for feeds */
 	struct str ca_file, proxy;
-	struct conf_list feed_files; /* include-opml: OPML files of feeds, relative to this file */
-	struct conf_list name_files; /* include-names: TSV lists of names */
+	struct conf_list feed_files;                   /* include-opml: OPML files of feeds, relative to this file */
+	struct conf_list name_files;                   /* include-names: lists of names */
+	struct conf_list exclude_names, exclude_langs; /* names inside which no actor's name counts */
 };
 
 struct conf_feed {
@@ -86,6 +87,13 @@ struct conf_actor {
 	struct str key, title, kind; /* person org place group */
 	struct conf_list names;      /* name = Volodymyr Zelenskiy; "name[uk] = …" gives a language */
 	struct conf_list langs;      /* of each name, "und" where unsaid */
+	struct str family;           /* capitalised alone after-full context never: when a family name counts alone */
+	/* Beside them the languages, which are not used. */
+	struct conf_list contexts, context_langs;   /* context: words beside which a family name counts */
+	struct conf_list nots, not_langs;           /* not: others, inside whose names the actor's does not count */
+	struct conf_list forms, form_langs;         /* form: always counts */
+	struct conf_list not_forms, not_form_langs; /* not-form: never counts */
+	struct conf_list members;                   /* of a group: keys of actors */
 	struct conf_origin origin;
 };
 

@@ -11,6 +11,14 @@
 
 _Static_assert(offsetof(struct conf_actor, langs) == offsetof(struct conf_actor, names) + sizeof(struct conf_list),
     "CONF_NAMES keeps the languages behind the names");
+#define PAIRED(structure, first, second) \
+	_Static_assert(offsetof(struct structure, second) == offsetof(struct structure, first) + sizeof(struct conf_list), \
+	    "CONF_NAMES keeps the languages behind")
+PAIRED(conf_actor, contexts, context_langs);
+PAIRED(conf_actor, nots, not_langs);
+PAIRED(conf_actor, forms, form_langs);
+PAIRED(conf_actor, not_forms, not_form_langs);
+PAIRED(conf_global, exclude_names, exclude_langs);
 _Static_assert(offsetof(struct conf_topic, langs) == offsetof(struct conf_topic, phrases) + sizeof(struct conf_list),
     "CONF_NAMES keeps the languages behind the phrases");
 
@@ -84,7 +92,9 @@ const struct conf_key conf_keys[] = {
 	{CONF_TIDINGS, "include-opml", CONF_PATHS, LIST(conf_global, feed_files), 0, 0, "", NULL,
 	    RELOAD_FEEDS, "an OPML file whose feeds are added; may be repeated"},
 	{CONF_TIDINGS, "include-names", CONF_PATHS, LIST(conf_global, name_files), 0, 0, "", NULL,
-	    RELOAD_WATCHLIST, "a TSV file of names, with the columns id, kind, lang and name; may be repeated"},
+	    RELOAD_WATCHLIST, "a file of names: house TSV, JRC-Names, OpenSanctions CSV or a Wikidata result; may be repeated"},
+	{CONF_TIDINGS, "exclude-names", CONF_NAMES, LIST(conf_global, exclude_names), 0, 0, "", NULL,
+	    RELOAD_WATCHLIST, "a name inside which no actor's name counts, such as Washington Post; may be repeated"},
 
 	{CONF_FEED, "url", CONF_URL, TEXT(conf_feed, url), 0, 0, "", "http https",
 	    RELOAD_FEEDS, "where the feed is fetched from"},
@@ -133,6 +143,18 @@ const struct conf_key conf_keys[] = {
 	    RELOAD_WATCHLIST, "what the actor is"},
 	{CONF_ACTOR, "name", CONF_NAMES, LIST(conf_actor, names), 0, 0, "", NULL,
 	    RELOAD_WATCHLIST, "a name to look for; name[uk] says its language; may be repeated"},
+	{CONF_ACTOR, "family", CONF_WORD, TEXT(conf_actor, family), 0, 0, "capitalised", "capitalised alone after-full context never",
+	    RELOAD_WATCHLIST, "when a person's family name counts without the given name"},
+	{CONF_ACTOR, "context", CONF_NAMES, LIST(conf_actor, contexts), 0, 0, "", NULL,
+	    RELOAD_WATCHLIST, "words beside which, in the same item, the family name counts (family = context); may be repeated"},
+	{CONF_ACTOR, "not", CONF_NAMES, LIST(conf_actor, nots), 0, 0, "", NULL,
+	    RELOAD_WATCHLIST, "somebody or something else, in whose name the actor's does not count; may be repeated"},
+	{CONF_ACTOR, "form", CONF_NAMES, LIST(conf_actor, forms), 0, 0, "", NULL,
+	    RELOAD_WATCHLIST, "a form of the name that always counts, in any case; may be repeated"},
+	{CONF_ACTOR, "not-form", CONF_NAMES, LIST(conf_actor, not_forms), 0, 0, "", NULL,
+	    RELOAD_WATCHLIST, "a form of the name that never counts; may be repeated"},
+	{CONF_ACTOR, "members", CONF_WORDS, LIST(conf_actor, members), 0, 0, "", NULL,
+	    RELOAD_WATCHLIST, "keys of actors: the group is mentioned when one of them is"},
 
 	{CONF_TOPIC, "title", CONF_TEXT, TEXT(conf_topic, title), 0, 0, "", NULL,
 	    RELOAD_WATCHLIST, "what the topic is called when it is shown; empty for the first phrase"},

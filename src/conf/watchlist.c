@@ -32,6 +32,52 @@ add_names(struct compile *c, struct str key, struct str title, enum watch_kind k
 }
 
 static void
+add_texts(struct compile *c, struct str key, enum watch_role role, const struct conf_list *texts)
+{
+	struct err err;
+	for (size_t i = 0; i < texts->count; i++) {
+		const struct conf_origin *at = &texts->origins[i];
+		struct watch_origin origin = {at->file, at->line};
+		int r = role == WATCH_ROLE_EXCLUDE
+		            ? watch_exclude(c->builder, texts->items[i], origin, &err)
+		            : watch_add_role(c->builder, key, role, texts->items[i], origin, &err);
+		if (r < 0)
+			conf_report_placed(c->report, at, &err);
+	}
+}
+
+static void
+add_members(struct compile *c, const struct conf_actor *a)
+{
+	struct err err;
+	for (size_t i = 0; i < a->members.count; i++) {
+		const struct conf_origin *at = &a->members.origins[i];
+		struct watch_origin origin = {at->file, at->line};
+		if (watch_add_member(c->builder, a->key, a->members.items[i], origin, &err) < 0)
+			conf_report_placed(c->report, at, &err);
+	}
+	if (a->names.count == 0 && a->members.count > 0 && !str_empty(a->title))
+		watch_set_label(c->builder, a->key, a->title, &err);
+}
+
+/* What an actor says beside its names; all names have been added. */
+static void
+add_actor_words(struct compile *c, const struct conf_actor *a)
+{
+	enum watch_family family;
+	struct err err;
+	add_members(c, a);
+	if (a->names.count == 0)
+		return;
+	if (watch_family_parse(a->family, &family) && watch_set_family(c->builder, a->key, family, &err) < 0)
+		return; /* its names were all refused, which has been told */
+	add_texts(c, a->key, WATCH_ROLE_CONTEXT, &a->contexts);
+	add_texts(c, a->key, WATCH_ROLE_NOT, &a->nots);
+	add_texts(c, a->key, WATCH_ROLE_FORM, &a->forms);
+	add_texts(c, a->key, WATCH_ROLE_NOT_FORM, &a->not_forms);
+}
+
+static void
 add_name_file(struct compile *c, const struct conf_name_file *file)
 {
 	struct err err;
@@ -55,6 +101,9 @@ add_all(struct compile *c, const struct conf *conf)
 	}
 	for (size_t i = 0; i < conf->name_file_count; i++)
 		add_name_file(c, &conf->name_files[i]);
+	for (size_t i = 0; i < conf->actor_count; i++)
+		add_actor_words(c, &conf->actors[i]);
+	add_texts(c, STR_NONE, WATCH_ROLE_EXCLUDE, &conf->global.exclude_names);
 }
 
 struct watchlist *

@@ -24,6 +24,8 @@ watch_builder_free(struct watch_builder *b)
 		return;
 	free(b->entities);
 	free(b->names);
+	free(b->families);
+	free(b->members);
 	map_done(&b->ids);
 	arena_done(&b->arena);
 	free(b);
@@ -92,11 +94,13 @@ intern_entity(struct watch_builder *b, struct str id, enum watch_kind kind)
 	uintptr_t known = (uintptr_t)map_get(&b->ids, id);
 	if (known != 0)
 		return (ptrdiff_t)known - 1;
-	if (vec_reserve((void **)&b->entities, &b->entity_cap, b->entity_count + 1, sizeof *b->entities) < 0)
+	if (vec_reserve((void **)&b->entities, &b->entity_cap, b->entity_count + 1, sizeof *b->entities) < 0 ||
+	    vec_reserve((void **)&b->families, &b->family_cap, b->entity_count + 1, sizeof *b->families) < 0)
 		return -1;
 	struct str copy = arena_str(&b->arena, id);
 	if (copy.s == NULL || map_put(&b->ids, copy, (void *)(b->entity_count + 1)) < 0)
 		return -1;
+	b->families[b->entity_count] = WATCH_FAMILY_CAPITALISED;
 	b->entities[b->entity_count] = (struct watch_entity){.id = copy, .label = copy, .kind = kind};
 	return (ptrdiff_t)b->entity_count++;
 }
@@ -117,6 +121,78 @@ watch_add(struct watch_builder *b, struct str id, enum watch_kind kind, struct s
 	if (entity < 0)
 		return err_oom(err);
 	b->names[b->name_count++] = (struct builder_name){.text = text, .lang = tag, .entity = (uint32_t)entity};
+	return 0;
+}
+
+static int
+add_text(struct watch_builder *b, uint32_t entity, enum watch_role role, struct str text, struct watch_origin origin,
+    struct err *err)
+{
+	if (check_name(text, origin, err) < 0)
+		return -1;
+	if (b->name_count >= WATCH_NAMES_MAX)
+		return refuse(err, origin, "more than %u names", WATCH_NAMES_MAX);
+	struct str copy = arena_str(&b->arena, str_trim(text));
+	if (copy.s == NULL || vec_reserve((void **)&b->names, &b->name_cap, b->name_count + 1, sizeof *b->names) < 0)
+		return err_oom(err);
+	b->names[b->name_count++] =
+	    (struct builder_name){.text = copy, .lang = STR_LIT("und"), .entity = entity, .role = role};
+	return 0;
+}
+
+static int
+unknown(struct err *err, struct watch_origin at, struct str id)
+{
+	err_set(err, ERR_NOT_FOUND, "there is no actor or topic “%.*s”", STR_ARG(id));
+	if (at.file.s != NULL)
+		err_prefix(err, "%.*s:%u", STR_ARG(at.file), at.line);
+	return -1;
+}
+
+int
+watch_add_role(struct watch_builder *b, struct str id, enum watch_role role, struct str text,
+    struct watch_origin origin, struct err *err)
+{
+	uintptr_t known = (uintptr_t)map_get(&b->ids, id);
+	if (known == 0)
+		return unknown(err, origin, id);
+	return add_text(b, (uint32_t)known - 1, role, text, origin, err);
+}
+
+int
+watch_exclude(struct watch_builder *b, struct str text, struct watch_origin origin, struct err *err)
+{
+	return add_text(b, BUILDER_NO_ENTITY, WATCH_ROLE_EXCLUDE, text, origin, err);
+}
+
+int
+watch_set_family(struct watch_builder *b, struct str id, enum watch_family family, struct err *err)
+{
+	uintptr_t known = (uintptr_t)map_get(&b->ids, id);
+	if (known == 0)
+		return unknown(err, (struct watch_origin){0}, id);
+	b->families[known - 1] = (uint8_t)family;
+	return 0;
+}
+
+int
+watch_add_member(
+    struct watch_builder *b, struct str group, struct str member, struct watch_origin origin, struct err *err)
+{
+	uintptr_t known = (uintptr_t)map_get(&b->ids, member);
+	if (known == 0)
+		return unknown(err, origin, member);
+	if (check_entry(b, group, WATCH_GROUP, STR_NONE, origin, err) < 0)
+		return -1;
+	if (str_eq(group, member))
+		return refuse(err, origin, "“%.*s” cannot be a member of itself", STR_ARG(group));
+	if (b->member_count >= WATCH_MEMBERS_MAX)
+		return refuse(err, origin, "more than %u members of groups", WATCH_MEMBERS_MAX);
+	ptrdiff_t entity = intern_entity(b, group, WATCH_GROUP);
+	if (entity < 0 || vec_reserve((void **)&b->members, &b->member_cap, b->member_count + 1, sizeof *b->members) < 0)
+		return err_oom(err);
+	b->members[b->member_count++] =
+	    (struct builder_member){.member = (uint32_t)known - 1, .group = (uint32_t)entity};
 	return 0;
 }
 

@@ -10,10 +10,18 @@
 #define WATCH_NAME_WORDS_MAX 32u
 #define WATCH_LANG_BYTES_MAX 35u
 #define WATCH_NAMES_MAX 4000000u
+#define WATCH_MEMBERS_MAX 100000u
 
 struct builder_name {
 	struct str text, lang;
-	uint32_t entity;
+	uint32_t entity; /* BUILDER_NO_ENTITY for what is excluded everywhere */
+	enum watch_role role;
+};
+
+#define BUILDER_NO_ENTITY UINT32_MAX
+
+struct builder_member {
+	uint32_t member, group; /* entities */
 };
 
 struct watch_builder {
@@ -23,4 +31,8 @@ struct watch_builder {
 	size_t entity_count, entity_cap;
 	struct builder_name *names;
 	size_t name_count, name_cap;
+	uint8_t *families; /* enum watch_family, of each entity */
+	size_t family_cap;
+	struct builder_member *members;
+	size_t member_count, member_cap;
 };

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 /* Part of every version: a new way of matching makes every stored match an old one. */
-#define MATCHER_VERSION 1u
+#define MATCHER_VERSION 2u
 
 static int
 copy_entities(struct watchlist *w, const struct watch_builder *b)
@@ -25,12 +25,16 @@ copy_entities(struct watchlist *w, const struct watch_builder *b)
 			return -1;
 	}
 	w->entity_count = b->entity_count;
+	/* Behind them one for what is excluded everywhere. */
+	w->entities[w->entity_count] =
+	    (struct watch_entity){.id = STR_LIT(""), .label = STR_LIT(""), .kind = WATCH_ORG};
 	return 0;
 }
 
 /* One more name, with all its forms. source LIST_NONE = written by the user. */
 static int
-add_name(struct watchlist *w, struct str text, uint32_t entity, uint32_t source, struct arena *scratch, struct err *err)
+add_name(struct watchlist *w, struct str text, uint32_t entity, enum watch_role role, uint32_t source,
+    struct arena *scratch, struct err *err)
 {
 	uint32_t index = (uint32_t)w->name_count;
 	if (vec_reserve((void **)&w->names, &w->name_cap, w->name_count + 1, sizeof *w->names) < 0)
@@ -38,8 +42,11 @@ add_name(struct watchlist *w, struct str text, uint32_t entity, uint32_t source,
 	struct str copy = arena_str(&w->arena, text);
 	if (copy.s == NULL)
 		return err_oom(err);
-	w->names[index] = (struct list_name){
-	    .text = copy, .entity = entity, .given = LIST_NONE, .source = source == LIST_NONE ? index : source};
+	w->names[index] = (struct list_name){.text = copy,
+	    .entity = entity,
+	    .given = LIST_NONE,
+	    .role = (uint8_t)role,
+	    .source = source == LIST_NONE ? index : source};
 	w->name_count++;
 	return forms_add(w, index, w->entities[entity].kind, scratch, err);
 }
@@ -51,11 +58,16 @@ add_names(struct watchlist *w, const struct watch_builder *b, struct err *err)
 	int r = 0;
 
 	w->scripts = arena_zalloc(&w->arena, w->entity_count + 1, sizeof *w->scripts);
-	if (w->scripts == NULL)
+	w->families = arena_zalloc(&w->arena, w->entity_count + 1, sizeof *w->families);
+	if (w->scripts == NULL || w->families == NULL)
 		return err_oom(err);
+	if (b->entity_count > 0)
+		memcpy(w->families, b->families, b->entity_count);
 	arena_init(&scratch, 0);
 	for (size_t i = 0; i < b->name_count && r == 0; i++)
-		r = add_name(w, b->names[i].text, b->names[i].entity, LIST_NONE, &scratch, err);
+		r = add_name(w, b->names[i].text,
+		    b->names[i].entity == BUILDER_NO_ENTITY ? (uint32_t)w->entity_count : b->names[i].entity,
+		    b->names[i].role, LIST_NONE, &scratch, err);
 	arena_done(&scratch);
 	return r;
 }
@@ -86,7 +98,8 @@ add_exonym(void *ctx, struct str lang, struct str name)
 	(void)lang;
 	if (str_eq(name, w->names[sink->source].text) || known(w, w->names[sink->source].entity, name))
 		return true;
-	return add_name(w, name, w->names[sink->source].entity, sink->source, &sink->scratch, sink->err) == 0;
+	return add_name(w, name, w->names[sink->source].entity, WATCH_ROLE_NAME, sink->source, &sink->scratch,
+	           sink->err) == 0;
 }
 
 /* What the places of the list are called elsewhere. The data is only read when there are places. */
@@ -100,7 +113,7 @@ add_exonyms(struct watchlist *w, struct err *err)
 
 	arena_init(&sink.scratch, 0);
 	for (uint32_t i = 0; i < count && good; i++) {
-		if (w->entities[w->names[i].entity].kind != WATCH_PLACE)
+		if (w->entities[w->names[i].entity].kind != WATCH_PLACE || w->names[i].role != WATCH_ROLE_NAME)
 			continue;
 		if (x == NULL && (x = text_exonyms_open(err)) == NULL)
 			good = false;
@@ -110,6 +123,66 @@ add_exonyms(struct watchlist *w, struct err *err)
 	text_exonyms_free(x);
 	arena_done(&sink.scratch);
 	return good ? 0 : -1;
+}
+
+static int
+by_member(const void *a, const void *b)
+{
+	const struct list_member *x = a, *y = b;
+	if (x->member != y->member)
+		return x->member < y->member ? -1 : 1;
+	return x->group < y->group ? -1 : x->group > y->group;
+}
+
+/* The groups of a member that stand in the sorted pairs from..to; new ones are put behind `count`. */
+static size_t
+climb(struct list_member *all, size_t pairs, uint32_t start, size_t count, size_t max)
+{
+	size_t from = count;
+	uint32_t at = start;
+	for (size_t next = from;;) {
+		struct list_member key = {.member = at};
+		size_t i = 0, end = pairs;
+		while (i < end) {
+			size_t mid = (i + end) / 2;
+			if (by_member(&all[mid], &key) < 0)
+				i = mid + 1;
+			else
+				end = mid;
+		}
+		for (; i < pairs && all[i].member == at && count < max; i++) {
+			bool known = all[i].group == start;
+			for (size_t k = from; k < count && !known; k++)
+				known = all[k].group == all[i].group;
+			if (!known)
+				all[count++] = (struct list_member){.member = start, .group = all[i].group};
+		}
+		if (next >= count)
+			return count;
+		at = all[next++].group;
+	}
+}
+
+#define GROUPS_PER_MEMBER 32u /* that are looked for, on average */
+
+static int
+add_members(struct watchlist *w, const struct watch_builder *b, struct err *err)
+{
+	size_t pairs = b->member_count, count = pairs, max = pairs * (1 + GROUPS_PER_MEMBER);
+	struct list_member *all = arena_alloc(&w->arena, (max + 1) * sizeof *all);
+	if (all == NULL)
+		return err_oom(err);
+	for (size_t i = 0; i < pairs; i++)
+		all[i] = (struct list_member){.member = b->members[i].member, .group = b->members[i].group};
+	if (pairs > 0)
+		qsort(all, pairs, sizeof *all, by_member);
+	for (size_t i = 0; i < pairs; i++) {
+		if (i == 0 || all[i].member != all[i - 1].member)
+			count = climb(all, pairs, all[i].member, count, max);
+	}
+	w->members = all + pairs;
+	w->member_count = count - pairs;
+	return 0;
 }
 
 static int
@@ -132,9 +205,17 @@ version_of(const struct watch_builder *b)
 		h = hash128_mix(h, str_from(watch_kind_word(b->entities[i].kind)));
 	}
 	for (size_t i = 0; i < b->name_count; i++) {
-		h = hash128_mix(h, b->entities[b->names[i].entity].id);
+		bool own = b->names[i].entity != BUILDER_NO_ENTITY;
+		h = hash128_mix(h, own ? b->entities[b->names[i].entity].id : STR_LIT(""));
+		h = hash128_mix(h, (struct str){(const char *)&(char){(char)b->names[i].role}, 1});
 		h = hash128_mix(h, b->names[i].lang);
 		h = hash128_mix(h, b->names[i].text);
+	}
+	if (b->entity_count > 0)
+		h = hash128_mix(h, (struct str){(const char *)b->families, b->entity_count});
+	for (size_t i = 0; i < b->member_count; i++) {
+		h = hash128_mix(h, b->entities[b->members[i].member].id);
+		h = hash128_mix(h, b->entities[b->members[i].group].id);
 	}
 	return (h.lo ^ h.hi) & INT64_MAX; /* fits a signed column */
 }
@@ -154,7 +235,8 @@ watch_compile(struct watch_builder *b, struct err *err)
 		watchlist_free(w);
 		return NULL;
 	}
-	if (add_names(w, b, err) < 0 || add_exonyms(w, err) < 0 || index_words(w, err) < 0) {
+	if (add_names(w, b, err) < 0 || add_exonyms(w, err) < 0 || add_members(w, b, err) < 0 ||
+	    index_words(w, err) < 0) {
 		watchlist_free(w);
 		return NULL;
 	}

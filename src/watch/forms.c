@@ -325,7 +325,8 @@ load_parts(struct form *f, const struct text_words *words, bool loose)
 		if (list_intern_word(f->list, p->fold, (enum text_script)word->script, &p->word) < 0)
 			return -1;
 		struct list_word *lw = &f->list->words[p->word];
-		f->list->scripts[f->list->names[f->name].entity] |= (uint16_t)(1u << word->script);
+		if (f->list->names[f->name].role == WATCH_ROLE_NAME)
+			f->list->scripts[f->list->names[f->name].entity] |= (uint16_t)(1u << word->script);
 		if ((word->flags & TEXT_WORD_UPPER) && word->end - word->start <= ACRONYM_MAX && words->count == 1)
 			lw->flags |= LIST_WORD_UPPER;
 		if (word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED))
@@ -359,7 +360,9 @@ forms_add(struct watchlist *w, uint32_t name, enum watch_kind kind, struct arena
 	if (load_parts(&f, &words, kind != WATCH_TOPIC) < 0)
 		return err_oom(err);
 	int r;
-	if (kind == WATCH_PERSON)
+	if (w->names[name].role != WATCH_ROLE_NAME)
+		r = add(&f, 0, f.count, 0, 0, 0, f.count == 1 ? LIST_FORM_SOLE : LIST_FORM_FULL);
+	else if (kind == WATCH_PERSON)
 		r = add_person(&f);
 	else if (kind == WATCH_ORG || kind == WATCH_GROUP)
 		r = add_org(&f, acronyms_of(&words));

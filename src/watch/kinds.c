@@ -10,6 +10,24 @@ static const char *const field_words[] = {
 #undef WATCH_FIELD
 };
 
+static const char *const family_words[] = {[WATCH_FAMILY_CAPITALISED] = "capitalised",
+    [WATCH_FAMILY_ALONE] = "alone",
+    [WATCH_FAMILY_AFTER_FULL] = "after-full",
+    [WATCH_FAMILY_CONTEXT] = "context",
+    [WATCH_FAMILY_NEVER] = "never"};
+
+bool
+watch_family_parse(struct str word, enum watch_family *ret)
+{
+	for (size_t i = 0; i < WATCH_FAMILY_COUNT; i++) {
+		if (str_is(word, family_words[i])) {
+			*ret = (enum watch_family)i;
+			return true;
+		}
+	}
+	return false;
+}
+
 const char *
 watch_kind_word(enum watch_kind kind)
 {

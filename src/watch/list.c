@@ -179,7 +179,8 @@ list_add_path(
 			return -1;
 	}
 	for (uint32_t o = list_output(w, node); o != LIST_NONE; o = w->outputs[o].next) {
-		if (w->names[w->outputs[o].name].entity != w->names[name].entity)
+		const struct list_name *other = &w->names[w->outputs[o].name];
+		if (other->entity != w->names[name].entity || other->role != w->names[name].role)
 			continue;
 		/* A family name that is also listed alone stays one: the given name beside it decides. */
 		if (form == LIST_FORM_FULL || (form == LIST_FORM_ORDER && w->outputs[o].form > form) ||

@@ -22,7 +22,12 @@ struct list_name {
 	uint32_t given; /* first word of a person's given name, or LIST_NONE */
 	bool middle;    /* there are further names between given and family name */
 	bool family_first;
+	uint8_t role;    /* enum watch_role */
 	uint32_t source; /* the name that this one was made from; itself when the user wrote it */
+};
+
+struct list_member {
+	uint32_t member, group;
 };
 
 enum list_word_flag {
@@ -83,6 +88,9 @@ struct watchlist {
 	struct map ids;          /* id -> index + 1 */
 	struct list_name *names; /* on the heap */
 	size_t name_count, name_cap;
+	uint8_t *families;           /* enum watch_family, of each entity */
+	struct list_member *members; /* sorted by member: every group that an entity is in, directly or through another */
+	size_t member_count;
 	uint16_t *scripts; /* of each entity: 1 << script for every script that its names are written in */
 
 	struct list_word *words;

@@ -56,7 +56,8 @@ gap_allowed(const struct field_match *f, size_t at, uint16_t extra)
 
 /* An acronym is not a word in small letters, and a word in capitals is no name in small ones. */
 static bool
-case_fits(const struct field_match *f, const struct text_word *word, const struct list_word *lw, bool plain)
+case_fits(
+    const struct field_match *f, const struct text_word *word, const struct list_word *lw, bool plain, bool any_case)
 {
 	bool acronym = (lw->flags & LIST_WORD_UPPER) != 0, upper = (word->flags & TEXT_WORD_UPPER) != 0;
 	if (!(word->flags & TEXT_WORD_CASED))
@@ -66,7 +67,7 @@ case_fits(const struct field_match *f, const struct text_word *word, const struc
 	if (!acronym && upper && !plain && word->end - word->start <= 2 * ACRONYM_MAX && !f->capitals_mean_nothing)
 		return false;
 	bool small = !(word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED));
-	return !small || !f->words.has_capitals || !(lw->flags & LIST_WORD_CAPITAL);
+	return !small || !f->words.has_capitals || !(lw->flags & LIST_WORD_CAPITAL) || any_case;
 }
 
 static size_t
@@ -86,7 +87,7 @@ lone_word(const struct field_match *f, size_t at, uint32_t list_word, uint32_t e
 	const struct text_word *word = &f->words.items[at];
 	bool same_script = lw->script == word->script, plain = walk->rule <= WATCH_RULE_FOLD;
 
-	if (!case_fits(f, word, lw, plain))
+	if (!case_fits(f, word, lw, plain, f->list->families[entity] == WATCH_FAMILY_ALONE))
 		return NOT;
 	if (plain)
 		return SURE;
@@ -123,6 +124,23 @@ enough_sounds(const struct field_match *f, const struct walk *walk, size_t first
 	return n >= UNCASED_NAME_CONSONANTS && walk->cost <= UNCASED_COST;
 }
 
+/* What a text that is no name says about the names around it. */
+static enum mention_form
+judge_mark(const struct field_match *f, const struct list_name *name, uint32_t list_word, const struct walk *walk,
+    size_t first, size_t last)
+{
+	static const enum mention_form forms[WATCH_ROLE_COUNT] = {[WATCH_ROLE_NOT_FORM] = MENTION_NOT_FORM,
+	    [WATCH_ROLE_NOT] = MENTION_NOT,
+	    [WATCH_ROLE_CONTEXT] = MENTION_CONTEXT,
+	    [WATCH_ROLE_EXCLUDE] = MENTION_EXCLUDED};
+	bool plain = walk->rule <= WATCH_RULE_FOLD;
+	if (name->role == WATCH_ROLE_NOT_FORM)
+		return plain ? MENTION_NOT_FORM : MENTION_NONE;
+	bool sure = plain || (first == last ? lone_word(f, first, list_word, name->entity, walk) == SURE
+	                                    : walk->bent == 0 && enough_sounds(f, walk, first, last));
+	return sure ? forms[name->role] : MENTION_NONE;
+}
+
 /* Whether a path stands for the name, and how; may widen the place. */
 static enum mention_form
 judge(struct field_match *f, const struct list_output *o, uint32_t list_word, const struct walk *walk, size_t *first,
@@ -130,6 +148,10 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 {
 	const struct list_name *name = &f->list->names[o->name];
 	enum watch_kind kind = f->list->entities[name->entity].kind;
+	if (name->role == WATCH_ROLE_FORM && walk->rule <= WATCH_RULE_FOLD)
+		return MENTION_FULL;
+	if (name->role > WATCH_ROLE_FORM)
+		return judge_mark(f, name, list_word, walk, *first, *last);
 	enum sureness sure =
 	    *first == *last && kind != WATCH_TOPIC ? lone_word(f, *first, list_word, name->entity, walk) : SURE;
 
@@ -170,6 +192,8 @@ report_one(struct field_match *f, const struct list_output *o, uint32_t list_wor
 		m.rule = bolder(m.rule, m.form == MENTION_FULL ? WATCH_RULE_ORDER : WATCH_RULE_FAMILY);
 	if (name->source != o->name)
 		m.rule = bolder(m.rule, WATCH_RULE_EXONYM);
+	if (name->role == WATCH_ROLE_FORM)
+		m.rule = bolder(m.rule, WATCH_RULE_PINNED);
 	m.several = last > first;
 	m.start = f->words.items[first].start;
 	m.end = f->words.items[last].end;

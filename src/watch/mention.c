@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 
-#define COVER_LOOK_BACK 64u /* kept mentions that are compared with the next one */
+#define MARK_BYTES_MAX 2048u /* a longer one is not looked for: a name has 256 bytes, white space may stand between */
+#define COVER_LOOK_BACK 64u  /* kept mentions that are compared with the next one */
 
 bool
 mentions_add(struct mentions *m, const struct mention *item)
@@ -76,12 +77,73 @@ yields(const struct watchlist *w, const struct mention *x, const struct mention 
 	return x->cost > y->cost || (x->form == y->form && ((y->equal && !x->equal) || (x->weak && !y->weak)));
 }
 
+/* The mark stands where the name does, and takes it in. */
+static bool
+takes_in(const struct mention *mark, const struct mention *x)
+{
+	bool same = mark->start == x->start && mark->end == x->end;
+	bool meets = mark->start < x->end && x->start < mark->end;
+	bool within = x->start <= mark->start && mark->end <= x->end; /* the other way round */
+	switch (mark->form) {
+	case MENTION_NOT:
+		return mark->entity == x->entity && meets && (same || !within);
+	case MENTION_NOT_FORM:
+		return mark->entity == x->entity && same;
+	case MENTION_EXCLUDED:
+		return meets && !within;
+	default:
+		return false;
+	}
+}
+
+/* What a mention turns into because of the marks near it. */
+static enum mention_form
+form_beside(const struct mention *x, const struct mention *marks, size_t count, size_t *near, const struct watchlist *w)
+{
+	while (*near < count && (marks[*near].field < x->field ||
+	                            (marks[*near].field == x->field && marks[*near].start + MARK_BYTES_MAX < x->start)))
+		++*near;
+	for (size_t i = *near; i < count && marks[i].field == x->field && marks[i].start < x->end; i++) {
+		if (takes_in(&marks[i], x) && !(marks[i].form == MENTION_EXCLUDED && is_topic(w, x)))
+			return marks[i].form == MENTION_NOT && x->form == MENTION_BARE ? MENTION_OTHER : MENTION_NONE;
+	}
+	return x->form;
+}
+
+/* Puts the marks behind the mentions, both in order. Returns how many mentions there are. */
+static size_t
+part_marks(struct mentions *m)
+{
+	struct mention *marks = arena_alloc(m->arena, m->count * sizeof *marks);
+	size_t kept = 0, count = 0;
+	if (marks == NULL)
+		return m->count;
+	for (size_t i = 0; i < m->count; i++) {
+		if (m->items[i].form >= MENTION_MARKS)
+			marks[count++] = m->items[i];
+		else
+			m->items[kept++] = m->items[i];
+	}
+	if (count > 0)
+		memcpy(m->items + kept, marks, count * sizeof *marks);
+	return kept;
+}
+
+static void
+apply_marks(struct mentions *m, size_t count, const struct watchlist *w)
+{
+	const struct mention *marks = m->items + count;
+	size_t mark_count = m->count - count, near = 0;
+	for (size_t i = 0; i < count && mark_count > 0; i++)
+		m->items[i].form = form_beside(&m->items[i], marks, mark_count, &near, w);
+}
+
 static void
 drop_covered(struct mentions *m, const struct watchlist *w)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < m->count; i++) {
-		bool covered = false;
+		bool covered = m->items[i].form == MENTION_NONE;
 		for (size_t k = kept; k > 0 && !covered && kept - k < COVER_LOOK_BACK; k--)
 			covered = yields(w, &m->items[i], &m->items[k - 1]);
 		if (!covered)
@@ -91,7 +153,8 @@ drop_covered(struct mentions *m, const struct watchlist *w)
 }
 
 struct evidence {
-	bool full, other;
+	size_t latest; /* 1 + the number of its last mention by more than one word, while they are gone through */
+	bool full, other, context;
 	bool sure;     /* named by more than one word */
 	bool doubtful; /* a family name that another actor of the list has, too */
 };
@@ -132,7 +195,8 @@ gather(const struct mentions *m, struct evidence *e)
 		const struct mention *x = &m->items[i];
 		e[x->slot].full |= x->form == MENTION_FULL;
 		e[x->slot].sure |= x->form == MENTION_FULL && x->several;
-		e[x->slot].other |= x->form == MENTION_OTHER;
+		e[x->slot].other |= x->form == MENTION_OTHER || x->form == MENTION_NOT;
+		e[x->slot].context |= x->form == MENTION_CONTEXT;
 	}
 	for (size_t i = 1; i < m->count; i++) {
 		const struct mention *x = &m->items[i], *y = &m->items[i - 1];
@@ -141,36 +205,100 @@ gather(const struct mentions *m, struct evidence *e)
 	}
 }
 
-/* One word that is a name of several actors: it is the one who is named by more words elsewhere in the item, if one is. */
+/*
+ * One word that is a name of several actors: it is the one who is named by more words elsewhere in the item, if one is;
+ * of several such the one who was named so last.
+ */
 static void
-settle_shared(struct mentions *m, const struct watchlist *w, const struct evidence *e)
+settle_shared(struct mentions *m, const struct watchlist *w, struct evidence *e)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < m->count;) {
-		size_t end = i + 1;
-		bool sure = e[m->items[i].slot].sure;
-		for (; end < m->count && same_place(&m->items[i], &m->items[end]); end++)
-			sure |= e[m->items[end].slot].sure;
+		size_t end = i, latest = 0;
+		bool sure = false;
+		for (; end < m->count && same_place(&m->items[i], &m->items[end]); end++) {
+			const struct evidence *own = &e[m->items[end].slot];
+			sure |= own->sure;
+			latest = own->latest > latest ? own->latest : latest;
+		}
 		bool shared = end - i > 1 && sure;
 		for (; i < end; i++) {
-			if (!shared || m->items[i].several || e[m->items[i].slot].sure || is_topic(w, &m->items[i]))
-				m->items[kept++] = m->items[i];
+			struct mention *x = &m->items[i];
+			struct evidence *own = &e[x->slot];
+			if (!shared || x->several || is_topic(w, x) || (own->sure && own->latest == latest))
+				m->items[kept++] = *x;
+			if (x->several && x->form == MENTION_FULL)
+				own->latest = i + 1;
 		}
 	}
 	m->count = kept;
 }
 
-/* A family name alone counts for who is named in full in the same item; else when nobody else is meant by it. */
+/* A family name alone counts for who is named in full in the same item; else when nobody else is meant by it and the user
+ * wants it. */
+static bool
+bare_counts(const struct mention *x, const struct evidence *own, enum watch_family family)
+{
+	bool free = !x->weak && !own->other && !own->doubtful;
+	switch (family) {
+	case WATCH_FAMILY_NEVER:
+		return false;
+	case WATCH_FAMILY_AFTER_FULL:
+		return own->full;
+	case WATCH_FAMILY_CONTEXT:
+		return own->full || (own->context && free);
+	default:
+		return own->full || free;
+	}
+}
+
 static void
-settle_bare(struct mentions *m, const struct evidence *e)
+settle_bare(struct mentions *m, const struct watchlist *w, const struct evidence *e)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < m->count; i++) {
 		const struct mention *x = &m->items[i];
-		const struct evidence *own = &e[x->slot];
-		bool bare = x->form == MENTION_BARE && (own->full || (!x->weak && !own->other && !own->doubtful));
-		if (x->form == MENTION_FULL || bare)
+		enum watch_family family = (enum watch_family)w->families[x->entity];
+		if (x->form == MENTION_FULL || (x->form == MENTION_BARE && bare_counts(x, &e[x->slot], family)))
 			m->items[kept++] = *x;
+	}
+	m->count = kept;
+}
+
+/* Every mention of a member is one of its groups. */
+static int
+add_groups(struct mentions *m, const struct watchlist *w)
+{
+	size_t count = m->count;
+	for (size_t i = 0; i < count && w->member_count > 0; i++) {
+		size_t at = 0, end = w->member_count;
+		while (at < end) {
+			size_t mid = (at + end) / 2;
+			if (w->members[mid].member < m->items[i].entity)
+				at = mid + 1;
+			else
+				end = mid;
+		}
+		for (; at < w->member_count && w->members[at].member == m->items[i].entity; at++) {
+			struct mention x = m->items[i];
+			x.entity = w->members[at].group;
+			x.rule = WATCH_RULE_MEMBER;
+			if (!mentions_add(m, &x))
+				return m->arena->failed ? -1 : 0;
+		}
+	}
+	return 0;
+}
+
+/* A group that is named by its own name where a member is, or by two members at once, is mentioned once. */
+static void
+drop_repeated(struct mentions *m)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < m->count; i++) {
+		const struct mention *last = kept > 0 ? &m->items[kept - 1] : NULL;
+		if (last == NULL || last->entity != m->items[i].entity || !same_place(last, &m->items[i]))
+			m->items[kept++] = m->items[i];
 	}
 	m->count = kept;
 }
@@ -178,6 +306,8 @@ settle_bare(struct mentions *m, const struct evidence *e)
 static int
 fill(struct mentions *m, const struct watchlist *w, struct watch_result *out, struct err *err)
 {
+	if (m->count == 0)
+		return arena_check(m->arena, err);
 	struct watch_mention *all = arena_zalloc(m->arena, m->count, sizeof *all);
 	out->hits = arena_zalloc(m->arena, m->count, sizeof *out->hits);
 	if (all == NULL || out->hits == NULL)
@@ -203,13 +333,24 @@ mentions_resolve(struct mentions *m, const struct watchlist *w, struct watch_res
 	if (m->count == 0)
 		return arena_check(m->arena, err);
 	qsort(m->items, m->count, sizeof *m->items, by_place);
+	size_t before = part_marks(m), marks = m->count - before;
+	apply_marks(m, before, w);
+	m->count = before;
 	drop_covered(m, w);
+	size_t count = m->count;
+	memmove(m->items + count, m->items + before, marks * sizeof *m->items);
+	m->count = count + marks; /* marks are evidence, too */
 	struct evidence *e = number_entities(m);
 	if (e == NULL)
 		return arena_check(m->arena, err);
 	gather(m, e);
+	m->count = count;
 	settle_shared(m, w, e);
-	settle_bare(m, e);
-	qsort(m->items, m->count, sizeof *m->items, by_entity);
+	settle_bare(m, w, e);
+	if (add_groups(m, w) < 0)
+		return arena_check(m->arena, err);
+	if (m->count > 1)
+		qsort(m->items, m->count, sizeof *m->items, by_entity);
+	drop_repeated(m);
 	return fill(m, w, out, err);
 }

@@ -10,6 +10,12 @@ enum mention_form {
 	MENTION_BARE,  /* a family name: stands when nothing speaks against it */
 	MENTION_OTHER, /* somebody else of that family name: no mention, but evidence */
 	MENTION_NONE,  /* part of something else */
+	/* No mentions, but what settles them (enum watch_role); from here on. */
+	MENTION_MARKS,
+	MENTION_NOT = MENTION_MARKS,
+	MENTION_NOT_FORM,
+	MENTION_CONTEXT,
+	MENTION_EXCLUDED,
 };
 
 struct mention {

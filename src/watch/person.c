@@ -165,7 +165,8 @@ person_judge(struct field_match *f, const struct list_name *name, size_t *first,
 {
 	const struct text_word *word = &f->words.items[*last];
 
-	if ((word->flags & TEXT_WORD_CASED) && !(word->flags & TEXT_WORD_CAPITAL))
+	bool small = (word->flags & TEXT_WORD_CASED) && !(word->flags & TEXT_WORD_CAPITAL);
+	if (small && f->list->families[name->entity] != WATCH_FAMILY_ALONE)
 		return MENTION_NONE;
 	if (name->given == LIST_NONE)
 		return MENTION_BARE;

@@ -45,6 +45,39 @@ void watch_builder_free(struct watch_builder *b);
  */
 int watch_add(struct watch_builder *b, struct str id, enum watch_kind kind, struct str lang, struct str name,
     struct watch_origin origin, struct err *err);
+/* Texts that are no names but say more about an actor's. */
+enum watch_role {
+	WATCH_ROLE_NAME,
+	WATCH_ROLE_FORM,     /* a form that always counts as it stands, in any case */
+	WATCH_ROLE_NOT_FORM, /* a form that never counts */
+	WATCH_ROLE_NOT,      /* somebody or something else, inside whose name the actor's does not count */
+	WATCH_ROLE_CONTEXT,  /* words beside which a bare family name counts (WATCH_FAMILY_CONTEXT) */
+	WATCH_ROLE_EXCLUDE,  /* of no actor: see watch_exclude */
+	WATCH_ROLE_COUNT
+};
+
+/* When the family name of a person counts without the given name. */
+enum watch_family {
+	WATCH_FAMILY_CAPITALISED, /* the default: with a capital, where there are any, and when nobody else is meant */
+	WATCH_FAMILY_ALONE,       /* in small letters, too */
+	WATCH_FAMILY_AFTER_FULL,  /* only when the full name stands in the same item */
+	WATCH_FAMILY_CONTEXT,     /* only with the full name or a word of context in the same item */
+	WATCH_FAMILY_NEVER,
+	WATCH_FAMILY_COUNT
+};
+bool
+watch_family_parse(struct str word, enum watch_family *ret); /* "capitalised" "alone" "after-full" "context" "never" */
+
+/* For an actor that is known already (else ERR_NOT_FOUND); errors as of watch_add. */
+int watch_add_role(struct watch_builder *b, struct str id, enum watch_role role, struct str text,
+    struct watch_origin origin, struct err *err);
+int watch_set_family(struct watch_builder *b, struct str id, enum watch_family family, struct err *err);
+/* A name inside which no actor's name counts (Washington Post); one that is an actor's itself stays. */
+int watch_exclude(struct watch_builder *b, struct str text, struct watch_origin origin, struct err *err);
+/* A group is mentioned when a member is, or a member of a member. Makes the group when it is new; the member must be known. */
+int watch_add_member(
+    struct watch_builder *b, struct str group, struct str member, struct watch_origin origin, struct err *err);
+
 /* What is shown instead of the id; optional. */
 int watch_set_label(struct watch_builder *b, struct str id, struct str label, struct err *err);
 

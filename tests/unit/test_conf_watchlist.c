@@ -50,10 +50,28 @@ START_TEST(test_mistakes_of_the_watchlist_are_told_with_their_places)
 }
 END_TEST
 
+START_TEST(test_what_an_actor_says_beside_its_names_is_compiled)
+{
+	struct watchlist *w =
+	    compile("[tidings]\nexclude-names = Washington Post\n"
+	            "[actor k]\nname = Jared Kushner\nfamily = context\ncontext = White House, envoy\n"
+	            "not = Tony Kushner\nform = JK\nnot-form = J. Kushner\n"
+	            "[actor team]\nkind = group\ntitle = The team\nmembers = k\n",
+	        "");
+	ck_assert_uint_eq(watchlist_count(w), 2);
+	ck_assert_str_is(watchlist_entity(w, 1)->label, "The team");
+	watchlist_free(w);
+	w = compile(
+	    "[actor t]\nkind = group\nmembers = nobody\n[actor k]\nname = Jared Kushner\nnot = ...\n", "t:3: t:6: ");
+	ck_assert_ptr_null(w);
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
 	tcase_add_test(tc, test_actors_and_topics_are_compiled_with_their_titles);
+	tcase_add_test(tc, test_what_an_actor_says_beside_its_names_is_compiled);
 	tcase_add_test(tc, test_mistakes_of_the_watchlist_are_told_with_their_places);
 }
 
