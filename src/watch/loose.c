@@ -6,6 +6,8 @@
 #include <stdlib.h>
 
 #define FILTER_BITS_PER_KEY 8u
+#define DOUBLED_VAV STR_LIT("וו")
+#define VAV_BYTES 2u
 #define PREFIXES_MAX 8
 
 #define KEYS_MAX (TEXT_SOUND_KEYS_MAX * 4)
@@ -321,7 +323,12 @@ loose_find(const struct watchlist *w, struct str fold, enum text_script script, 
 	search_word(&s, fold, script, langs);
 	size_t n = text_inflect_prefixes(fold, script, lens, PREFIXES_MAX);
 	s.prefixed = true;
-	for (size_t i = 0; i < n; i++)
-		search_word(&s, (struct str){fold.s + lens[i], fold.len - lens[i]}, script, langs);
+	for (size_t i = 0; i < n; i++) {
+		struct str rest = {fold.s + lens[i], fold.len - lens[i]};
+		search_word(&s, rest, script, langs);
+		if (str_starts(rest,
+		        DOUBLED_VAV)) /* in Hebrew a vav is doubled behind what is written on (Academy's rules of spelling) */
+			search_word(&s, (struct str){rest.s + VAV_BYTES, rest.len - VAV_BYTES}, script, langs);
+	}
 	return s.count;
 }
