@@ -12,7 +12,8 @@
 _Static_assert(offsetof(struct conf_actor, langs) == offsetof(struct conf_actor, names) + sizeof(struct conf_list),
     "CONF_NAMES keeps the languages behind the names");
 #define PAIRED(structure, first, second) \
-	_Static_assert(offsetof(struct structure, second) == offsetof(struct structure, first) + sizeof(struct conf_list), \
+	_Static_assert( \
+	    offsetof(struct structure, second) == offsetof(struct structure, first) + sizeof(struct conf_list), \
 	    "CONF_NAMES keeps the languages behind")
 PAIRED(conf_actor, contexts, context_langs);
 PAIRED(conf_actor, nots, not_langs);
