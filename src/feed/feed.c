@@ -117,6 +117,25 @@ parse_xml(struct job *j)
 	return 0;
 }
 
+static int
+parse_json(struct job *j, struct str text)
+{
+	struct builder *b = malloc(sizeof *b);
+	if (b == NULL)
+		return err_oom(j->err);
+	begin(j, b);
+	enum json_verdict v = json_feed_read(text, false, b);
+	if (v == JSON_BROKEN) {
+		builder_done(b);
+		begin(j, b);
+		v = json_feed_read(text, true, b);
+	}
+	int r = builder_finish(b);
+	builder_done(b);
+	free(b);
+	return v == JSON_GOOD && r == 0 ? 0 : -1;
+}
+
 /* An HTML page whose entries are marked up, when it names no feed that could be read instead. */
 static int
 parse_page(struct job *j, struct str text)
@@ -177,15 +196,7 @@ parse_text(struct job *j)
 		return err_set(j->err, ERR_EMPTY, "the document is empty");
 	j->mark = arena_mark(j->arena);
 	if (*text.s == '{' || *text.s == '[') {
-		struct builder *b = malloc(sizeof *b);
-		if (b == NULL)
-			return err_oom(j->err);
-		begin(j, b);
-		int r = json_feed_read(text, b);
-		r = builder_finish(b) < 0 ? -1 : r;
-		builder_done(b);
-		free(b);
-		if (r < 0)
+		if (parse_json(j, text) < 0)
 			return -1;
 	} else if (memchr(text.s, '<', text.len) != NULL && parse_xml(j) < 0) {
 		return -1;

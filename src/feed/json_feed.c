@@ -2,6 +2,7 @@
 
 #include "feed/json_memory.h"
 #include "feed/json_mend.h"
+#include "feed/json_split.h"
 #include "feed/json_value.h"
 #include "feed/lang.h"
 
@@ -205,6 +206,16 @@ too_deep(struct str text, unsigned max)
 	return false;
 }
 
+static void
+check_tree(struct builder *b, const struct arena *tree)
+{
+	if (tree->over_limit)
+		builder_fail(
+		    b, ERR_PARSER_LIMIT, "the document needs more than feed-output-bytes (%zu)", tree->max_bytes);
+	else if (tree->failed)
+		builder_fail(b, ERR_NO_MEMORY, "%s", err_sentence(ERR_NO_MEMORY));
+}
+
 /* Strictly first; else mended, with the first error noted. */
 static json_t *
 load(struct str text, struct builder *b, struct arena *tree)
@@ -218,11 +229,9 @@ load(struct str text, struct builder *b, struct arena *tree)
 	buf_init(&buf, text.len * 2 + 64);
 	if (!tree->failed && json_mend(text, &buf, &mended))
 		root = json_memory_load(tree, buf_view(&buf), 0, &again);
-	if (tree->over_limit)
-		builder_fail(
-		    b, ERR_PARSER_LIMIT, "the document needs more than feed-output-bytes (%zu)", tree->max_bytes);
-	else if (tree->failed || buf.failed)
-		builder_fail(b, ERR_NO_MEMORY, "memory ran out");
+	check_tree(b, tree);
+	if (buf.failed)
+		builder_fail(b, ERR_NO_MEMORY, "%s", err_sentence(ERR_NO_MEMORY));
 	else if (root == NULL)
 		builder_fail(b, ERR_ILL_FORMED, "line %d: %s", error.line, error.text);
 	buf_done(&buf);
@@ -248,19 +257,49 @@ read_tree(const json_t *root, struct builder *b)
 		item(b, json_array_get(items, i));
 }
 
-int
-json_feed_read(struct str text, struct builder *b)
+/* One tree after the other: of the head, then of each item. */
+static bool
+read_pieces(struct json_split *split, struct builder *b, struct arena *tree)
 {
+	json_error_t error;
+	struct str piece;
+	struct buf buf;
+	buf_init(&buf, 0);
+	const json_t *root = json_split_head(split, &buf) ? json_memory_load(tree, buf_view(&buf), 0, &error) : NULL;
+	if (buf.failed)
+		builder_fail(b, ERR_NO_MEMORY, "%s", err_sentence(ERR_NO_MEMORY));
+	buf_done(&buf);
+	if (root != NULL)
+		read_tree(root, b);
+	while (root != NULL && !builder_failed(b) && json_split_next(split, &piece)) {
+		arena_reset(tree);
+		root = json_memory_load(tree, piece, JSON_DECODE_ANY, &error);
+		if (root != NULL)
+			item(b, root);
+	}
+	check_tree(b, tree);
+	return root != NULL;
+}
+
+enum json_verdict
+json_feed_read(struct str text, bool whole, struct builder *b)
+{
+	struct json_split split;
 	struct arena tree;
 	if (too_deep(text, b->limits->depth)) {
 		builder_fail(
 		    b, ERR_PARSER_LIMIT, "arrays and objects nest deeper than feed-depth (%u)", b->limits->depth);
-		return -1;
+		return JSON_FAILED;
 	}
 	arena_init(&tree, b->limits->output_bytes);
-	const json_t *root = load(text, b, &tree);
-	if (root != NULL)
-		read_tree(root, b);
+	bool good = true;
+	if (!whole && json_split_find(text, &split)) {
+		good = read_pieces(&split, b, &tree);
+	} else {
+		const json_t *root = load(text, b, &tree);
+		if (root != NULL)
+			read_tree(root, b);
+	}
 	arena_done(&tree);
-	return builder_failed(b) ? -1 : 0;
+	return builder_failed(b) ? JSON_FAILED : good ? JSON_GOOD : JSON_BROKEN;
 }

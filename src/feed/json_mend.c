@@ -184,7 +184,7 @@ punctuation(struct mender *m, char c)
 		else
 			note(m, "a bracket that does not match");
 	} else if (c == ',') {
-		if (m->comma != SIZE_MAX) {
+		if (m->comma != SIZE_MAX || (m->out->len > 0 && strchr("[{", m->out->data[m->out->len - 1]) != NULL)) {
 			note(m, "a comma too many");
 			return;
 		}

@@ -15,6 +15,7 @@ src_feed_libfeed_a_SOURCES += \
 	src/feed/json_feed.c src/feed/json_feed.h \
 	src/feed/json_memory.c src/feed/json_memory.h \
 	src/feed/json_mend.c src/feed/json_mend.h \
+	src/feed/json_split.c src/feed/json_split.h \
 	src/feed/json_rss.c src/feed/json_value.h \
 	src/feed/lang.c src/feed/lang.h src/feed/lang_cld2.cc src/feed/lang_cld2.h \
 	src/feed/link_header.c src/feed/link_header.h \

@@ -68,3 +68,8 @@ FUZZ_TARGETS += tests/fuzz/fuzz_worker
 tests_fuzz_fuzz_worker_SOURCES = tests/fuzz/fuzz_worker.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_worker_LDADD = $(LIB_WORKER)
 tests_fuzz_fuzz_worker_LDFLAGS = $(FUZZ_LDFLAGS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_charset
+tests_fuzz_fuzz_charset_SOURCES = tests/fuzz/fuzz_charset.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_charset_LDADD = $(LIB_FEED)
+tests_fuzz_fuzz_charset_LDFLAGS = $(FUZZ_LDFLAGS)

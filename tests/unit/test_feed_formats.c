@@ -158,6 +158,32 @@ START_TEST(test_json_feeds_with_odd_values_are_read)
 }
 END_TEST
 
+START_TEST(test_json_is_read_item_by_item_and_whole_where_it_must)
+{
+	static const struct {
+		const char *text;
+		size_t items;
+		bool bozo;
+	} cases[] = {
+	    {"{\"items\" : [ ] ,\"version\":\"https://jsonfeed.org/version/1\"}", 0, false},
+	    {"{\"items\":[{\"id\":\"],}{\\\"\",\"tags\":[[],{}]},{\"id\":2}],\"version\":\"https://jsonfeed.org/"
+	     "version/1\"}",
+	        2, false},
+	    {"{\"x\":{\"items\":[1]},\"items\":[{\"id\":1}]}", 1, false},
+	    {"{\"items\":[{\"id\":1},{\"id\":2}],\"items\":[{\"id\":3}]}", 1, false},
+	    {"{\"items\":[{\"id\":1},{\"id\":2},]}", 2, true},
+	    {"{\"items\":[,{\"id\":1}]}", 1, true},
+	    {"{\"items\":[{\"id\":1},{\"id\":2", 1, true},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct feed_doc doc = parse(cases[i].text);
+		ck_assert_msg(doc.item_count == cases[i].items && doc.bozo == cases[i].bozo, "%zu: %zu items, %s", i,
+		    doc.item_count, doc.bozo ? "mended" : "well-formed");
+		arena_done(&arena);
+	}
+}
+END_TEST
+
 START_TEST(test_a_page_with_marked_up_entries_is_a_feed)
 {
 	struct feed_doc doc =
@@ -224,6 +250,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_sitemap_index_lists_its_sitemaps);
 	tcase_add_test(tc, test_the_vocabularies_beside_the_formats_are_read);
 	tcase_add_test(tc, test_json_feeds_with_odd_values_are_read);
+	tcase_add_test(tc, test_json_is_read_item_by_item_and_whole_where_it_must);
 	tcase_add_test(tc, test_a_page_with_marked_up_entries_is_a_feed);
 	tcase_add_test(tc, test_a_page_that_names_its_feed_is_none);
 	tcase_add_test(tc, test_dates_that_nobody_reads_are_counted);
