@@ -2,6 +2,7 @@
 #include "conf/build.h"
 #include "conf/units.h"
 #include "conf/value.h"
+#include "watch/import.h"
 
 #include <stdio.h>
 
@@ -128,10 +129,36 @@ know(struct build *b, struct names *n, enum conf_section section, struct str key
 		b->out_of_memory = true;
 }
 
+struct knower {
+	struct build *build;
+	struct names *names;
+};
+
+static int
+know_imported(void *ctx, const struct watch_imported *name, struct err *err)
+{
+	const struct knower *k = ctx;
+	struct str id = arena_str(&k->build->conf->arena, name->id);
+	(void)err;
+	if (id.s == NULL)
+		k->build->out_of_memory = true;
+	else
+		know(k->build, k->names, CONF_ACTOR, id);
+	return 0;
+}
+
 static void
 know_ids(struct build *b, struct names *n, struct str text)
 {
 	struct str line, id, kind;
+	struct knower k = {b, n};
+	struct watch_importer to = {.tell = know_imported, .ctx = &k, .file = STR_LIT("names")};
+	enum watch_format format = watch_format_guess(text);
+	struct err err;
+	if (format != WATCH_FORMAT_HOUSE) {
+		b->out_of_memory |= watch_import(text, format, &to, &err) < 0;
+		return;
+	}
 	str_split(&text, '\n', &line); /* the header */
 	while (str_split(&text, '\n', &line)) {
 		if (str_split(&line, '\t', &id) && str_split(&line, '\t', &kind))

@@ -1,4 +1,5 @@
 #include "conf/report.h"
+#include "watch/import.h"
 
 struct compile {
 	struct watch_builder *builder;
@@ -82,7 +83,7 @@ add_name_file(struct compile *c, const struct conf_name_file *file)
 {
 	struct err err;
 	c->origin = file->origin;
-	if (watch_add_tsv(c->builder, file->text, file->origin.file, complain, c, &err) < 0)
+	if (watch_add_names(c->builder, file->text, file->origin.file, complain, c, &err) < 0)
 		conf_report_placed(c->report, &file->origin, &err);
 }
 

@@ -5,7 +5,7 @@ page=$top_srcdir/man/tidings.1
 tidings=$top_builddir/tidings
 
 commands() {
-	"$tidings" --help | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p'
+	"$tidings" --help | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p'
 }
 
 # The options of one command, without those that are common to all: long names with their dashes.
@@ -41,7 +41,7 @@ undescribed() {
 }
 
 invented() {
-	sed -n '/^\.Sh COMMANDS/,/^\.Sh TIMES/s/^\.Ss \([a-z]*\).*/\1/p' "$page" | while read -r command; do
+	sed -n '/^\.Sh COMMANDS/,/^\.Sh TIMES/s/^\.Ss \([a-z-]*\).*/\1/p' "$page" | while read -r command; do
 		commands | grep -qxF "$command" || echo "command $command"
 		for option in $(documented "$command"); do
 			"$tidings" help "$command" | grep -qE -- "(^| )$option( |\$)" || echo "$command $option"

@@ -13,3 +13,6 @@ tests_unit_test_watch_actor_LDADD = $(LIB_TAP) $(LIB_WATCH)
 check_PROGRAMS += tests/unit/test_watch_report
 TESTS += tests/unit/test_watch_report
 tests_unit_test_watch_report_LDADD = $(LIB_TAP) $(LIB_WATCH)
+check_PROGRAMS += tests/unit/test_watch_import
+TESTS += tests/unit/test_watch_import
+tests_unit_test_watch_import_LDADD = $(LIB_TAP) $(LIB_WATCH)

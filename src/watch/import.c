@@ -1,0 +1,354 @@
+#include "watch/import.h"
+
+#include "base/buf.h"
+
+#define BOM STR_LIT("\xEF\xBB\xBF")
+
+static const char *const format_words[] = {"auto", "house", "jrc", "opensanctions", "wikidata"};
+
+bool
+watch_format_parse(struct str word, enum watch_format *ret)
+{
+	for (size_t i = 0; i < sizeof format_words / sizeof *format_words; i++) {
+		if (str_is(word, format_words[i])) {
+			*ret = (enum watch_format)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Where records are read from, and the one that was read last. */
+struct reader {
+	struct str rest;
+	char separator;
+	bool quotes; /* RFC 4180 */
+	struct buf bytes;
+	struct str fields[WATCH_IMPORT_FIELDS_MAX];
+	size_t starts[WATCH_IMPORT_FIELDS_MAX + 1]; /* in bytes, while it grows */
+	size_t count;
+	unsigned line, first_line; /* the next one's, and that of the record */
+};
+
+static void
+end_field(struct reader *r)
+{
+	if (r->count < WATCH_IMPORT_FIELDS_MAX)
+		r->starts[++r->count] = r->bytes.len;
+	else
+		r->bytes.len = r->starts[r->count];
+}
+
+/* One character of a record; false at its end. */
+static bool
+take(struct reader *r, bool *quoted)
+{
+	char c = r->rest.s[0];
+	bool doubled = r->rest.len > 1 && r->rest.s[1] == '"';
+	r->rest.s++;
+	r->rest.len--;
+	r->line += c == '\n';
+	if (r->quotes && c == '"' && *quoted && doubled) {
+		buf_putc(&r->bytes, '"');
+		r->rest.s++;
+		r->rest.len--;
+	} else if (r->quotes && c == '"' && (*quoted || r->bytes.len == r->starts[r->count])) {
+		*quoted = !*quoted;
+	} else if (!*quoted && c == r->separator) {
+		end_field(r);
+	} else if (!*quoted && c == '\n') {
+		return false;
+	} else {
+		buf_putc(&r->bytes, c);
+	}
+	return true;
+}
+
+/* The next record that is not empty. False at the end; a record that is too long comes without fields. */
+static bool
+next_record(struct reader *r)
+{
+	while (r->rest.len > 0) {
+		bool quoted = false;
+		buf_reset(&r->bytes);
+		r->count = 0;
+		r->starts[0] = 0;
+		r->first_line = r->line;
+		while (r->rest.len > 0 && take(r, &quoted))
+			;
+		if (r->bytes.len > 0 && r->bytes.data[r->bytes.len - 1] == '\r')
+			r->bytes.len--;
+		if (r->bytes.failed) {
+			r->count = 0;
+			return true;
+		}
+		if (r->bytes.len == 0 && r->count == 0)
+			continue;
+		end_field(r);
+		for (size_t i = 0; i < r->count; i++)
+			r->fields[i] = (struct str){r->bytes.data + r->starts[i], r->starts[i + 1] - r->starts[i]};
+		return true;
+	}
+	return false;
+}
+
+/* One record into names. -1 with an error for the whole record. */
+struct import {
+	struct reader r;
+	const struct watch_importer *to;
+	unsigned bad;
+	bool out_of_memory;
+	struct str header[WATCH_IMPORT_FIELDS_MAX];
+	size_t header_count;
+};
+
+static void
+add_mistake(struct import *in, struct err *err)
+{
+	in->out_of_memory |= err->code == ERR_NO_MEMORY;
+	in->bad++;
+	if (in->to->complain != NULL)
+		in->to->complain(in->to->ctx, err);
+}
+
+static void
+mistake(struct import *in, const char *what)
+{
+	struct err err;
+	err_set(&err, ERR_CONFIG, "%.*s:%u: %s", STR_ARG(in->to->file), in->r.first_line, what);
+	add_mistake(in, &err);
+}
+
+static void
+tell(struct import *in, struct str id, enum watch_kind kind, struct str lang, struct str name)
+{
+	struct watch_imported n = {
+	    .id = id, .lang = lang, .name = str_trim(name), .kind = kind, .line = in->r.first_line};
+	struct err err;
+	if (!str_empty(n.name) && in->to->tell(in->to->ctx, &n, &err) < 0)
+		add_mistake(in, &err);
+}
+
+static ptrdiff_t
+column(const struct import *in, const char *name)
+{
+	for (size_t i = 0; i < in->header_count; i++) {
+		if (str_is(in->header[i], name))
+			return (ptrdiff_t)i;
+	}
+	return -1;
+}
+
+static struct str
+value(const struct import *in, ptrdiff_t at)
+{
+	return at >= 0 && (size_t)at < in->r.count ? in->r.fields[at] : STR_NONE;
+}
+
+static void
+jrc_record(struct import *in)
+{
+	static const struct {
+		const char *type;
+		enum watch_kind kind;
+	} types[] = {{"P", WATCH_PERSON}, {"p", WATCH_PERSON}, {"O", WATCH_ORG}, {"o", WATCH_ORG}, {"T", WATCH_PLACE},
+	    {"t", WATCH_PLACE}, {"L", WATCH_PLACE}, {"G", WATCH_PLACE}};
+	struct str pid = value(in, 1), type = str_trim(value(in, 2)), name = value(in, 3);
+
+	if (str_is(pid, "pid"))
+		return; /* a header */
+	if (in->r.count < 4) {
+		mistake(in, "a line has key, pid, type and variant with tabs between them; this one has fewer");
+		return;
+	}
+	for (size_t i = 0; i < name.len; i++)
+		in->r.bytes.data[(size_t)(name.s - in->r.bytes.data) + i] = name.s[i] == '+' ? ' ' : name.s[i];
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+		if (str_is(type, types[i].type)) {
+			tell(in, str_trim(pid), types[i].kind, STR_LIT("und"), name);
+			return;
+		}
+	}
+	mistake(in, "the type is none of P, O, T, L and G");
+}
+
+static bool
+schema_kind(struct str schema, enum watch_kind *ret)
+{
+	static const char *const orgs[] = {"Organization", "Company", "LegalEntity", "PublicBody"};
+	*ret = WATCH_PERSON;
+	if (str_is(schema, "Person"))
+		return true;
+	*ret = WATCH_ORG;
+	for (size_t i = 0; i < sizeof orgs / sizeof *orgs; i++) {
+		if (str_is(schema, orgs[i]))
+			return true;
+	}
+	return false;
+}
+
+static void
+opensanctions_record(struct import *in)
+{
+	struct str id = str_trim(value(in, column(in, "id"))), aliases = value(in, column(in, "aliases")), alias;
+	enum watch_kind kind;
+	if (!schema_kind(str_trim(value(in, column(in, "schema"))), &kind))
+		return; /* ships, aircraft, addresses: no actors */
+	tell(in, id, kind, STR_LIT("und"), value(in, column(in, "name")));
+	while (str_split(&aliases, ';', &alias))
+		tell(in, id, kind, STR_LIT("und"), alias);
+}
+
+/* The last part of an address; of <address>, too. */
+static struct str
+item_id(struct str address)
+{
+	struct str id = str_trim(address);
+	if (str_ends(id, STR_LIT(">")))
+		id.len--;
+	size_t at = id.len;
+	while (at > 0 && id.s[at - 1] != '/' && id.s[at - 1] != '<')
+		at--;
+	return (struct str){id.s + at, id.len - at};
+}
+
+/* "name"@lang of a result in TSV; a plain name else. */
+static struct str
+literal(struct str text, struct str *lang)
+{
+	*lang = STR_LIT("und");
+	text = str_trim(text);
+	if (!str_starts(text, STR_LIT("\"")))
+		return text;
+	size_t end = text.len;
+	while (end > 1 && text.s[end - 1] != '"')
+		end--;
+	if (end + 1 < text.len && text.s[end] == '@')
+		*lang = (struct str){text.s + end + 1, text.len - end - 1};
+	return end > 1 ? (struct str){text.s + 1, end - 2} : text;
+}
+
+static void
+wikidata_record(struct import *in)
+{
+	struct str id = item_id(value(in, 0)), lang;
+	ptrdiff_t at = column(in, "kind");
+	enum watch_kind kind = WATCH_PERSON;
+	if (at >= 0 && !watch_kind_parse(literal(value(in, at), &lang), &kind)) {
+		mistake(in, "the column kind says none of person, org, place and group");
+		return;
+	}
+	for (size_t i = 1; i < in->r.count && i < in->header_count; i++) {
+		if ((ptrdiff_t)i == at)
+			continue;
+		struct str name = literal(in->r.fields[i], &lang);
+		tell(in, id, kind, lang, name);
+	}
+}
+
+static struct str
+first_line(struct str text)
+{
+	struct str line = STR_NONE;
+	if (str_starts(text, BOM))
+		text = (struct str){text.s + BOM.len, text.len - BOM.len};
+	str_split(&text, '\n', &line);
+	return str_trim(line);
+}
+
+enum watch_format
+watch_format_guess(struct str text)
+{
+	struct str line = first_line(text), rest = line, field;
+	size_t tabs = 0;
+	for (size_t i = 0; i < line.len; i++)
+		tabs += line.s[i] == '\t';
+	if (str_starts(line, STR_LIT("id\tkind")))
+		return WATCH_FORMAT_HOUSE;
+	if (str_starts(line, STR_LIT("?")) || str_starts(line, STR_LIT("item,")))
+		return WATCH_FORMAT_WIKIDATA;
+	while (tabs == 0 && str_split(&rest, ',', &field)) {
+		if (str_is(str_trim(field), "schema") || str_is(str_trim(field), "\"schema\""))
+			return WATCH_FORMAT_OPENSANCTIONS;
+	}
+	return tabs == 3 && str_find(line, STR_LIT("name"), 0) != (ptrdiff_t)(line.len - 4) ? WATCH_FORMAT_JRC
+	                                                                                    : WATCH_FORMAT_HOUSE;
+}
+
+/* The columns' names, without the ? of a query's variables. They are kept in a buffer of their own. */
+static bool
+read_header(struct import *in, struct buf *names)
+{
+	if (!next_record(&in->r))
+		return false;
+	if (!buf_add(names, in->r.bytes.data, in->r.bytes.len))
+		in->out_of_memory = true;
+	for (size_t i = 0; i < in->r.count && !in->out_of_memory; i++) {
+		struct str name = str_trim((struct str){names->data + in->r.starts[i], in->r.fields[i].len});
+		if (str_starts(name, STR_LIT("?")))
+			name = (struct str){name.s + 1, name.len - 1};
+		in->header[in->header_count++] = name;
+	}
+	return !in->out_of_memory;
+}
+
+int
+watch_import(struct str text, enum watch_format format, const struct watch_importer *to, struct err *err)
+{
+	bool tabs = memchr(first_line(text).s ? first_line(text).s : "", '\t', first_line(text).len) != NULL;
+	struct import in = {.to = to, .r = {.line = 1, .separator = tabs ? '\t' : ',', .quotes = !tabs}};
+	struct buf names;
+
+	if (str_starts(text, BOM))
+		text = (struct str){text.s + BOM.len, text.len - BOM.len};
+	in.r.rest = text;
+	buf_init(&in.r.bytes, WATCH_IMPORT_RECORD_BYTES_MAX);
+	buf_init(&names, WATCH_IMPORT_RECORD_BYTES_MAX);
+	bool good = format == WATCH_FORMAT_JRC || read_header(&in, &names);
+	while (good && !in.out_of_memory && next_record(&in.r)) {
+		if (in.r.count == 0)
+			mistake(&in, "the record is longer than 1 MiB");
+		else if (format == WATCH_FORMAT_JRC)
+			jrc_record(&in);
+		else if (format == WATCH_FORMAT_OPENSANCTIONS)
+			opensanctions_record(&in);
+		else
+			wikidata_record(&in);
+	}
+	buf_done(&in.r.bytes);
+	buf_done(&names);
+	return in.out_of_memory ? err_oom(err) : (int)in.bad;
+}
+
+struct adder {
+	struct watch_builder *builder;
+	struct str file;
+	void (*complain)(void *ctx, const struct err *err);
+	void *ctx;
+};
+
+static int
+add(void *ctx, const struct watch_imported *n, struct err *err)
+{
+	const struct adder *a = ctx;
+	return watch_add(a->builder, n->id, n->kind, n->lang, n->name, (struct watch_origin){a->file, n->line}, err);
+}
+
+static void
+pass_on(void *ctx, const struct err *err)
+{
+	const struct adder *a = ctx;
+	if (a->complain != NULL)
+		a->complain(a->ctx, err);
+}
+
+int
+watch_add_names(struct watch_builder *b, struct str text, struct str file,
+    void (*complain)(void *ctx, const struct err *err), void *ctx, struct err *err)
+{
+	enum watch_format format = watch_format_guess(text);
+	struct adder a = {.builder = b, .file = file.s ? file : STR_LIT("names"), .complain = complain, .ctx = ctx};
+	struct watch_importer to = {.tell = add, .complain = pass_on, .ctx = &a, .file = a.file};
+	return format == WATCH_FORMAT_HOUSE ? watch_add_tsv(b, text, file, complain, ctx, err)
+	                                    : watch_import(text, format, &to, err);
+}

@@ -1,0 +1,49 @@
+#pragma once
+/*
+ * Lists of names in other people's formats, as the house TSV's fields. Pure; texts are UTF-8.
+ *
+ *   house          header id, kind, lang, name with tabs (watch_add_tsv)
+ *   jrc            EMM and JRC-Names: key, pid, type, variant, with tabs; type P, O, or T, L, G for places; + is a space
+ *   opensanctions  CSV (RFC 4180) with a header; the columns id, schema, name and aliases (parted by ;) are read
+ *   wikidata       a query's result as CSV or TSV with a header; the first column is the item, every further one is a name
+ *                  but a column "kind"; TSV has <address> and "name"@lang
+ *
+ * A variant in small letters matches in any case, one with a capital needs the capital, as everywhere here.
+ */
+#include "watch/watch.h"
+
+enum watch_format {
+	WATCH_FORMAT_AUTO,
+	WATCH_FORMAT_HOUSE,
+	WATCH_FORMAT_JRC,
+	WATCH_FORMAT_OPENSANCTIONS,
+	WATCH_FORMAT_WIKIDATA
+};
+
+#define WATCH_IMPORT_RECORD_BYTES_MAX (1u << 20) /* a longer record is a mistake */
+#define WATCH_IMPORT_FIELDS_MAX 64u              /* further columns are not read */
+
+bool watch_format_parse(struct str word, enum watch_format *ret); /* "auto" "house" "jrc" "opensanctions" "wikidata" */
+/* By its first line; WATCH_FORMAT_HOUSE when nothing else fits. */
+enum watch_format watch_format_guess(struct str text);
+
+struct watch_imported {
+	struct str id, lang, name; /* live until the callback returns */
+	enum watch_kind kind;
+	unsigned line;
+};
+
+struct watch_importer {
+	/* -1 with an error when the name is refused; reading goes on. */
+	int (*tell)(void *ctx, const struct watch_imported *name, struct err *err);
+	void (*complain)(void *ctx, const struct err *err); /* may be NULL */
+	void *ctx;
+	struct str file; /* for messages */
+};
+
+/* Any format but the house's, which watch_add_tsv reads. Returns how many records were bad, or -1 when memory ran out. */
+int watch_import(struct str text, enum watch_format format, const struct watch_importer *to, struct err *err);
+
+/* A list of names in any of the formats, into a builder; as watch_add_tsv. */
+int watch_add_names(struct watch_builder *b, struct str text, struct str file,
+    void (*complain)(void *ctx, const struct err *err), void *ctx, struct err *err);
