@@ -9,6 +9,9 @@
 struct status {
 	struct store_totals totals;
 	struct store_outbox_counts outbox;
+	struct arena arena;
+	struct store_hold *holds;
+	size_t hold_count;
 	json_t *daemon; /* its answer, or NULL */
 	struct buf answer;
 	struct err fault; /* why there is none; ERR_NONE: no socket is known */
@@ -18,7 +21,8 @@ static int
 ask_store(struct status *s, struct store *store)
 {
 	struct err err;
-	if (store_totals(store, &s->totals, &err) < 0 || store_outbox_counts(store, &s->outbox, &err) < 0)
+	if (store_totals(store, &s->totals, &err) < 0 || store_outbox_counts(store, &s->outbox, &err) < 0 ||
+	    store_list_holds(store, clock_wall(), INT64_MAX, &s->arena, &s->holds, &s->hold_count, &err) < 0)
 		return cli_fail(CLI_STORE, "%s", err.msg);
 	return 0;
 }
@@ -62,8 +66,20 @@ status_json(struct buf *out, const struct cli_home *home, const struct status *s
 	jsonw_kint(&w, "feeds", s->totals.feeds);
 	jsonw_kint(&w, "failing_feeds", s->totals.failing_feeds);
 	jsonw_kint(&w, "polls", s->totals.polls);
+	jsonw_kint(&w, "gone_feeds", s->totals.gone_feeds);
+	jsonw_kint(&w, "gaps", s->totals.gaps);
 	jsonw_ktime(&w, "oldest", s->totals.oldest_at);
 	jsonw_ktime(&w, "newest", s->totals.newest_at);
+	jsonw_end(&w);
+	jsonw_key(&w, "holds");
+	jsonw_array(&w);
+	for (size_t i = 0; i < s->hold_count; i++) {
+		jsonw_object(&w);
+		jsonw_kstr(&w, "host", s->holds[i].host);
+		jsonw_ktime(&w, "until", s->holds[i].until_at);
+		jsonw_kstr(&w, "why", s->holds[i].why);
+		jsonw_end(&w);
+	}
 	jsonw_end(&w);
 	jsonw_key(&w, "outbox");
 	jsonw_object(&w);
@@ -161,6 +177,32 @@ put_loop(struct buf *b, const json_t *daemon)
 	}
 }
 
+#define HOLDS_SHOWN 3
+
+/* What polls wait for. */
+static void
+put_polling(struct buf *b, const struct status *s)
+{
+	char until[RENDER_TIME_MAX];
+	if (s->daemon != NULL) {
+		buf_printf(b, "%lld in flight, %lld waiting for their host", number(s->daemon, "polls_in_flight"),
+		    number(s->daemon, "polls_waiting_for_host"));
+		if (json_is_true(json_object_get(s->daemon, "network_down")))
+			buf_puts(b, "; our own network seems to be down, polling waits until something answers");
+	} else {
+		buf_puts(b, "unknown");
+	}
+	for (size_t i = 0; i < s->hold_count && i < HOLDS_SHOWN; i++) {
+		buf_puts(b, "; ");
+		buf_str(b, s->holds[i].host);
+		buf_printf(b, " is left alone until %s (", render_time(s->holds[i].until_at, clock_zone_ms, until));
+		buf_str(b, s->holds[i].why);
+		buf_putc(b, ')');
+	}
+	if (s->hold_count > HOLDS_SHOWN)
+		buf_printf(b, "; and so are %zu more hosts", s->hold_count - HOLDS_SHOWN);
+}
+
 static void
 status_text(struct cli_page *p, const struct cli_home *home, const struct status *s)
 {
@@ -190,7 +232,13 @@ status_text(struct cli_page *p, const struct cli_home *home, const struct status
 	field(p, "items", &b);
 	buf_printf(&b, "%lld, %lld of them failing; %lld polls", (long long)t->feeds, (long long)t->failing_feeds,
 	    (long long)t->polls);
+	if (t->gone_feeds > 0)
+		buf_printf(&b, "; %lld gone for good", (long long)t->gone_feeds);
+	if (t->gaps > 0)
+		buf_printf(&b, "; %lld times items were probably missed", (long long)t->gaps);
 	field(p, "feeds", &b);
+	put_polling(&b, s);
+	field(p, "polling", &b);
 	buf_printf(&b, "%lld pending, %lld in flight, %lld done, %lld dead", (long long)s->outbox.pending,
 	    (long long)s->outbox.in_flight, (long long)s->outbox.done, (long long)s->outbox.dead);
 	field(p, "outbox", &b);
@@ -211,6 +259,7 @@ cmd_status(struct cli *cli, int argc, char **argv)
 		rc = cli_usage(a.command, "what is “%s”?", a.words[0]);
 	if (rc != 0)
 		return rc;
+	arena_init(&s.arena, 0);
 	buf_init(&out, 0);
 	buf_init(&s.answer, CLI_CONTROL_MAX);
 	rc = cli_home_open(&home, cli);
@@ -227,6 +276,7 @@ cmd_status(struct cli *cli, int argc, char **argv)
 	}
 	cli_home_done(&home);
 	json_decref(s.daemon);
+	arena_done(&s.arena);
 	buf_done(&s.answer);
 	buf_done(&out);
 	return rc;

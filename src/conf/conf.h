@@ -71,11 +71,11 @@ struct conf_feed {
 	struct str key; /* section name: [feed KEY]; from OPML: made from the title or URL, unique */
 	struct str url, title, language;
 	bool enabled;
-	int64_t interval_ms;                      /* 0 = the global one */
-	int64_t interval_min_ms, interval_max_ms; /* 0 = the global ones */
 	bool adaptive;                            /* the global one unless the feed says otherwise */
 	bool allow_downgrade;                     /* a redirect from https to http */
 	bool allow_private;                       /* the global one unless the feed says otherwise */
+	int64_t interval_ms;                      /* 0 = the global one */
+	int64_t interval_min_ms, interval_max_ms; /* 0 = the global ones */
 	struct conf_list tags, headers;           /* headers: "Name: value" */
 	struct str user_agent;
 	struct str auth, user, secret_file; /* none basic digest bearer; the file's first line is password or token */

@@ -9,6 +9,7 @@
 #include "daemon/sdnotify.h"
 
 #include <event2/event.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -183,6 +184,9 @@ daemon_start(struct daemon *d, const char *config_path)
 	holds_load(d->pipeline);
 	if (pipeline_sync(d->pipeline, &err) < 0)
 		return give_up(d, DAEMON_STORE, &err);
+	malloc_trim(0); /* what reading the configuration took is as much again as what stays */
+	if (str_empty(d->setup.conf->global.contact) && str_empty(d->setup.conf->global.user_agent))
+		log_notice("no contact is configured: publishers who have trouble with our polling cannot tell us");
 	deliver_kick(d->deliver);
 	log_notice("tidingsd %s: %zu feeds, %zu names and topics, %zu watches, %zu sinks", PACKAGE_VERSION,
 	    d->setup.conf->feed_count, watchlist_count(d->setup.watchlist), d->setup.conf->watch_count,

@@ -257,6 +257,8 @@ store_totals(struct store *s, struct store_totals *ret, struct err *err)
 		    .size_bytes = column_int(&c, 5),
 		    .oldest_at = column_time(&c, 6),
 		    .newest_at = column_time(&c, 7),
+		    .gone_feeds = column_int(&c, 8),
+		    .gaps = column_int(&c, 9),
 		};
 	}
 	call_end(&c);

@@ -406,7 +406,8 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	     " feeds WHERE configured = 1), (SELECT count(*) FROM feeds WHERE configured = 1 AND error IS NOT NULL),"
 	     " (SELECT coalesce(sum(poll_count), 0) FROM feeds), (SELECT page_count * page_size FROM"
 	     " pragma_page_count, pragma_page_size), (SELECT min(first_seen_at) FROM items), (SELECT"
-	     " max(first_seen_at) FROM items)"),
+	     " max(first_seen_at) FROM items), (SELECT count(*) FROM feeds WHERE configured = 1 AND gone_at IS NOT NULL),"
+	     " (SELECT coalesce(sum(gap_count), 0) FROM feeds)"),
 };
 
 /* `d` drives the search and gives the order; `i` is the item. Each driver calls its column that names the item n. */

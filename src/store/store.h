@@ -37,14 +37,14 @@ int store_check(struct store *s, struct err *err);
 /* What polling has learnt of a feed besides its rhythm; see daemon/course.h for what it means. */
 struct store_course {
 	struct str adopted_url; /* polled instead of the configured one, because the feed moved there */
-	struct str moved_url;   /* where permanent redirects lead at present … */
-	unsigned moved_count;   /* … how often in a row they did, … */
-	int64_t moved_since_at; /* … and since when */
+	struct str moved_url;   /* where permanent redirects lead at present, … */
+	int64_t moved_since_at; /* … since when */
 	int64_t full_at;        /* the last answer that was a document; after it only 304 */
 	int64_t gone_at;        /* 410: not polled any more */
 	int64_t gap_at;         /* when items were last thought to be missed */
 	int64_t gap_count;      /* how often that was */
 	int64_t wait_ms;        /* what its last document asked for between two polls; -1 = nothing */
+	unsigned moved_count;   /* … how often in a row they did */
 	uint32_t skip_hours;
 	uint8_t skip_days;
 	double items_per_week;   /* what it showed; < 0 = unknown */
@@ -254,7 +254,8 @@ int store_query(struct store *s, const struct store_query *q, struct arena *aren
 int store_item(struct store *s, int64_t id, struct arena *arena, struct record *ret, struct err *err);
 
 struct store_totals {
-	int64_t items, matched_items, feeds, failing_feeds, polls;
+	int64_t items, matched_items, feeds, failing_feeds, gone_feeds, polls;
+	int64_t gaps; /* how often items were probably missed */
 	int64_t size_bytes;
 	int64_t oldest_at, newest_at;
 };

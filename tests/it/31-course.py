@@ -30,8 +30,10 @@ def test_no_overlap_with_the_last_poll_is_a_gap_and_brings_the_next_poll_nearer(
     world.write("b.rss", rss([item(n) for n in range(54, 59)]))
     world.poll_all()
     a, b = feed(world, "a"), feed(world, "b")
+    status, = world.tidings_json("status")
     world.stop()
     equal((a["gaps"], b["gaps"]), (1, 0), "gaps")
+    equal(status["store"]["gaps"], 1, "gaps in all")
     equal(kinds(world), ["gap_suspected"], "events")
     equal("missed" in a["next_why"], True, f"why: {a['next_why']}")
     equal(a["next"] < before["a"], True, f"{a['next']} comes before {before['a']}")
@@ -132,7 +134,7 @@ def test_people_are_told_of_long_failures_only_and_once_and_of_their_end(world):
 def test_a_server_that_asks_for_time_is_left_alone_as_a_host_also_after_a_restart(world):
     for n in ("a", "b", "c"):
         world.write(f"{n}.rss", rss([item(n)]))
-    world.write("a.rss.script", "status 429\nheader Retry-After: 7200\nsend later\n")
+    world.write("a.rss.script", "status 429\nheader Retry-After: 82800\nsend later\n")
     where = world.url("").replace("127.0.0.1", "localhost")
     on_host = "".join(f"[feed {n}]\nurl = {where}{n}.rss\nallow-private = yes\n\n" for n in ("a", "b"))
     world.configure(on_host, world.feeds(["c.rss"]), connections_per_host=1)
@@ -149,7 +151,8 @@ def test_a_server_that_asks_for_time_is_left_alone_as_a_host_also_after_a_restar
     world.control("poll *")
     wait_for(lambda: len(world.requests("c.rss")) == 3, "the other host is asked again")
     b = feed(world, "b")
-    equal(len(world.requests("b.rss")), asked, "requests for another feed of the host that is held")
+    equal([h["host"] for h in world.tidings_json("status")[0]["holds"]], ["localhost"], "holds")
+    equal("localhost is left alone until" in world.tidings("status"), True, "status tells the hold")
     equal("429" in b["next_why"], True, f"why: {b['next_why']}")
     world.stop()
 
