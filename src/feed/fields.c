@@ -69,6 +69,8 @@ clean(struct builder *b, struct str raw)
 {
 	size_t from = 0;
 	bool changed = false, cp1252;
+	if (raw.len == 0)
+		return raw;
 	for (size_t i = skip_plain(raw, 0); i < raw.len; i = skip_plain(raw, i)) {
 		size_t n = unwanted(raw, i, &cp1252);
 		if (n == 0) {

@@ -135,12 +135,14 @@ static bool
 next_word(struct str *rest, struct str *word)
 {
 	*rest = str_trim(*rest);
+	if (rest->len == 0)
+		return false;
 	size_t n = 0;
 	while (n < rest->len && !ascii_space(rest->s[n]))
 		n++;
 	*word = (struct str){rest->s, n};
 	*rest = (struct str){rest->s + n, rest->len - n};
-	return n > 0;
+	return true;
 }
 
 static bool

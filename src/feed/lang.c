@@ -64,7 +64,7 @@ lang_normalise(struct arena *a, struct str tag)
 	enum subtag state = SUBTAG_PRIMARY;
 
 	tag = str_trim(tag);
-	if (tag.len > TAG_BYTES_MAX)
+	if (tag.len == 0 || tag.len > TAG_BYTES_MAX)
 		return STR_NONE;
 	do {
 		for (end = pos; end < tag.len && strchr("-_.@", tag.s[end]) == NULL; end++)
