@@ -59,6 +59,7 @@ struct conf_global {
 	int64_t connections, connections_per_host, connections_per_address;
 	int64_t low_speed_bytes, low_speed_ms;
 	int64_t workers;       /* processes that read documents; 0 = none, -1 = one for each processor */
+	struct str on_edit;    /* "silent" or "tell-new" (what an edit newly mentions) */
 	struct str first_poll; /* "silent" (a new feed's first document is the baseline, nobody is told) or "tell" */
 	bool allow_private;    /* default for feeds */
 	struct str ca_file, proxy;
@@ -73,6 +74,7 @@ struct conf_feed {
 	bool enabled;
 	bool adaptive;                            /* the global one unless the feed says otherwise */
 	bool allow_downgrade;                     /* a redirect from https to http */
+	bool flood_guard;                         /* hold what is told when very many items are new at once */
 	bool allow_private;                       /* the global one unless the feed says otherwise */
 	int64_t interval_ms;                      /* 0 = the global one */
 	int64_t interval_min_ms, interval_max_ms; /* 0 = the global ones */

@@ -72,10 +72,12 @@ fill_items(struct finished *f, const struct setup *setup, struct err *err)
 		    .tell_count = f->silent ? 0 : routed.tell_count,
 		    .watches = routed.watches,
 		    .watch_count = routed.watch_count,
-		    .severity = routed.severity};
+		    .severity = routed.severity,
+		    .tell_edits = str_is(setup->conf->global.on_edit, "tell-new")};
 		f->matched += a->matches.hit_count > 0;
 	}
 	f->poll.items = items;
+	f->poll.unguarded = !t->conf->flood_guard;
 	f->poll.item_count = n;
 	return 0;
 }

@@ -96,8 +96,8 @@ store_list_feeds(struct store *s, bool all, struct arena *arena, struct store_fe
 	return 0;
 }
 
-static int
-add_event(struct store *s, int64_t feed_id, int64_t at, const char *kind, struct str text, struct err *err)
+int
+feeds_add_event(struct store *s, int64_t feed_id, int64_t at, const char *kind, struct str text, struct err *err)
 {
 	struct call c = call_begin(s, SQL_EVENT_ADD);
 	call_time(&c, feed_id > 0 ? feed_id : TIME_NONE);
@@ -126,7 +126,7 @@ set_configured(struct store *s, const struct store_feed *f, bool on, int64_t now
 	struct call c = call_begin(s, SQL_FEED_CONFIGURE);
 	call_int(&c, on);
 	call_int(&c, f->id);
-	return call_run(&c, err) < 0 ? -1 : add_event(s, f->id, now, on ? "returned" : "removed", STR_NONE, err);
+	return call_run(&c, err) < 0 ? -1 : feeds_add_event(s, f->id, now, on ? "returned" : "removed", STR_NONE, err);
 }
 
 static int
@@ -136,7 +136,7 @@ update_feed(struct store *s, const struct feed_row *row, const struct store_feed
 		struct call c = call_begin(s, SQL_FEED_SET_URL);
 		call_str(&c, key->url);
 		call_int(&c, row->feed.id);
-		if (call_run(&c, err) < 0 || add_event(s, row->feed.id, now, "address_changed", key->url, err) < 0)
+		if (call_run(&c, err) < 0 || feeds_add_event(s, row->feed.id, now, "address_changed", key->url, err) < 0)
 			return -1;
 	}
 	if (!str_eq(row->configured_title, key->title)) {
@@ -269,10 +269,10 @@ note_health(struct store *s, const struct store_poll *p, struct err *err)
 	if (rc < 0)
 		return -1;
 	if (p->error == ERR_NONE)
-		return was_bad ? add_event(s, p->feed_id, p->at, "working", STR_NONE, err) : 0;
+		return was_bad ? feeds_add_event(s, p->feed_id, p->at, "working", STR_NONE, err) : 0;
 	if (same)
 		return 0;
-	return add_event(s, p->feed_id, p->at, was_bad ? "failing_differently" : "failing", p->error_text, err);
+	return feeds_add_event(s, p->feed_id, p->at, was_bad ? "failing_differently" : "failing", p->error_text, err);
 }
 
 static int
@@ -311,7 +311,7 @@ static int
 note_course(struct store *s, const struct store_poll *p, struct err *err)
 {
 	for (size_t i = 0; i < p->event_count; i++) {
-		if (add_event(s, p->feed_id, p->at, p->events[i].kind, p->events[i].text, err) < 0)
+		if (feeds_add_event(s, p->feed_id, p->at, p->events[i].kind, p->events[i].text, err) < 0)
 			return -1;
 	}
 	if (p->hold.host.s != NULL && store_hold_host(s, &p->hold, err) < 0)
@@ -354,7 +354,7 @@ feeds_note_poll(struct store *s, const struct store_poll *p, int64_t new_items, 
 static int
 add_happening(struct store *s, const struct store_happening *h, struct err *err)
 {
-	if (add_event(s, h->feed_id, h->at, h->kind, h->text, err) < 0)
+	if (feeds_add_event(s, h->feed_id, h->at, h->kind, h->text, err) < 0)
 		return -1;
 	if (!h->told_failing)
 		return 0;

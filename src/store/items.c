@@ -2,10 +2,13 @@
 
 #include "base/vec.h"
 #include "store/evidence.h"
+#include "store/guard.h"
 #include "store/stories.h"
 #include "store/words.h"
 
 #include <stdlib.h>
+
+#define SEEN_EVERY_MS (30 * DAY_MS)
 
 /* ---- the full-text index ---- */
 
@@ -306,17 +309,27 @@ key_view(struct hash128 h, unsigned char bytes[16])
 	return (struct str){(char *)bytes, 16};
 }
 
+static void
+call_page(struct call *c, const struct story_identity *id)
+{
+	if (id->page.lo != 0)
+		call_int(c, (int64_t)id->page.lo);
+	else
+		call_str(c, STR_NONE);
+}
+
 static int
 add_sighting(struct item_context *ctx, const struct store_new_item *item, struct err *err)
 {
 	unsigned char key[16], content[16];
 	struct call c = call_begin(ctx->s, SQL_SIGHTING_ADD);
 	call_int(&c, ctx->poll->feed_id);
-	call_blob(&c, key_view(item->identity->key, key));
+	call_blob(&c, key_view(item->key, key));
 	call_int(&c, item->id);
 	call_blob(&c, key_view(item->identity->content, content));
 	call_int(&c, ctx->poll->at);
 	call_str(&c, item->item->link);
+	call_page(&c, item->identity);
 	ctx->new_items++;
 	return call_run(&c, err);
 }
@@ -340,9 +353,10 @@ rename_sighting(struct item_context *ctx, const struct store_new_item *item, str
 {
 	unsigned char key[16], content[16];
 	struct call c = call_begin(ctx->s, SQL_SIGHTING_RENAME);
-	call_blob(&c, key_view(item->identity->key, key));
+	call_blob(&c, key_view(item->key, key));
 	call_blob(&c, key_view(item->identity->content, content));
 	call_int(&c, ctx->poll->at);
+	call_page(&c, item->identity);
 	call_int(&c, ctx->poll->feed_id);
 	call_blob(&c, old_key);
 	return call_run(&c, err);
@@ -373,6 +387,61 @@ store_alias(struct item_context *ctx, struct store_new_item *item, struct err *e
 	return told > 0 ? rewrite(ctx, item->id, item, err) : told;
 }
 
+/* Tells of watches that the item did not fall under before it was edited. */
+static int
+tells_of_edit(struct item_context *ctx, const struct store_new_item *item, struct store_new_item *out, struct err *err)
+{
+	struct store_tell *tells = arena_alloc(ctx->scratch, (item->tell_count + 1) * sizeof *tells);
+	*out = *item;
+	out->tells = tells;
+	out->tell_count = 0;
+	for (size_t i = 0; tells != NULL && item->tell_edits && i < item->tell_count; i++) {
+		struct call c = call_begin(ctx->s, SQL_ITEM_HAS_WATCH);
+		call_int(&c, item->id);
+		call_str(&c, item->tells[i].watch);
+		int rc = call_row(&c, err);
+		call_end(&c);
+		if (rc < 0)
+			return -1;
+		if (rc == 0)
+			tells[out->tell_count++] = item->tells[i];
+	}
+	return arena_check(ctx->scratch, err);
+}
+
+/* What the item said until now, before it is overwritten. */
+static int
+keep_revision(struct item_context *ctx, int64_t id, struct err *err)
+{
+	struct call c = call_begin(ctx->s, SQL_REVISION_ADD);
+	call_int(&c, id);
+	call_int(&c, ctx->poll->at);
+	if (call_run(&c, err) < 0)
+		return -1;
+	c = call_begin(ctx->s, SQL_REVISION_TRIM);
+	call_int(&c, id);
+	call_int(&c, STORE_REVISIONS_MAX);
+	return call_run(&c, err);
+}
+
+/* The text that is shown is that of the feed that had it first. */
+static int
+rewrite_edited(struct item_context *ctx, struct store_new_item *item, struct err *err)
+{
+	struct store_new_item newly;
+	struct call c = call_begin(ctx->s, SQL_ITEM_ORIGIN);
+	call_int(&c, item->id);
+	int rc = call_row(&c, err);
+	item->changed = rc > 0 && column_int(&c, 0) == ctx->poll->feed_id;
+	call_end(&c);
+	if (rc < 0 || !item->changed)
+		return rc < 0 ? -1 : 0;
+	if (tells_of_edit(ctx, item, &newly, err) < 0 || keep_revision(ctx, item->id, err) < 0 ||
+	    rewrite(ctx, item->id, item, err) < 0)
+		return -1;
+	return write_tells(ctx, &newly, err) < 0 ? -1 : 0;
+}
+
 static int
 store_edit(struct item_context *ctx, struct store_new_item *item, struct err *err)
 {
@@ -380,18 +449,42 @@ store_edit(struct item_context *ctx, struct store_new_item *item, struct err *er
 	struct call c = call_begin(ctx->s, SQL_SIGHTING_CONTENT);
 	call_blob(&c, key_view(item->identity->content, content));
 	call_int(&c, ctx->poll->at);
+	call_page(&c, item->identity);
 	call_int(&c, ctx->poll->feed_id);
-	call_blob(&c, key_view(item->identity->key, key));
-	if (call_run(&c, err) < 0)
-		return -1;
+	call_blob(&c, key_view(item->key, key));
+	return call_run(&c, err) < 0 ? -1 : rewrite_edited(ctx, item, err);
+}
 
-	c = call_begin(ctx->s, SQL_ITEM_ORIGIN);
-	call_int(&c, item->id);
+/* A known page under a new key, in a document that changed most of them. */
+static int
+store_moved(struct item_context *ctx, struct store_new_item *item, struct str old_key, struct err *err)
+{
+	unsigned char content[16];
+	struct call c = call_begin(ctx->s, SQL_SIGHTING_FIND);
+	call_int(&c, ctx->poll->feed_id);
+	call_blob(&c, old_key);
 	int rc = call_row(&c, err);
-	item->changed = rc > 0 && column_int(&c, 0) == ctx->poll->feed_id;
+	bool same = rc > 0 && str_eq(column_view(&c, 1), key_view(item->identity->content, content));
+	bool purged = rc > 0 && column_none(&c, 0);
+	item->id = rc > 0 ? column_int(&c, 0) : 0;
 	call_end(&c);
-	/* the text that is shown is that of the feed that had it first */
-	return rc >= 0 && item->changed ? rewrite(ctx, item->id, item, err) : rc < 0 ? -1 : 0;
+	if (rc <= 0 || rename_sighting(ctx, item, old_key, err) < 0)
+		return -1;
+	return same || purged ? 0 : rewrite_edited(ctx, item, err);
+}
+
+/* It still stands in the feed: a tombstone must not be forgotten while that is so. */
+static int
+note_seen(struct item_context *ctx, const struct store_new_item *item, int64_t seen_at, struct err *err)
+{
+	unsigned char key[16];
+	if (ctx->poll->at - seen_at < SEEN_EVERY_MS)
+		return 0;
+	struct call c = call_begin(ctx->s, SQL_SIGHTING_SEEN);
+	call_int(&c, ctx->poll->at);
+	call_int(&c, ctx->poll->feed_id);
+	call_blob(&c, key_view(item->key, key));
+	return call_run(&c, err);
 }
 
 static int
@@ -412,23 +505,29 @@ int
 items_store(struct item_context *ctx, struct store_new_item *item, struct err *err)
 {
 	unsigned char key[16], content[16];
+	struct str old_key = STR_NONE;
 	struct call c = call_begin(ctx->s, SQL_SIGHTING_FIND);
 
 	arena_reset(ctx->scratch);
 	call_int(&c, ctx->poll->feed_id);
-	call_blob(&c, key_view(item->identity->key, key));
+	call_blob(&c, key_view(item->key, key));
 	int rc = call_row(&c, err);
 	bool known = rc > 0, same = known && str_eq(column_view(&c, 1), key_view(item->identity->content, content));
+	int64_t seen_at = known ? column_int(&c, 2) : 0;
 	/* a key that stands twice in one document is not an edit of itself */
-	bool twice = known && column_int(&c, 2) == ctx->poll->at;
+	bool twice = known && seen_at == ctx->poll->at;
 	bool settled = known && (same || column_none(&c, 0) || twice);
 	item->id = known ? column_int(&c, 0) : 0;
 	ctx->known_items += known && !twice;
 	call_end(&c);
 	if (rc < 0 || settled)
-		return rc < 0 ? -1 : 0;
+		return rc < 0 ? -1 : note_seen(ctx, item, seen_at, err);
 	if (known)
 		return store_edit(ctx, item, err);
+	rc = ctx->guard.churn ? guard_find_page(ctx, item, ctx->scratch, &old_key, err) : 0;
+	ctx->known_items += rc > 0;
+	if (rc != 0)
+		return rc < 0 ? -1 : store_moved(ctx, item, old_key, err);
 	rc = find_alias(ctx, item, err);
 	if (rc != 0)
 		return rc < 0 ? -1 : store_alias(ctx, item, err);

@@ -2,14 +2,25 @@
 /* Writing items, inside the transaction of their poll. Within the room. */
 #include "store/db.h"
 
+struct guard {          /* see store/guard.h */
+	bool link_keys; /* the feed's ids are worth nothing: links are its keys */
+	bool churn;     /* known pages come under new keys: they are looked up as pages */
+	int churn_polls;
+	double usual; /* new items in a poll that brings any */
+	int64_t last_success_at, interval_ms;
+	size_t unknown, moved, flood; /* items; flood: how many new ones are too many, or 0 */
+};
+
 struct item_context {
 	struct store *s;
 	const struct store_poll *poll;
 	const struct watchlist *watchlist;
 	struct str feed_key;
 	struct arena *scratch; /* reset per item */
-	int64_t new_items;     /* items that this feed carried for the first time */
-	int64_t known_items;   /* items that it had carried before */
+	struct arena names;    /* of the poll */
+	struct guard guard;
+	int64_t new_items;   /* items that this feed carried for the first time */
+	int64_t known_items; /* items that it had carried before */
 };
 
 /* Stores one item with its sighting, matches, watches, words and outbox rows; fills the item's outputs. */

@@ -4,6 +4,8 @@ src_store_libstore_a_SOURCES = \
 	src/store/db.c src/store/db.h \
 	src/store/evidence.c src/store/evidence.h \
 	src/store/feeds.c src/store/feeds.h \
+	src/store/guard.c src/store/guard.h \
+	src/store/history.c \
 	src/store/items.c src/store/items.h \
 	src/store/lock.c src/store/lock.h \
 	src/store/migrate.c src/store/migrate.h \

@@ -1,4 +1,5 @@
 #include "store/feeds.h"
+#include "store/guard.h"
 #include "store/items.h"
 
 #include <stdlib.h>
@@ -37,11 +38,12 @@ static int
 commit_poll(
     struct store *s, struct store_poll *p, const struct watchlist *watchlist, struct arena *scratch, struct err *err)
 {
-	struct arena names;
-	arena_init(&names, 0);
 	struct item_context ctx = {.s = s, .poll = p, .watchlist = watchlist, .scratch = scratch};
 	struct store_seen seen;
-	int rc = feeds_before(s, p->feed_id, &names, &ctx.feed_key, &seen, err);
+	arena_init(&ctx.names, 0);
+	int rc = feeds_before(s, p->feed_id, &ctx.names, &ctx.feed_key, &seen, err);
+	if (rc == 0)
+		rc = guard_before(&ctx, p, err);
 	for (size_t i = 0; rc == 0 && i < p->item_count; i++)
 		rc = items_store(&ctx, &p->items[i], err);
 	seen.known = (size_t)ctx.known_items;
@@ -49,8 +51,10 @@ commit_poll(
 	if (rc == 0 && p->decide != NULL)
 		p->decide(p->ctx, p, &seen);
 	if (rc == 0)
+		rc = guard_after(&ctx, p, err);
+	if (rc == 0)
 		rc = feeds_note_poll(s, p, ctx.new_items, err);
-	arena_done(&names);
+	arena_done(&ctx.names);
 	return rc;
 }
 

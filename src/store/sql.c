@@ -219,11 +219,35 @@ static const char step_hints[] =
     "ALTER TABLE feeds ADD COLUMN skip_days INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE feeds ADD COLUMN items_per_week REAL NOT NULL DEFAULT -1;";
 
+/*
+ * History. feeds.link_keys: its ids change at every poll, so links are its keys; usual_new: new items in a poll that
+ * brings any. sightings.page: see story_identity; first_at: since when the feed carries the item (seen_at moves with
+ * edits, and now and then while it stands in the feed). revisions: texts that edits replaced.
+ */
+static const char step_history[] =
+    "ALTER TABLE feeds ADD COLUMN link_keys INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE feeds ADD COLUMN churn_polls INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE feeds ADD COLUMN usual_new REAL NOT NULL DEFAULT 0;"
+    "ALTER TABLE sightings ADD COLUMN page INTEGER;"
+    "ALTER TABLE sightings ADD COLUMN first_at INTEGER;"
+    "UPDATE sightings SET first_at = seen_at;"
+    "CREATE INDEX sightings_page ON sightings(feed_id, page) WHERE page IS NOT NULL;"
+    "CREATE TABLE revisions("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " item_id INTEGER NOT NULL REFERENCES items(id) ON DELETE CASCADE,"
+    " at INTEGER NOT NULL,"
+    " title TEXT,"
+    " link TEXT,"
+    " summary TEXT,"
+    " content TEXT);"
+    "CREATE INDEX revisions_item ON revisions(item_id, id);";
+
 const char *const sql_migrations[] = {
     step_1,
     step_stories,
     step_course,
     step_hints,
+    step_history,
 };
 const size_t sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;
 
@@ -302,13 +326,39 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	READ("SELECT e.id, f.key, e.at, e.kind, e.text FROM events AS e LEFT JOIN feeds AS f ON f.id = e.feed_id WHERE"
 	     " e.id > ? ORDER BY e.id LIMIT ?"),
 
+    [SQL_FEED_GUARD] =
+	WRITE("SELECT link_keys, churn_polls, usual_new, last_success_at, interval_ms FROM feeds WHERE id = ?"),
+    [SQL_FEED_GUARD_SET] =
+	WRITE("UPDATE feeds SET link_keys = ?, churn_polls = ?, usual_new = ? WHERE id = ?"),
+    [SQL_SIGHTING_OF_PAGE] =
+	WRITE("SELECT key, item_id FROM sightings INDEXED BY sightings_page WHERE feed_id = ? AND page = ? ORDER BY"
+	      " item_id DESC LIMIT 1"),
+    [SQL_SIGHTING_SEEN] = WRITE("UPDATE sightings SET seen_at = ? WHERE feed_id = ? AND key = ?"),
+    [SQL_SIGHTINGS] =
+	READ("SELECT f.key, coalesce(f.configured_title, f.title), s.link, coalesce(s.first_at, s.seen_at) FROM"
+	     " sightings AS s JOIN feeds AS f ON f.id = s.feed_id WHERE s.item_id = ? ORDER BY 4, f.key"),
+    [SQL_REVISION_ADD] =
+	WRITE("INSERT INTO revisions(item_id, at, title, link, summary, content) SELECT id, ?2, title, link, summary,"
+	      " content FROM items WHERE id = ?1"),
+    [SQL_REVISION_TRIM] =
+	WRITE("DELETE FROM revisions WHERE id = (SELECT id FROM revisions WHERE item_id = ?1 ORDER BY id LIMIT 1 OFFSET"
+	      " 1) AND (SELECT count(*) FROM revisions WHERE item_id = ?1) > ?2"),
+    [SQL_REVISIONS] =
+	READ("SELECT id, at, title, link, summary, content FROM revisions WHERE item_id = ? ORDER BY id"),
+    [SQL_ITEM_HAS_WATCH] =
+	WRITE("SELECT 1 FROM item_watches AS iw JOIN watches AS w ON w.id = iw.watch_id WHERE iw.item_id = ? AND w.key ="
+	      " ?"),
+    [SQL_OUTBOX_HOLD] =
+	WRITE("UPDATE outbox SET state = 4, next_try_at = ?3, error = ?4 WHERE item_id BETWEEN ?1 AND ?2 AND state = 0"
+	      " AND attempts = 0"),
     [SQL_SIGHTING_FIND] = WRITE("SELECT item_id, content, seen_at FROM sightings WHERE feed_id = ? AND key = ?"),
     [SQL_SIGHTING_OF_ITEM] = WRITE("SELECT key, seen_at FROM sightings WHERE item_id = ? AND feed_id = ?"),
     [SQL_SIGHTING_ADD] =
-	WRITE("INSERT INTO sightings(feed_id, key, item_id, content, seen_at, link) VALUES(?, ?, ?, ?, ?, ?)"),
+	WRITE("INSERT INTO sightings(feed_id, key, item_id, content, seen_at, first_at, link, page) VALUES(?1, ?2, ?3, ?4,"
+	      " ?5, ?5, ?6, ?7)"),
     [SQL_SIGHTING_RENAME] =
-	WRITE("UPDATE sightings SET key = ?, content = ?, seen_at = ? WHERE feed_id = ? AND key = ?"),
-    [SQL_SIGHTING_CONTENT] = WRITE("UPDATE sightings SET content = ?, seen_at = ? WHERE feed_id = ? AND key = ?"),
+	WRITE("UPDATE sightings SET key = ?, content = ?, seen_at = ?, page = ? WHERE feed_id = ? AND key = ?"),
+    [SQL_SIGHTING_CONTENT] = WRITE("UPDATE sightings SET content = ?, seen_at = ?, page = ? WHERE feed_id = ? AND key = ?"),
     [SQL_ITEM_BY_ALIAS] = WRITE("SELECT id FROM items WHERE alias = ? ORDER BY id LIMIT 1"),
     [SQL_ITEM_ADD] =
 	WRITE("INSERT INTO items(feed_id, matched, severity, first_seen_at, published_at, updated_at, watchlist,"

@@ -98,6 +98,9 @@ int store_list_feeds(
  *   gap_suspected                           nothing in the document was known: items were probably missed
  *   moved, moved_back                       a permanent redirect was adopted; given up again
  *   identity_changed                        title, site and all items changed at once
+ *   ids_changed                             known pages came under other ids or addresses
+ *   ids_unstable                            … again: links are the ids from now on
+ *   flood                                   very many new items at once: their notifications are held
  *   address_changed, removed, returned      the configuration changed
  *   network_down, network_up                ours; feed is STR_NONE
  */
@@ -149,10 +152,12 @@ struct store_new_item { /* views */
 	size_t tell_count;
 	const struct str *watches; /* every watch it falls under, told or not */
 	size_t watch_count;
-	int severity;                /* the highest of those watches, 0..3; that of a tell counts too */
-	int64_t id;                  /* out: the item's number; 0 when it was known and has been purged since */
-	bool is_new;                 /* out */
-	bool changed;                /* out: known, and edited since */
+	int severity;       /* the highest of those watches, 0..3; that of a tell counts too */
+	bool tell_edits;    /* when it is known and was edited: tell the watches that it falls under since then */
+	struct hash128 key; /* the store's own: under which the feed carries it */
+	int64_t id;         /* out: the item's number; 0 when it was known and has been purged since */
+	bool is_new;        /* out */
+	bool changed;       /* out: known, and edited since */
 	int64_t story, duplicate_of; /* out, of a new one: its story, and the first item with the same text or 0 */
 	bool placed;                 /* out: a repeated call finds the decision about its story here */
 	struct story_place place;
@@ -195,7 +200,9 @@ struct store_poll {
 	const char *next_why;
 	struct store_new_item *items;
 	size_t item_count;
-	bool complete; /* false: a truncated document; its items are stored, its validators are not */
+	bool unguarded;        /* very many new items at once are nothing strange here */
+	struct str hold_tells; /* out: STR_NONE, or why no tell of this poll goes out until it is released ("flood") */
+	bool complete;         /* false: a truncated document; its items are stored, its validators are not */
 };
 
 /*
@@ -210,7 +217,28 @@ int store_fetch_signature(void *store, int64_t item, struct arena *arena, struct
 int store_commit_polls(
     struct store *s, struct store_poll *polls, size_t count, const struct watchlist *watchlist, struct err *err);
 
+/* ---- history ---- */
+
+struct store_revision { /* a text that an edit replaced */
+	int64_t id, at; /* when it was replaced */
+	struct str title, link, summary, content;
+};
+#define STORE_REVISIONS_MAX 20 /* kept of one item: the first and the newest */
+
+/* Oldest first; in the arena. */
+int store_list_revisions(
+    struct store *s, int64_t item, struct arena *arena, struct store_revision **ret, size_t *count, struct err *err);
+
+struct store_sighting { /* who carries an item, since when, under which link */
+	struct str feed_key, feed_title, link;
+	int64_t at;
+};
+int store_list_sightings(
+    struct store *s, int64_t item, struct arena *arena, struct store_sighting **ret, size_t *count, struct err *err);
+
 /* ---- outbox ---- */
+
+#define STORE_NEVER (INT64_MAX / 2) /* held until somebody releases it */
 
 enum store_outcome { STORE_DONE, STORE_RETRY, STORE_DEAD };
 

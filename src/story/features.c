@@ -5,7 +5,7 @@
 #include "text/words.h"
 
 #define DATELINE_WORDS_MAX 9
-#define STEM_LETTERS 5
+#define STEM_LETTERS 4
 #define STEM_WEIGHT 2
 #define TEXT_BYTES_MAX (16u * 1024) /* more than STORY_READ_MAX words take */
 #define TITLE_BYTES_MAX 2048

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 /* Seeds that keep hashes of different meaning apart; stored, so never to be changed. */
-enum { SEED_KEY = 0x100, SEED_CONTENT = 0x200, SEED_LINK = 0x300 };
+enum { SEED_KEY = 0x100, SEED_CONTENT = 0x200, SEED_LINK = 0x300, SEED_PAGE = 0x400 };
 
 static bool
 hash_is_zero(struct hash128 h)
@@ -56,13 +56,29 @@ hash_link(struct str link, bool keep_fragment, uint64_t seed, struct buf *b, str
 	return true;
 }
 
+/* b holds the canonical link. */
+static bool
+hash_page(struct str title, struct buf *b, struct hash128 *ret)
+{
+	struct str link = buf_view(b);
+	ptrdiff_t host = str_find(link, STR_LIT("://"), 0);
+	ptrdiff_t path = host >= 0 ? str_find(link, STR_LIT("/"), (size_t)host + 3) : 0;
+	*ret = hash128(path < 0 ? STR_LIT("") : (struct str){link.s + path, link.len - (size_t)path}, SEED_PAGE);
+	buf_reset(b);
+	if (!story_content_add(b, title))
+		return false;
+	*ret = hash128_mix(*ret, buf_view(b));
+	return true;
+}
+
 static bool
 identify_one(const struct story_source *s, struct buf *b, struct story_identity *id)
 {
 	bool has_link = str_trim(s->link).len > 0;
 
 	*id = (struct story_identity){.kind = STORY_KEY_CONTENT};
-	if (!hash_content(s, b, &id->content) || (has_link && !hash_link(s->link, false, SEED_LINK, b, &id->link)))
+	if (!hash_content(s, b, &id->content) ||
+	    (has_link && (!hash_link(s->link, false, SEED_LINK, b, &id->link) || !hash_page(s->title, b, &id->page))))
 		return false;
 	if (str_trim(s->guid).len > 0) {
 		id->kind = STORY_KEY_GUID;
@@ -167,6 +183,8 @@ set_aliases(size_t count, struct story_identity *out, struct place *places)
 			struct story_identity *id = &out[places[i].index];
 			id->alias = mix_hash(id->link, id->content);
 		}
+		for (size_t i = start; !own && i < end; i++)
+			out[places[i].index].page = (struct hash128){0};
 	}
 }
 

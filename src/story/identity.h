@@ -27,6 +27,8 @@ struct story_identity {
 	    alias; /* of canonical link and content: finds the item again when its feed changed all guids, moved to
 	                         * https, or when another feed carries it. Zero when the link does not tell items apart: it is
 	                         * missing, or stands at several items of the document */
+	struct hash128 page; /* of path, query and title: finds the items of a feed again that changed ids, host and text
+	                      * at once; for when most of a document does so. Zero where alias is */
 };
 
 /* Identities of all items of one document; out holds count elements. 0, or -1 when memory ran out. */

@@ -13,13 +13,13 @@
 #define STEPS_MAX 2000 /* postings looked at per question */
 #define SCORES (1u << 13)
 #define CANDIDATES_MAX 12
-#define TITLE_CANDIDATES_MAX 20
+#define TITLE_CANDIDATES_MAX 32
 #define WORDS_MIN 5 /* of a text that can be called a copy */
 #define DATELINE_REST_MIN 6
 
 /* How the postings of an item are shared out; what one kind does not need goes to the next. */
 #define POST_ENTITIES 4
-#define POST_PIECES 8
+#define POST_PIECES 6
 
 /* What makes a copy; see window.h. Found on re-published wire reports with hard negatives. */
 #define COPY_WORDS_MIN 0.60
@@ -33,9 +33,11 @@
 #define COPY_WORDS_SAME_FEED_MIN 0.85 /* an outlet's texts share more than its reports do */
 
 /* What makes a story. While the window is young, nothing is known to be common: then twice as much is asked for. */
-#define STORY_MIN 0.14
+#define STORY_MIN 0.155
 #define STORY_YOUNG_ITEMS 40
-#define STORY_GROWTH 0.20
+#define STORY_NEXT_WEIGHT 0.3 /* of the second most like item of the story */
+#define LIKE_MIN 0.05
+#define STORY_GROWTH 0.25
 #define STORY_WORDS_SHARED_MIN 0.20 /* weighted, where both have a text: titles from one mould are not one event */
 
 struct entry {
@@ -393,33 +395,79 @@ find_copy(struct story_window *w, struct newcomer *n, struct story_place *out, s
 
 /* ---- the same story? ---- */
 
+/* How like a story's items are to the newcomer: the most like one, and the next. */
+struct support {
+	size_t root, number; /* number: of the most like one */
+	double most, next;
+};
+
+static void
+support_story(struct support *all, size_t *count, size_t root, size_t number, double like)
+{
+	size_t i = 0;
+	while (i < *count && all[i].root != root)
+		i++;
+	if (i == *count)
+		all[(*count)++] = (struct support){.root = root};
+	if (like > all[i].most) {
+		all[i].next = all[i].most;
+		all[i].most = like;
+		all[i].number = number;
+	} else if (like > all[i].next) {
+		all[i].next = like;
+	}
+}
+
+static bool
+other_words(const struct story_window *w, const struct newcomer *n, const struct story_signature *b)
+{
+	return n->signature.word_count >= WORDS_MIN && b->word_count >= WORDS_MIN &&
+	       compare(w, n, b).words < STORY_WORDS_SHARED_MIN;
+}
+
+static void
+join_best(struct story_window *w, const struct support *all, size_t count, struct story_place *out)
+{
+	double least = STORY_MIN * (1 + STORY_YOUNG_ITEMS / (double)(STORY_YOUNG_ITEMS + w->index.counted));
+	for (size_t i = 0; i < count; i++) {
+		uint32_t size = w->entries[all[i].root % w->options.max_items].size;
+		double grown = (all[i].most + STORY_NEXT_WEIGHT * all[i].next) / (1 + STORY_GROWTH * log((double)size));
+		if (grown <= least)
+			continue;
+		least = grown;
+		out->joins = all[i].number;
+		out->similarity = all[i].most < 1 ? all[i].most : 1;
+	}
+}
+
 static int
 find_story(struct story_window *w, struct newcomer *n, struct story_place *out, struct err *err)
 {
-	size_t best[TITLE_CANDIDATES_MAX], steps = STEPS_MAX;
+	size_t best[TITLE_CANDIDATES_MAX], steps = STEPS_MAX, support_count = 0;
+	struct support support[TITLE_CANDIDATES_MAX];
 	struct rare rare[STORY_PIECES_MAX];
-	double most = STORY_MIN * (1 + STORY_YOUNG_ITEMS / (double)(STORY_YOUNG_ITEMS + w->index.counted));
 
 	size_t count = rarest(w, STORY_TERM_PIECE, n->signature.pieces, n->signature.piece_count, rare);
 	for (size_t i = 0; i < count && i < PROBES_MAX; i++)
 		score_term(w, story_term_key(STORY_TERM_PIECE, rare[i].hash), rare[i].rarity * rare[i].rarity, &steps);
 	count = best_candidates(w, n->arrival->at, best, TITLE_CANDIDATES_MAX);
 	for (size_t i = 0; i < count; i++) {
+		double similarity = 0, like;
 		const struct candidate *c = look_at(w, n, best[i], err);
 		if (c == NULL)
 			return -1;
-		if (!c->known)
-			continue;
-		double like = title_likeness(w, n, &c->signature);
-		uint32_t size = w->entries[root_of(w, c->number) % w->options.max_items].size;
-		double grown = like / (1 + STORY_GROWTH * log((double)size));
-		if (grown <= most || (n->signature.word_count >= WORDS_MIN && c->signature.word_count >= WORDS_MIN &&
-		                         compare(w, n, &c->signature).words < STORY_WORDS_SHARED_MIN))
-			continue;
-		most = grown;
-		out->joins = c->number;
-		out->similarity = like < 1 ? like : 1;
+		/* of a long text the few words that are posted may not stand in its summary, but the title does */
+		if (n->signature.word_count >= WORDS_MIN && is_copy(w, n, c, &similarity) &&
+		    similarity > out->similarity) {
+			out->duplicate_of = out->joins = c->number;
+			out->similarity = similarity;
+		}
+		if (c->known && (like = title_likeness(w, n, &c->signature)) > LIKE_MIN &&
+		    !other_words(w, n, &c->signature))
+			support_story(support, &support_count, root_of(w, c->number), c->number, like);
 	}
+	if (out->duplicate_of == STORY_NONE)
+		join_best(w, support, support_count, out);
 	return 0;
 }
 

@@ -1,0 +1,244 @@
+#include "store/guard.h"
+
+#include "store/feeds.h"
+
+#define CHURN_ITEMS_MIN 3 /* of fewer items nothing can be said */
+#define CHURN_PERCENT 80
+#define CHURN_POLLS 2 /* in a row: from then on the link is the key */
+#define FLOOD_ITEMS_MIN 20
+#define FLOOD_TIMES 3 /* of what is usual */
+#define USUAL_WEIGHT 0.2
+#define LINK_KEY_SEED 0x500 /* stored in keys, so never to be changed */
+
+/* ---- keys ---- */
+
+static bool
+is_zero(struct hash128 h)
+{
+	return h.lo == 0 && h.hi == 0;
+}
+
+static struct hash128
+key_of(const struct guard *g, const struct story_identity *id)
+{
+	struct hash128 key = id->key;
+	if (g->link_keys && !is_zero(id->alias)) {
+		key = id->link;
+		key.hi ^= LINK_KEY_SEED;
+	}
+	return key;
+}
+
+static int
+is_known(struct item_context *ctx, const struct store_new_item *item, struct err *err)
+{
+	unsigned char key[16];
+	struct call c = call_begin(ctx->s, SQL_SIGHTING_FIND);
+	hash128_bytes(item->key, key);
+	call_int(&c, ctx->poll->feed_id);
+	call_blob(&c, (struct str){(char *)key, sizeof key});
+	int rc = call_row(&c, err);
+	call_end(&c);
+	return rc;
+}
+
+static int
+is_carried_elsewhere(struct item_context *ctx, const struct store_new_item *item, struct err *err)
+{
+	if (is_zero(item->identity->alias))
+		return 0;
+	struct call c = call_begin(ctx->s, SQL_ITEM_BY_ALIAS);
+	call_hash(&c, item->identity->alias);
+	int rc = call_row(&c, err);
+	call_end(&c);
+	return rc;
+}
+
+int
+guard_find_page(
+    struct item_context *ctx, const struct store_new_item *item, struct arena *a, struct str *old_key, struct err *err)
+{
+	if (is_zero(item->identity->page))
+		return 0;
+	struct call c = call_begin(ctx->s, SQL_SIGHTING_OF_PAGE);
+	call_int(&c, ctx->poll->feed_id);
+	call_int(&c, (int64_t)item->identity->page.lo);
+	int rc = call_row(&c, err);
+	if (rc > 0 && a != NULL)
+		*old_key = column_str(&c, 0, a);
+	call_end(&c);
+	return rc;
+}
+
+/* ---- before ---- */
+
+static int
+read_state(struct item_context *ctx, struct guard *g, struct err *err)
+{
+	struct call c = call_begin(ctx->s, SQL_FEED_GUARD);
+	call_int(&c, ctx->poll->feed_id);
+	int rc = call_row(&c, err);
+	if (rc > 0) {
+		g->link_keys = column_int(&c, 0) != 0;
+		g->churn_polls = (int)column_int(&c, 1);
+		g->usual = sqlite3_column_double(c.stmt, 2);
+		g->last_success_at = column_time(&c, 3);
+		g->interval_ms = column_int(&c, 4);
+	}
+	call_end(&c);
+	return rc < 0 ? -1 : 0;
+}
+
+/* Which items are unknown, and how many of them are pages that are known. */
+static int
+count_unknown(struct item_context *ctx, struct store_poll *p, bool **unknown, struct err *err)
+{
+	struct guard *g = &ctx->guard;
+	*unknown = arena_zalloc(&ctx->names, p->item_count + 1, sizeof **unknown);
+	if (*unknown == NULL)
+		return arena_check(&ctx->names, err);
+	for (size_t i = 0; i < p->item_count; i++) {
+		p->items[i].key = key_of(g, p->items[i].identity);
+		int rc = is_known(ctx, &p->items[i], err);
+		if (rc < 0)
+			return -1;
+		(*unknown)[i] = rc == 0;
+		g->unknown += rc == 0;
+	}
+	for (size_t i = 0; g->unknown >= CHURN_ITEMS_MIN && i < p->item_count; i++) {
+		int rc = (*unknown)[i] ? guard_find_page(ctx, &p->items[i], NULL, NULL, err) : 0;
+		if (rc < 0)
+			return -1;
+		g->moved += rc > 0;
+	}
+	g->churn = g->moved >= CHURN_ITEMS_MIN && g->moved * 100 >= p->item_count * CHURN_PERCENT;
+	return 0;
+}
+
+/* Polls that were missed may have piled up. */
+static double
+flood_limit(const struct guard *g, int64_t now)
+{
+	double polls = g->interval_ms > 0 ? (double)(now - g->last_success_at) / (double)g->interval_ms : 1;
+	double limit = FLOOD_TIMES * g->usual * (polls > 1 ? polls : 1);
+	return limit > FLOOD_ITEMS_MIN ? limit : FLOOD_ITEMS_MIN;
+}
+
+static int
+look_for_flood(struct item_context *ctx, struct store_poll *p, const bool *unknown, struct err *err)
+{
+	struct guard *g = &ctx->guard;
+	double limit = flood_limit(g, p->at);
+	if (p->unguarded || g->last_success_at == TIME_NONE || (double)g->unknown <= limit)
+		return 0;
+	size_t fresh = 0;
+	for (size_t i = 0; i < p->item_count; i++) {
+		int rc = unknown[i] ? is_carried_elsewhere(ctx, &p->items[i], err) : 1;
+		if (rc < 0)
+			return -1;
+		fresh += rc == 0;
+	}
+	if (g->churn)
+		fresh = fresh > g->moved ? fresh - g->moved : 0;
+	g->flood = (double)fresh > limit ? fresh : 0;
+	if (g->flood > 0)
+		p->hold_tells = STR_LIT("flood");
+	return 0;
+}
+
+int
+guard_before(struct item_context *ctx, struct store_poll *p, struct err *err)
+{
+	bool *unknown;
+	ctx->guard = (struct guard){.last_success_at = TIME_NONE};
+	p->hold_tells = STR_NONE;
+	if (p->item_count == 0)
+		return 0;
+	if (read_state(ctx, &ctx->guard, err) < 0 || count_unknown(ctx, p, &unknown, err) < 0)
+		return -1;
+	return look_for_flood(ctx, p, unknown, err);
+}
+
+/* ---- after ---- */
+
+static int
+note(struct item_context *ctx, const char *kind, struct str text, struct err *err)
+{
+	if (text.s == NULL)
+		return err_oom(err);
+	return feeds_add_event(ctx->s, ctx->poll->feed_id, ctx->poll->at, kind, text, err);
+}
+
+static int
+note_churn(struct item_context *ctx, bool *link_keys, int *polls, struct err *err)
+{
+	struct guard *g = &ctx->guard;
+	*link_keys = g->link_keys;
+	*polls = g->churn ? g->churn_polls + 1 : 0;
+	if (!g->churn || g->link_keys)
+		return 0;
+	*link_keys = *polls >= CHURN_POLLS;
+	return note(ctx, *link_keys ? "ids_unstable" : "ids_changed",
+	    arena_printf(ctx->scratch,
+	        *link_keys ? "%zu of %zu items came under new ids again; their links are their ids from now on"
+	                   : "%zu of %zu items came under new ids or addresses; they are taken for what they were",
+	        g->moved, ctx->poll->item_count),
+	    err);
+}
+
+static int
+hold_rows(struct item_context *ctx, struct err *err)
+{
+	int64_t first = INT64_MAX, last = 0;
+	for (size_t i = 0; i < ctx->poll->item_count; i++) {
+		const struct store_new_item *item = &ctx->poll->items[i];
+		if (!item->is_new)
+			continue;
+		first = item->id < first ? item->id : first;
+		last = item->id > last ? item->id : last;
+	}
+	struct call c = call_begin(ctx->s, SQL_OUTBOX_HOLD);
+	call_int(&c, first);
+	call_int(&c, last);
+	call_int(&c, STORE_NEVER);
+	call_str(&c, ctx->poll->hold_tells);
+	return call_run(&c, err);
+}
+
+static int
+note_flood(struct item_context *ctx, struct err *err)
+{
+	if (ctx->guard.flood == 0)
+		return 0;
+	if (hold_rows(ctx, err) < 0)
+		return -1;
+	return note(ctx, "flood",
+	    arena_printf(ctx->scratch,
+	        "%zu new (possible re-publish; usual are %.0f); their notifications are held until they are released",
+	        ctx->guard.flood, ctx->guard.usual),
+	    err);
+}
+
+int
+guard_after(struct item_context *ctx, const struct store_poll *p, struct err *err)
+{
+	struct guard *g = &ctx->guard;
+	bool link_keys;
+	int polls;
+
+	if (p->item_count == 0)
+		return 0;
+	arena_reset(ctx->scratch);
+	if (note_flood(ctx, err) < 0 || note_churn(ctx, &link_keys, &polls, err) < 0)
+		return -1;
+	/* what a flood brings is not usual, and neither is a baseline; polls that bring nothing tell nothing */
+	bool counts = g->flood == 0 && g->last_success_at != TIME_NONE && ctx->new_items > 0;
+	double fresh = (double)ctx->new_items;
+	double usual = !counts ? g->usual : g->usual > 0 ? g->usual + USUAL_WEIGHT * (fresh - g->usual) : fresh;
+	struct call c = call_begin(ctx->s, SQL_FEED_GUARD_SET);
+	call_int(&c, link_keys);
+	call_int(&c, polls);
+	call_double(&c, usual);
+	call_int(&c, p->feed_id);
+	return call_run(&c, err);
+}
