@@ -1,6 +1,7 @@
 #include "cli/home.h"
 #include "render/render.h"
 #include "store/store.h"
+#include "story/diff.h"
 #include "text/safe.h"
 
 #include "cli/page.h"
@@ -31,8 +32,133 @@ put_rest(struct cli_page *p, const struct record *r)
 		cli_page_text(p, r->content);
 }
 
+/* Who else carries it: the feeds of its sightings, when there are several. */
 static int
-show(const struct cli *cli, struct store *s, int64_t id, struct arena *arena, struct buf *out)
+put_sightings(struct cli_page *p, struct store *s, int64_t id, struct arena *arena, struct err *err)
+{
+	struct store_sighting *sightings;
+	size_t count;
+	struct buf line;
+	if (store_list_sightings(s, id, arena, &sightings, &count, err) < 0)
+		return -1;
+	buf_init(&line, 0);
+	for (size_t i = 0; count > 1 && i < count; i++) {
+		char text[RENDER_TIME_MAX];
+		buf_reset(&line);
+		buf_printf(&line, "%s %.*s %.*s", render_time(sightings[i].at, clock_zone_ms, text),
+		    STR_ARG(sightings[i].feed_key), STR_ARG(sightings[i].link));
+		cli_page_field(p, i == 0 ? "carried by" : "", buf_view(&line));
+	}
+	int rc = buf_check(&line, err);
+	buf_done(&line);
+	return rc;
+}
+
+/* ---- what edits changed ---- */
+
+struct version {    /* of an item, oldest first; the last is what it says now */
+	int64_t at; /* until when; TIME_NONE of the last */
+	struct str title, summary, content;
+};
+
+static struct version *
+list_versions(struct store *s, const struct record *r, struct arena *arena, size_t *count, struct err *err)
+{
+	struct store_revision *revisions;
+	if (store_list_revisions(s, r->id, arena, &revisions, count, err) < 0)
+		return NULL;
+	struct version *versions = arena_zalloc(arena, *count + 1, sizeof *versions);
+	if (versions == NULL) {
+		arena_check(arena, err);
+		return NULL;
+	}
+	for (size_t i = 0; i < *count; i++)
+		versions[i] =
+		    (struct version){revisions[i].at, revisions[i].title, revisions[i].summary, revisions[i].content};
+	versions[*count] = (struct version){TIME_NONE, r->title, r->summary, r->content};
+	return versions;
+}
+
+/* wdiff's marks: [-removed-] {+added+}. */
+static int
+diff_text(struct buf *out, struct str old, struct str new, struct arena *arena, struct err *err)
+{
+	static const char *const marks[][2] = {{"", ""}, {"[-", "-]"}, {"{+", "+}"}};
+	struct story_diff_piece *pieces;
+	size_t count;
+	if (story_diff(old, new, arena, &pieces, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		struct str text = pieces[i].text, words = str_trim(text);
+		buf_puts(out, marks[pieces[i].kind][0]);
+		buf_str(out, pieces[i].kind == STORY_DIFF_SAME ? text : words);
+		buf_puts(out, marks[pieces[i].kind][1]);
+		if (pieces[i].kind != STORY_DIFF_SAME && words.s + words.len < text.s + text.len)
+			buf_putc(out, ' ');
+	}
+	return buf_check(out, err);
+}
+
+static int
+put_change(struct cli_page *p, const struct version *a, const struct version *b, struct arena *arena, struct err *err)
+{
+	const struct {
+		struct str old, new;
+	} fields[] = {{a->title, b->title}, {a->summary, b->summary}, {a->content, b->content}};
+	struct buf text;
+	int rc = 0;
+
+	buf_init(&text, 0);
+	for (size_t i = 0; rc == 0 && i < sizeof fields / sizeof *fields; i++) {
+		/* what a content only repeats of the summary is not shown twice */
+		if (str_eq(fields[i].old, fields[i].new) ||
+		    (i == 2 && str_eq(a->content, a->summary) && str_eq(b->content, b->summary)))
+			continue;
+		buf_reset(&text);
+		rc = diff_text(&text, fields[i].old, fields[i].new, arena, err);
+		cli_page_text(p, buf_view(&text));
+	}
+	buf_done(&text);
+	return rc;
+}
+
+static int
+put_diffs(struct cli_page *p, struct store *s, const struct record *r, struct arena *arena, struct err *err)
+{
+	size_t count;
+	struct version *versions = list_versions(s, r, arena, &count, err);
+	for (size_t i = 0; versions != NULL && i < count; i++) {
+		buf_putc(p->out, '\n');
+		put_time(p, "edited", versions[i].at);
+		if (put_change(p, &versions[i], &versions[i + 1], arena, err) < 0)
+			return -1;
+	}
+	return versions != NULL ? 0 : -1;
+}
+
+static int
+diffs_json(struct jsonw *w, struct store *s, const struct record *r, struct arena *arena, struct err *err)
+{
+	size_t count;
+	struct version *versions = list_versions(s, r, arena, &count, err);
+	if (versions == NULL)
+		return -1;
+	jsonw_key(w, "revisions");
+	jsonw_array(w);
+	for (size_t i = 0; i <= count; i++) {
+		jsonw_object(w);
+		jsonw_ktime(w, "until", versions[i].at);
+		jsonw_kstr(w, "title", versions[i].title);
+		jsonw_kstr(w, "summary", versions[i].summary);
+		jsonw_kstr(w, "content", versions[i].content);
+		jsonw_end(w);
+	}
+	jsonw_end(w);
+	return 0;
+}
+
+static int
+show(const struct cli *cli, struct store *s, int64_t id, bool diff, struct arena *arena, struct buf *out)
 {
 	struct record r;
 	struct err err;
@@ -46,7 +172,13 @@ show(const struct cli *cli, struct store *s, int64_t id, struct arena *arena, st
 	}
 	if (cli->json) {
 		jsonw_init(&w, out, 0);
+		if (diff)
+			jsonw_object(&w), jsonw_key(&w, "item");
 		render_record_json(&w, &r);
+		if (diff && diffs_json(&w, s, &r, arena, &err) < 0)
+			return cli_fail(CLI_STORE, "%s", err.msg);
+		if (diff)
+			jsonw_end(&w);
 		buf_putc(out, '\n');
 		return CLI_FOUND;
 	}
@@ -57,6 +189,8 @@ show(const struct cli *cli, struct store *s, int64_t id, struct arena *arena, st
 		buf_putc(out, '\n');
 	render_human(out, &r, &style);
 	put_rest(&page, &r);
+	if (put_sightings(&page, s, id, arena, &err) < 0 || (diff && put_diffs(&page, s, &r, arena, &err) < 0))
+		return cli_fail(CLI_STORE, "%s", err.msg);
 	return CLI_FOUND;
 }
 
@@ -90,7 +224,7 @@ cmd_show(struct cli *cli, int argc, char **argv)
 	rc = cli_home_open(&home, cli);
 	for (int i = 0; rc == 0 && i < a.word_count; i++) {
 		if (parse_id(a.words[i], &id))
-			rc = show(cli, home.store, id, &arena, &out);
+			rc = show(cli, home.store, id, cli_args_value(&a, "diff") != NULL, &arena, &out);
 	}
 	int written = cli_output(&out);
 	cli_home_done(&home);

@@ -1,14 +1,15 @@
 #include "base/jsonw.h"
 #include "base/vec.h"
-#include "cli/cli.h"
+#include "cli/query.h"
 #include "story/window.h"
 
 #include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /*
- * tidings stories: a filter. One item per line in, in order of arrival, one answer per line out: the first item of its
+ * tidings stories: a list (cmd_story.c), or a filter. One item per line in, in order of arrival, one answer per line out: the first item of its
  * story, and which item it repeats, if any.
  */
 
@@ -161,15 +162,12 @@ place_all(struct filter *f)
 	return code;
 }
 
-int
-cmd_stories(struct cli *cli, int argc, char **argv)
+static int
+filter(void)
 {
 	struct filter f = {.window = NULL};
 	struct story_window_options options = {.max_items = WINDOW_ITEMS, .fetch = fetch, .ctx = &f};
 
-	(void)cli;
-	if (argc > 1)
-		return cli_usage(cli_command_find(argv[0]), "reads items from standard input and takes no arguments");
 	arena_init(&f.arena, 0);
 	f.window = story_window_new(&options);
 	int code = f.window == NULL ? cli_fail(CLI_USAGE, "memory ran out") : place_all(&f);
@@ -181,4 +179,18 @@ cmd_stories(struct cli *cli, int argc, char **argv)
 	story_window_free(f.window);
 	arena_done(&f.arena);
 	return code;
+}
+
+/* Without options it is a filter when something is piped into it. */
+int
+cmd_stories(struct cli *cli, int argc, char **argv)
+{
+	struct cli_args a;
+	int rc = cli_args_parse(&a, argc, argv);
+	if (rc == 0 && a.word_count > 0)
+		rc = cli_usage(a.command, "what is “%s”?", a.words[0]);
+	if (rc != 0)
+		return rc;
+	bool asked = cli_args_value(&a, "filter") != NULL;
+	return asked || (argc == 1 && !cli->json && !isatty(STDIN_FILENO)) ? filter() : cli_list_stories(cli, &a);
 }

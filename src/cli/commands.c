@@ -15,14 +15,17 @@ const struct cli_command cli_commands[] = {
     {"match", "--watchlist FILE.tsv", "match items (JSON Lines on standard input) against a list of names", cmd_match},
     {"import-names", "[--format F] FILE|-", "write a list of names in another format as the house TSV",
         cmd_import_names},
-    {"stories", "", "group items (JSON Lines on standard input) into stories, and tell copies", cmd_stories},
+    {"stories", "[OPTIONS] | --filter",
+        "list stories; as a filter, group items (JSON Lines) into stories and tell copies", cmd_stories},
+    {"story", "ID | split ITEM | join ID ID", "show a story with its sources over time; put it right by hand",
+        cmd_story},
     {"config", "[--check | --dump [--all] | --keys] [FILE]", "check the configuration, show it, or list every setting",
         cmd_config},
     {"help", "[COMMAND]", "explain a command", cmd_help},
     {NULL, NULL, NULL, NULL},
 };
 
-#define LISTS "search items follow"
+#define LISTS "search items follow stories"
 
 const struct cli_option cli_options[] = {
     {"", "config", 'c', "FILE", "configuration file"},
@@ -36,8 +39,8 @@ const struct cli_option cli_options[] = {
     {LISTS, "watch", 'w', "KEY", "only items that fell under this watch"},
     {LISTS, "feed", 'f', "KEY", "only items of this feed"},
     {LISTS, "since", 's', "WHEN", "only items first seen at or after this time"},
-    {"search items", "until", 'u', "WHEN", "only items first seen before this time"},
-    {"search items", "limit", 'n', "N", "at most so many (50)"},
+    {"search items stories", "until", 'u', "WHEN", "only items first seen before this time"},
+    {"search items stories", "limit", 'n', "N", "at most so many (50)"},
     {"search items", "matched", 'm', NULL, "only items that mention some actor or topic"},
     {"search items", "oldest-first", 0, NULL, "oldest first"},
     {"follow", "all", 0, NULL, "also items that mention no actor and no topic"},
@@ -55,6 +58,9 @@ const struct cli_option cli_options[] = {
     {"parse", "content-language", 0, "LANG", "the Content-Language header it came with"},
     {"parse", "explain", 0, NULL, "say how it was read: encoding, repairs"},
     {"import-names", "format", 'F', "FORMAT", "auto, jrc, opensanctions or wikidata"},
+    {"show", "diff", 0, NULL, "also what each edit changed"},
+    {"stories", "sources", 0, "N", "only stories of at least so many sources"},
+    {"stories", "filter", 0, NULL, "read items from standard input, also when options or a terminal say otherwise"},
     {"match", "watchlist", 'w', "FILE", "names as TSV: id, kind, lang, name"},
     {"config", "check", 0, NULL, "check, and sum up what is configured (as without options)"},
     {"config", "dump", 0, NULL, "write the configuration in force"},

@@ -14,7 +14,7 @@ tidings_SOURCES = \
 	src/cli/cmd_parse.c \
 	src/cli/cmd_show.c \
 	src/cli/cmd_status.c \
-	src/cli/cmd_stories.c \
+	src/cli/cmd_stories.c src/cli/cmd_story.c \
 	src/cli/commands.c \
 	src/cli/control.c src/cli/control.h \
 	src/cli/fetch.c src/cli/fetch.h \

@@ -12,6 +12,9 @@ int cli_limit_option(const struct cli_args *a, size_t *ret);
 /* 0, or CLI_USAGE after a message. Strings point into the arguments. */
 int cli_query(struct store_query *q, const struct cli_args *a);
 
+/* tidings stories, as a list. An exit code. */
+int cli_list_stories(struct cli *cli, const struct cli_args *a);
+
 struct cli_printer {
 	const struct cli *cli;
 	struct render_style style;

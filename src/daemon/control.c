@@ -80,6 +80,34 @@ answer_poll(struct daemon *d, struct str argument, struct jsonw *w)
 		jsonw_kint(w, "feeds", (int64_t)n);
 }
 
+static void
+answer_split(struct daemon *d, struct str argument, struct jsonw *w)
+{
+	struct err err;
+	int64_t item, story;
+	if (!str_int(argument, 1, INT64_MAX, &item))
+		jsonw_kcstr(w, "error", "a number of an item is wanted");
+	else if (store_split_story(d->store, item, clock_wall(), &story, &err) < 0)
+		jsonw_kcstr(w, "error", err.msg);
+	else
+		jsonw_kint(w, "story", story);
+}
+
+static void
+answer_join(struct daemon *d, struct str argument, struct jsonw *w)
+{
+	struct err err;
+	struct str first = STR_NONE, rest = argument;
+	int64_t to, from;
+	str_split(&rest, ' ', &first);
+	if (!str_int(first, 1, INT64_MAX, &to) || !str_int(str_trim(rest), 1, INT64_MAX, &from))
+		jsonw_kcstr(w, "error", "two numbers of stories are wanted");
+	else if (store_join_stories(d->store, to, from, &err) < 0)
+		jsonw_kcstr(w, "error", err.msg);
+	else
+		jsonw_kint(w, "story", to);
+}
+
 static const struct {
 	const char *word;
 	bool argument;
@@ -88,6 +116,8 @@ static const struct {
     {"status", false, answer_status},
     {"reload", false, answer_not_reloaded}, /* where it could not even be begun, see wait_for_reload */
     {"poll", true, answer_poll},
+    {"story-split", true, answer_split},
+    {"story-join", true, answer_join},
 };
 
 static void
@@ -105,7 +135,9 @@ answer(struct daemon *d, struct str line, struct buf *out)
 	if (i < n)
 		requests[i].answer(d, rest, &w);
 	else
-		jsonw_kcstr(&w, "error", "unknown request; there are: status, reload, poll KEY, poll *");
+		jsonw_kcstr(&w, "error",
+		    "unknown request; there are: status, reload, poll KEY, poll *, story-split ITEM, story-join STORY "
+		    "STORY");
 	jsonw_end(&w);
 	buf_putc(out, '\n');
 }

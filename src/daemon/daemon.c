@@ -114,6 +114,14 @@ daemon_busy(struct daemon *d)
 		tick_after(d, LOOP_TICK_MS);
 }
 
+static void
+keep_house(struct daemon *d, int64_t now)
+{
+	struct err err;
+	if (retention_run(&d->retention, d->store, &d->setup.conf->global, clock_wall(), now, &err) < 0)
+		log_warn("retention: %s; it is tried again later", err.msg);
+}
+
 /* Once a second, and more often while there is work: the watchdog is fed from here and nowhere else, so that a loop that hangs is noticed. */
 static void
 on_tick(evutil_socket_t fd, short what, void *ctx)
@@ -131,6 +139,8 @@ on_tick(evutil_socket_t fd, short what, void *ctx)
 	}
 	if (d->stop_by == 0)
 		pipeline_alarms(d->pipeline);
+	if (d->stop_by == 0 && !d->degraded)
+		keep_house(d, now);
 	if (d->watchdog_ms > 0 && now >= d->watchdog_next) {
 		sdnotify("WATCHDOG=1");
 		d->watchdog_next = now + d->watchdog_ms;

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "conf/conf.h"
 #include "daemon/loop.h"
+#include "daemon/retention.h"
 #include "daemon/routes.h"
 #include "http/http.h"
 #include "notify/notify.h"
@@ -43,6 +44,7 @@ struct daemon {
 	struct control *control;
 	struct reload *reload;
 	struct event *events[EVENT_COUNT];
+	struct retention retention;
 	int64_t started_at;
 	bool degraded;   /* the store refuses to write: polling pauses, nothing is acknowledged */
 	int64_t stop_by; /* boot clock; 0 = not stopping */

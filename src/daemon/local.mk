@@ -13,6 +13,7 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/pipeline.c src/daemon/pipeline.h src/daemon/pipeline_state.h \
 	src/daemon/loop.c src/daemon/loop.h \
 	src/daemon/reload.c src/daemon/reload.h \
+	src/daemon/retention.c src/daemon/retention.h \
 	src/daemon/routes.c src/daemon/routes.h \
 	src/daemon/sample.c src/daemon/sample.h \
 	src/daemon/sdnotify.c src/daemon/sdnotify.h \

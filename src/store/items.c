@@ -44,8 +44,8 @@ index_words(struct store *s, enum sql_id how, int64_t id, struct str title, stru
 }
 
 /* The index keeps no text: to forget an item it must be given the very words that it was given before. */
-static int
-forget_words(struct store *s, int64_t id, struct err *err)
+int
+items_forget_words(struct store *s, int64_t id, struct err *err)
 {
 	struct call c = call_begin(s, SQL_ITEM_WORDS);
 	call_int(&c, id);
@@ -220,7 +220,7 @@ run_for_id(struct store *s, enum sql_id what, int64_t id, struct err *err)
 static int
 rewrite(struct item_context *ctx, int64_t id, const struct store_new_item *item, struct err *err)
 {
-	if (forget_words(ctx->s, id, err) < 0 || run_for_id(ctx->s, SQL_MATCHES_REMOVE, id, err) < 0 ||
+	if (items_forget_words(ctx->s, id, err) < 0 || run_for_id(ctx->s, SQL_MATCHES_REMOVE, id, err) < 0 ||
 	    run_for_id(ctx->s, SQL_ITEM_WATCHES_REMOVE, id, err) < 0 ||
 	    write_row(ctx, SQL_ITEM_REWRITE, id, item, err) < 0)
 		return -1;

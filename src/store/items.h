@@ -23,5 +23,7 @@ struct item_context {
 	int64_t known_items; /* items that it had carried before */
 };
 
+/* Takes an item out of the full-text index; its row must still be there. */
+int items_forget_words(struct store *s, int64_t id, struct err *err);
 /* Stores one item with its sighting, matches, watches, words and outbox rows; fills the item's outputs. */
 int items_store(struct item_context *ctx, struct store_new_item *item, struct err *err);

@@ -240,7 +240,11 @@ static const char step_history[] =
     " link TEXT,"
     " summary TEXT,"
     " content TEXT);"
-    "CREATE INDEX revisions_item ON revisions(item_id, id);";
+    "CREATE INDEX revisions_item ON revisions(item_id, id);"
+    "CREATE INDEX revisions_at ON revisions(at);"
+    "CREATE INDEX items_kind ON items(matched, first_seen_at);"
+    "CREATE INDEX sightings_gone ON sightings(seen_at) WHERE item_id IS NULL;"
+    "CREATE INDEX story_items_signed ON story_items(item_id) WHERE signature IS NOT NULL;";
 
 const char *const sql_migrations[] = {
     step_1,
@@ -266,6 +270,10 @@ const char sql_check_words[] = "INSERT INTO words(words) VALUES('integrity-check
 	" error_text, error_since_at, error_at, error_count, http_status, poll_count, item_count, configured, " \
 	"configured_title, adopted_url, moved_url, moved_count, moved_since_at, full_at, gone_at, gap_at, gap_count, " \
 	"told_failing_at, wait_ms, skip_hours, skip_days, items_per_week FROM feeds"
+
+#define STORY_COLUMNS \
+	"s.id, s.first_at, s.last_at, s.headline_id, s.source_count, s.item_count, s.pinned, (SELECT title FROM items" \
+	" WHERE id = s.headline_id) FROM stories AS s"
 
 #define READ(...) \
 	{ \
@@ -351,6 +359,34 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_OUTBOX_HOLD] =
 	WRITE("UPDATE outbox SET state = 4, next_try_at = ?3, error = ?4 WHERE item_id BETWEEN ?1 AND ?2 AND state = 0"
 	      " AND attempts = 0"),
+    [SQL_COUNT_ITEMS] = READ("SELECT count(*) FROM items INDEXED BY items_kind WHERE matched = ?"),
+    [SQL_ITEMS_TO_PURGE] =
+	WRITE("SELECT i.id FROM items AS i INDEXED BY items_kind WHERE i.matched = ? AND i.first_seen_at < ? AND NOT"
+	      " EXISTS(SELECT 1 FROM outbox AS o WHERE o.item_id = i.id AND o.state IN (0, 1, 4)) ORDER BY"
+	      " i.first_seen_at LIMIT ?"),
+    [SQL_ITEM_PURGE] = WRITE("DELETE FROM items WHERE id = ?"),
+    [SQL_OUTBOX_FORGET_ITEM] = WRITE("DELETE FROM outbox WHERE item_id = ?"),
+    [SQL_STORY_ITEM_REMOVE] = WRITE("DELETE FROM story_items WHERE item_id = ?"),
+    [SQL_STORY_SHRINK] = WRITE("UPDATE stories SET item_count = item_count - 1 WHERE id = ?"),
+    [SQL_STORY_REMOVE_EMPTY] =
+	WRITE("DELETE FROM stories WHERE id = ?1 AND NOT EXISTS(SELECT 1 FROM story_items WHERE story_id = ?1)"),
+    [SQL_STORY_HEADLINE_AGAIN] =
+	WRITE("UPDATE stories SET headline_id = (SELECT item_id FROM story_items WHERE story_id = ?1 ORDER BY weight"
+	      " DESC, item_id LIMIT 1) WHERE id = ?1 AND NOT EXISTS(SELECT 1 FROM story_items WHERE item_id ="
+	      " headline_id AND story_id = ?1)"),
+    [SQL_REVISIONS_PURGE] =
+	WRITE("DELETE FROM revisions WHERE id IN (SELECT id FROM revisions INDEXED BY revisions_at WHERE at < ? ORDER"
+	      " BY at LIMIT ?)"),
+    [SQL_REVISIONS_PURGE_EXCESS] =
+	WRITE("DELETE FROM revisions WHERE id IN (SELECT id FROM revisions ORDER BY id LIMIT min(?2, max(0, (SELECT"
+	      " count(*) FROM revisions) - ?1)))"),
+    [SQL_TOMBSTONES_PURGE] =
+	WRITE("DELETE FROM sightings WHERE (feed_id, key) IN (SELECT feed_id, key FROM sightings INDEXED BY"
+	      " sightings_gone WHERE item_id IS NULL AND seen_at < ? ORDER BY seen_at LIMIT ?)"),
+    [SQL_SIGNATURES_PURGE] =
+	WRITE("UPDATE story_items SET signature = NULL WHERE item_id IN (SELECT si.item_id FROM story_items AS si"
+	      " INDEXED BY story_items_signed WHERE si.signature IS NOT NULL AND si.item_id < (SELECT min(id) FROM items"
+	      " WHERE first_seen_at >= ?) ORDER BY si.item_id LIMIT ?)"),
     [SQL_SIGHTING_FIND] = WRITE("SELECT item_id, content, seen_at FROM sightings WHERE feed_id = ? AND key = ?"),
     [SQL_SIGHTING_OF_ITEM] = WRITE("SELECT key, seen_at FROM sightings WHERE item_id = ? AND feed_id = ?"),
     [SQL_SIGHTING_ADD] =
@@ -383,6 +419,41 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_ITEM_WATCH_ADD] = WRITE("INSERT OR IGNORE INTO item_watches(item_id, watch_id) VALUES(?, ?)"),
     [SQL_ITEM_WATCHES_REMOVE] = WRITE("DELETE FROM item_watches WHERE item_id = ?"),
 
+    [SQL_STORY] = READ("SELECT " STORY_COLUMNS " WHERE s.id = ?"),
+    [SQL_STORIES] =
+	READ("SELECT " STORY_COLUMNS " WHERE s.last_at >= ?1 AND s.first_at < ?2 AND s.source_count >= ?3 AND (?4 = 0 OR"
+	     " EXISTS(SELECT 1 FROM story_items AS a JOIN matches AS m ON m.item_id = a.item_id AND m.entity_id = ?4"
+	     " WHERE a.story_id = s.id)) AND (?5 = 0 OR EXISTS(SELECT 1 FROM story_items AS a JOIN matches AS m ON"
+	     " m.item_id = a.item_id AND m.entity_id = ?5 WHERE a.story_id = s.id)) AND (?6 = 0 OR EXISTS(SELECT 1 FROM"
+	     " story_items AS a JOIN item_watches AS w ON w.item_id = a.item_id AND w.watch_id = ?6 WHERE a.story_id ="
+	     " s.id)) AND (?7 = 0 OR EXISTS(SELECT 1 FROM story_sources AS f WHERE f.story_id = s.id AND f.feed_id ="
+	     " ?7)) ORDER BY s.last_at DESC, s.id DESC LIMIT ?8"),
+    [SQL_STORY_ENTITIES] =
+	READ("SELECT e.kind, e.key, e.label, count(*) AS n FROM story_items AS si JOIN matches AS m ON m.item_id ="
+	     " si.item_id JOIN entities AS e ON e.id = m.entity_id WHERE si.story_id = ? GROUP BY e.id ORDER BY e.kind ="
+	     " 'topic', n DESC, e.key LIMIT 50"),
+    [SQL_STORY_SOURCES] =
+	READ("SELECT f.key, coalesce(f.configured_title, f.title), s.at, s.item_id FROM story_sources AS s JOIN feeds AS"
+	     " f ON f.id = s.feed_id WHERE s.story_id = ? ORDER BY s.nth"),
+    [SQL_STORY_ITEMS] = READ("SELECT item_id FROM story_items WHERE story_id = ? ORDER BY item_id LIMIT ?"),
+    [SQL_STORY_STAYING] =
+	WRITE("SELECT count(*) FROM story_items WHERE story_id = ?1 AND item_id <> ?2 AND duplicate_of IS NOT ?2"),
+    [SQL_STORY_MOVE_ITEM] =
+	WRITE("UPDATE story_items SET story_id = ?1, pinned = 1, duplicate_of = iif(item_id = ?2, NULL, duplicate_of)"
+	      " WHERE item_id = ?2 OR duplicate_of = ?2"),
+    [SQL_STORY_MOVE_ALL] = WRITE("UPDATE story_items SET story_id = ?1, pinned = 1 WHERE story_id = ?2"),
+    [SQL_STORY_SOURCES_REMOVE] = WRITE("DELETE FROM story_sources WHERE story_id = ?"),
+    [SQL_STORY_SOURCES_AGAIN] =
+	WRITE("INSERT INTO story_sources(story_id, feed_id, item_id, at, nth) SELECT ?1, feed_id, item_id, at,"
+	      " row_number() OVER (ORDER BY at, item_id, feed_id) FROM (SELECT s.feed_id, min(si.item_id) AS item_id,"
+	      " min(coalesce(s.first_at, s.seen_at)) AS at FROM story_items AS si JOIN sightings AS s ON s.item_id ="
+	      " si.item_id WHERE si.story_id = ?1 GROUP BY s.feed_id)"),
+    [SQL_STORY_RECOUNT] =
+	WRITE("UPDATE stories SET pinned = 1, item_count = (SELECT count(*) FROM story_items WHERE story_id = ?1),"
+	      " source_count = (SELECT count(*) FROM story_sources WHERE story_id = ?1), first_at = (SELECT"
+	      " min(i.first_seen_at) FROM story_items AS si JOIN items AS i ON i.id = si.item_id WHERE si.story_id = ?1),"
+	      " last_at = (SELECT max(i.first_seen_at) FROM story_items AS si JOIN items AS i ON i.id = si.item_id WHERE"
+	      " si.story_id = ?1) WHERE id = ?1"),
     [SQL_STORY_WINDOW] =
 	READ("SELECT si.item_id, si.story_id, i.first_seen_at, f.key, s.item_count, si.signature FROM items AS i JOIN"
 	     " story_items AS si ON si.item_id = i.id JOIN stories AS s ON s.id = si.story_id JOIN feeds AS f ON f.id ="

@@ -236,6 +236,72 @@ struct store_sighting { /* who carries an item, since when, under which link */
 int store_list_sightings(
     struct store *s, int64_t item, struct arena *arena, struct store_sighting **ret, size_t *count, struct err *err);
 
+/* ---- stories ---- */
+
+struct store_story_entity { /* an actor or topic that its items mention */
+	enum watch_kind kind;
+	struct str id, label;
+	unsigned item_count;
+};
+
+struct store_story_source {
+	struct str feed_key, feed_title;
+	int64_t at, item; /* when it came in, with which item */
+};
+
+struct store_story {
+	int64_t id, first_at, last_at, headline_id;
+	struct str headline; /* the title of its most central item */
+	unsigned source_count, item_count;
+	bool by_hand;                        /* somebody split or joined it */
+	struct store_story_entity *entities; /* most mentioned first */
+	size_t entity_count;
+	struct store_story_source *sources; /* in order of arrival; only of store_story */
+	size_t source_listed;
+};
+
+struct store_story_query {
+	struct str actor, topic, watch, feed; /* of one of its items; STR_NONE = any */
+	int64_t since_at, until_at;           /* that it grew in; TIME_NONE = open */
+	unsigned sources_min;
+	size_t limit; /* 0 = 50 */
+};
+
+/* The ones that grew last come first. In the arena. */
+int store_list_stories(struct store *s, const struct store_story_query *q, struct arena *arena,
+    struct store_story **ret, size_t *count, struct err *err);
+/* One story by number, or ERR_NOT_FOUND. */
+int store_story(struct store *s, int64_t id, struct arena *arena, struct store_story *ret, struct err *err);
+/* Its items, oldest first; as store_query. */
+int store_story_items(struct store *s, int64_t story, size_t limit, struct arena *arena,
+    bool (*each)(void *ctx, const struct record *r), void *ctx, struct err *err);
+/* An item (with its copies) leaves its story for one of its own, *ret; a story takes in all of another, which is gone
+ * then. Later items and restarts keep to it. ERR_NOT_FOUND, ERR_SYNTAX. */
+int store_split_story(struct store *s, int64_t item, int64_t now, int64_t *ret, struct err *err);
+int store_join_stories(struct store *s, int64_t to, int64_t from, struct err *err);
+
+/* ---- retention ---- */
+
+struct store_keep {                          /* 0 = for ever, or any number */
+	int64_t matched_ms, matched_max;     /* items that mention somebody: for how long, and how many */
+	int64_t unmatched_ms, unmatched_max; /* … the others */
+	int64_t revisions_ms, revisions_max;
+	int64_t ids_ms; /* of items that are gone, so that they do not come back as new; counted from when the feed was
+	                        * last seen to carry them */
+	int64_t signatures_ms; /* what copies are found by */
+	size_t slice;          /* rows of each kind that one call looks at */
+};
+
+struct store_purged {
+	int64_t items, revisions, ids, signatures;
+};
+
+/*
+ * Removes a slice of what is past its limits, oldest first, in one transaction; call again until *ret is all 0. An item
+ * that is still to be told stays. What is removed leaves the full-text index and its story too.
+ */
+int store_purge(struct store *s, const struct store_keep *keep, int64_t now, struct store_purged *ret, struct err *err);
+
 /* ---- outbox ---- */
 
 #define STORE_NEVER (INT64_MAX / 2) /* held until somebody releases it */

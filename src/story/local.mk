@@ -2,6 +2,7 @@ noinst_LIBRARIES += src/story/libstory.a
 src_story_libstory_a_SOURCES = \
 	src/story/content.c src/story/content.h \
 	src/story/identity.c src/story/identity.h \
+	src/story/diff.c src/story/diff.h \
 	src/story/features.c src/story/features.h \
 	src/story/habits.c src/story/habits.h \
 	src/story/index.c src/story/index.h \

@@ -108,6 +108,7 @@ static const struct wire_field identity_fields[] = {
     WIRE_RAW(story_identity, content),
     WIRE_RAW(story_identity, link),
     WIRE_RAW(story_identity, alias),
+    WIRE_RAW(story_identity, page),
 };
 static const struct wire_type identity_type = WIRE_TYPE(story_identity, identity_fields);
 

@@ -19,6 +19,11 @@ SCENARIOS += tests/it/31-course.py
 SCENARIOS += tests/it/32-manners.py
 SCENARIOS += tests/it/33-many-feeds.py
 SCENARIOS += tests/it/40-workers.py
+	tests/it/31-course.py \
+	tests/it/32-manners.py
+SCENARIOS += tests/it/30-transport.py
+SCENARIOS += tests/it/31-course.py
+SCENARIOS += tests/it/50-identity.py
 EXTRA_DIST += tests/it/harness.py
 if HAVE_PYTHON
 TESTS += $(SCENARIOS)

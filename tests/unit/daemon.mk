@@ -7,3 +7,7 @@ tests_unit_test_daemon_routes_LDADD = $(LIB_TAP) $(LIB_DAEMON)
 check_PROGRAMS += tests/unit/test_daemon_loop
 TESTS += tests/unit/test_daemon_loop
 tests_unit_test_daemon_loop_LDADD = $(LIB_TAP) $(LIB_DAEMON)
+
+check_PROGRAMS += tests/unit/test_daemon_retention
+TESTS += tests/unit/test_daemon_retention
+tests_unit_test_daemon_retention_LDADD = $(LIB_TAP) $(LIB_DAEMON)

@@ -3,9 +3,9 @@ STORE_RIG = tests/unit/store_rig.c tests/unit/store_rig.h
 LIB_STORE_TEST = $(LIB_TAP) $(LIB_STORE)
 
 check_PROGRAMS += tests/unit/test_store_words tests/unit/test_store_migrate tests/unit/test_store_open tests/unit/test_store_feeds \
-	tests/unit/test_store_polls tests/unit/test_store_outbox tests/unit/test_store_query tests/unit/test_store_stories tests/unit/test_store_guard
+	tests/unit/test_store_polls tests/unit/test_store_outbox tests/unit/test_store_query tests/unit/test_store_stories tests/unit/test_store_guard tests/unit/test_store_purge
 TESTS += tests/unit/test_store_words tests/unit/test_store_migrate tests/unit/test_store_open tests/unit/test_store_feeds \
-	tests/unit/test_store_polls tests/unit/test_store_outbox tests/unit/test_store_query tests/unit/test_store_stories tests/unit/test_store_guard
+	tests/unit/test_store_polls tests/unit/test_store_outbox tests/unit/test_store_query tests/unit/test_store_stories tests/unit/test_store_guard tests/unit/test_store_purge
 tests_unit_test_store_words_LDADD = $(LIB_STORE_TEST)
 tests_unit_test_store_migrate_SOURCES = tests/unit/test_store_migrate.c $(STORE_RIG)
 tests_unit_test_store_migrate_LDADD = $(LIB_STORE_TEST)
@@ -25,6 +25,9 @@ tests_unit_test_store_stories_LDADD = $(LIB_STORE_TEST)
 
 tests_unit_test_store_guard_SOURCES = tests/unit/test_store_guard.c $(STORE_RIG)
 tests_unit_test_store_guard_LDADD = $(LIB_STORE_TEST)
+
+tests_unit_test_store_purge_SOURCES = tests/unit/test_store_purge.c $(STORE_RIG)
+tests_unit_test_store_purge_LDADD = $(LIB_STORE_TEST)
 
 # what goes wrong: disks, kills, memory
 check_PROGRAMS += tests/unit/test_store_faults tests/unit/test_store_crash tests/unit/test_store_memory

@@ -12,3 +12,7 @@ tests_unit_test_story_features_LDADD = $(LIB_TAP) $(LIB_STORY)
 tests_unit_test_story_window_SOURCES = tests/unit/test_story_window.c tests/unit/failing_alloc.c
 tests_unit_test_story_window_LDADD = $(LIB_TAP) $(LIB_STORY)
 tests_unit_test_story_window_LDFLAGS = $(AM_LDFLAGS) $(WRAP_ALLOC_FLAGS)
+
+check_PROGRAMS += tests/unit/test_story_diff
+TESTS += tests/unit/test_story_diff
+tests_unit_test_story_diff_LDADD = $(LIB_TAP) $(LIB_STORY)

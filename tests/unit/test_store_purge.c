@@ -1,0 +1,207 @@
+#include "store_rig.h"
+
+#include "base/clock.h"
+
+#define NOW (100 * DAY_MS)
+
+static struct store_purged done;
+
+static void
+start(void)
+{
+	rig_setup();
+	rig_open();
+}
+
+static void
+purge(struct store_keep keep)
+{
+	struct store_purged now = {.items = 1};
+	done = (struct store_purged){0};
+	if (keep.slice == 0)
+		keep.slice = 2;
+	for (int i = 0; i < 50 && now.items + now.revisions + now.ids + now.signatures > 0; i++) {
+		int rc = store_purge(rig.s, &keep, NOW, &now, &rig.err);
+		ck_assert_msg(rc == 0, "%s", rc < 0 ? rig.err.msg : "");
+		done.items += now.items;
+		done.revisions += now.revisions;
+		done.ids += now.ids;
+		done.signatures += now.signatures;
+	}
+	rig_check_invariants();
+	ck_assert_int_eq(store_check(rig.s, &rig.err), 0);
+}
+
+/* Five items that mention nobody and two that do, one a day, from day 1 on. */
+static int64_t
+fill(void)
+{
+	int64_t feed = rig_feed("a");
+	for (int i = 1; i <= 7; i++) {
+		const char *n = arena_printf(&rig.arena, "%d", i).s;
+		const char *link = arena_printf(&rig.arena, "https://a.example/%d", i).s;
+		const char *text = arena_printf(&rig.arena, i < 6 ? "Weather of day %d" : "Putin on day %d", i).s;
+		RIG_POLL(feed, i * DAY_MS, {n, link, "News", text, i == 7 ? "desk" : ""});
+	}
+	return feed;
+}
+
+static bool
+count_one(void *ctx, const struct record *r)
+{
+	++*(int *)ctx;
+	return true;
+}
+
+static int
+found(const char *words)
+{
+	struct arena a;
+	int n = 0;
+	struct store_query q = {.text = str_from(words), .since_at = TIME_NONE, .until_at = TIME_NONE};
+	arena_init(&a, 0);
+	ck_assert_int_eq(store_query(rig.s, &q, &a, count_one, &n, &rig.err), 0);
+	arena_done(&a);
+	return n;
+}
+
+START_TEST(test_unmatched_items_go_first_and_never_come_back_as_new)
+{
+	int64_t feed = fill();
+	purge((struct store_keep){.unmatched_ms = NOW - 4 * DAY_MS, .slice = 2});
+	ck_assert_int_eq(done.items, 3);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM items"), 4);
+	ck_assert_int_eq(found("weather"), 2);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM stories"), 4);
+	ck_assert_int_eq(RIG_POLL(feed, NOW, {"1", "https://a.example/1", "News", "Weather of day 1", "desk"}), 0);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM items"), 4);
+}
+END_TEST
+
+START_TEST(test_what_is_still_to_be_told_stays)
+{
+	fill();
+	purge((struct store_keep){.matched_ms = DAY_MS});
+	ck_assert_int_eq(done.items, 1);
+	ck_assert_int_eq(found("putin"), 1);
+	struct notification *rows;
+	size_t count;
+	ck_assert_int_eq(store_outbox_take(rig.s, STR_NONE, NOW, 10, &rig.arena, &rows, &count, &rig.err), 0);
+	ck_assert_uint_eq(count, 1);
+	purge((struct store_keep){.matched_ms = DAY_MS});
+	ck_assert_int_eq(done.items, 0);
+	struct store_delivery d = {.row = rows[0].row, .outcome = STORE_DONE, .at = NOW};
+	ck_assert_int_eq(store_outbox_finish(rig.s, &d, 1, &rig.err), 0);
+	purge((struct store_keep){.matched_ms = DAY_MS});
+	ck_assert_int_eq(done.items, 1);
+	ck_assert_int_eq(found("putin"), 0);
+}
+END_TEST
+
+START_TEST(test_the_oldest_go_when_there_are_too_many)
+{
+	fill();
+	purge((struct store_keep){.unmatched_max = 2, .slice = 1});
+	ck_assert_int_eq(done.items, 3);
+	ck_assert_int_eq(rig_number("SELECT min(id) FROM items"), 4);
+	purge((struct store_keep){.unmatched_max = 2});
+	ck_assert_int_eq(done.items, 0);
+}
+END_TEST
+
+START_TEST(test_limits_of_nothing_keep_everything)
+{
+	fill();
+	purge((struct store_keep){.slice = 100});
+	ck_assert_int_eq(done.items + done.revisions + done.ids + done.signatures, 0);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM items"), 7);
+}
+END_TEST
+
+START_TEST(test_revisions_have_limits_of_their_own)
+{
+	int64_t feed = rig_feed("a");
+	for (int i = 1; i <= 6; i++)
+		RIG_POLL(feed, i * DAY_MS,
+		    {"1", "https://a.example/1", "News", arena_printf(&rig.arena, "Text %d", i).s, ""});
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM revisions"), 5);
+	purge((struct store_keep){.revisions_ms = NOW - 4 * DAY_MS});
+	ck_assert_int_eq(done.revisions, 2);
+	purge((struct store_keep){.revisions_max = 1});
+	ck_assert_int_eq(done.revisions, 2);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM revisions"), 1);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM items"), 1);
+}
+END_TEST
+
+START_TEST(test_ids_are_forgotten_long_after_they_were_last_seen)
+{
+	int64_t feed = fill();
+	purge((struct store_keep){.unmatched_ms = DAY_MS, .slice = 100});
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM sightings WHERE item_id IS NULL"), 5);
+	/* one of them still stands in the feed */
+	RIG_POLL(feed, 50 * DAY_MS, {"2", "https://a.example/2", "News", "Weather of day 2", ""});
+	purge((struct store_keep){.ids_ms = 60 * DAY_MS});
+	ck_assert_int_eq(done.ids, 4);
+	ck_assert_int_eq(RIG_POLL(feed, NOW, {"2", "https://a.example/2", "News", "Weather of day 2", ""}), 0);
+	ck_assert_int_eq(RIG_POLL(feed, NOW, {"3", "https://a.example/3", "News", "Weather of day 3", ""}), 1);
+}
+END_TEST
+
+START_TEST(test_a_story_that_loses_its_headline_gets_another)
+{
+	struct store_story story;
+	int64_t a = rig_feed("a"), b = rig_feed("b");
+	struct story_window_options options = {.max_items = 1000, .fetch = store_fetch_signature, .ctx = rig.s};
+	struct story_window *window = story_window_new(&options);
+	ck_assert_ptr_nonnull(window);
+	ck_assert_int_eq(store_use_window(rig.s, window, 0, &rig.err), 0);
+#define TEXT "The bridge over the river Alm reopens on Friday after two years of work, the mayor said."
+	RIG_POLL(a, DAY_MS, {"1", "https://a.example/1", "Bridge opens", TEXT, ""});
+	RIG_POLL(b, 2 * DAY_MS, {"1", "https://b.example/1", "Bridge is open", TEXT, ""});
+	ck_assert_int_eq(store_story(rig.s, 1, &rig.arena, &story, &rig.err), 0);
+	ck_assert_uint_eq(story.item_count, 2);
+	ck_assert_int_eq(story.headline_id, 1);
+	purge((struct store_keep){.unmatched_max = 1});
+	ck_assert_int_eq(store_story(rig.s, 1, &rig.arena, &story, &rig.err), 0);
+	ck_assert_uint_eq(story.item_count, 1);
+	ck_assert_str_is(story.headline, "Bridge is open");
+	story_window_free(window);
+}
+END_TEST
+
+START_TEST(test_signatures_go_with_the_window)
+{
+	int64_t feed = fill();
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM story_items WHERE signature IS NOT NULL"), 0);
+	struct story_window_options options = {.max_items = 1000, .fetch = store_fetch_signature, .ctx = rig.s};
+	struct story_window *window = story_window_new(&options);
+	ck_assert_int_eq(store_use_window(rig.s, window, 0, &rig.err), 0);
+	RIG_POLL(feed, 10 * DAY_MS, {"x", "https://a.example/x", "Old", "Something old", ""});
+	RIG_POLL(feed, 99 * DAY_MS, {"y", "https://a.example/y", "New", "Something new", ""});
+	purge((struct store_keep){.signatures_ms = 4 * DAY_MS});
+	ck_assert_int_eq(done.signatures, 1);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM story_items WHERE signature IS NOT NULL"), 1);
+	story_window_free(window);
+}
+END_TEST
+
+static void
+suite(TCase *tc)
+{
+	tcase_add_checked_fixture(tc, start, rig_teardown);
+	tcase_add_test(tc, test_unmatched_items_go_first_and_never_come_back_as_new);
+	tcase_add_test(tc, test_what_is_still_to_be_told_stays);
+	tcase_add_test(tc, test_the_oldest_go_when_there_are_too_many);
+	tcase_add_test(tc, test_limits_of_nothing_keep_everything);
+	tcase_add_test(tc, test_revisions_have_limits_of_their_own);
+	tcase_add_test(tc, test_ids_are_forgotten_long_after_they_were_last_seen);
+	tcase_add_test(tc, test_a_story_that_loses_its_headline_gets_another);
+	tcase_add_test(tc, test_signatures_go_with_the_window);
+}
+
+int
+main(void)
+{
+	return tap_run("store/purge", suite);
+}
