@@ -35,3 +35,7 @@ if HAVE_HYPERSCAN
 tests_bench_bench_watch_CPPFLAGS += -DWITH_HYPERSCAN $(HYPERSCAN_CFLAGS)
 tests_bench_bench_watch_LDADD += $(HYPERSCAN_LIBS)
 endif
+BENCHES += tests/bench/bench_story
+EXTRA_PROGRAMS += tests/bench/bench_story
+tests_bench_bench_story_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
+tests_bench_bench_story_LDADD = $(LIB_STORE)

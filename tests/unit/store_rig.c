@@ -247,7 +247,8 @@ rig_check_invariants(void)
 	        "SELECT count(*) FROM feeds f WHERE item_count < (SELECT count(*) FROM sightings s WHERE s.feed_id = "
 	        "f.id)"},
 	    {"done counts the rows that are done, those that are gone too",
-	        "SELECT (SELECT value FROM meta WHERE key = 'outbox_done') < (SELECT count(*) FROM outbox WHERE state = 2)"},
+	        "SELECT (SELECT value FROM meta WHERE key = 'outbox_done') < (SELECT count(*) FROM outbox WHERE state "
+	        "= 2)"},
 	    {"every text is valid UTF-8",
 	        "SELECT count(*) FROM items WHERE title <> CAST(CAST(title AS BLOB) AS TEXT)"},
 	    {"nothing points to nothing", "SELECT count(*) FROM pragma_foreign_key_check"},
