@@ -73,6 +73,7 @@ FUZZ_TARGETS += tests/fuzz/fuzz_charset
 tests_fuzz_fuzz_charset_SOURCES = tests/fuzz/fuzz_charset.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_charset_LDADD = $(LIB_FEED)
 tests_fuzz_fuzz_charset_LDFLAGS = $(FUZZ_LDFLAGS)
+
 FUZZ_TARGETS += tests/fuzz/fuzz_story
 tests_fuzz_fuzz_story_SOURCES = tests/fuzz/fuzz_story.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_story_LDADD = $(LIB_STORY)
