@@ -27,9 +27,14 @@ put_rest(struct cli_page *p, const struct record *r)
 	cli_page_field(p, "categories", r->categories);
 	cli_page_field(p, "language", r->language);
 	cli_page_field(p, "guid", r->guid);
+	cli_page_field(p, "canonical", r->canonical);
 	cli_page_text(p, r->summary);
 	if (!str_eq(r->content, r->summary))
 		cli_page_text(p, r->content);
+	if (!str_empty(r->article)) {
+		cli_page_text(p, STR_LIT("From the page it links to:"));
+		cli_page_text(p, r->article);
+	}
 }
 
 /* Who else carries it: the feeds of its sightings, when there are several. */

@@ -85,6 +85,7 @@ struct conf_feed {
 	struct str user_agent;
 	struct str auth, user, secret_file; /* none basic digest bearer; the file's first line is password or token */
 	struct str client_cert, client_key, ca_file, proxy;
+	bool article; /* read the pages that new items link to */
 	struct conf_origin origin;
 };
 

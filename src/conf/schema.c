@@ -155,6 +155,8 @@ const struct conf_key conf_keys[] = {
 	    RELOAD_FEEDS, "the only certificates to trust for this feed, in PEM; empty as in [tidings]"},
 	{CONF_FEED, "proxy", CONF_URL, TEXT(conf_feed, proxy), 0, 0, "", "http https socks5 socks5h",
 	    RELOAD_FEEDS, "the proxy for this feed; empty as in [tidings]"},
+	{CONF_FEED, "article", CONF_BOOL, FLAG(conf_feed, article), 0, 0, "no", NULL,
+	    RELOAD_FEEDS, "whether the pages that new items link to are read and matched too"},
 
 	{CONF_ACTOR, "title", CONF_TEXT, TEXT(conf_actor, title), 0, 0, "", NULL,
 	    RELOAD_WATCHLIST, "what the actor is called when it is shown; empty for the first name"},

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/str.h"
+#include "daemon/articles.h"
 #include "daemon/daemon.h"
 #include "daemon/deliver.h"
 #include "daemon/pipeline.h"
@@ -49,6 +50,7 @@ answer_status(struct daemon *d, struct str argument, struct jsonw *w)
 	jsonw_kbool(w, "reloading", reload_running(d->reload));
 	loop_lag_status(&d->loop_lag, w);
 	pipeline_status(d->pipeline, w);
+	articles_status(d->articles, w);
 	deliver_status(d->deliver, w);
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "conf/schema.h"
+#include "daemon/articles.h"
 #include "daemon/control.h"
 #include "daemon/deliver.h"
 #include "daemon/pipeline.h"
@@ -79,6 +80,7 @@ begin_stop(struct daemon *d)
 	sdnotify("STOPPING=1");
 	d->stop_by = clock_boot_ms() + STOP_MAX_MS;
 	pipeline_stop(d->pipeline);
+	articles_stop(d->articles);
 	struct timeval soon = {.tv_usec = 1000};
 	event_add(d->events[EVENT_TICK], &soon);
 }
@@ -188,7 +190,7 @@ daemon_start(struct daemon *d, const char *config_path)
 	if ((d->http = setup_http(d->base, d->setup.conf, &err)) == NULL ||
 	    (d->notify = setup_notify(d->base, d->http, d->setup.conf, &err)) == NULL ||
 	    (d->deliver = deliver_new(d, &err)) == NULL || (d->pipeline = pipeline_new(d, &err)) == NULL ||
-	    (d->control = control_new(d, &err)) == NULL || (d->reload = reload_new(d, &err)) == NULL ||
+	    (d->articles = articles_new(d, &err)) == NULL || (d->control = control_new(d, &err)) == NULL || (d->reload = reload_new(d, &err)) == NULL ||
 	    add_events(d, &err) < 0)
 		return give_up(d, DAEMON_FAILED, &err);
 	holds_load(d->pipeline);
@@ -224,11 +226,14 @@ daemon_stop(struct daemon *d)
 	control_free(d->control);
 	if (d->pipeline != NULL)
 		pipeline_stop(d->pipeline);
+	if (d->articles != NULL)
+		articles_stop(d->articles);
 	http_client_free(d->http);
 	notify_free(d->notify);
 	if (d->deliver != NULL)
 		deliver_flush(d->deliver);
 	pipeline_free(d->pipeline);
+	articles_free(d->articles);
 	deliver_free(d->deliver);
 	store_close(d->store);
 	story_window_free(d->window);

@@ -19,6 +19,7 @@ struct event;
 struct event_base;
 struct pipeline;
 struct deliver;
+struct articles;
 struct control;
 struct reload;
 
@@ -41,6 +42,7 @@ struct daemon {
 	struct notify *notify;
 	struct pipeline *pipeline;
 	struct deliver *deliver;
+	struct articles *articles;
 	struct control *control;
 	struct reload *reload;
 	struct event *events[EVENT_COUNT];

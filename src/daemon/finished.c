@@ -1,5 +1,6 @@
 #include "daemon/finished.h"
 
+#include "daemon/articles.h"
 #include "feed/url.h"
 
 #include <stdlib.h>
@@ -76,6 +77,7 @@ fill_items(struct finished *f, const struct setup *setup, struct err *err)
 		    .tell_edits = str_is(setup->conf->global.on_edit, "tell-new")};
 		f->matched += a->matches.hit_count > 0;
 	}
+	f->poll.articles_max = t->conf->article && !f->silent ? ARTICLES_PER_POLL_MAX : 0;
 	f->poll.items = items;
 	f->poll.unguarded = !t->conf->flood_guard;
 	f->poll.item_count = n;

@@ -1,6 +1,7 @@
 # The daemon without main.c is a library, so that tests may link it.
 noinst_LIBRARIES += src/daemon/libdaemon.a
 src_daemon_libdaemon_a_SOURCES = \
+	src/daemon/articles.c src/daemon/articles.h \
 	src/daemon/control.c src/daemon/control.h \
 	src/daemon/course.c src/daemon/course.h \
 	src/daemon/credentials.c src/daemon/credentials.h \
@@ -14,6 +15,7 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/loop.c src/daemon/loop.h \
 	src/daemon/reload.c src/daemon/reload.h \
 	src/daemon/retention.c src/daemon/retention.h \
+	src/daemon/robots_cache.c src/daemon/robots_cache.h \
 	src/daemon/routes.c src/daemon/routes.h \
 	src/daemon/sample.c src/daemon/sample.h \
 	src/daemon/sdnotify.c src/daemon/sdnotify.h \

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/vec.h"
+#include "daemon/articles.h"
 #include "daemon/credentials.h"
 #include "daemon/daemon.h"
 #include "daemon/deliver.h"
@@ -432,7 +433,9 @@ commit(struct pipeline *p)
 		return -1;
 	}
 	leave_degraded(p);
+	bool wishes = false;
 	for (size_t i = 0; i < p->batch_count; i++) {
+		wishes |= p->batch[i]->poll.articles_max > 0;
 		learn(p, p->batch[i]);
 		finished_free(p->batch[i]);
 	}
@@ -440,6 +443,8 @@ commit(struct pipeline *p)
 	pipeline_arm(p);
 	if (p->daemon->deliver != NULL)
 		deliver_kick(p->daemon->deliver);
+	if (p->daemon->articles != NULL && wishes)
+		articles_kick(p->daemon->articles);
 	return 0;
 }
 

@@ -5,6 +5,7 @@ src_feed_libfeed_a_SOURCES = \
 	src/feed/url.c src/feed/url.h
 src_feed_libfeed_a_SOURCES += \
 	src/feed/actions.c \
+	src/feed/article.c src/feed/article.h \
 	src/feed/builder.c src/feed/builder.h \
 	src/feed/charset.c src/feed/charset.h \
 	src/feed/discover.c src/feed/discover.h \

@@ -83,6 +83,7 @@ struct http_options {                 /* views, copied by http_start */
 	bool allow_private;    /* may connect to loopback, link-local and private addresses */
 	bool delta; /* with an ETag, ask for what has changed only (RFC 3229, A-IM: feed); the answer may be 226 */
 	bool allow_downgrade; /* may follow a redirect from https to http */
+	bool stay;            /* no redirect is followed: the 3xx is the reply, with its location */
 	/* For this request instead of the client's, each STR_NONE = as the client has it. User, password and client
 	 * certificate stay with the first origin; a Bearer token goes into headers, which do too. */
 	enum http_auth auth;
@@ -100,6 +101,7 @@ struct http_reply {
 	int status;       /* 0 when none arrived */
 	struct str url;   /* where the response came from, after redirects, without user:password@ */
 	unsigned redirects;
+	struct str location; /* with `stay`: where a 3xx leads, absolute; STR_NONE when nowhere that may be gone to */
 	bool moved_permanently; /* every redirect on the way was 301 or 308 */
 	struct buf body;        /* decoded */
 	/* As sent; several fields of one name are joined with ", ". Validators that are not worth keeping are absent,

@@ -163,6 +163,7 @@ request_new(struct http_client *c, const struct http_options *o, struct err *err
 	r->post = o->mail != NULL || (o->method != NULL && strcmp(o->method, "POST") == 0);
 	r->allow_private = o->allow_private;
 	r->allow_downgrade = o->allow_downgrade;
+	r->stay = o->stay;
 	r->total_timeout_ms = o->total_timeout_ms > 0 ? o->total_timeout_ms : c->settings.total_timeout_ms;
 	r->body_max_bytes = o->body_max_bytes > 0 ? o->body_max_bytes : c->settings.body_max_bytes;
 	buf_init(&r->body, r->body_max_bytes);
@@ -341,6 +342,19 @@ validator(struct str s)
 	return headers_validator_ok(s) ? s : STR_NONE;
 }
 
+/* Where the reply's Location leads, for a caller that judges every hop itself. */
+static struct str
+next_location(struct http_request *r)
+{
+	struct transfer *t = r->transfer;
+	char *next = NULL;
+	if (t->captured[CAP_LOCATION].s == NULL || location_resolve(r->url, t->captured[CAP_LOCATION], &next, NULL) < 0)
+		return STR_NONE;
+	struct str ret = arena_cstr(&t->arena, next);
+	free(next);
+	return ret;
+}
+
 static void
 fill_reply(struct http_request *r, struct http_reply *p)
 {
@@ -362,6 +376,8 @@ fill_reply(struct http_request *r, struct http_reply *p)
 	if (modified_at != TIME_NONE && modified_at > now + DAY_MS) /* nothing would ever be newer */
 		p->last_modified = STR_NONE;
 	p->link = cap[CAP_LINK];
+	if (r->stay && t->status / 100 == 3 && t->status != 304)
+		p->location = next_location(r);
 	p->max_age_ms = headers_fresh_ms(cap[CAP_CACHE_CONTROL], cap[CAP_AGE], cap[CAP_EXPIRES], cap[CAP_DATE], now);
 	p->retry_after_ms = headers_retry_after(cap[CAP_RETRY_AFTER], now);
 	p->wire_bytes = (size_t)wire;

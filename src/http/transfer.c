@@ -32,7 +32,7 @@ bool
 transfer_redirects(const struct transfer *t)
 {
 	int s = t->status;
-	return !t->request->post && (s == 301 || s == 302 || s == 303 || s == 307 || s == 308) &&
+	return !t->request->post && !t->request->stay && (s == 301 || s == 302 || s == 303 || s == 307 || s == 308) &&
 	       t->captured[CAP_LOCATION].s != NULL;
 }
 

@@ -93,7 +93,8 @@ needs_passage(const struct record_match *m)
 		if (m->mentions[i].field == WATCH_FIELD_TITLE)
 			return NULL;
 		if (first == NULL &&
-		    (m->mentions[i].field == WATCH_FIELD_SUMMARY || m->mentions[i].field == WATCH_FIELD_CONTENT))
+		    (m->mentions[i].field == WATCH_FIELD_SUMMARY || m->mentions[i].field == WATCH_FIELD_CONTENT ||
+		        m->mentions[i].field == WATCH_FIELD_ARTICLE))
 			first = &m->mentions[i];
 	}
 	return first;

@@ -64,6 +64,8 @@ texts_json(struct jsonw *w, const struct record *r)
 	    {"content", r->content},
 	    {"summary_html", r->summary_html},
 	    {"content_html", r->content_html},
+	    {"article", r->article},
+	    {"canonical", r->canonical},
 	};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		jsonw_kstr(w, texts[i].key, texts[i].value);

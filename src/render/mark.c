@@ -20,6 +20,8 @@ mark_field_text(const struct record *r, enum watch_field field)
 		return r->summary;
 	case WATCH_FIELD_CONTENT:
 		return r->content;
+	case WATCH_FIELD_ARTICLE:
+		return r->article;
 	default:
 		return STR_NONE;
 	}

@@ -33,6 +33,8 @@ field_text(const struct record *r, enum watch_field field)
 		return r->summary;
 	case WATCH_FIELD_CONTENT:
 		return r->content;
+	case WATCH_FIELD_ARTICLE:
+		return r->article;
 	case WATCH_FIELD_AUTHOR:
 		return r->authors;
 	case WATCH_FIELD_CATEGORY:

@@ -43,6 +43,19 @@ index_words(struct store *s, enum sql_id how, int64_t id, struct str title, stru
 	return call_run(&c, err);
 }
 
+/* The item's words as its rows have them now. */
+static int
+remember_words(struct store *s, int64_t id, struct err *err)
+{
+	struct call c = call_begin(s, SQL_ITEM_WORDS);
+	call_int(&c, id);
+	int rc = call_row(&c, err);
+	if (rc > 0)
+		rc = index_words(s, SQL_WORDS_ADD, id, column_view(&c, 0), column_view(&c, 1), column_view(&c, 2), err);
+	call_end(&c);
+	return rc;
+}
+
 /* The index keeps no text: to forget an item it must be given the very words that it was given before. */
 int
 items_forget_words(struct store *s, int64_t id, struct err *err)
@@ -203,10 +216,9 @@ write_watches(struct store *s, int64_t id, const struct store_new_item *item, st
 static int
 write_findings(struct item_context *ctx, int64_t id, const struct store_new_item *new, struct err *err)
 {
-	const struct feed_item *item = new->item;
 	if (write_matches(ctx, id, new->matches, err) < 0 || write_watches(ctx->s, id, new, err) < 0)
 		return -1;
-	return index_words(ctx->s, SQL_WORDS_ADD, id, item->title, item->summary_text, item->content_text, err);
+	return 0;
 }
 
 static int
@@ -217,14 +229,78 @@ run_for_id(struct store *s, enum sql_id what, int64_t id, struct err *err)
 	return call_run(&c, err);
 }
 
+/* What was found in an item's page outlives an edit of the item: the lines of its matches that cite the page. */
+struct kept {
+	int64_t entity;
+	struct str lines;
+};
+
+static struct str
+lines_of_article(struct str mentions, struct arena *arena)
+{
+	struct buf out;
+	struct str line;
+	buf_init(&out, 0);
+	while (str_split(&mentions, '\n', &line)) {
+		if (!str_starts(line, STR_LIT("article\t")))
+			continue;
+		buf_str(&out, line);
+		buf_putc(&out, '\n');
+	}
+	arena->failed |= out.failed;
+	struct str ret = arena_str(arena, buf_view(&out));
+	buf_done(&out);
+	return ret;
+}
+
+static int
+keep_article_matches(struct item_context *ctx, int64_t id, struct kept **ret, size_t *count, struct err *err)
+{
+	size_t cap = 0;
+	struct call c = call_begin(ctx->s, SQL_ARTICLE_MATCHES);
+	int rc;
+
+	*ret = NULL;
+	*count = 0;
+	call_int(&c, id);
+	while ((rc = call_row(&c, err)) > 0) {
+		struct kept *grown = arena_grow(ctx->scratch, *ret, &cap, *count, sizeof *grown);
+		if (grown == NULL)
+			break;
+		*ret = grown;
+		grown[(*count)++] =
+		    (struct kept){column_int(&c, 0), lines_of_article(column_view(&c, 1), ctx->scratch)};
+	}
+	call_end(&c);
+	return rc < 0 ? -1 : arena_check(ctx->scratch, err);
+}
+
+static int
+put_back(struct item_context *ctx, int64_t id, const struct kept *kept, size_t count, struct err *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct call c = call_begin(ctx->s, SQL_MATCH_APPEND);
+		call_int(&c, id);
+		call_int(&c, kept[i].entity);
+		call_str(&c, kept[i].lines);
+		if (kept[i].lines.len > 0 ? call_run(&c, err) < 0 : (call_end(&c), false))
+			return -1;
+	}
+	return 0;
+}
+
 static int
 rewrite(struct item_context *ctx, int64_t id, const struct store_new_item *item, struct err *err)
 {
-	if (items_forget_words(ctx->s, id, err) < 0 || run_for_id(ctx->s, SQL_MATCHES_REMOVE, id, err) < 0 ||
-	    run_for_id(ctx->s, SQL_ITEM_WATCHES_REMOVE, id, err) < 0 ||
-	    write_row(ctx, SQL_ITEM_REWRITE, id, item, err) < 0)
+	struct kept *kept;
+	size_t count;
+	if (keep_article_matches(ctx, id, &kept, &count, err) < 0 || items_forget_words(ctx->s, id, err) < 0 ||
+	    run_for_id(ctx->s, SQL_MATCHES_REMOVE, id, err) < 0 ||
+	    (count == 0 && run_for_id(ctx->s, SQL_ITEM_WATCHES_REMOVE, id, err) < 0) ||
+	    write_row(ctx, SQL_ITEM_REWRITE, id, item, err) < 0 || write_findings(ctx, id, item, err) < 0 ||
+	    put_back(ctx, id, kept, count, err) < 0)
 		return -1;
-	return write_findings(ctx, id, item, err);
+	return remember_words(ctx->s, id, err);
 }
 
 /* ---- outbox rows ---- */
@@ -334,6 +410,16 @@ add_sighting(struct item_context *ctx, const struct store_new_item *item, struct
 	return call_run(&c, err);
 }
 
+/* The page it links to is asked for later, and once: the wish is as durable as the item. */
+static int
+want_article(struct item_context *ctx, const struct store_new_item *item, struct err *err)
+{
+	if (ctx->articles >= ctx->poll->articles_max || str_empty(item->item->link))
+		return 0;
+	ctx->articles++;
+	return run_for_id(ctx->s, SQL_ARTICLE_WANT, item->id, err);
+}
+
 static int
 store_new(struct item_context *ctx, struct store_new_item *item, struct err *err)
 {
@@ -341,8 +427,10 @@ store_new(struct item_context *ctx, struct store_new_item *item, struct err *err
 		return -1;
 	item->id = sqlite3_last_insert_rowid(ctx->s->db);
 	item->is_new = true;
+	const struct feed_item *f = item->item;
 	if (add_sighting(ctx, item, err) < 0 || write_findings(ctx, item->id, item, err) < 0 ||
-	    stories_place(ctx, item, err) < 0)
+	    index_words(ctx->s, SQL_WORDS_ADD, item->id, f->title, f->summary_text, f->content_text, err) < 0 ||
+	    stories_place(ctx, item, err) < 0 || want_article(ctx, item, err) < 0)
 		return -1;
 	return write_tells(ctx, item, err) < 0 ? -1 : 0;
 }
@@ -532,4 +620,68 @@ items_store(struct item_context *ctx, struct store_new_item *item, struct err *e
 	if (rc != 0)
 		return rc < 0 ? -1 : store_alias(ctx, item, err);
 	return store_new(ctx, item, err);
+}
+
+/* ---- the page of an item ---- */
+
+static int
+end_article(struct store *s, const struct store_article *a, struct err *err)
+{
+	struct call c = call_begin(s, SQL_ARTICLE_END);
+	call_int(&c, a->at);
+	call_int(&c, a->http_status);
+	call_str(&c, a->error == ERR_NONE ? STR_NONE : str_from(err_word(a->error)));
+	call_str(&c, a->error == ERR_NONE ? STR_NONE : a->error_text);
+	call_str(&c, a->url);
+	call_str(&c, a->canonical);
+	call_str(&c, a->error == ERR_NONE ? a->text : STR_NONE);
+	call_int(&c, a->item_id);
+	return call_run(&c, err);
+}
+
+/* The feed's and the item's keys, which a notification's id is made of. 1, 0 when the item is gone, -1. */
+static int
+read_keys(struct item_context *ctx, int64_t id, struct story_identity *identity, struct err *err)
+{
+	struct call c = call_begin(ctx->s, SQL_ARTICLE_ITEM);
+	call_int(&c, id);
+	int rc = call_row(&c, err);
+	if (rc > 0) {
+		ctx->feed_key = column_str(&c, 0, ctx->scratch);
+		identity->key = column_hash(&c, 1);
+	}
+	call_end(&c);
+	return rc;
+}
+
+static int
+mark_matched(struct store *s, const struct store_new_item *item, struct err *err)
+{
+	struct call c = call_begin(s, SQL_ITEM_MATCHED);
+	call_int(&c, item->id);
+	call_int(&c, item->matches->hit_count > 0);
+	call_int(&c, severity_of(item));
+	call_int(&c, (int64_t)s->entity_version);
+	return call_run(&c, err);
+}
+
+int
+items_store_article(struct item_context *ctx, const struct store_article *a, struct err *err)
+{
+	struct story_identity identity = {.kind = STORY_KEY_GUID};
+	struct store_new_item found = a->found;
+
+	if (a->error != ERR_NONE)
+		return end_article(ctx->s, a, err);
+	int rc = read_keys(ctx, a->item_id, &identity, err);
+	if (rc <= 0)
+		return rc;
+	found.id = a->item_id;
+	found.identity = &identity;
+	if (items_forget_words(ctx->s, a->item_id, err) < 0 || end_article(ctx->s, a, err) < 0 ||
+	    remember_words(ctx->s, a->item_id, err) < 0 ||
+	    run_for_id(ctx->s, SQL_MATCHES_REMOVE, a->item_id, err) < 0 ||
+	    write_findings(ctx, a->item_id, &found, err) < 0 || mark_matched(ctx->s, &found, err) < 0)
+		return -1;
+	return write_tells(ctx, &found, err) < 0 ? -1 : 0;
 }

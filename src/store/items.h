@@ -21,9 +21,12 @@ struct item_context {
 	struct guard guard;
 	int64_t new_items;   /* items that this feed carried for the first time */
 	int64_t known_items; /* items that it had carried before */
+	unsigned articles;   /* pages that this poll has wished for */
 };
 
 /* Takes an item out of the full-text index; its row must still be there. */
 int items_forget_words(struct store *s, int64_t id, struct err *err);
 /* Stores one item with its sighting, matches, watches, words and outbox rows; fills the item's outputs. */
 int items_store(struct item_context *ctx, struct store_new_item *item, struct err *err);
+/* The page of an item has come, or has not: see store_article_commit. */
+int items_store_article(struct item_context *ctx, const struct store_article *a, struct err *err);

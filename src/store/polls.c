@@ -80,3 +80,21 @@ store_commit_polls(
 	}
 	return rc;
 }
+
+int
+store_article_commit(struct store *s, const struct store_article *a, const struct watchlist *watchlist, struct err *err)
+{
+	struct store_poll at = {.at = a->at};
+	struct arena scratch;
+
+	use_watchlist(s, watchlist);
+	if (db_begin(s, err) < 0)
+		return -1;
+	arena_init(&scratch, 0);
+	struct item_context ctx = {.s = s, .poll = &at, .watchlist = watchlist, .scratch = &scratch};
+	int rc = db_end(s, items_store_article(&ctx, a, err), err);
+	arena_done(&scratch);
+	if (rc < 0)
+		forget_entities(s);
+	return rc;
+}

@@ -33,6 +33,8 @@ read_item(const struct call *c, struct arena *a, struct record *r)
 	        .first_at = column_time(c, 24),
 	        .last_at = column_time(c, 25),
 	        .headline = column_str(c, 26, a)},
+	    .article = column_str(c, 27, a),
+	    .canonical = column_str(c, 28, a),
 	};
 }
 

@@ -246,12 +246,32 @@ static const char step_history[] =
     "CREATE INDEX sightings_gone ON sightings(seen_at) WHERE item_id IS NULL;"
     "CREATE INDEX story_items_signed ON story_items(item_id) WHERE signature IS NOT NULL;";
 
+/*
+ * The pages that items link to. articles.state: 0 wanted, 1 asked for, 2 ended. A page is asked for once: the row says 1
+ * before the request goes out, and never goes back. `error` is NULL when there is a text.
+ */
+static const char step_articles[] =
+    "CREATE TABLE articles("
+    " item_id INTEGER PRIMARY KEY REFERENCES items(id) ON DELETE CASCADE,"
+    " state INTEGER NOT NULL,"
+    " asked_at INTEGER,"
+    " ended_at INTEGER,"
+    " http_status INTEGER NOT NULL DEFAULT 0,"
+    " error TEXT,"
+    " error_text TEXT,"
+    " url TEXT,"
+    " canonical TEXT,"
+    " text TEXT);"
+    "CREATE INDEX articles_wanted ON articles(item_id) WHERE state = 0;"
+    "CREATE INDEX articles_asked ON articles(item_id) WHERE state = 1;";
+
 const char *const sql_migrations[] = {
     step_1,
     step_stories,
     step_course,
     step_hints,
     step_history,
+    step_articles,
 };
 const size_t sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;
 
@@ -406,7 +426,11 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	      " authors = ?13, categories = ?14, summary = ?15, content = ?16, summary_html = ?17, content_html = ?18"
 	      " WHERE id = ?1"),
     [SQL_ITEM_ORIGIN] = WRITE("SELECT feed_id FROM items WHERE id = ?"),
-    [SQL_ITEM_WORDS] = WRITE("SELECT title, summary, content FROM items WHERE id = ?"),
+    /* the words of the page stand behind those of the content, which are left out where they repeat the summary */
+    [SQL_ITEM_WORDS] =
+	WRITE("SELECT i.title, i.summary, iif(a.text IS NULL, i.content, iif(i.content IS i.summary, '',"
+	      " coalesce(i.content, '')) || char(10) || a.text) FROM items AS i LEFT JOIN articles AS a ON a.item_id ="
+	      " i.id WHERE i.id = ?"),
     [SQL_WORDS_ADD] = WRITE("INSERT INTO words(rowid, title, summary, content) VALUES(?, ?, ?, ?)"),
     [SQL_WORDS_REMOVE] = WRITE("INSERT INTO words(words, rowid, title, summary, content) VALUES('delete', ?, ?, ?, ?)"),
     [SQL_ENTITY_FIND] = READ("SELECT id, kind, label FROM entities WHERE key = ?"),
@@ -481,6 +505,29 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	     " FROM copies JOIN outbox AS o ON o.item_id = copies.id AND o.sink = ?2 JOIN item_watches AS iw ON"
 	     " iw.item_id = copies.id JOIN watches AS w ON w.id = iw.watch_id AND w.key = ?3 LIMIT 1"),
 
+    [SQL_ARTICLE_WANT] = WRITE("INSERT OR IGNORE INTO articles(item_id, state) VALUES(?, 0)"),
+    [SQL_ARTICLES_WANTED] =
+	WRITE("SELECT a.item_id, f.key, i.link FROM articles AS a INDEXED BY articles_wanted JOIN items AS i ON i.id ="
+	      " a.item_id JOIN feeds AS f ON f.id = i.feed_id WHERE a.state = 0 AND a.item_id > ? ORDER BY a.item_id"
+	      " LIMIT ?"),
+    [SQL_ARTICLE_ASK] = WRITE("UPDATE articles SET state = 1, asked_at = ? WHERE item_id = ? AND state = 0"),
+    [SQL_ARTICLE_END] =
+	WRITE("UPDATE articles SET state = 2, ended_at = ?, http_status = ?, error = ?, error_text = ?, url = ?,"
+	      " canonical = ?, text = ? WHERE item_id = ? AND state < 2"),
+    [SQL_ARTICLES_RECOVER] =
+	WRITE("UPDATE articles SET state = 2, ended_at = ?, error = 'cancelled', error_text = 'the daemon ended while"
+	      " the page was asked for' WHERE state = 1"),
+    [SQL_ARTICLE_ITEM] =
+	WRITE("SELECT f.key, s.key FROM items AS i JOIN feeds AS f ON f.id = i.feed_id JOIN sightings AS s ON s.item_id"
+	      " = i.id AND s.feed_id = i.feed_id WHERE i.id = ? LIMIT 1"),
+    [SQL_ARTICLE_MATCHES] =
+	WRITE("SELECT entity_id, mentions FROM matches WHERE item_id = ? AND instr(mentions, 'article' || char(9)) > 0"),
+    [SQL_ITEM_MATCHED] = WRITE("UPDATE items SET matched = matched OR ?2, severity = max(severity, ?3), watchlist = ?4"
+			       " WHERE id = ?1"),
+    [SQL_MATCH_APPEND] =
+	WRITE("INSERT INTO matches(item_id, entity_id, mentions) VALUES(?, ?, ?) ON CONFLICT(item_id, entity_id) DO"
+	      " UPDATE SET mentions = mentions || excluded.mentions"),
+
     [SQL_OUTBOX_ITEM_OF_ID] = WRITE("SELECT item_id FROM outbox WHERE id = ?"),
     [SQL_OUTBOX_ADD] =
 	WRITE("INSERT INTO outbox(id, item_id, sink, severity, state, attempts, next_try_at, created_at, updated_at)"
@@ -511,9 +558,9 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	     " i.content, i.summary_html, i.content_html, i.language, i.authors, i.categories, i.published_at,"
 	     " i.updated_at, i.first_seen_at, i.changed_at, i.severity, (SELECT count(DISTINCT s.feed_id) FROM"
 	     " sightings AS s WHERE s.item_id = i.id), si.story_id, si.duplicate_of, si.nth, st.source_count,"
-	     " st.item_count, st.first_at, st.last_at, (SELECT h.title FROM items AS h WHERE h.id = st.headline_id) FROM"
-	     " items AS i JOIN feeds AS f ON f.id = i.feed_id LEFT JOIN story_items AS si ON si.item_id = i.id LEFT JOIN"
-	     " stories AS st ON st.id = si.story_id WHERE i.id = ?"),
+	     " st.item_count, st.first_at, st.last_at, (SELECT h.title FROM items AS h WHERE h.id = st.headline_id), a.text,"
+	     " a.canonical FROM items AS i JOIN feeds AS f ON f.id = i.feed_id LEFT JOIN story_items AS si ON si.item_id = i.id LEFT JOIN"
+	     " stories AS st ON st.id = si.story_id LEFT JOIN articles AS a ON a.item_id = i.id WHERE i.id = ?"),
     [SQL_RECORD_MATCHES] =
 	READ("SELECT e.kind, e.key, e.label, m.mentions FROM matches AS m JOIN entities AS e ON e.id = m.entity_id"
 	     " WHERE m.item_id = ? ORDER BY e.kind = 'topic', m.entity_id"),

@@ -202,6 +202,7 @@ struct store_poll {
 	size_t item_count;
 	bool unguarded;        /* very many new items at once are nothing strange here */
 	struct str hold_tells; /* out: STR_NONE, or why no tell of this poll goes out until it is released ("flood") */
+	unsigned articles_max; /* of how many of its new items the page is to be asked for */
 	bool complete;         /* false: a truncated document; its items are stored, its validators are not */
 };
 
@@ -301,6 +302,35 @@ struct store_purged {
  * that is still to be told stays. What is removed leaves the full-text index and its story too.
  */
 int store_purge(struct store *s, const struct store_keep *keep, int64_t now, struct store_purged *ret, struct err *err);
+
+/* ---- the pages that items link to ---- */
+
+/* A page that is wanted and was not asked for yet. The wish is stored with its item. */
+struct store_article_wish {
+	int64_t item_id;
+	struct str feed_key, link;
+};
+/* Up to max wishes for items with a greater number than after_id, in that order. */
+int store_articles_wanted(struct store *s, int64_t after_id, size_t max, struct arena *arena,
+    struct store_article_wish **ret, size_t *count, struct err *err);
+/* Committed before the request goes out, and never taken back: nobody is asked twice for one item, whatever happens. */
+int store_article_ask(struct store *s, int64_t item_id, int64_t now, struct err *err);
+/* After STORE_WRITE open: pages that were asked for when the last run ended are given up. */
+int store_articles_recover(struct store *s, int64_t now, size_t *count, struct err *err);
+
+struct store_article {
+	int64_t item_id, at;
+	enum err_code error; /* ERR_NONE: there is a text */
+	struct str error_text;
+	int http_status; /* 0 when none came */
+	struct str url, canonical, text;
+	/* matches (of the whole item, its page included), tells, watches and severity; the rest is not looked at */
+	struct store_new_item found;
+};
+/* One transaction: the text, what is found in item and page together, and outbox rows for sinks that were not told of the item
+ * yet. -1: nothing of it is stored, call again with the same arguments. */
+int store_article_commit(
+    struct store *s, const struct store_article *a, const struct watchlist *watchlist, struct err *err);
 
 /* ---- outbox ---- */
 

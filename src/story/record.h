@@ -37,6 +37,8 @@ struct record {
 	int64_t id; /* the store's number of the item */
 	struct str feed_key, feed_title;
 	struct str guid, link, title, summary, content, summary_html, content_html, language, authors, categories;
+	struct str article;   /* the main text of the page that it links to, or STR_NONE */
+	struct str canonical; /* where that page says it belongs, or STR_NONE */
 	int64_t published_at, updated_at, first_seen_at,
 	    changed_at; /* changed_at: when an edit was last seen, or TIME_NONE */
 	struct record_match *matches;

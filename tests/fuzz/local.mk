@@ -78,3 +78,7 @@ FUZZ_TARGETS += tests/fuzz/fuzz_story
 tests_fuzz_fuzz_story_SOURCES = tests/fuzz/fuzz_story.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_story_LDADD = $(LIB_STORY)
 tests_fuzz_fuzz_story_LDFLAGS = $(FUZZ_LDFLAGS)
+FUZZ_TARGETS += tests/fuzz/fuzz_article
+tests_fuzz_fuzz_article_SOURCES = tests/fuzz/fuzz_article.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_article_LDADD = $(LIB_FEED) $(LIB_BASE)
+tests_fuzz_fuzz_article_LDFLAGS = $(FUZZ_LDFLAGS)

@@ -24,6 +24,7 @@ SCENARIOS += tests/it/40-workers.py
 SCENARIOS += tests/it/30-transport.py
 SCENARIOS += tests/it/31-course.py
 SCENARIOS += tests/it/50-identity.py
+	tests/it/23-article.py
 EXTRA_DIST += tests/it/harness.py
 if HAVE_PYTHON
 TESTS += $(SCENARIOS)

@@ -25,3 +25,6 @@ tests_unit_test_feed_hostile_LDADD = $(LIB_TAP) $(LIB_FEED)
 tests_unit_test_feed_memory_SOURCES = tests/unit/test_feed_memory.c tests/unit/failing_alloc.c
 tests_unit_test_feed_memory_LDADD = $(LIB_TAP) $(LIB_FEED)
 tests_unit_test_feed_memory_LDFLAGS = $(AM_LDFLAGS) $(WRAP_ALLOC_FLAGS)
+check_PROGRAMS += tests/unit/test_feed_article
+TESTS += tests/unit/test_feed_article
+tests_unit_test_feed_article_LDADD = $(LIB_TAP) $(LIB_FEED)

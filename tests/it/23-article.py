@@ -1,0 +1,220 @@
+"""Article pages: read politely, once, and matched like the item's own text."""
+from harness import *
+
+FILLER = ("The harbour of the small town was quiet on Monday morning, and the boats that had left before dawn were nowhere to be "
+          "seen when the visitors arrived to speak with the mayor about the new pier and its cost. ")
+
+
+def page(text, head=""):
+    return (f"<!DOCTYPE html><html lang=en><head><title>Page</title>{head}</head><body><ul><li><a href=/>Home</a></ul>"
+            f"<h1>Report</h1><p>{FILLER}</p><p>{text} {FILLER}</p><p><a href=/more>More reports from all over the world</a></p></body></html>")
+
+
+def report(world, number, title="Two lines", page_name=None, **more):
+    return item(number, title=title, link=world.url(page_name or f"page{number}.html"), **more)
+
+
+def prepare(world, **settings):
+    world.write("robots.txt", "User-agent: *\nDisallow: /private\n")
+    world.configure(world.feeds(["news.rss"], article="yes"), world.WATCH, world.hook_sink(), **settings)
+
+
+def pages(world):
+    """The requests for pages, without the feed and robots.txt."""
+    return [r["path"] for r in world.requests() if not r["path"].endswith((".rss", "robots.txt"))]
+
+
+def ended(world, count):
+    wait_for(lambda: world.alive() and world.rows("SELECT count(*) FROM articles WHERE state = 2") == [(count,)], f"{count} pages have ended")
+
+
+def errors(world):
+    return [e for (e,) in world.rows("SELECT error FROM articles ORDER BY item_id")]
+
+
+def test_a_mention_that_stands_only_in_the_page_is_told_shown_and_found(world):
+    prepare(world)
+    world.write("page1.html", page("In the end Volodymyr Zelensky signed the peace plan.", '<link rel=canonical href="/the-report">'))
+    world.write("page2.html", page("Nobody of note was there."))
+    world.write("news.rss", rss([report(world, 1), report(world, 2)]))
+    world.start()
+    ended(world, 2)
+    wait_for(lambda: world.outbox_settled() and len(world.notifications()) == 1, "one notification")
+    equal(world.told_links(), [world.url("page1.html")])
+    shown = world.tidings_json("show", "1")[0]
+    matches = {m["id"]: m for m in shown["matches"]}
+    equal(sorted(matches), ["peace-plan", "zelenskiy"])
+    for match in matches.values():
+        for mention in match["mentions"]:
+            equal(mention["field"], "article")
+            equal(shown["article"].encode()[mention["start"]:mention["end"]].decode(), mention["text"])
+    equal(shown["canonical"], world.url("the-report"))
+    equal(shown["watches"], ["talks"])
+    equal("Home" in shown["article"], False, "navigation in the text")
+    equal("signed the" in world.tidings("show", "1"), True)
+    equal([i["id"] for i in world.tidings_json("search", "harbour", "zelensky", "lines")], [1])
+    equal([i["id"] for i in world.tidings_json("items", "--actor", "zelenskiy")], [1])
+    world.stop()
+    world.sound()
+
+
+def test_an_item_is_told_once_though_title_and_page_mention_the_same(world):
+    prepare(world)
+    world.write("page1.html", page("Volodymyr Zelensky signed the peace plan."))
+    world.write("news.rss", rss([report(world, 1, title="Zelensky in town")]))
+    world.start()
+    ended(world, 1)
+    wait_for(world.outbox_settled, "the outbox is empty")
+    equal(len(world.notifications()), 1)
+    equal(world.rows("SELECT count(*) FROM outbox"), [(1,)])
+    equal(sorted(m["id"] for m in world.tidings_json("show", "1")[0]["matches"]), ["peace-plan", "zelenskiy"])
+
+
+def test_a_page_is_asked_for_once_whatever_comes_of_it(world):
+    prepare(world)
+    for number in range(1, 6):
+        world.write(f"page{number}.html", page("Zelensky."))
+    world.write("page1.html.script", "status 500\nsend no\n")
+    world.write("page2.html.script", "status 200\nheader Content-Length: 100000\nsend <p>short\nclose\n")
+    world.write("page3.html.script", "status 200\nheader Content-Type: image/png\nsend Zelensky\n")
+    world.write("page4.html.script", "status 200\nheader Content-Length: 1000\nsend <p>\nreset\n")
+    world.write("news.rss", rss([report(world, n) for n in range(1, 7)]))
+    world.start()
+    ended(world, 6)
+    first = sorted(pages(world))
+    equal(first, [f"/page{n}.html" for n in range(1, 7)], "each page once")
+    equal(errors(world)[0], "http_server")
+    equal(errors(world)[2], "not_a_page")
+    equal(errors(world)[4:], [None, "http_not_found"])
+    world.write("news.rss", rss([report(world, n, title="Edited") for n in range(1, 7)]))
+    world.poll_all()
+    world.stop()
+    world.start()
+    world.poll_all()
+    equal(sorted(pages(world)), first, "no page again: edited, polled again, restarted")
+    equal(len(world.requests("robots.txt")), 1, "robots.txt once for all pages")
+
+
+def test_an_edit_of_the_item_keeps_what_its_page_said(world):
+    prepare(world)
+    world.write("page1.html", page("In the end Zelensky signed."))
+    world.write("news.rss", rss([report(world, 1)]))
+    world.start()
+    ended(world, 1)
+    world.write("news.rss", rss([report(world, 1, title="Edited: a peace plan")]))
+    world.poll_all()
+    shown = world.tidings_json("show", "1")[0]
+    equal({m["id"]: [x["field"] for x in m["mentions"]] for m in shown["matches"]}, {"zelenskiy": ["article"], "peace-plan": ["title"]})
+    equal([i["id"] for i in world.tidings_json("search", "harbour", "edited")], [1])
+    world.stop()
+    world.tidings("search", "lines", code=1)
+    world.sound()
+
+
+def test_robots_txt_is_honoured(world):
+    prepare(world)
+    world.write("private/page.html", page("Zelensky."))
+    world.write("moved.html", "")
+    world.write("moved.html.script", "redirect 302 /private/page.html\n")
+    world.write("news.rss", rss([report(world, 1, page_name="private/page.html"), report(world, 2, page_name="moved.html")]))
+    world.start()
+    ended(world, 2)
+    equal(errors(world), ["robots", "robots"])
+    equal(pages(world), ["/moved.html"], "the page is not asked for, directly or by a redirect")
+    equal(len(world.requests("robots.txt")), 1)
+    equal(world.control("status")["pages_refused"], 2)
+
+
+def test_a_site_whose_robots_txt_cannot_be_had_is_asked_for_no_page(world):
+    prepare(world)
+    world.write("robots.txt.script", "status 503\nsend no\n")
+    world.write("page1.html", page("Zelensky."))
+    world.write("news.rss", rss([report(world, 1)]))
+    world.start()
+    ended(world, 1)
+    equal((errors(world), pages(world)), (["robots"], []))
+
+
+def test_redirects_are_followed_where_they_may_be(world):
+    prepare(world)
+    world.write("page1.html", "")
+    world.write("page1.html.script", "redirect 301 /b.html\n")
+    world.write("b.html", page("Zelensky."))
+    world.write("page2.html", "")
+    world.write("page2.html.script", "redirect 302 /page2.html\n")
+    world.write("page3.html", "")
+    world.write("page3.html.script", "redirect 302 file:///etc/passwd\n")
+    world.write("news.rss", rss([report(world, n) for n in (1, 2, 3)]))
+    world.start()
+    ended(world, 3)
+    equal(errors(world), [None, "redirect_loop", "redirect_scheme"])
+    equal(len([p for p in pages(world) if p == "/page2.html"]) <= 6, True)
+
+
+def test_a_page_on_a_private_address_is_refused_unless_the_feed_may(world):
+    world.write("page1.html", page("Zelensky."))
+    world.write("news.rss", rss([report(world, 1)]))
+    prepare(world)
+    world.start()
+    ended(world, 1)
+    world.stop()
+    world.write("news.rss", rss([report(world, 1), report(world, 2)]))
+    world.write("page2.html", page("Zelensky."))
+    before = pages(world)
+    # a wish that is still open when the feed may no longer use private addresses
+    with contextlib.closing(sqlite3.connect(world.store)) as db:
+        db.execute("INSERT INTO items(feed_id, matched, severity, first_seen_at, link) VALUES(1, 0, 0, 0, ?)", (world.url("page2.html"),))
+        db.execute("INSERT INTO articles(item_id, state) VALUES((SELECT max(id) FROM items), 0)")
+        db.commit()
+    world.configure(f"[feed news]\nurl = {world.url('news.rss')}\narticle = yes\ninterval = 1d\n", world.WATCH, world.hook_sink())
+    world.start()
+    ended(world, 2)
+    equal(pages(world), before, "nothing private was asked")
+    equal(errors(world)[1], "robots")
+
+
+def test_old_items_and_feeds_that_do_not_ask_for_pages_cause_no_request(world):
+    prepare(world, first_poll="silent")
+    world.write("page1.html", page("Zelensky."))
+    world.write("news.rss", rss([report(world, 1)]))
+    world.start()
+    world.polled()
+    world.write("other.rss", rss([report(world, 3)]))
+    world.write("news.rss", rss([report(world, 1)] + [report(world, n) for n in range(10, 45)]))
+    world.poll_all()
+    ended(world, 20)
+    equal(len(pages(world)), 20, "bounded per poll")
+    equal("/page1.html" in pages(world), False, "the baseline")
+    world.configure(world.feeds(["other.rss"]), world.WATCH)
+    world.control("reload")
+    world.polled()
+    equal(world.rows("SELECT count(*) FROM articles WHERE state < 2"), [(0,)])
+    equal(len(pages(world)), 20)
+
+
+def test_a_kill_while_pages_are_asked_for_repeats_none_and_loses_none_that_was_not_asked(world):
+    prepare(world)
+    for n in range(1, 9):
+        world.write(f"page{n}.html", page(f"Zelensky number {n}."))
+        if n % 2:
+            world.write(f"page{n}.html.script", "hang\n")
+    world.write("news.rss", rss([report(world, n) for n in range(1, 9)]))
+    world.start()
+    wait_for(lambda: len(pages(world)) >= 2, "two pages are asked for")
+    world.kill()
+    asked = set(pages(world))
+    for n in range(1, 9):
+        (world.root / f"page{n}.html.script").unlink(missing_ok=True)
+    world.start()
+    ended(world, 8)
+    wait_for(world.outbox_settled, "the outbox is empty")
+    counts = {p: pages(world).count(p) for p in pages(world)}
+    equal([p for p, n in counts.items() if n > 1], [], "pages that were asked for twice")
+    got = {f"/page{n}.html" for n in range(1, 9)}
+    equal(set(counts) | {p for p in got if p in asked}, set(counts), "what was asked for")
+    equal(len({n["id"] for n in world.notifications()}), world.rows("SELECT count(*) FROM articles WHERE text IS NOT NULL")[0][0])
+    world.stop()
+    world.sound()
+
+
+run(globals())
