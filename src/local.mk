@@ -10,6 +10,7 @@ include src/sched/local.mk
 include src/worker/local.mk
 include src/store/local.mk
 include src/http/local.mk
+include src/listen/local.mk
 include src/notify/local.mk
 include src/daemon/local.mk
 include src/cli/local.mk
@@ -25,5 +26,6 @@ LIB_SCHED = src/sched/libsched.a $(LIB_BASE)
 LIB_WORKER = src/worker/libworker.a src/watch/libwatch.a src/story/libstory.a $(CBOR_LIBS) $(SECCOMP_LIBS) $(EVENT_LIBS) $(LIB_FEED)
 LIB_STORE = src/store/libstore.a $(SQLITE_LIBS) src/watch/libwatch.a $(LIB_STORY)
 LIB_HTTP = src/http/libhttp.a $(CURL_LIBS) $(EVENT_LIBS) $(LIB_BASE)
+LIB_LISTEN = src/listen/liblisten.a $(MICROHTTPD_LIBS) $(NETTLE_LIBS) $(EVENT_LIBS) $(LIB_BASE)
 LIB_RENDER = src/render/librender.a src/watch/libwatch.a $(LIB_TEXT)
 LIB_NOTIFY = src/notify/libnotify.a src/render/librender.a src/watch/libwatch.a src/text/libtext.a $(ICU_LIBS) $(NETTLE_LIBS) $(LIB_HTTP)

@@ -16,11 +16,23 @@ trusted(const struct build *b, enum conf_section section, size_t index)
 }
 
 static void
+check_websub(struct build *b, const struct conf_global *g, const struct build_mark *mark)
+{
+	struct conf_origin at = {b->conf->files.items[mark->file_no], mark->line, mark->file_no};
+	if (str_empty(g->websub_listen) != str_empty(g->websub_callback))
+		conf_report_error(b->report, &at, "%s is set, but %s is not; expected both or neither",
+		    str_empty(g->websub_listen) ? "websub-callback" : "websub-listen",
+		    str_empty(g->websub_listen) ? "websub-listen" : "websub-callback");
+}
+
+static void
 check_global(struct build *b)
 {
 	const struct conf_global *g = build_record(b, CONF_TIDINGS, 0);
 	const struct build_mark *mark = &b->tables[CONF_TIDINGS].marks[0];
 	char least[UNITS_TEXT_MAX], usual[UNITS_TEXT_MAX], most[UNITS_TEXT_MAX];
+	if (!mark->faulty && mark->file_no < b->conf->files.count)
+		check_websub(b, g, mark);
 	if (mark->faulty || mark->file_no >= b->conf->files.count ||
 	    (g->interval_min_ms <= g->interval_ms && g->interval_ms <= g->interval_max_ms))
 		return;

@@ -69,6 +69,7 @@ struct conf_global {
 	struct conf_list feed_files;                   /* include-opml: OPML files of feeds, relative to this file */
 	struct conf_list name_files;                   /* include-names: lists of names */
 	struct conf_list exclude_names, exclude_langs; /* names inside which no actor's name counts */
+	struct str websub_listen, websub_callback;     /* both or neither: where hubs reach us */
 };
 
 struct conf_feed {

@@ -7,6 +7,7 @@
 #include "daemon/deliver.h"
 #include "daemon/pipeline.h"
 #include "daemon/reload.h"
+#include "daemon/websub.h"
 
 #include <errno.h>
 #include <event2/buffer.h>
@@ -51,6 +52,7 @@ answer_status(struct daemon *d, struct str argument, struct jsonw *w)
 	loop_lag_status(&d->loop_lag, w);
 	pipeline_status(d->pipeline, w);
 	articles_status(d->articles, w);
+	websub_status(d->websub, w);
 	deliver_status(d->deliver, w);
 }
 

@@ -8,6 +8,7 @@
 #include "daemon/pipeline.h"
 #include "daemon/reload.h"
 #include "daemon/sdnotify.h"
+#include "daemon/websub.h"
 
 #include <event2/event.h>
 #include <malloc.h>
@@ -81,6 +82,7 @@ begin_stop(struct daemon *d)
 	d->stop_by = clock_boot_ms() + STOP_MAX_MS;
 	pipeline_stop(d->pipeline);
 	articles_stop(d->articles);
+	websub_stop(d->websub);
 	struct timeval soon = {.tv_usec = 1000};
 	event_add(d->events[EVENT_TICK], &soon);
 }
@@ -190,12 +192,14 @@ daemon_start(struct daemon *d, const char *config_path)
 	if ((d->http = setup_http(d->base, d->setup.conf, &err)) == NULL ||
 	    (d->notify = setup_notify(d->base, d->http, d->setup.conf, &err)) == NULL ||
 	    (d->deliver = deliver_new(d, &err)) == NULL || (d->pipeline = pipeline_new(d, &err)) == NULL ||
-	    (d->articles = articles_new(d, &err)) == NULL || (d->control = control_new(d, &err)) == NULL || (d->reload = reload_new(d, &err)) == NULL ||
+	    (d->articles = articles_new(d, &err)) == NULL || (d->websub = websub_new(d, &err)) == NULL ||
+	    (d->control = control_new(d, &err)) == NULL || (d->reload = reload_new(d, &err)) == NULL ||
 	    add_events(d, &err) < 0)
 		return give_up(d, DAEMON_FAILED, &err);
 	holds_load(d->pipeline);
 	if (pipeline_sync(d->pipeline, &err) < 0)
 		return give_up(d, DAEMON_STORE, &err);
+	websub_sync(d->websub);
 	malloc_trim(0); /* what reading the configuration took is as much again as what stays */
 	if (str_empty(d->setup.conf->global.contact) && str_empty(d->setup.conf->global.user_agent))
 		log_notice("no contact is configured: publishers who have trouble with our polling cannot tell us");
@@ -228,12 +232,15 @@ daemon_stop(struct daemon *d)
 		pipeline_stop(d->pipeline);
 	if (d->articles != NULL)
 		articles_stop(d->articles);
+	if (d->websub != NULL)
+		websub_stop(d->websub);
 	http_client_free(d->http);
 	notify_free(d->notify);
 	if (d->deliver != NULL)
 		deliver_flush(d->deliver);
 	pipeline_free(d->pipeline);
 	articles_free(d->articles);
+	websub_free(d->websub);
 	deliver_free(d->deliver);
 	store_close(d->store);
 	story_window_free(d->window);
@@ -302,6 +309,7 @@ warn_of_restart(const struct conf_global *now, const struct conf_global *next)
 	if (!str_eq(now->store_path, next->store_path) || !str_eq(now->control_path, next->control_path) ||
 	    !str_eq(now->user_agent, next->user_agent) || !str_eq(now->contact, next->contact) ||
 	    !str_eq(now->ca_file, next->ca_file) || !str_eq(now->proxy, next->proxy) ||
+	    !str_eq(now->websub_listen, next->websub_listen) || !str_eq(now->websub_callback, next->websub_callback) ||
 	    now->connections != next->connections || now->connections_per_host != next->connections_per_host ||
 	    now->fetch_timeout_ms != next->fetch_timeout_ms || now->connect_timeout_ms != next->connect_timeout_ms ||
 	    now->body_max_bytes != next->body_max_bytes || now->story_items != next->story_items ||
@@ -309,7 +317,8 @@ warn_of_restart(const struct conf_global *now, const struct conf_global *next)
 	    now->connections_per_address != next->connections_per_address ||
 	    now->host_spacing_ms != next->host_spacing_ms || now->low_speed_bytes != next->low_speed_bytes ||
 	    now->low_speed_ms != next->low_speed_ms)
-		log_warn("reload: store, control, proxy, connection, user agent and story window settings take effect "
+		log_warn("reload: store, control, WebSub, proxy, connection, user agent and story window settings take "
+		         "effect "
 		         "at the next restart");
 }
 
@@ -356,6 +365,7 @@ daemon_reload(struct daemon *d, const struct setup *loaded)
 	warn_of_restart(&old.conf->global, &next.conf->global);
 	set_log_level(next.conf);
 	setup_done(&old);
+	websub_sync(d->websub);
 	deliver_kick(d->deliver);
 	log_notice("reload: %zu feeds, %zu names and topics, %zu watches, %zu sinks", next.conf->feed_count,
 	    watchlist_count(next.watchlist), next.conf->watch_count, next.conf->sink_count);

@@ -20,6 +20,7 @@ struct event_base;
 struct pipeline;
 struct deliver;
 struct articles;
+struct websub;
 struct control;
 struct reload;
 
@@ -43,6 +44,7 @@ struct daemon {
 	struct pipeline *pipeline;
 	struct deliver *deliver;
 	struct articles *articles;
+	struct websub *websub;
 	struct control *control;
 	struct reload *reload;
 	struct event *events[EVENT_COUNT];

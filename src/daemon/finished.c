@@ -1,6 +1,9 @@
 #include "daemon/finished.h"
 
 #include "daemon/articles.h"
+#include "daemon/websub.h"
+#include "feed/link_header.h"
+#include "feed/page.h"
 #include "feed/url.h"
 
 #include <stdlib.h>
@@ -102,6 +105,26 @@ take_hints(struct finished *f)
 	f->hints.items_per_week = sched_items_per_week(dates, doc->item_count, f->poll.at);
 }
 
+/* WebSub section 4: the Link header counts before what the document says. */
+static void
+take_hub(struct finished *f)
+{
+	const struct feed_doc *doc = &f->analysis.doc;
+	struct str rest = f->link;
+	struct link_header link;
+	for (unsigned n = 0; n < 100 && link_header_next(&rest, &link); n++) {
+		struct str *slot = page_words_have(link.rel, STR_LIT("hub"))    ? &f->hub
+		                   : page_words_have(link.rel, STR_LIT("self")) ? &f->topic
+		                                                                : NULL;
+		if (slot != NULL && slot->s == NULL)
+			*slot = url_resolve(&f->arena, f->answered, link.href);
+	}
+	f->hub = f->hub.s != NULL ? f->hub : doc->hub;
+	f->topic = f->topic.s != NULL ? f->topic : doc->self;
+	if (f->topic.s == NULL)
+		f->topic = f->answered;
+}
+
 struct analysis_job
 finished_job(const struct finished *f, const struct http_reply *reply)
 {
@@ -166,12 +189,20 @@ finished_read(struct finished *f, const struct http_reply *reply)
 	f->retry_after_ms = reply->retry_after_ms;
 	f->answered = arena_str(&f->arena, reply->url);
 	f->redirected = reply->redirects > 0;
+	f->link = arena_str(&f->arena, reply->link);
 	if (reply->moved_permanently)
 		f->moved_to = f->answered;
 	if (read_reply(f, reply))
 		return true;
 	keep_validators_honest(f);
 	return false;
+}
+
+void
+finished_push(struct finished *f)
+{
+	f->pushed = f->delta = true;
+	f->poll.http_status = 200;
 }
 
 void
@@ -184,6 +215,7 @@ finished_document(struct finished *f, const struct setup *setup, const struct er
 		f->poll.site = f->analysis.doc.link;
 		f->poll.complete = !f->analysis.doc.truncated && f->cut.code == ERR_NONE;
 		take_hints(f);
+		take_hub(f);
 	}
 	if (!f->parsed || fill_items(f, setup, &why) < 0) {
 		f->poll.items = NULL;
@@ -192,6 +224,8 @@ finished_document(struct finished *f, const struct setup *setup, const struct er
 	} else if (f->cut.code != ERR_NONE) {
 		finished_fail(f, &f->cut);
 	}
+	if (f->pushed) /* it says nothing about what a poll would bring */
+		f->poll.complete = false;
 	keep_validators_honest(f);
 }
 
@@ -212,6 +246,17 @@ recall_hints(struct sched_hints *h, const struct store_course *c, int64_t last_n
 	double limit = QUIET_ITEMS * 7 * DAY_MS / (double)(now - last_new_at);
 	if (h->items_per_week > limit)
 		h->items_per_week = limit;
+}
+
+/* While pushes work, polls are only there to notice when they do not. */
+static void
+stretch(const struct finished *f, struct store_poll *p)
+{
+	int64_t wait = (p->next_due_at - p->at) * WEBSUB_STRETCH;
+	if (!f->trusted || p->error != ERR_NONE || p->next_due_at == TIME_NONE || wait <= 0)
+		return;
+	p->next_due_at = p->at + (wait < f->settings.max_ms ? wait : f->settings.max_ms);
+	p->next_why = "push";
 }
 
 static struct sched_decision
@@ -239,6 +284,12 @@ finished_decide(void *finished, struct store_poll *p, const struct store_seen *s
 {
 	struct finished *f = finished;
 	const struct conf_feed *conf = f->task->conf;
+	if (f->pushed) {
+		p->sched = f->task->sched;
+		p->next_due_at = f->due_at;
+		p->next_why = "push";
+		return;
+	}
 	struct sched_decision next = next_poll(f, p, seen);
 	struct course_facts facts = {.at = p->at,
 	    .error = p->error,
@@ -268,4 +319,5 @@ finished_decide(void *finished, struct store_poll *p, const struct store_seen *s
 	p->sched = next.state;
 	p->next_due_at = f->course.gone_at != TIME_NONE ? TIME_NONE : next.next_due_at;
 	p->next_why = next.why;
+	stretch(f, p);
 }

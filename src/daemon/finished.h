@@ -50,7 +50,12 @@ struct finished {
 	int64_t retry_after_ms, fail_for_ms;
 	uint64_t random;
 	struct str moved_to;
-	struct str answered; /* the address that replied; STR_NONE = none did */
+	struct str hub, topic; /* the document, or its Link header, offers to push; or STR_NONE */
+	struct str link;       /* that header */
+	bool pushed;           /* by a hub: decides nothing about polling */
+	bool trusted;          /* pushes come before polls find anything */
+	int64_t due_at;        /* pushed: when the next poll was due already */
+	struct str answered;   /* the address that replied; STR_NONE = none did */
 	bool redirected;
 	uint64_t page;    /* hash of the body, to tell whether others got the same */
 	struct err cut;   /* the reply ended early: what is in it counts, and it failed */
@@ -67,6 +72,8 @@ struct finished *finished_new(struct poll_task *task);
 void finished_free(struct finished *f);
 /* Decides what the reply means: an error, nothing new, or a document. true: a document, which is to be read. */
 bool finished_read(struct finished *f, const struct http_reply *reply);
+/* The same for what a hub has pushed, which is always read. */
+void finished_push(struct finished *f);
 /* What a worker needs to know to read it; views. */
 struct analysis_job finished_job(const struct finished *f, const struct http_reply *reply);
 /* It was read, into f->analysis, or could not be: what is stored of it and who is told. */

@@ -8,6 +8,7 @@
 #include "daemon/deliver.h"
 #include "daemon/pipeline_state.h"
 #include "daemon/sample.h"
+#include "daemon/websub.h"
 #include "feed/url.h"
 
 #include <event2/event.h>
@@ -140,10 +141,29 @@ leave_lane(struct pipeline *p, struct poll_task *t)
 	}
 }
 
+/* What was pushed and cannot be read is no failure of the feed. */
+static void
+drop_push(struct pipeline *p, struct finished *f)
+{
+	struct poll_task *t = f->task;
+	log_info("feed %s: a push that is no document: %.*s", t->key, STR_ARG(f->poll.error_text));
+	if (!t->gone)
+		pipeline_plan(p, t, f->due_at);
+	finished_free(f);
+	release(p, t);
+	pipeline_arm(p);
+}
+
 static void
 conclude(struct pipeline *p, struct finished *f)
 {
-	network_judge(p, f);
+	if (f->pushed && f->poll.error != ERR_NONE) {
+		drop_push(p, f);
+		return;
+	}
+	if (!f->pushed)
+		network_judge(p, f);
+	f->trusted = websub_trusted(p->daemon->websub, f->task->key);
 	f->settings = pipeline_settings(p, f->task->conf);
 	f->fail_for_ms = p->daemon->setup.conf->global.fail_for_ms;
 	f->random = pipeline_draw(p);
@@ -239,6 +259,58 @@ on_reply(void *ctx, struct http_reply *reply)
 	}
 	if (!p->stopping)
 		pipeline_arm(p);
+}
+
+/* ---- pushes ---- */
+
+static struct poll_task *
+find_task(const struct pipeline *p, const char *key)
+{
+	for (size_t i = 0; i < p->task_count; i++) {
+		if (strcmp(p->tasks[i]->key, key) == 0)
+			return p->tasks[i];
+	}
+	return NULL;
+}
+
+/* Off the heap until it is committed, like a feed that is polled; its next poll stays when it is. */
+static void
+take_push(struct pipeline *p, struct finished *f, struct http_reply *push)
+{
+	struct poll_task *t = f->task;
+	int64_t now = clock_boot_ms(), due = t->due.pos != HEAP_ABSENT ? t->due.key : now;
+	struct err why;
+
+	f->due_at = clock_wall() + (due > now ? due - now : 0);
+	heap_remove(&p->heap, &t->due);
+	t->busy = true;
+	finished_push(f);
+	if (read_document(p, f, push, &why) == 0)
+		return;
+	finished_document(f, &p->daemon->setup, &why);
+	conclude(p, f);
+}
+
+enum pipeline_push
+pipeline_push(struct pipeline *p, const char *key, struct str url, struct str content_type, struct buf *body)
+{
+	struct poll_task *t = find_task(p, key);
+	struct http_reply push = {.status = 200, .url = url, .content_type = content_type};
+
+	if (t == NULL || t->gone)
+		return PIPELINE_PUSH_REFUSED;
+	if (t->busy || t->waiting || p->stopping || p->daemon->degraded || !has_room(p) ||
+	    vec_reserve((void **)&p->batch, &p->batch_cap, p->batch_count + p->in_flight + p->reading + 1,
+	        sizeof *p->batch) < 0)
+		return PIPELINE_PUSH_LATER;
+	struct finished *f = finished_new(t);
+	if (f == NULL)
+		return PIPELINE_PUSH_LATER;
+	push.body = *body;
+	buf_init(body, 0);
+	take_push(p, f, &push);
+	buf_done(&push.body);
+	return PIPELINE_PUSH_TAKEN;
 }
 
 /* ---- starting polls ---- */
@@ -361,7 +433,7 @@ learn(struct pipeline *p, struct finished *f)
 		items_new += f->poll.items[i].is_new;
 		p->items_matched += f->poll.items[i].is_new && f->poll.items[i].matches->hit_count > 0;
 	}
-	p->polls++;
+	p->polls += !f->pushed;
 	p->failures += f->poll.error != ERR_NONE;
 	p->not_modified += f->poll.not_modified;
 	p->items_new += (int64_t)items_new;
@@ -374,10 +446,14 @@ learn(struct pipeline *p, struct finished *f)
 	t->sched = f->poll.sched;
 	t->error = f->poll.error;
 	t->failed_at = f->poll.error != ERR_NONE ? f->poll.at : TIME_NONE;
-	p->gaps += f->course.gap_count > t->course.gap_count;
-	task_set_course(t, &f->course);
+	p->gaps += !f->pushed && f->course.gap_count > t->course.gap_count;
+	if (!f->pushed)
+		task_set_course(t, &f->course);
 	if (f->poll.error == ERR_NONE)
 		t->never_succeeded = false;
+	if (f->parsed && !f->pushed && !t->gone)
+		websub_offer(p->daemon->websub, t->feed_id, t->key, f->hub, f->topic);
+	websub_found(p->daemon->websub, t->key, f->pushed, items_new);
 	if (!t->gone && t->course.gone_at == TIME_NONE)
 		pipeline_plan(p, t, f->poll.next_due_at);
 	release(p, t);

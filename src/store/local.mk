@@ -20,4 +20,5 @@ src_store_libstore_a_SOURCES = \
 	src/store/story_hand.c src/store/story_list.c \
 	src/store/stories.c src/store/stories.h \
 	src/store/store.h \
+	src/store/subscriptions.c \
 	src/store/words.c src/store/words.h

@@ -265,6 +265,21 @@ static const char step_articles[] =
     "CREATE INDEX articles_wanted ON articles(item_id) WHERE state = 0;"
     "CREATE INDEX articles_asked ON articles(item_id) WHERE state = 1;";
 
+/* WebSub. One hub per feed; `token` is the secret part of the callback; state: see enum store_subscription_state. */
+static const char step_subscriptions[] =
+    "CREATE TABLE subscriptions("
+    " feed_id INTEGER PRIMARY KEY REFERENCES feeds(id) ON DELETE CASCADE,"
+    " hub TEXT NOT NULL,"
+    " topic TEXT NOT NULL,"
+    " token TEXT NOT NULL UNIQUE,"
+    " secret TEXT NOT NULL,"
+    " state INTEGER NOT NULL,"
+    " trusted INTEGER NOT NULL,"
+    " failures INTEGER NOT NULL,"
+    " lease_until_at INTEGER,"
+    " next_at INTEGER,"
+    " error_text TEXT);";
+
 const char *const sql_migrations[] = {
     step_1,
     step_stories,
@@ -272,6 +287,7 @@ const char *const sql_migrations[] = {
     step_hints,
     step_history,
     step_articles,
+    step_subscriptions,
 };
 const size_t sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;
 
@@ -527,6 +543,15 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_MATCH_APPEND] =
 	WRITE("INSERT INTO matches(item_id, entity_id, mentions) VALUES(?, ?, ?) ON CONFLICT(item_id, entity_id) DO"
 	      " UPDATE SET mentions = mentions || excluded.mentions"),
+
+    [SQL_SUBSCRIPTIONS] =
+	READ("SELECT s.feed_id, f.key, s.hub, s.topic, s.token, s.secret, s.state, s.trusted, s.failures,"
+	     " s.lease_until_at, s.next_at, s.error_text FROM subscriptions AS s JOIN feeds AS f ON f.id = s.feed_id"
+	     " ORDER BY s.feed_id"),
+    [SQL_SUBSCRIPTION_PUT] =
+	WRITE("INSERT OR REPLACE INTO subscriptions(feed_id, hub, topic, token, secret, state, trusted, failures,"
+	      " lease_until_at, next_at, error_text) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    [SQL_SUBSCRIPTION_DROP] = WRITE("DELETE FROM subscriptions WHERE feed_id = ?"),
 
     [SQL_OUTBOX_ITEM_OF_ID] = WRITE("SELECT item_id FROM outbox WHERE id = ?"),
     [SQL_OUTBOX_ADD] =

@@ -102,6 +102,8 @@ int store_list_feeds(
  *   ids_unstable                            … again: links are the ids from now on
  *   flood                                   very many new items at once: their notifications are held
  *   address_changed, removed, returned      the configuration changed
+ *   push_on, push_off, push_denied          a WebSub hub pushes; does not any more; does not want to
+ *   push_missed                             a poll found what no push had brought
  *   network_down, network_up                ours; feed is STR_NONE
  */
 struct store_event {
@@ -331,6 +333,32 @@ struct store_article {
  * yet. -1: nothing of it is stored, call again with the same arguments. */
 int store_article_commit(
     struct store *s, const struct store_article *a, const struct watchlist *watchlist, struct err *err);
+
+/* ---- WebSub subscriptions ---- */
+
+enum store_subscription_state {
+	SUBSCRIPTION_WANTED,  /* the hub is to be asked */
+	SUBSCRIPTION_ASKED,   /* it was, and has not verified yet */
+	SUBSCRIPTION_ACTIVE,  /* verified; what is pushed is taken */
+	SUBSCRIPTION_DENIED,  /* the hub does not want to */
+	SUBSCRIPTION_LEAVING, /* the hub is to be told that it is over */
+};
+
+struct store_subscription {
+	int64_t feed_id;
+	struct str feed_key, hub, topic, token, secret;
+	enum store_subscription_state state;
+	bool trusted; /* pushes came before polls found anything */
+	unsigned failures;
+	int64_t lease_until_at, next_at; /* next_at: when something is to be done about it */
+	struct str error_text;           /* STR_NONE: nothing went wrong */
+};
+int store_subscriptions(
+    struct store *s, struct arena *arena, struct store_subscription **ret, size_t *count, struct err *err);
+/* Adds or replaces the feed's subscription; with an event for its feed when `event` is not NULL. */
+int store_subscription_put(
+    struct store *s, const struct store_subscription *sub, const char *event, int64_t now, struct err *err);
+int store_subscription_drop(struct store *s, int64_t feed_id, const char *event, int64_t now, struct err *err);
 
 /* ---- outbox ---- */
 

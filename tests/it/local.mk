@@ -25,6 +25,11 @@ SCENARIOS += tests/it/30-transport.py
 SCENARIOS += tests/it/31-course.py
 SCENARIOS += tests/it/50-identity.py
 	tests/it/23-article.py
+SCENARIOS += tests/it/23-article.py
+SCENARIOS += tests/it/23-mail.py
+SCENARIOS += tests/it/24-websub.py
+SCENARIOS += tests/it/30-transport.py
+SCENARIOS += tests/it/31-course.py
 EXTRA_DIST += tests/it/harness.py
 if HAVE_PYTHON
 TESTS += $(SCENARIOS)

@@ -16,8 +16,9 @@ sched    base
 worker   base text feed watch story
 store    base feed watch story sched
 http     base
+listen   base
 notify   base text story watch render http
-daemon   base text feed watch story conf render sched worker store http notify
+daemon   base text feed watch story conf render sched worker store http listen notify
 cli      base text feed watch story conf render store http'
 
 outside='
@@ -29,8 +30,9 @@ libxml/    feed
 jansson.h  feed cli
 sqlite3.h  store
 curl/      http
-nettle/    notify
-event2/    http notify worker daemon cli
+nettle/    notify listen
+microhttpd.h  listen
+event2/    http listen notify worker daemon cli
 cbor.h     worker
 seccomp.h  worker
 systemd/'
@@ -95,7 +97,7 @@ impure() {
 # Only the shell reads clocks and writes the log; a library room hands its errors up.
 loud() {
 	grep -nE '\<(log_(error|warn|notice|info|debug|write)|exit|abort)\(' \
-		./conf/*.c ./store/*.c ./http/*.c ./worker/*.c ./notify/*.c | grep -vE '\<_exit\(' |
+		./conf/*.c ./store/*.c ./http/*.c ./worker/*.c ./listen/*.c ./notify/*.c | grep -vE '\<_exit\(' |
 		grep -vE '^\./(notify/[a-z_]*log[a-z_]*|worker/[a-z_]*(child|main)[a-z_]*)\.c:'
 }
 

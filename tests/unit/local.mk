@@ -15,6 +15,7 @@ include tests/unit/sched.mk
 include tests/unit/worker.mk
 include tests/unit/store.mk
 include tests/unit/http.mk
+include tests/unit/listen.mk
 include tests/unit/notify.mk
 include tests/unit/daemon.mk
 include tests/unit/cli.mk
