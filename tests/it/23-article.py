@@ -163,7 +163,8 @@ def test_a_page_on_a_private_address_is_refused_unless_the_feed_may(world):
     before = pages(world)
     # a wish that is still open when the feed may no longer use private addresses
     with contextlib.closing(sqlite3.connect(world.store)) as db:
-        db.execute("INSERT INTO items(feed_id, matched, severity, first_seen_at, link) VALUES(1, 0, 0, 0, ?)", (world.url("page2.html"),))
+        db.execute("INSERT INTO items(feed_id, matched, severity, first_seen_at, link) VALUES(1, 0, 0, ?, ?)",
+                   (int(time.time() * 1000), world.url("page2.html")))
         db.execute("INSERT INTO articles(item_id, state) VALUES((SELECT max(id) FROM items), 0)")
         db.commit()
     world.configure(f"[feed news]\nurl = {world.url('news.rss')}\narticle = yes\ninterval = 1d\n", world.WATCH, world.hook_sink())
