@@ -73,6 +73,7 @@ static const struct wire_type hints_type = WIRE_TYPE(feed_hints, hints_fields);
 
 static const struct wire_field doc_fields[] = {
     WIRE_ENUM(feed_doc, format, FEED_FORMAT_COUNT),
+    WIRE_S(feed_doc, format_why),
     WIRE_S(feed_doc, encoding),
     WIRE_S(feed_doc, encoding_why),
     WIRE_B(feed_doc, bozo),
@@ -80,6 +81,8 @@ static const struct wire_field doc_fields[] = {
     WIRE_S(feed_doc, bozo_reason),
     WIRE_S(feed_doc, repairs),
     WIRE_B(feed_doc, truncated),
+    WIRE_N(feed_doc, unread_dates),
+    WIRE_S(feed_doc, unread_date),
     WIRE_S(feed_doc, title),
     WIRE_S(feed_doc, description),
     WIRE_S(feed_doc, link),

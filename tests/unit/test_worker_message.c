@@ -32,14 +32,15 @@ static struct story_piece pieces[] = {{31, 1, 1}};
 static struct watch_mention mentions[] = {{WATCH_FIELD_CONTENT, 8, 10, S("Zelensky"), "translit"}};
 static struct watch_hit hits[] = {{1, mentions, 1}};
 static struct analysed_item analysed[] = {
-    {{{1, 2}, STORY_KEY_CONTENT, {3, 4}, {5, 6}, {7, 8}}, {words, title_words, pieces, 3, 2, 1, 2}, {hits, 1},
+    {{{1, 2}, STORY_KEY_CONTENT, {3, 4}, {5, 6}, {7, 8}, {9, 10}}, {words, title_words, pieces, 3, 2, 1, 2}, {hits, 1},
         S("Ann, B"), S("label")},
 };
 static struct analysis whole = {
-    {FEED_FORMAT_COUNT - 1, S("utf-8"), S("bom"), true, 7, S("reason"), S("repairs"), true, S("title"),
-        S("description"), S("https://d.example/"), S("https://d.example/self"), S("https://d.example/hub"),
-        S("https://d.example/2"), S("id"), S("en"), S("generator"), S("https://d.example/i.png"), S("rights"), 1, -2,
-        {60, 0xF0000001u, 0x41, 3600000}, persons, 2, categories, 1, items, 1},
+    {FEED_FORMAT_COUNT - 1, S("namespace"), S("utf-8"), S("bom"), true, 7, S("reason"), S("repairs"), true, 3,
+        S("yesterday"), S("title"), S("description"), S("https://d.example/"), S("https://d.example/self"),
+        S("https://d.example/hub"), S("https://d.example/2"), S("id"), S("en"), S("generator"),
+        S("https://d.example/i.png"), S("rights"), 1, -2, {60, 0xF0000001u, 0x41, 3600000}, persons, 2, categories, 1,
+        items, 1},
     analysed,
 };
 static struct analysis_job job = {
@@ -386,7 +387,7 @@ START_TEST(test_a_count_costs_nothing_until_its_elements_are_there)
 {
 	/* feed_doc with 100,000 authors in a message that ends there */
 	static const char claim[] =
-	    "\x83\x00\xF6\x81\x82\x98\x19\x00\xF6\xF6\x00\x00\xF6\xF6\x00\xF6\xF6\xF6\xF6\xF6\xF6\xF6\xF6"
+	    "\x83\x00\xF6\x81\x82\x98\x1C\x00\xF6\xF6\xF6\x00\x00\xF6\xF6\x00\x00\xF6\xF6\xF6\xF6\xF6\xF6\xF6\xF6\xF6"
 	    "\xF6\xF6\xF6\x00\x00\x84\x00\x00\x00\x00\x9A\x00\x01\x86\xA0";
 	struct analysis got;
 	struct err err;
