@@ -4,6 +4,7 @@ include src/text/local.mk
 include src/feed/local.mk
 include src/watch/local.mk
 include src/story/local.mk
+include src/route/local.mk
 include src/conf/local.mk
 include src/render/local.mk
 include src/sched/local.mk
@@ -21,7 +22,8 @@ LIB_TEXT = src/text/libtext.a $(ICU_LIBS) $(LIB_BASE)
 LIB_FEED = src/feed/libfeed.a $(XML_LIBS) $(JANSSON_LIBS) $(CLD2_LIBS) $(LIB_TEXT)
 LIB_WATCH = src/watch/libwatch.a $(LIB_TEXT)
 LIB_STORY = src/story/libstory.a $(LIB_TEXT)
-LIB_CONF = src/conf/libconf.a src/watch/libwatch.a $(LIB_FEED)
+LIB_ROUTE = src/route/libroute.a $(LIB_TEXT)
+LIB_CONF = src/conf/libconf.a src/route/libroute.a src/render/librender.a src/watch/libwatch.a $(LIB_FEED)
 LIB_SCHED = src/sched/libsched.a $(LIB_BASE)
 LIB_WORKER = src/worker/libworker.a src/watch/libwatch.a src/story/libstory.a $(CBOR_LIBS) $(SECCOMP_LIBS) $(EVENT_LIBS) $(LIB_FEED)
 LIB_STORE = src/store/libstore.a $(SQLITE_LIBS) src/watch/libwatch.a $(LIB_STORY)

@@ -87,6 +87,8 @@ status_json(struct buf *out, const struct cli_home *home, const struct status *s
 	jsonw_kint(&w, "in_flight", s->outbox.in_flight);
 	jsonw_kint(&w, "done", s->outbox.done);
 	jsonw_kint(&w, "dead", s->outbox.dead);
+	jsonw_kint(&w, "held", s->outbox.held);
+	jsonw_kint(&w, "muted", s->outbox.muted);
 	jsonw_end(&w);
 	jsonw_end(&w);
 	buf_putc(out, '\n');
@@ -239,8 +241,9 @@ status_text(struct cli_page *p, const struct cli_home *home, const struct status
 	field(p, "feeds", &b);
 	put_polling(&b, s);
 	field(p, "polling", &b);
-	buf_printf(&b, "%lld pending, %lld in flight, %lld done, %lld dead", (long long)s->outbox.pending,
-	    (long long)s->outbox.in_flight, (long long)s->outbox.done, (long long)s->outbox.dead);
+	buf_printf(&b, "%lld pending, %lld held, %lld in flight, %lld done, %lld dead, %lld muted",
+	    (long long)s->outbox.pending, (long long)s->outbox.held, (long long)s->outbox.in_flight,
+	    (long long)s->outbox.done, (long long)s->outbox.dead, (long long)s->outbox.muted);
 	field(p, "outbox", &b);
 	buf_done(&b);
 }

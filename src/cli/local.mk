@@ -11,7 +11,10 @@ tidings_SOURCES = \
 	src/cli/cmd_help.c \
 	src/cli/cmd_import_names.c src/cli/cmd_items.c \
 	src/cli/cmd_match.c \
+	src/cli/cmd_notify.c \
+	src/cli/cmd_outbox.c \
 	src/cli/cmd_parse.c \
+	src/cli/cmd_silence.c \
 	src/cli/cmd_show.c \
 	src/cli/cmd_status.c \
 	src/cli/cmd_stories.c src/cli/cmd_story.c \
@@ -24,7 +27,7 @@ tidings_SOURCES = \
 	src/cli/query.c src/cli/query.h \
 	src/cli/when.c src/cli/when.h
 tidings_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS)
-tidings_LDADD = src/http/libhttp.a src/store/libstore.a src/conf/libconf.a src/render/librender.a src/watch/libwatch.a src/feed/libfeed.a \
+tidings_LDADD = src/http/libhttp.a src/store/libstore.a src/conf/libconf.a src/route/libroute.a src/render/librender.a src/watch/libwatch.a src/feed/libfeed.a \
 	src/story/libstory.a src/text/libtext.a src/base/libbase.a \
 	$(SQLITE_LIBS) $(CURL_LIBS) $(XML_LIBS) $(JANSSON_LIBS) $(CLD2_LIBS) $(ICU_LIBS) $(EVENT_LIBS) $(XXHASH_LIBS) -lm
 bashcompletiondir = $(datadir)/bash-completion/completions

@@ -121,8 +121,8 @@ unknown_section(struct build *b, const struct place *p, struct str name)
 	for (enum conf_section i = 0; i < CONF_SECTION_COUNT; i++)
 		suggestion_offer(&s, str_from(conf_sections[i].name));
 	conf_report_error(b->report, &p->origin,
-	    "there is no section %s; expected tidings, feed, actor, topic, watch or sink%s", conf_quote(name, quoted),
-	    suggestion_text(&s, hint));
+	    "there is no section %s; expected tidings, feed, actor, topic, watch, route or sink%s",
+	    conf_quote(name, quoted), suggestion_text(&s, hint));
 }
 
 static bool
@@ -302,21 +302,53 @@ inherit(struct build *b)
 
 /* "*" becomes the keys of all sinks. */
 static void
-expand_sinks(struct build *b)
+expand(struct build *b, struct conf_list *list, const struct conf_origin *fallback)
 {
 	const struct build_table *sinks = &b->tables[CONF_SINK];
+	struct conf_origin origin = list->count && list->origins ? list->origins[0] : *fallback;
+	struct err err;
+	if (!conf_list_has(list, STR_LIT("*")))
+		return;
+	*list = (struct conf_list){0};
+	for (size_t k = 0; k < sinks->count; k++) {
+		const struct conf_sink *sink = build_record(b, CONF_SINK, k);
+		if (conf_list_push(&b->conf->arena, list, sink->key, &origin, &err) < 0)
+			run_out(b);
+	}
+}
+
+/* A watch that names no sinks is told at all of them; where there are routes, they say. */
+static void
+expand_sinks(struct build *b)
+{
 	for (size_t i = 0; i < b->tables[CONF_WATCH].count; i++) {
 		struct conf_watch *w = build_record(b, CONF_WATCH, i);
-		struct conf_origin origin = w->sinks.count ? w->sinks.origins[0] : w->origin;
-		struct err err;
-		if (!conf_list_has(&w->sinks, STR_LIT("*")))
-			continue;
-		w->sinks.count = 0;
-		for (size_t k = 0; k < sinks->count; k++) {
-			const struct conf_sink *sink = build_record(b, CONF_SINK, k);
-			if (conf_list_push(&b->conf->arena, &w->sinks, sink->key, &origin, &err) < 0)
-				run_out(b);
-		}
+		if (b->tables[CONF_ROUTE].count > 0 && !build_was_set(b, CONF_WATCH, i, "sinks"))
+			w->sinks = (struct conf_list){0};
+		expand(b, &w->sinks, &w->origin);
+	}
+	for (size_t i = 0; i < b->tables[CONF_ROUTE].count; i++) {
+		struct conf_route *r = build_record(b, CONF_ROUTE, i);
+		expand(b, &r->sinks, &r->origin);
+		expand(b, &r->escalate_sinks, &r->origin);
+	}
+}
+
+/* What routes take over from [tidings] where they say nothing themselves. */
+static void
+inherit_routing(struct build *b)
+{
+	const struct conf_global *g = build_record(b, CONF_TIDINGS, 0);
+	for (size_t i = 0; i < b->tables[CONF_ROUTE].count; i++) {
+		struct conf_route *r = build_record(b, CONF_ROUTE, i);
+		if (r->group_by.count == 0)
+			r->group_by = g->group_by;
+		if (!build_was_set(b, CONF_ROUTE, i, "group-wait"))
+			r->group_wait_ms = g->group_wait_ms;
+		if (!build_was_set(b, CONF_ROUTE, i, "group-interval"))
+			r->group_interval_ms = g->group_interval_ms;
+		if (str_empty(r->zone))
+			r->zone = g->zone;
 	}
 }
 
@@ -348,6 +380,7 @@ build_finish(struct build *b)
 	if (!b->out_of_memory) {
 		inherit(b);
 		check_all(b);
+		inherit_routing(b);
 		expand_sinks(b);
 	}
 	for (enum conf_section s = 0; s < CONF_SECTION_COUNT && !b->out_of_memory; s++)

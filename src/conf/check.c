@@ -2,6 +2,9 @@
 #include "conf/build.h"
 #include "conf/units.h"
 #include "conf/value.h"
+#include "render/template.h"
+#include "route/hours.h"
+#include "text/zone.h"
 #include "watch/import.h"
 
 #include <stdio.h>
@@ -227,6 +230,24 @@ check_references(
 	}
 }
 
+/* A list may hold only these words, whatever their order. */
+static void
+check_words(struct build *b, const char *section, struct str key, const char *name, const char *words,
+    const struct conf_list *list)
+{
+	char quoted[CONF_QUOTE_MAX];
+	for (size_t i = 0; i < list->count; i++) {
+		struct str rest = str_from(words), word = STR_NONE;
+		bool known = false;
+		while (!known && str_split(&rest, ' ', &word))
+			known = str_eq(word, list->items[i]);
+		if (!known && list->origins != NULL)
+			conf_report_error(b->report, &list->origins[i],
+			    "[%s%s%.*s]: %s %s is not known; expected one of: %s", section, str_empty(key) ? "" : " ",
+			    STR_ARG(key), name, conf_quote(list->items[i], quoted), words);
+	}
+}
+
 static void
 check_watch(struct build *b, const struct conf_watch *w)
 {
@@ -252,7 +273,91 @@ check_watches(struct build *b)
 		check_references(b, &names, CONF_TOPIC, "topic", &w->topics);
 		check_references(b, &names, CONF_FEED, "feed or tag", &w->feeds);
 		check_references(b, &names, CONF_SINK, "sink", &w->sinks);
+		check_references(b, &names, CONF_WATCH, "watch", &w->muted_by);
 	}
+	names_done(&names);
+}
+
+/* ---- routes ---- */
+
+static void
+check_text(struct build *b, const char *section, struct str key, const struct conf_origin *at, const char *name,
+    struct str value, int (*parse)(struct str text, struct err *err))
+{
+	char quoted[CONF_QUOTE_MAX];
+	struct err err;
+	if (parse(value, &err) < 0)
+		conf_report_error(b->report, at, "[%s%s%.*s]: %s %s %s", section, str_empty(key) ? "" : " ",
+		    STR_ARG(key), name, conf_quote(value, quoted), err.msg);
+}
+
+static int
+is_span(struct str text, struct err *err)
+{
+	struct route_span span;
+	return route_span_parse(text, &span, err);
+}
+
+static int
+is_digest(struct str text, struct err *err)
+{
+	struct route_digest digest;
+	return route_digest_parse(text, &digest, err);
+}
+
+static int
+is_rate(struct str text, struct err *err)
+{
+	struct route_rate rate;
+	return route_rate_parse(text, &rate, err);
+}
+
+static int
+is_zone(struct str text, struct err *err)
+{
+	return text_zone_known(text)
+	           ? 0
+	           : err_set(err, ERR_CONFIG, "is no time zone; expected one such as Europe/Kyiv or UTC");
+}
+
+static int
+is_template(struct str text, struct err *err)
+{
+	struct arena arena;
+	arena_init(&arena, 0);
+	int rc = template_parse(text, &arena, err) != NULL ? 0 : -1;
+	arena_done(&arena);
+	return rc;
+}
+
+#define GROUPS "story watch actor topic feed all item"
+
+static void
+check_route(struct build *b, const struct names *names, const struct conf_route *r)
+{
+	check_references(b, names, CONF_WATCH, "watch", &r->watches);
+	check_references(b, names, CONF_ACTOR, "actor", &r->actors);
+	check_references(b, names, CONF_TOPIC, "topic", &r->topics);
+	check_references(b, names, CONF_FEED, "feed or tag", &r->feeds);
+	check_references(b, names, CONF_SINK, "sink", &r->sinks);
+	check_references(b, names, CONF_SINK, "sink", &r->escalate_sinks);
+	check_words(b, "route", r->key, "group-by", GROUPS, &r->group_by);
+	check_text(b, "route", r->key, &r->origin, "quiet", r->quiet, is_span);
+	check_text(b, "route", r->key, &r->origin, "digest", r->digest, is_digest);
+	check_text(b, "route", r->key, &r->origin, "time-zone", r->zone, is_zone);
+}
+
+static void
+check_routes(struct build *b)
+{
+	const struct conf_global *g = build_record(b, CONF_TIDINGS, 0);
+	struct conf_origin at = {.file = b->conf->files.count ? b->conf->files.items[0] : STR_LIT("configuration")};
+	struct names names;
+	names_init(b, &names);
+	for (size_t i = 0; i < b->tables[CONF_ROUTE].count; i++)
+		check_route(b, &names, build_record(b, CONF_ROUTE, i));
+	check_words(b, "tidings", STR_NONE, "group-by", GROUPS, &g->group_by);
+	check_text(b, "tidings", STR_NONE, &at, "time-zone", g->zone, is_zone);
 	names_done(&names);
 }
 
@@ -264,7 +369,8 @@ static const struct {
     {"path", "syslog", false}, {"path", "journal", false}, {"command", "exec", true}, {"url", "webhook", true},
     {"url", "mail", true}, {"command", "sendmail", false}, {"secret-file", "webhook", false},
     {"secret-file", "mail", false}, {"header", "webhook", false}, {"from", "mail", true}, {"from", "sendmail", true},
-    {"to", "mail", true}, {"to", "sendmail", true}, {"user", "mail", false}, {"starttls", "mail", false}};
+    {"to", "mail", true}, {"to", "sendmail", true}, {"user", "mail", false}, {"starttls", "mail", false},
+    {"body", "print", false}};
 
 static bool
 says_something(const struct conf_sink *s, const char *name)
@@ -302,6 +408,15 @@ static void
 check_sink(struct build *b, const struct conf_sink *s)
 {
 	char types[100];
+	check_text(b, "sink", s->key, &s->origin, "rate", s->rate, is_rate);
+	check_text(b, "sink", s->key, &s->origin, "drain-rate", s->drain_rate, is_rate);
+	check_text(b, "sink", s->key, &s->origin, "quiet", s->quiet, is_span);
+	check_text(b, "sink", s->key, &s->origin, "time-zone", s->zone, is_zone);
+	check_text(b, "sink", s->key, &s->origin, "title:", s->title, is_template);
+	check_text(b, "sink", s->key, &s->origin, "body:", s->body, is_template);
+	if (str_is(s->format, "template") && str_empty(s->body))
+		conf_report_error(b->report, &s->origin,
+		    "[sink %s] needs body for format = template; expected body = {title} …", s->key.s);
 	if (str_empty(s->type)) {
 		conf_report_error(b->report, &s->origin,
 		    "[sink %s] has no type; expected type = print, file, syslog, journal, exec, webhook, mail or "
@@ -338,5 +453,6 @@ check_all(struct build *b)
 	check_feeds(b);
 	check_entities(b);
 	check_watches(b);
+	check_routes(b);
 	check_sinks(b);
 }

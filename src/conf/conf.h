@@ -21,7 +21,16 @@
 #define CONF_MEMORY_BYTES_MAX (1u << 30) /* of everything that one configuration holds */
 #define CONF_MESSAGES_MAX 1000u          /* shown of one report; the rest is counted */
 
-enum conf_section { CONF_TIDINGS, CONF_FEED, CONF_ACTOR, CONF_TOPIC, CONF_WATCH, CONF_SINK, CONF_SECTION_COUNT };
+enum conf_section {
+	CONF_TIDINGS,
+	CONF_FEED,
+	CONF_ACTOR,
+	CONF_TOPIC,
+	CONF_WATCH,
+	CONF_ROUTE,
+	CONF_SINK,
+	CONF_SECTION_COUNT
+};
 
 struct conf_origin {
 	struct str file;
@@ -70,6 +79,9 @@ struct conf_global {
 	struct conf_list name_files;                   /* include-names: lists of names */
 	struct conf_list exclude_names, exclude_langs; /* names inside which no actor's name counts */
 	struct str websub_listen, websub_callback;     /* both or neither: where hubs reach us */
+	struct conf_list group_by;                     /* defaults for routes and watches */
+	int64_t group_wait_ms, group_interval_ms;
+	struct str zone; /* time-zone: default for routes and sinks */
 };
 
 struct conf_feed {
@@ -117,8 +129,23 @@ struct conf_watch { /* ties actors and topics to severity and to where it is tol
 	struct str require;              /* "any": one actor or topic; "both": an actor and a topic */
 	struct conf_list feeds;          /* keys or tags; empty = all */
 	struct str severity;             /* low normal high urgent */
-	struct conf_list sinks;          /* keys; all of them when nothing was said */
+	struct conf_list sinks;          /* keys; when nothing was said: all of them, or none if there are routes */
 	bool copies;                     /* tell the same text again when another item repeats it */
+	struct conf_list muted_by;       /* keys of watches that have a story to themselves */
+	struct conf_origin origin;
+};
+
+struct conf_route { /* which of what is to be told goes to which sinks, and when */
+	struct str key;
+	struct conf_list watches, actors, topics, feeds, languages; /* empty = any */
+	struct str severity;                                        /* at least */
+	struct conf_list sinks;
+	struct conf_list group_by;
+	int64_t group_wait_ms, group_interval_ms;
+	struct str digest, quiet, quiet_severity, zone;
+	int64_t escalate_sources, escalate_within_ms;
+	struct str escalate_severity;
+	struct conf_list escalate_sinks; /* told besides `sinks` */
 	struct conf_origin origin;
 };
 
@@ -140,6 +167,10 @@ struct conf_sink {
 	int64_t timeout_ms;
 	int64_t retry_max_ms; /* how long to go on trying before the notification is dead */
 	int64_t concurrency;
+	struct str rate, drain_rate;            /* "20/1h" */
+	struct str quiet, quiet_severity, zone; /* as of a route */
+	struct str order;                       /* oldest-first newest-first */
+	struct str title, body;                 /* templates (render/template.h) */
 	struct conf_origin origin;
 };
 
@@ -160,6 +191,8 @@ struct conf {
 	size_t topic_count;
 	struct conf_watch *watches;
 	size_t watch_count;
+	struct conf_route *routes;
+	size_t route_count;
 	struct conf_sink *sinks;
 	size_t sink_count;
 	struct conf_name_file *name_files;

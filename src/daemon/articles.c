@@ -4,6 +4,7 @@
 #include "daemon/daemon.h"
 #include "daemon/deliver.h"
 #include "daemon/robots_cache.h"
+#include "daemon/router.h"
 #include "worker/analyse_page.h"
 
 #include <event2/event.h>
@@ -126,7 +127,7 @@ fill_found(struct page *p, const struct conf_feed *feed, struct arena *arena, st
 	if (analyse_page(&job, setup->watchlist, arena, &page, err) < 0)
 		return -1;
 	*matches = page.matches;
-	if (routes_item(setup->routes, feed, matches, arena, &routed, err) < 0)
+	if (routes_item(setup->routes, feed, item.language, matches, arena, &routed, err) < 0)
 		return -1;
 	out->canonical = page.article.canonical;
 	out->text = page.article.text;
@@ -161,8 +162,11 @@ settle(struct page *p)
 {
 	struct articles *a = p->articles;
 	const struct conf_feed *feed = feed_of(p);
-	struct store_article out = {
-	    .item_id = p->item_id, .at = clock_wall(), .http_status = p->status, .url = str_from(p->url)};
+	struct store_article out = {.item_id = p->item_id,
+	    .at = clock_wall(),
+	    .http_status = p->status,
+	    .url = str_from(p->url),
+	    .router = router_store(a->daemon->router)};
 	struct arena arena;
 	struct err err = p->error;
 

@@ -5,6 +5,7 @@
 #include "daemon/articles.h"
 #include "daemon/daemon.h"
 #include "daemon/deliver.h"
+#include "daemon/orders.h"
 #include "daemon/pipeline.h"
 #include "daemon/reload.h"
 #include "daemon/websub.h"
@@ -122,6 +123,10 @@ static const struct {
     {"poll", true, answer_poll},
     {"story-split", true, answer_split},
     {"story-join", true, answer_join},
+    {"outbox", true, orders_outbox},
+    {"silence", true, orders_silence},
+    {"test", true, orders_test},
+    {"dry-run", true, orders_dry_run},
 };
 
 static void
@@ -141,7 +146,7 @@ answer(struct daemon *d, struct str line, struct buf *out)
 	else
 		jsonw_kcstr(&w, "error",
 		    "unknown request; there are: status, reload, poll KEY, poll *, story-split ITEM, story-join STORY "
-		    "STORY");
+		    "STORY, outbox …, silence …, test SINK, dry-run ITEM");
 	jsonw_end(&w);
 	buf_putc(out, '\n');
 }

@@ -1,6 +1,7 @@
 #pragma once
 /*
- * The control socket: one request line, one answer, end of file. Requests: `status`, `reload`, `poll KEY`, `poll *`.
+ * The control socket: one request line, one answer, end of file. Requests: `status`, `reload`, `poll KEY`, `poll *`,
+ * and those of orders.h: `outbox …`, `silence …`, `test SINK`, `dry-run ITEM`.
  * `reload` is answered when the configuration has been read, which nobody else has to wait for.
  * The answer is one JSON object; {"error": "…"} when the request was not understood or failed. At most CONTROL_CLIENTS_MAX
  * clients, a line of at most CONTROL_LINE_MAX bytes, CONTROL_DEADLINE_MS per client; only root and the daemon's own user

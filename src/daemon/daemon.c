@@ -7,6 +7,7 @@
 #include "daemon/deliver.h"
 #include "daemon/pipeline.h"
 #include "daemon/reload.h"
+#include "daemon/router.h"
 #include "daemon/sdnotify.h"
 #include "daemon/websub.h"
 
@@ -197,7 +198,7 @@ daemon_start(struct daemon *d, const char *config_path)
 	    add_events(d, &err) < 0)
 		return give_up(d, DAEMON_FAILED, &err);
 	holds_load(d->pipeline);
-	if (pipeline_sync(d->pipeline, &err) < 0)
+	if ((d->router = router_new(d, &err)) == NULL || pipeline_sync(d->pipeline, &err) < 0)
 		return give_up(d, DAEMON_STORE, &err);
 	websub_sync(d->websub);
 	malloc_trim(0); /* what reading the configuration took is as much again as what stays */
@@ -242,6 +243,7 @@ daemon_stop(struct daemon *d)
 	articles_free(d->articles);
 	websub_free(d->websub);
 	deliver_free(d->deliver);
+	router_free(d->router);
 	store_close(d->store);
 	story_window_free(d->window);
 	if (d->base != NULL)
@@ -364,8 +366,11 @@ daemon_reload(struct daemon *d, const struct setup *loaded)
 	pipeline_renew_workers(d->pipeline);
 	warn_of_restart(&old.conf->global, &next.conf->global);
 	set_log_level(next.conf);
+	if (router_sync(d->router, &err) < 0)
+		log_error("reload: rates, quiet hours and silences: %s", err.msg);
 	setup_done(&old);
 	websub_sync(d->websub);
+	deliver_sync(d->deliver);
 	deliver_kick(d->deliver);
 	log_notice("reload: %zu feeds, %zu names and topics, %zu watches, %zu sinks", next.conf->feed_count,
 	    watchlist_count(next.watchlist), next.conf->watch_count, next.conf->sink_count);

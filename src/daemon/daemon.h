@@ -23,6 +23,7 @@ struct articles;
 struct websub;
 struct control;
 struct reload;
+struct router;
 
 /* Everything that follows from the configuration alone: a reload builds a second one and swaps. */
 struct setup {
@@ -42,6 +43,7 @@ struct daemon {
 	struct http_client *http;
 	struct notify *notify;
 	struct pipeline *pipeline;
+	struct router *router;
 	struct deliver *deliver;
 	struct articles *articles;
 	struct websub *websub;

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/vec.h"
 #include "daemon/daemon.h"
+#include "route/decide.h"
 
 #include <event2/event.h>
 #include <stdlib.h>
@@ -12,6 +13,11 @@
 #define BACKOFF_MAX_MS HOUR_MS
 #define STORE_RETRY_MS SECOND_MS
 #define IDLE_MS (5 * MINUTE_MS) /* the outbox is looked at this often even when nothing says so */
+#define FRESH_MS MINUTE_MS      /* what has been due for longer is backlog, which drain-rate holds back */
+/* A sink that fails so often in a row is left alone for a while: an outage costs a try now and then, not one per row. */
+#define LANE_FAILURES 3
+#define LANE_PAUSE_FIRST_MS SECOND_MS
+#define LANE_PAUSE_MAX_MS MINUTE_MS
 
 /* A notification on its way to its sink. */
 struct flight {
@@ -22,8 +28,20 @@ struct flight {
 	char id[80], sink[80];
 };
 
+/* What is remembered of one sink. */
+struct lane {
+	char *key;
+	unsigned failures;    /* in a row */
+	int64_t paused_until; /* boot clock */
+	bool newest_first;
+	struct route_rate drain;
+	struct route_bucket bucket;
+};
+
 struct deliver {
 	struct daemon *daemon;
+	struct lane *lanes;
+	size_t lane_count;
 	struct event *pump, *flush;
 	struct arena arena;
 	struct store_delivery *ended; /* outcomes that are not stored yet; texts are heap copies */
@@ -50,6 +68,93 @@ arm(struct event *timer, int64_t ms)
 	event_add(timer, &tv);
 }
 
+/* ---- sinks ---- */
+
+static struct lane *
+lane_of(const struct deliver *v, const char *key)
+{
+	for (size_t i = 0; i < v->lane_count; i++) {
+		if (strcmp(v->lanes[i].key, key) == 0)
+			return &v->lanes[i];
+	}
+	return NULL;
+}
+
+static void
+free_lanes(struct lane *lanes, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(lanes[i].key);
+	free(lanes);
+}
+
+static bool
+fill_lane(const struct deliver *v, struct lane *lane, const struct conf_sink *c)
+{
+	struct err err;
+	char *key = strndup(c->key.s, c->key.len);
+	if (key == NULL)
+		return false;
+	const struct lane *old = lane_of(v, key);
+	if (old != NULL)
+		*lane = *old;
+	else
+		*lane = (struct lane){.bucket = {.at = TIME_NONE}};
+	lane->key = key;
+	lane->newest_first = str_is(c->order, "newest-first");
+	if (route_rate_parse(c->drain_rate, &lane->drain, &err) < 0)
+		lane->drain.count = 0;
+	return true;
+}
+
+int
+deliver_sync(struct deliver *v)
+{
+	const struct conf *conf = v->daemon->setup.conf;
+	struct lane *lanes = calloc(conf->sink_count + 1, sizeof *lanes);
+	size_t n = 0;
+	while (lanes != NULL && n < conf->sink_count && fill_lane(v, &lanes[n], &conf->sinks[n]))
+		n++;
+	if (lanes == NULL || n < conf->sink_count) {
+		free_lanes(lanes, n);
+		return -1;
+	}
+	free_lanes(v->lanes, v->lane_count);
+	v->lanes = lanes;
+	v->lane_count = n;
+	return 0;
+}
+
+static int64_t
+jitter(int64_t ms)
+{
+	return ms + ms / 4 * (random() % 101) / 100;
+}
+
+/* One that answers after all gets everything again; one that says when to come back is not asked before. */
+static void
+note_outcome(const struct deliver *v, const struct flight *f, enum err_code code, int64_t retry_after_ms)
+{
+	struct lane *lane = lane_of(v, f->sink);
+	if (lane == NULL || code == ERR_CANCELLED)
+		return;
+	if (code != ERR_SINK_TEMPORARY) {
+		lane->failures = 0;
+		return;
+	}
+	lane->failures++;
+	int64_t pause = retry_after_ms > 0 ? retry_after_ms : 0;
+	if (pause == 0 && lane->failures >= LANE_FAILURES) {
+		unsigned doublings = lane->failures - LANE_FAILURES;
+		pause = doublings < 10 ? LANE_PAUSE_FIRST_MS << doublings : LANE_PAUSE_MAX_MS;
+		pause = jitter(pause < LANE_PAUSE_MAX_MS ? pause : LANE_PAUSE_MAX_MS);
+	}
+	if (pause > HOUR_MS)
+		pause = HOUR_MS;
+	if (pause > 0 && clock_boot_ms() + pause > lane->paused_until)
+		lane->paused_until = clock_boot_ms() + pause;
+}
+
 /* ---- what came of it ---- */
 
 static struct store_delivery
@@ -67,8 +172,7 @@ judge(const struct flight *f, const struct err *error, int64_t retry_after_ms)
 	} else if (error->code == ERR_SINK_REFUSED || now - f->created_at > f->retry_max_ms) {
 		d.outcome = STORE_DEAD;
 	} else {
-		int64_t wait = deliver_backoff_ms(f->attempt);
-		wait += wait / 4 * (random() % 101) / 100;
+		int64_t wait = jitter(deliver_backoff_ms(f->attempt));
 		d.outcome = STORE_RETRY;
 		d.retry_at = now + (retry_after_ms > wait ? retry_after_ms : wait);
 	}
@@ -95,6 +199,7 @@ on_done(void *ctx, const struct notify_result *result)
 {
 	struct flight *f = ctx;
 	f->deliver->in_flight--;
+	note_outcome(f->deliver, f, result->error.code, result->retry_after_ms);
 	record(f->deliver, f, &result->error, result->retry_after_ms);
 	free(f);
 }
@@ -132,39 +237,85 @@ send_one(struct deliver *v, const struct notification *n)
 	free(f);
 }
 
-/* -1 when the store did not answer. Room for every outcome is made before a row is taken. */
+/* Takes what is due and sends it. -1 when the store did not answer. */
 static int
-pump_sink(struct deliver *v, struct str sink)
+take(struct deliver *v, const struct store_take *t, size_t *taken)
 {
 	struct notification *rows;
-	size_t count, room = notify_room(v->daemon->notify, sink);
+	size_t count = 0;
 	struct err err;
-
-	if (room == 0)
-		return 0;
-	if (room > TAKE_MAX)
-		room = TAKE_MAX;
-	if (vec_reserve((void **)&v->ended, &v->ended_cap, v->ended_count + v->in_flight + room, sizeof *v->ended) < 0)
-		return -1;
-	int rc = store_outbox_take(v->daemon->store, sink, clock_wall(), room, &v->arena, &rows, &count, &err);
+	int rc = store_outbox_take_some(v->daemon->store, t, &v->arena, &rows, &count, &err);
 	for (size_t i = 0; rc == 0 && i < count; i++)
 		send_one(v, &rows[i]);
 	arena_reset(&v->arena);
+	*taken = rc == 0 ? count : 0;
 	return rc;
+}
+
+/* How much of the backlog the sink's drain-rate allows now. */
+static size_t
+drain_room(struct lane *lane, size_t room, int64_t now)
+{
+	if (lane->drain.count == 0)
+		return room;
+	if (route_bucket_next(&lane->bucket, &lane->drain, now) > now)
+		return 0;
+	return room < (size_t)lane->bucket.tokens ? room : (size_t)lane->bucket.tokens;
+}
+
+/* What became due lately is told without regard to the backlog; of that, as much as the drain-rate allows. */
+static int
+pump_draining(struct deliver *v, struct lane *lane, struct store_take *t)
+{
+	size_t room = t->max, taken = 0, used = 0;
+	for (int turn = 0; turn < 2; turn++) {
+		bool fresh = (turn == 0) == lane->newest_first;
+		t->due_after_at = fresh ? t->now - FRESH_MS : TIME_NONE;
+		t->due_until_at = fresh ? t->now : t->now - FRESH_MS;
+		t->max = fresh ? room - used : drain_room(lane, room - used, t->now);
+		if (t->max == 0)
+			continue;
+		if (take(v, t, &taken) < 0)
+			return -1;
+		used += taken;
+		for (size_t i = 0; !fresh && i < taken; i++)
+			route_bucket_take(&lane->bucket, &lane->drain, t->now);
+	}
+	return 0;
+}
+
+/* -1 when the store did not answer. Room for every outcome is made before a row is taken. */
+static int
+pump_sink(struct deliver *v, struct lane *lane)
+{
+	struct str sink = str_from(lane->key);
+	size_t taken, room = notify_room(v->daemon->notify, sink);
+	struct store_take t = {
+	    .sink = sink, .now = clock_wall(), .due_after_at = TIME_NONE, .newest_first = lane->newest_first};
+
+	if (room == 0 || clock_boot_ms() < lane->paused_until)
+		return 0;
+	if (lane->failures >= LANE_FAILURES)
+		room = 1; /* is it well again? */
+	t.max = room < TAKE_MAX ? room : TAKE_MAX;
+	t.due_until_at = t.now;
+	if (vec_reserve(
+	        (void **)&v->ended, &v->ended_cap, v->ended_count + v->in_flight + 2 * t.max, sizeof *v->ended) < 0)
+		return -1;
+	return lane->drain.count > 0 ? pump_draining(v, lane, &t) : take(v, &t, &taken);
 }
 
 static void
 on_pump(evutil_socket_t fd, short what, void *ctx)
 {
 	struct deliver *v = ctx;
-	const struct conf *conf = v->daemon->setup.conf;
 	int64_t wait = IDLE_MS;
 
 	/* A stop waits for what is under way; what was not begun keeps until the next start. */
 	if (v->daemon->stop_by != 0)
 		return;
-	for (size_t i = 0; i < conf->sink_count; i++) {
-		if (pump_sink(v, conf->sinks[i].key) < 0)
+	for (size_t i = 0; i < v->lane_count; i++) {
+		if (pump_sink(v, &v->lanes[i]) < 0)
 			wait = STORE_RETRY_MS;
 	}
 	int64_t next = store_outbox_next_at(v->daemon->store);
@@ -203,6 +354,16 @@ deliver_kick(struct deliver *v)
 	arm(v->pump, 0);
 }
 
+void
+deliver_resume(struct deliver *v)
+{
+	for (size_t i = 0; i < v->lane_count; i++) {
+		v->lanes[i].failures = 0;
+		v->lanes[i].paused_until = 0;
+	}
+	deliver_kick(v);
+}
+
 size_t
 deliver_in_flight(const struct deliver *v)
 {
@@ -226,7 +387,7 @@ deliver_new(struct daemon *d, struct err *err)
 		v->pump = evtimer_new(d->base, on_pump, v);
 		v->flush = evtimer_new(d->base, on_flush, v);
 	}
-	if (v == NULL || v->pump == NULL || v->flush == NULL) {
+	if (v == NULL || v->pump == NULL || v->flush == NULL || deliver_sync(v) < 0) {
 		deliver_free(v);
 		err_oom(err);
 		return NULL;
@@ -242,6 +403,7 @@ deliver_free(struct deliver *v)
 	for (size_t i = 0; i < v->ended_count; i++)
 		free((char *)v->ended[i].error_text.s);
 	free(v->ended);
+	free_lanes(v->lanes, v->lane_count);
 	arena_done(&v->arena);
 	if (v->pump != NULL)
 		event_free(v->pump);
@@ -257,4 +419,11 @@ deliver_status(const struct deliver *v, struct jsonw *w)
 	jsonw_kint(w, "delivered", v->done);
 	jsonw_kint(w, "delivery_retries", v->retried);
 	jsonw_kint(w, "delivery_dead", v->dead);
+	jsonw_key(w, "sinks_failing");
+	jsonw_array(w);
+	for (size_t i = 0; i < v->lane_count; i++) {
+		if (v->lanes[i].failures >= LANE_FAILURES)
+			jsonw_cstr(w, v->lanes[i].key);
+	}
+	jsonw_end(w);
 }

@@ -64,7 +64,8 @@ fill_items(struct finished *f, const struct setup *setup, struct err *err)
 	for (size_t i = 0; i < n; i++) {
 		const struct analysed_item *a = &f->analysis.items[i];
 		struct routed routed;
-		if (routes_item(setup->routes, t->conf, &a->matches, &f->arena, &routed, err) < 0)
+		if (routes_item(setup->routes, t->conf, f->analysis.doc.items[i].language, &a->matches, &f->arena,
+		        &routed, err) < 0)
 			return -1;
 		items[i] = (struct store_new_item){.item = &f->analysis.doc.items[i],
 		    .identity = &a->identity,

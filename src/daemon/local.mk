@@ -11,11 +11,13 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/holds.c \
 	src/daemon/lanes.c src/daemon/lanes.h \
 	src/daemon/network.c \
+	src/daemon/orders.c src/daemon/orders.h \
 	src/daemon/pipeline.c src/daemon/pipeline.h src/daemon/pipeline_state.h \
 	src/daemon/loop.c src/daemon/loop.h \
 	src/daemon/reload.c src/daemon/reload.h \
 	src/daemon/retention.c src/daemon/retention.h \
 	src/daemon/robots_cache.c src/daemon/robots_cache.h \
+	src/daemon/router.c src/daemon/router.h \
 	src/daemon/routes.c src/daemon/routes.h \
 	src/daemon/sample.c src/daemon/sample.h \
 	src/daemon/sdnotify.c src/daemon/sdnotify.h \
@@ -26,7 +28,7 @@ src_daemon_libdaemon_a_SOURCES = \
 sbin_PROGRAMS += tidingsd
 tidingsd_SOURCES = src/daemon/main.c
 LIB_DAEMON = src/daemon/libdaemon.a src/notify/libnotify.a src/listen/liblisten.a src/http/libhttp.a src/store/libstore.a src/worker/libworker.a \
-	src/sched/libsched.a src/conf/libconf.a src/render/librender.a src/watch/libwatch.a src/feed/libfeed.a \
+	src/sched/libsched.a src/conf/libconf.a src/route/libroute.a src/render/librender.a src/watch/libwatch.a src/feed/libfeed.a \
 	src/story/libstory.a src/text/libtext.a src/base/libbase.a \
 	$(SQLITE_LIBS) $(MICROHTTPD_LIBS) $(NETTLE_LIBS) $(CURL_LIBS) $(XML_LIBS) $(JANSSON_LIBS) $(CLD2_LIBS) $(ICU_LIBS) $(EVENT_LIBS) $(CBOR_LIBS) $(SECCOMP_LIBS) $(XXHASH_LIBS) -lm
 tidingsd_LDADD = $(LIB_DAEMON)

@@ -7,6 +7,7 @@
 #include "daemon/daemon.h"
 #include "daemon/deliver.h"
 #include "daemon/pipeline_state.h"
+#include "daemon/router.h"
 #include "daemon/sample.h"
 #include "daemon/websub.h"
 #include "feed/url.h"
@@ -18,7 +19,7 @@
 #define IN_FLIGHT_MAX 1024                  /* requests handed to http at one time; it has ceilings of its own */
 #define BATCH_POLLS_MAX 64                  /* finished polls in one transaction */
 #define BATCH_BYTES_MAX (16u * 1024 * 1024) /* … or this much memory in their arenas */
-#define BATCH_DELAY_MS 20                   /* how long the first of a batch waits for company */
+#define BATCH_DELAY_MS 4                    /* how long the first of a batch waits for company */
 #define SLEPT_MS MINUTE_MS                  /* a timer that is so late woke up with the machine */
 #define SHORT_HOLD_MS (3 * SECOND_MS)       /* waited for in http's queue */
 #define HELD_SPREAD_MS MINUTE_MS            /* what a held host keeps back comes within so much after the hold */
@@ -489,8 +490,10 @@ commit_batch(struct pipeline *p, struct err *err)
 	struct store_poll *polls = calloc(p->batch_count, sizeof *polls);
 	if (polls == NULL)
 		return err_oom(err);
-	for (size_t i = 0; i < p->batch_count; i++)
+	for (size_t i = 0; i < p->batch_count; i++) {
 		polls[i] = p->batch[i]->poll;
+		polls[i].router = router_store(p->daemon->router);
+	}
 	int rc = store_commit_polls(p->daemon->store, polls, p->batch_count, p->daemon->setup.watchlist, err);
 	for (size_t i = 0; i < p->batch_count; i++) /* what was decided inside */
 		p->batch[i]->poll = polls[i];

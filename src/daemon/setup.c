@@ -73,6 +73,8 @@ setup_notify(struct event_base *base, struct http_client *http, const struct con
 		    .timeout_ms = c->timeout_ms,
 		    .url = c->url,
 		    .secret_file = c->secret_file,
+		    .title = c->title,
+		    .body = c->body,
 		    .headers = c->headers.items,
 		    .header_count = c->headers.count,
 		    .allow_private = c->allow_private,

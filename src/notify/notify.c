@@ -53,6 +53,8 @@ copy_settings(struct arena *a, struct notify_sink *set, struct err *err)
 	set->path = arena_str(a, set->path);
 	set->url = arena_str(a, set->url);
 	set->secret_file = arena_str(a, set->secret_file);
+	set->title = arena_str(a, set->title);
+	set->body = arena_str(a, set->body);
 	if (set->timeout_ms <= 0)
 		set->timeout_ms = NOTIFY_TIMEOUT_MS;
 	if (set->concurrency == 0)
@@ -61,10 +63,27 @@ copy_settings(struct arena *a, struct notify_sink *set, struct err *err)
 }
 
 static int
+read_templates(struct arena *a, struct sink *s, struct err *err)
+{
+	const struct {
+		struct str text;
+		const struct template **slot;
+		const char *name;
+	} all[] = {{s->set.title, &s->title, "title"}, {s->set.body, &s->body, "body"}};
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		if (str_empty(all[i].text))
+			continue;
+		if ((*all[i].slot = template_parse(all[i].text, a, err)) == NULL)
+			return err_prefix(err, "%s", all[i].name);
+	}
+	return 0;
+}
+
+static int
 add_sink(struct notify *n, struct sink *s, const struct notify_sink *set, struct err *err)
 {
 	*s = (struct sink){.notify = n, .base = n->base, .set = *set};
-	if (copy_settings(&n->arena, &s->set, err) < 0)
+	if (copy_settings(&n->arena, &s->set, err) < 0 || read_templates(&n->arena, s, err) < 0)
 		return -1;
 	const struct sink_type *type = find_type(set->type);
 	if (type == NULL)

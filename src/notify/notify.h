@@ -31,9 +31,10 @@ struct notify_sink { /* the settings of one sink; views, copied by notify_new */
 	struct str secret_file;    /* webhook: what it is signed with; read at every attempt */
 	const struct str *headers; /* webhook: "Name: value" */
 	size_t header_count;
-	bool allow_private;   /* webhook, mail: may go to a private address */
-	struct str from;      /* mail, sendmail: "Name <user@host>" or "user@host" */
-	const struct str *to; /* mail, sendmail */
+	struct str title, body; /* templates (render/template.h) for sinks that use them; empty = the sink's own way */
+	bool allow_private;     /* webhook, mail: may go to a private address */
+	struct str from;        /* mail, sendmail: "Name <user@host>" or "user@host" */
+	const struct str *to;   /* mail, sendmail */
 	size_t to_count;
 	struct str user;     /* mail: with the password in secret_file */
 	struct str starttls; /* mail: "required" or "never" */

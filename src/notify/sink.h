@@ -4,6 +4,7 @@
  */
 #include "base/buf.h"
 #include "notify/notify.h"
+#include "render/template.h"
 
 struct event;
 struct event_base;
@@ -44,6 +45,7 @@ struct sink {
 	struct http_client *http; /* NULL when notify_set_http was not called */
 	const struct sink_type *type;
 	struct notify_sink set; /* strings in the notify's arena, NUL-terminated; no zero timeout or concurrency */
+	const struct template *title, *body; /* NULL = none was configured */
 	size_t in_flight;
 	void *state;
 };

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum print_format { PRINT_HUMAN, PRINT_LINE, PRINT_JSON };
+enum print_format { PRINT_HUMAN, PRINT_LINE, PRINT_JSON, PRINT_TEMPLATE };
 
 struct print {
 	enum print_format format;
@@ -22,7 +22,8 @@ struct print {
 static int
 format_parse(struct str word, enum print_format *ret)
 {
-	static const char *const words[] = {[PRINT_HUMAN] = "human", [PRINT_LINE] = "line", [PRINT_JSON] = "json"};
+	static const char *const words[] = {
+	    [PRINT_HUMAN] = "human", [PRINT_LINE] = "line", [PRINT_JSON] = "json", [PRINT_TEMPLATE] = "template"};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (str_is(word, words[i])) {
 			*ret = (enum print_format)i;
@@ -57,6 +58,10 @@ sink_print_render(const struct sink *s, struct buf *body, const struct notificat
 		buf_putc(body, '\n');
 	} else if (p->format == PRINT_LINE) {
 		render_notification_line(body, what);
+	} else if (p->format == PRINT_TEMPLATE) {
+		template_write(body, s->body, what, TEMPLATE_PLAIN);
+		buf_putc(body, '\n');
+		guard_priority(body);
 	} else {
 		unsigned width = stream_columns(&p->stream);
 		render_notification_human(body, what,
@@ -145,8 +150,10 @@ sink_print_open(struct sink *s, struct err *err)
 	stream_init(&p->stream, s->set.path.s);
 	s->state = p;
 	if (format_parse(s->set.format, &p->format) < 0) {
-		err_set(err, ERR_CONFIG, "there is no format “%.*s”; there are human, line and json",
+		err_set(err, ERR_CONFIG, "there is no format “%.*s”; there are human, line, json and template",
 		    STR_ARG(s->set.format));
+	} else if (p->format == PRINT_TEMPLATE && s->body == NULL) {
+		err_set(err, ERR_CONFIG, "format template needs a body");
 	} else if ((p->writable = event_new(s->base, -1, EV_WRITE, on_writable, s)) == NULL) {
 		err_oom(err);
 	} else {

@@ -8,4 +8,5 @@ src_render_librender_a_SOURCES = \
 	src/render/mark.c src/render/mark.h \
 	src/render/notification.c \
 	src/render/render.h \
-	src/render/row.c
+	src/render/row.c \
+	src/render/template.c src/render/template.h

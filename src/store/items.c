@@ -4,6 +4,7 @@
 #include "store/evidence.h"
 #include "store/guard.h"
 #include "store/stories.h"
+#include "store/tells.h"
 #include "store/words.h"
 
 #include <stdlib.h>
@@ -303,79 +304,6 @@ rewrite(struct item_context *ctx, int64_t id, const struct store_new_item *item,
 	return remember_words(ctx->s, id, err);
 }
 
-/* ---- outbox rows ---- */
-
-/* The same for the same item and sink, whatever becomes of this database. `salt` is 0 but for a key that came back. */
-static struct str
-notification_id(struct item_context *ctx, const struct store_new_item *item, struct str sink, int64_t salt)
-{
-	unsigned char key[16];
-	hash128_bytes(item->identity->key, key);
-	struct hash128 h = hash128(ctx->feed_key, (uint64_t)salt);
-	h = hash128_mix(hash128_mix(h, (struct str){(char *)key, sizeof key}), sink);
-	return arena_printf(ctx->scratch, "n-%016llx%016llx", (unsigned long long)h.hi, (unsigned long long)h.lo);
-}
-
-static int
-unused_id(struct item_context *ctx, const struct store_new_item *item, struct str sink, struct str *ret, struct err *err)
-{
-	*ret = notification_id(ctx, item, sink, 0);
-	struct call c = call_begin(ctx->s, SQL_OUTBOX_ITEM_OF_ID);
-	call_str(&c, *ret);
-	int rc = call_row(&c, err);
-	bool taken = rc > 0 && column_int(&c, 0) != item->id;
-	call_end(&c);
-	if (taken)
-		*ret = notification_id(ctx, item, sink, item->id);
-	return rc < 0 ? -1 : arena_check(ctx->scratch, err);
-}
-
-static int
-tell_sink(struct item_context *ctx, const struct store_new_item *item, struct str sink, int severity, struct err *err)
-{
-	struct str id;
-	if (unused_id(ctx, item, sink, &id, err) < 0)
-		return -1;
-	struct call c = call_begin(ctx->s, SQL_OUTBOX_ADD);
-	call_str(&c, id);
-	call_int(&c, item->id);
-	call_str(&c, sink);
-	call_int(&c, severity);
-	call_int(&c, ctx->poll->at);
-	return call_run(&c, err);
-}
-
-/* One row per sink, with the highest severity of the watches that want it there. Returns how many rows are new, or
- * -1. */
-static int
-write_tells(struct item_context *ctx, const struct store_new_item *item, struct err *err)
-{
-	int added = 0;
-	bool *silent = arena_zalloc(ctx->scratch, item->tell_count + 1, sizeof *silent);
-	for (size_t i = 0; silent != NULL && i < item->tell_count; i++) {
-		int told = stories_told(ctx, item, &item->tells[i], err);
-		if (told < 0)
-			return -1;
-		silent[i] = told > 0;
-	}
-	for (size_t i = 0; silent != NULL && i < item->tell_count; i++) {
-		int severity = 0;
-		bool first = !silent[i];
-		for (size_t k = 0; k < item->tell_count; k++) {
-			if (silent[k] || !str_eq(item->tells[k].sink, item->tells[i].sink))
-				continue;
-			first &= k >= i;
-			severity = item->tells[k].severity > severity ? item->tells[k].severity : severity;
-		}
-		if (!first)
-			continue;
-		if (tell_sink(ctx, item, item->tells[i].sink, severity, err) < 0)
-			return -1;
-		added += sqlite3_changes(ctx->s->db);
-	}
-	return arena_check(ctx->scratch, err) < 0 ? -1 : added;
-}
-
 /* ---- what is it: new, known, edited, carried by one more feed? ---- */
 
 static struct str
@@ -432,7 +360,7 @@ store_new(struct item_context *ctx, struct store_new_item *item, struct err *err
 	    index_words(ctx->s, SQL_WORDS_ADD, item->id, f->title, f->summary_text, f->content_text, err) < 0 ||
 	    stories_place(ctx, item, err) < 0 || want_article(ctx, item, err) < 0)
 		return -1;
-	return write_tells(ctx, item, err) < 0 ? -1 : 0;
+	return tells_write(ctx, item, err) < 0 ? -1 : 0;
 }
 
 /* The feed carries the item under another key now: the sighting moves along, so that churning keys take no room. */
@@ -470,7 +398,7 @@ store_alias(struct item_context *ctx, struct store_new_item *item, struct err *e
 	item->sighted = true;
 	if (add_sighting(ctx, item, err) < 0 || stories_sight(ctx, item, err) < 0)
 		return -1;
-	int told = write_tells(ctx, item, err);
+	int told = tells_write(ctx, item, err);
 	/* told because of what this feed's copy mentions: then that is what must stand there to be shown */
 	return told > 0 ? rewrite(ctx, item->id, item, err) : told;
 }
@@ -527,7 +455,7 @@ rewrite_edited(struct item_context *ctx, struct store_new_item *item, struct err
 	if (tells_of_edit(ctx, item, &newly, err) < 0 || keep_revision(ctx, item->id, err) < 0 ||
 	    rewrite(ctx, item->id, item, err) < 0)
 		return -1;
-	return write_tells(ctx, &newly, err) < 0 ? -1 : 0;
+	return tells_write(ctx, &newly, err) < 0 ? -1 : 0;
 }
 
 static int
@@ -683,5 +611,5 @@ items_store_article(struct item_context *ctx, const struct store_article *a, str
 	    run_for_id(ctx->s, SQL_MATCHES_REMOVE, a->item_id, err) < 0 ||
 	    write_findings(ctx, a->item_id, &found, err) < 0 || mark_matched(ctx->s, &found, err) < 0)
 		return -1;
-	return write_tells(ctx, &found, err) < 0 ? -1 : 0;
+	return tells_write(ctx, &found, err) < 0 ? -1 : 0;
 }

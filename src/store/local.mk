@@ -12,13 +12,16 @@ src_store_libstore_a_SOURCES = \
 	src/store/migrate.c src/store/migrate.h \
 	src/store/open.c \
 	src/store/outbox.c \
+	src/store/outbox_list.c \
 	src/store/polls.c \
 	src/store/purge.c \
 	src/store/query.c \
 	src/store/records.c src/store/records.h \
 	src/store/sql.c src/store/sql.h \
+	src/store/silences.c \
 	src/store/story_hand.c src/store/story_list.c \
 	src/store/stories.c src/store/stories.h \
 	src/store/store.h \
 	src/store/subscriptions.c \
+	src/store/tells.c src/store/tells.h \
 	src/store/words.c src/store/words.h

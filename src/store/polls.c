@@ -84,7 +84,7 @@ store_commit_polls(
 int
 store_article_commit(struct store *s, const struct store_article *a, const struct watchlist *watchlist, struct err *err)
 {
-	struct store_poll at = {.at = a->at};
+	struct store_poll at = {.at = a->at, .router = a->router};
 	struct arena scratch;
 
 	use_watchlist(s, watchlist);

@@ -280,6 +280,76 @@ static const char step_subscriptions[] =
     " next_at INTEGER,"
     " error_text TEXT);";
 
+/*
+ * The outbox holds notifications of any kind. kind: enum notification_kind; state: enum store_state; item_id: the item
+ * that made it, outbox_items the ones that joined it before its first attempt. group_key parts threads; thread is the id
+ * of the first of one. held rows with next_try_at as far away as can be wait for somebody. outbox_counts holds how many
+ * rows are in each state; triggers keep it, so that nobody can forget to, and a purge does not lessen what was done.
+ */
+static const char step_outbox[] =
+    "CREATE TABLE outbox_2("
+    " row INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " id TEXT NOT NULL UNIQUE,"
+    " kind INTEGER NOT NULL,"
+    " item_id INTEGER REFERENCES items(id),"
+    " sink TEXT NOT NULL,"
+    " route TEXT,"
+    " group_key TEXT,"
+    " watches TEXT,"
+    " severity INTEGER NOT NULL,"
+    " state INTEGER NOT NULL,"
+    " attempts INTEGER NOT NULL DEFAULT 0,"
+    " next_try_at INTEGER NOT NULL,"
+    " created_at INTEGER NOT NULL,"
+    " updated_at INTEGER NOT NULL,"
+    " since_at INTEGER,"
+    " reason TEXT,"
+    " previous TEXT,"
+    " thread TEXT,"
+    " alarm TEXT,"
+    " subject TEXT,"
+    " title TEXT,"
+    " text TEXT,"
+    " error TEXT);"
+    "INSERT INTO outbox_2(row, id, kind, item_id, sink, severity, state, attempts, next_try_at, created_at, updated_at,"
+    " error) SELECT row, id, 0, item_id, sink, severity, state, attempts, next_try_at, created_at, updated_at, error"
+    " FROM outbox;"
+    "DROP TABLE outbox;"
+    "ALTER TABLE outbox_2 RENAME TO outbox;"
+    "CREATE INDEX outbox_item ON outbox(item_id) WHERE item_id IS NOT NULL;"
+    "CREATE INDEX outbox_due ON outbox(next_try_at) WHERE state IN (0, 4);"
+    "CREATE INDEX outbox_due_of_sink ON outbox(sink, next_try_at) WHERE state IN (0, 4);"
+    "CREATE INDEX outbox_open ON outbox(state) WHERE state <> 2;"
+    "CREATE INDEX outbox_group ON outbox(sink, group_key, row) WHERE group_key IS NOT NULL;"
+    "CREATE TABLE outbox_items("
+    " row INTEGER NOT NULL REFERENCES outbox(row) ON DELETE CASCADE,"
+    " item_id INTEGER NOT NULL REFERENCES items(id) ON DELETE CASCADE,"
+    " PRIMARY KEY(row, item_id)) WITHOUT ROWID;"
+    "CREATE INDEX outbox_items_item ON outbox_items(item_id);"
+    "CREATE TABLE outbox_counts(state INTEGER PRIMARY KEY, n INTEGER NOT NULL);"
+    "INSERT INTO outbox_counts VALUES(0, 0), (1, 0), (2, 0), (3, 0), (4, 0), (5, 0);"
+    "UPDATE outbox_counts SET n = (SELECT count(*) FROM outbox WHERE outbox.state = outbox_counts.state);"
+    "UPDATE outbox_counts SET n = (SELECT value FROM meta WHERE key = 'outbox_done') WHERE state = 2;"
+    "DELETE FROM meta WHERE key = 'outbox_done';"
+    "CREATE TRIGGER outbox_counts_insert AFTER INSERT ON outbox BEGIN"
+    " UPDATE outbox_counts SET n = n + 1 WHERE state = new.state; END;"
+    "CREATE TRIGGER outbox_counts_update AFTER UPDATE OF state ON outbox WHEN old.state <> new.state BEGIN"
+    " UPDATE outbox_counts SET n = n - 1 WHERE state = old.state;"
+    " UPDATE outbox_counts SET n = n + 1 WHERE state = new.state; END;"
+    "CREATE TRIGGER outbox_counts_delete AFTER DELETE ON outbox WHEN old.state <> 2 BEGIN"
+    " UPDATE outbox_counts SET n = n - 1 WHERE state = old.state; END;"
+    "CREATE TABLE silences("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " created_at INTEGER NOT NULL,"
+    " ends_at INTEGER NOT NULL,"
+    " author TEXT NOT NULL,"
+    " reason TEXT,"
+    " watch TEXT,"
+    " entity TEXT,"
+    " feed TEXT,"
+    " sink TEXT,"
+    " alarm TEXT);";
+
 const char *const sql_migrations[] = {
     step_1,
     step_stories,
@@ -288,6 +358,7 @@ const char *const sql_migrations[] = {
     step_history,
     step_articles,
     step_subscriptions,
+    step_outbox,
 };
 const size_t sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;
 
@@ -310,6 +381,18 @@ const char sql_check_words[] = "INSERT INTO words(words) VALUES('integrity-check
 #define STORY_COLUMNS \
 	"s.id, s.first_at, s.last_at, s.headline_id, s.source_count, s.item_count, s.pinned, (SELECT title FROM items" \
 	" WHERE id = s.headline_id) FROM stories AS s"
+#define OUTBOX_TAKEN \
+	"row, id, item_id, sink, attempts, created_at, kind, severity, route, group_key, previous, thread, watches," \
+	" since_at, alarm, subject, title, text"
+#define OUTBOX_SHOWN \
+	"o.row, o.id, o.sink, o.route, o.group_key, o.watches, o.reason, o.error, coalesce(o.title, i.title), o.alarm," \
+	" o.kind, o.state, o.severity, o.attempts, iif(o.state IN (0, 4), o.next_try_at, NULL), o.created_at, o.updated_at," \
+	" o.item_id, (o.item_id IS NOT NULL) + (SELECT count(*) FROM outbox_items AS x WHERE x.row = o.row)" \
+	" FROM outbox AS o LEFT JOIN items AS i ON i.id = o.item_id"
+/* ?1 is the time. */
+#define OUTBOX_CHOSEN \
+	" AND (?2 IS NULL OR id = ?2) AND (?3 IS NULL OR sink = ?3) AND (?4 IS NULL OR reason = ?4) AND (?5 IS NULL OR" \
+	" EXISTS(SELECT 1 FROM items AS i JOIN feeds AS f ON f.id = i.feed_id WHERE i.id = item_id AND f.key = ?5))"
 
 #define READ(...) \
 	{ \
@@ -393,12 +476,14 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	WRITE("SELECT 1 FROM item_watches AS iw JOIN watches AS w ON w.id = iw.watch_id WHERE iw.item_id = ? AND w.key ="
 	      " ?"),
     [SQL_OUTBOX_HOLD] =
-	WRITE("UPDATE outbox SET state = 4, next_try_at = ?3, error = ?4 WHERE item_id BETWEEN ?1 AND ?2 AND state = 0"
-	      " AND attempts = 0"),
+	WRITE("UPDATE outbox SET state = 4, next_try_at = ?3, reason = ?4 WHERE item_id BETWEEN ?1 AND ?2 AND state IN"
+	      " (0, 4) AND attempts = 0"),
     [SQL_COUNT_ITEMS] = READ("SELECT count(*) FROM items INDEXED BY items_kind WHERE matched = ?"),
     [SQL_ITEMS_TO_PURGE] =
 	WRITE("SELECT i.id FROM items AS i INDEXED BY items_kind WHERE i.matched = ? AND i.first_seen_at < ? AND NOT"
-	      " EXISTS(SELECT 1 FROM outbox AS o WHERE o.item_id = i.id AND o.state IN (0, 1, 4)) ORDER BY"
+	      " EXISTS(SELECT 1 FROM outbox AS o WHERE o.item_id = i.id AND o.state IN (0, 1, 4)) AND NOT"
+	      " EXISTS(SELECT 1 FROM outbox_items AS x JOIN outbox AS o ON o.row = x.row WHERE x.item_id = i.id AND o.state"
+	      " IN (0, 1, 4)) ORDER BY"
 	      " i.first_seen_at LIMIT ?"),
     [SQL_ITEM_PURGE] = WRITE("DELETE FROM items WHERE id = ?"),
     [SQL_OUTBOX_FORGET_ITEM] = WRITE("DELETE FROM outbox WHERE item_id = ?"),
@@ -517,9 +602,11 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_STORY_ITEM_WEIGH] = WRITE("UPDATE story_items SET weight = weight + ? WHERE item_id = ?"),
     [SQL_STORY_OF_ITEM] = READ("SELECT story_id, duplicate_of FROM story_items WHERE item_id = ?"),
     [SQL_STORY_TOLD] =
-	READ("WITH copies(id) AS (SELECT ?1 UNION SELECT item_id FROM story_items WHERE duplicate_of = ?1) SELECT 1"
-	     " FROM copies JOIN outbox AS o ON o.item_id = copies.id AND o.sink = ?2 JOIN item_watches AS iw ON"
-	     " iw.item_id = copies.id JOIN watches AS w ON w.id = iw.watch_id AND w.key = ?3 LIMIT 1"),
+	READ("WITH copies(id) AS (SELECT ?1 UNION SELECT item_id FROM story_items WHERE duplicate_of = ?1), told(id) AS"
+	     " (SELECT c.id FROM copies AS c JOIN outbox AS o ON o.item_id = c.id AND o.sink = ?2 UNION ALL SELECT c.id FROM"
+	     " copies AS c JOIN outbox_items AS x ON x.item_id = c.id JOIN outbox AS o ON o.row = x.row AND o.sink = ?2)"
+	     " SELECT 1 FROM told JOIN item_watches AS iw ON iw.item_id = told.id JOIN watches AS w ON w.id = iw.watch_id"
+	     " AND w.key = ?3 LIMIT 1"),
 
     [SQL_ARTICLE_WANT] = WRITE("INSERT OR IGNORE INTO articles(item_id, state) VALUES(?, 0)"),
     [SQL_ARTICLES_WANTED] =
@@ -554,29 +641,80 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_SUBSCRIPTION_DROP] = WRITE("DELETE FROM subscriptions WHERE feed_id = ?"),
 
     [SQL_OUTBOX_ITEM_OF_ID] = WRITE("SELECT item_id FROM outbox WHERE id = ?"),
+    /* an item that no story has yet stands alone */
+    [SQL_STORY_FACTS] =
+	WRITE("SELECT coalesce(si.story_id, i.id), coalesce(s.source_count, (SELECT count(DISTINCT x.feed_id) FROM"
+	      " sightings AS x WHERE x.item_id = i.id)), coalesce(s.first_at, i.first_seen_at) FROM items AS i LEFT JOIN"
+	      " story_items AS si ON si.item_id = i.id LEFT JOIN stories AS s ON s.id = si.story_id WHERE i.id = ?"),
+    [SQL_STORY_WATCHES] =
+	WRITE("SELECT DISTINCT w.key FROM (SELECT ?1 AS item_id UNION SELECT b.item_id FROM story_items AS a JOIN"
+	      " story_items AS b ON b.story_id = a.story_id WHERE a.item_id = ?1) AS m JOIN item_watches AS iw ON"
+	      " iw.item_id = m.item_id JOIN watches AS w ON w.id = iw.watch_id"),
+    [SQL_OUTBOX_TOLD] =
+	WRITE("SELECT 1 FROM outbox WHERE item_id = ?1 AND sink = ?2 UNION ALL SELECT 1 FROM outbox_items AS x JOIN outbox"
+	      " AS o ON o.row = x.row WHERE x.item_id = ?1 AND o.sink = ?2 LIMIT 1"),
+    [SQL_OUTBOX_THREAD] =
+	WRITE("SELECT row, id, thread, state, attempts, iif(state = 2, updated_at, next_try_at), kind FROM outbox INDEXED"
+	      " BY outbox_group WHERE sink = ? AND group_key = ? ORDER BY row DESC LIMIT 1"),
     [SQL_OUTBOX_ADD] =
-	WRITE("INSERT INTO outbox(id, item_id, sink, severity, state, attempts, next_try_at, created_at, updated_at)"
-	      " VALUES(?1, ?2, ?3, ?4, 0, 0, ?5, ?5, ?5) ON CONFLICT(item_id, sink) DO NOTHING"),
+	WRITE("INSERT INTO outbox(id, kind, item_id, sink, route, group_key, watches, severity, state, next_try_at,"
+	      " created_at, updated_at, since_at, reason, previous, thread, alarm, subject, title, text)"
+	      " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)"),
+    [SQL_OUTBOX_JOIN] = WRITE("INSERT OR IGNORE INTO outbox_items(row, item_id) VALUES(?, ?)"),
+    [SQL_OUTBOX_JOINED] = WRITE("UPDATE outbox SET severity = max(severity, ?2), updated_at = ?3, kind = iif(kind = 0, 1,"
+	      " kind) WHERE row = ?1"),
+    [SQL_OUTBOX_RETELL] = WRITE("UPDATE outbox SET severity = ?2, updated_at = ?3, title = ?4, text = ?5 WHERE row = ?1"),
+    [SQL_OUTBOX_WATCHES] = WRITE("SELECT watches FROM outbox WHERE row = ?"),
+    [SQL_OUTBOX_SET_WATCHES] = WRITE("UPDATE outbox SET watches = ? WHERE row = ?"),
     [SQL_OUTBOX_DUE] =
-	WRITE("SELECT row, id, item_id, sink, attempts, created_at FROM outbox INDEXED BY outbox_due WHERE state = 0"
+	WRITE("SELECT " OUTBOX_TAKEN " FROM outbox INDEXED BY outbox_due WHERE state IN (0, 4)"
 	      " AND next_try_at <= ? ORDER BY next_try_at, row LIMIT ?"),
     [SQL_OUTBOX_DUE_OF_SINK] =
-	WRITE("SELECT row, id, item_id, sink, attempts, created_at FROM outbox INDEXED BY outbox_due_of_sink WHERE"
-	      " state = 0 AND sink = ? AND next_try_at <= ? ORDER BY next_try_at, row LIMIT ?"),
+	WRITE("SELECT " OUTBOX_TAKEN " FROM outbox INDEXED BY outbox_due_of_sink WHERE state IN (0, 4) AND sink = ?"
+	      " AND next_try_at <= ? AND next_try_at > ? ORDER BY next_try_at, row LIMIT ?"),
+    [SQL_OUTBOX_DUE_OF_SINK_NEWEST] =
+	WRITE("SELECT " OUTBOX_TAKEN " FROM outbox INDEXED BY outbox_due_of_sink WHERE state IN (0, 4) AND sink = ?"
+	      " AND next_try_at <= ? AND next_try_at > ? ORDER BY next_try_at DESC, row DESC LIMIT ?"),
     [SQL_OUTBOX_TAKE] = WRITE("UPDATE outbox SET state = 1, attempts = attempts + 1, updated_at = ? WHERE row = ?"),
+    [SQL_OUTBOX_ITEMS] =
+	WRITE("SELECT item_id FROM outbox_items WHERE row = ? ORDER BY item_id DESC LIMIT ?"),
+    [SQL_OUTBOX_ITEM_COUNT] =
+	WRITE("SELECT count(*), count(DISTINCT i.feed_id), min(i.first_seen_at) FROM (SELECT item_id FROM outbox WHERE row"
+	      " = ?1 AND item_id IS NOT NULL UNION SELECT item_id FROM outbox_items WHERE row = ?1) AS x JOIN items AS i ON"
+	      " i.id = x.item_id"),
     [SQL_OUTBOX_DONE] =
 	WRITE("UPDATE outbox SET state = 2, updated_at = ?1, error = NULL WHERE row = ?2 AND state <> 2"),
     [SQL_OUTBOX_RETRY] = WRITE(
 	"UPDATE outbox SET state = 0, updated_at = ?1, next_try_at = ?3, error = ?4 WHERE row = ?2 AND state <> 2"),
     [SQL_OUTBOX_DEAD] = WRITE("UPDATE outbox SET state = 3, updated_at = ?1, error = ?3 WHERE row = ?2 AND state <> 2"),
-    [SQL_OUTBOX_COUNT_DONE] = WRITE("UPDATE meta SET value = value + ? WHERE key = 'outbox_done'"),
     [SQL_OUTBOX_RECOVER] = WRITE("UPDATE outbox SET state = 0 WHERE state = 1"),
-    [SQL_OUTBOX_NEXT] = READ("SELECT min(next_try_at) FROM outbox INDEXED BY outbox_due WHERE state = 0"),
+    [SQL_OUTBOX_NEXT] = READ("SELECT min(next_try_at) FROM outbox INDEXED BY outbox_due WHERE state IN (0, 4)"),
     [SQL_OUTBOX_NEXT_OF_SINK] =
-	READ("SELECT min(next_try_at) FROM outbox INDEXED BY outbox_due_of_sink WHERE state = 0 AND sink = ?"),
-    [SQL_OUTBOX_COUNTS] =
-	READ("SELECT state, count(*) FROM outbox INDEXED BY outbox_open WHERE state <> 2 GROUP BY state UNION ALL"
-	     " SELECT 2, value FROM meta WHERE key = 'outbox_done'"),
+	READ("SELECT min(next_try_at) FROM outbox INDEXED BY outbox_due_of_sink WHERE state IN (0, 4) AND sink = ?"),
+    [SQL_OUTBOX_COUNTS] = READ("SELECT state, n FROM outbox_counts"),
+    [SQL_OUTBOX_MADE_SINCE] =
+	READ("SELECT count(*) FROM outbox WHERE row > (SELECT coalesce(max(row), 0) - 10000 FROM outbox) AND sink = ? AND"
+	     " created_at > ? AND state <> 5"),
+    [SQL_OUTBOX_LIST] = READ("SELECT " OUTBOX_SHOWN " ORDER BY o.row DESC LIMIT ?"),
+    [SQL_OUTBOX_LIST_ID] = READ("SELECT " OUTBOX_SHOWN " WHERE o.id = ?"),
+    [SQL_OUTBOX_LIST_STATE] =
+	READ("SELECT " OUTBOX_SHOWN " WHERE o.state = ?2 AND (?1 IS NULL OR o.sink = ?1) ORDER BY o.row DESC LIMIT ?3"),
+    [SQL_OUTBOX_LIST_SINK] = READ("SELECT " OUTBOX_SHOWN " WHERE o.sink = ?1 ORDER BY o.row DESC LIMIT ?2"),
+    [SQL_OUTBOX_ACT_RETRY] =
+	WRITE("UPDATE outbox SET state = 0, next_try_at = ?1, updated_at = ?1, reason = NULL WHERE state IN (0, 3, 5)"
+	      OUTBOX_CHOSEN),
+    [SQL_OUTBOX_ACT_DROP] =
+	WRITE("UPDATE outbox SET state = 3, updated_at = ?1, error = ?6 WHERE state IN (0, 4)" OUTBOX_CHOSEN),
+    [SQL_OUTBOX_ACT_RELEASE] =
+	WRITE("UPDATE outbox SET state = 0, next_try_at = ?1, updated_at = ?1, reason = NULL WHERE state = 4"
+	      OUTBOX_CHOSEN),
+    [SQL_SILENCE_ADD] =
+	WRITE("INSERT INTO silences(created_at, ends_at, author, reason, watch, entity, feed, sink, alarm)"
+	      " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    [SQL_SILENCE_END] = WRITE("UPDATE silences SET ends_at = ?2 WHERE id = ?1 AND ends_at > ?2"),
+    [SQL_SILENCES] =
+	READ("SELECT id, created_at, ends_at, author, reason, watch, entity, feed, sink, alarm FROM silences WHERE"
+	     " ends_at > ? ORDER BY id DESC LIMIT ?"),
 
     [SQL_RECORD] =
 	READ("SELECT i.id, f.key, coalesce(f.configured_title, f.title), i.guid, i.link, i.title, i.summary,"

@@ -136,11 +136,55 @@ int store_list_holds(struct store *s, int64_t now, int64_t latest, struct arena 
 
 /* ---- finished polls ---- */
 
-struct store_tell { /* a watch that wants an item told */
+struct store_new_item;
+
+struct store_tell { /* a watch that wants an item told at a sink */
 	struct str watch;
 	struct str sink;
 	int severity;
-	bool copies; /* also when the same text was told to that sink for that watch already */
+	bool copies;        /* also when the same text was told to that sink for that watch already */
+	struct str route;   /* key of the route that says so; STR_NONE = the watch itself */
+	struct str group;   /* what it is grouped by; STR_NONE = it is told by itself */
+	bool by_story;      /* the story's number is put behind `group` */
+	bool again;         /* even when the sink was told of the item before: escalations */
+	const void *policy; /* for store_router.decide */
+};
+
+/* What is known of an item's story inside the transaction, the item itself included. */
+struct store_tale {
+	int64_t id;                /* that of the item while it stands alone */
+	unsigned source_count;     /* distinct feeds */
+	int64_t since_at;          /* when the first of its items was seen */
+	const struct str *watches; /* every watch that its items fell under */
+	size_t watch_count;
+};
+
+/* What became of a group at a sink so far. */
+struct store_thread {
+	bool open;       /* a notification that nobody has tried to deliver yet: the item joins it */
+	bool told;       /* there was one before */
+	int64_t told_at; /* when the last one was delivered, or is due; TIME_NONE */
+};
+
+#define STORE_NEVER (INT64_MAX / 2) /* held until somebody releases it */
+
+/* What becomes of a wish to tell. All zero (but for `at`) = at once. */
+struct store_sending {
+	bool skip;         /* nothing at all: an escalation that has not come about */
+	bool muted;        /* not told, and the row says why */
+	int64_t at;        /* held until then; TIME_NONE = not held */
+	struct str reason; /* of holding or muting: "group", "digest", "quiet", "rate", "flood", "silence 3 (…)" */
+	struct str group;  /* another group than the tell's, such as the one digest of a sink; STR_NONE = the tell's */
+	int kind;          /* enum notification_kind of a new notification */
+	int severity;
+};
+
+/* Decides inside the transaction, when story and history are exactly known; pure. NULL in a poll = all at once. */
+struct store_router {
+	void *ctx;
+	void (*decide)(void *ctx, const struct store_tell *tell, const struct store_new_item *item,
+	    const struct store_tale *story, const struct store_thread *thread, int64_t now, struct arena *arena,
+	    struct store_sending *out);
 };
 
 struct store_new_item { /* views */
@@ -202,6 +246,7 @@ struct store_poll {
 	const char *next_why;
 	struct store_new_item *items;
 	size_t item_count;
+	const struct store_router *router;
 	bool unguarded;        /* very many new items at once are nothing strange here */
 	struct str hold_tells; /* out: STR_NONE, or why no tell of this poll goes out until it is released ("flood") */
 	unsigned articles_max; /* of how many of its new items the page is to be asked for */
@@ -328,6 +373,7 @@ struct store_article {
 	struct str url, canonical, text;
 	/* matches (of the whole item, its page included), tells, watches and severity; the rest is not looked at */
 	struct store_new_item found;
+	const struct store_router *router;
 };
 /* One transaction: the text, what is found in item and page together, and outbox rows for sinks that were not told of the item
  * yet. -1: nothing of it is stored, call again with the same arguments. */
@@ -362,12 +408,38 @@ int store_subscription_drop(struct store *s, int64_t feed_id, const char *event,
 
 /* ---- outbox ---- */
 
-#define STORE_NEVER (INT64_MAX / 2) /* held until somebody releases it */
+/*
+ * A row is one notification. It is written in the transaction of the item that it tells, and goes from pending or held
+ * (until its time has come) to in flight, then to done, to dead, or back to pending for another try. Until its first
+ * attempt further items of its group join it. Muted ones are never sent, unless somebody retries them. At every moment
+ * each notification that was ever produced is in exactly one of these states.
+ */
+enum store_state {
+	STORE_STATE_PENDING,
+	STORE_STATE_IN_FLIGHT,
+	STORE_STATE_DONE,
+	STORE_STATE_DEAD,
+	STORE_STATE_HELD,
+	STORE_STATE_MUTED,
+	STORE_STATE_COUNT
+};
+const char *store_state_word(enum store_state state); /* "pending" "in-flight" "done" "dead" "held" "muted" */
+bool store_state_parse(struct str word, enum store_state *ret);
 
 enum store_outcome { STORE_DONE, STORE_RETRY, STORE_DEAD };
 
-/* Up to max pending rows that are due, oldest first, of one sink (STR_NONE = all); marks them in flight. */
+/* Up to max rows that are due, oldest first, of one sink (STR_NONE = all); marks them in flight. */
 int store_outbox_take(struct store *s, struct str sink, int64_t now, size_t max, struct arena *arena,
+    struct notification **ret, size_t *count, struct err *err);
+struct store_take {
+	struct str sink;
+	int64_t now;
+	int64_t due_after_at; /* only rows that became due after this; TIME_NONE = any */
+	int64_t due_until_at; /* …and not after this, at most `now`; 0 = now */
+	bool newest_first;
+	size_t max;
+};
+int store_outbox_take_some(struct store *s, const struct store_take *take, struct arena *arena,
     struct notification **ret, size_t *count, struct err *err);
 struct store_delivery {
 	int64_t row;
@@ -380,13 +452,82 @@ int store_outbox_finish(struct store *s, const struct store_delivery *deliveries
 /* In-flight rows of a run that was killed become pending again; called once after STORE_WRITE open. Returns in
  * *count. */
 int store_outbox_recover(struct store *s, size_t *count, struct err *err);
-/* When the next pending row is due, of all sinks (STR_NONE) or of one; TIME_NONE = never. */
+/* When the next row is due, of all sinks (STR_NONE) or of one; TIME_NONE = never. */
 int64_t store_outbox_next_at(struct store *s);
 int64_t store_outbox_next_at_sink(struct store *s, struct str sink);
 struct store_outbox_counts {
-	int64_t pending, in_flight, done, dead;
+	int64_t pending, in_flight, done, dead, held, muted;
 };
 int store_outbox_counts(struct store *s, struct store_outbox_counts *ret, struct err *err);
+
+/* How many notifications were made for a sink since then, of the last 10,000 of all sinks. */
+int store_outbox_made_since(struct store *s, struct str sink, int64_t since_at, int64_t *ret, struct err *err);
+/* What the router would decide about an item as if it were new, told by these wishes; nothing is stored. */
+int store_outbox_try(struct store *s, int64_t item, const struct store_tell *tells, size_t count,
+    const struct store_router *router, int64_t now, struct err *err);
+
+/* A notification that tells no item. One that is open in its group already is brought up to date instead. */
+struct store_alarm {
+	struct str alarm, subject, title, text;
+	int severity;
+	int64_t since_at; /* or TIME_NONE */
+	struct str group; /* one thread: "feed_failing KEY" */
+	struct str watch;
+	bool test; /* a test of the sink */
+};
+int store_tell_alarm(struct store *s, const struct store_alarm *alarm, struct str sink, struct str route,
+    const struct store_sending *how, int64_t now, struct err *err);
+/* What became of an alarm's group at a sink so far. */
+int store_alarm_thread(struct store *s, struct str sink, struct str group, struct store_thread *ret, struct err *err);
+
+/* For people. */
+struct store_outbox_row {
+	int64_t row;
+	struct str id, sink, route, group, watches, reason, error, title, alarm;
+	enum notification_kind kind;
+	enum store_state state;
+	int severity;
+	unsigned attempts;
+	int64_t next_try_at, created_at, updated_at; /* next_try_at: TIME_NONE when it is not waiting */
+	int64_t item_id;                             /* 0 = none */
+	int64_t item_count;
+};
+struct store_outbox_query {
+	int state;       /* enum store_state; -1 = any */
+	struct str sink; /* STR_NONE = any */
+	struct str id;   /* STR_NONE = any; the whole identifier */
+	size_t limit;    /* newest first */
+};
+int store_outbox_list(struct store *s, const struct store_outbox_query *q, struct arena *arena,
+    struct store_outbox_row **ret, size_t *count, struct err *err);
+/* What can be done by hand. Rows by identifier, or all that fit. *count: how many it was done to. */
+enum store_outbox_act {
+	STORE_ACT_RETRY,   /* dead, muted and pending rows are due now, with a first attempt's backoff ahead */
+	STORE_ACT_DROP,    /* pending and held rows are dead, with `by` as their reason */
+	STORE_ACT_RELEASE, /* held rows are due now */
+};
+struct store_outbox_order {
+	enum store_outbox_act act;
+	struct str id, sink, feed, reason; /* STR_NONE = any; reason: of holding */
+	struct str by;
+};
+int
+store_outbox_act(struct store *s, const struct store_outbox_order *order, int64_t now, int64_t *count, struct err *err);
+
+/* ---- silences ---- */
+
+struct store_silence { /* while it lasts, what fits all that it names is muted */
+	int64_t id;
+	int64_t created_at, ends_at; /* ends_at in the past: ended */
+	struct str author, reason;
+	struct str watch, entity, feed, sink, alarm; /* STR_NONE = any; entity: an actor or topic */
+};
+int store_silence_add(struct store *s, const struct store_silence *silence, int64_t *id, struct err *err);
+/* ERR_NOT_FOUND when there is none that lasts beyond `now`. */
+int store_silence_end(struct store *s, int64_t id, int64_t now, struct err *err);
+/* Those that end after `after_at` (TIME_MIN: all), newest first, at most max. */
+int store_silence_list(struct store *s, int64_t after_at, size_t max, struct arena *arena, struct store_silence **ret,
+    size_t *count, struct err *err);
 
 /* ---- questions ---- */
 

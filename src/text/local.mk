@@ -21,3 +21,7 @@ src_text_libtext_a_SOURCES += \
 	src/text/sound_distance.c \
 	src/text/sound_key.c \
 	src/text/translit.c src/text/translit.h
+# characters and time zones
+src_text_libtext_a_SOURCES += \
+	src/text/grapheme.c src/text/grapheme.h \
+	src/text/zone.c src/text/zone.h

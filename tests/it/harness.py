@@ -159,7 +159,7 @@ class World:
     def configure(self, *parts, first_poll="tell", interval="1h", **settings):
         lines = {
             "store": self.store, "control": self.control_path, "interval": interval, "interval-min": "1s", "first-poll": first_poll,
-            "log-level": "debug", "host-spacing": "0s", "shared-hosts": "127.0.0.1", "connections-per-address": 64,
+            "log-level": "debug", "group-by": "item", "host-spacing": "0s", "shared-hosts": "127.0.0.1", "connections-per-address": 64,
             **{k.replace("_", "-"): v for k, v in settings.items()},
         }
         self.conf.write_text("[tidings]\n" + "".join(f"{k} = {v}\n" for k, v in lines.items()) + "\n" + "".join(parts))

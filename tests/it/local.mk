@@ -21,7 +21,8 @@ SCENARIOS = \
 	tests/it/32-manners.py \
 	tests/it/33-many-feeds.py \
 	tests/it/40-workers.py \
-	tests/it/50-identity.py
+	tests/it/50-identity.py \
+	tests/it/60-ledger.py
 EXTRA_DIST += tests/it/harness.py
 if HAVE_PYTHON
 TESTS += $(SCENARIOS)

@@ -25,7 +25,7 @@ wrong() {
 }
 
 if [ -x "$tidings" ] && command -v bash >/dev/null 2>&1; then
-	tap_none 'bash completes commands' "$(wrong 'search show status stories story' s)"
+	tap_none 'bash completes commands' "$(wrong 'search show silence sink status stories story' s)"
 	tap_none 'bash completes options of a command, wherever it stands' "$(wrong '--failing' --json feeds --fa)"
 	tap_none 'bash completes common options' "$(wrong '--color --config' --co)"
 	tap_none 'bash completes values' "$(wrong 'always auto' items --color a)"

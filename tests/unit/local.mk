@@ -11,6 +11,7 @@ include tests/unit/watch.mk
 include tests/unit/story.mk
 include tests/unit/conf.mk
 include tests/unit/render.mk
+include tests/unit/route.mk
 include tests/unit/sched.mk
 include tests/unit/worker.mk
 include tests/unit/store.mk

@@ -12,3 +12,7 @@ tests_unit_test_render_line_SOURCES = tests/unit/test_render_line.c tests/unit/s
 tests_unit_test_render_line_LDADD = $(LIB_TAP) $(LIB_RENDER)
 tests_unit_test_render_notification_SOURCES = tests/unit/test_render_notification.c tests/unit/sample_record.h
 tests_unit_test_render_notification_LDADD = $(LIB_TAP) $(LIB_RENDER) $(JANSSON_LIBS)
+check_PROGRAMS += tests/unit/test_render_template
+TESTS += tests/unit/test_render_template
+tests_unit_test_render_template_SOURCES = tests/unit/test_render_template.c tests/unit/sample_record.h
+tests_unit_test_render_template_LDADD = $(LIB_TAP) $(LIB_RENDER)

@@ -240,15 +240,20 @@ rig_check_invariants(void)
 	        "s.feed_id = i.feed_id)"},
 	    {"every sighting has an item",
 	        "SELECT count(*) FROM sightings WHERE item_id NOT IN (SELECT id FROM items)"},
-	    {"every outbox row has an item", "SELECT count(*) FROM outbox WHERE item_id NOT IN (SELECT id FROM items)"},
+	    {"every outbox row has an item",
+	        "SELECT count(*) FROM outbox WHERE item_id IS NOT NULL AND item_id NOT IN (SELECT id FROM items)"},
 	    {"matched says whether there are matches",
 	        "SELECT count(*) FROM items i WHERE matched <> EXISTS(SELECT 1 FROM matches m WHERE m.item_id = i.id)"},
 	    {"a feed counts its sightings, those that are forgotten too",
 	        "SELECT count(*) FROM feeds f WHERE item_count < (SELECT count(*) FROM sightings s WHERE s.feed_id = "
 	        "f.id)"},
-	    {"done counts the rows that are done, those that are gone too",
-	        "SELECT (SELECT value FROM meta WHERE key = 'outbox_done') < (SELECT count(*) FROM outbox WHERE state "
-	        "= 2)"},
+	    {"the rows of each state are counted, done ones that are gone too",
+	        "SELECT count(*) FROM (SELECT c.state, c.n, (SELECT count(*) FROM outbox AS o WHERE o.state = c.state) "
+	        "AS "
+	        "rows FROM outbox_counts AS c) WHERE n < rows OR (n > rows AND state <> 2)"},
+	    {"an item is told once at a sink", "SELECT count(*) FROM (SELECT 1 FROM outbox WHERE kind = 0 AND item_id "
+	                                       "IS NOT NULL GROUP BY item_id, sink "
+	                                       "HAVING count(*) > 1)"},
 	    {"every text is valid UTF-8",
 	        "SELECT count(*) FROM items WHERE title <> CAST(CAST(title AS BLOB) AS TEXT)"},
 	    {"nothing points to nothing", "SELECT count(*) FROM pragma_foreign_key_check"},

@@ -175,10 +175,11 @@ END_TEST
 START_TEST(test_unknown_sections_and_settings_get_a_suggestion)
 {
 	expect("[feeed bbc]\nurl = x\n[watch\n[bananas]\n",
-	    "t:1: there is no section “feeed”; expected tidings, feed, actor, topic, watch or sink; did you mean "
+	    "t:1: there is no section “feeed”; expected tidings, feed, actor, topic, watch, route or sink; did you "
+	    "mean "
 	    "“feed”?\n"
 	    "t:3: a section without its ]; expected [feed KEY] or the like\n"
-	    "t:4: there is no section “bananas”; expected tidings, feed, actor, topic, watch or sink\n");
+	    "t:4: there is no section “bananas”; expected tidings, feed, actor, topic, watch, route or sink\n");
 	expect("[tidings]\nintervall = 5m\nallow_private = yes\nbananas = 1\nconections = 3\n",
 	    "t:2: [tidings] has no setting “intervall”; did you mean “interval”?\n"
 	    "t:3: [tidings] has no setting “allow_private”; did you mean “allow-private”?\n"

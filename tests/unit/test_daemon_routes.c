@@ -53,7 +53,9 @@ route(const char *feed, const char *title)
 	struct err err;
 	struct str s = STR_LIT("");
 	ck_assert_int_eq(watch_match(watchlist, &in, &arena, &matches, &err), 0);
-	ck_assert_int_eq(routes_item(routes, conf_find_feed(conf, str_from(feed)), &matches, &arena, &out, &err), 0);
+	ck_assert_int_eq(
+	    routes_item(routes, conf_find_feed(conf, str_from(feed)), STR_LIT("en-GB"), &matches, &arena, &out, &err),
+	    0);
 	for (size_t i = 0; i < out.tell_count; i++)
 		s = arena_printf(&arena, "%.*s%s%.*s>%.*s:%d", STR_ARG(s), s.len ? " " : "",
 		    STR_ARG(out.tells[i].watch), STR_ARG(out.tells[i].sink), out.tells[i].severity);

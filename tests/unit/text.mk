@@ -11,3 +11,7 @@ tests_unit_test_text_entities_LDADD = $(LIB_TAP) $(LIB_TEXT)
 check_PROGRAMS += tests/unit/test_text_html
 TESTS += tests/unit/test_text_html
 tests_unit_test_text_html_LDADD = $(LIB_TAP) $(LIB_TEXT)
+# characters and time zones
+check_PROGRAMS += tests/unit/test_text_zone
+TESTS += tests/unit/test_text_zone
+tests_unit_test_text_zone_LDADD = $(LIB_TAP) $(LIB_TEXT)

@@ -1,0 +1,4 @@
+# unit tests of route
+check_PROGRAMS += tests/unit/test_route_decide
+TESTS += tests/unit/test_route_decide
+tests_unit_test_route_decide_LDADD = $(LIB_TAP) $(LIB_ROUTE)
