@@ -18,7 +18,7 @@ include src/cli/local.mk
 
 # What a program links, highest room first; each list is complete for the room that heads it.
 LIB_BASE = src/base/libbase.a $(XXHASH_LIBS) -lm
-LIB_TEXT = src/text/libtext.a $(ICU_LIBS) $(LIB_BASE)
+LIB_TEXT = src/text/libtext.a $(ICU_LIBS) $(STEMMER_LIBS) $(PCRE2_LIBS) $(LIB_BASE)
 LIB_FEED = src/feed/libfeed.a $(XML_LIBS) $(JANSSON_LIBS) $(CLD2_LIBS) $(LIB_TEXT)
 LIB_WATCH = src/watch/libwatch.a $(LIB_TEXT)
 LIB_STORY = src/story/libstory.a $(LIB_TEXT)
@@ -30,4 +30,4 @@ LIB_STORE = src/store/libstore.a $(SQLITE_LIBS) src/watch/libwatch.a $(LIB_STORY
 LIB_HTTP = src/http/libhttp.a $(CURL_LIBS) $(EVENT_LIBS) $(LIB_BASE)
 LIB_LISTEN = src/listen/liblisten.a $(MICROHTTPD_LIBS) $(NETTLE_LIBS) $(EVENT_LIBS) $(LIB_BASE)
 LIB_RENDER = src/render/librender.a src/watch/libwatch.a $(LIB_TEXT)
-LIB_NOTIFY = src/notify/libnotify.a src/render/librender.a src/watch/libwatch.a src/text/libtext.a $(ICU_LIBS) $(NETTLE_LIBS) $(LIB_HTTP)
+LIB_NOTIFY = src/notify/libnotify.a src/render/librender.a src/watch/libwatch.a src/text/libtext.a $(ICU_LIBS) $(STEMMER_LIBS) $(PCRE2_LIBS) $(NETTLE_LIBS) $(LIB_HTTP)

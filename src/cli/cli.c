@@ -25,6 +25,19 @@ cli_fail(int code, const char *fmt, ...)
 }
 
 int
+cli_fail_lines(int code, struct str text)
+{
+	struct buf safe;
+	buf_init(&safe, 0);
+	if (!text_safe(&safe, text, TEXT_SAFE_LINES) || safe.data == NULL)
+		fprintf(stderr, "tidings: out of memory\n");
+	else
+		fprintf(stderr, "tidings: %s\n", safe.data);
+	buf_done(&safe);
+	return code;
+}
+
+int
 cli_usage(const struct cli_command *command, const char *fmt, ...)
 {
 	char text[1024];

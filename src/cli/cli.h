@@ -67,6 +67,7 @@ bool cli_option_belongs(const struct cli_option *o, const char *command);
 int cmd_config(struct cli *cli, int argc, char **argv);
 int cmd_discover(struct cli *cli, int argc, char **argv);
 int cmd_events(struct cli *cli, int argc, char **argv);
+int cmd_explain(struct cli *cli, int argc, char **argv);
 int cmd_feeds(struct cli *cli, int argc, char **argv);
 int cmd_follow(struct cli *cli, int argc, char **argv);
 int cmd_help(struct cli *cli, int argc, char **argv);
@@ -85,11 +86,14 @@ int cmd_reload(struct cli *cli, int argc, char **argv);
 int cmd_search(struct cli *cli, int argc, char **argv);
 int cmd_show(struct cli *cli, int argc, char **argv);
 int cmd_status(struct cli *cli, int argc, char **argv);
+int cmd_test(struct cli *cli, int argc, char **argv);
 
 /* The help of one command, or of all for NULL. */
 void cli_help(FILE *out, const struct cli_command *command);
 /* "tidings: message" on standard error, made safe for a terminal; returns `code`, so that `return cli_fail(…)` reads well. */
 int cli_fail(int code, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The same for a message of several lines, as those of queries are. */
+int cli_fail_lines(int code, struct str text);
 int cli_usage(const struct cli_command *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 const struct cli_command *cli_command_find(const char *name);
 /* Writes the buffer to standard output; CLI_FOUND, or CLI_USAGE with a message when that fails (a full disk, a closed pipe). */

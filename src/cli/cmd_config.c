@@ -59,7 +59,7 @@ show_report(const struct conf_report *report)
 	struct buf out;
 	buf_init(&out, 0);
 	for (size_t i = 0; i < report->count; i++) {
-		text_safe(&out, report->messages[i], 0);
+		text_safe(&out, report->messages[i], TEXT_SAFE_LINES);
 		buf_putc(&out, '\n');
 	}
 	if (report->dropped > 0)

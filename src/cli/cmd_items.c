@@ -1,9 +1,21 @@
-#include "cli/home.h"
+#include "cli/asked.h"
 #include "cli/query.h"
+
+/* The query, when there is one, of the items that the options leave. */
+static int
+ask(const struct cli_home *home, struct str query, const struct store_query *q, struct cli_printer *p, struct err *err)
+{
+	struct cli_asked asked;
+	int rc = cli_asked_open(&asked, home, query);
+	if (rc == 0 && cli_asked_walk(&asked, home->store, q, cli_print_record, p, err) < 0)
+		rc = cli_fail(CLI_STORE, "%s", err->msg);
+	cli_asked_done(&asked);
+	return rc;
+}
 
 /* Asks the store and prints; what search and items do alike. */
 static int
-list(struct cli *cli, const struct cli_args *a, const struct store_query *q)
+list(struct cli *cli, const struct cli_args *a, struct str query, const struct store_query *q)
 {
 	struct cli_home home;
 	struct cli_printer p;
@@ -14,7 +26,9 @@ list(struct cli *cli, const struct cli_args *a, const struct store_query *q)
 	if (rc == 0) {
 		cli_printer_init(&p, cli, false);
 		arena_init(&arena, 0);
-		if (store_query(home.store, q, &arena, cli_print_record, &p, &err) < 0)
+		if (query.s != NULL)
+			rc = ask(&home, query, q, &p, &err);
+		else if (store_query(home.store, q, &arena, cli_print_record, &p, &err) < 0)
 			rc = cli_fail(CLI_STORE, "%s", err.msg);
 		int written = cli_printer_flush(&p);
 		rc = rc ? rc : written;
@@ -38,7 +52,7 @@ cmd_items(struct cli *cli, int argc, char **argv)
 	if (rc == 0 && a.word_count > 0)
 		rc = cli_usage(a.command, "what is “%s”? tidings search finds words", a.words[0]);
 	rc = rc ? rc : cli_query(&q, &a);
-	return rc ? rc : list(cli, &a, &q);
+	return rc ? rc : list(cli, &a, STR_NONE, &q);
 }
 
 int
@@ -56,13 +70,13 @@ cmd_search(struct cli *cli, int argc, char **argv)
 		buf_puts(&words, i > 0 ? " " : "");
 		buf_puts(&words, a.words[i]);
 	}
-	q.text = str_trim(buf_view(&words));
+	struct str query = str_trim(buf_view(&words));
 	if (words.failed)
 		rc = cli_fail(CLI_STORE, "out of memory");
-	else if (str_empty(q.text))
-		rc = cli_usage(a.command, "which words?");
+	else if (str_empty(query))
+		rc = cli_usage(a.command, "which words, or which query?");
 	else
-		rc = list(cli, &a, &q);
+		rc = list(cli, &a, query, &q);
 	buf_done(&words);
 	return rc;
 }

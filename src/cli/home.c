@@ -10,7 +10,7 @@ load(struct cli_home *h, const char *path)
 	conf_report_init(&report);
 	h->conf = conf_load(path, &report);
 	for (size_t i = 0; i < report.count && h->conf == NULL; i++)
-		cli_fail(CLI_CONFIG, "%.*s", STR_ARG(report.messages[i]));
+		cli_fail_lines(CLI_CONFIG, report.messages[i]);
 	conf_report_done(&report);
 	return h->conf == NULL ? CLI_CONFIG : 0;
 }

@@ -1,11 +1,13 @@
 bin_PROGRAMS += tidings
 tidings_SOURCES = \
 	src/cli/args.c \
+	src/cli/asked.c src/cli/asked.h \
 	src/cli/cli.c src/cli/cli.h \
 	src/cli/cmd_config.c \
 	src/cli/cmd_ask.c \
 	src/cli/cmd_discover.c \
 	src/cli/cmd_events.c \
+	src/cli/cmd_explain.c \
 	src/cli/cmd_feeds.c \
 	src/cli/cmd_follow.c \
 	src/cli/cmd_help.c \
@@ -18,6 +20,7 @@ tidings_SOURCES = \
 	src/cli/cmd_show.c \
 	src/cli/cmd_status.c \
 	src/cli/cmd_stories.c src/cli/cmd_story.c \
+	src/cli/cmd_test.c \
 	src/cli/commands.c \
 	src/cli/control.c src/cli/control.h \
 	src/cli/fetch.c src/cli/fetch.h \
@@ -29,7 +32,7 @@ tidings_SOURCES = \
 tidings_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS)
 tidings_LDADD = src/http/libhttp.a src/store/libstore.a src/conf/libconf.a src/route/libroute.a src/render/librender.a src/watch/libwatch.a src/feed/libfeed.a \
 	src/story/libstory.a src/text/libtext.a src/base/libbase.a \
-	$(SQLITE_LIBS) $(CURL_LIBS) $(XML_LIBS) $(JANSSON_LIBS) $(CLD2_LIBS) $(ICU_LIBS) $(EVENT_LIBS) $(XXHASH_LIBS) -lm
+	$(SQLITE_LIBS) $(CURL_LIBS) $(XML_LIBS) $(JANSSON_LIBS) $(CLD2_LIBS) $(ICU_LIBS) $(STEMMER_LIBS) $(PCRE2_LIBS) $(EVENT_LIBS) $(XXHASH_LIBS) -lm
 bashcompletiondir = $(datadir)/bash-completion/completions
 dist_bashcompletion_DATA = src/cli/completions/tidings
 zshcompletiondir = $(datadir)/zsh/site-functions

@@ -120,9 +120,9 @@ check_entities(struct build *b)
 	}
 	for (size_t i = 0; i < b->tables[CONF_TOPIC].count; i++) {
 		const struct conf_topic *t = build_record(b, CONF_TOPIC, i);
-		if (trusted(b, CONF_TOPIC, i) && t->phrases.count == 0)
+		if (trusted(b, CONF_TOPIC, i) && t->phrases.count == 0 && t->query.count == 0)
 			conf_report_error(b->report, &t->origin,
-			    "[topic %s] has no phrase; expected phrase = … at least once", t->key.s);
+			    "[topic %s] has neither phrase nor query; expected phrase = … or query = …", t->key.s);
 		if (build_find(b, CONF_ACTOR, t->key) >= 0)
 			conf_report_error(b->report, &t->origin,
 			    "[topic %s] has the key of an actor; expected a key of its own, since both are shown side "
@@ -251,13 +251,14 @@ check_words(struct build *b, const char *section, struct str key, const char *na
 static void
 check_watch(struct build *b, const struct conf_watch *w)
 {
-	if (w->actors.count == 0 && w->topics.count == 0)
-		conf_report_error(
-		    b->report, &w->origin, "[watch %s] watches nothing; expected actors = … or topics = …", w->key.s);
-	else if (str_is(w->require, "both") && (w->actors.count == 0 || w->topics.count == 0))
+	int given = (w->actors.count > 0) + (w->topics.count > 0) + (w->query.count > 0);
+	if (given == 0)
 		conf_report_error(b->report, &w->origin,
-		    "[watch %s] requires both but names no %s; expected actors = … and topics = …", w->key.s,
-		    w->actors.count == 0 ? "actors" : "topics");
+		    "[watch %s] watches nothing; expected actors = …, topics = … or query = …", w->key.s);
+	else if (str_is(w->require, "both") && given == 1)
+		conf_report_error(b->report, &w->origin,
+		    "[watch %s] requires both but names no %s; expected two of actors = …, topics = … and query = …",
+		    w->key.s, w->actors.count == 0 ? "actors" : "topics");
 }
 
 static void

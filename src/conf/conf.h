@@ -120,18 +120,20 @@ struct conf_topic {
 	struct str key, title;
 	struct conf_list phrases; /* phrase = peace plan */
 	struct conf_list langs;
+	struct conf_list query; /* one at most */
 	struct conf_origin origin;
 };
 
 struct conf_watch { /* ties actors and topics to severity and to where it is told */
 	struct str key, title;
 	struct conf_list actors, topics; /* keys; "*" = all; several on a line */
-	struct str require;              /* "any": one actor or topic; "both": an actor and a topic */
-	struct conf_list feeds;          /* keys or tags; empty = all */
-	struct str severity;             /* low normal high urgent */
-	struct conf_list sinks;          /* keys; when nothing was said: all of them, or none if there are routes */
-	bool copies;                     /* tell the same text again when another item repeats it */
-	struct conf_list muted_by;       /* keys of watches that have a story to themselves */
+	struct conf_list query;          /* one at most */
+	struct str require;        /* "any": one actor or topic, or the query; "both": one of each that is given */
+	struct conf_list feeds;    /* keys or tags; empty = all */
+	struct str severity;       /* low normal high urgent */
+	struct conf_list sinks;    /* keys; when nothing was said: all of them, or none if there are routes */
+	bool copies;               /* tell the same text again when another item repeats it */
+	struct conf_list muted_by; /* keys of watches that have a story to themselves */
 	struct conf_origin origin;
 };
 
@@ -224,8 +226,19 @@ struct conf *conf_load(const char *path, struct conf_report *report);
 struct conf *conf_parse(struct str text, struct str file, struct conf_report *report);
 void conf_free(struct conf *c);
 
-/* The watchlist that a configuration describes: its actors, topics and name files. NULL with the report filled. */
+/* A watch that has a query is an entity of the watchlist of this id and its key. */
+#define CONF_ALERT_PREFIX "watch:"
+/* The watchlist that a configuration describes: its actors, topics, name files and the queries of topics and watches. NULL with
+ * the report filled. */
 struct watchlist *conf_compile_watchlist(const struct conf *c, struct conf_report *report);
+/* The same with one query more, of an entity of kind WATCH_ALERT: as the daemon would have it. */
+struct watchlist *
+conf_compile_watchlist_and(const struct conf *c, struct str id, struct str query, struct conf_report *report);
+/* Whether the watch is not limited to feeds, or to this one (may be NULL: none that is configured) among others. */
+bool conf_watch_sees(const struct conf_watch *w, const struct conf_feed *feed);
+/* Whether an item of the feed with these matches of the compiled list falls under the watch. */
+bool conf_watch_applies(const struct conf_watch *w, const struct conf_feed *feed, const struct watchlist *list,
+    const struct watch_result *matches);
 
 /* The configuration as text that conf_parse reads back to the same values; all = defaults too, with their help lines. */
 struct buf;

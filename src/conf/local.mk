@@ -1,5 +1,6 @@
 noinst_LIBRARIES += src/conf/libconf.a
 src_conf_libconf_a_SOURCES = \
+	src/conf/applies.c \
 	src/conf/build.c src/conf/build.h \
 	src/conf/check.c \
 	src/conf/conf.c src/conf/conf.h \

@@ -127,6 +127,7 @@ static void (*const printers[CONF_TYPE_COUNT])(const struct conf_key *k, const v
     [CONF_MAILBOXES] = print_lines,
     [CONF_COMMAND] = print_command,
     [CONF_ARGUMENT] = print_argument,
+    [CONF_QUERY] = print_lines,
 };
 
 void
@@ -170,6 +171,9 @@ conf_value_json(const struct conf_key *key, const void *record, struct jsonw *w)
 		json_names(field, w);
 	else if (conf_type_repeats(key->type) || key->type == CONF_COMMAND)
 		json_list(field, w);
+	else if (key->type == CONF_QUERY)
+		jsonw_str(w,
+		    ((const struct conf_list *)field)->count ? ((const struct conf_list *)field)->items[0] : STR_NONE);
 	else if (key->type == CONF_BOOL)
 		jsonw_bool(w, *(const bool *)field);
 	else if (key->type == CONF_INTEGER && key->words != NULL && *(const int64_t *)field == key->min)

@@ -193,6 +193,8 @@ const struct conf_key conf_keys[] = {
 	    RELOAD_WATCHLIST, "what the topic is called when it is shown; empty for the first phrase"},
 	{CONF_TOPIC, "phrase", CONF_NAMES, LIST(conf_topic, phrases), 0, 0, "", NULL,
 	    RELOAD_WATCHLIST, "words to look for, in this order; phrase[uk] says their language; may be repeated"},
+	{CONF_TOPIC, "query", CONF_QUERY, LIST(conf_topic, query), 0, 0, "", NULL,
+	    RELOAD_WATCHLIST, "what an item must hold for the topic, beside its phrases; see tidings-query(7)"},
 
 	{CONF_WATCH, "title", CONF_TEXT, TEXT(conf_watch, title), 0, 0, "", NULL,
 	    RELOAD_WATCHLIST, "what the watch is called when it is shown; empty for its key"},
@@ -200,8 +202,10 @@ const struct conf_key conf_keys[] = {
 	    RELOAD_WATCHLIST, "keys of actors, or * for all"},
 	{CONF_WATCH, "topics", CONF_WORDS, LIST(conf_watch, topics), 0, 0, "", NULL,
 	    RELOAD_WATCHLIST, "keys of topics, or * for all"},
+	{CONF_WATCH, "query", CONF_QUERY, LIST(conf_watch, query), 0, 0, "", NULL,
+	    RELOAD_WATCHLIST, "what an item must hold, beside the actors and topics; see tidings-query(7)"},
 	{CONF_WATCH, "require", CONF_WORD, TEXT(conf_watch, require), 0, 0, "any", "any both",
-	    RELOAD_WATCHLIST, "any: one of the actors or topics; both: one of the actors and one of the topics"},
+	    RELOAD_WATCHLIST, "any: one of the actors or topics, or the query; both: one of each that is given"},
 	{CONF_WATCH, "feeds", CONF_WORDS, LIST(conf_watch, feeds), 0, 0, "", NULL,
 	    RELOAD_WATCHLIST, "keys or tags of feeds to which the watch is limited; empty for all feeds"},
 	{CONF_WATCH, "severity", CONF_WORD, TEXT(conf_watch, severity), 0, 0, "normal", "low normal high urgent",
@@ -312,7 +316,7 @@ const struct conf_section_info conf_sections[CONF_SECTION_COUNT] = {
 	[CONF_TIDINGS] = {"tidings", false, sizeof(struct conf_global), offsetof(struct conf, global), 0, 0, "the daemon as a whole"},
 	[CONF_FEED] = {"feed", true, KEYED(conf_feed, feeds), "a feed that is polled"},
 	[CONF_ACTOR] = {"actor", true, KEYED(conf_actor, actors), "a person, an organisation, a place or a group"},
-	[CONF_TOPIC] = {"topic", true, KEYED(conf_topic, topics), "a subject, known by phrases"},
+	[CONF_TOPIC] = {"topic", true, KEYED(conf_topic, topics), "a subject, known by phrases or a query"},
 	[CONF_WATCH] = {"watch", true, KEYED(conf_watch, watches), "what is told, and to whom"},
 	[CONF_ROUTE] = {"route", true, KEYED(conf_route, routes), "what goes to which sinks, and when"},
 	[CONF_SINK] = {"sink", true, KEYED(conf_sink, sinks), "where notifications go"},
@@ -350,6 +354,7 @@ static const struct {
     [CONF_MAILBOXES] = {"list of mail addresses", true},
     [CONF_COMMAND] = {"command", false},
     [CONF_ARGUMENT] = {"list of arguments", true},
+    [CONF_QUERY] = {"query", false},
 };
 
 static const char *const reload_words[] = {

@@ -23,6 +23,7 @@ enum conf_type {
 	CONF_MAILBOXES, /* struct conf_list of such */
 	CONF_COMMAND,   /* struct conf_list: words at white space, taking the place of what was there */
 	CONF_ARGUMENT,  /* struct conf_list (the same as the command's): one more item, verbatim */
+	CONF_QUERY,     /* struct conf_list of one item at most: a query, whose syntax is right */
 	CONF_TYPE_COUNT
 };
 

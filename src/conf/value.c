@@ -5,6 +5,7 @@
 #include "conf/units.h"
 #include "feed/lang.h"
 #include "feed/url.h"
+#include "watch/query.h"
 
 #include <stdio.h>
 
@@ -383,6 +384,32 @@ parse_argument(const struct job *j, void *field)
 	return conf_list_push(j->arena, command, j->value->text, &j->value->origin, j->err);
 }
 
+/* A later one takes its place. */
+static int
+parse_query(const struct job *j, void *field)
+{
+	struct conf_list fresh = {0};
+	struct query query;
+	struct query_mistake mistake;
+	struct arena scratch;
+	struct buf shown;
+
+	arena_init(&scratch, 0);
+	buf_init(&shown, 0);
+	int rc = query_parse(j->value->text, &scratch, &query, &mistake);
+	if (rc < 0)
+		query_mistake_show(&mistake, j->value->text, &shown);
+	query_done(&query);
+	arena_done(&scratch);
+	if (rc < 0)
+		err_set(j->err, ERR_CONFIG, "%s: %s", j->key->name, shown.data ? shown.data : "memory ran out");
+	buf_done(&shown);
+	if (rc < 0 || conf_list_push(j->arena, &fresh, j->value->text, &j->value->origin, j->err) < 0)
+		return -1;
+	*(struct conf_list *)field = fresh;
+	return 0;
+}
+
 static int (*const parsers[CONF_TYPE_COUNT])(const struct job *j, void *field) = {
     [CONF_BOOL] = parse_bool,
     [CONF_INTEGER] = parse_integer,
@@ -401,6 +428,7 @@ static int (*const parsers[CONF_TYPE_COUNT])(const struct job *j, void *field) =
     [CONF_MAILBOXES] = parse_mailboxes,
     [CONF_COMMAND] = parse_command,
     [CONF_ARGUMENT] = parse_argument,
+    [CONF_QUERY] = parse_query,
 };
 
 /* An empty value: lists and texts become empty, whatever the default; numbers and words go back to it. */
@@ -423,6 +451,7 @@ clear(const struct job *j, void *field)
 	case CONF_HEADERS:
 	case CONF_MAILBOXES:
 	case CONF_COMMAND:
+	case CONF_QUERY:
 		((struct conf_list *)field)->count = 0;
 		return 0;
 	case CONF_ARGUMENT:

@@ -1,6 +1,8 @@
 #include "conf/report.h"
 #include "watch/import.h"
 
+#include <stdio.h>
+
 struct compile {
 	struct watch_builder *builder;
 	struct conf_report *report;
@@ -79,6 +81,30 @@ add_actor_words(struct compile *c, const struct conf_actor *a)
 }
 
 static void
+add_query(
+    struct compile *c, struct str id, struct str title, enum watch_kind kind, const struct conf_list *query, bool label)
+{
+	struct err err;
+	if (query->count == 0)
+		return;
+	const struct conf_origin *at = &query->origins[0];
+	struct watch_origin origin = {at->file, at->line};
+	if (watch_add_query(c->builder, id, kind, query->items[0], origin, &err) < 0)
+		conf_report_placed(c->report, at, &err);
+	else if (label && !str_empty(title) && watch_set_label(c->builder, id, title, &err) < 0)
+		conf_report_error(c->report, at, "%s", err.msg);
+}
+
+/* A watch with a query is an entity, too; its key may also be that of an actor. */
+static void
+add_alert(struct compile *c, const struct conf_watch *w)
+{
+	char id[sizeof CONF_ALERT_PREFIX + CONF_KEY_BYTES_MAX + 1];
+	snprintf(id, sizeof id, "%s%.*s", CONF_ALERT_PREFIX, STR_ARG(w->key));
+	add_query(c, str_from(id), str_empty(w->title) ? w->key : w->title, WATCH_ALERT, &w->query, true);
+}
+
+static void
 add_name_file(struct compile *c, const struct conf_name_file *file)
 {
 	struct err err;
@@ -99,7 +125,10 @@ add_all(struct compile *c, const struct conf *conf)
 	for (size_t i = 0; i < conf->topic_count; i++) {
 		const struct conf_topic *t = &conf->topics[i];
 		add_names(c, t->key, t->title, WATCH_TOPIC, &t->phrases, &t->langs);
+		add_query(c, t->key, t->title, WATCH_TOPIC, &t->query, t->phrases.count == 0);
 	}
+	for (size_t i = 0; i < conf->watch_count; i++)
+		add_alert(c, &conf->watches[i]);
 	for (size_t i = 0; i < conf->name_file_count; i++)
 		add_name_file(c, &conf->name_files[i]);
 	for (size_t i = 0; i < conf->actor_count; i++)
@@ -108,7 +137,7 @@ add_all(struct compile *c, const struct conf *conf)
 }
 
 struct watchlist *
-conf_compile_watchlist(const struct conf *conf, struct conf_report *report)
+conf_compile_watchlist_and(const struct conf *conf, struct str id, struct str query, struct conf_report *report)
 {
 	struct compile c = {.builder = watch_builder_new(), .report = report};
 	struct conf_origin whole = {.file = conf->files.count ? conf->files.items[0] : STR_LIT("configuration")};
@@ -121,8 +150,20 @@ conf_compile_watchlist(const struct conf *conf, struct conf_report *report)
 		return NULL;
 	}
 	add_all(&c, conf);
+	c.origin = whole;
+	if (query.s != NULL &&
+	    watch_add_query(c.builder, id, WATCH_ALERT, query, (struct watch_origin){STR_NONE, 0}, &err) < 0)
+		conf_report_placed(report, &whole, &err);
+	if (report->error_count == errors)
+		watch_check_queries(c.builder, complain, &c, &err);
 	if (report->error_count == errors && (list = watch_compile(c.builder, &err)) == NULL)
 		conf_report_error(report, &whole, "%s", err.msg);
 	watch_builder_free(c.builder);
 	return list;
+}
+
+struct watchlist *
+conf_compile_watchlist(const struct conf *conf, struct conf_report *report)
+{
+	return conf_compile_watchlist_and(conf, STR_NONE, STR_NONE, report);
 }

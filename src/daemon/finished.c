@@ -126,8 +126,17 @@ take_hub(struct finished *f)
 		f->topic = f->answered;
 }
 
+static struct str
+joined(struct arena *arena, const struct conf_list *words)
+{
+	struct str all = STR_NONE;
+	for (size_t i = 0; i < words->count; i++)
+		all = arena_printf(arena, "%.*s%s%.*s", STR_ARG(all), i > 0 ? " " : "", STR_ARG(words->items[i]));
+	return all;
+}
+
 struct analysis_job
-finished_job(const struct finished *f, const struct http_reply *reply)
+finished_job(struct finished *f, const struct http_reply *reply)
 {
 	const struct conf_feed *conf = f->task->conf;
 	return (struct analysis_job){
@@ -137,6 +146,9 @@ finished_job(const struct finished *f, const struct http_reply *reply)
 	        .content_location = reply->content_location,
 	        .content_language = reply->content_language},
 	    .language = str_empty(conf->language) ? STR_NONE : conf->language,
+	    .feed = conf->key,
+	    .title = conf->title,
+	    .tags = joined(&f->arena, &conf->tags),
 	};
 }
 

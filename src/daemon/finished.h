@@ -75,7 +75,7 @@ bool finished_read(struct finished *f, const struct http_reply *reply);
 /* The same for what a hub has pushed, which is always read. */
 void finished_push(struct finished *f);
 /* What a worker needs to know to read it; views. */
-struct analysis_job finished_job(const struct finished *f, const struct http_reply *reply);
+struct analysis_job finished_job(struct finished *f, const struct http_reply *reply);
 /* It was read, into f->analysis, or could not be: what is stored of it and who is told. */
 void finished_document(struct finished *f, const struct setup *setup, const struct err *result);
 /* The request could not even be made; or what it brought is taken for another failure. */

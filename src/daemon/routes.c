@@ -1,5 +1,6 @@
 #include "daemon/routes.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 struct watcher { /* a watch, compiled */
@@ -7,6 +8,7 @@ struct watcher { /* a watch, compiled */
 	unsigned char *wanted; /* one bit per entity of the watchlist */
 	int severity;
 	bool both;
+	ptrdiff_t alert;            /* the entity of its query, or -1 */
 	struct route_policy policy; /* for the sinks that it names itself */
 };
 
@@ -64,7 +66,8 @@ want_list(const struct routes *r, struct watcher *route, const struct conf_list 
 {
 	if (list_has(keys, STR_LIT("*"))) {
 		for (size_t i = 0; i < watchlist_count(r->watchlist); i++) {
-			if ((watchlist_entity(r->watchlist, i)->kind == WATCH_TOPIC) == topics)
+			enum watch_kind kind = watchlist_entity(r->watchlist, i)->kind;
+			if (topics ? kind == WATCH_TOPIC : watch_kind_is_actor(kind))
 				want(route, i);
 		}
 		return;
@@ -74,6 +77,14 @@ want_list(const struct routes *r, struct watcher *route, const struct conf_list 
 		if (entity >= 0)
 			want(route, (size_t)entity);
 	}
+}
+
+static ptrdiff_t
+alert_of(const struct routes *r, const struct conf_watch *w)
+{
+	char id[sizeof CONF_ALERT_PREFIX + CONF_KEY_BYTES_MAX + 1];
+	snprintf(id, sizeof id, "%s%.*s", CONF_ALERT_PREFIX, STR_ARG(w->key));
+	return w->query.count > 0 ? watchlist_find(r->watchlist, str_from(id)) : -1;
 }
 
 static int
@@ -96,6 +107,7 @@ compile_watches(struct routes *r)
 		route->policy = (struct route_policy){.key = w->key,
 		    .group_wait_ms = r->conf->global.group_wait_ms,
 		    .group_interval_ms = r->conf->global.group_interval_ms};
+		route->alert = alert_of(r, w);
 		want_list(r, route, &w->actors, false);
 		want_list(r, route, &w->topics, true);
 	}
@@ -178,9 +190,11 @@ lists_feed(const struct conf_list *feeds, const struct conf_feed *feed)
 static bool
 applies(const struct routes *r, const struct watcher *route, const struct watch_result *matches)
 {
-	bool actor = false, topic = false;
+	const struct conf_watch *w = route->watch;
+	bool actor = false, topic = false, query = false;
 	for (size_t i = 0; i < matches->hit_count; i++) {
 		size_t entity = matches->hits[i].entity;
+		query |= (ptrdiff_t)entity == route->alert;
 		if (!wants(route, entity))
 			continue;
 		if (watchlist_entity(r->watchlist, entity)->kind == WATCH_TOPIC)
@@ -188,7 +202,9 @@ applies(const struct routes *r, const struct watcher *route, const struct watch_
 		else
 			actor = true;
 	}
-	return route->both ? actor && topic : actor || topic;
+	if (!route->both)
+		return actor || topic || query;
+	return (actor || w->actors.count == 0) && (topic || w->topics.count == 0) && (query || w->query.count == 0);
 }
 
 /* ---- an item's wishes ---- */
@@ -221,7 +237,8 @@ lists_entity(const struct routing *g, const struct conf_list *keys, bool topics)
 {
 	for (size_t i = 0; i < g->matches->hit_count && keys->count > 0; i++) {
 		const struct watch_entity *e = watchlist_entity(g->r->watchlist, g->matches->hits[i].entity);
-		if ((e->kind == WATCH_TOPIC) == topics && (list_has(keys, STR_LIT("*")) || list_has(keys, e->id)))
+		if ((topics ? e->kind == WATCH_TOPIC : watch_kind_is_actor(e->kind)) &&
+		    (list_has(keys, STR_LIT("*")) || list_has(keys, e->id)))
 			return true;
 	}
 	return keys->count == 0;
@@ -233,7 +250,7 @@ first_entity(const struct routing *g, bool topics)
 {
 	for (size_t i = 0; i < g->matches->hit_count; i++) {
 		const struct watch_entity *e = watchlist_entity(g->r->watchlist, g->matches->hits[i].entity);
-		if ((e->kind == WATCH_TOPIC) == topics)
+		if ((topics ? e->kind == WATCH_TOPIC : watch_kind_is_actor(e->kind)))
 			return e->id;
 	}
 	return STR_LIT("-");

@@ -2,8 +2,9 @@
 /*
  * Which watches does an item fall under, and which sinks are to be told? Pure: compiled once per configuration.
  *
- * A watch applies when it watches the item's feed and one of its actors or topics is mentioned (`require = any`), or one of
- * each (`require = both`). "*" stands for all actors or all topics. Each [route] that fits the item and one of its watches
+ * A watch applies when it watches the item's feed and one of its actors or topics is mentioned or its query applies
+ * (`require = any`), or one of each that it names (`require = both`). "*" stands for all actors or all topics.
+ * Each [route] that fits the item and one of its watches
  * sends it to its sinks; a watch that names sinks is a route of its own. What is sent when is route/decide.h's to say.
  */
 #include "base/arena.h"

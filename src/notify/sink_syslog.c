@@ -99,8 +99,11 @@ sink_journal_render(const struct sink *s, struct buf *body, const struct notific
 	put_field(body, "TIDINGS_SEVERITY", str_from(render_severity_word(what->severity)));
 	put_headline(body, what);
 	put_field(body, "TIDINGS_LINK", r->link);
-	for (size_t i = 0; i < r->match_count && i < FIELDS_MAX; i++)
+	for (size_t i = 0; i < r->match_count && i < FIELDS_MAX; i++) {
+		if (r->matches[i].kind == WATCH_ALERT)
+			continue; /* TIDINGS_WATCH says it */
 		put_field(body, r->matches[i].kind == WATCH_TOPIC ? "TIDINGS_TOPIC" : "TIDINGS_ACTOR", r->matches[i].id);
+	}
 	for (size_t i = 0; i < what->watch_count && i < FIELDS_MAX; i++)
 		put_field(body, "TIDINGS_WATCH", what->watches[i]);
 }

@@ -191,12 +191,30 @@ put_match(struct page *p, const struct record_match *m, const char *label)
 	end_paragraph(p, label, INK_PLAIN);
 }
 
+static bool
+actors(enum watch_kind kind)
+{
+	return watch_kind_is_actor(kind);
+}
+
+static bool
+topics(enum watch_kind kind)
+{
+	return kind == WATCH_TOPIC;
+}
+
+static bool
+alerts(enum watch_kind kind)
+{
+	return kind == WATCH_ALERT;
+}
+
 static void
-put_matches(struct page *p, bool topics, const char *label)
+put_matches(struct page *p, bool (*wanted)(enum watch_kind kind), const char *label)
 {
 	for (size_t i = 0; i < p->record->match_count; i++) {
 		const struct record_match *m = &p->record->matches[i];
-		if ((m->kind == WATCH_TOPIC) != topics)
+		if (!wanted(m->kind))
 			continue;
 		put_match(p, m, label);
 		label = "         ";
@@ -229,8 +247,9 @@ render_human(struct buf *out, const struct record *r, const struct render_style 
 	put_title(&p);
 	put_link(&p);
 	put_passages(&p);
-	put_matches(&p, false, "  who    ");
-	put_matches(&p, true, "  what   ");
+	put_matches(&p, actors, "  who    ");
+	put_matches(&p, topics, "  what   ");
+	put_matches(&p, alerts, "  query  ");
 	put_watches(&p);
 	buf_done(&p.text);
 }

@@ -10,6 +10,8 @@ mention_json(struct jsonw *w, const struct record_mention *m)
 	jsonw_kstr(w, "text", m->text);
 	jsonw_kstr(w, "name", m->name);
 	jsonw_kstr(w, "rule", m->rule);
+	if (!str_empty(m->form))
+		jsonw_kstr(w, "form", m->form);
 	jsonw_end(w);
 }
 

@@ -31,7 +31,7 @@ put_ids(struct buf *out, const struct record *r, bool topics, const char *label)
 {
 	size_t start = out->len;
 	for (size_t i = 0; i < r->match_count; i++) {
-		if ((r->matches[i].kind == WATCH_TOPIC) != topics)
+		if (topics ? r->matches[i].kind != WATCH_TOPIC : !watch_kind_is_actor(r->matches[i].kind))
 			continue;
 		if (out->len - start > NAMES_MAX) {
 			buf_puts(out, ",…");

@@ -15,7 +15,7 @@ put_names(struct buf *out, const struct record *r, const char *joint, bool label
 	for (int topics = 0; topics < 2; topics++) {
 		for (size_t i = 0; i < r->match_count && out->len - start < NAMES_BYTES; i++) {
 			const struct record_match *m = &r->matches[i];
-			if ((m->kind == WATCH_TOPIC) != topics)
+			if (topics ? m->kind != WATCH_TOPIC : !watch_kind_is_actor(m->kind))
 				continue;
 			if (out->len > start)
 				buf_puts(out, joint);

@@ -128,7 +128,7 @@ put_names(struct buf *out, const struct notification *n, bool topics)
 	const struct record *r = render_lead(n);
 	size_t shown = 0;
 	for (size_t i = 0; i < r->match_count; i++) {
-		if ((r->matches[i].kind == WATCH_TOPIC) != topics)
+		if (topics ? r->matches[i].kind != WATCH_TOPIC : !watch_kind_is_actor(r->matches[i].kind))
 			continue;
 		if (shown++ > 0)
 			buf_puts(out, ", ");

@@ -16,7 +16,8 @@ evidence_write(struct buf *out, const struct watch_hit *hit)
 		const struct watch_mention *m = &hit->mentions[i];
 		if (!buf_printf(out, "%s\t%u\t%u\t%s\t", watch_field_word(m->field), m->start, m->end,
 		        m->rule ? m->rule : "") ||
-		    !add_clean(out, m->name) || !buf_putc(out, '\n'))
+		    !add_clean(out, m->form) || !buf_putc(out, '\t') || !add_clean(out, m->name) ||
+		    !buf_putc(out, '\n'))
 			return false;
 	}
 	return true;
@@ -49,11 +50,11 @@ field_text(const struct record *r, enum watch_field field)
 static bool
 read_line(struct str line, const struct record *r, struct arena *arena, struct record_mention *m)
 {
-	struct str field, start_text, end_text, rule;
+	struct str field, start_text, end_text, rule, form;
 	int64_t start, end;
 
 	if (!str_split(&line, '\t', &field) || !str_split(&line, '\t', &start_text) ||
-	    !str_split(&line, '\t', &end_text) || !str_split(&line, '\t', &rule) ||
+	    !str_split(&line, '\t', &end_text) || !str_split(&line, '\t', &rule) || !str_split(&line, '\t', &form) ||
 	    !watch_field_parse(field, &m->field) || !str_int(start_text, 0, UINT32_MAX, &start) ||
 	    !str_int(end_text, start, UINT32_MAX, &end))
 		return false;
@@ -61,6 +62,7 @@ read_line(struct str line, const struct record *r, struct arena *arena, struct r
 	m->start = (uint32_t)start;
 	m->end = (uint32_t)end;
 	m->rule = arena_str(arena, rule);
+	m->form = str_empty(form) ? STR_NONE : arena_str(arena, form);
 	m->name = arena_str(arena, line.s ? line : STR_LIT(""));
 	m->text =
 	    (size_t)end <= text.len ? arena_str(arena, (struct str){text.s + start, (size_t)(end - start)}) : m->name;

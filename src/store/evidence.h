@@ -1,7 +1,7 @@
 #pragma once
 /*
  * The mentions of one actor or topic in one item, as they stand in matches.mentions: a line per mention with field,
- * start, end, rule and name, tabs between. Text, so that it can be read with any SQLite tool. Within the room.
+ * start, end, rule, form and name, tabs between. Text, so that it can be read with any SQLite tool. Within the room.
  */
 #include "base/arena.h"
 #include "base/buf.h"

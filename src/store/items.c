@@ -13,16 +13,15 @@
 
 /* ---- the full-text index ---- */
 
-/* What is indexed of a field. A content that only repeats the summary is not indexed twice. */
+/* What is indexed of a field. */
 static bool
 index_text(struct store *s, size_t field, struct str text, struct str *ret)
 {
-	*ret = text;
-	if (!words_need_spread(text))
+	*ret = STR_NONE;
+	if (str_empty(text))
 		return true;
 	buf_reset(&s->words[field]);
-	*ret = STR_NONE;
-	if (!words_spread(&s->words[field], text))
+	if (!words_fold(&s->words[field], text))
 		return false;
 	*ret = buf_view(&s->words[field]);
 	return true;

@@ -130,6 +130,8 @@ plan(struct store *s, struct plan *p, struct err *err)
 		return -1;
 	if (words == 0 && str_trim(q->text).len > 0)
 		return 1; /* nothing but marks was asked for */
+	if (words_needs(&p->words, q->needs, q->need_count, err) < 0)
+		return -1;
 	int rc = resolve(s, SQL_ENTITY_FIND, q->actor, &p->actor, err);
 	if (rc == 0)
 		rc = resolve(s, SQL_ENTITY_FIND, q->topic, &p->topic, err);

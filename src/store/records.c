@@ -25,6 +25,7 @@ read_item(const struct call *c, struct arena *a, struct record *r)
 	    .changed_at = column_time(c, 16),
 	    .severity = (int)column_int(c, 17),
 	    .source_count = (unsigned)column_int(c, 18),
+	    .watchlist = column_int(c, 29),
 	    .story = {.id = column_int(c, 19),
 	        .duplicate_of = column_int(c, 20),
 	        .nth_source = (unsigned)column_int(c, 21),

@@ -31,7 +31,7 @@ const char *const sql_setup_writer[] = {
  * A sighting says that a feed carries an item under a key; the feed that had it first is the item's own. A sighting
  * whose item_id is NULL is a tombstone: the item was purged and is still not new. `words` is the full-text index; its
  * text has spaces put in (store/words.h), so it keeps none of its own and must be told what to forget.
- * matches.mentions: one line per mention: field, start, end, rule, name, with tabs between them.
+ * matches.mentions: one line per mention: field, start, end, rule, form, name, with tabs between them.
  * outbox.state: 0 pending, 1 in flight, 2 done, 3 dead.
  */
 static const char step_1[] =
@@ -722,7 +722,7 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	     " i.updated_at, i.first_seen_at, i.changed_at, i.severity, (SELECT count(DISTINCT s.feed_id) FROM"
 	     " sightings AS s WHERE s.item_id = i.id), si.story_id, si.duplicate_of, si.nth, st.source_count,"
 	     " st.item_count, st.first_at, st.last_at, (SELECT h.title FROM items AS h WHERE h.id = st.headline_id), a.text,"
-	     " a.canonical FROM items AS i JOIN feeds AS f ON f.id = i.feed_id LEFT JOIN story_items AS si ON si.item_id = i.id LEFT JOIN"
+	     " a.canonical, i.watchlist FROM items AS i JOIN feeds AS f ON f.id = i.feed_id LEFT JOIN story_items AS si ON si.item_id = i.id LEFT JOIN"
 	     " stories AS st ON st.id = si.story_id LEFT JOIN articles AS a ON a.item_id = i.id WHERE i.id = ?"),
     [SQL_RECORD_MATCHES] =
 	READ("SELECT e.kind, e.key, e.label, m.mentions FROM matches AS m JOIN entities AS e ON e.id = m.entity_id"

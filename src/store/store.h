@@ -16,6 +16,7 @@
 #include "story/identity.h"
 #include "story/record.h"
 #include "story/window.h"
+#include "watch/query.h"
 #include "watch/watch.h"
 
 struct store;
@@ -533,6 +534,8 @@ int store_silence_list(struct store *s, int64_t after_at, size_t max, struct are
 
 struct store_query {
 	struct str text; /* words for the full-text index, all must occur; "" = any. Never interpreted as FTS syntax */
+	const struct query_need *needs; /* what a query cannot do without (query_needs); narrows, decides nothing */
+	size_t need_count;
 	struct str actor, topic, watch, feed; /* ids/keys; STR_NONE = any */
 	int64_t since_at, until_at;           /* by first_seen_at; TIME_NONE = open */
 	int64_t after_id;                     /* only items with a greater number (follow); 0 = any */

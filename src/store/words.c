@@ -1,6 +1,7 @@
 #include "store/words.h"
 
 #include "base/utf8.h"
+#include "text/words.h"
 
 /* Scripts that separate no words, and Hangul, whose words carry their particles (Unicode 15 blocks). */
 static const struct range {
@@ -22,31 +23,6 @@ static const struct range {
     {0x20000, 0x323AF}, /* Han extensions B to H */
 };
 
-/* Punctuation outside ASCII that may stand alone between spaces: a word of nothing else finds nothing. */
-static const struct range marks[] = {
-    {0x00A0, 0x00A9},
-    {0x00AB, 0x00B1},
-    {0x00B4, 0x00B4},
-    {0x00B6, 0x00B8},
-    {0x00BB, 0x00BB},
-    {0x00BF, 0x00BF},
-    {0x00D7, 0x00D7},
-    {0x00F7, 0x00F7},
-    {0x2000, 0x206F},
-    {0x20A0, 0x20CF},
-    {0x2190, 0x2BFF},
-    {0x2E00, 0x2E7F},
-    {0x3000, 0x3004},
-    {0x3008, 0x3020},
-    {0xFE10, 0xFE6F},
-    {0xFF01, 0xFF0F},
-    {0xFF1A, 0xFF20},
-    {0xFF3B, 0xFF40},
-    {0xFF5B, 0xFF65},
-    {0xFFE0, 0xFFFF},
-    {0x1F000, 0x1FAFF},
-};
-
 static bool
 in_ranges(uint32_t cp, const struct range *ranges, size_t count)
 {
@@ -61,26 +37,6 @@ static bool
 is_unspaced(uint32_t cp)
 {
 	return cp >= unspaced[0].first && in_ranges(cp, unspaced, sizeof unspaced / sizeof *unspaced);
-}
-
-static bool
-is_mark(uint32_t cp)
-{
-	if (cp < 0x80)
-		return !((cp >= '0' && cp <= '9') || (cp >= 'A' && cp <= 'Z') || (cp >= 'a' && cp <= 'z'));
-	return cp == UTF8_INVALID || in_ranges(cp, marks, sizeof marks / sizeof *marks);
-}
-
-bool
-words_need_spread(struct str text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		size_t pos = i;
-		/* a lead byte of three or four; the first of those scripts begins with E0 B8 */
-		if ((unsigned char)text.s[i] >= 0xE0 && is_unspaced(utf8_next(text, &pos)))
-			return true;
-	}
-	return false;
 }
 
 bool
@@ -101,34 +57,42 @@ words_spread(struct buf *out, struct str text)
 	return ok && buf_add(out, text.s + start, text.len - start);
 }
 
-static bool
-has_letter(struct str word)
+bool
+words_fold(struct buf *out, struct str text)
 {
-	for (size_t pos = 0; pos < word.len;) {
-		if (!is_mark(utf8_next(word, &pos)))
-			return true;
-	}
-	return false;
-}
-
-static bool
-add_quoted(struct buf *out, struct str word)
-{
-	bool ok = buf_putc(out, '"');
-	for (size_t i = 0, start = 0; ok && i <= word.len; i++) {
-		if (i == word.len || word.s[i] == '"') {
-			ok = words_spread(out, (struct str){word.s + start, i - start}) &&
-			     (i == word.len || buf_puts(out, "\"\""));
-			start = i + 1;
-		}
-	}
-	return ok && buf_putc(out, '"');
+	struct arena arena;
+	struct text_words words;
+	size_t start = out->len;
+	arena_init(&arena, 0);
+	bool ok = text_words(&arena, text, &words, NULL) == 0;
+	for (size_t i = 0; ok && i < words.count; i++)
+		ok = (out->len == start || buf_putc(out, ' ')) &&
+		     words_spread(out, text_word_fold(&words, &words.items[i]));
+	arena_done(&arena);
+	return ok;
 }
 
 static bool
 is_space(char c)
 {
 	return ascii_space(c) || c == '\0';
+}
+
+/* Folded words hold nothing that FTS5 would read as an operator, least of all a quote. */
+static int
+add_quoted(struct buf *out, struct str word, const char *before, const char *behind)
+{
+	size_t start = out->len;
+	if (!buf_puts(out, before) || !buf_putc(out, '"'))
+		return -1;
+	size_t empty = out->len;
+	if (!words_fold(out, word))
+		return -1;
+	if (out->len == empty) {
+		out->len = start;
+		return 0;
+	}
+	return buf_putc(out, '"') && buf_puts(out, behind) ? 1 : -1;
 }
 
 int
@@ -144,12 +108,49 @@ words_question(struct buf *out, struct str text, struct err *err)
 			pos++;
 		struct str word = {text.s + start, pos - start};
 		pos++;
-		if (!has_letter(word))
-			continue;
-		if (++count > WORDS_MAX_COUNT)
+		int added = add_quoted(out, word, count > 0 ? " " : "", "");
+		if (added < 0)
+			return err_oom(err);
+		count += added;
+		if (count > WORDS_MAX_COUNT)
 			return err_set(err, ERR_LIMIT, "more than %d words to search for", WORDS_MAX_COUNT);
-		if ((count > 1 && !buf_putc(out, ' ')) || !add_quoted(out, word))
-			return buf_check(out, err);
 	}
 	return count;
+}
+
+/* One set: ("a b" OR "c" *). */
+static int
+add_need(struct buf *out, const struct query_need *need)
+{
+	int count = 0;
+	if (!buf_putc(out, '('))
+		return -1;
+	for (size_t i = 0; i < need->count; i++) {
+		int added =
+		    add_quoted(out, need->any[i].text, count > 0 ? " OR " : "", need->any[i].begins ? " *" : "");
+		if (added < 0)
+			return -1;
+		if (added == 0)
+			return 0; /* what the index does not know may be what stands there */
+		count += added;
+	}
+	return buf_putc(out, ')') ? count : -1;
+}
+
+int
+words_needs(struct buf *out, const struct query_need *needs, size_t count, struct err *err)
+{
+	int sets = 0;
+	for (size_t i = 0; i < count; i++) {
+		size_t start = out->len;
+		if (sets > 0 || out->len > 0)
+			buf_puts(out, " AND ");
+		int added = add_need(out, &needs[i]);
+		if (added < 0)
+			return err_oom(err);
+		if (added == 0)
+			out->len = start;
+		sets += added > 0;
+	}
+	return buf_check(out, err) < 0 ? -1 : sets;
 }

@@ -13,6 +13,7 @@ struct record_mention {
 	struct str text;     /* the words as they stand there */
 	struct str name;     /* the watchlist's name that matched */
 	struct str rule;
+	struct str form; /* of a query: the folded words or stem that were compared; or STR_NONE */
 };
 
 struct record_match { /* one actor or topic */
@@ -47,6 +48,7 @@ struct record {
 	size_t watch_count;
 	int severity;          /* the highest of those watches: 0 low 1 normal 2 high 3 urgent */
 	unsigned source_count; /* feeds that carry it */
+	int64_t watchlist;     /* version of the watchlist that it was matched with; 0 = none */
 	struct record_story story;
 };
 

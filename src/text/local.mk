@@ -7,6 +7,7 @@ src_text_libtext_a_SOURCES += src/text/safe.c src/text/safe.h
 src_text_libtext_a_SOURCES += \
 	src/text/fold.c src/text/fold.h src/text/fold_table.h \
 	src/text/words.c src/text/words.h
+src_text_libtext_a_SOURCES += src/text/stem.c src/text/stem.h src/text/stem_languages.def
 # HTML
 src_text_libtext_a_SOURCES += \
 	src/text/entities.c src/text/entities.h src/text/entities.def

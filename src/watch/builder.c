@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "text/words.h"
+#include "watch/query_set.h"
 
 #include <stdlib.h>
 
@@ -26,6 +27,7 @@ watch_builder_free(struct watch_builder *b)
 	free(b->names);
 	free(b->families);
 	free(b->members);
+	free(b->queries);
 	map_done(&b->ids);
 	arena_done(&b->arena);
 	free(b);
@@ -193,6 +195,36 @@ watch_add_member(
 		return err_oom(err);
 	b->members[b->member_count++] =
 	    (struct builder_member){.member = (uint32_t)known - 1, .group = (uint32_t)entity};
+	return 0;
+}
+
+int
+watch_add_query(struct watch_builder *b, struct str id, enum watch_kind kind, struct str query,
+    struct watch_origin origin, struct err *err)
+{
+	struct arena scratch;
+	struct query parsed;
+	struct query_mistake mistake;
+	if (check_entry(b, id, kind, STR_NONE, origin, err) < 0)
+		return -1;
+	arena_init(&scratch, 0);
+	int rc = query_parse(query, &scratch, &parsed, &mistake);
+	if (rc < 0)
+		query_mistake_err(&mistake, query, origin, err);
+	else
+		query_done(&parsed);
+	arena_done(&scratch);
+	if (rc < 0)
+		return -1;
+	if (vec_reserve((void **)&b->queries, &b->query_cap, b->query_count + 1, sizeof *b->queries) < 0)
+		return err_oom(err);
+	ptrdiff_t entity = intern_entity(b, id, kind);
+	struct builder_query q = {.text = arena_str(&b->arena, query),
+	    .origin = {.file = arena_str(&b->arena, origin.file), .line = origin.line}};
+	if (entity < 0 || q.text.s == NULL)
+		return err_oom(err);
+	q.entity = (uint32_t)entity;
+	b->queries[b->query_count++] = q;
 	return 0;
 }
 

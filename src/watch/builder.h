@@ -24,6 +24,12 @@ struct builder_member {
 	uint32_t member, group; /* entities */
 };
 
+struct builder_query {
+	struct str text;
+	struct watch_origin origin; /* copied */
+	uint32_t entity;
+};
+
 struct watch_builder {
 	struct arena arena; /* ids, labels, names */
 	struct map ids;     /* id -> index + 1 */
@@ -35,4 +41,6 @@ struct watch_builder {
 	size_t family_cap;
 	struct builder_member *members;
 	size_t member_count, member_cap;
+	struct builder_query *queries;
+	size_t query_count, query_cap;
 };

@@ -4,6 +4,7 @@
 #include "watch/builder.h"
 #include "watch/forms.h"
 #include "watch/loose.h"
+#include "watch/query_build.h"
 
 #include <stdlib.h>
 
@@ -217,6 +218,10 @@ version_of(const struct watch_builder *b)
 		h = hash128_mix(h, b->entities[b->members[i].member].id);
 		h = hash128_mix(h, b->entities[b->members[i].group].id);
 	}
+	for (size_t i = 0; i < b->query_count; i++) {
+		h = hash128_mix(h, b->entities[b->queries[i].entity].id);
+		h = hash128_mix(h, b->queries[i].text);
+	}
 	return (h.lo ^ h.hi) & INT64_MAX; /* fits a signed column */
 }
 
@@ -235,8 +240,8 @@ watch_compile(struct watch_builder *b, struct err *err)
 		watchlist_free(w);
 		return NULL;
 	}
-	if (add_names(w, b, err) < 0 || add_exonyms(w, err) < 0 || add_members(w, b, err) < 0 ||
-	    index_words(w, err) < 0) {
+	if (query_set_of(b, NULL, NULL, &w->queries, err) < 0 || add_names(w, b, err) < 0 || add_exonyms(w, err) < 0 ||
+	    add_members(w, b, err) < 0 || index_words(w, err) < 0) {
 		watchlist_free(w);
 		return NULL;
 	}
@@ -260,6 +265,7 @@ watchlist_free(struct watchlist *w)
 	free(w->loose);
 	free(w->loose_buckets);
 	free(w->loose_filter);
+	query_set_free(w->queries);
 	map_done(&w->ids);
 	arena_done(&w->arena);
 	free(w);

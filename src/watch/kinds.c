@@ -1,8 +1,12 @@
 #include "watch/rule.h"
 #include "watch/watch.h"
 
-static const char *const kind_words[] = {
-    [WATCH_PERSON] = "person", [WATCH_ORG] = "org", [WATCH_PLACE] = "place", [WATCH_GROUP] = "group", [WATCH_TOPIC] = "topic"};
+static const char *const kind_words[] = {[WATCH_PERSON] = "person",
+    [WATCH_ORG] = "org",
+    [WATCH_PLACE] = "place",
+    [WATCH_GROUP] = "group",
+    [WATCH_TOPIC] = "topic",
+    [WATCH_ALERT] = "watch"};
 
 static const char *const field_words[] = {
 #define WATCH_FIELD(name, word) word,

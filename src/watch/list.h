@@ -115,6 +115,8 @@ struct watchlist {
 	uint64_t *loose_filter;  /* a bit per key: most words of a text stop here */
 	unsigned loose_filter_shift;
 
+	struct query_set *queries; /* NULL when there are none */
+
 	uint64_t version;
 };
 

@@ -14,6 +14,21 @@ src_watch_libwatch_a_SOURCES = \
 	src/watch/mention.c src/watch/mention.h \
 	src/watch/orgform.c src/watch/orgform.h \
 	src/watch/person.c \
+	src/watch/query.h \
+	src/watch/query_build.c src/watch/query_build.h \
+	src/watch/query_check.c \
+	src/watch/query_doc.c src/watch/query_doc.h \
+	src/watch/query_fast.c \
+	src/watch/query_gather.c src/watch/query_gather.h \
+	src/watch/query_index.c src/watch/query_index.h \
+	src/watch/query_naive.c src/watch/query_naive.h \
+	src/watch/query_needs.c \
+	src/watch/query_parse.c src/watch/query_parse.h \
+	src/watch/query_print.c \
+	src/watch/query_regex.c src/watch/query_regex.h \
+	src/watch/query_set.c src/watch/query_set.h \
+	src/watch/query_term.c \
+	src/watch/query_why.c \
 	src/watch/rule.h src/watch/rules.def \
 	src/watch/shape.c src/watch/shape.h \
 	src/watch/tokens.c src/watch/tokens.h \

@@ -1,5 +1,8 @@
 #include "watch/tokens.h"
 
+#include "watch/list.h"
+#include "watch/query_build.h"
+
 int
 watch_tokenise(const struct watch_input *in, struct arena *arena, struct watch_tokens *out, struct err *err)
 {
@@ -13,6 +16,15 @@ watch_tokenise(const struct watch_input *in, struct arena *arena, struct watch_t
 }
 
 int
+tokens_names(const struct watchlist *w, const struct watch_tokens *tokens, struct arena *arena,
+    struct watch_result *out, struct err *err)
+{
+	struct watch_tokens texts = *tokens;
+	texts.fields[WATCH_FIELD_LINK].count = 0;
+	return watch_match_tokens(w, &texts, arena, out, err);
+}
+
+int
 watch_match(const struct watchlist *w, const struct watch_input *in, struct arena *arena, struct watch_result *out,
     struct err *err)
 {
@@ -22,5 +34,7 @@ watch_match(const struct watchlist *w, const struct watch_input *in, struct aren
 		return 0;
 	if (watch_tokenise(in, arena, &tokens, err) < 0)
 		return -1;
-	return watch_match_tokens(w, &tokens, arena, out, err);
+	if (tokens_names(w, &tokens, arena, out, err) < 0)
+		return -1;
+	return w->queries ? query_set_hits(w->queries, in, &tokens, arena, out, err) : 0;
 }

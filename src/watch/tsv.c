@@ -60,7 +60,7 @@ add_line(struct watch_builder *b, struct str line, struct watch_origin at, struc
 		return err_set(err, ERR_CONFIG,
 		    "%.*s:%u: a line has four fields with tabs between them (id, kind, lang, name); this one has %s",
 		    STR_ARG(at.file), at.line, n < TSV_COLUMNS ? "fewer" : "more");
-	if (!watch_kind_parse(str_trim(fields[1]), &kind))
+	if (!watch_kind_parse(str_trim(fields[1]), &kind) || kind == WATCH_ALERT)
 		return err_set(err, ERR_CONFIG,
 		    "%.*s:%u: “%.*s” is no kind; person, org, place, group or topic was expected", STR_ARG(at.file),
 		    at.line, (int)(fields[1].len > 40 ? 40 : fields[1].len), fields[1].s);

@@ -9,7 +9,8 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-enum watch_kind { WATCH_PERSON, WATCH_ORG, WATCH_PLACE, WATCH_GROUP, WATCH_TOPIC };
+/* A WATCH_ALERT is a watch that has a query: its id is "watch:" and the key of the watch. */
+enum watch_kind { WATCH_PERSON, WATCH_ORG, WATCH_PLACE, WATCH_GROUP, WATCH_TOPIC, WATCH_ALERT };
 
 /* The fields of an item that can be matched and cited, in this order. */
 enum watch_field {
@@ -19,7 +20,13 @@ enum watch_field {
 	WATCH_FIELD_COUNT
 };
 
-const char *watch_kind_word(enum watch_kind kind); /* "person" "org" "place" "group" "topic" */
+static inline bool
+watch_kind_is_actor(enum watch_kind kind)
+{
+	return kind < WATCH_TOPIC;
+}
+
+const char *watch_kind_word(enum watch_kind kind); /* "person" "org" "place" "group" "topic" "watch" */
 bool watch_kind_parse(struct str word, enum watch_kind *ret);
 const char *watch_field_word(enum watch_field field);
 bool watch_field_parse(struct str word, enum watch_field *ret);
@@ -78,6 +85,16 @@ int watch_exclude(struct watch_builder *b, struct str text, struct watch_origin 
 int watch_add_member(
     struct watch_builder *b, struct str group, struct str member, struct watch_origin origin, struct err *err);
 
+/*
+ * The query (tidings-query(7)) by which a topic, or a watch that has one, applies to an item, beside its phrases; one for an
+ * id. -1: ERR_CONFIG: the mistake, in lines of their own the query round it and a caret under it. What a query names need not
+ * be there yet: that is looked at by watch_check_queries and watch_compile.
+ */
+int watch_add_query(struct watch_builder *b, struct str id, enum watch_kind kind, struct str query,
+    struct watch_origin origin, struct err *err);
+/* Actors and topics that are not there, and topics that need each other: each is told to `complain`. -1 when there are some. */
+int watch_check_queries(
+    const struct watch_builder *b, void (*complain)(void *ctx, const struct err *err), void *ctx, struct err *err);
 /* What is shown instead of the id; optional. */
 int watch_set_label(struct watch_builder *b, struct str id, struct str label, struct err *err);
 
@@ -115,6 +132,8 @@ struct watch_input {
 	struct watch_memo *memo;              /* or NULL */
 	struct str lang;                      /* BCP 47, or STR_NONE */
 	struct str fields[WATCH_FIELD_COUNT]; /* plain text, UTF-8; STR_NONE where the item has none */
+	struct str feed, source;              /* for queries: key of the feed, and its title; or STR_NONE */
+	struct str tags;                      /* of the feed, with spaces between */
 };
 
 struct watch_mention {
@@ -122,11 +141,12 @@ struct watch_mention {
 	uint32_t start, end; /* byte offsets into the field as given, cutting no character */
 	struct str name;     /* the name or phrase of the watchlist that matched, as written there */
 	const char *rule;    /* static word for how: "exact", "fold", "inflected", "translit", … */
+	struct str form;     /* of a query: the form that was compared (folded word, stem); STR_NONE for names */
 };
 
 struct watch_hit {
 	size_t entity;                  /* index into the watchlist */
-	struct watch_mention *mentions; /* by field, then start; at least one */
+	struct watch_mention *mentions; /* by field, then start; none when a query has no place, as lang:uk */
 	size_t mention_count;
 };
 
@@ -135,7 +155,13 @@ struct watch_result {
 	size_t hit_count;
 };
 
-/* Arrays live in the arena; `name` and `rule` point into the watchlist. 0, or -1 with ERR_NO_MEMORY/ERR_LIMIT.
+/* Why the query of an entity applies or not, a line per part of it, "+" what holds and "-" what does not with what came nearest.
+ * ERR_NOT_FOUND when it has no query. The lines quote the item: make them safe before they are shown. */
+struct buf;
+int watch_explain(const struct watchlist *w, size_t entity, const struct watch_input *in, struct arena *arena,
+    struct buf *out, struct err *err);
+
+/* Arrays and `form` live in the arena; `name` and `rule` point into the watchlist. 0, or -1 with ERR_NO_MEMORY/ERR_LIMIT.
  * Invalid UTF-8 in a field is skipped over, never an error. */
 int watch_match(const struct watchlist *w, const struct watch_input *in, struct arena *arena, struct watch_result *out,
     struct err *err);

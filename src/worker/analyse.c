@@ -56,6 +56,7 @@ analysis_input(const struct analysis *a, size_t i, struct str configured_languag
 	ret->fields[WATCH_FIELD_CONTENT] = item->content_text;
 	ret->fields[WATCH_FIELD_AUTHOR] = a->items[i].authors;
 	ret->fields[WATCH_FIELD_CATEGORY] = a->items[i].categories;
+	ret->fields[WATCH_FIELD_LINK] = item->link;
 }
 
 static int
@@ -72,6 +73,11 @@ match_items(const struct analysis_job *job, const struct watchlist *watchlist, s
 		to->authors = join_authors(item, &scratch, arena);
 		to->categories = join_categories(item, &scratch, arena);
 		analysis_input(out, i, job->language, &in);
+		in.feed = job->feed;
+		in.source = str_empty(job->title) ? out->doc.title : job->title;
+		in.tags = job->tags;
+		/* what decided is what is stored, so that a query finds the same later */
+		out->doc.items[i].language = in.lang;
 		rc = watch_match(watchlist, &in, arena, &to->matches, err);
 	}
 	buf_done(&scratch);

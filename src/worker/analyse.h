@@ -13,6 +13,8 @@ struct analysis_job {
 	struct feed_input input;
 	struct str
 	    language; /* the configured language of the feed, used where neither item nor document says; or STR_NONE */
+	/* For queries: the feed's key, its configured title (STR_NONE: the document's counts), its tags with spaces between. */
+	struct str feed, title, tags;
 };
 
 struct analysed_item {

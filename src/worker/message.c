@@ -128,6 +128,7 @@ static const struct wire_field mention_fields[] = {
     WIRE_N(watch_mention, start),
     WIRE_N(watch_mention, end),
     WIRE_ROW(watch_mention, name, WIRE_STR, .max = NAME_MAX_BYTES),
+    WIRE_ROW(watch_mention, form, WIRE_STR, .max = NAME_MAX_BYTES),
     WIRE_ROW(watch_mention, rule, WIRE_WORD, .word = watch_rule_find),
 };
 static const struct wire_type mention_type = WIRE_TYPE(watch_mention, mention_fields);
@@ -185,7 +186,8 @@ const struct wire_type worker_hello_type = WIRE_TYPE(worker_hello, hello_fields)
 static const struct wire_field job_fields[] = {
     WIRE_O(analysis_job, input.url), WIRE_O(analysis_job, input.content_type),
     WIRE_O(analysis_job, input.content_location), WIRE_O(analysis_job, input.content_language),
-    WIRE_O(analysis_job, language), WIRE_O(analysis_job, input.body), /* last: see message_put_job */
+    WIRE_O(analysis_job, language), WIRE_O(analysis_job, feed), WIRE_O(analysis_job, title), WIRE_O(analysis_job, tags),
+    WIRE_O(analysis_job, input.body), /* last: see message_put_job */
 };
 const struct wire_type worker_job_type = WIRE_TYPE(analysis_job, job_fields);
 
@@ -247,6 +249,9 @@ message_get_job(struct str message, struct analysis_job *ret, struct err *err)
 	in->content_location = given(in->content_location);
 	in->content_language = given(in->content_language);
 	ret->language = given(ret->language);
+	ret->feed = given(ret->feed);
+	ret->title = given(ret->title);
+	ret->tags = given(ret->tags);
 	return 0;
 }
 
@@ -288,7 +293,8 @@ check_hits(
 		const struct watch_hit *hit = &found->hits[i];
 		if (hit->entity >= watchlist_count(watchlist) || (i > 0 && hit->entity <= found->hits[i - 1].entity))
 			return err_set(err, ERR_SYNTAX, "entity %zu is out of place", hit->entity);
-		if (hit->mention_count == 0)
+		/* a query may apply without a place */
+		if (hit->mention_count == 0 && watch_kind_is_actor(watchlist_entity(watchlist, hit->entity)->kind))
 			return err_set(err, ERR_SYNTAX, "entity %zu is nowhere mentioned", hit->entity);
 		for (size_t k = 0; k < hit->mention_count; k++) {
 			if (!mention_fits(&hit->mentions[k], in))

@@ -39,3 +39,6 @@ BENCHES += tests/bench/bench_story
 EXTRA_PROGRAMS += tests/bench/bench_story
 tests_bench_bench_story_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 tests_bench_bench_story_LDADD = $(LIB_STORE)
+BENCHES += tests/bench/bench_query
+EXTRA_PROGRAMS += tests/bench/bench_query
+tests_bench_bench_query_LDADD = $(LIB_WATCH)

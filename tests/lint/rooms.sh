@@ -15,7 +15,7 @@ conf     base text watch feed/lang.h feed/opml.h feed/url.h route/hours.h render
 render   base text story watch
 sched    base
 worker   base text feed watch story
-store    base feed watch story sched
+store    base text feed watch story sched
 http     base
 listen   base
 notify   base text story watch render http
@@ -27,6 +27,8 @@ xxhash.h   base
 unicode/ucnv.h    feed
 unicode/ucsdet.h  feed
 unicode/   text
+libstemmer.h  text
+pcre2.h    watch
 libxml/    feed
 jansson.h  feed cli
 sqlite3.h  store

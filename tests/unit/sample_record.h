@@ -16,11 +16,11 @@
 	"drow\xe2\x80\xa8\xff\"</script>$(touch x)"
 
 static struct record_mention sample_actor_mentions[] = {
-    {WATCH_FIELD_TITLE, 0, 9, {"Zelenskiy", 9}, {"Zelenskiy", 9}, {"exact", 5}},
-    {WATCH_FIELD_CONTENT, 29, 51, {"Зеленському", 22}, {"Зеленський", 20}, {"inflected", 9}},
+    {WATCH_FIELD_TITLE, 0, 9, {"Zelenskiy", 9}, {"Zelenskiy", 9}, {"exact", 5}, {NULL, 0}},
+    {WATCH_FIELD_CONTENT, 29, 51, {"Зеленському", 22}, {"Зеленський", 20}, {"inflected", 9}, {NULL, 0}},
 };
 static struct record_mention sample_topic_mentions[] = {
-    {WATCH_FIELD_CONTENT, 4, 14, {"peace plan", 10}, {"peace plan", 10}, {"exact", 5}},
+    {WATCH_FIELD_CONTENT, 4, 14, {"peace plan", 10}, {"peace plan", 10}, {"exact", 5}, {NULL, 0}},
 };
 static struct record_match sample_matches[] = {
     {WATCH_PERSON, {"zelenskiy", 9}, {"Volodymyr Zelenskiy", 19}, sample_actor_mentions, 2},
@@ -55,9 +55,9 @@ sample_record(void)
 
 static struct record_mention sample_evil_mentions[] = {
     {WATCH_FIELD_TITLE, 0, 4, {SAMPLE_EVIL, sizeof SAMPLE_EVIL - 1}, {SAMPLE_EVIL, sizeof SAMPLE_EVIL - 1},
-        {SAMPLE_EVIL, sizeof SAMPLE_EVIL - 1}},
-    {WATCH_FIELD_CONTENT, 3, 900000, {"x", 1}, {"y", 1}, {"exact", 5}},
-    {WATCH_FIELD_CONTENT, 4000000000u, 4000000001u, {"x", 1}, {"y", 1}, {"exact", 5}},
+        {SAMPLE_EVIL, sizeof SAMPLE_EVIL - 1}, {NULL, 0}},
+    {WATCH_FIELD_CONTENT, 3, 900000, {"x", 1}, {"y", 1}, {"exact", 5}, {NULL, 0}},
+    {WATCH_FIELD_CONTENT, 4000000000u, 4000000001u, {"x", 1}, {"y", 1}, {"exact", 5}, {NULL, 0}},
 };
 static struct record_match sample_evil_matches[] = {
     {WATCH_ORG, {SAMPLE_EVIL, sizeof SAMPLE_EVIL - 1}, {SAMPLE_EVIL, sizeof SAMPLE_EVIL - 1}, sample_evil_mentions, 3},

@@ -67,9 +67,33 @@ START_TEST(test_what_an_actor_says_beside_its_names_is_compiled)
 }
 END_TEST
 
+START_TEST(test_queries_of_topics_and_watches_are_entities)
+{
+	struct watchlist *w = compile("[actor anna]\nname = Anna Beispiel\n[topic plan]\ntitle = Plan\nquery = a OR b\n"
+	                              "[watch anna]\nquery = @anna #plan\n",
+	    "");
+	ck_assert_uint_eq(watchlist_count(w), 3);
+	ck_assert_str_is(watchlist_entity(w, 1)->label, "Plan");
+	ck_assert_str_is(watchlist_entity(w, 2)->id, "watch:anna");
+	ck_assert_str_is(watchlist_entity(w, 2)->label, "anna");
+	ck_assert_int_eq(watchlist_entity(w, 2)->kind, WATCH_ALERT);
+	watchlist_free(w);
+}
+END_TEST
+
+START_TEST(test_references_of_queries_are_all_told)
+{
+	ck_assert_ptr_null(compile(
+	    "[topic b]\nquery = @a\n[topic c]\nquery = #d OR @b\n[watch w]\nquery = #c #e\n", "t:2: t:4: t:4: t:6: "));
+	ck_assert_ptr_null(compile("[topic b]\nquery = x #c\n[topic c]\nquery = x #b\n", "t:4: "));
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
+	tcase_add_test(tc, test_queries_of_topics_and_watches_are_entities);
+	tcase_add_test(tc, test_references_of_queries_are_all_told);
 	tcase_add_test(tc, test_actors_and_topics_are_compiled_with_their_titles);
 	tcase_add_test(tc, test_what_an_actor_says_beside_its_names_is_compiled);
 	tcase_add_test(tc, test_mistakes_of_the_watchlist_are_told_with_their_places);

@@ -12,6 +12,8 @@ static const char text[] =
     "[sink phone]\ntype = print\n"
     "[watch all]\nactors = *\ntopics = *\nsinks = desk\nseverity = low\n"
     "[watch anna-talks]\nactors = anna\ntopics = talks\nrequire = both\nsinks = desk phone\nseverity = urgent\n"
+    "[watch deal]\nquery = deal SENTENCE @anna\nsinks = phone\n"
+    "[watch deal-talks]\nquery = deal\ntopics = talks\nrequire = both\nsinks = desk\nseverity = high\n"
     "[watch wires]\nactors = bert\nfeeds = wires\nsinks = phone\n";
 
 static struct conf *conf;
@@ -90,6 +92,14 @@ START_TEST(test_an_item_that_mentions_nobody_is_told_to_nobody)
 }
 END_TEST
 
+START_TEST(test_a_query_decides_alone_or_with_what_stands_beside_it)
+{
+	ck_assert_str_is(route("two", "Anna Beispiel: a deal"), "all>desk:0 deal>phone:1");
+	ck_assert_str_is(route("two", "A deal at the peace talks"), "all>desk:0 deal-talks>desk:2");
+	ck_assert_str_is(route("two", "A deal"), "");
+}
+END_TEST
+
 START_TEST(test_severities_have_an_order)
 {
 	ck_assert_int_eq(severity_parse(STR_LIT("low")), 0);
@@ -107,6 +117,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_both_wants_an_actor_and_a_topic);
 	tcase_add_test(tc, test_a_watch_may_keep_to_feeds_by_tag);
 	tcase_add_test(tc, test_an_item_that_mentions_nobody_is_told_to_nobody);
+	tcase_add_test(tc, test_a_query_decides_alone_or_with_what_stands_beside_it);
 	tcase_add_test(tc, test_severities_have_an_order);
 }
 

@@ -92,10 +92,10 @@ START_TEST(test_damaged_offsets_are_shown_unmarked)
 {
 	struct record r = sample_record();
 	struct record_mention bad[] = {
-	    {WATCH_FIELD_TITLE, 5, 5, STR_LIT(""), STR_LIT("n"), STR_LIT("exact")},
-	    {WATCH_FIELD_TITLE, 9, 4, STR_LIT("x"), STR_LIT("n"), STR_LIT("exact")},
-	    {WATCH_FIELD_TITLE, 0, UINT32_MAX, STR_LIT("x"), STR_LIT("n"), STR_LIT("exact")},
-	    {WATCH_FIELD_CONTENT, 30, 31, STR_LIT("x"), STR_LIT("n"), STR_LIT("exact")},
+	    {WATCH_FIELD_TITLE, 5, 5, STR_LIT(""), STR_LIT("n"), STR_LIT("exact"), STR_NONE},
+	    {WATCH_FIELD_TITLE, 9, 4, STR_LIT("x"), STR_LIT("n"), STR_LIT("exact"), STR_NONE},
+	    {WATCH_FIELD_TITLE, 0, UINT32_MAX, STR_LIT("x"), STR_LIT("n"), STR_LIT("exact"), STR_NONE},
+	    {WATCH_FIELD_CONTENT, 30, 31, STR_LIT("x"), STR_LIT("n"), STR_LIT("exact"), STR_NONE},
 	};
 	struct record_match m = {WATCH_PERSON, STR_LIT("a"), STR_LIT("A"), bad, 4};
 	r.matches = &m;
@@ -109,8 +109,8 @@ START_TEST(test_overlapping_mentions_are_marked_as_one)
 {
 	struct record r = sample_record();
 	struct record_mention over[] = {
-	    {WATCH_FIELD_TITLE, 10, 22, STR_LIT("meets envoys"), STR_LIT("n"), STR_LIT("exact")},
-	    {WATCH_FIELD_TITLE, 0, 15, STR_LIT("Zelenskiy meets"), STR_LIT("n"), STR_LIT("exact")},
+	    {WATCH_FIELD_TITLE, 10, 22, STR_LIT("meets envoys"), STR_LIT("n"), STR_LIT("exact"), STR_NONE},
+	    {WATCH_FIELD_TITLE, 0, 15, STR_LIT("Zelenskiy meets"), STR_LIT("n"), STR_LIT("exact"), STR_NONE},
 	};
 	struct record_match m = {WATCH_PERSON, STR_LIT("a"), STR_LIT("A"), over, 2};
 	r.matches = &m;
@@ -144,7 +144,7 @@ START_TEST(test_the_passage_of_a_long_text_is_cut_between_characters)
 	for (uint32_t at = 0; at < 1200; at += 3) {
 		struct record r = sample_record();
 		struct record_mention one = {
-		    WATCH_FIELD_CONTENT, at, at + 3, STR_LIT("谈"), STR_LIT("谈"), STR_LIT("exact")};
+		    WATCH_FIELD_CONTENT, at, at + 3, STR_LIT("谈"), STR_LIT("谈"), STR_LIT("exact"), STR_NONE};
 		struct record_match m = {WATCH_TOPIC, STR_LIT("t"), STR_LIT("T"), &one, 1};
 		r.content = buf_view(&text);
 		r.matches = &m;
@@ -162,9 +162,9 @@ START_TEST(test_a_passage_that_shows_two_is_shown_once)
 {
 	struct record r = sample_record();
 	struct record_mention two[] = {
-	    {WATCH_FIELD_CONTENT, 4, 14, STR_LIT("peace plan"), STR_LIT("n"), STR_LIT("exact")},
-	    {WATCH_FIELD_CONTENT, 255, 258, STR_LIT("end"), STR_LIT("n"), STR_LIT("exact")},
-	    {WATCH_FIELD_CONTENT, 90, 92, STR_LIT("ab"), STR_LIT("n"), STR_LIT("exact")},
+	    {WATCH_FIELD_CONTENT, 4, 14, STR_LIT("peace plan"), STR_LIT("n"), STR_LIT("exact"), STR_NONE},
+	    {WATCH_FIELD_CONTENT, 255, 258, STR_LIT("end"), STR_LIT("n"), STR_LIT("exact"), STR_NONE},
+	    {WATCH_FIELD_CONTENT, 90, 92, STR_LIT("ab"), STR_LIT("n"), STR_LIT("exact"), STR_NONE},
 	};
 	struct record_match m[] = {{WATCH_TOPIC, STR_LIT("a"), STR_LIT("A"), &two[0], 1},
 	    {WATCH_TOPIC, STR_LIT("c"), STR_LIT("C"), &two[2], 1},

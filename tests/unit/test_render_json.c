@@ -48,7 +48,8 @@ START_TEST(test_a_record_has_its_documented_fields)
 	    "\"title\":\"Zelenskiy meets envoys in Geneva\",\"link\":\"https://news.example/a?b=1\",\"guid\":\"urn:1\","
 	    "\"language\":null,\"authors\":null,\"categories\":null,\"summary\":null,"
 	    "\"content\":\"The peace plan was handed to Зеленському on "
-	    "Sunday.\",\"summary_html\":null,\"content_html\":null}");
+	    "Sunday.\",\"summary_html\":null,\"content_html\":null,"
+	    "\"article\":null,\"canonical\":null}");
 }
 END_TEST
 

@@ -8,17 +8,17 @@ static const struct {
 } cases[] = {
     {"putin", "\"putin\"", 1},
     {"  putin   trump ", "\"putin\" \"trump\"", 2},
-    {"c++ foo-bar", "\"c++\" \"foo-bar\"", 2},
-    {"NOT a OR b", "\"NOT\" \"a\" \"OR\" \"b\"", 4},
-    {"say\"no", "\"say\"\"no\"", 1},
-    {"title:x ^y z*", "\"title:x\" \"^y\" \"z*\"", 3},
+    {"c++ foo-bar", "\"c\" \"foo bar\"", 2},
+    {"NOT a OR b", "\"not\" \"a\" \"or\" \"b\"", 4},
+    {"say\"no", "\"say no\"", 1},
+    {"title:x ^y z*", "\"title x\" \"y\" \"z\"", 3},
     {"\" * ( ) -", "", 0},
     {"— « » … ！", "", 0},
     {"", "", 0},
-    {"北京", "\" 北  京 \"", 1},
-    {"Путин 北", "\"Путин\" \" 北 \"", 2},
+    {"北京", "\" 北   京 \"", 1},
+    {"Путин 北", "\"путин\" \" 北 \"", 2},
     {"푸틴이", "\" 푸  틴  이 \"", 1},
-    {"ไทย", "\" ไ  ท  ย \"", 1},
+    {"ไทย", "\" ไ   ท   ย \"", 1},
 };
 
 START_TEST(test_every_word_is_quoted)
@@ -32,20 +32,27 @@ START_TEST(test_every_word_is_quoted)
 }
 END_TEST
 
-START_TEST(test_text_without_such_scripts_is_left_alone)
-{
-	ck_assert(!words_need_spread(STR_LIT("Plain, naïve, Путин, العربية, “quoted” — done")));
-	ck_assert(words_need_spread(STR_LIT("x 北")));
-	ck_assert(!words_need_spread(STR_NONE));
-}
-END_TEST
-
-START_TEST(test_characters_are_spread_and_nothing_else)
+START_TEST(test_what_is_indexed_is_folded_and_characters_without_spaces_are_spread)
 {
 	struct buf b;
 	buf_init(&b, 0);
-	ck_assert(words_spread(&b, STR_LIT("in 北京, “a”")));
-	ck_assert_str_is(buf_view(&b), "in  北  京 , “a”");
+	ck_assert(words_fold(&b, STR_LIT("In 北京, “Łódź” naïve")));
+	ck_assert_str_is(buf_view(&b), "in  北   京  lodz naive");
+	buf_done(&b);
+}
+END_TEST
+
+START_TEST(test_needs_are_sets_of_phrases)
+{
+	const struct query_words one[] = {{STR_LIT("peace plan"), false}, {STR_LIT("sanct"), true}},
+	                         two[] = {{STR_LIT("мир"), false}},
+	                         none[] = {{STR_LIT("talks"), false}, {STR_LIT("..."), false}};
+	const struct query_need needs[] = {{one, 2}, {none, 2}, {two, 1}};
+	struct buf b;
+	struct err err;
+	buf_init(&b, 0);
+	ck_assert_int_eq(words_needs(&b, needs, 3, &err), 2);
+	ck_assert_str_is(buf_view(&b), "(\"peace plan\" OR \"sanct\" *) AND (\"мир\")");
 	buf_done(&b);
 }
 END_TEST
@@ -83,8 +90,8 @@ static void
 suite(TCase *tc)
 {
 	tcase_add_loop_test(tc, test_every_word_is_quoted, 0, (int)(sizeof cases / sizeof *cases));
-	tcase_add_test(tc, test_text_without_such_scripts_is_left_alone);
-	tcase_add_test(tc, test_characters_are_spread_and_nothing_else);
+	tcase_add_test(tc, test_what_is_indexed_is_folded_and_characters_without_spaces_are_spread);
+	tcase_add_test(tc, test_needs_are_sets_of_phrases);
 	tcase_add_test(tc, test_too_many_words_or_bytes_are_refused);
 	tcase_add_test(tc, test_broken_utf8_does_not_derail_it);
 }

@@ -29,7 +29,7 @@ static struct feed_item items[] = {
 };
 static const uint32_t words[] = {11, 12, 13}, title_words[] = {21, 22};
 static struct story_piece pieces[] = {{31, 1, 1}};
-static struct watch_mention mentions[] = {{WATCH_FIELD_CONTENT, 8, 10, S("Zelensky"), "translit"}};
+static struct watch_mention mentions[] = {{WATCH_FIELD_CONTENT, 8, 10, S("Zelensky"), "translit", S("zelensky")}};
 static struct watch_hit hits[] = {{1, mentions, 1}};
 static struct analysed_item analysed[] = {
     {{{1, 2}, STORY_KEY_CONTENT, {3, 4}, {5, 6}, {7, 8}, {9, 10}}, {words, title_words, pieces, 3, 2, 1, 2}, {hits, 1},
@@ -46,6 +46,9 @@ static struct analysis whole = {
 static struct analysis_job job = {
     {S("body \0 with anything \xFF"), S("https://j.example/"), S("text/xml"), S("/there"), S("de")},
     S("uk"),
+    S("feed"),
+    S("The Feed"),
+    S("one two"),
 };
 static struct worker_hello hello = {true, true};
 

@@ -1,0 +1,335 @@
+#include "watch/query_doc.h"
+
+#include "base/utf8.h"
+#include "text/fold.h"
+#include "watch/query_regex.h"
+
+#include <stdlib.h>
+
+/* ---- the item ---- */
+
+int
+query_doc_init(struct query_doc *d, const struct watch_input *in, const struct watch_tokens *tokens,
+    const struct watch_result *names, struct arena *arena, struct err *err)
+{
+	*d = (struct query_doc){.arena = arena, .in = in, .names = names, .language = text_stem_language(in->lang)};
+	for (int i = 0; i < WATCH_FIELD_COUNT; i++) {
+		d->fields[i].text = tokens->texts[i];
+		d->fields[i].words = tokens->fields[i];
+	}
+	d->content_repeats_summary = str_eq(in->fields[WATCH_FIELD_SUMMARY], in->fields[WATCH_FIELD_CONTENT]);
+	if (!str_empty(in->source) && text_words(arena, in->source, &d->source, err) < 0)
+		return -1;
+	return arena_check(arena, err);
+}
+
+static bool
+stem_into(struct query_doc *d, struct text_stemmer *stemmer, struct str word, struct str *ret)
+{
+	char stem[TEXT_STEM_BYTES_MAX];
+	size_t len = 0;
+	if (!text_stem(stemmer, word, stem, &len))
+		return false;
+	*ret = arena_str(d->arena, (struct str){stem, len});
+	return ret->s != NULL;
+}
+
+bool
+query_doc_stem(struct query_doc *d, enum watch_field field, struct text_stemmer *stemmer)
+{
+	struct query_field *f = &d->fields[field];
+	if (f->stems != NULL || f->words.count == 0)
+		return true;
+	struct str(*stems)[2] = arena_alloc(d->arena, f->words.count * sizeof *stems);
+	if (stems == NULL)
+		return false;
+	for (size_t i = 0; i < f->words.count; i++) {
+		const struct text_word *w = &f->words.items[i];
+		struct str written = {f->text.s + w->start, w->end - w->start}, fold = text_word_fold(&f->words, w);
+		if (!stem_into(d, stemmer, written, &stems[i][0]))
+			return false;
+		/* ASCII in small letters is its own folded form */
+		stems[i][1] = stems[i][0];
+		if (!str_ieq(written, fold) && !stem_into(d, stemmer, fold, &stems[i][1]))
+			return false;
+	}
+	f->stems = stems;
+	return true;
+}
+
+bool
+query_doc_looks(const struct query_doc *d, const struct query_node *leaf, enum watch_field field)
+{
+	if (!query_looks_at(leaf, field) || d->fields[field].words.count == 0)
+		return false;
+	return field != WATCH_FIELD_CONTENT || leaf->fields != 0 || !d->content_repeats_summary;
+}
+
+size_t
+query_doc_words(const struct query_doc *d, const struct query_node *leaf, enum watch_field field)
+{
+	size_t count = d->fields[field].words.count;
+	return leaf->first > 0 && leaf->first < count ? leaf->first : count;
+}
+
+const struct watch_hit *
+query_doc_hit(const struct query_doc *d, size_t entity)
+{
+	size_t low = 0, high = d->names ? d->names->hit_count : 0;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		if (d->names->hits[mid].entity < entity)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return d->names && low < d->names->hit_count && d->names->hits[low].entity == entity ? &d->names->hits[low]
+	                                                                                     : NULL;
+}
+
+bool
+query_doc_span(const struct query_doc *d, enum watch_field field, uint32_t start, uint32_t end, struct query_span *ret)
+{
+	const struct text_words *w = &d->fields[field].words;
+	size_t low = 0, high = w->count;
+	while (low < high) { /* the first word that ends behind start */
+		size_t mid = low + (high - low) / 2;
+		if (w->items[mid].end <= start)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	size_t last = low;
+	if (low >= w->count || w->items[low].start >= end)
+		return false;
+	while (last + 1 < w->count && w->items[last + 1].start < end)
+		last++;
+	*ret = (struct query_span){
+	    .field = field, .first = (uint32_t)low, .last = (uint32_t)last, .start = start, .end = end};
+	return true;
+}
+
+/* ---- lang: feed: source: ---- */
+
+static bool
+lang_is(struct str lang, struct str want)
+{
+	return lang.len >= want.len && str_istarts(lang, want) &&
+	       (lang.len == want.len || lang.s[want.len] == '-' || lang.s[want.len] == '_');
+}
+
+static bool
+feed_is(const struct watch_input *in, struct str want)
+{
+	if (query_glob(want, in->feed))
+		return true;
+	struct str rest = in->tags, tag;
+	while (str_split(&rest, ' ', &tag)) {
+		if (query_glob(want, tag))
+			return true;
+	}
+	return false;
+}
+
+static bool
+source_is(const struct query_doc *d, const struct query_node *leaf)
+{
+	const struct query_field f = {.text = d->in->source, .words = d->source};
+	for (size_t i = 0; i + leaf->token_count <= f.words.count; i++) {
+		size_t k = 0;
+		while (k < leaf->token_count && query_word_is(&f, i + k, &leaf->tokens[k], QUERY_FOLD))
+			k++;
+		if (k == leaf->token_count)
+			return true;
+	}
+	return false;
+}
+
+bool
+query_doc_is_about(const struct query_doc *d, const struct query_node *leaf)
+{
+	switch (leaf->about) {
+	case QUERY_LANG:
+		return lang_is(d->in->lang, leaf->text);
+	case QUERY_FEED:
+		return feed_is(d->in, leaf->text);
+	default:
+		return source_is(d, leaf);
+	}
+}
+
+/* ---- words ---- */
+
+bool
+query_glob(struct str pattern, struct str s)
+{
+	size_t p = 0, i = 0, star = SIZE_MAX, mark = 0;
+	while (i < s.len) {
+		if (p < pattern.len && pattern.s[p] == '*') {
+			star = p++;
+			mark = i;
+		} else if (p < pattern.len && pattern.s[p] == '?') {
+			p++;
+			utf8_next(s, &i);
+		} else if (p < pattern.len && pattern.s[p] == s.s[i]) {
+			p++;
+			i++;
+		} else if (star != SIZE_MAX) {
+			p = star + 1;
+			utf8_next(s, &mark);
+			i = mark;
+		} else {
+			return false;
+		}
+	}
+	while (p < pattern.len && pattern.s[p] == '*')
+		p++;
+	return p == pattern.len;
+}
+
+/* Whether capitals stand at the same letters; the letters themselves are known to agree. */
+static bool
+same_case(struct str a, struct str b)
+{
+	struct text_fold x, y;
+	size_t i = 0, k = 0;
+	for (;;) {
+		bool more_x = false, more_y = false;
+		while (!more_x && i < a.len) {
+			uint32_t cp = utf8_next(a, &i);
+			if (cp != UTF8_INVALID)
+				text_fold_cp(cp, &x);
+			more_x = cp != UTF8_INVALID && x.kind == TEXT_LETTER;
+		}
+		while (!more_y && k < b.len) {
+			uint32_t cp = utf8_next(b, &k);
+			if (cp != UTF8_INVALID)
+				text_fold_cp(cp, &y);
+			more_y = cp != UTF8_INVALID && y.kind == TEXT_LETTER;
+		}
+		if (!more_x || !more_y)
+			return more_x == more_y;
+		if (x.upper != y.upper)
+			return false;
+	}
+}
+
+bool
+query_word_is(const struct query_field *f, size_t word, const struct query_token *token, enum query_form form)
+{
+	const struct text_word *w = &f->words.items[word];
+	struct str fold = text_word_fold(&f->words, w), written = {f->text.s + w->start, w->end - w->start};
+	if (token->wild)
+		return query_glob(token->fold, fold);
+	if (token->open)
+		return str_starts(fold, token->fold);
+	if (!str_eq(fold, token->fold))
+		return false;
+	switch (form) {
+	case QUERY_CASE:
+		return same_case(written, token->written);
+	case QUERY_EXACT:
+		return str_eq(written, token->written);
+	default:
+		return true;
+	}
+}
+
+/* ---- places ---- */
+
+struct regex_finds {
+	struct query_doc *doc;
+	const struct query_node *leaf;
+	enum watch_field field;
+	struct query_spans *out;
+	bool failed;
+};
+
+static bool
+regex_found(void *ctx, size_t start, size_t end)
+{
+	struct regex_finds *r = ctx;
+	struct query_span span;
+	if (!query_doc_span(r->doc, r->field, (uint32_t)start, (uint32_t)end, &span))
+		return true; /* marks only: no word to stand at */
+	if (span.last < query_doc_words(r->doc, r->leaf, r->field))
+		r->failed = !query_spans_add(r->doc->arena, r->out, &span);
+	return !r->failed;
+}
+
+bool
+query_regex_spans(struct query_doc *d, const struct query_node *leaf, enum watch_field field, struct query_spans *out)
+{
+	struct regex_finds r = {.doc = d, .leaf = leaf, .field = field, .out = out};
+	return query_regex_find(leaf->regex, d->fields[field].text, regex_found, &r) && !r.failed;
+}
+
+bool
+query_spans_add(struct arena *arena, struct query_spans *s, const struct query_span *span)
+{
+	struct query_span *items = arena_grow(arena, s->items, &s->cap, s->count, sizeof *items);
+	if (items == NULL)
+		return false;
+	s->items = items;
+	s->items[s->count++] = *span;
+	return true;
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct query_span *x = a, *y = b;
+	if (x->field != y->field)
+		return x->field < y->field ? -1 : 1;
+	if (x->first != y->first)
+		return x->first < y->first ? -1 : 1;
+	if (x->last != y->last)
+		return x->last < y->last ? -1 : 1;
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return x->end < y->end ? -1 : x->end > y->end;
+}
+
+void
+query_spans_settle(struct query_spans *s)
+{
+	size_t kept = 0;
+	bool sorted = true;
+	for (size_t i = 1; i < s->count && sorted; i++)
+		sorted = by_place(&s->items[i - 1], &s->items[i]) < 0;
+	if (!sorted)
+		qsort(s->items, s->count, sizeof *s->items, by_place);
+	for (size_t i = 0; i < s->count; i++) {
+		const struct query_span *last = kept > 0 ? &s->items[kept - 1] : NULL;
+		const struct query_span *x = &s->items[i];
+		if (last == NULL || last->field != x->field || last->first != x->first || last->last != x->last)
+			s->items[kept++] = *x;
+	}
+	s->count = kept < QUERY_SPANS_MAX ? kept : QUERY_SPANS_MAX;
+}
+
+bool
+query_spans_hold(const struct query_spans *s, const struct query_span *inner)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		const struct query_span *x = &s->items[i];
+		if (x->field == inner->field && x->first <= inner->first && inner->last <= x->last)
+			return true;
+	}
+	return false;
+}
+
+size_t
+query_spans_apart(const struct query_spans *s)
+{
+	size_t n = 0;
+	const struct query_span *last = NULL;
+	for (size_t i = 0; i < s->count; i++) {
+		const struct query_span *x = &s->items[i];
+		if (last == NULL || x->field != last->field || x->first > last->last) {
+			n++;
+			last = x;
+		}
+	}
+	return n;
+}

@@ -1,0 +1,563 @@
+/*
+ * The indexed evaluator: from the words of the item to the atoms that stand in it, from these to the queries that may apply, and
+ * only these are asked, along lists of places. What it gives is what query_naive.c gives.
+ */
+#include "watch/query_gather.h"
+#include "watch/query_index.h"
+
+#include <stdlib.h>
+
+#define NO_PLACE UINT32_MAX
+
+struct place {
+	uint32_t field, word, next;
+};
+
+/* An atom that stands in the item, with its places in order. */
+struct present {
+	uint32_t atom; /* ATOM_NONE = empty slot */
+	uint32_t first, last, count;
+};
+
+struct fast {
+	struct query_evaluator ev;
+	const struct query_index *index;
+	struct text_stemmer *stemmer;
+	struct present *table;
+	size_t slot_count, used; /* slots are a power of two */
+	struct place *places;
+	size_t place_count, place_cap;
+	uint32_t *woken; /* entries, ascending */
+	size_t woken_count, woken_cap;
+	uint32_t *answer_of; /* by place in `woken`: answer + 1, or 0 */
+	struct query_answers *answers;
+	const struct query_leaf_atoms *atoms; /* of the entry that is asked */
+	bool failed;
+};
+
+static struct fast *
+self(struct query_evaluator *ev)
+{
+	return (struct fast *)ev;
+}
+
+/* ---- atoms of the item ---- */
+
+static struct present *
+slot_of(const struct fast *f, uint32_t atom)
+{
+	size_t mask = f->slot_count - 1;
+	for (size_t i = (atom * 0x9E3779B1u >> 7) & mask;; i = (i + 1) & mask) {
+		if (f->table[i].atom == atom || f->table[i].atom == ATOM_NONE)
+			return &f->table[i];
+	}
+}
+
+static bool
+stands_here(const struct fast *f, uint32_t atom)
+{
+	return slot_of(f, atom)->atom == atom;
+}
+
+static bool
+grow(struct fast *f)
+{
+	struct present *old = f->table;
+	size_t count = f->slot_count;
+	struct present *table = arena_alloc(f->ev.doc->arena, count * 2 * sizeof *table);
+	if (table == NULL)
+		return false;
+	memset(table, 0xFF, count * 2 * sizeof *table);
+	f->table = table;
+	f->slot_count = count * 2;
+	for (size_t i = 0; i < count; i++) {
+		if (old[i].atom != ATOM_NONE)
+			*slot_of(f, old[i].atom) = old[i];
+	}
+	return true;
+}
+
+static struct present *
+enter(struct fast *f, uint32_t atom)
+{
+	struct present *p = slot_of(f, atom);
+	if (p->atom == atom)
+		return p;
+	if (f->used * 2 >= f->slot_count) {
+		if (!grow(f))
+			return NULL;
+		p = slot_of(f, atom);
+	}
+	*p = (struct present){.atom = atom, .first = NO_PLACE, .last = NO_PLACE};
+	f->used++;
+	return p;
+}
+
+static bool
+add_place(struct fast *f, uint32_t atom, uint32_t field, uint32_t word)
+{
+	if (atom == ATOM_NONE)
+		return true;
+	struct present *p = enter(f, atom);
+	struct place *places =
+	    p ? arena_grow(f->ev.doc->arena, f->places, &f->place_cap, f->place_count, sizeof *places) : NULL;
+	if (places == NULL)
+		return false;
+	f->places = places;
+	const struct place *last = p->last != NO_PLACE ? &f->places[p->last] : NULL;
+	if (last != NULL && last->field == field && last->word == word)
+		return true; /* two ways to the same atom */
+	f->places[f->place_count] = (struct place){.field = field, .word = word, .next = NO_PLACE};
+	if (last != NULL)
+		f->places[p->last].next = (uint32_t)f->place_count;
+	else
+		p->first = (uint32_t)f->place_count;
+	p->last = (uint32_t)f->place_count++;
+	p->count++;
+	return true;
+}
+
+static bool
+add_prefixes(struct fast *f, struct str fold, uint32_t field, uint32_t word)
+{
+	for (unsigned part = 0; part < 2; part++) {
+		for (uint64_t bits = f->index->prefix_lengths[part]; bits != 0; bits &= bits - 1) {
+			size_t len = part * 64u + (size_t)__builtin_ctzll(bits);
+			if (len > fold.len)
+				return true;
+			if (!add_place(f, query_index_find(&f->index->prefixes, (struct str){fold.s, len}), field, word))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool
+add_stems(struct fast *f, uint32_t field, uint32_t word)
+{
+	const struct map *stems = &f->index->stems[f->ev.doc->language];
+	const struct str *pair = f->ev.doc->fields[field].stems[word];
+	return add_place(f, query_index_find(stems, pair[0]), field, word) &&
+	       (pair[0].s == pair[1].s || add_place(f, query_index_find(stems, pair[1]), field, word));
+}
+
+static bool
+add_words(struct fast *f, uint32_t field)
+{
+	const struct text_words *words = &f->ev.doc->fields[field].words;
+	if (f->stemmer != NULL && !query_doc_stem(f->ev.doc, (enum watch_field)field, f->stemmer))
+		return false;
+	for (uint32_t i = 0; i < words->count; i++) {
+		struct str fold = text_word_fold(words, &words->items[i]);
+		if (!add_place(f, query_index_find(&f->index->words, fold), field, i) ||
+		    !add_prefixes(f, fold, field, i) || (f->stemmer != NULL && !add_stems(f, field, i)))
+			return false;
+	}
+	return true;
+}
+
+static bool
+add_entities(struct fast *f)
+{
+	const struct watch_result *names = f->ev.doc->names;
+	for (size_t i = 0; names != NULL && i < names->hit_count; i++) {
+		uint32_t atom = f->index->entity_atoms[names->hits[i].entity];
+		if (atom != ATOM_NONE && enter(f, atom) == NULL)
+			return false;
+	}
+	return true;
+}
+
+/* ---- who wakes ---- */
+
+static bool
+wake(struct fast *f, uint32_t entry)
+{
+	uint32_t *woken = arena_grow(f->ev.doc->arena, f->woken, &f->woken_cap, f->woken_count, sizeof *woken);
+	if (woken == NULL)
+		return false;
+	f->woken = woken;
+	f->woken[f->woken_count++] = entry;
+	return true;
+}
+
+static int
+ascending(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	return x < y ? -1 : x > y;
+}
+
+static bool
+wake_all(struct fast *f)
+{
+	const struct query_index *x = f->index;
+	for (size_t i = 0; i < f->slot_count; i++) {
+		uint32_t atom = f->table[i].atom;
+		if (atom == ATOM_NONE)
+			continue;
+		for (uint32_t w = x->wake_start[atom]; w < x->wake_start[atom + 1]; w++) {
+			const struct query_wake *k = &x->wakes[w];
+			if ((k->guard == ATOM_NONE || stands_here(f, k->guard)) && !wake(f, k->entry))
+				return false;
+		}
+	}
+	for (size_t i = 0; i < x->always_count; i++) {
+		if (!wake(f, x->always[i]))
+			return false;
+	}
+	size_t kept = 0;
+	if (f->woken_count > 1)
+		qsort(f->woken, f->woken_count, sizeof *f->woken, ascending);
+	for (size_t i = 0; i < f->woken_count; i++) {
+		if (kept == 0 || f->woken[kept - 1] != f->woken[i])
+			f->woken[kept++] = f->woken[i];
+	}
+	f->woken_count = kept;
+	return true;
+}
+
+/* ---- terms ---- */
+
+/* The shortest list of places that every place of the term is on; k: which of its words it is. */
+static const struct present *
+rarest(const struct fast *f, const struct query_node *leaf, const struct query_leaf_atoms *atoms, size_t *k)
+{
+	const struct present *best = NULL;
+	for (size_t i = 0; i < leaf->token_count; i++) {
+		const struct present *p = slot_of(f, atoms->tokens[i]);
+		if (p->atom == ATOM_NONE)
+			return NULL;
+		if (best == NULL || p->count < best->count) {
+			best = p;
+			*k = i;
+		}
+	}
+	return best;
+}
+
+static bool
+stem_fits(const struct fast *f, const struct query_node *leaf, const struct query_leaf_atoms *atoms, uint32_t field,
+    size_t word, size_t k)
+{
+	size_t language = (size_t)f->ev.doc->language;
+	const uint32_t *want = atoms->stems[language * leaf->token_count + k];
+	const struct str *pair = f->ev.doc->fields[field].stems[word];
+	const struct map *stems = &f->index->stems[language];
+	return query_index_find(stems, pair[0]) == want[0] || query_index_find(stems, pair[1]) == want[1];
+}
+
+static bool
+fits_at(const struct fast *f, const struct query_node *leaf, const struct query_leaf_atoms *atoms, uint32_t field,
+    size_t first)
+{
+	const struct query_field *of = &f->ev.doc->fields[field];
+	bool stems = leaf->form == QUERY_STEM && f->stemmer != NULL;
+	for (size_t k = 0; k < leaf->token_count; k++) {
+		if (of->words.items[first + k].sentence != of->words.items[first].sentence)
+			return false;
+		if (stems ? !stem_fits(f, leaf, atoms, field, first + k, k)
+		          : !query_word_is(of, first + k, &leaf->tokens[k], leaf->form))
+			return false;
+	}
+	return true;
+}
+
+/* Walks one list of places of word k of the term; with `out` all are collected, without one is enough. */
+static bool
+walk(struct fast *f, const struct query_node *leaf, const struct query_leaf_atoms *atoms, const struct present *p,
+    size_t k, struct query_spans *out)
+{
+	struct query_doc *d = f->ev.doc;
+	for (uint32_t at = p->first; at != NO_PLACE; at = f->places[at].next) {
+		const struct place *place = &f->places[at];
+		enum watch_field field = (enum watch_field)place->field;
+		if (place->word < k || !query_doc_looks(d, leaf, field))
+			continue;
+		size_t first = place->word - k, last = first + leaf->token_count - 1;
+		if (last >= query_doc_words(d, leaf, field) || !fits_at(f, leaf, atoms, place->field, first))
+			continue;
+		if (out == NULL)
+			return true;
+		const struct text_word *words = d->fields[field].words.items;
+		struct query_span span = {.field = place->field,
+		    .first = (uint32_t)first,
+		    .last = (uint32_t)last,
+		    .start = words[first].start,
+		    .end = words[last].end};
+		if (!query_spans_add(d->arena, out, &span)) {
+			f->failed = true;
+			return false;
+		}
+	}
+	return out != NULL && out->count > 0;
+}
+
+static bool
+term_find(struct fast *f, const struct query_node *leaf, struct query_spans *out)
+{
+	const struct query_leaf_atoms *atoms = &f->atoms[leaf->number];
+	size_t k = 0;
+	bool found = false;
+	if (leaf->form != QUERY_STEM || f->stemmer == NULL) {
+		const struct present *p = rarest(f, leaf, atoms, &k);
+		found = p != NULL && walk(f, leaf, atoms, p, k, out);
+	} else {
+		const uint32_t *pair = atoms->stems[(size_t)f->ev.doc->language * leaf->token_count];
+		for (int i = 0; i < (pair[0] == pair[1] ? 1 : 2) && (!found || out != NULL); i++) {
+			const struct present *p = slot_of(f, pair[i]);
+			found |= p->atom != ATOM_NONE && walk(f, leaf, atoms, p, 0, out);
+		}
+	}
+	return found;
+}
+
+/* ---- the other parts ---- */
+
+static const struct query_answer *
+answer_of(const struct fast *f, uint32_t entry)
+{
+	const uint32_t *at = bsearch(&entry, f->woken, f->woken_count, sizeof *f->woken, ascending);
+	uint32_t answer = at ? f->answer_of[at - f->woken] : 0;
+	return answer ? &f->answers->items[answer - 1] : NULL;
+}
+
+static const struct query_answer *
+topic_answer(const struct fast *f, const struct query_node *leaf)
+{
+	uint32_t entry = f->ev.set->entry_of[leaf->n];
+	return entry ? answer_of(f, entry - 1) : NULL;
+}
+
+static bool
+leaf_spans(struct fast *f, const struct query_node *leaf, struct query_spans *out)
+{
+	struct query_doc *d = f->ev.doc;
+	switch (leaf->op) {
+	case QUERY_ACTOR:
+		return query_entity_spans(d, leaf, NULL, out);
+	case QUERY_TOPIC:
+		return query_entity_spans(d, leaf, topic_answer(f, leaf), out);
+	case QUERY_TERM:
+		term_find(f, leaf, out);
+		break;
+	default:
+		for (int field = 0; field < WATCH_FIELD_COUNT; field++) {
+			if (query_doc_looks(d, leaf, (enum watch_field)field) &&
+			    !query_regex_spans(d, leaf, (enum watch_field)field, out))
+				return false;
+		}
+	}
+	query_spans_settle(out);
+	return !f->failed;
+}
+
+/* The first place at or behind word `first` of the field. */
+static size_t
+lower_bound(const struct query_spans *s, uint32_t field, uint32_t first)
+{
+	size_t low = 0, high = s->count;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct query_span *x = &s->items[mid];
+		if (x->field < field || (x->field == field && x->first < first))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* Whether no place that begins at b's or later can stand with a. */
+static bool
+too_far(const struct query_doc *d, const struct query_node *node, const struct query_span *a, const struct query_span *b)
+{
+	const struct text_word *words = d->fields[a->field].words.items;
+	if (a->field != b->field)
+		return true;
+	if (node->op == QUERY_SENTENCE)
+		return words[a->first].sentence != words[b->first].sentence;
+	if (node->op == QUERY_PARAGRAPH)
+		return words[a->first].paragraph != words[b->first].paragraph;
+	return b->first - a->last > node->n;
+}
+
+/* Pairs in which the one of `before` comes first. */
+static bool
+pairs_of(struct query_doc *d, const struct query_node *node, const struct query_spans *before,
+    const struct query_spans *behind, struct query_spans *out)
+{
+	for (size_t i = 0; i < before->count; i++) {
+		const struct query_span *a = &before->items[i];
+		for (size_t k = lower_bound(behind, a->field, a->last + 1); k < behind->count; k++) {
+			struct query_span both;
+			if (too_far(d, node, a, &behind->items[k]))
+				break;
+			if (query_pair_fits(d, node, a, &behind->items[k], &both) &&
+			    !query_spans_add(d->arena, out, &both))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool fast_spans(struct query_evaluator *ev, const struct query_node *node, struct query_spans *out);
+
+static bool
+pair_spans(struct query_evaluator *ev, const struct query_node *node, struct query_spans *out)
+{
+	struct query_spans left = {0}, right = {0};
+	if (!fast_spans(ev, node->kids[0], &left))
+		return false;
+	if (left.count == 0)
+		return true;
+	if (!fast_spans(ev, node->kids[1], &right) || !pairs_of(ev->doc, node, &left, &right, out) ||
+	    (node->op != QUERY_ONEAR && !pairs_of(ev->doc, node, &right, &left, out)))
+		return false;
+	query_spans_settle(out);
+	return true;
+}
+
+static bool
+fast_spans(struct query_evaluator *ev, const struct query_node *node, struct query_spans *out)
+{
+	if (query_is_leaf(node))
+		return leaf_spans(self(ev), node, out);
+	if (node->op >= QUERY_NEAR && node->op <= QUERY_PARAGRAPH)
+		return pair_spans(ev, node, out);
+	if (node->kid_count == 1)
+		return fast_spans(ev, node->kids[0], out);
+	for (size_t i = 0; i < node->kid_count; i++) {
+		struct query_spans kid = {0};
+		if (!fast_spans(ev, node->kids[i], &kid))
+			return false;
+		for (size_t k = 0; k < kid.count; k++) {
+			if (!query_spans_add(ev->doc->arena, out, &kid.items[k]))
+				return false;
+		}
+	}
+	query_spans_settle(out);
+	return true;
+}
+
+static size_t
+places_apart(struct query_evaluator *ev, const struct query_node *node)
+{
+	struct query_spans spans = {0};
+	if (!fast_spans(ev, node, &spans))
+		self(ev)->failed = true;
+	return query_spans_apart(&spans);
+}
+
+static bool
+leaf_holds(struct fast *f, const struct query_node *leaf)
+{
+	if (leaf->op == QUERY_TERM)
+		return term_find(f, leaf, NULL);
+	if (leaf->op == QUERY_ABOUT)
+		return query_doc_is_about(f->ev.doc, leaf);
+	if (leaf->op == QUERY_TOPIC && leaf->fields == 0 && leaf->first == 0)
+		return query_doc_hit(f->ev.doc, leaf->n) != NULL || topic_answer(f, leaf) != NULL;
+	return places_apart(&f->ev, leaf) > 0;
+}
+
+static bool fast_truth(struct query_evaluator *ev, const struct query_node *node);
+
+static bool
+sum_holds(struct query_evaluator *ev, const struct query_node *node)
+{
+	int64_t sum = 0;
+	for (size_t i = 0; i < node->kid_count; i++)
+		sum += fast_truth(ev, node->kids[i]) ? node->kids[i]->weight : 0;
+	return sum >= (int64_t)node->n;
+}
+
+static bool
+fast_truth(struct query_evaluator *ev, const struct query_node *node)
+{
+	bool any = node->op == QUERY_OR;
+	if (query_is_leaf(node))
+		return leaf_holds(self(ev), node);
+	switch (node->op) {
+	case QUERY_NOT:
+		return !fast_truth(ev, node->kids[0]);
+	case QUERY_SUM:
+		return sum_holds(ev, node);
+	case QUERY_ATLEAST:
+		return places_apart(ev, node->kids[0]) >= node->n;
+	case QUERY_NEAR:
+	case QUERY_ONEAR:
+	case QUERY_SENTENCE:
+	case QUERY_PARAGRAPH:
+		return places_apart(ev, node) > 0;
+	default:
+		for (size_t i = 0; i < node->kid_count; i++) {
+			if (fast_truth(ev, node->kids[i]) == any)
+				return any;
+		}
+		return !any;
+	}
+}
+
+/* ---- all of it ---- */
+
+static bool
+ask(struct fast *f, size_t at)
+{
+	uint32_t entry = f->woken[at];
+	const struct query_entry *e = &f->ev.set->entries[entry];
+	struct arena *arena = f->ev.doc->arena;
+	struct arena_mark mark = arena_mark(arena);
+	struct query_answer answer = {.entry = entry};
+	f->atoms = &f->index->leaves[f->index->leaf_start[entry]];
+	if (!fast_truth(&f->ev, e->query.root)) {
+		if (!arena->failed)
+			arena_rollback(arena, mark);
+		return true;
+	}
+	struct query_answer *items =
+	    arena_grow(arena, f->answers->items, &f->answers->cap, f->answers->count, sizeof *items);
+	if (items == NULL || !query_gather(&f->ev, e, &answer))
+		return false;
+	f->answers->items = items;
+	items[f->answers->count++] = answer;
+	f->answer_of[at] = (uint32_t)f->answers->count;
+	return true;
+}
+
+#define FIRST_SLOTS 256u
+
+static int
+run(struct fast *f, struct err *err)
+{
+	struct arena *arena = f->ev.doc->arena;
+	f->slot_count = FIRST_SLOTS;
+	f->table = arena_alloc(arena, f->slot_count * sizeof *f->table);
+	if (f->table == NULL)
+		return arena_check(arena, err);
+	memset(f->table, 0xFF, f->slot_count * sizeof *f->table);
+	bool good = add_entities(f);
+	for (uint32_t field = 0; field < WATCH_FIELD_COUNT && good; field++)
+		good = add_words(f, field);
+	good = good && wake_all(f);
+	f->answer_of = good ? arena_zalloc(arena, f->woken_count, sizeof *f->answer_of) : NULL;
+	good = good && (f->answer_of != NULL || f->woken_count == 0);
+	for (size_t i = 0; i < f->woken_count && good; i++)
+		good = ask(f, i) && !f->failed && !arena->failed;
+	if (!good && arena_check(arena, err) == 0)
+		return err_oom(err);
+	return arena_check(arena, err);
+}
+
+int
+query_set_match(const struct query_set *s, struct query_doc *d, struct query_answers *out, struct err *err)
+{
+	struct fast f = {
+	    .ev = {.doc = d, .set = s, .truth = fast_truth, .spans = fast_spans}, .index = s->index, .answers = out};
+	*out = (struct query_answers){0};
+	if (s->stems && d->language >= 0 && (f.stemmer = text_stemmer_new(d->language)) == NULL)
+		return err_oom(err);
+	int rc = run(&f, err);
+	text_stemmer_free(f.stemmer);
+	return rc;
+}

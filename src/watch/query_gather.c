@@ -1,0 +1,224 @@
+#include "watch/query_gather.h"
+
+#include "base/utf8.h"
+#include "watch/builder.h"
+#include "watch/rule.h"
+
+#include <stdlib.h>
+
+/* Within FIRST and the fields of the leaf. */
+static bool
+leaf_sees(const struct query_doc *d, const struct query_node *leaf, const struct query_span *span)
+{
+	bool named = leaf->fields == 0 || (leaf->fields >> span->field & 1);
+	/* an actor in the author field is no actor of the text, unless asked for; a topic's query said itself where to look */
+	if (leaf->op == QUERY_ACTOR)
+		named = query_looks_at(leaf, (enum watch_field)span->field);
+	if (leaf->op == QUERY_ACTOR && span->field == WATCH_FIELD_CONTENT && leaf->fields == 0 &&
+	    d->content_repeats_summary)
+		named = false;
+	return named && (leaf->first == 0 || span->last < leaf->first);
+}
+
+bool
+query_entity_spans(
+    struct query_doc *d, const struct query_node *leaf, const struct query_answer *answer, struct query_spans *out)
+{
+	const struct watch_hit *hit = query_doc_hit(d, leaf->n);
+	for (size_t i = 0; hit != NULL && i < hit->mention_count; i++) {
+		const struct watch_mention *m = &hit->mentions[i];
+		struct query_span span;
+		if (!query_doc_span(d, m->field, m->start, m->end, &span))
+			continue;
+		span.mention = m;
+		if (leaf_sees(d, leaf, &span) && !query_spans_add(d->arena, out, &span))
+			return false;
+	}
+	for (size_t i = 0; answer != NULL && i < answer->place_count; i++) {
+		struct query_span span = answer->places[i].span;
+		span.mention = NULL;
+		if (leaf_sees(d, leaf, &span) && !query_spans_add(d->arena, out, &span))
+			return false;
+	}
+	query_spans_settle(out);
+	return true;
+}
+
+bool
+query_pair_fits(const struct query_doc *d, const struct query_node *node, const struct query_span *left,
+    const struct query_span *right, struct query_span *both)
+{
+	const struct query_span *a = left, *b = right;
+	if (left->field != right->field)
+		return false;
+	if (a->first > b->first && node->op != QUERY_ONEAR) {
+		a = right;
+		b = left;
+	}
+	if (a->last >= b->first)
+		return false;
+	const struct text_word *words = d->fields[a->field].words.items, *one = &words[a->first],
+	                       *two = &words[b->last];
+	bool fits;
+	if (node->op == QUERY_SENTENCE)
+		fits = one->sentence == two->sentence;
+	else if (node->op == QUERY_PARAGRAPH)
+		fits = one->paragraph == two->paragraph;
+	else
+		fits = b->first - a->last <= node->n;
+	if (fits)
+		*both = (struct query_span){
+		    .field = a->field, .first = a->first, .last = b->last, .start = a->start, .end = b->end};
+	return fits;
+}
+
+/* ---- places ---- */
+
+struct gather {
+	struct query_evaluator *ev;
+	const struct query_entry *entry;
+	struct query_place *places;
+	size_t count, cap;
+};
+
+/* The words of the item that were compared, as they were compared. */
+static struct str
+form_of(const struct query_doc *d, const struct query_node *leaf, const struct query_span *span)
+{
+	const struct query_field *f = &d->fields[span->field];
+	struct buf b;
+	if (leaf->op != QUERY_TERM)
+		return span->mention ? (leaf->op == QUERY_ACTOR ? span->mention->name : STR_NONE) : STR_NONE;
+	if (leaf->form == QUERY_EXACT || leaf->form == QUERY_CASE)
+		return arena_str(d->arena, (struct str){f->text.s + span->start, span->end - span->start});
+	bool stems = leaf->form == QUERY_STEM && f->stems != NULL;
+	if (span->first == span->last)
+		return stems ? f->stems[span->first][0] : text_word_fold(&f->words, &f->words.items[span->first]);
+	buf_init(&b, 0);
+	for (size_t i = span->first; i <= span->last; i++) {
+		buf_puts(&b, i > span->first ? " " : "");
+		buf_str(&b, stems ? f->stems[i][0] : text_word_fold(&f->words, &f->words.items[i]));
+	}
+	struct str form = arena_str(d->arena, buf_view(&b));
+	d->arena->failed |= b.failed;
+	buf_done(&b);
+	return form;
+}
+
+static const char *
+rule_of(const struct query_node *leaf, const struct query_span *span)
+{
+	static const enum watch_rule forms[] = {[QUERY_FOLD] = WATCH_RULE_FOLD,
+	    [QUERY_STEM] = WATCH_RULE_STEM,
+	    [QUERY_CASE] = WATCH_RULE_CASE,
+	    [QUERY_EXACT] = WATCH_RULE_EXACT};
+	switch (leaf->op) {
+	case QUERY_REGEX:
+		return watch_rule_word(WATCH_RULE_REGEX);
+	case QUERY_ACTOR:
+		return span->mention ? span->mention->rule : watch_rule_word(WATCH_RULE_EXACT);
+	case QUERY_TOPIC:
+		return watch_rule_word(WATCH_RULE_TOPIC);
+	default:
+		for (size_t i = 0; i < leaf->token_count; i++) {
+			if (leaf->tokens[i].wild || leaf->tokens[i].open)
+				return watch_rule_word(WATCH_RULE_WILDCARD);
+		}
+		return watch_rule_word(forms[leaf->form]);
+	}
+}
+
+static bool
+add_leaf(struct gather *g, const struct query_node *leaf, const struct query_spans *within)
+{
+	struct query_doc *d = g->ev->doc;
+	struct query_spans spans = {0};
+	if (leaf->op == QUERY_ABOUT)
+		return true;
+	if (!g->ev->spans(g->ev, leaf, &spans))
+		return false;
+	for (size_t i = 0; i < spans.count && g->count < QUERY_PLACES_MAX * 4; i++) {
+		if (within != NULL && !query_spans_hold(within, &spans.items[i]))
+			continue;
+		struct query_place *places = arena_grow(d->arena, g->places, &g->cap, g->count, sizeof *places);
+		if (places == NULL)
+			return false;
+		g->places = places;
+		g->places[g->count++] = (struct query_place){.span = spans.items[i],
+		    .leaf = leaf,
+		    .rule = rule_of(leaf, &spans.items[i]),
+		    .form = utf8_truncate(form_of(d, leaf, &spans.items[i]), WATCH_NAME_BYTES_MAX),
+		    .name = utf8_truncate((struct str){g->entry->query.text.s + leaf->start, leaf->end - leaf->start},
+		        WATCH_NAME_BYTES_MAX)};
+	}
+	return true;
+}
+
+static bool gather(struct gather *g, const struct query_node *node, const struct query_spans *within);
+
+/* What stands inside the pairs, and inside what is asked for around them. */
+static bool
+gather_pair(struct gather *g, const struct query_node *node, const struct query_spans *within)
+{
+	struct query_spans pairs = {0};
+	size_t kept = 0;
+	if (!g->ev->spans(g->ev, node, &pairs))
+		return false;
+	for (size_t i = 0; i < pairs.count; i++) {
+		if (within == NULL || query_spans_hold(within, &pairs.items[i]))
+			pairs.items[kept++] = pairs.items[i];
+	}
+	pairs.count = kept;
+	return gather(g, node->kids[0], &pairs) && gather(g, node->kids[1], &pairs);
+}
+
+static bool
+gather(struct gather *g, const struct query_node *node, const struct query_spans *within)
+{
+	if (query_is_leaf(node))
+		return add_leaf(g, node, within);
+	if (node->op == QUERY_NOT)
+		return true;
+	if (node->op >= QUERY_NEAR && node->op <= QUERY_PARAGRAPH)
+		return gather_pair(g, node, within);
+	for (size_t i = 0; i < node->kid_count; i++) {
+		bool wanted = (node->op != QUERY_OR && node->op != QUERY_SUM) || g->ev->truth(g->ev, node->kids[i]);
+		if (wanted && !gather(g, node->kids[i], within))
+			return false;
+	}
+	return true;
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct query_place *x = a, *y = b;
+	if (x->span.field != y->span.field)
+		return x->span.field < y->span.field ? -1 : 1;
+	if (x->span.start != y->span.start)
+		return x->span.start < y->span.start ? -1 : 1;
+	if (x->span.end != y->span.end)
+		return x->span.end < y->span.end ? -1 : 1;
+	return x->leaf->number < y->leaf->number ? -1 : x->leaf->number > y->leaf->number;
+}
+
+bool
+query_gather(struct query_evaluator *ev, const struct query_entry *entry, struct query_answer *out)
+{
+	struct gather g = {.ev = ev, .entry = entry};
+	size_t kept = 0;
+	if (!gather(&g, entry->query.root, NULL))
+		return false;
+	if (g.count > 1)
+		qsort(g.places, g.count, sizeof *g.places, by_place);
+	for (size_t i = 0; i < g.count; i++) {
+		const struct query_place *x = &g.places[i], *last = kept > 0 ? &g.places[kept - 1] : NULL;
+		bool twice = last != NULL && last->span.field == x->span.field && last->span.start == x->span.start &&
+		             last->span.end == x->span.end && str_eq(last->name, x->name);
+		if (!twice)
+			g.places[kept++] = *x;
+	}
+	out->places = g.places;
+	out->place_count = kept < QUERY_PLACES_MAX ? kept : QUERY_PLACES_MAX;
+	return !ev->doc->arena->failed;
+}

@@ -1,0 +1,523 @@
+#include "watch/query_index.h"
+
+#include "base/vec.h"
+
+#include <stdlib.h>
+
+/* ---- atoms ---- */
+
+struct builder {
+	struct query_index *x;
+	const struct query_set *set;
+	struct text_stemmer *stemmers[TEXT_STEM_LANGUAGES];
+	uint32_t *uses; /* by atom: how many queries name it; what many ask for, many items hold */
+	size_t uses_cap;
+	/* wakes as they come, with their atoms */
+	uint32_t *wake_atoms;
+	size_t wake_atom_cap;
+	struct map stemmed; /* word as written → its atoms by language */
+	struct arena keep;
+	struct cover *covers; /* of the entries so far: a topic comes before those that use it */
+	bool failed;
+};
+
+/* How likely an item holds one of the atoms; only compared. More than COST_ALWAYS: any item may apply. */
+#define COST_ALWAYS 1e9
+#define COVER_ATOMS_MAX 4096u /* of a larger set, waking on any item is as good */
+
+struct cover {
+	uint32_t (*atoms)[2]; /* each with its guard */
+	size_t count, cap;
+	double cost;
+};
+
+static uint32_t
+new_atom(struct builder *b)
+{
+	struct query_index *x = b->x;
+	if (vec_reserve((void **)&b->uses, &b->uses_cap, x->atom_count + 1, sizeof *b->uses) < 0) {
+		b->failed = true;
+		return ATOM_NONE;
+	}
+	b->uses[x->atom_count] = 0;
+	return x->atom_count++;
+}
+
+static uint32_t
+intern(struct builder *b, struct map *m, struct str key)
+{
+	uint32_t atom = query_index_find(m, key);
+	if (atom == ATOM_NONE) {
+		struct str copy = arena_str(&b->x->arena, key);
+		atom = new_atom(b);
+		b->failed |= copy.s == NULL || atom == ATOM_NONE || map_put(m, copy, (void *)((uintptr_t)atom + 1)) < 0;
+	}
+	if (atom != ATOM_NONE && !b->failed)
+		b->uses[atom]++;
+	return atom;
+}
+
+/* What stands before the first wildcard. */
+static struct str
+prefix_of(const struct query_token *t)
+{
+	size_t n = 0;
+	while (n < t->fold.len && !(t->wild && (t->fold.s[n] == '*' || t->fold.s[n] == '?')))
+		n++;
+	return (struct str){t->fold.s, n};
+}
+
+static uint32_t
+token_atom(struct builder *b, const struct query_token *t)
+{
+	if (!t->wild && !t->open)
+		return intern(b, &b->x->words, t->fold);
+	struct str prefix = prefix_of(t);
+	b->x->prefix_lengths[prefix.len / 64 & 1] |= UINT64_C(1) << (prefix.len & 63);
+	return intern(b, &b->x->prefixes, prefix);
+}
+
+static uint32_t
+stem_atom(struct builder *b, int language, struct str word)
+{
+	char stem[TEXT_STEM_BYTES_MAX];
+	size_t len;
+	if (b->stemmers[language] == NULL)
+		b->stemmers[language] = text_stemmer_new(language);
+	if (b->stemmers[language] == NULL || !text_stem(b->stemmers[language], word, stem, &len)) {
+		b->failed = true;
+		return ATOM_NONE;
+	}
+	return intern(b, &b->x->stems[language], (struct str){stem, len});
+}
+
+/* Of one word, by language; worked out once for every word of all queries. */
+static const uint32_t (*word_stems(struct builder *b, const struct query_token *t))[2]
+{
+	uint32_t(*known)[2] = map_get(&b->stemmed, t->written);
+	if (known != NULL)
+		return known;
+	known = arena_alloc(&b->keep, TEXT_STEM_LANGUAGES * sizeof *known);
+	b->failed |= known == NULL;
+	for (int language = 0; language < TEXT_STEM_LANGUAGES && !b->failed; language++) {
+		known[language][0] = known[language][1] = stem_atom(b, language, t->written);
+		if (!str_eq(t->written, t->fold))
+			known[language][1] = stem_atom(b, language, t->fold);
+	}
+	b->failed = b->failed || map_put(&b->stemmed, t->written, known) < 0;
+	return known;
+}
+
+static void
+stem_atoms(struct builder *b, const struct query_node *leaf, struct query_leaf_atoms *to)
+{
+	size_t n = leaf->token_count;
+	to->stems = arena_alloc(&b->x->arena, TEXT_STEM_LANGUAGES * n * sizeof *to->stems);
+	b->failed |= to->stems == NULL;
+	for (size_t i = 0; i < n && !b->failed; i++) {
+		const uint32_t(*stems)[2] = word_stems(b, &leaf->tokens[i]);
+		for (size_t language = 0; language < TEXT_STEM_LANGUAGES && !b->failed; language++)
+			memcpy(to->stems[language * n + i], stems[language], sizeof stems[language]);
+	}
+}
+
+static void
+leaf_atoms(struct builder *b, const struct query_node *leaf, struct query_leaf_atoms *to)
+{
+	struct query_index *x = b->x;
+	if ((leaf->op == QUERY_ACTOR || leaf->op == QUERY_TOPIC) && x->entity_atoms[leaf->n] == ATOM_NONE)
+		x->entity_atoms[leaf->n] = new_atom(b);
+	if (leaf->op != QUERY_TERM)
+		return;
+	to->tokens = arena_alloc(&x->arena, leaf->token_count * sizeof *to->tokens);
+	b->failed |= to->tokens == NULL;
+	for (size_t i = 0; i < leaf->token_count && !b->failed; i++)
+		to->tokens[i] = token_atom(b, &leaf->tokens[i]);
+	if (leaf->form == QUERY_STEM && !b->failed)
+		stem_atoms(b, leaf, to);
+}
+
+static void
+all_leaves(struct builder *b, const struct query_node *node, struct query_leaf_atoms *leaves)
+{
+	if (query_is_leaf(node))
+		leaf_atoms(b, node, &leaves[node->number]);
+	for (size_t i = 0; i < node->kid_count && !b->failed; i++)
+		all_leaves(b, node->kids[i], leaves);
+}
+
+/* ---- which atoms a query cannot do without ---- */
+
+static void
+cover_add(struct builder *b, struct arena *scratch, struct cover *c, uint32_t atom, uint32_t guard)
+{
+	uint32_t(*atoms)[2] = arena_grow(scratch, c->atoms, &c->cap, c->count, sizeof *atoms);
+	if (atoms == NULL) {
+		b->failed = true;
+		return;
+	}
+	c->atoms = atoms;
+	c->atoms[c->count][0] = atom;
+	c->atoms[c->count++][1] = guard;
+}
+
+/* Longer words are rarer, and so are words that few queries ask for. */
+static double
+rarity(const struct builder *b, uint32_t atom, struct str text, bool begins)
+{
+	static const double by_letters[] = {900, 700, 450, 220, 110, 70, 45, 30, 20, 14, 10};
+	size_t letters = 0;
+	for (size_t i = 0; i < text.len; i++)
+		letters += ((unsigned char)text.s[i] & 0xC0) != 0x80;
+	/* a character of a script without spaces says more than a letter */
+	if (text.len > 0 && (unsigned char)text.s[0] >= 0xE0)
+		letters = letters * 3;
+	double cost = by_letters[letters < 11 ? letters : 10] * (begins ? 3 : 1);
+	double uses = b->uses[atom], share = uses / (double)(b->set->count + 100);
+	return cost * (1 + 200 * share);
+}
+
+static void
+cover_term(struct builder *b, struct arena *scratch, const struct query_node *leaf,
+    const struct query_leaf_atoms *atoms, struct cover *c)
+{
+	size_t best = 0, second = SIZE_MAX;
+	double costs[QUERY_PHRASE_MAX] = {0};
+	for (size_t i = 0; i < leaf->token_count; i++) {
+		bool begins = leaf->tokens[i].wild || leaf->tokens[i].open;
+		costs[i] =
+		    rarity(b, atoms->tokens[i], begins ? prefix_of(&leaf->tokens[i]) : leaf->tokens[i].fold, begins);
+		if (i > 0 && costs[i] < costs[best]) {
+			second = best;
+			best = i;
+		} else if (i > 0 && (second == SIZE_MAX || costs[i] < costs[second])) {
+			second = i;
+		}
+	}
+	c->cost = costs[best] * (second == SIZE_MAX ? 1 : 0.3);
+	if (leaf->form != QUERY_STEM) {
+		cover_add(b, scratch, c, atoms->tokens[best], second == SIZE_MAX ? ATOM_NONE : atoms->tokens[second]);
+		return;
+	}
+	/* in a language without stems it is the plain word; languages share no atoms */
+	c->cost = costs[best] * 3;
+	cover_add(b, scratch, c, atoms->tokens[best], ATOM_NONE);
+	for (size_t language = 0; language < TEXT_STEM_LANGUAGES; language++) {
+		const uint32_t *pair = atoms->stems[language * leaf->token_count + best];
+		cover_add(b, scratch, c, pair[0], ATOM_NONE);
+		if (pair[1] != pair[0])
+			cover_add(b, scratch, c, pair[1], ATOM_NONE);
+	}
+}
+
+static void
+cover(struct builder *b, struct arena *scratch, uint32_t entry, const struct query_node *node, struct cover *c);
+
+static void
+cover_always(struct cover *c)
+{
+	*c = (struct cover){.cost = 2 * COST_ALWAYS};
+}
+
+static void
+cover_join(struct builder *b, struct arena *scratch, struct cover *to, const struct cover *from)
+{
+	for (size_t i = 0; i < from->count && !b->failed; i++)
+		cover_add(b, scratch, to, from->atoms[i][0], from->atoms[i][1]);
+	to->cost += from->cost;
+}
+
+/* All of these must hold: the rarest decides, and the next rare guards. */
+static void
+cover_all(struct builder *b, struct arena *scratch, uint32_t entry, const struct query_node *node, struct cover *c)
+{
+	struct cover guard;
+	cover_always(c);
+	cover_always(&guard);
+	for (size_t i = 0; i < node->kid_count && !b->failed; i++) {
+		struct cover kid = {0};
+		if (node->kids[i]->op == QUERY_NOT)
+			continue;
+		cover(b, scratch, entry, node->kids[i], &kid);
+		struct cover other = kid;
+		if (kid.cost < c->cost) {
+			other = *c;
+			*c = kid;
+		}
+		if (other.count == 1 && other.cost < guard.cost)
+			guard = other;
+	}
+	if (guard.count != 1 || c->cost >= COST_ALWAYS)
+		return;
+	for (size_t i = 0; i < c->count; i++) {
+		if (c->atoms[i][1] == ATOM_NONE && c->atoms[i][0] != guard.atoms[0][0])
+			c->atoms[i][1] = guard.atoms[0][0];
+	}
+	c->cost *= 0.3;
+}
+
+/* One of these must hold. */
+static void
+cover_any(struct builder *b, struct arena *scratch, uint32_t entry, const struct query_node *node, struct cover *c)
+{
+	*c = (struct cover){0};
+	for (size_t i = 0; i < node->kid_count && !b->failed; i++) {
+		struct cover kid = {0};
+		cover(b, scratch, entry, node->kids[i], &kid);
+		cover_join(b, scratch, c, &kid);
+	}
+}
+
+struct sum_part {
+	struct cover cover;
+	int64_t weight;
+};
+
+static int
+by_cost(const void *a, const void *b)
+{
+	const struct sum_part *x = a, *y = b;
+	return x->cover.cost < y->cover.cost ? 1 : x->cover.cost > y->cover.cost ? -1 : 0;
+}
+
+/* The commonest parts may be left out as long as they cannot reach the threshold among themselves. */
+static void
+cover_sum(struct builder *b, struct arena *scratch, uint32_t entry, const struct query_node *node, struct cover *c)
+{
+	struct sum_part *parts = arena_zalloc(scratch, node->kid_count, sizeof *parts);
+	size_t count = 0;
+	int64_t left_out = 0;
+	*c = (struct cover){0};
+	if (parts == NULL) {
+		b->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < node->kid_count && !b->failed; i++) {
+		if (node->kids[i]->weight <= 0)
+			continue;
+		parts[count].weight = node->kids[i]->weight;
+		cover(b, scratch, entry, node->kids[i], &parts[count++].cover);
+	}
+	qsort(parts, count, sizeof *parts, by_cost);
+	for (size_t i = 0; i < count && !b->failed; i++) {
+		if (left_out + parts[i].weight < (int64_t)node->n)
+			left_out += parts[i].weight;
+		else
+			cover_join(b, scratch, c, &parts[i].cover);
+	}
+}
+
+/* The topic's own phrases, or what its query cannot do without. */
+static void
+cover_topic(struct builder *b, struct arena *scratch, const struct query_node *leaf, struct cover *c)
+{
+	uint32_t below = b->set->entry_of[leaf->n];
+	cover_add(b, scratch, c, b->x->entity_atoms[leaf->n], ATOM_NONE);
+	c->cost = 2;
+	if (below != 0)
+		cover_join(b, scratch, c, &b->covers[below - 1]);
+}
+
+static void
+cover(struct builder *b, struct arena *scratch, uint32_t entry, const struct query_node *node, struct cover *c)
+{
+	const struct query_leaf_atoms *atoms = &b->x->leaves[b->x->leaf_start[entry]];
+	switch (node->op) {
+	case QUERY_TERM:
+		cover_term(b, scratch, node, &atoms[node->number], c);
+		break;
+	case QUERY_ACTOR:
+		cover_add(b, scratch, c, b->x->entity_atoms[node->n], ATOM_NONE);
+		c->cost = 2;
+		break;
+	case QUERY_TOPIC:
+		cover_topic(b, scratch, node, c);
+		break;
+	case QUERY_REGEX:
+	case QUERY_ABOUT:
+	case QUERY_NOT:
+		cover_always(c);
+		break;
+	case QUERY_OR:
+		cover_any(b, scratch, entry, node, c);
+		break;
+	case QUERY_SUM:
+		cover_sum(b, scratch, entry, node, c);
+		break;
+	default: /* AND, the pairs, and those with one kid */
+		cover_all(b, scratch, entry, node, c);
+	}
+	if (c->count > COVER_ATOMS_MAX)
+		cover_always(c);
+}
+
+static int
+by_atom(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+	return x[0] != y[0] ? (x[0] < y[0] ? -1 : 1) : 0;
+}
+
+static void
+add_wake(struct builder *b, uint32_t atom, struct query_wake wake)
+{
+	struct query_index *x = b->x;
+	if (vec_reserve((void **)&x->wakes, &x->wake_cap, x->wake_count + 1, sizeof *x->wakes) < 0 ||
+	    vec_reserve((void **)&b->wake_atoms, &b->wake_atom_cap, x->wake_count + 1, sizeof *b->wake_atoms) < 0) {
+		b->failed = true;
+		return;
+	}
+	b->wake_atoms[x->wake_count] = atom;
+	x->wakes[x->wake_count++] = wake;
+}
+
+/* Each atom once; one that wakes by two ways has only a guard that both have. */
+static void
+merge(struct cover *c)
+{
+	size_t kept = 0;
+	if (c->count > 1)
+		qsort(c->atoms, c->count, sizeof *c->atoms, by_atom);
+	for (size_t i = 0; i < c->count; i++) {
+		if (kept > 0 && c->atoms[kept - 1][0] == c->atoms[i][0]) {
+			if (c->atoms[kept - 1][1] != c->atoms[i][1])
+				c->atoms[kept - 1][1] = ATOM_NONE;
+		} else {
+			memcpy(c->atoms[kept++], c->atoms[i], sizeof *c->atoms);
+		}
+	}
+	c->count = kept;
+}
+
+static bool
+keep_cover(struct builder *b, uint32_t entry, const struct cover *c)
+{
+	struct cover *kept = &b->covers[entry];
+	*kept = (struct cover){
+	    .count = c->count, .cost = c->cost, .atoms = arena_alloc(&b->keep, (c->count + 1) * sizeof *c->atoms)};
+	if (kept->atoms != NULL && c->count > 0)
+		memcpy(kept->atoms, c->atoms, c->count * sizeof *c->atoms);
+	return kept->atoms != NULL;
+}
+
+static void
+enter(struct builder *b, uint32_t entry, struct arena *scratch)
+{
+	struct query_index *x = b->x;
+	struct cover c = {0};
+	arena_reset(scratch);
+	cover(b, scratch, entry, b->set->entries[entry].query.root, &c);
+	merge(&c);
+	b->failed = b->failed || !keep_cover(b, entry, &c);
+	if (b->failed)
+		return;
+	for (size_t i = 0; i < c.count && c.cost < COST_ALWAYS; i++)
+		add_wake(b, c.atoms[i][0], (struct query_wake){entry, c.atoms[i][1]});
+	if (c.cost < COST_ALWAYS)
+		return;
+	if (vec_reserve((void **)&x->always, &x->always_cap, x->always_count + 1, sizeof *x->always) < 0)
+		b->failed = true;
+	else
+		x->always[x->always_count++] = entry;
+}
+
+/* Puts the wakes of each atom side by side. */
+static bool
+arrange(struct builder *b)
+{
+	struct query_index *x = b->x;
+	struct query_wake *sorted = malloc((x->wake_count + 1) * sizeof *sorted);
+	uint32_t *start = calloc((size_t)x->atom_count + 2, sizeof *start);
+	if (sorted == NULL || start == NULL) {
+		free(sorted);
+		free(start);
+		return false;
+	}
+	for (size_t i = 0; i < x->wake_count; i++)
+		start[b->wake_atoms[i] + 2]++;
+	for (size_t i = 2; i < (size_t)x->atom_count + 2; i++)
+		start[i] += start[i - 1];
+	for (size_t i = 0; i < x->wake_count; i++)
+		sorted[start[b->wake_atoms[i] + 1]++] = x->wakes[i];
+	free(x->wakes);
+	x->wakes = sorted;
+	x->wake_start = start;
+	return true;
+}
+
+static bool
+make_leaves(struct builder *b)
+{
+	struct query_index *x = b->x;
+	size_t total = 0;
+	for (size_t i = 0; i < b->set->count; i++)
+		total += b->set->entries[i].query.leaf_count;
+	x->leaf_start = calloc(b->set->count + 1, sizeof *x->leaf_start);
+	x->leaves = calloc(total + 1, sizeof *x->leaves);
+	x->entity_atoms = malloc((x->entity_count + 1) * sizeof *x->entity_atoms);
+	if (x->leaf_start == NULL || x->leaves == NULL || x->entity_atoms == NULL)
+		return false;
+	memset(x->entity_atoms, 0xFF, (x->entity_count + 1) * sizeof *x->entity_atoms);
+	total = 0;
+	for (size_t i = 0; i < b->set->count && !b->failed; i++) {
+		x->leaf_start[i] = (uint32_t)total;
+		all_leaves(b, b->set->entries[i].query.root, &x->leaves[total]);
+		total += b->set->entries[i].query.leaf_count;
+	}
+	return !b->failed;
+}
+
+struct query_index *
+query_index_new(const struct query_set *set)
+{
+	struct builder b = {.set = set, .x = calloc(1, sizeof *b.x)};
+	struct arena scratch;
+	if (b.x == NULL)
+		return NULL;
+	arena_init(&b.x->arena, 0);
+	arena_init(&scratch, 0);
+	arena_init(&b.keep, 0);
+	map_init(&b.stemmed);
+	map_init(&b.x->words);
+	map_init(&b.x->prefixes);
+	for (int i = 0; i < TEXT_STEM_LANGUAGES; i++)
+		map_init(&b.x->stems[i]);
+	b.x->entity_count = set->entity_count;
+	b.covers = calloc(set->count + 1, sizeof *b.covers);
+	bool good = b.covers != NULL && make_leaves(&b);
+	for (uint32_t i = 0; i < set->count && good && !b.failed; i++)
+		enter(&b, i, &scratch);
+	good = good && !b.failed && arrange(&b);
+	for (int i = 0; i < TEXT_STEM_LANGUAGES; i++)
+		text_stemmer_free(b.stemmers[i]);
+	free(b.uses);
+	free(b.covers);
+	map_done(&b.stemmed);
+	arena_done(&b.keep);
+	free(b.wake_atoms);
+	arena_done(&scratch);
+	if (!good) {
+		query_index_free(b.x);
+		return NULL;
+	}
+	return b.x;
+}
+
+void
+query_index_free(struct query_index *x)
+{
+	if (x == NULL)
+		return;
+	map_done(&x->words);
+	map_done(&x->prefixes);
+	for (int i = 0; i < TEXT_STEM_LANGUAGES; i++)
+		map_done(&x->stems[i]);
+	free(x->entity_atoms);
+	free(x->wake_start);
+	free(x->wakes);
+	free(x->always);
+	free(x->leaf_start);
+	free(x->leaves);
+	arena_done(&x->arena);
+	free(x);
+}

@@ -1,0 +1,774 @@
+/* Text → tree, by recursive descent; one function per level of precedence, tightest last. */
+#include "watch/query_parse.h"
+#include "base/utf8.h"
+#include "watch/query_regex.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define STOPS " \t\n\r\v\f()\""
+
+void
+query_mistake_set(struct query_mistake *m, size_t at, size_t len, const char *hint, const char *fmt, ...)
+{
+	va_list ap;
+	m->at = at;
+	m->len = len;
+	va_start(ap, fmt);
+	vsnprintf(m->message, sizeof m->message, fmt, ap);
+	va_end(ap);
+	snprintf(m->hint, sizeof m->hint, "%s", hint);
+}
+
+bool
+query_wrong(struct query_parser *p, size_t at, size_t len, const char *hint, const char *fmt, ...)
+{
+	va_list ap;
+	p->mistake->at = at < p->text.len ? at : p->text.len;
+	p->mistake->len = len;
+	va_start(ap, fmt);
+	vsnprintf(p->mistake->message, sizeof p->mistake->message, fmt, ap);
+	va_end(ap);
+	snprintf(p->mistake->hint, sizeof p->mistake->hint, "%s", hint);
+	return false;
+}
+
+struct query_node *
+query_node_new(struct query_parser *p, enum query_op op, size_t start)
+{
+	if (p->query->node_count >= QUERY_NODES_MAX) {
+		query_wrong(p, start, 1, "make several topics of it and join them with #key",
+		    "the query has more than %u terms and operators", QUERY_NODES_MAX);
+		return NULL;
+	}
+	struct query_node *n = arena_zalloc(p->arena, 1, sizeof *n);
+	if (n == NULL) {
+		query_wrong(p, start, 1, "", "memory ran out");
+		return NULL;
+	}
+	p->query->node_count++;
+	n->op = op;
+	n->start = (uint32_t)start;
+	n->end = (uint32_t)p->pos;
+	n->depth = 1;
+	n->weight = 1;
+	return n;
+}
+
+bool
+query_node_adopt(struct query_parser *p, struct query_node *parent, struct query_node *kid)
+{
+	/* room doubles at every power of two */
+	if ((parent->kid_count & (parent->kid_count - 1)) == 0) {
+		size_t cap = parent->kid_count ? parent->kid_count * 2 : 1;
+		struct query_node **kids = arena_alloc(p->arena, cap * sizeof(struct query_node *));
+		if (kids == NULL)
+			return query_wrong(p, kid->start, 1, "", "memory ran out");
+		if (parent->kid_count > 0)
+			memcpy(kids, parent->kids, parent->kid_count * sizeof(struct query_node *));
+		parent->kids = kids;
+	}
+	parent->kids[parent->kid_count++] = kid;
+	parent->end = kid->end > parent->end ? kid->end : parent->end;
+	if (parent->depth <= kid->depth)
+		parent->depth = kid->depth + 1;
+	if (parent->depth > QUERY_DEPTH_MAX)
+		return query_wrong(p, parent->start, 1, "make topics of the inner parts and join them with #key",
+		    "more than %u operators stand inside each other", QUERY_DEPTH_MAX);
+	return true;
+}
+
+/* ---- tokens ---- */
+
+static void
+skip_space(struct query_parser *p)
+{
+	while (p->pos < p->text.len && ascii_space(p->text.s[p->pos]))
+		p->pos++;
+}
+
+static bool
+next_is(const struct query_parser *p, const char *what)
+{
+	struct str rest = {p->text.s + p->pos, p->text.len - p->pos};
+	return str_starts(rest, str_from(what));
+}
+
+/* The bytes up to white space, a parenthesis or a quote. */
+static struct str
+peek_word(const struct query_parser *p)
+{
+	size_t end = p->pos;
+	while (end < p->text.len && p->text.s[end] != '\0' && strchr(STOPS, p->text.s[end]) == NULL &&
+	       !(p->text.s[end] == '>' && end + 1 < p->text.len && p->text.s[end + 1] == '='))
+		end++;
+	return (struct str){p->text.s + p->pos, end - p->pos};
+}
+
+enum keyword {
+	KEY_NONE,
+	KEY_AND,
+	KEY_OR,
+	KEY_NOT,
+	KEY_NEAR,
+	KEY_ONEAR,
+	KEY_SENTENCE,
+	KEY_PARAGRAPH,
+	KEY_ATLEAST,
+	KEY_FIRST
+};
+
+static const struct keyword_row {
+	const char *word;
+	enum keyword key;
+	uint32_t max; /* of the number behind its slash; 0 = takes none */
+	enum query_op op;
+} keywords[] = {
+    {"AND", KEY_AND, 0, QUERY_AND},
+    {"OR", KEY_OR, 0, QUERY_OR},
+    {"NOT", KEY_NOT, 0, QUERY_NOT},
+    {"NEAR", KEY_NEAR, QUERY_DISTANCE_MAX, QUERY_NEAR},
+    {"ONEAR", KEY_ONEAR, QUERY_DISTANCE_MAX, QUERY_ONEAR},
+    {"SENTENCE", KEY_SENTENCE, 0, QUERY_SENTENCE},
+    {"PARAGRAPH", KEY_PARAGRAPH, 0, QUERY_PARAGRAPH},
+    {"ATLEAST", KEY_ATLEAST, QUERY_COUNT_MAX, QUERY_ATLEAST},
+    {"FIRST", KEY_FIRST, QUERY_FIRST_MAX, QUERY_FIRST},
+};
+
+/* The keyword that stands at pos, or NULL. */
+static const struct keyword_row *
+peek_keyword(struct query_parser *p)
+{
+	skip_space(p);
+	struct str word = peek_word(p);
+	for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++) {
+		struct str name = str_from(keywords[i].word);
+		if (!str_starts(word, name))
+			continue;
+		if (word.len == name.len || (keywords[i].max > 0 && word.s[name.len] == '/'))
+			return &keywords[i];
+	}
+	return NULL;
+}
+
+/* Takes the keyword and the number behind it. */
+static bool
+take_keyword(struct query_parser *p, const struct keyword_row *k, uint32_t *n)
+{
+	struct str word = peek_word(p);
+	size_t at = p->pos, head = strlen(k->word);
+	int64_t number = 0;
+	p->pos += word.len;
+	*n = 0;
+	if (k->max == 0)
+		return true;
+	struct str digits = word.len > head ? (struct str){word.s + head + 1, word.len - head - 1} : STR_NONE;
+	if (!str_int(digits, 1, k->max, &number)) {
+		char hint[100];
+		snprintf(hint, sizeof hint, "write %s/10, or \"%s\" in quotes for the word itself", k->word, k->word);
+		return query_wrong(
+		    p, at, word.len, hint, "%s needs a number from 1 to %u behind a slash", k->word, k->max);
+	}
+	*n = (uint32_t)number;
+	return true;
+}
+
+static bool
+at_end(struct query_parser *p)
+{
+	skip_space(p);
+	return p->pos >= p->text.len || p->text.s[p->pos] == ')' || next_is(p, ">=");
+}
+
+/* ---- units ---- */
+
+static struct query_node *parse_or(struct query_parser *p);
+static struct query_node *parse_unit(struct query_parser *p);
+
+static bool
+deeper(struct query_parser *p)
+{
+	if (p->depth < QUERY_DEPTH_MAX) {
+		p->depth++;
+		return true;
+	}
+	return query_wrong(p, p->pos, 1, "make topics of the inner parts and join them with #key",
+	    "more than %u parentheses or operators stand inside each other", QUERY_DEPTH_MAX);
+}
+
+/* Turns what stood in parentheses into a weighted sum. */
+static struct query_node *
+make_sum(struct query_parser *p, struct query_node *inner, size_t start)
+{
+	int64_t threshold = 0, reach = 0;
+	size_t sign = p->pos;
+	p->pos += 2;
+	skip_space(p);
+	struct str number = peek_word(p);
+	if (!str_int(number, 1, QUERY_THRESHOLD_MAX, &threshold)) {
+		query_wrong(p, p->pos, number.len ? number.len : 1, "", ">= needs a threshold from 1 to %d",
+		    QUERY_THRESHOLD_MAX);
+		return NULL;
+	}
+	p->pos += number.len;
+	struct query_node *sum = query_node_new(p, QUERY_SUM, start);
+	if (sum == NULL)
+		return NULL;
+	sum->n = (uint32_t)threshold;
+	bool list = inner->op == QUERY_AND && !inner->weighted;
+	for (size_t i = 0; i < (list ? inner->kid_count : 1); i++) {
+		struct query_node *kid = list ? inner->kids[i] : inner;
+		if ((list && inner->explicit_op) || kid->op == QUERY_NOT ||
+		    (kid->op == QUERY_OR && !kid->weighted && !list)) {
+			query_wrong(p, kid->start, kid->end - kid->start,
+			    "write (one^3 two^2 \"a phrase\"^2) >= 4; parentheses may hold OR and NOT inside",
+			    "before >= only terms side by side can stand");
+			return NULL;
+		}
+		kid->weighted = false;
+		reach += kid->weight > 0 ? kid->weight : 0;
+		if (!query_node_adopt(p, sum, kid))
+			return NULL;
+	}
+	if (reach < threshold) {
+		query_wrong(p, sign, p->pos - sign, "", "all weights together are only %lld", (long long)reach);
+		return NULL;
+	}
+	sum->end = (uint32_t)p->pos;
+	return sum;
+}
+
+/* A weight outside a sum says nothing. */
+static bool
+no_weights(struct query_parser *p, const struct query_node *node)
+{
+	bool list = node->op == QUERY_AND;
+	for (size_t i = 0; i < (list ? node->kid_count : 1); i++) {
+		const struct query_node *n = list ? node->kids[i] : node;
+		if (n->weighted)
+			return query_wrong(p, n->start, n->end - n->start,
+			    "write (… …) >= 6 round the terms that have weights", "a weight needs a threshold");
+	}
+	return true;
+}
+
+static struct query_node *
+finish_group(struct query_parser *p, struct query_node *inner, size_t start)
+{
+	skip_space(p);
+	if (next_is(p, ">="))
+		return make_sum(p, inner, start);
+	return no_weights(p, inner) ? inner : NULL;
+}
+
+static struct query_node *
+parse_group(struct query_parser *p)
+{
+	size_t start = p->pos;
+	if (!deeper(p))
+		return NULL;
+	p->pos++;
+	struct query_node *inner = at_end(p) && p->pos < p->text.len && p->text.s[p->pos] == ')' ? NULL : parse_or(p);
+	if (inner == NULL) {
+		if (p->mistake->message[0] == '\0')
+			query_wrong(p, start, p->pos + 1 - start, "", "there is nothing between these parentheses");
+		return NULL;
+	}
+	bool sum = next_is(p, ">=");
+	if (sum && (inner = make_sum(p, inner, start)) == NULL)
+		return NULL;
+	skip_space(p);
+	if (p->pos >= p->text.len || p->text.s[p->pos] != ')') {
+		query_wrong(p, start, 1, "", "this parenthesis is not closed");
+		return NULL;
+	}
+	p->pos++;
+	p->depth--;
+	if (!sum && (inner = finish_group(p, inner, start)) == NULL)
+		return NULL;
+	inner->end = (uint32_t)p->pos;
+	return inner;
+}
+
+/* “…” and "…": where the quote that opens at pos ends; 0 = no quote. */
+static size_t
+quote_len(const struct query_parser *p, size_t at)
+{
+	static const char *const quotes[] = {"\"", "\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x9E"};
+	struct str rest = {p->text.s + at, p->text.len - at};
+	for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++) {
+		if (str_starts(rest, str_from(quotes[i])))
+			return strlen(quotes[i]);
+	}
+	return 0;
+}
+
+/* What stands between the quotes at pos; moves behind them. */
+static bool
+take_quoted(struct query_parser *p, struct str *ret)
+{
+	size_t start = p->pos, open = quote_len(p, p->pos), end = p->pos + open;
+	while (end < p->text.len && quote_len(p, end) == 0)
+		end++;
+	if (end >= p->text.len)
+		return query_wrong(p, start, open, "", "this quote is not closed");
+	*ret = (struct str){p->text.s + start + open, end - start - open};
+	p->pos = end + quote_len(p, end);
+	return true;
+}
+
+/* Takes ^n off the end of a bare word. */
+static struct str
+split_weight(struct str word, struct str *weight)
+{
+	*weight = STR_NONE;
+	for (size_t i = word.len; i > 1; i--) {
+		char c = word.s[i - 1];
+		if (c == '^') {
+			*weight = (struct str){word.s + i - 1, word.len - i + 1};
+			return (struct str){word.s, i - 1};
+		}
+		if (!(c >= '0' && c <= '9') && c != '-')
+			break;
+	}
+	return word;
+}
+
+/* A word or what is quoted. */
+static bool
+take_text(struct query_parser *p, struct str *ret)
+{
+	struct str weight;
+	if (quote_len(p, p->pos) > 0)
+		return take_quoted(p, ret);
+	*ret = split_weight(peek_word(p), &weight);
+	p->pos += ret->len;
+	return true;
+}
+
+static bool
+take_weight(struct query_parser *p, struct query_node *node)
+{
+	int64_t weight;
+	size_t at = p->pos;
+	if (p->pos >= p->text.len || p->text.s[p->pos] != '^')
+		return true;
+	p->pos++;
+	struct str number = peek_word(p);
+	if (!str_int(number, -QUERY_WEIGHT_MAX, QUERY_WEIGHT_MAX, &weight) || weight == 0)
+		return query_wrong(p, at, number.len + 1, "", "a weight is a number from -%d to %d, not 0",
+		    QUERY_WEIGHT_MAX, QUERY_WEIGHT_MAX);
+	p->pos += number.len;
+	node->weight = (int32_t)weight;
+	node->weighted = true;
+	return true;
+}
+
+static bool
+lang_valid(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		char c = ascii_lower(s.s[i]);
+		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '-')
+			return false;
+	}
+	return s.len >= 2 && s.len <= 35;
+}
+
+static bool
+fill_about(struct query_parser *p, struct query_node *n, struct str text)
+{
+	n->op = QUERY_ABOUT;
+	n->about = (enum query_about)p->about;
+	n->text = arena_str(p->arena, text);
+	if (str_empty(str_trim(text)))
+		return query_wrong(p, n->start, 1, "", "nothing stands behind the colon");
+	if (n->about == QUERY_LANG && !lang_valid(text))
+		return query_wrong(p, n->start, n->end - n->start, "write lang:uk or lang:(uk OR ru)",
+		    "this is no code of a language");
+	return n->about != QUERY_SOURCE || query_tokens(p, n, text);
+}
+
+static struct query_node *
+parse_term(struct query_parser *p)
+{
+	static const struct {
+		const char *sign;
+		enum query_form form;
+	} forms[] = {{"==", QUERY_EXACT}, {"=", QUERY_CASE}, {"~", QUERY_STEM}};
+	struct str text;
+	size_t start = p->pos;
+	struct query_node *n = query_node_new(p, QUERY_TERM, start);
+	if (n == NULL)
+		return NULL;
+	for (size_t i = 0; i < sizeof forms / sizeof *forms && n->form == QUERY_FOLD && p->about < 0; i++) {
+		if (next_is(p, forms[i].sign)) {
+			n->form = forms[i].form;
+			p->pos += strlen(forms[i].sign);
+		}
+	}
+	if (!take_text(p, &text))
+		return NULL;
+	n->end = (uint32_t)p->pos;
+	if (n->form != QUERY_FOLD && str_empty(text)) {
+		query_wrong(p, start, p->pos - start,
+		    "write ~word, =Word or ==Word, or a “phrase” in the place of the word",
+		    "= and ~ belong to a word or a phrase");
+		return NULL;
+	}
+	if (!(p->about >= 0 ? fill_about(p, n, text) : query_tokens(p, n, text)))
+		return NULL;
+	return n;
+}
+
+static struct query_node *
+parse_key(struct query_parser *p, enum query_op op)
+{
+	size_t start = p->pos++;
+	struct str text;
+	struct query_node *n = query_node_new(p, op, start);
+	if (n == NULL || !take_text(p, &text))
+		return NULL;
+	n->end = (uint32_t)p->pos;
+	n->text = arena_str(p->arena, text);
+	if (str_empty(text) || text.len > 256) {
+		query_wrong(p, start, n->end - start, "put it in quotes to look for the sign itself",
+		    "%s needs the key of %s", op == QUERY_ACTOR ? "@" : "#",
+		    op == QUERY_ACTOR ? "an actor" : "a topic");
+		return NULL;
+	}
+	return n;
+}
+
+static struct query_node *
+parse_regex(struct query_parser *p)
+{
+	size_t start = p->pos++, at;
+	struct err err;
+	while (p->pos < p->text.len && p->text.s[p->pos] != '/')
+		p->pos += p->text.s[p->pos] == '\\' ? 2 : 1;
+	if (p->pos >= p->text.len) {
+		p->pos = p->text.len;
+		query_wrong(p, start, 1, "put the term in quotes if it is no regular expression",
+		    "this regular expression is not closed by a slash");
+		return NULL;
+	}
+	struct str pattern = {p->text.s + start + 1, p->pos - start - 1};
+	bool ignore_case = false;
+	for (p->pos++; p->pos < p->text.len && p->text.s[p->pos] == 'i'; p->pos++)
+		ignore_case = true;
+	struct query_node *n = query_node_new(p, QUERY_REGEX, start);
+	if (n == NULL)
+		return NULL;
+	n->text = arena_str(p->arena, (struct str){p->text.s + start, p->pos - start});
+	if (pattern.len > QUERY_REGEX_BYTES_MAX || pattern.len == 0) {
+		query_wrong(
+		    p, start, pattern.len + 2, "", "a regular expression has 1 to %u bytes", QUERY_REGEX_BYTES_MAX);
+		return NULL;
+	}
+	if (++p->regexes > QUERY_REGEXES_MAX) {
+		query_wrong(
+		    p, start, pattern.len + 2, "", "a query has at most %u regular expressions", QUERY_REGEXES_MAX);
+		return NULL;
+	}
+	n->regex = query_regex_new(pattern, ignore_case, &at, &err);
+	if (n->regex == NULL) {
+		query_wrong(p, start + 1 + at, 1, "", "the regular expression is wrong here: %s", err.msg);
+		return NULL;
+	}
+	n->regex->next = p->query->regexes;
+	p->query->regexes = n->regex;
+	return n;
+}
+
+/* The field that a prefix names: 1 one of the item's texts, 2 what the item is about, 0 none. */
+static int
+field_named(struct str name, enum watch_field *field, int *about)
+{
+	static const char *const abouts[] = {"lang", "feed", "source"};
+	if (watch_field_parse(name, field))
+		return 1;
+	for (int i = 0; i < 3; i++) {
+		if (str_is(name, abouts[i])) {
+			*about = i;
+			return 2;
+		}
+	}
+	return 0;
+}
+
+/* Length of NAME in a bare NAME:… of ASCII letters; 0 = there is none. */
+static size_t
+prefix_len(struct str word)
+{
+	size_t n = 0;
+	while (n < word.len && ((word.s[n] >= 'a' && word.s[n] <= 'z') || (word.s[n] >= 'A' && word.s[n] <= 'Z')))
+		n++;
+	return n < word.len && word.s[n] == ':' ? n : 0;
+}
+
+static struct query_node *
+parse_field(struct query_parser *p, size_t len, enum watch_field field, int about)
+{
+	size_t start = p->pos;
+	struct query_node *n = about < 0 ? query_node_new(p, QUERY_FIELD, start) : NULL;
+	if ((about < 0 && n == NULL) || !deeper(p))
+		return NULL;
+	if (about >= 0 && p->about >= 0) {
+		query_wrong(p, start, len + 1, "", "a field cannot stand inside another one of this kind");
+		return NULL;
+	}
+	p->pos += len + 1;
+	skip_space(p);
+	int before = p->about;
+	p->about = about >= 0 ? about : p->about;
+	struct query_node *kid = at_end(p) ? NULL : parse_unit(p);
+	p->about = before;
+	p->depth--;
+	if (kid == NULL) {
+		if (p->mistake->message[0] == '\0')
+			query_wrong(p, start, len + 1, "write title:word, title:\"a phrase\" or title:(…)",
+			    "nothing stands behind the colon");
+		return NULL;
+	}
+	if (about >= 0) {
+		if (kid->op == QUERY_ABOUT)
+			kid->start = (uint32_t)start;
+		return kid;
+	}
+	n->n = field;
+	n->weight = kid->weight;
+	n->weighted = kid->weighted;
+	kid->weight = 1;
+	kid->weighted = false;
+	return query_node_adopt(p, n, kid) ? n : NULL;
+}
+
+static bool
+unknown_field(struct query_parser *p, size_t len)
+{
+	return query_wrong(p, p->pos, len + 1,
+	    "fields are title summary content article author category link feed lang source; quotes make it a plain "
+	    "text",
+	    "there is no field of that name");
+}
+
+static struct query_node *
+parse_primary(struct query_parser *p)
+{
+	enum watch_field field = 0;
+	int about = -1;
+	struct str word = peek_word(p);
+	size_t len = prefix_len(word);
+	char c = p->text.s[p->pos];
+
+	if (c == '(')
+		return parse_group(p);
+	if (len > 0 && field_named((struct str){word.s, len}, &field, &about) > 0)
+		return parse_field(p, len, field, about);
+	if (len > 0 && word.len > len + 1 && word.s[len + 1] != '/') {
+		unknown_field(p, len);
+		return NULL;
+	}
+	if (c == '/' && p->about < 0)
+		return parse_regex(p);
+	if ((c == '@' || c == '#') && p->about < 0)
+		return parse_key(p, c == '@' ? QUERY_ACTOR : QUERY_TOPIC);
+	return parse_term(p);
+}
+
+static struct query_node *
+parse_unit(struct query_parser *p)
+{
+	struct query_node *n = parse_primary(p);
+	return n != NULL && take_weight(p, n) ? n : NULL;
+}
+
+/* ---- operators, from the tightest to the loosest ---- */
+
+/* An operand must follow; what is wrong is told at the operator. */
+static bool
+operand_follows(struct query_parser *p, size_t at, size_t len)
+{
+	const struct keyword_row *k = peek_keyword(p);
+	bool prefix = k != NULL && (k->key == KEY_NOT || k->key == KEY_ATLEAST || k->key == KEY_FIRST);
+	if (at_end(p) || (k != NULL && !prefix))
+		return query_wrong(p, at, len, "write a term there, or put the operator in quotes to look for the word",
+		    "%.*s has nothing on its right", (int)len, p->text.s + at);
+	return true;
+}
+
+static bool
+operand_weight(struct query_parser *p, const struct query_node *n)
+{
+	if (!n->weighted)
+		return true;
+	return query_wrong(p, n->start, n->end - n->start,
+	    "put parentheses round what the weight is for: (one NEAR/5 two)^3",
+	    "a weight belongs to a whole term of the sum");
+}
+
+static struct query_node *
+parse_near(struct query_parser *p)
+{
+	struct query_node *left = parse_unit(p);
+	const struct keyword_row *k;
+	while (left != NULL && (k = peek_keyword(p)) != NULL && k->key >= KEY_NEAR && k->key <= KEY_PARAGRAPH) {
+		size_t at = p->pos;
+		uint32_t n;
+		enum query_op op = k->op;
+		if (!take_keyword(p, k, &n) || !operand_follows(p, at, p->pos - at))
+			return NULL;
+		if ((k = peek_keyword(p)) != NULL) {
+			query_wrong(
+			    p, p->pos, strlen(k->word), "put parentheses round it", "%s cannot stand here", k->word);
+			return NULL;
+		}
+		struct query_node *right = parse_unit(p), *both = NULL;
+		if (right != NULL && operand_weight(p, left) && operand_weight(p, right))
+			both = query_node_new(p, op, left->start);
+		if (both == NULL)
+			return NULL;
+		both->n = n;
+		if (!query_node_adopt(p, both, left) || !query_node_adopt(p, both, right))
+			return NULL;
+		left = both;
+	}
+	return left;
+}
+
+static struct query_node *
+parse_counted(struct query_parser *p)
+{
+	const struct keyword_row *k = peek_keyword(p);
+	if (k == NULL || (k->key != KEY_ATLEAST && k->key != KEY_FIRST)) {
+		if (k == NULL)
+			return parse_near(p);
+		query_wrong(p, p->pos, strlen(k->word), "put the operator in quotes to look for the word",
+		    "%s has nothing on its left", k->word);
+		return NULL;
+	}
+	size_t at = p->pos;
+	uint32_t number;
+	if (!take_keyword(p, k, &number) || !operand_follows(p, at, p->pos - at) || !deeper(p))
+		return NULL;
+	struct query_node *kid = parse_counted(p), *n = NULL;
+	p->depth--;
+	if (kid != NULL && operand_weight(p, kid) && (n = query_node_new(p, k->op, at)) != NULL)
+		n->n = number;
+	return n != NULL && query_node_adopt(p, n, kid) ? n : NULL;
+}
+
+static struct query_node *
+parse_not(struct query_parser *p)
+{
+	const struct keyword_row *k = peek_keyword(p);
+	if (k == NULL || k->key != KEY_NOT)
+		return parse_counted(p);
+	size_t at = p->pos;
+	uint32_t none;
+	if (!take_keyword(p, k, &none) || !operand_follows(p, at, 3))
+		return NULL;
+	if ((k = peek_keyword(p)) != NULL && k->key == KEY_NOT) {
+		query_wrong(p, at, p->pos + 3 - at, "leave both out", "NOT NOT says nothing");
+		return NULL;
+	}
+	struct query_node *kid = parse_counted(p), *n = NULL;
+	if (kid != NULL && operand_weight(p, kid))
+		n = query_node_new(p, QUERY_NOT, at);
+	return n != NULL && query_node_adopt(p, n, kid) ? n : NULL;
+}
+
+/* A node of one kid is the kid. */
+static struct query_node *
+parse_list(struct query_parser *p, enum keyword key, enum query_op op, struct query_node *(*part)(struct query_parser *))
+{
+	struct query_node *first = part(p), *list = NULL;
+	while (first != NULL && !at_end(p)) {
+		const struct keyword_row *k = peek_keyword(p);
+		bool said = k != NULL && k->key == key;
+		size_t at = p->pos;
+		uint32_t none;
+		if (!said && (key == KEY_OR || (k != NULL && k->key == KEY_OR)))
+			break;
+		if (said && (!take_keyword(p, k, &none) || !operand_follows(p, at, strlen(k->word))))
+			return NULL;
+		struct query_node *next = part(p);
+		if (next == NULL)
+			return NULL;
+		if (list == NULL &&
+		    ((list = query_node_new(p, op, first->start)) == NULL || !query_node_adopt(p, list, first)))
+			return NULL;
+		list->explicit_op |= said;
+		if (!query_node_adopt(p, list, next))
+			return NULL;
+	}
+	for (size_t i = 0; list != NULL && op == QUERY_OR && i < list->kid_count; i++) {
+		if (!no_weights(p, list->kids[i]))
+			return NULL;
+	}
+	return list != NULL ? list : first;
+}
+
+static struct query_node *
+parse_and(struct query_parser *p)
+{
+	return parse_list(p, KEY_AND, QUERY_AND, parse_not);
+}
+
+static struct query_node *
+parse_or(struct query_parser *p)
+{
+	return parse_list(p, KEY_OR, QUERY_OR, parse_and);
+}
+
+static bool
+parse_all(struct query_parser *p)
+{
+	skip_space(p);
+	if (p->pos >= p->text.len)
+		return query_wrong(p, 0, 1, "", "the query is empty");
+	if (p->text.s[p->pos] == ')')
+		return query_wrong(p, p->pos, 1, "", "this parenthesis closes nothing");
+	struct query_node *root = parse_or(p);
+	if (root != NULL)
+		root = finish_group(p, root, root->start);
+	if (root == NULL)
+		return false;
+	skip_space(p);
+	if (p->pos < p->text.len)
+		return query_wrong(p, p->pos, 1, "",
+		    p->text.s[p->pos] == ')' ? "this parenthesis closes nothing" : "this is not understood");
+	p->query->root = root;
+	return true;
+}
+
+int
+query_parse(struct str text, struct arena *arena, struct query *ret, struct query_mistake *mistake)
+{
+	struct query_parser p = {.text = text, .arena = arena, .query = ret, .mistake = mistake, .about = -1};
+
+	*ret = (struct query){.root = NULL};
+	*mistake = (struct query_mistake){0};
+	size_t valid = utf8_valid_prefix(text);
+	if (text.len > QUERY_BYTES_MAX) {
+		query_wrong(
+		    &p, QUERY_BYTES_MAX, 1, "", "the query has %zu bytes, more than %u", text.len, QUERY_BYTES_MAX);
+	} else if (valid < text.len) {
+		query_wrong(&p, valid, 1, "", "this is not UTF-8");
+	} else if ((ret->text = p.text = arena_str(arena, text.s ? text : STR_LIT(""))).s == NULL) {
+		query_wrong(&p, 0, 1, "", "memory ran out");
+	} else if (parse_all(&p) && query_check(&p)) {
+		return 0;
+	}
+	query_done(ret);
+	return -1;
+}
+
+void
+query_done(struct query *q)
+{
+	query_regex_free(q->regexes);
+	q->regexes = NULL;
+	q->root = NULL;
+}

@@ -1,0 +1,26 @@
+#pragma once
+/* Private to the parser of queries: its state, and what its two files share. */
+#include "watch/query.h"
+
+struct query_parser {
+	struct str text;
+	size_t pos;
+	struct arena *arena;
+	struct query *query;
+	struct query_mistake *mistake;
+	unsigned depth;
+	unsigned regexes;
+	int about; /* enum query_about: words are values of that field; -1 = they are terms */
+};
+
+/* NULL after a mistake was told. */
+struct query_node *query_node_new(struct query_parser *p, enum query_op op, size_t start);
+bool query_node_adopt(struct query_parser *p, struct query_node *parent, struct query_node *kid);
+/* Always false, for `return`. */
+bool query_wrong(struct query_parser *p, size_t at, size_t len, const char *hint, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* query_term.c: fills node->tokens from the words of `s`, which stands at node->start. */
+bool query_tokens(struct query_parser *p, struct query_node *node, struct str s);
+/* query_check.c: what only the whole tree shows; numbers the leaves. */
+bool query_check(struct query_parser *p);

@@ -1,0 +1,90 @@
+#include "watch/query_regex.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+#include <stdlib.h>
+
+struct query_regex *
+query_regex_new(struct str pattern, bool ignore_case, size_t *at, struct err *err)
+{
+	uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_MULTILINE;
+	struct query_regex *r = calloc(1, sizeof *r);
+	PCRE2_SIZE offset = 0;
+	int code = 0;
+
+	*at = 0;
+	if (r == NULL) {
+		err_oom(err);
+		return NULL;
+	}
+	r->code = pcre2_compile(
+	    (PCRE2_SPTR)pattern.s, pattern.len, options | (ignore_case ? PCRE2_CASELESS : 0), &code, &offset, NULL);
+	if (r->code == NULL) {
+		PCRE2_UCHAR said[120];
+		if (pcre2_get_error_message(code, said, sizeof said) < 0)
+			said[0] = '\0';
+		*at = offset < pattern.len ? offset : pattern.len;
+		err_set(err, code == PCRE2_ERROR_NOMEMORY ? ERR_NO_MEMORY : ERR_SYNTAX, "%s", (char *)said);
+		free(r);
+		return NULL;
+	}
+	return r;
+}
+
+void
+query_regex_free(struct query_regex *r)
+{
+	while (r != NULL) {
+		struct query_regex *next = r->next;
+		pcre2_code_free(r->code);
+		free(r);
+		r = next;
+	}
+}
+
+static pcre2_match_context *
+limits(void)
+{
+	pcre2_match_context *c = pcre2_match_context_create(NULL);
+	if (c == NULL)
+		return NULL;
+	pcre2_set_match_limit(c, QUERY_REGEX_STEPS_MAX);
+	pcre2_set_depth_limit(c, QUERY_REGEX_DEPTH_MAX);
+	pcre2_set_heap_limit(c, QUERY_REGEX_HEAP_KIB_MAX);
+	return c;
+}
+
+/* Where to look on after an empty match: behind the next character. */
+static size_t
+step_over(struct str text, size_t pos)
+{
+	pos++;
+	while (pos < text.len && ((unsigned char)text.s[pos] & 0xC0) == 0x80)
+		pos++;
+	return pos;
+}
+
+bool
+query_regex_find(
+    const struct query_regex *r, struct str text, bool (*each)(void *ctx, size_t start, size_t end), void *ctx)
+{
+	pcre2_match_data *data = pcre2_match_data_create(1, NULL);
+	pcre2_match_context *context = data ? limits() : NULL;
+	bool good = context != NULL, more = good;
+	size_t pos = 0;
+
+	for (unsigned n = 0; more && pos <= text.len && n < QUERY_REGEX_FINDS_MAX; n++) {
+		int rc = pcre2_match(r->code, (PCRE2_SPTR)text.s, text.len, pos, 0, data, context);
+		good = rc != PCRE2_ERROR_NOMEMORY;
+		if (rc < 0)
+			break;
+		const PCRE2_SIZE *at = pcre2_get_ovector_pointer(data);
+		size_t start = at[0], end = at[1];
+		if (end > start && start >= pos)
+			more = each(ctx, start, end);
+		pos = end > pos ? end : step_over(text, pos);
+	}
+	pcre2_match_context_free(context);
+	pcre2_match_data_free(data);
+	return good;
+}

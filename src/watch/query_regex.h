@@ -1,0 +1,25 @@
+#pragma once
+/*
+ * Regular expressions in queries: PCRE2 with ceilings on steps, depth and memory, so that no pattern takes long, whatever the
+ * text. A text on which a ceiling is reached does not match. Private to watch.
+ */
+#include "base/err.h"
+#include "base/str.h"
+
+#define QUERY_REGEX_STEPS_MAX 1000000u /* PCRE2's match limit: for one text */
+#define QUERY_REGEX_DEPTH_MAX 1000u
+#define QUERY_REGEX_HEAP_KIB_MAX 1024u
+#define QUERY_REGEX_FINDS_MAX 50u /* places in one text; further ones are not looked for */
+
+struct query_regex {
+	struct query_regex *next;
+	void *code;
+};
+
+/* NULL: ERR_SYNTAX with what is wrong (*at: where in the pattern), or ERR_NO_MEMORY. */
+struct query_regex *query_regex_new(struct str pattern, bool ignore_case, size_t *at, struct err *err);
+void query_regex_free(struct query_regex *r); /* the whole list */
+
+/* Calls `each` for places that do not overlap, first to last; empty ones are passed over. False when memory ran out. */
+bool query_regex_find(
+    const struct query_regex *r, struct str text, bool (*each)(void *ctx, size_t start, size_t end), void *ctx);

@@ -1,0 +1,141 @@
+/* The words of a term: folded as the text of an item is, with wildcards kept. */
+#include "base/utf8.h"
+#include "text/words.h"
+#include "watch/query_parse.h"
+
+/* Letters that no language writes and that fold to themselves stand for * and ? while a term is taken apart. */
+#define ANY_LETTER "\xC7\x80"
+#define ONE_LETTER "\xC7\x83"
+#define STAND_IN_BYTES 2u
+
+static bool
+is_stand_in(const char *s, const char *end, const char *which)
+{
+	return end - s >= (ptrdiff_t)STAND_IN_BYTES && memcmp(s, which, STAND_IN_BYTES) == 0;
+}
+
+/* A ? counts between letters only; at the end of a word it is a question mark. */
+static bool
+inside_word(struct str s, size_t at)
+{
+	return at > 0 && at + 1 < s.len && !ascii_space(s.s[at - 1]) && !ascii_space(s.s[at + 1]);
+}
+
+static bool
+put_stand_ins(struct buf *out, struct str s)
+{
+	bool good = true;
+	for (size_t i = 0; i < s.len && good; i++) {
+		if (s.s[i] == '*')
+			good = buf_puts(out, ANY_LETTER);
+		else if (s.s[i] == '?' && inside_word(s, i))
+			good = buf_puts(out, ONE_LETTER);
+		else
+			good = buf_putc(out, s.s[i]);
+	}
+	return good;
+}
+
+/* With the signs back in the place of the letters. */
+static struct str
+take_stand_ins(struct arena *arena, struct str s, bool *wild)
+{
+	char *to = arena_alloc(arena, s.len + 1);
+	size_t n = 0;
+	if (to == NULL)
+		return STR_NONE;
+	for (size_t i = 0; i < s.len;) {
+		bool any = is_stand_in(s.s + i, s.s + s.len, ANY_LETTER),
+		     one = is_stand_in(s.s + i, s.s + s.len, ONE_LETTER);
+		*wild |= any || one;
+		to[n++] = any ? '*' : one ? '?' : s.s[i];
+		i += any || one ? STAND_IN_BYTES : 1;
+	}
+	to[n] = '\0';
+	return (struct str){to, n};
+}
+
+static size_t
+letters_before_wildcard(struct str pattern)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < pattern.len && pattern.s[i] != '*' && pattern.s[i] != '?'; i++)
+		n += ((unsigned char)pattern.s[i] & 0xC0) != 0x80;
+	return n;
+}
+
+static bool
+check_token(struct query_parser *p, const struct query_node *node, const struct query_token *t)
+{
+	size_t len = node->end > node->start ? node->end - node->start : 1;
+	if (t->fold.len > QUERY_WORD_BYTES_MAX)
+		return query_wrong(p, node->start, len, "", "a word has more than %u bytes", QUERY_WORD_BYTES_MAX);
+	if (t->wild && node->form != QUERY_FOLD)
+		return query_wrong(p, node->start, len, "leave out the = or ~ before it",
+		    "* and ? work in plain words only, not in exact or stemmed ones");
+	if (t->wild && letters_before_wildcard(t->fold) < QUERY_PREFIX_MIN)
+		return query_wrong(p, node->start, len,
+		    "write more of the word, or a regular expression between slashes",
+		    "at least %u letters must stand before a wildcard", QUERY_PREFIX_MIN);
+	return true;
+}
+
+static bool
+add_token(struct query_parser *p, struct query_node *node, const struct text_words *words, const struct text_word *w,
+    struct str s)
+{
+	bool wild = false, none = false;
+	struct str fold = take_stand_ins(p->arena, text_word_fold(words, w), &wild);
+	struct str written = take_stand_ins(p->arena, (struct str){s.s + w->start, w->end - w->start}, &none);
+	if (fold.s == NULL || written.s == NULL)
+		return query_wrong(p, node->start, 1, "", "memory ran out");
+	struct query_token *last = node->token_count ? &node->tokens[node->token_count - 1] : NULL;
+	bool only_signs = wild && letters_before_wildcard(fold) == 0 && fold.len <= 2;
+	if (only_signs && last != NULL && w->gap == 0) { /* Hangul and the like end a word before a Latin letter */
+		last->fold = arena_printf(p->arena, "%.*s%.*s", STR_ARG(last->fold), STR_ARG(fold));
+		last->written = arena_printf(p->arena, "%.*s%.*s", STR_ARG(last->written), STR_ARG(written));
+		last->wild = true;
+		return true;
+	}
+	if (node->token_count == QUERY_PHRASE_MAX)
+		return query_wrong(p, node->start, node->end - node->start, "part it with AND or NEAR/n",
+		    "a phrase has more than %u words", QUERY_PHRASE_MAX);
+	node->tokens[node->token_count++] = (struct query_token){.fold = fold,
+	    .written = written,
+	    .wild = wild,
+	    .open = w->script == TEXT_HANGUL && fold.len >= 6 && !wild && node->form == QUERY_FOLD};
+	return true;
+}
+
+bool
+query_tokens(struct query_parser *p, struct query_node *node, struct str s)
+{
+	struct buf scratch;
+	struct arena taken_apart;
+	struct text_words words = {0};
+	struct err err;
+
+	buf_init(&scratch, 0);
+	arena_init(&taken_apart, 0);
+	bool good = put_stand_ins(&scratch, s) && text_words(&taken_apart, buf_view(&scratch), &words, &err) == 0;
+	node->tokens = good
+	                   ? arena_zalloc(p->arena, QUERY_PHRASE_MAX < words.count ? QUERY_PHRASE_MAX : words.count + 1,
+	                         sizeof *node->tokens)
+	                   : NULL;
+	if (node->tokens == NULL) {
+		buf_done(&scratch);
+		arena_done(&taken_apart);
+		return query_wrong(p, node->start, 1, "", "memory ran out");
+	}
+	for (size_t i = 0; i < words.count && good; i++)
+		good = add_token(p, node, &words, &words.items[i], buf_view(&scratch));
+	buf_done(&scratch);
+	arena_done(&taken_apart);
+	for (size_t i = 0; i < node->token_count && good; i++)
+		good = check_token(p, node, &node->tokens[i]);
+	if (good && node->token_count == 0)
+		return query_wrong(p, node->start, node->end > node->start ? node->end - node->start : 1,
+		    "write a word, a “phrase” or a regular expression between slashes",
+		    "there is no word in this term");
+	return good;
+}

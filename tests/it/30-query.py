@@ -1,0 +1,145 @@
+"""Queries: what stands in the configuration, what it finds as items come, and what is said about it."""
+from harness import *
+
+ITEMS = [
+    item(1, "Marsh signs harbour treaty", "The envoy met Una Marsh. Talks on peace went on."),
+    item(2, "Harbour opens", "A football treaty."),
+    item(3, "Peace talks resume", "Peace, they say; a ceasefire holds."),
+    item(4, "Nothing here", "At all."),
+]
+LIST = (
+    "[actor marsh]\nname = Una Marsh\n\n"
+    "[topic treaty]\ntitle = The treaty\nquery = harbour NEAR/3 treaty NOT football\n\n"
+    "[topic peace]\nquery = (peace^3 talks^2 ceasefire^3) >= 6\n\n"
+    "[watch envoys]\ntopics = treaty\nseverity = high\n\n"
+    "[watch marsh]\nquery = #treaty @marsh\n\t(envoy OR minister)\n\n"
+)
+
+
+def test_topics_and_watches_with_queries_apply_with_their_evidence(world):
+    world.write("a.rss", rss(ITEMS))
+    world.configure(world.feeds(["a.rss"]), LIST, world.hook_sink())
+    world.start()
+    wait_for(world.notifications, "a notification")
+    wait_for(world.outbox_settled, "nothing is left to be told")
+    world.stop()
+    equal(world.told_links(), ["https://it.example/1"], "links told")
+    told = world.notifications()[0]["item"]
+    equal(sorted(told["watches"]), ["envoys", "marsh"], "watches")
+    equal([(m["kind"], m["id"], m["label"]) for m in told["matches"]],
+          [("person", "marsh", "Una Marsh"), ("watch", "watch:marsh", "marsh"), ("topic", "treaty", "The treaty")], "matches")
+    by_id = {m["id"]: [(x["field"], x["text"], x["name"], x["rule"], x.get("form")) for x in m["mentions"]] for m in told["matches"]}
+    equal(by_id["treaty"], [("title", "harbour", "harbour", "fold", "harbour"), ("title", "treaty", "treaty", "fold", "treaty")], "the treaty")
+    equal(("summary", "envoy", "envoy", "fold", "envoy") in by_id["watch:marsh"], True, by_id["watch:marsh"])
+    equal([r["link"] for r in world.tidings_json("items", "--topic", "peace")], ["https://it.example/3"], "peace")
+    world.sound()
+
+
+def test_mistakes_are_said_with_file_line_and_caret_and_the_list_in_force_stays(world):
+    world.write("a.rss", rss(ITEMS))
+    world.configure(world.feeds(["a.rss"]), LIST, world.hook_sink())
+    world.start()
+    wait_for(world.notifications, "a notification")
+    good = world.conf.read_text()
+    lines = len(good.splitlines())
+    world.conf.write_text(good + "[topic wrong]\nquery = harbour NEAR treaty\n[watch worse]\nquery = (a OR b\n")
+    equal("error" in world.control("reload"), True, "the answer tells the error")
+    done = subprocess.run([BUILD / "tidingsd", "-c", world.conf, "--check"], capture_output=True, timeout=30 * PATIENCE)
+    said = done.stderr.decode()
+    equal(done.returncode, 4, "exit")
+    for line in (f"{world.conf}:{lines + 2}: query: NEAR needs a number", "    harbour NEAR treaty", "            ^~~~",
+                 f"{world.conf}:{lines + 4}: query: this parenthesis is not closed"):
+        equal(any(s.startswith(line) for s in said.splitlines()), True, f"{line!r} in {said}")
+    world.conf.write_text(good + "[topic lost]\nquery = #nowhere OR @nobody\n")
+    said = subprocess.run([BUILD / "tidingsd", "-c", world.conf, "--check"], capture_output=True, timeout=30 * PATIENCE).stderr.decode()
+    equal("there is no topic of this key" in said and "there is no actor of this key" in said, True, said)
+    world.write("a.rss", rss([item(9, "A harbour treaty at last")] + ITEMS))
+    world.poll_all()
+    wait_for(lambda: "https://it.example/9" in world.told_links(), "the old list still tells")
+    world.stop()
+
+
+# Every operator, on items in several languages: what a standing topic finds, a search must find.
+QUERIES = [
+    "harbour treaty", "harbour NEAR/3 treaty NOT football", "treaty OR peace", '"peace talks"', "(peace^3 talks^2 ceasefire^3) >= 6",
+    "~talk", "=Harbour", "==peace", "ceas*", "title:peace", "summary:peace AND lang:en", "feed:a", "source:post", "@marsh", "#treaty OR @marsh",
+    "/sign[a-z]+/", "peace SENTENCE ceasefire", "FIRST/2 harbour", "ATLEAST/3 peace", "łódź", "停火", "переговор*", "link:example 1", "nothing AND here",
+]
+MORE = [
+    item(5, "Rozmowy w Łodzi", "Łódź i port."), item(6, "宣布停火", "双方宣布停火协议。"), item(7, "Переговоры о мире", "В порту прошли переговоры."),
+    item(8, "Peace, peace and peace", "The talk was of m² and peace"),
+]
+
+
+def test_a_search_finds_what_a_standing_query_finds(world):
+    world.write("a.rss", rss(ITEMS + MORE, "The Harbour Post"))
+    topics = "".join(f"[topic q{n}]\nquery = {q}\n" for n, q in enumerate(QUERIES))
+    world.configure(world.feeds(["a.rss"], language="en"), LIST, topics)
+    world.start()
+    world.polled()
+    wait_for(lambda: world.rows("SELECT count(*) FROM items") == [(8,)], "eight items")
+    empty = 0
+    for n, query in enumerate(QUERIES):
+        standing = [(r["id"], [m["mentions"] for m in r["matches"] if m["id"] == f"q{n}"][0])
+                    for r in world.tidings_json("items", "--topic", f"q{n}", code=None)]
+        asked = [(r["id"], [m["mentions"] for m in r["matches"] if m["id"] == "query"][0]) for r in world.tidings_json("search", query, code=None)]
+        equal(asked, standing, f"{query}: what is found, and where")
+        empty += not standing
+    equal(empty <= 3, True, "queries that find nothing")
+    world.stop()
+
+
+def test_search_tells_a_mistake_and_needs_a_configuration_for_actors(world):
+    world.write("a.rss", rss(ITEMS))
+    world.configure(world.feeds(["a.rss"]), LIST)
+    world.start()
+    world.polled()
+    world.stop()
+    done = subprocess.run([BUILD / "tidings", "-c", world.conf, "search", "a NEAR b"], capture_output=True, timeout=30 * PATIENCE)
+    equal((done.returncode, done.stderr.decode().splitlines()[1:]), (2, ["    a NEAR b", "      ^~~~"]), "the caret")
+    done = subprocess.run([BUILD / "tidings", "-d", world.store, "search", "@marsh"], capture_output=True, timeout=30 * PATIENCE)
+    equal(done.returncode, 4, "exit without a configuration")
+    equal([r["link"] for r in world.tidings_json("search", "treaty", "--limit", "1")], ["https://it.example/2"], "the newest")
+    world.tidings("search", "unheard-of", code=1)
+
+
+def test_a_query_is_tried_on_what_is_stored(world):
+    world.write("a.rss", rss(ITEMS))
+    world.write("b.rss", rss([item(11, "Peace talks begin")]))
+    world.configure(world.feeds(["a.rss", "b.rss"]), LIST)
+    world.start()
+    world.polled()
+    world.stop()
+    got = world.tidings_json("test", '"peace talks" OR treaty', "--examples", "2")[0]
+    equal(got["found"], 4, "found")
+    equal(sum(d["found"] for d in got["days"]), 4, "by day")
+    equal(got["feeds"], [{"feed": "a", "found": 3}, {"feed": "b", "found": 1}], "by feed")
+    equal(len(got["examples"]), 2, "examples")
+    out = world.tidings("test", "treaty")
+    equal(out.splitlines()[0], "2 items in 31 days: 0.1 a day")
+    equal("█" in out and "[treaty]" in out, True, out)
+    equal(world.tidings_json("test", "--watch", "marsh")[0]["found"], 1, "the watch")
+    world.tidings("test", "unheard-of", code=1)
+    world.tidings("test", "--watch", "nobody", code=1)
+
+
+def test_an_item_is_explained_and_so_is_what_a_watch_misses(world):
+    world.write("a.rss", rss(ITEMS))
+    world.configure(world.feeds(["a.rss"]), LIST)
+    world.start()
+    world.polled()
+    world.stop()
+    ids = {r["link"][-1]: r["id"] for r in world.tidings_json("items")}
+    out = world.tidings("explain", ids["1"])
+    for part in ("topic treaty, The treaty", "title 20-26  treaty  by fold of treaty", "Marsh signs harbour [treaty]", "the present one", "watches: envoys, marsh"):
+        equal(part in out, True, f"{part!r} in {out}")
+    out = world.tidings("explain", ids["2"], "--why-not", "marsh")
+    for part in ("watch marsh, require = any: does not apply", "- #treaty", "- @marsh: is not mentioned", "- NOT football: it stands there",
+                 "- harbour NEAR/3 treaty: the", "- envoy: stands nowhere"):
+        equal(part in out, True, f"{part!r} in {out}")
+    world.conf.write_text(world.conf.read_text() + "[topic more]\nphrase = more\n")
+    equal("it has changed since" in world.tidings("explain", ids["1"]), True, "the version")
+    world.tidings("explain", "999", code=1)
+
+
+run(globals())

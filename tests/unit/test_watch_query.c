@@ -1,0 +1,504 @@
+/* The language: what parses to what, what is a mistake and where, and what each operator finds. */
+#include "rng.h"
+#include "tap.h"
+#include "watch/query.h"
+#include "watch/watch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static struct arena arena;
+static struct buf out;
+
+static void
+setup(void)
+{
+	arena_init(&arena, 0);
+	buf_init(&out, 0);
+}
+
+static void
+teardown(void)
+{
+	arena_done(&arena);
+	buf_done(&out);
+}
+
+/* ---- text and tree ---- */
+
+static struct str
+printed(const char *text)
+{
+	struct query q;
+	struct query_mistake m;
+	buf_reset(&out);
+	if (query_parse(str_from(text), &arena, &q, &m) < 0)
+		query_mistake_show(&m, str_from(text), &out);
+	else
+		query_print(&q, &out);
+	query_done(&q);
+	return buf_view(&out);
+}
+
+START_TEST(test_precedence_is_near_then_counts_then_not_then_and_then_or)
+{
+	ck_assert_str_is(printed("a b OR c"), "a AND b OR c");
+	ck_assert_str_is(printed("a (b OR c)"), "a AND (b OR c)");
+	ck_assert_str_is(printed("a NOT b c"), "a AND NOT b AND c");
+	ck_assert_str_is(printed("NOT b AND a"), "NOT b AND a");
+	ck_assert_str_is(printed("a NEAR/3 b OR c NEAR/4 d"), "a NEAR/3 b OR c NEAR/4 d");
+	ck_assert_str_is(printed("(a NEAR/3 b) NEAR/4 c"), "a NEAR/3 b NEAR/4 c");
+	ck_assert_str_is(printed("a NEAR/3 (b ONEAR/4 c)"), "a NEAR/3 (b ONEAR/4 c)");
+	ck_assert_str_is(printed("ATLEAST/2 a NEAR/3 b"), "ATLEAST/2 a NEAR/3 b");
+	ck_assert_str_is(printed("FIRST/9 (a AND b)"), "FIRST/9 (a AND b)");
+	ck_assert_str_is(printed("a NOT (b c)"), "a AND NOT (b AND c)");
+	ck_assert_str_is(printed("title:a b"), "title:a AND b");
+	ck_assert_str_is(printed("((((a))))"), "a");
+}
+END_TEST
+
+START_TEST(test_terms_keep_their_form)
+{
+	ck_assert_str_is(printed("cease-fire"), "\"cease fire\"");
+	ck_assert_str_is(printed("“peace talks”"), "\"peace talks\"");
+	ck_assert_str_is(printed("~talks ==NATO =Bush"), "~talks AND ==\"NATO\" AND =Bush");
+	ck_assert_str_is(printed("\"AND\" and"), "\"AND\" AND and");
+	ck_assert_str_is(printed("sanction* wom?n \"central ban*\""), "sanction* AND wom?n AND \"central ban*\"");
+	ck_assert_str_is(printed("what?"), "what");
+	ck_assert_str_is(printed("停火"), "\"停 火\"");
+	ck_assert_str_is(printed("@putin NEAR/10 #peace-plan"), "@putin NEAR/10 #peace-plan");
+	ck_assert_str_is(printed("@\"Q 12\""), "@\"Q 12\"");
+	ck_assert_str_is(printed("lang:(uk OR ru) feed:bbc-* source:\"New York\""),
+	    "(lang:uk OR lang:ru) AND feed:bbc-* AND source:\"New York\"");
+	ck_assert_str_is(printed("/a\\/b(c)/i d"), "/a\\/b(c)/i AND d");
+	ck_assert_str_is(printed("10:30 https://a.example/x"), "\"10 30\" AND \"https a example x\"");
+	ck_assert_str_is(printed("(a^3 b \"c d\"^-2)>=3"), "(a^3 b \"c d\"^-2) >= 3");
+	ck_assert_str_is(printed("peace^3 talks^2 >= 4"), "(peace^3 talks^2) >= 4");
+	ck_assert_str_is(printed("title:(a^3 (b OR c)^2) >= 4"), "title:(a^3 (b OR c)^2) >= 4");
+}
+END_TEST
+
+static const struct {
+	const char *text, *message;
+	int column;
+} mistakes[] = {
+    {"", "the query is empty", 0},
+    {"a AND", "AND has nothing on its right", 2},
+    {"OR a", "OR has nothing on its left", 0},
+    {"a OR OR b", "OR has nothing on its right", 2},
+    {"a NEAR b", "NEAR needs a number from 1 to 1000 behind a slash", 2},
+    {"a NEAR/0 b", "NEAR needs a number from 1 to 1000 behind a slash", 2},
+    {"a NEAR/5 NOT b", "NOT cannot stand here", 9},
+    {"a NEAR/5 (b AND c)", "AND has no place of its own, so it cannot stand with NEAR", 10},
+    {"ATLEAST/2 (a b)", "AND has no place of its own, so it cannot stand with ATLEAST", 11},
+    {"(a OR b", "this parenthesis is not closed", 0},
+    {"a)", "this parenthesis closes nothing", 1},
+    {"()", "there is nothing between these parentheses", 0},
+    {"\"a b", "this quote is not closed", 0},
+    {"NOT a", "NOT needs something beside it that is looked for", 0},
+    {"a OR NOT b", "NOT needs something beside it that is looked for", 5},
+    {"NOT a NOT b", "there is nothing here but NOT", 0},
+    {"a NOT NOT b", "NOT NOT says nothing", 2},
+    {"titel:a", "there is no field of that name", 0},
+    {"title:", "nothing stands behind the colon", 0},
+    {"title:(summary:a)", "a field inside another one finds nothing", 7},
+    {"title:(a lang:uk)", "lang:, feed: and source: cannot stand inside a field or FIRST", 9},
+    {"lang:ukr!", "this is no code of a language", 5},
+    {"a*", "at least 2 letters must stand before a wildcard", 0},
+    {"*ing", "at least 2 letters must stand before a wildcard", 0},
+    {"~talk*", "* and ? work in plain words only, not in exact or stemmed ones", 0},
+    {"...", "there is no word in this term", 0},
+    {"/a(/", "the regular expression is wrong here: missing closing parenthesis", 3},
+    {"/abc", "this regular expression is not closed by a slash", 0},
+    {"peace^3", "a weight needs a threshold", 0},
+    {"(a^2 OR b^3) >= 4", "a weight needs a threshold", 1},
+    {"(a^2 b) >= 4", "all weights together are only 3", 8},
+    {"(a^2 AND b) >= 2", "before >= only terms side by side can stand", 1},
+    {"a^0 >= 1", "a weight is a number from -1000 to 1000, not 0", 1},
+    {"a^3 NEAR/4 b >= 2", "a weight belongs to a whole term of the sum", 0},
+    {"@ a", "@ needs the key of an actor", 0},
+    {"a \xFF", "this is not UTF-8", 2},
+};
+
+START_TEST(test_a_mistake_is_shown_where_it_is)
+{
+	struct query q;
+	struct query_mistake m;
+	int r = query_parse(str_from(mistakes[_i].text), &arena, &q, &m);
+	ck_assert_msg(r < 0, "%s is taken", mistakes[_i].text);
+	ck_assert_str_eq(m.message, mistakes[_i].message);
+	ck_assert_int_eq((int)m.at, mistakes[_i].column);
+	ck_assert_ptr_null(q.root);
+}
+END_TEST
+
+START_TEST(test_the_caret_stands_under_the_mistake)
+{
+	ck_assert_str_is(printed("миру NEAR talks"), "NEAR needs a number from 1 to 1000 behind a slash; write "
+	                                             "NEAR/10, or \"NEAR\" in quotes for the word itself\n"
+	                                             "    миру NEAR talks\n"
+	                                             "         ^~~~");
+	ck_assert_str_is(
+	    printed(
+	        "one two three four five six seven eight nine ten eleven twelve ) thirteen fourteen fifteen sixteen"),
+	    "this parenthesis closes nothing\n"
+	    "    …our five six seven eight nine ten eleven twelve ) thirteen fourteen fifteen sixt…\n"
+	    "                                                     ^");
+}
+END_TEST
+
+static struct str
+repeated(const char *part, size_t n, const char *tail)
+{
+	struct buf b;
+	buf_init(&b, 0);
+	for (size_t i = 0; i < n; i++)
+		buf_puts(&b, part);
+	buf_puts(&b, tail);
+	struct str s = arena_str(&arena, buf_view(&b));
+	buf_done(&b);
+	return s;
+}
+
+START_TEST(test_hostile_queries_name_their_limit)
+{
+	static const struct {
+		const char *part, *tail, *message;
+		size_t n;
+	} hostile[] = {
+	    {"a OR ", "a", "the query has more than 10000 terms and operators", 11000},
+	    {"a OR ", "a", "the query has 500001 bytes, more than 65536", 100000},
+	    {"(", "a", "more than 64 parentheses or operators stand inside each other", 100},
+	    {"a NEAR/2 ", "a", "more than 64 operators stand inside each other", 100},
+	    {"ATLEAST/2 ", "a", "more than 64 parentheses or operators stand inside each other", 100},
+	    {"title:", "a", "more than 64 parentheses or operators stand inside each other", 100},
+	    {"NOT ", "a", "NOT NOT says nothing", 10000},
+	    {"a-", "a", "a phrase has more than 32 words", 40},
+	    {"abcdefgh", "", "a word has more than 128 bytes", 17},
+	    {"/a/ ", "a", "a query has at most 16 regular expressions", 17},
+	    {"\"", "", "there is no word in this term", 2000},
+	};
+	for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
+		struct query q;
+		struct query_mistake m;
+		struct str text = repeated(hostile[i].part, hostile[i].n, hostile[i].tail);
+		ck_assert_int_eq(query_parse(text, &arena, &q, &m), -1);
+		ck_assert_str_eq(m.message, hostile[i].message);
+	}
+}
+END_TEST
+
+/* A random query in text; every operator that may stand at the place. */
+static void
+grow(struct buf *b, uint64_t *rng, int depth, bool placed)
+{
+	static const char *const leaves[] = {"peace", "talks", "~talks", "=Kyiv", "==NATO", "sanct*", "\"peace plan\"",
+	    "мир", "/ceas.{1,4}/", "kyi?v", "停火", "\"AND\"", "of"};
+	static const char *const fields[] = {"title", "summary", "content"};
+	uint64_t pick = rng_below(rng, depth > 3 ? 3 : placed ? 8 : 14);
+	if (pick < 3) {
+		buf_puts(b, leaves[rng_below(rng, sizeof leaves / sizeof *leaves)]);
+	} else if (pick < 5) {
+		buf_putc(b, '(');
+		grow(b, rng, depth + 1, placed);
+		buf_puts(b, " OR ");
+		grow(b, rng, depth + 1, placed);
+		buf_putc(b, ')');
+	} else if (pick < 8) {
+		static const char *const near[] = {"NEAR/2", "ONEAR/4", "SENTENCE", "PARAGRAPH", "NEAR/9"};
+		buf_putc(b, '(');
+		grow(b, rng, depth + 1, true);
+		buf_printf(b, " %s ", near[rng_below(rng, 5)]);
+		grow(b, rng, depth + 1, true);
+		buf_putc(b, ')');
+	} else if (pick < 10) {
+		buf_putc(b, '(');
+		grow(b, rng, depth + 1, false);
+		buf_puts(b, rng_below(rng, 3) ? " " : " NOT ");
+		grow(b, rng, depth + 1, false);
+		buf_putc(b, ')');
+	} else if (pick == 10) {
+		buf_printf(b, "(ATLEAST/%d ", 1 + (int)rng_below(rng, 3));
+		grow(b, rng, depth + 1, true);
+		buf_putc(b, ')');
+	} else if (pick == 11) {
+		buf_printf(b, "(FIRST/%d ", 1 + (int)rng_below(rng, 9));
+		grow(b, rng, depth + 1, false);
+		buf_putc(b, ')');
+	} else if (pick == 12 && depth < 2) {
+		buf_printf(b, "%s:", fields[rng_below(rng, 3)]);
+		grow(b, rng, 4, placed);
+	} else {
+		buf_putc(b, '(');
+		grow(b, rng, depth + 1, false);
+		buf_puts(b, "^3 ");
+		grow(b, rng, depth + 1, false);
+		buf_puts(b, "^-1 ");
+		grow(b, rng, depth + 1, false);
+		buf_printf(b, ") >= %d", 1 + (int)rng_below(rng, 4));
+	}
+}
+
+START_TEST(test_what_is_printed_parses_to_the_same_tree)
+{
+	uint64_t rng = 17;
+	size_t good = 0;
+	for (int i = 0; i < 3000; i++) {
+		struct query q, again;
+		struct query_mistake m;
+		buf_reset(&out);
+		grow(&out, &rng, 0, false);
+		struct str text = arena_str(&arena, buf_view(&out));
+		if (query_parse(text, &arena, &q, &m) < 0)
+			continue;
+		good++;
+		buf_reset(&out);
+		query_print(&q, &out);
+		int r = query_parse(buf_view(&out), &arena, &again, &m);
+		ck_assert_msg(r == 0, "%s → %s: %s", text.s, out.data, m.message);
+		ck_assert_msg(query_same(q.root, again.root), "%s → %s", text.s, out.data);
+		query_done(&q);
+		query_done(&again);
+	}
+	ck_assert_uint_gt(good, 1500);
+}
+END_TEST
+
+/* ---- what is found ---- */
+
+struct asked {
+	const char *query, *title, *content, *want; /* "-" = does not apply, "" = applies without a place */
+};
+
+static struct watch_input input;
+
+static struct str
+found(const char *query, const char *title, const char *content)
+{
+	struct watch_builder *b = watch_builder_new();
+	struct err err;
+	struct watch_result result;
+	struct watch_origin none = {STR_NONE, 0};
+	ck_assert_int_eq(
+	    watch_add(b, STR_LIT("ivo"), WATCH_PERSON, STR_LIT("und"), STR_LIT("Ivo Brand"), none, &err), 0);
+	ck_assert_int_eq(
+	    watch_add(b, STR_LIT("una"), WATCH_PERSON, STR_LIT("und"), STR_LIT("Una Marsh"), none, &err), 0);
+	ck_assert_int_eq(
+	    watch_add(b, STR_LIT("plan"), WATCH_TOPIC, STR_LIT("und"), STR_LIT("peace plan"), none, &err), 0);
+	ck_assert_int_eq(watch_add_query(b, STR_LIT("war"), WATCH_TOPIC, STR_LIT("war OR fight*"), none, &err), 0);
+	if (watch_add_query(b, STR_LIT("q"), WATCH_TOPIC, str_from(query), none, &err) < 0)
+		ck_abort_msg("%s", err.msg);
+	struct watchlist *list = watch_compile(b, &err);
+	ck_assert_msg(list != NULL, "%s", err.msg);
+	input.fields[WATCH_FIELD_TITLE] = str_from(title);
+	input.fields[WATCH_FIELD_CONTENT] = str_from(content);
+	ck_assert_int_eq(watch_match(list, &input, &arena, &result, &err), 0);
+	buf_reset(&out);
+	const struct watch_hit *hit = NULL;
+	for (size_t i = 0; i < result.hit_count; i++) {
+		if (str_is(watchlist_entity(list, result.hits[i].entity)->id, "q"))
+			hit = &result.hits[i];
+	}
+	for (size_t i = 0; hit != NULL && i < hit->mention_count; i++) {
+		const struct watch_mention *m = &hit->mentions[i];
+		struct str text = input.fields[m->field];
+		buf_puts(&out, i > 0 ? "|" : "");
+		buf_add(&out, text.s + m->start, m->end - m->start);
+	}
+	if (hit == NULL)
+		buf_putc(&out, '-');
+	watchlist_free(list);
+	watch_builder_free(b);
+	return buf_view(&out);
+}
+
+static const struct asked asked[] = {
+    /* words */
+    {"kyiv", "Talks in KYIV", "", "KYIV"},
+    {"zelenskyy", "Zelenskyý", "", "Zelenskyý"},
+    {"peace", "peaceful", "", "-"},
+    {"sanction*", "Sanctions, sanctioned", "", "Sanctions|sanctioned"},
+    {"wom?n", "woman women wombin", "", "woman|women"},
+    {"한국", "한국의 정부", "", "한국의"},
+    {"停火", "宣布停火协议", "", "停火"},
+    {"=Bush", "bush Bush BUSH", "", "Bush"},
+    {"=cafe", "café Café", "", "café"},
+    {"==café", "cafe café Café", "", "café"},
+    {"\"peace plan\"", "A peace-plan. Peace, plan? peace. Plan", "", "peace-plan|Peace, plan"},
+    {"/20[0-9]{2}/", "in 1999 and 2024", "", "2024"},
+    {"/no such/", "in 1999", "", "-"},
+    /* boolean */
+    {"a AND b", "a", "b", "a|b"},
+    {"a AND b", "a", "c", "-"},
+    {"a OR b", "c", "b", "b"},
+    {"a NOT b", "a", "b", "-"},
+    {"a NOT b", "a", "c", "a"},
+    {"a b OR c d", "c", "d", "c|d"},
+    /* places */
+    {"peace NEAR/2 talks", "peace for talks", "", "peace|talks"},
+    {"peace NEAR/2 talks", "talks on peace", "", "talks|peace"},
+    {"peace NEAR/2 talks", "peace in the talks", "", "-"},
+    {"peace NEAR/2 talks", "peace", "talks", "-"},
+    {"peace ONEAR/2 talks", "talks on peace", "", "-"},
+    {"peace ONEAR/2 talks", "peace by talks", "", "peace|talks"},
+    {"peace NEAR/5 peace", "peace", "", "-"},
+    {"peace NEAR/5 peace", "peace, peace", "", "peace|peace"},
+    {"a NEAR/1 b NEAR/1 c", "b a c", "", "b|a|c"},
+    {"war SENTENCE peace", "", "A war. There was peace. No war but peace!", "war|peace"},
+    {"war SENTENCE peace", "", "There is war. Later peace.", "-"},
+    {"a PARAGRAPH b", "", "A c. D b.\n\nE", "A|b"},
+    {"a PARAGRAPH b", "", "A c.\n\nD b.", "-"},
+    {"ATLEAST/2 a", "a", "b", "-"},
+    {"ATLEAST/2 a", "a", "b a", "a|a"},
+    {"ATLEAST/2 (a OR \"a b\")", "a b", "", "-"},
+    {"FIRST/2 b", "", "a b c", "b"},
+    {"FIRST/2 c", "", "a b c", "-"},
+    {"FIRST/2 \"b c\"", "", "a b c", "-"},
+    {"FIRST/2 (a b) c", "", "a b c", "a|b|c"},
+    /* fields */
+    {"title:a", "b", "a", "-"},
+    {"content:a", "a", "b a", "a"},
+    {"title:(a OR b) c", "b", "c a", "b|c"},
+    {"author:jones", "jones", "", "-"},
+    {"lang:en", "x", "", ""},
+    {"lang:uk", "x", "", "-"},
+    {"feed:marsh-*", "x", "", ""},
+    {"feed:politics", "x", "", ""},
+    {"source:\"marsh daily\" x", "x", "", "x"},
+    {"source:daily NOT y", "y", "", "-"},
+    /* weights */
+    {"(peace^3 talks^2 ceasefire^3) >= 5", "peace", "talks", "peace|talks"},
+    {"(peace^3 talks^2 ceasefire^3) >= 6", "peace", "talks", "-"},
+    {"(peace^3 sport^-3 talks) >= 3", "peace sport", "", "-"},
+    {"(peace^3 sport^-3 talks) >= 3", "peace", "", "peace"},
+    {"(peace^3 peace talks) >= 4", "peace peace", "", "peace|peace"},
+    /* actors and topics */
+    {"@ivo NEAR/3 @una", "Ivo Brand met Una Marsh", "", "Ivo Brand|Una Marsh"},
+    {"@ivo NEAR/3 @una", "Ivo Brand, as they say, never met Una Marsh", "", "-"},
+    {"@ivo NOT @una", "Ivo Brand", "", "Ivo Brand"},
+    {"@ivo #plan", "Ivo Brand", "the peace plan", "Ivo Brand|peace plan"},
+    {"#war @ivo", "Ivo Brand", "a fighter", "Ivo Brand|fighter"},
+    {"#war NEAR/2 @ivo", "Ivo Brand", "a fighter is Ivo Brand", "fighter|Ivo Brand"},
+    {"title:#war", "peace", "war", "-"},
+    {"title:@ivo", "peace", "Ivo Brand", "-"},
+};
+
+START_TEST(test_each_operator_finds_what_the_manual_says)
+{
+	input = (struct watch_input){.lang = STR_LIT("en-GB"),
+	    .feed = STR_LIT("marsh-daily"),
+	    .source = STR_LIT("The Marsh Daily"),
+	    .tags = STR_LIT("english politics")};
+	const struct asked *a = &asked[_i];
+	struct str got = found(a->query, a->title, a->content);
+	ck_assert_msg(str_is(got, a->want), "%s in “%s” “%s”: got “%.*s”, want “%s”", a->query, a->title, a->content,
+	    STR_ARG(got), a->want);
+}
+END_TEST
+
+START_TEST(test_stems_follow_the_language_of_the_item)
+{
+	input = (struct watch_input){.lang = STR_LIT("en")};
+	ck_assert_str_is(found("~negotiate", "negotiated, negotiating; neglect", ""), "negotiated|negotiating");
+	input.lang = STR_LIT("ru");
+	ck_assert_str_is(found("~переговоры", "на переговорах о переговорах", ""), "переговорах|переговорах");
+	input.lang = STR_LIT("es");
+	ck_assert_str_is(found("~negociación", "las negociaciones y la negociación", ""), "negociaciones|negociación");
+	ck_assert_str_is(found("~negociacion", "la negociación", ""), "negociación");
+	input.lang = STR_LIT("xx");
+	ck_assert_str_is(found("~talks", "talks talked", ""), "talks");
+}
+END_TEST
+
+START_TEST(test_a_content_that_repeats_the_summary_counts_once)
+{
+	input = (struct watch_input){.lang = STR_NONE};
+	input.fields[WATCH_FIELD_SUMMARY] = STR_LIT("one war");
+	ck_assert_str_is(found("ATLEAST/2 war", "", "one war"), "-");
+	ck_assert_str_is(found("content:war", "", "one war"), "war");
+	ck_assert_str_is(found("ATLEAST/2 war", "", "two war"), "war|war");
+}
+END_TEST
+
+static void
+count(void *ctx, const struct err *err)
+{
+	++*(int *)ctx;
+	(void)err;
+}
+
+static int
+refused(const char *const queries[][2], const char *first)
+{
+	struct watch_builder *b = watch_builder_new();
+	struct err err = {0};
+	int n = 0;
+	for (size_t i = 0; queries[i][0] != NULL; i++)
+		ck_assert_int_eq(watch_add_query(b, str_from(queries[i][0]), WATCH_TOPIC, str_from(queries[i][1]),
+		                     (struct watch_origin){STR_LIT("w.conf"), (unsigned)i + 1}, &err),
+		    0);
+	int r = watch_check_queries(b, count, &n, &err);
+	ck_assert_int_eq(r, n > 0 ? -1 : 0);
+	if (first != NULL)
+		ck_assert_msg(strstr(err.msg, first) != NULL, "%s", err.msg);
+	watch_builder_free(b);
+	return n;
+}
+
+START_TEST(test_references_must_be_there_and_not_go_round)
+{
+	const char *const missing[][2] = {{"a", "x #b"}, {"c", "@a AND @nobody"}, {NULL, NULL}};
+	ck_assert_int_eq(refused(missing, "w.conf:2: query: there is no actor of this key"), 3);
+	const char *const circle[][2] = {{"a", "x #b"}, {"b", "y OR #c"}, {"c", "z #a"}, {NULL, NULL}};
+	ck_assert_int_eq(refused(circle, "w.conf:3: query: this topic would need itself"), 1);
+	const char *const self[][2] = {{"a", "x #a"}, {NULL, NULL}};
+	ck_assert_int_eq(refused(self, "w.conf:1: query: this topic would need itself"), 1);
+	const char *const fine[][2] = {{"a", "x #b #c"}, {"b", "y OR #c"}, {"c", "z"}, {NULL, NULL}};
+	ck_assert_int_eq(refused(fine, NULL), 0);
+}
+END_TEST
+
+START_TEST(test_topics_nest_only_so_deep)
+{
+	static char keys[60][8], texts[60][16];
+	const char *queries[61][2] = {{NULL, NULL}};
+	for (int backwards = 0; backwards < 2; backwards++) {
+		for (int i = 0; i < 60; i++) {
+			snprintf(keys[i], sizeof keys[i], "t%d", i);
+			int next = backwards ? i - 1 : i + 1;
+			if (next < 0 || next > 59)
+				snprintf(texts[i], sizeof texts[i], "x");
+			else
+				snprintf(texts[i], sizeof texts[i], "x #t%d", next);
+			queries[i][0] = keys[i];
+			queries[i][1] = texts[i];
+		}
+		queries[60][0] = NULL;
+		ck_assert_int_ge(
+		    refused((const char *const(*)[2])queries, "more than 32 topics stand inside each other"), 1);
+	}
+}
+END_TEST
+
+static void
+suite(TCase *tc)
+{
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, test_precedence_is_near_then_counts_then_not_then_and_then_or);
+	tcase_add_test(tc, test_terms_keep_their_form);
+	tcase_add_loop_test(tc, test_a_mistake_is_shown_where_it_is, 0, (int)(sizeof mistakes / sizeof *mistakes));
+	tcase_add_test(tc, test_the_caret_stands_under_the_mistake);
+	tcase_add_test(tc, test_hostile_queries_name_their_limit);
+	tcase_add_test(tc, test_what_is_printed_parses_to_the_same_tree);
+	tcase_add_loop_test(tc, test_each_operator_finds_what_the_manual_says, 0, (int)(sizeof asked / sizeof *asked));
+	tcase_add_test(tc, test_stems_follow_the_language_of_the_item);
+	tcase_add_test(tc, test_a_content_that_repeats_the_summary_counts_once);
+	tcase_add_test(tc, test_references_must_be_there_and_not_go_round);
+	tcase_add_test(tc, test_topics_nest_only_so_deep);
+}
+
+int
+main(void)
+{
+	return tap_run("watch/query", suite);
+}
