@@ -128,8 +128,10 @@ static int
 look_for_flood(struct item_context *ctx, struct store_poll *p, const bool *unknown, struct err *err)
 {
 	struct guard *g = &ctx->guard;
+	if (p->unguarded || g->last_success_at == TIME_NONE)
+		return 0;
 	double limit = flood_limit(g, p->at);
-	if (p->unguarded || g->last_success_at == TIME_NONE || (double)g->unknown <= limit)
+	if ((double)g->unknown <= limit)
 		return 0;
 	size_t fresh = 0;
 	for (size_t i = 0; i < p->item_count; i++) {

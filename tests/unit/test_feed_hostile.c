@@ -7,7 +7,6 @@
 
 /*
  * Documents made to do harm: each is refused by the name of a limit or an error, or read with what is valid in it.
- * Their CPU time and memory are bounded by the scenario tests/it/23-feed-limits.py.
  */
 
 static struct arena arena;
