@@ -187,7 +187,9 @@ read_reply(struct finished *f, const struct http_reply *reply)
 	f->poll.last_modified = arena_str(&f->arena, reply->last_modified);
 	struct hash128 body = hash128(buf_view(&reply->body), 0);
 	f->page = body.lo;
-	f->poll.body_hash = f->delta ? (struct hash128){0} : body;
+	f->poll.body_hash = body;
+	if (f->delta)
+		f->poll.body_hash = (struct hash128){0};
 	if (!cut && !f->delta && hash_equal(f->poll.body_hash, f->task->body_hash)) {
 		f->poll.complete = true;
 		return false;

@@ -90,7 +90,7 @@ static const unsigned char tag_name[256] = {
 #define SELF_16(c) SELF_4(c), SELF_4((c) + 4), SELF_4((c) + 8), SELF_4((c) + 12)
     SELF_4(0x21), SELF_4(0x25), SELF_4(0x29), [0x2d] = 0x2d, [0x2e] = 0x2e, SELF_4(0x30), SELF_4(0x34),
     SELF_4(0x38), [0x3c] = 0x3c, [0x3d] = 0x3d, [0x3f] = 0x3f, [0x40] = 0x40,
-#define LOWER(c) [c] = (c) + 32
+#define LOWER(c) [c] = (c) + 32 /* NOLINT(bugprone-macro-parentheses): a designator */
     LOWER('A'), LOWER('B'), LOWER('C'), LOWER('D'), LOWER('E'), LOWER('F'), LOWER('G'), LOWER('H'), LOWER('I'),
     LOWER('J'), LOWER('K'), LOWER('L'), LOWER('M'), LOWER('N'), LOWER('O'), LOWER('P'), LOWER('Q'), LOWER('R'),
     LOWER('S'), LOWER('T'), LOWER('U'), LOWER('V'), LOWER('W'), LOWER('X'), LOWER('Y'), LOWER('Z'),

@@ -76,7 +76,7 @@ struct wire_type {
 #define WIRE_SAME(s, f, n, t) WIRE_ROW(s, f, WIRE_BESIDE, .count_offset = offsetof(struct s, n), .type = &(t))
 #define WIRE_TYPE(s, rows) \
 	{ \
-		.name = #s, .size = sizeof(struct s), .fields = rows, .field_count = sizeof(rows) / sizeof *(rows) \
+		.name = #s, .size = sizeof(struct s), .fields = (rows), .field_count = sizeof(rows) / sizeof *(rows) \
 	}
 
 /* Appends; a buffer that ran out of memory or over its ceiling remembers it. */

@@ -19,7 +19,7 @@ def test_polling_pauses_while_the_disk_is_full_and_nothing_is_lost(world):
     disk = small_disk(world)
     try:
         world.write("a.rss", rss([item(0, "Zelensky zero")]))
-        world.configure(world.feeds(["a.rss"], flood_guard="no"), world.WATCH, world.hook_sink())
+        world.configure(world.feeds(["a.rss"], flood_guard="no"), world.WATCH + "copies = yes\n\n", world.hook_sink())
         world.start()
         wait_for(lambda: len(world.notifications()) == 1 and world.outbox_settled(), "the first item is told")
         with open(disk / "ballast", "wb", buffering=0) as ballast:
