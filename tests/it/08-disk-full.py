@@ -3,12 +3,12 @@ from harness import *
 
 
 def small_disk(world):
-    """A file system of 3 MiB for the database alone."""
+    """A file system of 12 MiB for the database alone."""
     if os.geteuid() != 0:
         raise Skip("only root can mount a small file system")
     disk = world.dir / "disk"
     disk.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tidings-it", disk], capture_output=True)
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tidings-it", disk], capture_output=True)
     if done.returncode != 0:
         raise Skip("mounting is not allowed here")
     world.store = disk / "tidings.db"
