@@ -196,7 +196,7 @@ sort(struct sorter *s)
 int
 query_set_finish(struct query_set *set, const struct query_names *names, struct err *err)
 {
-	struct err ignored;
+	struct err ignored = {0};
 	struct sorter s = {.set = set, .names = names, .err = err ? err : &ignored};
 	int rc = 0;
 
