@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/utf8.h"
+#include "text/translit.h"
 #include "text/words.h"
 
 #define DATELINE_WORDS_MAX 9
@@ -81,6 +82,53 @@ hash_words(const struct text_words *w, struct str text, size_t max, size_t start
 	return before;
 }
 
+/* ---- sounds of the title ---- */
+
+static const struct {
+	const char *written, *meant;
+} sounds[] = {
+#define SOUND(written, meant) {written, meant},
+#include "story/sounds.def"
+#undef SOUND
+};
+
+/* How many bytes at `at` are one sound of the table; 0 = a letter that stands for itself. */
+static size_t
+one_sound(struct str word, size_t at, const char **meant)
+{
+	if (strchr("CH@ijkstcwxyz", word.s[at]) == NULL) /* how the table's rows begin */
+		return 0;
+	for (size_t k = 0; k < sizeof sounds / sizeof *sounds; k++) {
+		size_t len = strlen(sounds[k].written);
+		*meant = sounds[k].meant;
+		if (word.len - at >= len && memcmp(word.s + at, sounds[k].written, len) == 0)
+			return len;
+	}
+	return 0;
+}
+
+/*
+ * A folded word as its sounds. Scripts that write their vowels are written in Latin letters first; what neither writes
+ * vowels nor sounds stays as it is. A sound of the table that follows itself counts once. `out` has room for word.len.
+ */
+static struct str
+sounds_of(struct str word, enum text_script script, struct text_sounds *latin, char *out)
+{
+	size_t n = 0;
+	if (script != TEXT_LATIN && text_sounds(word, script, latin) && !latin->vowels_free)
+		word = (struct str){latin->s, latin->len};
+	for (size_t at = 0, len; at < word.len; at += len) {
+		const char *meant = NULL;
+		if ((len = one_sound(word, at, &meant)) == 0) {
+			len = 1;
+			out[n++] = word.s[at];
+		} else if (*meant != '\0' && (n == 0 || out[n - 1] != *meant)) {
+			out[n++] = *meant;
+		}
+	}
+	return (struct str){out, n};
+}
+
 /* ---- pieces of the title ---- */
 
 struct pieces {
@@ -130,12 +178,15 @@ add_stem(struct pieces *p, struct str word, uint16_t number)
 		add_piece(p, stem + k, number, number);
 }
 
-/* Four characters at a time over the folded title, words joined by one space. */
+/* Four characters at a time over the sounds of the title, words joined by one space. */
 static void
 cut_pieces(const struct text_words *w, struct pieces *p)
 {
 	for (size_t i = 0; i < w->count && i < STORY_TITLE_MAX; i++) {
-		struct str word = text_word_fold(w, &w->items[i]);
+		struct text_sounds latin;
+		char room[TITLE_BYTES_MAX];
+		struct str word = utf8_truncate(text_word_fold(w, &w->items[i]), sizeof room);
+		word = sounds_of(word, w->items[i].script, &latin, room);
 		add_stem(p, word, (uint16_t)i);
 		if (i > 0)
 			add_character(p, ' ', (uint16_t)i);

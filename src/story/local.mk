@@ -10,5 +10,6 @@ src_story_libstory_a_SOURCES = \
 	src/story/record.h \
 	src/story/signature.c src/story/signature.h \
 	src/story/tracking.def \
+	src/story/sounds.def \
 	src/story/units.def \
 	src/story/window.c src/story/window.h

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#define FORM 1 /* of the packed bytes; another form is not read */
+#define FORM 2 /* of the packed bytes; another form is not read */
 #define HEAD_BYTES 12
 
 /* ---- sets ---- */

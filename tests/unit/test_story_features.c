@@ -65,6 +65,29 @@ START_TEST(test_a_dateline_does_not_count)
 }
 END_TEST
 
+static bool
+same_title(const char *a, const char *b)
+{
+	struct story_signature x = features(a, ""), y = features(b, "");
+	return x.piece_count > 0 && x.piece_count == y.piece_count &&
+	       memcmp(x.pieces, y.pieces, x.piece_count * sizeof *x.pieces) == 0;
+}
+
+START_TEST(test_titles_are_alike_however_their_names_are_transliterated)
+{
+	ck_assert(same_title("Khokhlov i Zhukov vstretilis v Tselinnom", "xoxlov i zhukov vstretilis v celinnom"));
+	ck_assert(same_title("Shchukin priyekhal v Kiyev", "Shhukin prijexal v Kijev"));
+	ck_assert(same_title("Щукин приехал в Киев", "Schukin priehal v Kiev"));
+	ck_assert(same_title("Η Νικη", "I Niki"));
+	ck_assert(!same_title("Zukov", "Zhukov"));
+	ck_assert(!same_title("Chukov", "Shukov"));
+	/* scripts without vowels or sounds stay as they are */
+	ck_assert(!same_title("北京市长", "上海市长"));
+	ck_assert(!same_title("محمد في دمشق", "mhmd fi dmshq"));
+	ck_assert_uint_eq(features("@", "").piece_count, 0);
+}
+END_TEST
+
 START_TEST(test_sets_are_sorted_and_hold_each_once)
 {
 	struct story_signature f = features("one two one two", "one two three one two three one");
@@ -107,6 +130,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_numbers_are_one_word_each);
 	tcase_add_test(tc, test_case_marks_and_short_forms_are_equal);
 	tcase_add_test(tc, test_a_dateline_does_not_count);
+	tcase_add_test(tc, test_titles_are_alike_however_their_names_are_transliterated);
 	tcase_add_test(tc, test_sets_are_sorted_and_hold_each_once);
 	tcase_add_test(tc, test_nothing_has_no_features);
 	tcase_add_test(tc, test_long_texts_and_titles_are_bounded);
