@@ -21,6 +21,11 @@
 #include <sqlite3.h>
 #include <sys/types.h>
 
+struct unindexed {
+	int64_t id;
+	struct str title, summary, content;
+};
+
 struct store {
 	sqlite3 *db;
 	char *path;
@@ -35,6 +40,9 @@ struct store {
 	uint64_t entity_version;
 	struct story_window *window; /* of its owner; NULL: no stories are looked for */
 	struct buf scratch, words[3];
+	/* New items of the transaction that the full-text index is to be told of at its end: views */
+	struct unindexed *unindexed;
+	size_t unindexed_count, unindexed_cap;
 	sqlite3_stmt *stmts[SQL_COUNT];
 };
 

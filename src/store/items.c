@@ -43,6 +43,28 @@ index_words(struct store *s, enum sql_id how, int64_t id, struct str title, stru
 	return call_run(&c, err);
 }
 
+int
+items_index_words(struct store *s, struct err *err)
+{
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < s->unindexed_count; i++) {
+		const struct unindexed *u = &s->unindexed[i];
+		rc = index_words(s, SQL_WORDS_ADD, u->id, u->title, u->summary, u->content, err);
+	}
+	s->unindexed_count = 0;
+	return rc;
+}
+
+static int
+index_later(struct store *s, int64_t id, const struct feed_item *item, struct err *err)
+{
+	if (vec_reserve((void **)&s->unindexed, &s->unindexed_cap, s->unindexed_count + 1, sizeof *s->unindexed) < 0)
+		return err_oom(err);
+	s->unindexed[s->unindexed_count++] =
+	    (struct unindexed){id, item->title, item->summary_text, item->content_text};
+	return 0;
+}
+
 /* The item's words as its rows have them now. */
 static int
 remember_words(struct store *s, int64_t id, struct err *err)
@@ -60,6 +82,8 @@ remember_words(struct store *s, int64_t id, struct err *err)
 int
 items_forget_words(struct store *s, int64_t id, struct err *err)
 {
+	if (items_index_words(s, err) < 0) /* it may be one of them */
+		return -1;
 	struct call c = call_begin(s, SQL_ITEM_WORDS);
 	call_int(&c, id);
 	int rc = call_row(&c, err);
@@ -354,10 +378,9 @@ store_new(struct item_context *ctx, struct store_new_item *item, struct err *err
 		return -1;
 	item->id = sqlite3_last_insert_rowid(ctx->s->db);
 	item->is_new = true;
-	const struct feed_item *f = item->item;
 	if (add_sighting(ctx, item, err) < 0 || write_findings(ctx, item->id, item, err) < 0 ||
-	    index_words(ctx->s, SQL_WORDS_ADD, item->id, f->title, f->summary_text, f->content_text, err) < 0 ||
-	    stories_place(ctx, item, err) < 0 || want_article(ctx, item, err) < 0)
+	    index_later(ctx->s, item->id, item->item, err) < 0 || stories_place(ctx, item, err) < 0 ||
+	    want_article(ctx, item, err) < 0)
 		return -1;
 	return tells_write(ctx, item, err) < 0 ? -1 : 0;
 }

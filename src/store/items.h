@@ -24,6 +24,11 @@ struct item_context {
 	unsigned articles;   /* pages that this poll has wished for */
 };
 
+/*
+ * Puts the new items of the transaction into the full-text index, once for all: any other statement that SQLite guards by a
+ * savepoint makes FTS5 write out what it has gathered, and then every item would be a segment of its own.
+ */
+int items_index_words(struct store *s, struct err *err);
 /* Takes an item out of the full-text index; its row must still be there. */
 int items_forget_words(struct store *s, int64_t id, struct err *err);
 /* Stores one item with its sighting, matches, watches, words and outbox rows; fills the item's outputs. */

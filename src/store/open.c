@@ -189,6 +189,7 @@ store_close(struct store *s)
 	sqlite3_close(s->db);
 	lock_release(s->lock_fd);
 	free(s->entities);
+	free(s->unindexed);
 	buf_done(&s->scratch);
 	for (size_t i = 0; i < 3; i++)
 		buf_done(&s->words[i]);

@@ -72,6 +72,9 @@ store_commit_polls(
 	arena_init(&scratch, 0); /* holds copies of parts of one item: bounded as the document is */
 	for (size_t i = 0; rc == 0 && i < count; i++)
 		rc = commit_poll(s, &polls[i], watchlist, &scratch, err);
+	if (rc == 0)
+		rc = items_index_words(s, err);
+	s->unindexed_count = 0;
 	rc = db_end(s, rc, err);
 	arena_done(&scratch);
 	if (rc < 0) {

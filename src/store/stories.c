@@ -101,10 +101,12 @@ decide(struct item_context *ctx, struct store_new_item *item, struct decision *d
 		return arena_check(ctx->scratch, err);
 	if (!item->placed && story_window_add(w, &arrival, &item->place, err) < 0)
 		return -1;
-	item->placed = true;
-	if (story_signature_make(item->features, &item->place.cut, arrival.entities, arrival.entity_count, ctx->scratch,
-	        &signature, err) < 0)
+	if (!item->placed)
+		signature = item->place.signature;
+	else if (story_signature_make(item->features, &item->place.cut, arrival.entities, arrival.entity_count,
+	             ctx->scratch, &signature, err) < 0)
 		return -1;
+	item->placed = true;
 	d->signature = story_signature_pack(&signature, ctx->scratch);
 	if (item->place.joins != STORY_NONE) {
 		d->joins = story_window_item(w, item->place.joins);

@@ -101,20 +101,44 @@ story_index_items(const struct story_index *ix, uint64_t key)
 	return a < b ? a : b;
 }
 
-double
-story_index_rarity(const struct story_index *ix, uint64_t key)
+static double
+rarity_of(const struct story_index *ix, uint32_t items)
 {
-	uint32_t items = story_index_items(ix, key);
 	double r = ix->log_counted -
 	           (items < sizeof ix->logs / sizeof *ix->logs ? (double)ix->logs[items] : log((double)items + 1));
 	return r > 0 ? r : 0;
 }
 
+static bool
+is_common(const struct story_index *ix, uint32_t items)
+{
+	return items > COMMON_ITEMS && items > ix->counted / 20;
+}
+
+double
+story_index_rarity(const struct story_index *ix, uint64_t key)
+{
+	return rarity_of(ix, story_index_items(ix, key));
+}
+
 bool
 story_index_is_common(const struct story_index *ix, uint64_t key)
 {
+	return is_common(ix, story_index_items(ix, key));
+}
+
+void
+story_index_prefetch(const struct story_index *ix, uint64_t key)
+{
+	__builtin_prefetch(cell(ix, key, 0));
+	__builtin_prefetch(cell(ix, key, 1));
+}
+
+struct story_term_facts
+story_index_facts(const struct story_index *ix, uint64_t key)
+{
 	uint32_t items = story_index_items(ix, key);
-	return items > COMMON_ITEMS && items > ix->counted / 20;
+	return (struct story_term_facts){rarity_of(ix, items), is_common(ix, items)};
 }
 
 /* ---- postings ---- */

@@ -50,6 +50,14 @@ double story_index_rarity(const struct story_index *ix, uint64_t key);
 /* Too common to find anything by. */
 bool story_index_is_common(const struct story_index *ix, uint64_t key);
 
+/* Both at once; to be asked for beforehand, since what is looked at lies far apart. */
+struct story_term_facts {
+	double rarity;
+	bool common;
+};
+void story_index_prefetch(const struct story_index *ix, uint64_t key);
+struct story_term_facts story_index_facts(const struct story_index *ix, uint64_t key);
+
 /* The item at a place (its number modulo max_items) has these; at most STORY_POSTINGS. */
 void story_index_post(struct story_index *ix, size_t place, const uint64_t *keys, size_t count);
 

@@ -2,51 +2,46 @@
 
 #include "base/buf.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 #define FORM 2 /* of the packed bytes; another form is not read */
 #define HEAD_BYTES 12
 
 /* ---- sets ---- */
 
-static int
-compare_32(const void *a, const void *b)
+/*
+ * Hashes are spread evenly, so they are dealt out by their first byte, which leaves next to nothing to sort. Of crafted
+ * ones the cost is quadratic, in STORY_WORDS_MAX.
+ */
+static void
+deal(const uint32_t *from, size_t count, unsigned shift, uint32_t *to)
 {
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-	return x < y ? -1 : x > y;
+	uint32_t starts[257] = {0};
+	for (size_t i = 0; i < count; i++)
+		starts[(from[i] >> shift) + 1]++;
+	for (size_t i = 1; i < 256; i++)
+		starts[i] += starts[i - 1];
+	for (size_t i = 0; i < count; i++)
+		to[starts[from[i] >> shift]++] = from[i];
 }
 
-static int
-compare_16(const void *a, const void *b)
-{
-	uint16_t x = *(const uint16_t *)a, y = *(const uint16_t *)b;
-	return x < y ? -1 : x > y;
-}
-
-static uint16_t
-make_set_32(uint32_t *items, size_t count)
+/* Sorts the items, each once, in place; they have no bit above `shift` + 8. Returns how many there are then. */
+static size_t
+make_set(uint32_t *items, size_t count, unsigned shift, uint32_t *dealt)
 {
 	size_t n = 0;
-	if (count > 1)
-		qsort(items, count, sizeof *items, compare_32);
+	deal(items, count, shift, dealt);
 	for (size_t i = 0; i < count; i++) {
-		if (n == 0 || items[i] != items[n - 1])
-			items[n++] = items[i];
+		size_t k = n;
+		while (k > 0 && items[k - 1] > dealt[i])
+			k--;
+		if (k > 0 && items[k - 1] == dealt[i])
+			continue;
+		memmove(items + k + 1, items + k, (n - k) * sizeof *items);
+		items[k] = dealt[i];
+		n++;
 	}
-	return (uint16_t)n;
-}
-
-static uint16_t
-make_set_16(uint16_t *items, size_t count)
-{
-	size_t n = 0;
-	if (count > 1)
-		qsort(items, count, sizeof *items, compare_16);
-	for (size_t i = 0; i < count; i++) {
-		if (n == 0 || items[i] != items[n - 1])
-			items[n++] = items[i];
-	}
-	return (uint16_t)n;
+	return n;
 }
 
 static uint16_t
@@ -59,6 +54,7 @@ pair_hash(uint32_t a, uint32_t b)
 static void
 add_words(const uint32_t *from, size_t count, struct arena *arena, struct story_signature *out)
 {
+	uint32_t next_to[STORY_WORDS_MAX], dealt[STORY_WORDS_MAX];
 	uint32_t *words = arena_alloc(arena, count * sizeof *words + 1);
 	uint16_t *pairs = arena_alloc(arena, count * sizeof *pairs + 1);
 	if (words == NULL || pairs == NULL)
@@ -66,12 +62,14 @@ add_words(const uint32_t *from, size_t count, struct arena *arena, struct story_
 	for (size_t i = 0; i < count; i++) {
 		words[i] = from[i];
 		if (i > 0)
-			pairs[i - 1] = pair_hash(from[i - 1], from[i]);
+			next_to[i - 1] = pair_hash(from[i - 1], from[i]);
 	}
 	out->words = words;
-	out->word_count = make_set_32(words, count);
+	out->word_count = (uint16_t)make_set(words, count, 24, dealt);
 	out->pairs = pairs;
-	out->pair_count = make_set_16(pairs, count > 0 ? count - 1 : 0);
+	out->pair_count = (uint16_t)make_set(next_to, count > 0 ? count - 1 : 0, 8, dealt);
+	for (size_t i = 0; i < out->pair_count; i++)
+		pairs[i] = (uint16_t)next_to[i];
 	for (size_t i = 0; i < out->word_count; i++)
 		out->number_count += story_is_number(words[i]);
 }
@@ -80,6 +78,7 @@ static void
 add_pieces(const struct story_features *f, const struct story_cut *cut, struct arena *arena, struct story_signature *out)
 {
 	size_t count = 0, end = f->title_count - cut->title_tail;
+	uint32_t dealt[STORY_PIECES_MAX];
 	uint32_t *pieces = arena_alloc(arena, f->piece_count * sizeof *pieces + 1);
 	bool all = (size_t)cut->title_lead + cut->title_tail >= f->title_count ||
 	           (cut->title_lead == 0 && cut->title_tail == 0);
@@ -90,21 +89,21 @@ add_pieces(const struct story_features *f, const struct story_cut *cut, struct a
 			pieces[count++] = f->pieces[i].hash;
 	}
 	out->pieces = pieces;
-	out->piece_count = make_set_32(pieces, count);
+	out->piece_count = (uint16_t)make_set(pieces, count, 24, dealt);
 }
 
 static void
 add_entities(const uint32_t *from, size_t count, struct arena *arena, struct story_signature *out)
 {
 	uint32_t *entities = arena_alloc(arena, count * sizeof *entities + 1);
-	if (entities == NULL)
+	uint32_t *dealt = arena_alloc(arena, count * sizeof *dealt + 1);
+	if (entities == NULL || dealt == NULL)
 		return;
 	for (size_t i = 0; i < count; i++)
 		entities[i] = from[i];
 	out->entities = entities;
-	out->entity_count = make_set_32(entities, count);
-	if (out->entity_count > STORY_ENTITIES_MAX)
-		out->entity_count = STORY_ENTITIES_MAX;
+	count = make_set(entities, count, 24, dealt);
+	out->entity_count = (uint16_t)(count < STORY_ENTITIES_MAX ? count : STORY_ENTITIES_MAX);
 }
 
 int

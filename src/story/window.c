@@ -4,9 +4,11 @@
 #include "base/hash.h"
 #include "story/habits.h"
 #include "story/index.h"
+#include "story/recent.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define PROBES_MAX 40  /* rarest terms of an item, to find candidates by */
 #define FOUND_MAX 64   /* newest items looked at per term */
@@ -16,6 +18,11 @@
 #define TITLE_CANDIDATES_MAX 32
 #define WORDS_MIN 5 /* of a text that can be called a copy */
 #define DATELINE_REST_MIN 6
+#define AHEAD 8 /* terms that are fetched from memory before they are asked for */
+
+/* The weights of a signature are worked out again when the index has counted so much more, or less, than at that time. */
+#define STALE_PRIOR 400
+#define STALE_EIGHTHS 1
 
 /* How the postings of an item are shared out; what one kind does not need goes to the next. */
 #define POST_ENTITIES 4
@@ -27,7 +34,9 @@
 #define COPY_NUMBERS_MIN 0.60
 #define COPY_NUMBERS_DENSE_MIN 0.80
 #define DENSE 0.15 /* share of numbers among the words */
-#define SHORT 20   /* words: a notice of a line or two; whom it is about may stand in its title only */
+#define PAIRS_SAMPLE 64
+#define PAIRS_SAMPLE_SHARED 8
+#define SHORT 20 /* words: a notice of a line or two; whom it is about may stand in its title only */
 #define COPY_TITLE_SHORT_MIN 0.25
 #define COPY_NUMBERS_SHORT_MIN 0.75
 #define COPY_WORDS_SAME_FEED_MIN 0.85 /* an outlet's texts share more than its reports do */
@@ -59,6 +68,7 @@ struct story_window {
 	size_t count;          /* all that ever came */
 	struct story_index index;
 	struct story_habits *habits;
+	struct story_recent *recent;
 	struct score scores[SCORES]; /* of candidates; all 0 between two questions */
 	uint16_t touched[SCORES / 2];
 	size_t touched_count;
@@ -76,8 +86,10 @@ story_window_new(const struct story_window_options *options)
 		w->options.max_items = STORY_WINDOW_ITEMS_MAX;
 	w->entries = calloc(w->options.max_items, sizeof *w->entries);
 	w->habits = story_habits_new();
+	w->recent = story_recent_new();
 	arena_init(&w->arena, 0);
-	if (story_index_init(&w->index, w->options.max_items) == 0 && w->entries != NULL && w->habits != NULL)
+	if (story_index_init(&w->index, w->options.max_items) == 0 && w->entries != NULL && w->habits != NULL &&
+	    w->recent != NULL)
 		return w;
 	story_window_free(w);
 	return NULL;
@@ -90,6 +102,7 @@ story_window_free(struct story_window *w)
 		return;
 	story_index_done(&w->index);
 	story_habits_free(w->habits);
+	story_recent_free(w->recent);
 	free(w->entries);
 	arena_done(&w->arena);
 	free(w);
@@ -99,7 +112,7 @@ size_t
 story_window_bytes(const struct story_window *w)
 {
 	return sizeof *w + w->options.max_items * sizeof *w->entries + story_index_bytes(&w->index) +
-	       story_habits_bytes();
+	       story_habits_bytes() + story_recent_bytes();
 }
 
 /* ---- items ---- */
@@ -138,54 +151,172 @@ root_of(const struct story_window *w, size_t number)
 struct candidate {
 	size_t number;
 	const struct entry *entry;
-	struct story_signature signature;
-	bool known; /* its signature could be read */
+	struct story_prepared of;
+	bool known;   /* its signature could be read */
+	bool fetched; /* … from its owner */
+	bool compared;
+};
+
+struct rare {
+	double rarity;
+	uint32_t hash;
+};
+
+/* A signature with the rarity of all its terms, as it is now. */
+struct weighed {
+	double words[STORY_WORDS_MAX], word_weight;
+	double pieces[STORY_PIECES_MAX], piece_weight; /* squares */
+	/* The terms of one kind that find something, rarest first. */
+	struct rare rare_words[PROBES_MAX], rare_pieces[PROBES_MAX];
+	size_t rare_word_count, rare_piece_count;
 };
 
 /* A new item, while it is decided about. */
 struct newcomer {
 	const struct story_arrival *arrival;
 	struct story_signature signature;
-	double weights[STORY_WORDS_MAX], weight;              /* rarity of each word, and all of it together */
-	double piece_weights[STORY_PIECES_MAX], piece_weight; /* squares of rarity */
+	struct weighed weighed;
 	uint32_t feed;
 	struct candidate seen[CANDIDATES_MAX + TITLE_CANDIDATES_MAX];
 	size_t seen_count;
 };
 
-static void
-weigh(const struct story_window *w, struct newcomer *n)
+static bool
+rarer(const struct rare *a, const struct rare *b)
 {
-	const struct story_signature *s = &n->signature;
-	n->weight = n->piece_weight = 0;
-	for (size_t i = 0; i < s->word_count; i++)
-		n->weight += n->weights[i] =
-		    story_index_rarity(&w->index, story_term_key(STORY_TERM_WORD, s->words[i]));
-	for (size_t i = 0; i < s->piece_count; i++) {
-		double r = story_index_rarity(&w->index, story_term_key(STORY_TERM_PIECE, s->pieces[i]));
-		n->piece_weight += n->piece_weights[i] = r * r;
-	}
+	return a->rarity != b->rarity ? a->rarity > b->rarity : a->hash < b->hash;
 }
 
-/* Reads a candidate's signature, once per newcomer. NULL: it has none any more, or (err) it cannot be read. */
-static const struct candidate *
-look_at(struct story_window *w, struct newcomer *n, size_t number, struct err *err)
+/* Puts it among the PROBES_MAX rarest, in order. */
+static void
+note_rare(struct rare *all, size_t *count, struct rare one)
+{
+	size_t k = *count;
+	if (k == PROBES_MAX && !rarer(&one, &all[k - 1]))
+		return;
+	k -= k == PROBES_MAX;
+	for (; k > 0 && rarer(&one, &all[k - 1]); k--)
+		all[k] = all[k - 1];
+	all[k] = one;
+	*count += *count < PROBES_MAX;
+}
+
+/* The rarity of each term; returns all of it together. `square`: its square. */
+static double
+weigh_terms(const struct story_window *w, enum story_term kind, const uint32_t *terms, size_t count, bool square,
+    double *weights, struct rare *rare, size_t *rare_count)
+{
+	double all = 0;
+	*rare_count = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (i + AHEAD < count)
+			story_index_prefetch(&w->index, story_term_key(kind, terms[i + AHEAD]));
+		struct story_term_facts f = story_index_facts(&w->index, story_term_key(kind, terms[i]));
+		all += weights[i] = square ? f.rarity * f.rarity : f.rarity;
+		if (!f.common)
+			note_rare(rare, rare_count, (struct rare){f.rarity, terms[i]});
+	}
+	return all;
+}
+
+static void
+weigh(const struct story_window *w, const struct story_signature *s, struct weighed *out)
+{
+	out->word_weight = weigh_terms(
+	    w, STORY_TERM_WORD, s->words, s->word_count, false, out->words, out->rare_words, &out->rare_word_count);
+	out->piece_weight = weigh_terms(w, STORY_TERM_PIECE, s->pieces, s->piece_count, true, out->pieces,
+	    out->rare_pieces, &out->rare_piece_count);
+}
+
+/* ---- who it is compared with ---- */
+
+static bool
+is_stale(const struct story_window *w, uint32_t counted)
+{
+	size_t was = (size_t)counted + STALE_PRIOR, is = w->index.counted + STALE_PRIOR;
+	return counted == 0 || is * 8 > was * (8 + STALE_EIGHTHS) || was * 8 > is * (8 + STALE_EIGHTHS);
+}
+
+static double
+sum_rarity(const struct story_window *w, enum story_term kind, const uint32_t *terms, size_t count, bool square)
+{
+	double all = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (i + AHEAD < count)
+			story_index_prefetch(&w->index, story_term_key(kind, terms[i + AHEAD]));
+		double r = story_index_rarity(&w->index, story_term_key(kind, terms[i]));
+		all += square ? r * r : r;
+	}
+	return all;
+}
+
+static uint32_t
+counted_now(const struct story_window *w)
+{
+	return (uint32_t)w->index.counted + 1; /* 0 means never */
+}
+
+/* What all words of a candidate weigh together; what its title's pieces do, each squared. */
+static double
+word_weight(const struct story_window *w, struct candidate *c)
+{
+	const struct story_signature *s = &c->of.signature;
+	if (is_stale(w, c->of.word_counted)) {
+		c->of.word_weight = sum_rarity(w, STORY_TERM_WORD, s->words, s->word_count, false);
+		c->of.word_counted = counted_now(w);
+	}
+	return c->of.word_weight;
+}
+
+static double
+piece_weight(const struct story_window *w, struct candidate *c)
+{
+	const struct story_signature *s = &c->of.signature;
+	if (is_stale(w, c->of.piece_counted)) {
+		c->of.piece_weight = sum_rarity(w, STORY_TERM_PIECE, s->pieces, s->piece_count, true);
+		c->of.piece_counted = counted_now(w);
+	}
+	return c->of.piece_weight;
+}
+
+static int
+fetch_candidate(struct story_window *w, struct candidate *c, struct err *err)
 {
 	struct str bytes = STR_NONE;
+	if (w->options.fetch(w->options.ctx, c->entry->item, &w->arena, &bytes, err) < 0)
+		return -1;
+	c->fetched = c->known = bytes.s != NULL && story_signature_unpack(bytes, &w->arena, &c->of.signature);
+	return w->arena.failed ? err_oom(err) : 0;
+}
+
+/* Finds a candidate's signature, once per newcomer. NULL: it has none any more, or (err) it cannot be read. */
+static struct candidate *
+look_at(struct story_window *w, struct newcomer *n, size_t number, struct err *err)
+{
 	for (size_t i = 0; i < n->seen_count; i++) {
 		if (n->seen[i].number == number)
 			return &n->seen[i];
 	}
 	struct candidate *c = &n->seen[n->seen_count++];
 	*c = (struct candidate){.number = number, .entry = entry_of(w, number)};
-	if (c->entry->item != 0 && w->options.fetch(w->options.ctx, c->entry->item, &w->arena, &bytes, err) < 0)
-		return NULL;
-	c->known = bytes.s != NULL && story_signature_unpack(bytes, &w->arena, &c->signature);
-	if (w->arena.failed) {
-		err_oom(err);
-		return NULL;
+	if (c->entry->item == 0)
+		return c;
+	c->known = story_recent_get(w->recent, number, &c->of);
+	return c->known || fetch_candidate(w, c, err) == 0 ? c : NULL;
+}
+
+/* What was fetched and worked out is kept for the next one. Views of what was kept before end here. */
+static void
+keep_seen(struct story_window *w, const struct newcomer *n)
+{
+	for (size_t i = 0; i < n->seen_count; i++) {
+		if (n->seen[i].known && !n->seen[i].fetched)
+			story_recent_weigh(w->recent, n->seen[i].number, &n->seen[i].of);
 	}
-	return c;
+	for (size_t i = 0; i < n->seen_count; i++) {
+		if (n->seen[i].fetched)
+			story_recent_put(w->recent, n->seen[i].number, &n->seen[i].of);
+	}
 }
 
 /* ---- candidates ---- */
@@ -214,13 +345,6 @@ score_term(struct story_window *w, uint64_t key, double score, size_t *steps)
 		add_score(w, place, score);
 }
 
-static bool
-better(const struct story_window *w, const struct score *a, size_t number_a, size_t number_b, float score_b)
-{
-	(void)w;
-	return a->score != score_b ? a->score > score_b : number_a < number_b;
-}
-
 /* The numbers of the best ones, best first; clears the scores. Of equals the older goes first. */
 static size_t
 best_candidates(struct story_window *w, int64_t at, size_t *best, size_t max)
@@ -228,11 +352,14 @@ best_candidates(struct story_window *w, int64_t at, size_t *best, size_t max)
 	float scores[CANDIDATES_MAX + TITLE_CANDIDATES_MAX];
 	size_t count = 0;
 	for (size_t i = 0; i < w->touched_count; i++) {
-		const struct score *s = &w->scores[w->touched[i]];
-		size_t number = number_at(w, s->place - 1), k = count;
+		struct score s = w->scores[w->touched[i]];
+		w->scores[w->touched[i]] = (struct score){0};
+		if (count == max && s.score < scores[max - 1])
+			continue;
+		size_t number = number_at(w, s.place - 1), k = count;
 		if (entry_of(w, number) == NULL || !in_span(w, entry_of(w, number), at))
 			continue;
-		while (k > 0 && better(w, s, number, best[k - 1], scores[k - 1]))
+		while (k > 0 && (s.score > scores[k - 1] || (s.score == scores[k - 1] && number < best[k - 1])))
 			k--;
 		if (k >= max)
 			continue;
@@ -240,55 +367,30 @@ best_candidates(struct story_window *w, int64_t at, size_t *best, size_t max)
 		memmove(best + k + 1, best + k, (count - k - 1) * sizeof *best);
 		memmove(scores + k + 1, scores + k, (count - k - 1) * sizeof *scores);
 		best[k] = number;
-		scores[k] = s->score;
+		scores[k] = s.score;
 	}
-	for (size_t i = 0; i < w->touched_count; i++)
-		w->scores[w->touched[i]] = (struct score){0};
 	w->touched_count = 0;
 	return count;
 }
 
-/* ---- the rarest of them ---- */
-
-struct rare {
-	double rarity;
-	uint32_t hash;
-};
-
-static int
-rarer(const void *a, const void *b)
-{
-	const struct rare *x = a, *y = b;
-	if (x->rarity != y->rarity)
-		return x->rarity > y->rarity ? -1 : 1;
-	return x->hash < y->hash ? -1 : x->hash > y->hash;
-}
-
-/* The terms of one kind that find something, rarest first. */
-static size_t
-rarest(const struct story_window *w, enum story_term kind, const uint32_t *hashes, size_t count, struct rare *out)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < count; i++) {
-		uint64_t key = story_term_key(kind, hashes[i]);
-		if (!story_index_is_common(&w->index, key))
-			out[n++] = (struct rare){story_index_rarity(&w->index, key), hashes[i]};
-	}
-	qsort(out, n, sizeof *out, rarer);
-	return n;
-}
-
 /* ---- the same text? ---- */
 
+/* How many they share; or 0 as soon as it can be told that it is far less than COPY_PAIRS_MIN of the shorter one: hashes are
+ * spread evenly, so the first of them stand for all. */
 static size_t
 shared_pairs(const struct story_signature *a, const struct story_signature *b)
 {
-	size_t same = 0;
-	for (size_t i = 0, k = 0; i < a->pair_count && k < b->pair_count;) {
+	size_t same = 0, i = 0, k = 0, sample = PAIRS_SAMPLE;
+	while (i < a->pair_count && k < b->pair_count) {
 		uint16_t x = a->pairs[i], y = b->pairs[k];
 		same += x == y;
 		i += x <= y;
 		k += y <= x;
+		if (i >= sample && k >= sample) {
+			if (same < PAIRS_SAMPLE_SHARED)
+				return 0;
+			sample = SIZE_MAX;
+		}
 	}
 	return same;
 }
@@ -308,23 +410,22 @@ struct overlap {
 };
 
 static struct overlap
-compare(const struct story_window *w, const struct newcomer *n, const struct story_signature *b)
+compare(const struct story_window *w, const struct newcomer *n, struct candidate *c)
 {
-	const struct story_signature *a = &n->signature;
-	double both = 0, other = 0;
+	const struct story_signature *a = &n->signature, *b = &c->of.signature;
+	double both = 0, other = word_weight(w, c);
 	size_t numbers = 0;
-	for (size_t k = 0, i = 0; k < b->word_count; k++) {
-		while (i < a->word_count && a->words[i] < b->words[k])
-			i++;
-		bool same = i < a->word_count && a->words[i] == b->words[k];
-		double r =
-		    same ? n->weights[i] : story_index_rarity(&w->index, story_term_key(STORY_TERM_WORD, b->words[k]));
-		other += r;
-		both += same ? r : 0;
-		numbers += same && story_is_number(b->words[k]);
+	for (size_t i = 0, k = 0; i < a->word_count && k < b->word_count;) {
+		uint32_t x = a->words[i], y = b->words[k];
+		if (x == y) {
+			both += n->weighed.words[i];
+			numbers += story_is_number(x);
+		}
+		i += x <= y;
+		k += y <= x;
 	}
 	size_t least = a->number_count < b->number_count ? a->number_count : b->number_count;
-	double lighter = n->weight < other ? n->weight : other;
+	double lighter = n->weighed.word_weight < other ? n->weighed.word_weight : other;
 	return (struct overlap){
 	    .words = lighter > 0 ? both / lighter : 0,
 	    .numbers = least == 0 ? 1 : (double)numbers / (double)least,
@@ -335,166 +436,225 @@ compare(const struct story_window *w, const struct newcomer *n, const struct sto
 
 /* Cosine of the titles' pieces, each weighted by the square of its rarity. */
 static double
-title_likeness(const struct story_window *w, const struct newcomer *n, const struct story_signature *b)
+title_likeness(const struct story_window *w, const struct newcomer *n, struct candidate *c)
 {
-	const struct story_signature *a = &n->signature;
-	double both = 0, theirs = 0;
-	for (size_t i = 0, k = 0; k < b->piece_count; k++) {
-		while (i < a->piece_count && a->pieces[i] < b->pieces[k])
-			i++;
-		bool same = i < a->piece_count && a->pieces[i] == b->pieces[k];
-		double r = same ? 0 : story_index_rarity(&w->index, story_term_key(STORY_TERM_PIECE, b->pieces[k]));
-		double square = same ? n->piece_weights[i] : r * r;
-		theirs += square;
-		both += same ? square : 0;
+	const struct story_signature *a = &n->signature, *b = &c->of.signature;
+	double both = 0;
+	for (size_t i = 0, k = 0; i < a->piece_count && k < b->piece_count;) {
+		uint32_t x = a->pieces[i], y = b->pieces[k];
+		both += x == y ? n->weighed.pieces[i] : 0;
+		i += x <= y;
+		k += y <= x;
 	}
-	return n->piece_weight > 0 && theirs > 0 ? both / sqrt(n->piece_weight * theirs) : 0;
+	if (both <= 0)
+		return 0;
+	double like = both / sqrt(n->weighed.piece_weight * piece_weight(w, c));
+	return like < 1 ? like : 1;
 }
 
+/* To be asked once of each candidate. */
 static bool
-is_copy(const struct story_window *w, const struct newcomer *n, const struct candidate *c, double *similarity)
+is_copy(const struct story_window *w, const struct newcomer *n, struct candidate *c, double *similarity)
 {
-	const struct story_signature *b = &c->signature;
+	const struct story_signature *b = &c->of.signature;
+	c->compared = true;
 	/* what costs least is asked first */
 	if (!c->known || b->word_count < WORDS_MIN ||
 	    share(shared_pairs(&n->signature, b), n->signature.pair_count, b->pair_count) < COPY_PAIRS_MIN)
 		return false;
-	struct overlap o = compare(w, n, b);
+	struct overlap o = compare(w, n, c);
 	*similarity = o.words < 1 ? o.words : 1;
 	if (o.words < (c->entry->feed == n->feed ? COPY_WORDS_SAME_FEED_MIN : COPY_WORDS_MIN))
 		return false;
 	if (o.least < SHORT)
-		return title_likeness(w, n, b) >= COPY_TITLE_SHORT_MIN && o.numbers >= COPY_NUMBERS_SHORT_MIN;
+		return title_likeness(w, n, c) >= COPY_TITLE_SHORT_MIN && o.numbers >= COPY_NUMBERS_SHORT_MIN;
 	return o.numbers >= (o.dense >= DENSE ? COPY_NUMBERS_DENSE_MIN : COPY_NUMBERS_MIN);
+}
+
+static void
+note_copy(const struct story_window *w, const struct newcomer *n, struct candidate *c, struct story_place *out)
+{
+	double similarity = 0;
+	if (c->compared || !is_copy(w, n, c, &similarity) || similarity <= out->similarity)
+		return;
+	out->duplicate_of = out->joins = c->number;
+	out->similarity = similarity;
 }
 
 static int
 find_copy(struct story_window *w, struct newcomer *n, struct story_place *out, struct err *err)
 {
 	size_t best[CANDIDATES_MAX], steps = STEPS_MAX;
-	struct rare rare[STORY_WORDS_MAX];
+	const struct rare *rare = n->weighed.rare_words;
 
 	if (n->signature.word_count < WORDS_MIN)
 		return 0;
-	size_t count = rarest(w, STORY_TERM_WORD, n->signature.words, n->signature.word_count, rare);
-	for (size_t i = 0; i < count && i < PROBES_MAX; i++)
+	for (size_t i = 0; i < n->weighed.rare_word_count; i++)
 		score_term(w, story_term_key(STORY_TERM_WORD, rare[i].hash), rare[i].rarity, &steps);
-	count = best_candidates(w, n->arrival->at, best, CANDIDATES_MAX);
+	size_t count = best_candidates(w, n->arrival->at, best, CANDIDATES_MAX);
 	for (size_t i = 0; i < count; i++) {
-		double similarity = 0;
-		const struct candidate *c = look_at(w, n, best[i], err);
+		struct candidate *c = look_at(w, n, best[i], err);
 		if (c == NULL)
 			return -1;
-		if (!is_copy(w, n, c, &similarity) || similarity <= out->similarity)
-			continue;
-		out->duplicate_of = out->joins = c->number;
-		out->similarity = similarity;
+		note_copy(w, n, c, out);
 	}
 	return 0;
 }
 
 /* ---- the same story? ---- */
 
+/* A candidate whose title is like the newcomer's. */
+struct likely {
+	struct candidate *c; /* NULL: the texts have too little in common */
+	double like;
+	size_t root;
+	bool checked;
+};
+
 /* How like a story's items are to the newcomer: the most like one, and the next. */
 struct support {
-	size_t root, number; /* number: of the most like one */
+	size_t number; /* of the most like one */
 	double most, next;
 };
 
-static void
-support_story(struct support *all, size_t *count, size_t root, size_t number, double like)
+static struct support
+support_of(const struct likely *all, size_t count, size_t root)
 {
-	size_t i = 0;
-	while (i < *count && all[i].root != root)
-		i++;
-	if (i == *count)
-		all[(*count)++] = (struct support){.root = root};
-	if (like > all[i].most) {
-		all[i].next = all[i].most;
-		all[i].most = like;
-		all[i].number = number;
-	} else if (like > all[i].next) {
-		all[i].next = like;
+	struct support s = {0};
+	for (size_t i = 0; i < count; i++) {
+		if (all[i].c == NULL || all[i].root != root)
+			continue;
+		if (all[i].like > s.most) {
+			s.next = s.most;
+			s.most = all[i].like;
+			s.number = all[i].c->number;
+		} else if (all[i].like > s.next) {
+			s.next = all[i].like;
+		}
 	}
+	return s;
 }
 
 static bool
-other_words(const struct story_window *w, const struct newcomer *n, const struct story_signature *b)
+other_words(const struct story_window *w, const struct newcomer *n, struct candidate *c)
 {
-	return n->signature.word_count >= WORDS_MIN && b->word_count >= WORDS_MIN &&
-	       compare(w, n, b).words < STORY_WORDS_SHARED_MIN;
+	return n->signature.word_count >= WORDS_MIN && c->of.signature.word_count >= WORDS_MIN &&
+	       compare(w, n, c).words < STORY_WORDS_SHARED_MIN;
 }
 
-static void
-join_best(struct story_window *w, const struct support *all, size_t count, struct story_place *out)
+/* The story that is most like it, if one is like enough. */
+static bool
+best_story(const struct story_window *w, const struct likely *all, size_t count, size_t *root, struct support *ret)
 {
 	double least = STORY_MIN * (1 + STORY_YOUNG_ITEMS / (double)(STORY_YOUNG_ITEMS + w->index.counted));
+	bool found = false;
 	for (size_t i = 0; i < count; i++) {
+		if (all[i].c == NULL || all[i].like * (1 + STORY_NEXT_WEIGHT) <= least)
+			continue; /* it is not the most like one of a story that is like enough */
+		struct support s = support_of(all, count, all[i].root);
 		uint32_t size = w->entries[all[i].root % w->options.max_items].size;
-		double grown = (all[i].most + STORY_NEXT_WEIGHT * all[i].next) / (1 + STORY_GROWTH * log((double)size));
+		double grown = (s.most + STORY_NEXT_WEIGHT * s.next) / (1 + STORY_GROWTH * log((double)size));
 		if (grown <= least)
 			continue;
 		least = grown;
-		out->joins = all[i].number;
-		out->similarity = all[i].most < 1 ? all[i].most : 1;
+		found = true;
+		*root = all[i].root;
+		*ret = s;
+	}
+	return found;
+}
+
+/* Takes out those of a story whose texts speak against it. Returns whether there was one. */
+static bool
+check_texts(const struct story_window *w, const struct newcomer *n, struct likely *all, size_t count, size_t root)
+{
+	bool any = false;
+	for (size_t i = 0; i < count; i++) {
+		if (all[i].c == NULL || all[i].root != root || all[i].checked)
+			continue;
+		all[i].checked = true;
+		if (!other_words(w, n, all[i].c))
+			continue;
+		all[i].c = NULL;
+		any = true;
+	}
+	return any;
+}
+
+/* Texts cost much more to compare than titles: only those of the story that would win by its titles are. */
+static void
+join_best(
+    const struct story_window *w, const struct newcomer *n, struct likely *all, size_t count, struct story_place *out)
+{
+	struct support best;
+	size_t root;
+	while (best_story(w, all, count, &root, &best)) {
+		if (check_texts(w, n, all, count, root))
+			continue;
+		out->joins = best.number;
+		out->similarity = best.most;
+		return;
 	}
 }
 
 static int
 find_story(struct story_window *w, struct newcomer *n, struct story_place *out, struct err *err)
 {
-	size_t best[TITLE_CANDIDATES_MAX], steps = STEPS_MAX, support_count = 0;
-	struct support support[TITLE_CANDIDATES_MAX];
-	struct rare rare[STORY_PIECES_MAX];
+	size_t best[TITLE_CANDIDATES_MAX], steps = STEPS_MAX, likely_count = 0;
+	struct likely likely[TITLE_CANDIDATES_MAX];
+	const struct rare *rare = n->weighed.rare_pieces;
 
-	size_t count = rarest(w, STORY_TERM_PIECE, n->signature.pieces, n->signature.piece_count, rare);
-	for (size_t i = 0; i < count && i < PROBES_MAX; i++)
+	for (size_t i = 0; i < n->weighed.rare_piece_count; i++)
 		score_term(w, story_term_key(STORY_TERM_PIECE, rare[i].hash), rare[i].rarity * rare[i].rarity, &steps);
-	count = best_candidates(w, n->arrival->at, best, TITLE_CANDIDATES_MAX);
+	size_t count = best_candidates(w, n->arrival->at, best, TITLE_CANDIDATES_MAX);
 	for (size_t i = 0; i < count; i++) {
-		double similarity = 0, like;
-		const struct candidate *c = look_at(w, n, best[i], err);
+		struct candidate *c = look_at(w, n, best[i], err);
 		if (c == NULL)
 			return -1;
 		/* of a long text the few words that are posted may not stand in its summary, but the title does */
-		if (n->signature.word_count >= WORDS_MIN && is_copy(w, n, c, &similarity) &&
-		    similarity > out->similarity) {
-			out->duplicate_of = out->joins = c->number;
-			out->similarity = similarity;
-		}
-		if (c->known && (like = title_likeness(w, n, &c->signature)) > LIKE_MIN &&
-		    !other_words(w, n, &c->signature))
-			support_story(support, &support_count, root_of(w, c->number), c->number, like);
+		if (n->signature.word_count >= WORDS_MIN)
+			note_copy(w, n, c, out);
+		double like = c->known ? title_likeness(w, n, c) : 0;
+		if (like > LIKE_MIN)
+			likely[likely_count++] = (struct likely){c, like, root_of(w, c->number), false};
 	}
 	if (out->duplicate_of == STORY_NONE)
-		join_best(w, support, support_count, out);
+		join_best(w, n, likely, likely_count, out);
 	return 0;
 }
 
 /* ---- remembering ---- */
 
 static size_t
-pick(const struct story_window *w, enum story_term kind, const uint32_t *hashes, size_t count, size_t max,
-    uint64_t *keys)
+post_rarest(enum story_term kind, const struct rare *rare, size_t count, size_t max, uint64_t *keys)
 {
-	struct rare rare[STORY_WORDS_MAX];
-	size_t n = rarest(w, kind, hashes, count, rare);
-	for (size_t i = 0; i < n && i < max; i++)
+	size_t n = count < max ? count : max;
+	for (size_t i = 0; i < n; i++)
 		keys[i] = story_term_key(kind, rare[i].hash);
-	return n < max ? n : max;
+	return n;
+}
+
+static size_t
+post_entities(const struct story_window *w, const struct story_signature *s, uint64_t *keys)
+{
+	struct rare rare[PROBES_MAX];
+	double weights[STORY_ENTITIES_MAX];
+	size_t count;
+	weigh_terms(w, STORY_TERM_ENTITY, s->entities, s->entity_count, false, weights, rare, &count);
+	return post_rarest(STORY_TERM_ENTITY, rare, count, POST_ENTITIES, keys);
 }
 
 /* Counts an item's terms and posts the rarest of them. */
 static void
-post(struct story_window *w, const struct story_signature *s)
+post(struct story_window *w, const struct story_signature *s, const struct weighed *by)
 {
 	uint64_t keys[STORY_POSTINGS];
 	size_t pieces_max = s->word_count >= WORDS_MIN ? POST_PIECES : STORY_POSTINGS;
-	size_t n = pick(w, STORY_TERM_ENTITY, s->entities, s->entity_count, POST_ENTITIES, keys);
+	size_t n = post_entities(w, s, keys);
 	if (pieces_max > STORY_POSTINGS - n)
 		pieces_max = STORY_POSTINGS - n;
-	n += pick(w, STORY_TERM_PIECE, s->pieces, s->piece_count, pieces_max, keys + n);
-	n += pick(w, STORY_TERM_WORD, s->words, s->word_count, STORY_POSTINGS - n, keys + n);
+	n += post_rarest(STORY_TERM_PIECE, by->rare_pieces, by->rare_piece_count, pieces_max, keys + n);
+	n += post_rarest(STORY_TERM_WORD, by->rare_words, by->rare_word_count, STORY_POSTINGS - n, keys + n);
 	story_index_post(&w->index, w->count % w->options.max_items, keys, n);
 	story_index_count(&w->index, STORY_TERM_ENTITY, s->entities, s->entity_count);
 	story_index_count(&w->index, STORY_TERM_PIECE, s->pieces, s->piece_count);
@@ -503,10 +663,12 @@ post(struct story_window *w, const struct story_signature *s)
 }
 
 static struct entry *
-remember(struct story_window *w, const struct story_signature *s, uint32_t feed, int64_t at)
+remember(struct story_window *w, const struct story_signature *s, const struct weighed *by, uint32_t feed, int64_t at)
 {
 	struct entry *e = &w->entries[w->count % w->options.max_items];
-	post(w, s);
+	post(w, s, by);
+	struct story_prepared p = {*s, by->word_weight, by->piece_weight, counted_now(w), counted_now(w)};
+	story_recent_put(w->recent, w->count, &p);
 	*e = (struct entry){.feed = feed, .at = (uint32_t)(at / MINUTE_MS), .root = (uint32_t)w->count, .size = 1};
 	w->count++;
 	return e;
@@ -528,19 +690,24 @@ cut_ends(struct story_window *w, const struct story_arrival *a)
 int
 story_window_add(struct story_window *w, const struct story_arrival *a, struct story_place *out, struct err *err)
 {
-	struct newcomer n = {.arrival = a, .feed = (uint32_t)hash64(a->feed, 0)};
+	struct newcomer n; /* large: what is not set is not looked at */
 
+	n.arrival = a;
+	n.feed = (uint32_t)hash64(a->feed, 0);
+	n.seen_count = 0;
 	arena_reset(&w->arena);
 	*out = (struct story_place){.number = w->count, .duplicate_of = STORY_NONE, .joins = STORY_NONE};
 	out->cut = cut_ends(w, a);
 	if (story_signature_make(a->features, &out->cut, a->entities, a->entity_count, &w->arena, &n.signature, err) < 0)
 		return -1;
-	weigh(w, &n);
+	weigh(w, &n.signature, &n.weighed);
 	if (find_copy(w, &n, out, err) < 0)
 		return -1;
 	if (out->joins == STORY_NONE && find_story(w, &n, out, err) < 0)
 		return -1;
-	struct entry *e = remember(w, &n.signature, n.feed, a->at);
+	keep_seen(w, &n);
+	struct entry *e = remember(w, &n.signature, &n.weighed, n.feed, a->at);
+	out->signature = n.signature;
 	if (out->joins != STORY_NONE && entry_of(w, out->joins) != NULL) {
 		size_t root = root_of(w, out->joins);
 		e->root = (uint32_t)root;
@@ -578,10 +745,12 @@ int
 story_window_restore(struct story_window *w, const struct story_known *k, struct err *err)
 {
 	struct story_signature s;
+	struct weighed by;
 	arena_reset(&w->arena);
 	if (!story_signature_unpack(k->signature, &w->arena, &s))
 		return w->arena.failed ? err_oom(err) : 0;
-	struct entry *e = remember(w, &s, (uint32_t)hash64(k->feed, 0), k->at);
+	weigh(w, &s, &by);
+	struct entry *e = remember(w, &s, &by, (uint32_t)hash64(k->feed, 0), k->at);
 	e->item = k->item;
 	e->story = k->story;
 	e->size = k->story_items < UINT32_MAX ? (uint32_t)k->story_items : UINT32_MAX;

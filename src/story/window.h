@@ -16,7 +16,7 @@
 
 #define STORY_NONE SIZE_MAX
 #define STORY_WINDOW_ITEM_BYTES 200
-#define STORY_WINDOW_BYTES (2u * 1024 * 1024)
+#define STORY_WINDOW_BYTES (8u * 1024 * 1024)
 #define STORY_WINDOW_ITEMS_MAX (1u << 26)
 
 struct story_window;
@@ -48,6 +48,7 @@ struct story_place {         /* numbers count items in order of arrival, from 0 
 	size_t joins;        /* the item whose story it belongs to, or STORY_NONE: it begins one */
 	double similarity;   /* to that item, 0..1 */
 	struct story_cut cut;
+	struct story_signature signature; /* of this item; a view until the window is asked about the next one */
 };
 
 /*

@@ -59,13 +59,35 @@ analysis_input(const struct analysis *a, size_t i, struct str configured_languag
 	ret->fields[WATCH_FIELD_LINK] = item->link;
 }
 
+/* Out of the memory in which an item was read as words, which takes many times as much. */
+static void
+keep_matches(const struct watch_result *from, struct arena *arena, struct watch_result *to)
+{
+	struct watch_hit *hits = arena_zalloc(arena, from->hit_count, sizeof *hits);
+	*to = (struct watch_result){.hits = hits, .hit_count = hits != NULL ? from->hit_count : 0};
+	for (size_t i = 0; i < to->hit_count; i++) {
+		size_t n = from->hits[i].mention_count;
+		struct watch_mention *mentions = arena_alloc(arena, n * sizeof *mentions);
+		if (mentions == NULL)
+			return;
+		for (size_t k = 0; k < n; k++) {
+			mentions[k] = from->hits[i].mentions[k];
+			mentions[k].form = arena_str(arena, mentions[k].form);
+		}
+		hits[i] = (struct watch_hit){from->hits[i].entity, mentions, n};
+	}
+}
+
 static int
 match_items(const struct analysis_job *job, const struct watchlist *watchlist, struct arena *arena,
     struct analysis *out, struct err *err)
 {
+	struct arena words;
+	struct watch_result matches;
 	struct buf scratch;
 	int rc = 0;
 	buf_init(&scratch, 0);
+	arena_init(&words, arena->max_bytes);
 	for (size_t i = 0; rc == 0 && i < out->doc.item_count; i++) {
 		const struct feed_item *item = &out->doc.items[i];
 		struct analysed_item *to = &out->items[i];
@@ -76,10 +98,15 @@ match_items(const struct analysis_job *job, const struct watchlist *watchlist, s
 		in.feed = job->feed;
 		in.source = str_empty(job->title) ? out->doc.title : job->title;
 		in.tags = job->tags;
+		in.memo = job->memo;
 		/* what decided is what is stored, so that a query finds the same later */
 		out->doc.items[i].language = in.lang;
-		rc = watch_match(watchlist, &in, arena, &to->matches, err);
+		arena_reset(&words);
+		rc = watch_match(watchlist, &in, &words, &matches, err);
+		if (rc == 0)
+			keep_matches(&matches, arena, &to->matches);
 	}
+	arena_done(&words);
 	buf_done(&scratch);
 	return rc < 0 ? -1 : arena_check(arena, err);
 }

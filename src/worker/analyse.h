@@ -15,6 +15,7 @@ struct analysis_job {
 	    language; /* the configured language of the feed, used where neither item nor document says; or STR_NONE */
 	/* For queries: the feed's key, its configured title (STR_NONE: the document's counts), its tags with spaces between. */
 	struct str feed, title, tags;
+	struct watch_memo *memo; /* of whoever reads one document after another; or NULL */
 };
 
 struct analysed_item {

@@ -249,6 +249,9 @@ read_here(struct worker_pool *p, const struct analysis_job *job, struct buf *bod
 	struct analysis_job whole = *job;
 	struct err err = {0};
 	whole.input.body = buf_view(body);
+	if (p->memo == NULL)
+		p->memo = watch_memo_new();
+	whole.memo = p->memo;
 	if (analyse(&whole, &feed_limits_default, p->settings.watchlist, arena, out, &err) == 0)
 		err_clear(&err);
 	p->documents++;
@@ -339,6 +342,7 @@ worker_pool_free(struct worker_pool *p)
 		pool_let_go(job);
 	}
 	event_free(p->start_timer);
+	watch_memo_free(p->memo);
 	free(p);
 }
 

@@ -57,6 +57,7 @@ struct process {
 struct worker_pool {
 	struct event_base *base;
 	struct worker_settings settings;
+	struct watch_memo *memo; /* of documents that are read here; NULL: none was read yet */
 	struct event *start_timer;
 	struct worker_job *first, *last;
 	size_t queued;

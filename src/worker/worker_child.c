@@ -52,7 +52,7 @@ blame(struct err *err)
 }
 
 static void
-answer(struct str message, const struct watchlist *watchlist, struct buf *out)
+answer(struct str message, const struct watchlist *watchlist, struct watch_memo *memo, struct buf *out)
 {
 	struct analysis_job job;
 	struct analysis analysis;
@@ -60,8 +60,9 @@ answer(struct str message, const struct watchlist *watchlist, struct buf *out)
 	struct err err = {0};
 
 	arena_init(&arena, WORKER_ARENA_BYTES);
-	if (message_get_job(message, &job, &err) == 0 &&
-	    analyse(&job, &feed_limits_default, watchlist, &arena, &analysis, &err) == 0)
+	int rc = message_get_job(message, &job, &err);
+	job.memo = memo;
+	if (rc == 0 && analyse(&job, &feed_limits_default, watchlist, &arena, &analysis, &err) == 0)
 		err_clear(&err);
 	blame(&err);
 	message_put_answer(out, &analysis, &err);
@@ -144,12 +145,13 @@ worker_child_serve(int in, int out, const struct worker_child_options *options)
 	/* What the sandbox does not survive shows before any document can be blamed for it. */
 	if (rehearse(options->watchlist, &err) < 0)
 		return;
+	struct watch_memo *memo = watch_memo_new(); /* without one it is only slower */
 	message_put_hello(&reply, &hello);
 	while (write_all(out, buf_view(&reply)) && read_message(in, &job)) {
 		sandbox_allow_cpu();
 		give_back(&reply);
 		buf_reset(&reply);
-		answer(buf_view(&job), options->watchlist, &reply);
+		answer(buf_view(&job), options->watchlist, memo, &reply);
 		give_back(&job);
 	}
 }

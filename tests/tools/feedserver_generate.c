@@ -1,6 +1,11 @@
-/* Synthetic feeds: 25 invented items of about 2 KB, the same bytes for the same number and epoch. */
+/*
+ * Synthetic feeds: 25 invented items of about 2 KB, the same bytes for the same number and epoch. Their words have a long
+ * tail, as those of news have (the word of rank r comes about as often as 1/r): a few hundred words alone would make every
+ * text like every other, which is hard on whatever compares texts, and easy on whatever keeps words.
+ */
 #include "feedserver.h"
 
+#include <math.h>
 #include <string.h>
 #include <time.h>
 
@@ -113,7 +118,8 @@ static const struct str vocabulary[] = {
     W("expected"),
 };
 
-#define WORDS (sizeof vocabulary / sizeof *vocabulary)
+#define COMMON (sizeof vocabulary / sizeof *vocabulary)
+#define WORDS 50000.0
 
 bool
 generate_match(const struct server *s, struct str path, unsigned *number)
@@ -138,11 +144,31 @@ next_random(uint64_t *state)
 	return *state;
 }
 
+/* The word of a rank behind the common ones. */
+static void
+add_rare_word(struct buf *out, unsigned rank)
+{
+	static const char *const syllables[] = {"ba", "kor", "lin", "mes", "tor", "vel", "dra", "nik", "sol", "per",
+	    "gan", "hus", "ten", "ri", "so", "mal"};
+	unsigned h = rank * 2654435761u >> 8;
+	buf_puts(out, syllables[rank % 16]);
+	buf_puts(out, syllables[rank / 16 % 16]);
+	buf_puts(out, syllables[rank / 256 % 16]);
+	if (rank >= 4096)
+		buf_puts(out, syllables[rank / 4096 % 16]);
+	buf_puts(out, h % 3 == 0 ? "s " : h % 3 == 1 ? "ed " : " ");
+}
+
 static void
 add_words(struct buf *out, uint64_t *random, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {
-		buf_str(out, vocabulary[next_random(random) % WORDS]);
+		double u = (double)(next_random(random) % 1000000) / 1000000;
+		unsigned rank = (unsigned)(pow(WORDS, u) - 1);
+		if (rank < COMMON)
+			buf_str(out, vocabulary[rank]);
+		else
+			add_rare_word(out, rank);
 		if (i % 12 == 11)
 			buf_str(out, STR_LIT("– "));
 	}

@@ -3,7 +3,7 @@ noinst_PROGRAMS += tests/tools/feedserver
 tests_tools_feedserver_SOURCES = tests/tools/feedserver.c tests/tools/feedserver.h tests/tools/feedserver_script.c \
 	tests/tools/feedserver_files.c tests/tools/feedserver_client.c tests/tools/feedserver_answer.c tests/tools/feedserver_generate.c tests/tools/feedserver_tls.c
 tests_tools_feedserver_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS) $(ZLIB_CFLAGS)
-tests_tools_feedserver_LDADD = $(LIB_BASE) $(EVENT_LIBS) $(ZLIB_LIBS)
+tests_tools_feedserver_LDADD = $(LIB_BASE) $(EVENT_LIBS) $(ZLIB_LIBS) -lm
 if HAVE_TLS
 tests_tools_feedserver_CPPFLAGS += -DWITH_TLS $(TLS_CFLAGS)
 tests_tools_feedserver_LDADD += $(TLS_LIBS)

@@ -49,6 +49,7 @@ static struct analysis_job job = {
     S("feed"),
     S("The Feed"),
     S("one two"),
+    NULL,
 };
 static struct worker_hello hello = {true, true};
 

@@ -1,0 +1,118 @@
+#include "story/recent.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SLOTS (1u << 14)
+#define ALIGN 8u
+
+/* One signature in the ring; its words, pieces and pairs stand behind it. */
+struct kept {
+	size_t number;
+	double word_weight, piece_weight;
+	uint32_t word_counted, piece_counted;
+	uint16_t word_count, number_count, pair_count, piece_count;
+};
+
+struct story_recent {
+	uint64_t end;          /* where the next one goes, counted from the first byte that ever was */
+	uint64_t slots[SLOTS]; /* of numbers, by their lowest bits: where they begin, and 1; 0 = nowhere */
+	char ring[STORY_RECENT_BYTES];
+};
+
+struct story_recent *
+story_recent_new(void)
+{
+	return calloc(1, sizeof(struct story_recent));
+}
+
+void
+story_recent_free(struct story_recent *r)
+{
+	free(r);
+}
+
+size_t
+story_recent_bytes(void)
+{
+	return sizeof(struct story_recent);
+}
+
+static struct kept *
+find(const struct story_recent *r, size_t number)
+{
+	uint64_t at = r->slots[number % SLOTS];
+	if (at == 0 || r->end - (at - 1) > STORY_RECENT_BYTES)
+		return NULL;
+	struct kept *k = (struct kept *)(void *)(r->ring + (at - 1) % STORY_RECENT_BYTES);
+	return k->number == number ? k : NULL;
+}
+
+bool
+story_recent_get(const struct story_recent *r, size_t number, struct story_prepared *out)
+{
+	const struct kept *k = find(r, number);
+	if (k == NULL)
+		return false;
+	const uint32_t *words = (const uint32_t *)(const void *)(k + 1);
+	*out = (struct story_prepared){.word_weight = k->word_weight,
+	    .piece_weight = k->piece_weight,
+	    .word_counted = k->word_counted,
+	    .piece_counted = k->piece_counted,
+	    .signature = {.words = words,
+	        .pieces = words + k->word_count,
+	        .pairs = (const uint16_t *)(const void *)(words + k->word_count + k->piece_count),
+	        .word_count = k->word_count,
+	        .number_count = k->number_count,
+	        .pair_count = k->pair_count,
+	        .piece_count = k->piece_count}};
+	return true;
+}
+
+static char *
+add(char *to, const void *from, size_t bytes)
+{
+	if (bytes > 0)
+		memcpy(to, from, bytes);
+	return to + bytes;
+}
+
+void
+story_recent_put(struct story_recent *r, size_t number, const struct story_prepared *p)
+{
+	const struct story_signature *s = &p->signature;
+	struct kept k = {.number = number,
+	    .word_weight = p->word_weight,
+	    .piece_weight = p->piece_weight,
+	    .word_counted = p->word_counted,
+	    .piece_counted = p->piece_counted,
+	    .word_count = s->word_count,
+	    .number_count = s->number_count,
+	    .pair_count = s->pair_count,
+	    .piece_count = s->piece_count};
+	size_t size = sizeof k + ((size_t)s->word_count + s->piece_count) * sizeof *s->words +
+	              (size_t)s->pair_count * sizeof *s->pairs;
+	size = (size + ALIGN - 1) / ALIGN * ALIGN;
+	size_t left = STORY_RECENT_BYTES - r->end % STORY_RECENT_BYTES;
+	if (left < size) /* it does not go round the end */
+		r->end += left;
+	char *to = r->ring + r->end % STORY_RECENT_BYTES;
+	r->slots[number % SLOTS] = r->end + 1;
+	r->end += size;
+	to = add(to, &k, sizeof k);
+	to = add(to, s->words, s->word_count * sizeof *s->words);
+	to = add(to, s->pieces, s->piece_count * sizeof *s->pieces);
+	add(to, s->pairs, s->pair_count * sizeof *s->pairs);
+}
+
+void
+story_recent_weigh(struct story_recent *r, size_t number, const struct story_prepared *p)
+{
+	struct kept *k = find(r, number);
+	if (k == NULL)
+		return;
+	k->word_weight = p->word_weight;
+	k->piece_weight = p->piece_weight;
+	k->word_counted = p->word_counted;
+	k->piece_counted = p->piece_counted;
+}

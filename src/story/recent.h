@@ -1,0 +1,27 @@
+#pragma once
+/*
+ * The signatures that were looked at last, ready to be compared: what is news now is compared with again and again, and
+ * fetching and unpacking a signature costs more than comparing it. A ring of fixed size: what comes in takes the place
+ * of what came in first. Within the room.
+ */
+#include "story/signature.h"
+
+#define STORY_RECENT_BYTES (6u * 1024 * 1024)
+
+struct story_recent;
+
+struct story_prepared { /* without entities, which nobody compares */
+	struct story_signature signature;
+	double word_weight, piece_weight;     /* see window.c; as they were … */
+	uint32_t word_counted, piece_counted; /* … when the index had counted so many items; 0 = not worked out */
+};
+
+struct story_recent *story_recent_new(void); /* NULL: no memory */
+void story_recent_free(struct story_recent *r);
+size_t story_recent_bytes(void);
+
+/* Views, until the next story_recent_put. */
+bool story_recent_get(const struct story_recent *r, size_t number, struct story_prepared *out);
+void story_recent_put(struct story_recent *r, size_t number, const struct story_prepared *p);
+/* The weights of one that is there. */
+void story_recent_weigh(struct story_recent *r, size_t number, const struct story_prepared *p);
