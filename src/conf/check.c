@@ -371,7 +371,8 @@ static const struct {
     {"url", "mail", true}, {"command", "sendmail", false}, {"secret-file", "webhook", false},
     {"secret-file", "mail", false}, {"header", "webhook", false}, {"from", "mail", true}, {"from", "sendmail", true},
     {"to", "mail", true}, {"to", "sendmail", true}, {"user", "mail", false}, {"starttls", "mail", false},
-    {"body", "print", false}};
+    {"body", "print", false}, {"body", "webhook", false}, {"body", "mail", false}, {"body", "sendmail", false},
+    {"template", "webhook", false}, {"channel", "webhook", false}};
 
 static bool
 says_something(const struct conf_sink *s, const char *name)

@@ -158,7 +158,9 @@ struct conf_sink {
 	int64_t rotate_bytes;     /* file: put aside when it is larger; 0 = never */
 	int64_t rotate_keep;      /* file: how many are kept aside */
 	struct str url;           /* webhook */
-	struct str secret_file;   /* webhook: what it is signed with; mail: the password */
+	struct str secret_file;   /* webhook: what it is signed with, or the service's token; mail: the password */
+	struct str service;       /* webhook: the key `template`: slack discord …; empty = our own JSON */
+	struct str channel;       /* webhook: the room, chat, topic or user there */
 	struct str from;          /* mail, sendmail */
 	struct conf_list to;      /* mail, sendmail */
 	struct str user;          /* mail: to log in with */

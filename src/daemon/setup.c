@@ -73,6 +73,8 @@ setup_notify(struct event_base *base, struct http_client *http, const struct con
 		    .timeout_ms = c->timeout_ms,
 		    .url = c->url,
 		    .secret_file = c->secret_file,
+		    .service = c->service,
+		    .channel = c->channel,
 		    .title = c->title,
 		    .body = c->body,
 		    .headers = c->headers.items,

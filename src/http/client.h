@@ -87,7 +87,8 @@ struct http_request {
 	http_done_fn done;
 	void *ctx;
 	char *url; /* of the present hop; owned */
-	bool post, stay, allow_private, allow_downgrade, other_origin, not_permanent;
+	bool post; /* it has a body */
+	bool put, stay, allow_private, allow_downgrade, other_origin, not_permanent;
 	bool mail, starttls_never;
 	unsigned redirects;
 	int64_t total_timeout_ms, spent_ms, hop_started_ms;

@@ -9,7 +9,7 @@
  *
  * Policy: http and https only; TLS always verified; no cookies, HSTS store, alternative services, .netrc or proxy of the
  * environment. Redirects are followed here, not by curl: every hop is judged anew (scheme, address, downgrade), and
- * what the caller added as headers stays with the first origin. A POST is never redirected: its 3xx is the reply.
+ * what the caller added as headers stays with the first origin. A POST or PUT is never redirected: its 3xx is the reply.
  * Addresses are judged at the socket. HTTP/2 where TLS offers it. Source: RFC 9110, 9111, 9112, 9113.
  *
  * A mail goes to its server the same way, with the same ceilings, deadlines and address policy (struct http_mail).
@@ -71,7 +71,7 @@ struct http_mail {
 struct http_options {                 /* views, copied by http_start */
 	const struct http_mail *mail; /* NULL = fetch */
 	struct str url;
-	const char *method; /* NULL = GET; "POST" sends body */
+	const char *method; /* NULL = GET; "POST" and "PUT" send body */
 	struct str body;
 	struct str body_type;     /* Content-Type of body */
 	struct str etag;          /* sent byte-exact as If-None-Match; STR_NONE = none */

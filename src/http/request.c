@@ -11,7 +11,8 @@ check_options(const struct http_options *o, struct err *err)
 	struct location l;
 	if (o->mail != NULL ? mail_check(o, err) < 0 : location_parse(o->url, &l, err) < 0)
 		return -1;
-	if (o->method != NULL && strcmp(o->method, "GET") != 0 && strcmp(o->method, "POST") != 0)
+	if (o->method != NULL && strcmp(o->method, "GET") != 0 && strcmp(o->method, "POST") != 0 &&
+	    strcmp(o->method, "PUT") != 0)
 		return err_set(err, ERR_CONFIG, "the method %.20s is not known here", o->method);
 	if (!headers_value_ok(o->user_agent) || !headers_value_ok(o->body_type))
 		return err_set(err, ERR_CONFIG, "the user agent or the content type holds a control character");
@@ -160,7 +161,8 @@ request_new(struct http_client *c, const struct http_options *o, struct err *err
 		return NULL;
 	}
 	r->client = c;
-	r->post = o->mail != NULL || (o->method != NULL && strcmp(o->method, "POST") == 0);
+	r->put = o->method != NULL && strcmp(o->method, "PUT") == 0;
+	r->post = o->mail != NULL || r->put || (o->method != NULL && strcmp(o->method, "POST") == 0);
 	r->allow_private = o->allow_private;
 	r->allow_downgrade = o->allow_downgrade;
 	r->stay = o->stay;

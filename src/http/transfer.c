@@ -322,6 +322,7 @@ static CURLcode
 set_method(CURL *e, const struct http_request *r)
 {
 	CURLcode rc = CURLE_OK;
+	SET(CURLOPT_CUSTOMREQUEST, r->put ? "PUT" : NULL);
 	if (r->mail)
 		return rc; /* mail.c has seen to it */
 	if (!r->post)

@@ -4,6 +4,7 @@ src_notify_libnotify_a_SOURCES = \
 	src/notify/letter.c src/notify/letter.h \
 	src/notify/notify.c src/notify/notify.h \
 	src/notify/secret.c src/notify/secret.h \
+	src/notify/services.c src/notify/services.h \
 	src/notify/sink.h \
 	src/notify/sink_exec.c src/notify/sink_exec.h \
 	src/notify/sink_file.c src/notify/sink_file.h \

@@ -53,6 +53,8 @@ copy_settings(struct arena *a, struct notify_sink *set, struct err *err)
 	set->path = arena_str(a, set->path);
 	set->url = arena_str(a, set->url);
 	set->secret_file = arena_str(a, set->secret_file);
+	set->service = arena_str(a, set->service);
+	set->channel = arena_str(a, set->channel);
 	set->title = arena_str(a, set->title);
 	set->body = arena_str(a, set->body);
 	if (set->timeout_ms <= 0)

@@ -29,6 +29,8 @@ struct notify_sink { /* the settings of one sink; views, copied by notify_new */
 	unsigned rotate_keep;      /* file: how many are kept aside */
 	struct str url;            /* webhook; mail: smtp://… or smtps://… */
 	struct str secret_file;    /* webhook: what it is signed with; read at every attempt */
+	struct str service;        /* webhook: "slack" …, see services.h; empty = our own JSON */
+	struct str channel;        /* webhook: the room, chat, topic or user there */
 	const struct str *headers; /* webhook: "Name: value" */
 	size_t header_count;
 	struct str title, body; /* templates (render/template.h) for sinks that use them; empty = the sink's own way */

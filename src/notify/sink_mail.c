@@ -44,15 +44,38 @@ struct mail {
 
 /* ---- the text ---- */
 
+/* The sink's own template; its line ends are breaks in HTML. */
 static void
-put_bodies(struct buf *text, struct buf *html, const struct notification *what)
+put_own(struct buf *text, struct buf *html, const struct template *own, const struct notification *what)
+{
+	struct buf lines;
+	buf_init(&lines, html->max_bytes);
+	template_write(text, own, what, TEMPLATE_PLAIN);
+	buf_puts(text, "\n");
+	template_write(&lines, own, what, TEMPLATE_HTML);
+	for (size_t i = 0; i < lines.len; i++) {
+		if (lines.data[i] == '\n')
+			buf_puts(html, "<br>");
+		buf_putc(html, lines.data[i]);
+	}
+	html->failed |= lines.failed;
+	html->over_limit |= lines.over_limit;
+	buf_done(&lines);
+}
+
+static void
+put_bodies(struct buf *text, struct buf *html, const struct template *own, const struct notification *what)
 {
 	struct render_style style = {.width = WRAP_COLUMNS, .now = TIME_NONE};
-	render_notification_human(text, what, &style);
+	if (own == NULL)
+		render_notification_human(text, what, &style);
 	style.html = true;
 	buf_puts(html, "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"></head>"
 	               "<body style=\"font:1em sans-serif;max-width:45em\">\n");
-	render_notification_human(html, what, &style);
+	if (own == NULL)
+		render_notification_human(html, what, &style);
+	else
+		put_own(text, html, own, what);
 	buf_puts(html, "</body></html>\n");
 }
 
@@ -65,10 +88,14 @@ sink_mail_render(const struct sink *s, struct buf *body, const struct notificati
 	buf_init(&subject, body->max_bytes);
 	buf_init(&text, body->max_bytes);
 	buf_init(&html, body->max_bytes);
-	if (what->severity >= 2)
-		buf_printf(&subject, "[%s] ", render_severity_word(what->severity));
-	render_headline(&subject, what);
-	put_bodies(&text, &html, what);
+	if (s->title != NULL) {
+		template_write(&subject, s->title, what, TEMPLATE_PLAIN);
+	} else {
+		if (what->severity >= 2)
+			buf_printf(&subject, "[%s] ", render_severity_word(what->severity));
+		render_headline(&subject, what);
+	}
+	put_bodies(&text, &html, s->body, what);
 	struct letter l = {.from = m->from,
 	    .to = m->to,
 	    .to_count = m->to_count,

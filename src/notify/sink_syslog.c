@@ -42,13 +42,33 @@ put_stamp(struct buf *body, int64_t at)
 	    (int)(second % 60));
 }
 
+/* One line with its line end: the sink's title, or the usual line. */
+static void
+put_line(struct buf *body, const struct sink *s, const struct notification *what)
+{
+	struct buf own, line;
+	if (s->title == NULL) {
+		render_notification_line(body, what);
+		return;
+	}
+	buf_init(&own, 0);
+	buf_init(&line, 0);
+	template_write(&own, s->title, what, TEMPLATE_PLAIN);
+	text_safe(&line, buf_view(&own), 0);
+	buf_str(body, utf8_truncate(buf_view(&line), RENDER_LINE_MAX - 1));
+	buf_putc(body, '\n');
+	body->failed |= own.failed || line.failed;
+	buf_done(&line);
+	buf_done(&own);
+}
+
 void
 sink_syslog_render(const struct sink *s, struct buf *body, const struct notification *what)
 {
 	buf_printf(body, "<%d>", FACILITY_DAEMON * 8 + priority(what));
 	put_stamp(body, what->created_at);
 	buf_printf(body, " tidings[%ld]: ", (long)getpid());
-	render_notification_line(body, what);
+	put_line(body, s, what);
 	if (body->len > 0)
 		body->len--; /* the datagram is the line */
 }
@@ -85,7 +105,7 @@ sink_journal_render(const struct sink *s, struct buf *body, const struct notific
 {
 	const struct record *r = render_lead(what);
 	buf_puts(body, "MESSAGE=");
-	render_notification_line(body, what);
+	put_line(body, s, what);
 	put_number(body, "PRIORITY", priority(what));
 	put_number(body, "SYSLOG_FACILITY", FACILITY_DAEMON);
 	put_field(body, "SYSLOG_IDENTIFIER", STR_LIT("tidings"));

@@ -19,6 +19,7 @@ struct part {
 	struct str text; /* literal; STR_NONE for a field */
 	const struct field *field;
 	size_t characters; /* 0 = all */
+	bool link;         /* worth nothing when it is cut */
 };
 
 struct template
@@ -48,6 +49,7 @@ static const struct escaping escapings[TEMPLATE_ESCAPE_COUNT] = {
     [TEMPLATE_MARKDOWN] = {"\\`*_{}[]()#+-.!|<>~@:", NULL, "**", "**"},
     [TEMPLATE_TELEGRAM] = {"\\_*[]()~`>#+-=|{}.!", NULL, "*", "*"},
     [TEMPLATE_SLACK] = {"&<>", html_means, "*", "*"},
+    [TEMPLATE_MATRIX] = {html_special, html_means, "<strong>", "</strong>"},
     [TEMPLATE_URL] = {"", NULL, "", ""},
 };
 
@@ -95,6 +97,43 @@ static void
 put_safe(struct buf *out, struct str s)
 {
 	text_safe(out, s, TEXT_SAFE_LINES);
+}
+
+/* What would end a link, or become markup inside it, as %XX. */
+static void
+put_link(struct buf *out, struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		if ((unsigned char)s.s[i] <= ' ' || strchr("<>\"\\`{|}^", s.s[i]) != NULL)
+			buf_printf(out, "%%%02X", (unsigned char)s.s[i]);
+		else
+			buf_putc(out, s.s[i]);
+	}
+}
+
+/* In Markdown and in the HTML of Matrix a link is one only when it is marked up; the others know one when they see it. */
+static void
+put_escaped_link(struct buf *out, struct str s, enum template_escape escape)
+{
+	if (str_empty(s) || (escape != TEMPLATE_MARKDOWN && escape != TEMPLATE_MATRIX)) {
+		put_escaped(out, s, escape);
+		return;
+	}
+	struct buf link;
+	buf_init(&link, 0);
+	put_link(&link, s);
+	buf_puts(out, escape == TEMPLATE_MARKDOWN ? "<" : "<a href=\"");
+	if (escape == TEMPLATE_MATRIX) {
+		put_escaped(out, buf_view(&link), escape);
+		buf_puts(out, "\">");
+		put_escaped(out, buf_view(&link), escape);
+		buf_puts(out, "</a>");
+	} else {
+		buf_str(out, buf_view(&link));
+		buf_puts(out, ">");
+	}
+	out->failed |= link.failed;
+	buf_done(&link);
 }
 
 void
@@ -242,6 +281,12 @@ field_items(struct buf *out, const struct notification *n)
 }
 
 static void
+field_newline(struct buf *out, const struct notification *n)
+{
+	buf_putc(out, '\n');
+}
+
+static void
 field_authors(struct buf *out, const struct notification *n)
 {
 	put_safe(out, render_lead(n)->authors);
@@ -375,6 +420,7 @@ static const struct field {
     {"item", field_item},
     {"route", field_route},
     {"sink", field_sink},
+    {"newline", field_newline},
 };
 #define FIELDS (sizeof fields / sizeof *fields)
 
@@ -436,6 +482,7 @@ read_field(struct str text, size_t at, struct part *part, size_t *end, struct er
 	                      TEMPLATE_CHARACTERS_MAX, &number))
 		return mistake(err, text, at + 2 + (size_t)colon, "expected a number of characters from 1 to 10000");
 	part->characters = (size_t)number;
+	part->link = part->field->put == field_link;
 	*end = (size_t)close + 1;
 	return 0;
 }
@@ -506,24 +553,82 @@ cut(struct buf *value, size_t characters)
 	buf_puts(value, "…");
 }
 
-void
-template_write(struct buf *out, const struct template *t, const struct notification *n, enum template_escape escape)
+/* Fields are cut at so many characters beside their own limits; links are left out rather than cut. */
+static void
+write_capped(
+    struct buf *out, const struct template *t, const struct notification *n, enum template_escape escape, size_t cap)
 {
 	struct buf value;
 	buf_init(&value, out->max_bytes);
 	for (size_t i = 0; i < t->count; i++) {
 		const struct part *p = &t->parts[i];
+		size_t most = p->characters > 0 && p->characters < cap ? p->characters : cap;
 		if (p->field == NULL) {
 			buf_str(out, p->text);
 			continue;
 		}
 		buf_reset(&value);
 		p->field->put(&value, n);
-		if (p->characters > 0)
-			cut(&value, p->characters);
-		put_escaped(out, buf_view(&value), escape);
+		if (p->link && cap < SIZE_MAX && value.len > TEMPLATE_LINK_MAX)
+			buf_reset(&value);
+		else if (p->link && p->characters == 0)
+			most = SIZE_MAX;
+		if (most < SIZE_MAX)
+			cut(&value, most);
+		if (p->link)
+			put_escaped_link(out, buf_view(&value), escape);
+		else
+			put_escaped(out, buf_view(&value), escape);
 		out->failed |= value.failed;
 		out->over_limit |= value.over_limit;
 	}
 	buf_done(&value);
+}
+
+void
+template_write(struct buf *out, const struct template *t, const struct notification *n, enum template_escape escape)
+{
+	write_capped(out, t, n, escape, SIZE_MAX);
+}
+
+size_t
+template_length(struct str s, enum template_unit unit)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.s[i];
+		bool starts = (c & 0xC0) != 0x80;
+		n += unit == TEMPLATE_BYTES ? 1 : starts + (unit == TEMPLATE_UTF16 && c >= 0xF0);
+	}
+	return n;
+}
+
+static bool
+fits(struct buf *out, size_t from, const struct template *t, const struct notification *n, enum template_escape escape,
+    const struct template_limit *limit, size_t cap)
+{
+	out->len = from;
+	write_capped(out, t, n, escape, cap);
+	return out->failed ||
+	       template_length((struct str){out->data + from, out->len - from}, limit->unit) <= limit->most;
+}
+
+void
+template_write_within(struct buf *out, const struct template *t, const struct notification *n,
+    enum template_escape escape, const struct template_limit *limit)
+{
+	size_t from = out->len, low = 0, high = TEMPLATE_CHARACTERS_MAX;
+	if (fits(out, from, t, n, escape, limit, SIZE_MAX))
+		return;
+	while (low < high) { /* the largest at which it fits */
+		size_t middle = (low + high + 1) / 2;
+		if (fits(out, from, t, n, escape, limit, middle))
+			low = middle;
+		else
+			high = middle - 1;
+	}
+	if (!fits(out, from, t, n, escape, limit, low))
+		out->len = from; /* what the template says itself is too long already */
+	if (out->data != NULL)
+		out->data[out->len] = '\0';
 }

@@ -26,7 +26,8 @@ enum template_escape {
 	TEMPLATE_MARKDOWN, /* CommonMark, and what Discord, Mattermost and Matrix make of it */
 	TEMPLATE_TELEGRAM, /* MarkdownV2 */
 	TEMPLATE_SLACK,    /* & < > */
-	TEMPLATE_URL,      /* a part of a query: %XX */
+	TEMPLATE_MATRIX, /* HTML, with the match as <strong> and {link} as a link; TEMPLATE_MARKDOWN makes {link} one too */
+	TEMPLATE_URL, /* a part of a query: %XX */
 	TEMPLATE_ESCAPE_COUNT
 };
 
@@ -37,6 +38,20 @@ struct template *template_parse(struct str text, struct arena *arena, struct err
 /* Appends. Literal text of the template goes as it is written. */
 void
 template_write(struct buf *out, const struct template *t, const struct notification *n, enum template_escape escape);
+/*
+ * The same within a limit, as a receiver states it: the fields are cut, all at the same number of characters, until the
+ * whole fits, escapes counted. Nothing is cut inside an escape, a mark or a link. A link longer than TEMPLATE_LINK_MAX
+ * is left out then. Appends nothing when the template's own text is too long.
+ */
+enum template_unit { TEMPLATE_POINTS, TEMPLATE_UTF16, TEMPLATE_BYTES };
+struct template_limit {
+	size_t most;
+	enum template_unit unit;
+};
+#define TEMPLATE_LINK_MAX 512u /* bytes */
+void template_write_within(struct buf *out, const struct template *t, const struct notification *n,
+    enum template_escape escape, const struct template_limit *limit);
+size_t template_length(struct str text, enum template_unit unit);
 /* Appends foreign text alone, made safe and escaped. */
 void template_escape(struct buf *out, struct str text, enum template_escape escape);
 /* The names of all fields, by space, for messages and the check of the manual. */

@@ -16,6 +16,7 @@ SCENARIOS = \
 	tests/it/23-article.py \
 	tests/it/23-mail.py \
 	tests/it/24-websub.py \
+	tests/it/25-services.py \
 	tests/it/30-query.py \
 	tests/it/30-transport.py \
 	tests/it/31-course.py \

@@ -14,3 +14,7 @@ tests_unit_test_notify_webhook_LDADD = $(LIB_TAP) $(LIB_SERVED) $(LIB_NOTIFY) $(
 check_PROGRAMS += tests/unit/test_notify_letter
 TESTS += tests/unit/test_notify_letter
 tests_unit_test_notify_letter_LDADD = $(LIB_TAP) $(LIB_NOTIFY)
+check_PROGRAMS += tests/unit/test_notify_services
+TESTS += tests/unit/test_notify_services
+tests_unit_test_notify_services_SOURCES = tests/unit/test_notify_services.c tests/unit/sample_record.h
+tests_unit_test_notify_services_LDADD = $(LIB_TAP) $(LIB_NOTIFY) $(JANSSON_LIBS)
