@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 /* Part of every version: a new way of matching makes every stored match an old one. */
-#define MATCHER_VERSION 2u
+#define MATCHER_VERSION 3u
 
 static int
 copy_entities(struct watchlist *w, const struct watch_builder *b)
@@ -46,6 +46,7 @@ add_name(struct watchlist *w, struct str text, uint32_t entity, enum watch_role 
 	w->names[index] = (struct list_name){.text = copy,
 	    .entity = entity,
 	    .given = LIST_NONE,
+	    .family = LIST_NONE,
 	    .role = (uint8_t)role,
 	    .source = source == LIST_NONE ? index : source};
 	w->name_count++;
@@ -186,6 +187,53 @@ add_members(struct watchlist *w, const struct watch_builder *b, struct err *err)
 	return 0;
 }
 
+#define FAMILIES_MAX 8u     /* of one actor that are compared */
+#define SOUNDS_PER_DOUBT 3u /* two spellings of a family name may have one doubtful letter in so many */
+
+static bool
+same_family(const struct watchlist *w, uint32_t a, uint32_t b)
+{
+	const struct list_word *x = &w->words[a], *y = &w->words[b];
+	unsigned most = (x->sounds_len < y->sounds_len ? x->sounds_len : y->sounds_len) / SOUNDS_PER_DOUBT;
+	if (x->sounds_len == 0 || y->sounds_len == 0)
+		return a == b;
+	return a == b || text_sound_distance(list_word_sounds(w, x), list_word_sounds(w, y),
+	                     x->vowels_free || y->vowels_free, false, most) <= most;
+}
+
+/* One word for all the spellings of a family name: what an item says about one of them it says about all. */
+static int
+join_families(struct watchlist *w, struct err *err)
+{
+	uint32_t *head = malloc((w->entity_count + 1) * sizeof *head),
+	         *next = malloc((w->name_count + 1) * sizeof *next);
+	if (head == NULL || next == NULL) {
+		free(head);
+		free(next);
+		return err_oom(err);
+	}
+	memset(head, 0xFF, (w->entity_count + 1) * sizeof *head);
+	for (uint32_t i = 0; i < w->name_count; i++) {
+		struct list_name *name = &w->names[i];
+		uint32_t k = head[name->entity];
+		if (name->family == LIST_NONE)
+			continue;
+		for (unsigned n = 0; k != LIST_NONE && n < FAMILIES_MAX; n++, k = next[k]) {
+			if (same_family(w, w->names[k].family, name->family))
+				break;
+		}
+		if (k != LIST_NONE) {
+			name->family = w->names[k].family;
+			continue;
+		}
+		next[i] = head[name->entity];
+		head[name->entity] = i;
+	}
+	free(head);
+	free(next);
+	return 0;
+}
+
 static int
 index_words(struct watchlist *w, struct err *err)
 {
@@ -241,7 +289,7 @@ watch_compile(struct watch_builder *b, struct err *err)
 		return NULL;
 	}
 	if (query_set_of(b, NULL, NULL, &w->queries, err) < 0 || add_names(w, b, err) < 0 || add_exonyms(w, err) < 0 ||
-	    add_members(w, b, err) < 0 || index_words(w, err) < 0) {
+	    add_members(w, b, err) < 0 || join_families(w, err) < 0 || index_words(w, err) < 0) {
 		watchlist_free(w);
 		return NULL;
 	}

@@ -1,5 +1,6 @@
 #include "watch/forms.h"
 
+#include "watch/letters.h"
 #include "watch/orgform.h"
 
 #define ACRONYM_MAX 5u
@@ -16,7 +17,7 @@ static const char *const particles[] = {
 /* clang-format off */
 static const char *const styles[] = {
     "prince", "princess", "king", "queen", "pope", "emperor", "empress", "sultan", "emir", "sheikh", "patriarch", "saint", "lord", "lady", "sir", "mullah",
-    "mother", "father", "принц", "король", "королева", "папа", "патриарх", "папеж", "papiez", "krol", "krolowa", "ksiaze", "papez", "kral", "kralovna", "princ", "kralj", "kraljica", "papst", "konig", "konigin", "prinz", "roi", "reine", "pape", "rey", "reina", "papa",
+    "mother", "father", "ojciec", "otec", "oce", "отец", "отче", "святой", "святий", "свят", "swiety", "svaty", "sveti", "принц", "король", "королева", "папа", "патриарх", "папеж", "papiez", "krol", "krolowa", "ksiaze", "papez", "kral", "kralovna", "princ", "kralj", "kraljica", "papst", "konig", "konigin", "prinz", "roi", "reine", "pape", "rey", "reina", "papa",
 };
 /* clang-format on */
 
@@ -33,6 +34,7 @@ static const char *const first_families[] = {
 struct part {
 	uint32_t word;
 	uint16_t gap;
+	bool capital, small; /* neither where there are none */
 	struct str fold;
 };
 
@@ -159,18 +161,23 @@ add_person(struct form *f)
 {
 	struct list_name *name = &f->list->names[f->name];
 	size_t family = family_start(f), given = given_end(f, family);
-	if (family == 0)
+	if (family == 0) {
+		name->family = f->count == 1 ? f->parts[0].word : LIST_NONE;
 		return add(f, 0, f->count, 0, 0, 0, LIST_FORM_SOLE);
+	}
 	if (add(f, 0, f->count, 0, 0, 0, LIST_FORM_FULL) < 0)
 		return -1;
-	if (listed(f->parts[0].fold, styles, sizeof styles / sizeof *styles) || is_regnal(f->parts[f->count - 1].fold))
-		return 0;
+	if (listed(f->parts[0].fold, styles, sizeof styles / sizeof *styles) ||
+	    is_regnal(f->parts[f->count - 1].fold) || (f->parts[0].capital && f->parts[f->count - 1].small))
+		return 0; /* no family name: Prince Harry, the Iron chancellor */
 	if (family_first(f)) {
 		name->given = f->parts[1].word;
+		name->family = f->parts[0].word;
 		name->family_first = true;
 		return add(f, 1, f->count, 0, 1, TEXT_GAP_SPACE, LIST_FORM_ORDER) < 0 ? -1 : add_bare(f, 0, 1);
 	}
 	name->given = f->parts[0].word;
+	name->family = f->parts[f->count - 1].word;
 	name->middle = family > given;
 	f->list->words[name->given].flags |= LIST_WORD_GIVEN;
 	if (add(f, family, f->count, 0, family, TEXT_GAP_COMMA, LIST_FORM_ORDER) < 0 ||
@@ -179,17 +186,25 @@ add_person(struct form *f)
 	return add_bare(f, family, f->count);
 }
 
-/* A path of these words, of which some may be new. */
+/* A path of these words of this script, of which some may be new. */
 static int
-add_words(struct form *f, const struct str *folds, const uint16_t *gaps, size_t count, enum list_form form)
+add_words_in(struct form *f, const struct str *folds, const uint16_t *gaps, size_t count, enum text_script script,
+    enum list_form form)
 {
 	uint32_t words[FORM_WORDS_MAX];
 	for (size_t i = 0; i < count; i++) {
-		enum text_script script = (enum text_script)f->list->words[f->parts[0].word].script;
 		if (list_intern_word(f->list, folds[i], script, &words[i]) < 0)
 			return -1;
+		f->list->words[words[i]].flags |= form == LIST_FORM_LETTERS ? LIST_WORD_LOOSE : 0;
 	}
 	return count == 0 ? 0 : list_add_path(f->list, words, gaps, count, f->name, form);
+}
+
+static int
+add_words(struct form *f, const struct str *folds, const uint16_t *gaps, size_t count, enum list_form form)
+{
+	enum text_script script = (enum text_script)f->list->words[f->parts[0].word].script;
+	return add_words_in(f, folds, gaps, count, script, form);
 }
 
 /* The firm without its legal form: Siemens for Siemens AG, Газпром for ОАО Газпром. */
@@ -304,6 +319,36 @@ add_written_together(struct form *f)
 	return add_words(f, &both, &gap, 1, LIST_FORM_SOLE);
 }
 
+/* Би-би-си for BBC, and BBC for Би-би-си. */
+static int
+add_letter_names(struct form *f, uint32_t acronyms)
+{
+	struct str folds[FORM_WORDS_MAX], names[LETTERS_MAX];
+	uint16_t gaps[LETTERS_MAX] = {0};
+	char acronym[LETTERS_MAX];
+	size_t n;
+
+	for (size_t i = 0; i < f->count; i++)
+		folds[i] = f->parts[i].fold;
+	if (f->count == 1 && (acronyms & 1) && (n = letters_spell(folds[0], names)) > 0) {
+		for (size_t i = 1; i < n; i++)
+			gaps[i] = TEXT_GAP_HYPHEN;
+		return add_words_in(f, names, gaps, n, TEXT_CYRILLIC, LIST_FORM_LETTERS);
+	}
+	for (size_t i = 1; i < f->count; i++) {
+		if (f->parts[i].gap != TEXT_GAP_HYPHEN)
+			return 0;
+	}
+	if ((n = letters_read(folds, f->count, acronym)) == 0)
+		return 0;
+	uint32_t word;
+	struct str both = {acronym, n};
+	if (list_intern_word(f->list, both, TEXT_LATIN, &word) < 0)
+		return -1;
+	f->list->words[word].flags |= LIST_WORD_UPPER | LIST_WORD_CAPITAL;
+	return list_add_path(f->list, &word, gaps, 1, f->name, LIST_FORM_LETTERS);
+}
+
 static int
 add_org(struct form *f, uint32_t acronyms)
 {
@@ -311,7 +356,9 @@ add_org(struct form *f, uint32_t acronyms)
 		return -1;
 	if (add_core(f) < 0 || add_without_small_words(f) < 0 || add_letters_joined(f) < 0)
 		return -1;
-	return add_letters_apart(f, acronyms) < 0 || add_written_together(f) < 0 ? -1 : 0;
+	if (add_letters_apart(f, acronyms) < 0 || add_written_together(f) < 0)
+		return -1;
+	return add_letter_names(f, acronyms);
 }
 
 static int
@@ -322,6 +369,8 @@ load_parts(struct form *f, const struct text_words *words, bool loose)
 		struct part *p = &f->parts[f->count++];
 		p->fold = text_word_fold(words, word);
 		p->gap = i ? word->gap : 0;
+		p->capital = (word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED)) != 0;
+		p->small = (word->flags & TEXT_WORD_CASED) && !p->capital;
 		if (list_intern_word(f->list, p->fold, (enum text_script)word->script, &p->word) < 0)
 			return -1;
 		struct list_word *lw = &f->list->words[p->word];

@@ -183,16 +183,20 @@ list_add_path(
 		if (other->entity != w->names[name].entity || other->role != w->names[name].role)
 			continue;
 		/* A family name that is also listed alone stays one: the given name beside it decides. */
+		bool alone = (form == LIST_FORM_BARE && w->outputs[o].form == LIST_FORM_SOLE) ||
+		             (form == LIST_FORM_SOLE && w->outputs[o].form == LIST_FORM_BARE);
+		w->outputs[o].listed |= alone;
 		if (form == LIST_FORM_FULL || (form == LIST_FORM_ORDER && w->outputs[o].form > form) ||
 		    (form == LIST_FORM_BARE && w->outputs[o].form == LIST_FORM_SOLE)) {
-			w->outputs[o].form = form;
+			w->outputs[o].form = (uint8_t)form;
 			w->outputs[o].name = name;
 		}
 		return 0;
 	}
 	if (vec_reserve((void **)&w->outputs, &w->output_cap, w->output_count + 1, sizeof *w->outputs) < 0)
 		return -1;
-	w->outputs[w->output_count] = (struct list_output){.name = name, .next = list_output(w, node), .form = form};
+	w->outputs[w->output_count] =
+	    (struct list_output){.name = name, .next = list_output(w, node), .form = (uint8_t)form};
 	w->nodes[node] = (w->nodes[node] & LIST_NODE_INNER) | (uint32_t)w->output_count++;
 	return 0;
 }

@@ -20,7 +20,9 @@ struct list_name {
 	struct str text;
 	uint32_t entity;
 	uint32_t given; /* first word of a person's given name, or LIST_NONE */
-	bool middle;    /* there are further names between given and family name */
+	uint32_t
+	    family; /* last word of a person's family name, or LIST_NONE; once compiled the same for all its spellings */
+	bool middle; /* there are further names between given and family name */
 	bool family_first;
 	uint8_t role;    /* enum watch_role */
 	uint32_t source; /* the name that this one was made from; itself when the user wrote it */
@@ -58,16 +60,18 @@ struct list_edge {           /* of all nodes but the root, whose children stand 
 
 /* What a path stands for. */
 enum list_form {
-	LIST_FORM_FULL,  /* the name as written, or without middle names */
-	LIST_FORM_ORDER, /* the same in another order */
-	LIST_FORM_SOLE,  /* a name that is one word: counts as it stands */
-	LIST_FORM_BARE,  /* a family name without the given name */
+	LIST_FORM_FULL,    /* the name as written, or without middle names */
+	LIST_FORM_ORDER,   /* the same in another order */
+	LIST_FORM_SOLE,    /* a name that is one word: counts as it stands */
+	LIST_FORM_BARE,    /* a family name without the given name */
+	LIST_FORM_LETTERS, /* an acronym by the names of its letters, or the other way round */
 };
 
 struct list_output {
 	uint32_t name;
 	uint32_t next; /* LIST_NONE ends */
-	enum list_form form;
+	uint8_t form;  /* enum list_form */
+	bool listed;   /* LIST_FORM_BARE: the user listed it as a name of its own, too */
 };
 
 struct loose_entry {

@@ -7,6 +7,7 @@ src_watch_libwatch_a_SOURCES = \
 	src/watch/forms.c src/watch/forms.h \
 	src/watch/import.c src/watch/import.h \
 	src/watch/kinds.c \
+	src/watch/letters.c src/watch/letters.h \
 	src/watch/list.c src/watch/list.h \
 	src/watch/loose.c src/watch/loose.h \
 	src/watch/match.c \

@@ -156,15 +156,28 @@ struct verdict {
 	bool equal;
 };
 
+enum letters { LETTERS_FREE, LETTERS_LATIN, LETTERS_OTHER }; /* whether they must be the same, and whose they are */
+
+/* Letter for letter; in Latin letters a softened consonant is written c or s (Polska → Polsce, Czech → Czesi). */
+static bool
+same_letters(struct str shape, struct str stem, bool latin)
+{
+	bool same = shape.len == stem.len;
+	for (size_t i = 0; i < shape.len && same; i++)
+		same = shape.s[i] == stem.s[i] ||
+		       (latin && ((shape.s[i] == 'C' && stem.s[i] == 'c') || (shape.s[i] == 'S' && stem.s[i] == 's')));
+	return same;
+}
+
 static void
-compare(struct str stem, struct str with, bool exact, bool letters, bool free_vowels, struct verdict *best)
+compare(struct str stem, struct str with, bool exact, enum letters letters, bool free_vowels, struct verdict *best)
 {
 	if (best->cost == 0 && best->equal)
 		return;
 	unsigned most = exact || best->cost == 0 ? 0 : best->cost - 1;
 	unsigned d = text_sound_distance(with, stem, free_vowels, false, most);
 	bool equal = d == 0 && (exact || str_eq(with, stem));
-	if (letters && !str_eq(with, stem))
+	if (letters != LETTERS_FREE && !same_letters(with, stem, letters == LETTERS_LATIN))
 		return;
 	if (d <= most && (d < best->cost || equal))
 		*best = (struct verdict){.cost = d, .equal = equal};
@@ -178,10 +191,11 @@ distance(const struct search *s, const struct cut *c, const struct list_word *lw
 	struct str stem = {s->sounds.s, c->sounds};
 	bool free_vowels = lw->vowels_free || s->sounds.vowels_free, same_script = lw->script == s->sounds.script;
 	struct verdict best = {.cost = most + 1};
+	enum letters letters = lw->script == TEXT_LATIN ? LETTERS_LATIN : LETTERS_OTHER;
 
 	struct str sounds = list_word_sounds(s->list, lw);
 	if (c->classes == 0 && (keyed & LOOSE_WHOLE))
-		compare(stem, sounds, false, false, free_vowels, &best);
+		compare(stem, sounds, false, LETTERS_FREE, free_vowels, &best);
 	size_t n = c->classes != 0 || (keyed & LOOSE_ALONE) ? shapes_of(sounds, shapes) : 0;
 	for (size_t i = 0; i < n; i++) {
 		bool alone = shapes[i].alone && (shapes[i].class == TEXT_CLASS_PL ? same_script : !same_script);
@@ -192,7 +206,7 @@ distance(const struct search *s, const struct cut *c, const struct list_word *lw
 		if (shapes[i].alone && c->classes != 0 && !(c->classes & 1u << shapes[i].class))
 			continue;
 		compare(stem, (struct str){shapes[i].s, shapes[i].len}, shapes[i].exact,
-		    shapes[i].exact && !shapes[i].soft && same_script, free_vowels, &best);
+		    shapes[i].exact && same_script ? letters : LETTERS_FREE, free_vowels, &best);
 	}
 	best.equal = best.equal && same_script;
 	return best;

@@ -64,6 +64,8 @@ case_fits(
 		return true;
 	if (acronym && lw->sounds_len <= 4 && !(word->flags & TEXT_WORD_MIXED))
 		return false;
+	if (acronym && upper && !plain && word->end - word->start > lw->fold_len && lw->script == word->script)
+		return false; /* endings of acronyms are written small: ЕПа, not ЕПА */
 	if (!acronym && upper && !plain && word->end - word->start <= 2 * ACRONYM_MAX && !f->capitals_mean_nothing)
 		return false;
 	bool small = !(word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED));
@@ -183,13 +185,16 @@ report_one(struct field_match *f, const struct list_output *o, uint32_t list_wor
 	    .field = f->field,
 	    .cost = walk->cost,
 	    .rule = walk->rule,
-	    .equal = walk->equal};
+	    .equal = walk->equal,
+	    .listed = o->listed && walk->rule <= WATCH_RULE_FOLD};
 
 	m.form = judge(f, o, list_word, walk, &first, &last, &m.weak);
 	if (m.form == MENTION_NONE)
 		return true;
 	if (o->form == LIST_FORM_BARE)
 		m.rule = bolder(m.rule, m.form == MENTION_FULL ? WATCH_RULE_ORDER : WATCH_RULE_FAMILY);
+	if (o->form == LIST_FORM_LETTERS)
+		m.rule = bolder(m.rule, WATCH_RULE_TRANSLIT);
 	if (name->source != o->name)
 		m.rule = bolder(m.rule, WATCH_RULE_EXONYM);
 	if (name->role == WATCH_ROLE_FORM)

@@ -74,7 +74,9 @@ yields(const struct watchlist *w, const struct mention *x, const struct mention 
 		return false;
 	if (x->start != y->start || x->end != y->end)
 		return true;
-	return x->cost > y->cost || (x->form == y->form && ((y->equal && !x->equal) || (x->weak && !y->weak)));
+	bool plainer = y->rule <= WATCH_RULE_FOLD && x->rule > WATCH_RULE_ORDER; /* y is spelt as the user wrote it */
+	return x->cost > y->cost ||
+	       (x->form == y->form && ((y->equal && !x->equal) || (x->weak && !y->weak) || plainer));
 }
 
 /* The mark stands where the name does, and takes it in. */
@@ -152,6 +154,10 @@ drop_covered(struct mentions *m, const struct watchlist *w)
 	m->count = kept;
 }
 
+/*
+ * What an item says about an entity (full, context, and what `not` found), and about it under one of its family names: a name
+ * that it shares with somebody says nothing about its other names.
+ */
 struct evidence {
 	size_t latest; /* 1 + the number of its last mention by more than one word, while they are gone through */
 	bool full, other, context;
@@ -159,27 +165,55 @@ struct evidence {
 	bool doubtful; /* a family name that another actor of the list has, too */
 };
 
-/* A slot of evidence for each entity that is mentioned: by hashing, because a list has many more. */
-static struct evidence *
-number_entities(struct mentions *m)
+#define KEY_ENTITY \
+	UINT32_MAX /* the entity as a whole, beside its family names and LIST_NONE - 1 for names without one */
+
+static uint32_t
+family_key(const struct watchlist *w, const struct mention *x)
 {
-	size_t size = 16;
-	while (size < m->count * 2)
-		size *= 2;
-	uint32_t *first = arena_alloc(m->arena, size * sizeof *first);
-	if (first == NULL)
-		return NULL;
-	memset(first, 0xFF, size * sizeof *first);
-	for (uint32_t i = 0; i < m->count; i++) {
-		struct mention *x = &m->items[i];
-		size_t at = x->entity * 0x9E3779B1u & (size - 1);
-		while (first[at] != UINT32_MAX && m->items[first[at]].entity != x->entity)
-			at = (at + 1) & (size - 1);
-		if (first[at] == UINT32_MAX)
-			first[at] = i;
-		x->slot = first[at];
+	uint32_t family = w->names[x->name].family;
+	return family == LIST_NONE ? LIST_NONE - 1 : family;
+}
+
+struct slots {
+	uint32_t (*keys)[2]; /* entity, family; entity UINT32_MAX = empty */
+	uint32_t *numbers;
+	size_t size;
+	uint32_t count;
+};
+
+static uint32_t
+slot_of(struct slots *s, uint32_t entity, uint32_t family)
+{
+	size_t at = (entity * 0x9E3779B1u ^ family * 0x85EBCA6Bu) & (s->size - 1);
+	while (s->keys[at][0] != UINT32_MAX && (s->keys[at][0] != entity || s->keys[at][1] != family))
+		at = (at + 1) & (s->size - 1);
+	if (s->keys[at][0] == UINT32_MAX) {
+		s->keys[at][0] = entity;
+		s->keys[at][1] = family;
+		s->numbers[at] = s->count++;
 	}
-	return arena_zalloc(m->arena, m->count, sizeof(struct evidence));
+	return s->numbers[at];
+}
+
+/* Slots of evidence for each entity that is mentioned and each of its family names: by hashing, because a list has many more. */
+static struct evidence *
+number_entities(struct mentions *m, const struct watchlist *w)
+{
+	struct slots s = {.size = 32};
+	while (s.size < m->count * 4)
+		s.size *= 2;
+	s.keys = arena_alloc(m->arena, s.size * sizeof *s.keys);
+	s.numbers = arena_alloc(m->arena, s.size * sizeof *s.numbers);
+	if (s.keys == NULL || s.numbers == NULL)
+		return NULL;
+	memset(s.keys, 0xFF, s.size * sizeof *s.keys);
+	for (size_t i = 0; i < m->count; i++) {
+		struct mention *x = &m->items[i];
+		x->slot = slot_of(&s, x->entity, KEY_ENTITY);
+		x->family_slot = slot_of(&s, x->entity, family_key(w, x));
+	}
+	return arena_zalloc(m->arena, s.count, sizeof(struct evidence));
 }
 
 static bool
@@ -194,20 +228,24 @@ gather(const struct mentions *m, struct evidence *e)
 	for (size_t i = 0; i < m->count; i++) {
 		const struct mention *x = &m->items[i];
 		e[x->slot].full |= x->form == MENTION_FULL;
-		e[x->slot].sure |= x->form == MENTION_FULL && x->several;
-		e[x->slot].other |= x->form == MENTION_OTHER || x->form == MENTION_NOT;
+		e[x->family_slot].sure |= x->form == MENTION_FULL && x->several;
+		e[x->family_slot].other |= x->form == MENTION_OTHER;
+		e[x->slot].other |= x->form == MENTION_NOT;
 		e[x->slot].context |= x->form == MENTION_CONTEXT;
 	}
 	for (size_t i = 1; i < m->count; i++) {
 		const struct mention *x = &m->items[i], *y = &m->items[i - 1];
-		if (x->form == MENTION_BARE && y->form == MENTION_BARE && x->weak == y->weak && same_place(x, y))
-			e[x->slot].doubtful = e[y->slot].doubtful = true;
+		if (x->form != MENTION_BARE || y->form != MENTION_BARE || x->weak != y->weak || !same_place(x, y))
+			continue;
+		/* who is listed by it alone does not share it with those whose full names end in it */
+		e[x->family_slot].doubtful |= !x->listed || y->listed;
+		e[y->family_slot].doubtful |= !y->listed || x->listed;
 	}
 }
 
 /*
- * One word that is a name of several actors: it is the one who is named by more words elsewhere in the item, if one is;
- * of several such the one who was named so last.
+ * One word that is a name of several actors: it is the one who is named by more words of this family name elsewhere in the item,
+ * if one is; of several such the one who was named so last.
  */
 static void
 settle_shared(struct mentions *m, const struct watchlist *w, struct evidence *e)
@@ -217,14 +255,14 @@ settle_shared(struct mentions *m, const struct watchlist *w, struct evidence *e)
 		size_t end = i, latest = 0;
 		bool sure = false;
 		for (; end < m->count && same_place(&m->items[i], &m->items[end]); end++) {
-			const struct evidence *own = &e[m->items[end].slot];
+			const struct evidence *own = &e[m->items[end].family_slot];
 			sure |= own->sure;
 			latest = own->latest > latest ? own->latest : latest;
 		}
 		bool shared = end - i > 1 && sure;
 		for (; i < end; i++) {
 			struct mention *x = &m->items[i];
-			struct evidence *own = &e[x->slot];
+			struct evidence *own = &e[x->family_slot];
 			if (!shared || x->several || is_topic(w, x) || (own->sure && own->latest == latest))
 				m->items[kept++] = *x;
 			if (x->several && x->form == MENTION_FULL)
@@ -237,9 +275,10 @@ settle_shared(struct mentions *m, const struct watchlist *w, struct evidence *e)
 /* A family name alone counts for who is named in full in the same item; else when nobody else is meant by it and the user
  * wants it. */
 static bool
-bare_counts(const struct mention *x, const struct evidence *own, enum watch_family family)
+bare_counts(const struct mention *x, const struct evidence *e, enum watch_family family)
 {
-	bool free = !x->weak && !own->other && !own->doubtful;
+	const struct evidence *own = &e[x->slot], *name = &e[x->family_slot];
+	bool free = !x->weak && !own->other && !name->other && !name->doubtful;
 	switch (family) {
 	case WATCH_FAMILY_NEVER:
 		return false;
@@ -248,7 +287,7 @@ bare_counts(const struct mention *x, const struct evidence *own, enum watch_fami
 	case WATCH_FAMILY_CONTEXT:
 		return own->full || (own->context && free);
 	default:
-		return own->full || free;
+		return free || (own->full && (name->sure || !name->doubtful));
 	}
 }
 
@@ -259,7 +298,7 @@ settle_bare(struct mentions *m, const struct watchlist *w, const struct evidence
 	for (size_t i = 0; i < m->count; i++) {
 		const struct mention *x = &m->items[i];
 		enum watch_family family = (enum watch_family)w->families[x->entity];
-		if (x->form == MENTION_FULL || (x->form == MENTION_BARE && bare_counts(x, &e[x->slot], family)))
+		if (x->form == MENTION_FULL || (x->form == MENTION_BARE && bare_counts(x, e, family)))
 			m->items[kept++] = *x;
 	}
 	m->count = kept;
@@ -340,7 +379,7 @@ mentions_resolve(struct mentions *m, const struct watchlist *w, struct watch_res
 	size_t count = m->count;
 	memmove(m->items + count, m->items + before, marks * sizeof *m->items);
 	m->count = count + marks; /* marks are evidence, too */
-	struct evidence *e = number_entities(m);
+	struct evidence *e = number_entities(m, w);
 	if (e == NULL)
 		return arena_check(m->arena, err);
 	gather(m, e);

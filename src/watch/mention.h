@@ -20,7 +20,8 @@ enum mention_form {
 
 struct mention {
 	uint32_t entity, name;
-	uint32_t slot; /* of what is known of the entity in this item; while conflicts are resolved */
+	uint32_t slot;        /* of what is known of the entity in this item; while conflicts are resolved */
+	uint32_t family_slot; /* of what is known of it by this family name */
 	uint32_t start, end;
 	enum watch_field field;
 	enum mention_form form;
@@ -28,6 +29,7 @@ struct mention {
 	unsigned cost;
 	bool several; /* words */
 	bool equal;   /* spelt as in the list, endings apart */
+	bool listed;  /* a family name that the user listed alone, too, spelt as there */
 	bool weak;    /* a family name spelt so that it only counts beside the full name */
 };
 

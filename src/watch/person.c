@@ -14,6 +14,31 @@ static const char *const titles[] = {
 };
 /* clang-format on */
 
+/* "And" in some language; inside a name it is a particle (Ortega y Gasset), before one it joins two people (Tuska i Junckera). */
+static bool
+is_and(struct str fold)
+{
+	return str_is(fold, "i") || str_is(fold, "y") || str_is(fold, "e");
+}
+
+/*
+ * Behind these the place stands where something happens, and not a person: w Dublinie Tusk powiedział. Only those that are used of
+ * hardly anything else, by the languages whose word order allows it.
+ */
+static bool
+leads_to_place(struct str fold, uint8_t script)
+{
+	static const char *const latin[] = {"w", "we", "v", "ve", "in", "u"}, *const cyrillic[] = {
+	                                                                          "в", "во", "във", "у"};
+	size_t n = script == TEXT_CYRILLIC ? sizeof cyrillic / sizeof *cyrillic : sizeof latin / sizeof *latin;
+	const char *const *words = script == TEXT_CYRILLIC ? cyrillic : latin;
+	for (size_t i = 0; i < n; i++) {
+		if (str_is(fold, words[i]))
+			return true;
+	}
+	return false;
+}
+
 static bool
 is_title(struct str fold)
 {
@@ -91,9 +116,27 @@ speaks_against(struct field_match *f, size_t i, bool all_upper)
 	if ((word->flags & TEXT_WORD_UPPER) && word->end - word->start <= 2 * ACRONYM_MAX &&
 	    !f->capitals_mean_nothing && !all_upper)
 		return false;
+	if (i > 0 && !starts && leads_to_place(text_word_fold(&f->words, &f->words.items[i - 1]), word->script))
+		return is_given_of_somebody(f, i);
 	if (starts || f->capitals_mean_nothing || f->nouns_capital)
 		return is_given_of_somebody(f, i);
 	return true;
+}
+
+/* A particle of a name, as far as can be told from the word alone. */
+static bool
+is_joining(const struct field_match *f, size_t i)
+{
+	struct str fold = text_word_fold(&f->words, &f->words.items[i]);
+	return forms_particle(fold) && !is_and(fold);
+}
+
+/* Is it the second name of a firm: Barnes & Noble? */
+static bool
+of_a_firm(const struct field_match *f, size_t first)
+{
+	return first > 0 && (f->words.items[first].gap & TEXT_GAP_AND) &&
+	       (f->words.items[first - 1].flags & TEXT_WORD_CAPITAL);
 }
 
 /* Looks left for the given name or its initials. Returns its place, `first` when there is none, -1 when another name stands there. */
@@ -119,7 +162,7 @@ look_left(struct field_match *f, const struct list_name *name, size_t first)
 	}
 	if (found < (ptrdiff_t)first)
 		return found;
-	for (i = first; i > 0 && name_gap(f, i) && forms_particle(text_word_fold(&f->words, &f->words.items[i - 1]));)
+	for (i = first; i > 0 && name_gap(f, i) && is_joining(f, i - 1);)
 		i--;
 	bool upper = (f->words.items[first].flags & TEXT_WORD_UPPER) != 0;
 	return initials || (i > 0 && name_gap(f, i) && speaks_against(f, i - 1, upper)) ? -1 : (ptrdiff_t)first;
@@ -179,5 +222,5 @@ person_judge(struct field_match *f, const struct list_name *name, size_t *first,
 		return MENTION_FULL;
 	if (left < 0)
 		return MENTION_OTHER;
-	return goes_on(f, name, *last) ? MENTION_NONE : MENTION_BARE;
+	return goes_on(f, name, *last) || of_a_firm(f, *first) ? MENTION_NONE : MENTION_BARE;
 }

@@ -108,6 +108,25 @@ consonant_shapes(struct str s, struct shape *out)
 	return add_silent(out, n, s);
 }
 
+/*
+ * Polish nouns for men soften before the -i and -y of the plural (Swan, ch. 5): Demokraci → Demokratów, Polacy → Polaków,
+ * Szwedzi → Szwedów, Inżynierowie have no change.
+ */
+static const struct {
+	const char *from, *to;
+} hardened[] = {{"ci", "t"}, {"dzi", "d"}, {"rzy", "r"}, {"cy", "k"}, {"dzy", "g"}, {"si", "h"}, {"si", "ch"}};
+
+static size_t
+add_hardened(struct shape *out, size_t n, struct str s)
+{
+	for (size_t i = 0; i < sizeof hardened / sizeof *hardened; i++) {
+		struct str from = str_from(hardened[i].from);
+		if (str_ends(s, from) && s.len >= from.len + 3)
+			n = add(out, n, TEXT_CLASS_PL, NATIVE, shorter(s, from.len), hardened[i].to);
+	}
+	return n;
+}
+
 /* A plural loses its ending, and may gain a vowel: Włochy → Włoch, Niemcy → Niemiec, Węgry → Węgier. */
 static size_t
 add_plural(struct shape *out, size_t n, struct str stem)
@@ -134,6 +153,7 @@ high_vowel_shapes(struct str s, struct shape *out)
 		n = add(out, n, TEXT_CLASS_C, PLAIN, stem, "");
 	n = add(out, n, TEXT_CLASS_ADJ, PLAIN, stem, "");
 	n = add(out, n, TEXT_CLASS_C, PLAIN, stem, "");
+	n = add_hardened(out, n, s);
 	return s.s[s.len - 1] == 'y' && tail == 1 ? add_plural(out, n, stem)
 	                                          : add(out, n, TEXT_CLASS_PL, PLAIN, stem, "");
 }

@@ -128,6 +128,92 @@ START_TEST(test_an_acronym_is_no_word_in_small_letters)
 }
 END_TEST
 
+START_TEST(test_an_acronym_takes_endings_in_small_letters_only)
+{
+	watch("ep", WATCH_ORG, "ru", "ОКЛ");
+	compile();
+	ck_found("ru", "в ОКЛе и ОКЛА сегодня", "ep:ОКЛе");
+}
+END_TEST
+
+START_TEST(test_letters_are_read_by_their_names)
+{
+	watch("tv", WATCH_ORG, "ru", "Ти-ви-эн");
+	watch("r", WATCH_ORG, "en", "RSB");
+	compile();
+	ck_found("en", "the TVN said what tvn says", "tv:TVN");
+	ck_found("ru", "сообщает Ар-эс-би", "r:Ар-эс-би");
+	ck_assert_str_eq(fx.result.hits[0].mentions[0].rule, "translit");
+	ck_found("uk", "повідомляє Ар-ес-бі", "r:Ар-ес-бі");
+	ck_found("ru", "ар эс не", "");
+}
+END_TEST
+
+START_TEST(test_plurals_of_men_are_followed_in_polish)
+{
+	watch("r", WATCH_ORG, "pl", "Niezależni Reformaci");
+	watch("s", WATCH_ORG, "pl", "Wolni Sąsiedzi");
+	compile();
+	ck_found("pl", "lider Niezależnych Reformatów", "r:Niezależnych Reformatów");
+	ck_found("pl", "bez Wolnych Sąsiedów", "s:Wolnych Sąsiedów");
+}
+END_TEST
+
+START_TEST(test_a_softened_consonant_is_spelt_as_it_is_spelt)
+{
+	watch("m", WATCH_PERSON, "pl", "Jan Muda");
+	watch("s", WATCH_PERSON, "pl", "Adam Kaid");
+	compile();
+	ck_found("pl", "o Janie Mudzie", "m:Janie Mudzie");
+	ck_found("pl", "Muży las, a Kedzia mała", "");
+}
+END_TEST
+
+START_TEST(test_people_in_a_row_are_each_their_own)
+{
+	watch("n", WATCH_PERSON, "pl", "Tomasz Nowicki");
+	compile();
+	ck_found("pl", "rozmowa Zalewskiego i Nowickiego", "n:Nowickiego");
+	ck_found("pl", "Przemawiający w Dublinie Nowicki ocenił", "n:Nowicki");
+	ck_found("pl", "rozmowa Jana Nowickiego", "");
+}
+END_TEST
+
+START_TEST(test_the_names_of_a_firm_are_nobody)
+{
+	watch("n", WATCH_PERSON, "en", "Thomas Keller");
+	compile();
+	ck_found("en", "a vaccine of Keller & Keller and of Baum & Keller", "");
+}
+END_TEST
+
+START_TEST(test_a_name_whose_last_word_is_small_has_no_family_name)
+{
+	watch("i", WATCH_PERSON, "ru", "Железный канцлер");
+	watch("f", WATCH_PERSON, "pl", "Ojciec Biały");
+	compile();
+	ck_found("ru", "Канцлер сказал", "");
+	ck_found("ru", "Железного канцлера нет", "i:Железного канцлера");
+	ck_found("pl", "Biały dom", "");
+}
+END_TEST
+
+START_TEST(test_who_is_listed_by_a_family_name_has_it)
+{
+	watch("a", WATCH_PERSON, "en", "Anna Keller");
+	watch("a", WATCH_PERSON, "en", "Keller");
+	watch("b", WATCH_PERSON, "en", "B. Keller");
+	watch("b", WATCH_PERSON, "en", "Bruno Maurer");
+	compile();
+	ck_found("en", "then Keller said", "a:Keller");
+	/* that he is named by another name says nothing about this one */
+	ck_found("en", "Bruno Maurer came. then Keller said", "a:Keller b:Bruno Maurer");
+	ck_found("en", "B. Keller came. then Keller said", "b:B. Keller|Keller");
+	/* a name that he shares does not make his other one doubtful */
+	ck_found("en", "then Keller met Maurer", "a:Keller b:Maurer");
+}
+END_TEST
+
 START_TEST(test_rules_are_told)
 {
 	watch("p", WATCH_PERSON, "und", "Vladimir Putin");
@@ -159,6 +245,14 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_places_are_known_by_what_others_call_them);
 	tcase_add_test(tc, test_a_firm_is_found_without_its_legal_form);
 	tcase_add_test(tc, test_an_acronym_is_no_word_in_small_letters);
+	tcase_add_test(tc, test_an_acronym_takes_endings_in_small_letters_only);
+	tcase_add_test(tc, test_letters_are_read_by_their_names);
+	tcase_add_test(tc, test_plurals_of_men_are_followed_in_polish);
+	tcase_add_test(tc, test_a_softened_consonant_is_spelt_as_it_is_spelt);
+	tcase_add_test(tc, test_people_in_a_row_are_each_their_own);
+	tcase_add_test(tc, test_the_names_of_a_firm_are_nobody);
+	tcase_add_test(tc, test_a_name_whose_last_word_is_small_has_no_family_name);
+	tcase_add_test(tc, test_who_is_listed_by_a_family_name_has_it);
 	tcase_add_test(tc, test_rules_are_told);
 }
 
