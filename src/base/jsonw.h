@@ -2,7 +2,7 @@
 /*
  * A streaming JSON writer (RFC 8259) into a buf. Output is always valid UTF-8 and valid JSON: ill-formed bytes
  * become U+FFFD; C0 controls, DEL, U+2028 and U+2029 are escaped. Commas and nesting are kept by the writer;
- * depth is at most JSONW_DEPTH_MAX. Reading JSON is jansson's work, not ours.
+ * depth is at most JSONW_DEPTH_MAX. Reading JSON is the work of jansson, and of feed where it must be fast.
  *
  *   jsonw_init(&w, &buf, 0);
  *   jsonw_object(&w);

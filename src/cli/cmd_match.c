@@ -1,7 +1,7 @@
 #include "base/jsonw.h"
 #include "cli/cli.h"
 
-#include "feed/json_memory.h"
+#include "cli/json_memory.h"
 #include "watch/watch.h"
 
 #include <errno.h>

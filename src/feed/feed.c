@@ -124,11 +124,12 @@ parse_json(struct job *j, struct str text)
 	if (b == NULL)
 		return err_oom(j->err);
 	begin(j, b);
-	enum json_verdict v = json_feed_read(text, false, b);
+	struct json_report report = {0};
+	enum json_verdict v = json_feed_read(text, false, b, &report);
 	if (v == JSON_BROKEN) {
 		builder_done(b);
 		begin(j, b);
-		v = json_feed_read(text, true, b);
+		v = json_feed_read(text, true, b, &report);
 	}
 	int r = builder_finish(b);
 	builder_done(b);

@@ -228,5 +228,9 @@ json_mend(struct str text, struct buf *out, struct json_mended *ret)
 		while (m.whole_depth > 0)
 			buf_putc(out, m.open[--m.whole_depth]);
 	}
+	while (m.at < text.len && ascii_space(text.s[m.at]))
+		m.at++;
+	if (m.at < text.len)
+		note(&m, "something stands behind the value");
 	return !out->failed;
 }

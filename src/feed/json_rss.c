@@ -9,73 +9,68 @@
 
 #define MEMBERS_MAX 64u
 
-static void element(struct builder *b, const char *qname, const json_t *value);
+static void element(struct builder *b, struct str qname, const struct json_value *value);
 
 static struct feed_name
-name_of(const char *qname)
+name_of(struct str qname)
 {
-	const char *colon = strchr(qname, ':');
+	const char *colon = memchr(qname.s, ':', qname.len);
 	if (colon == NULL)
-		return (struct feed_name){NS_NONE, str_from(qname)};
-	return (struct feed_name){ns_from_prefix((struct str){qname, (size_t)(colon - qname)}), str_from(colon + 1)};
+		return (struct feed_name){NS_NONE, qname};
+	struct str prefix = {qname.s, (size_t)(colon - qname.s)};
+	return (struct feed_name){ns_from_prefix(prefix), {colon + 1, qname.len - prefix.len - 1}};
 }
 
 /* Elements of RSS 2.0 that carry attributes. */
 static bool
-has_attributes(const char *qname, const json_t *object)
+has_attributes(struct str qname, const struct json_value *object)
 {
 	static const char *const names[] = {"enclosure", "source", "category", "guid", "cloud", "rss"};
-	if (json_object_get(object, "#value") != NULL)
+	if (json_get(object, "#value") != NULL)
 		return true;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		if (strcmp(qname, names[i]) == 0)
+		if (str_is(qname, names[i]))
 			return true;
 	}
 	return false;
 }
 
 static size_t
-attributes(struct builder *b, const json_t *object, struct feed_attr *list)
+attributes(struct builder *b, const struct json_value *object, struct feed_attr *list)
 {
 	size_t n = 0;
-	const char *key;
-	json_t *value;
-	json_object_foreach((json_t *)object, key, value)
-	{
-		struct str text = json_value_text(b, value);
-		if (text.s != NULL && *key != '#' && n < MEMBERS_MAX)
-			list[n++] = (struct feed_attr){NS_NONE, str_from(key), text};
+	for (const struct json_value *v = object->first; v != NULL; v = v->next) {
+		struct str text = json_value_text(b, v);
+		if (text.s != NULL && !str_starts(v->key, STR_LIT("#")) && n < MEMBERS_MAX)
+			list[n++] = (struct feed_attr){NS_NONE, v->key, text};
 	}
 	return n;
 }
 
 static void
-object_element(struct builder *b, const char *qname, const json_t *object)
+object_element(struct builder *b, struct str qname, const struct json_value *object)
 {
 	struct feed_attr list[MEMBERS_MAX];
 	bool attributed = has_attributes(qname, object);
 	size_t n = attributed ? attributes(b, object, list) : 0;
 	builder_start(b, name_of(qname), (struct feed_attrs){list, n});
-	builder_text(b, json_value_text(b, json_object_get(object, "#value")));
-	const char *key;
-	json_t *value;
-	json_object_foreach((json_t *)object, key, value)
-	{
-		if (!attributed || json_is_object(value) || json_is_array(value))
-			element(b, key, value);
+	builder_text(b, json_value_text(b, json_get(object, "#value")));
+	for (const struct json_value *v = object->first; v != NULL; v = v->next) {
+		if (!attributed || v->kind == JSON_OBJECT || v->kind == JSON_ARRAY)
+			element(b, v->key, v);
 	}
 	builder_end(b, name_of(qname));
 }
 
 static void
-element(struct builder *b, const char *qname, const json_t *value)
+element(struct builder *b, struct str qname, const struct json_value *value)
 {
 	if (builder_failed(b))
 		return;
-	if (json_is_array(value)) {
-		for (size_t i = 0; i < json_array_size(value); i++)
-			element(b, qname, json_array_get(value, i));
-	} else if (json_is_object(value)) {
+	if (value->kind == JSON_ARRAY) {
+		for (const struct json_value *v = value->first; v != NULL; v = v->next)
+			element(b, qname, v);
+	} else if (value->kind == JSON_OBJECT) {
 		object_element(b, qname, value);
 	} else {
 		builder_start(b, name_of(qname), (struct feed_attrs){NULL, 0});
@@ -85,9 +80,9 @@ element(struct builder *b, const char *qname, const json_t *value)
 }
 
 void
-json_rss_read(const json_t *root, struct builder *b)
+json_rss_read(const struct json_value *root, struct builder *b)
 {
-	const json_t *rss = json_object_get(root, "rss");
-	if (json_is_object(rss) && json_is_object(json_object_get(rss, "channel")))
-		element(b, "rss", rss);
+	const struct json_value *rss = json_get(root, "rss");
+	if (json_is(rss, JSON_OBJECT) && json_is(json_get(rss, "channel"), JSON_OBJECT))
+		element(b, STR_LIT("rss"), rss);
 }

@@ -97,7 +97,7 @@ json_split_find(struct str text, struct json_split *ret)
 		if (from > 0) {
 			if (ret->from > 0)
 				return false;
-			ret->from = ret->at = from;
+			ret->from = from;
 			for (size_t end = from - 1; end < text.len && text.s[end] != ']';)
 				ret->to = end = skip_value(text, end + 1);
 		}
@@ -111,16 +111,4 @@ json_split_head(const struct json_split *split, struct buf *out)
 {
 	buf_add(out, split->text.s, split->from);
 	return buf_add(out, split->text.s + split->to, split->text.len - split->to);
-}
-
-bool
-json_split_next(struct json_split *split, struct str *item)
-{
-	bool first = split->at == split->from;
-	size_t end = skip_value(split->text, split->at);
-	if (split->at > split->to)
-		return false;
-	*item = str_trim((struct str){split->text.s + split->at, end - split->at});
-	split->at = end + 1;
-	return !(first && end == split->to && item->len == 0); /* an empty array has no item */
 }

@@ -8,12 +8,9 @@
 struct json_split {
 	struct str text;
 	size_t from, to; /* what stands between the brackets of the only "items" array of the outermost object */
-	size_t at;       /* where the next item begins */
 };
 
 /* False when there is no such array, or more than one: then the document must be read whole. */
 bool json_split_find(struct str text, struct json_split *ret);
 /* The document with an empty array in its place. False when the buffer failed. */
 bool json_split_head(const struct json_split *split, struct buf *out);
-/* The next item's text; an empty one for a comma too many. False behind the last. */
-bool json_split_next(struct json_split *split, struct str *item);

@@ -14,7 +14,7 @@ src_feed_libfeed_a_SOURCES += \
 	src/feed/hfeed.c src/feed/hfeed.h \
 	src/feed/item.c \
 	src/feed/json_feed.c src/feed/json_feed.h \
-	src/feed/json_memory.c src/feed/json_memory.h \
+	src/feed/json_tree.c src/feed/json_tree.h \
 	src/feed/json_mend.c src/feed/json_mend.h \
 	src/feed/json_split.c src/feed/json_split.h \
 	src/feed/json_rss.c src/feed/json_value.h \
@@ -31,4 +31,4 @@ src_feed_libfeed_a_SOURCES += \
 	src/feed/xml_loose.c \
 	src/feed/xml_scan.c \
 	src/feed/xml.h src/feed/xml_strict.c
-src_feed_libfeed_a_CPPFLAGS = $(AM_CPPFLAGS) $(XML_CFLAGS) $(JANSSON_CFLAGS) $(ICU_CFLAGS)
+src_feed_libfeed_a_CPPFLAGS = $(AM_CPPFLAGS) $(XML_CFLAGS) $(ICU_CFLAGS)

@@ -30,7 +30,7 @@ unicode/   text
 libstemmer.h  text
 pcre2.h    watch
 libxml/    feed
-jansson.h  feed cli
+jansson.h  cli
 sqlite3.h  store
 curl/      http
 nettle/    notify listen

@@ -28,3 +28,6 @@ tests_unit_test_feed_memory_LDFLAGS = $(AM_LDFLAGS) $(WRAP_ALLOC_FLAGS)
 check_PROGRAMS += tests/unit/test_feed_article
 TESTS += tests/unit/test_feed_article
 tests_unit_test_feed_article_LDADD = $(LIB_TAP) $(LIB_FEED)
+check_PROGRAMS += tests/unit/test_feed_json
+TESTS += tests/unit/test_feed_json
+tests_unit_test_feed_json_LDADD = $(LIB_TAP) $(LIB_FEED)

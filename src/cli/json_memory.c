@@ -1,4 +1,4 @@
-#include "feed/json_memory.h"
+#include "cli/json_memory.h"
 
 #include <setjmp.h>
 #include <stdlib.h>
