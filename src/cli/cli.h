@@ -64,6 +64,7 @@ int cli_args_parse(struct cli_args *a, int argc, char **argv);
 const char *cli_args_value(const struct cli_args *a, const char *name);
 bool cli_option_belongs(const struct cli_option *o, const char *command);
 
+int cmd_actor(struct cli *cli, int argc, char **argv);
 int cmd_config(struct cli *cli, int argc, char **argv);
 int cmd_discover(struct cli *cli, int argc, char **argv);
 int cmd_events(struct cli *cli, int argc, char **argv);

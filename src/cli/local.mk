@@ -3,6 +3,7 @@ tidings_SOURCES = \
 	src/cli/args.c \
 	src/cli/asked.c src/cli/asked.h \
 	src/cli/cli.c src/cli/cli.h \
+	src/cli/cmd_actor.c \
 	src/cli/cmd_config.c \
 	src/cli/cmd_ask.c \
 	src/cli/cmd_discover.c \

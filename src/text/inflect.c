@@ -122,6 +122,19 @@ text_inflect_classes(struct str ending, enum text_script script, uint32_t langs)
 	return set;
 }
 
+const char *
+text_inflect_endings(enum text_script script, struct str lang, enum text_class class)
+{
+	uint32_t bits = text_inflect_languages(lang, script);
+	if (bits == 0 || (bits & (bits - 1)) != 0) /* not one language */
+		return NULL;
+	for (const struct inflect_row *row = inflect_rows; row->language != NULL; row++) {
+		if (row->script == script && row->class == class && language_bit(str_from(row->language)) == bits)
+			return row->endings;
+	}
+	return NULL;
+}
+
 /* Conjunctions, prepositions and articles that are written on; Arabic: Ryding (2005) ch. 16, Hebrew: Glinert (1989) ch. 4. */
 /* clang-format off */
 static const struct {

@@ -26,6 +26,9 @@ uint32_t text_inflect_languages(struct str lang, enum text_script script);
 /* The classes (a set of 1 << class) whose names take this folded ending in one of these languages. Never for "". */
 unsigned text_inflect_classes(struct str ending, enum text_script script, uint32_t languages);
 
+/* The folded endings of a class in one language, parted by spaces; NULL when the language has none or is written otherwise. */
+const char *text_inflect_endings(enum text_script script, struct str lang, enum text_class class);
+
 /* Bytes of the longest ending of these languages. */
 size_t text_inflect_longest(enum text_script script, uint32_t languages);
 

@@ -33,6 +33,12 @@ watch_family_parse(struct str word, enum watch_family *ret)
 }
 
 const char *
+watch_family_word(enum watch_family family)
+{
+	return family_words[family];
+}
+
+const char *
 watch_kind_word(enum watch_kind kind)
 {
 	return kind_words[kind];

@@ -193,6 +193,8 @@ report_one(struct field_match *f, const struct list_output *o, uint32_t list_wor
 		return true;
 	if (o->form == LIST_FORM_BARE)
 		m.rule = bolder(m.rule, m.form == MENTION_FULL ? WATCH_RULE_ORDER : WATCH_RULE_FAMILY);
+	if (o->form == LIST_FORM_ORDER)
+		m.rule = bolder(m.rule, WATCH_RULE_ORDER);
 	if (o->form == LIST_FORM_LETTERS)
 		m.rule = bolder(m.rule, WATCH_RULE_TRANSLIT);
 	if (name->source != o->name)

@@ -74,6 +74,7 @@ enum watch_family {
 };
 bool
 watch_family_parse(struct str word, enum watch_family *ret); /* "capitalised" "alone" "after-full" "context" "never" */
+const char *watch_family_word(enum watch_family family);
 
 /* For an actor that is known already (else ERR_NOT_FOUND); errors as of watch_add. */
 int watch_add_role(struct watch_builder *b, struct str id, enum watch_role role, struct str text,

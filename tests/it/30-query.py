@@ -59,6 +59,25 @@ def test_mistakes_are_said_with_file_line_and_caret_and_the_list_in_force_stays(
     world.stop()
 
 
+def test_the_forms_of_an_actor_are_shown(world):
+    world.configure("[actor marsh]\nname = Una Marsh\nform = Madam Una\nnot-form = Marshes\nnot = Tom Marsh\n"
+                    "[actor post]\nkind = org\nname = Harbour Post Ltd\n[topic t]\nquery = tide\n")
+    listed = world.tidings_json("actor", "list")
+    equal([(a["id"], a["kind"], a["names"]) for a in listed], [("marsh", "person", 1), ("post", "org", 1)], "actors")
+    marsh = world.tidings_json("actor", "show", "marsh", "--forms", "--lang", "pl")[0]
+    forms = {(f["rule"], f["text"], f["name"]) for f in marsh["forms"]}
+    equal(marsh["family"], "capitalised", "family")
+    equal(forms, {("fold", "una marsh", "Una Marsh"), ("order", "marsh una", "Una Marsh"), ("family", "marsh", "Una Marsh"),
+                  ("pinned", "madam una", "Madam Una"), ("excluded", "marshes", "Marshes"), ("not", "tom marsh", "Tom Marsh")}, "forms")
+    stem = [s for s in marsh["stems"] if s["word"] == "marsh" and s["declension"] == "consonant"][0]
+    equal("owi" in stem["endings"].split(), True, "endings")
+    equal(("fold", "harbour post") in {(f["rule"], f["text"]) for f in world.tidings_json("actor", "show", "post", "--forms")[0]["forms"]}, True, "core")
+    equal("harbour_post" in world.tidings("actor", "show", "post", "--forms"), True, "the table")
+    world.tidings("actor", "show", "t", code=1)
+    world.tidings("actor", "show", code=2)
+    world.tidings("actor", "list", "--forms", code=2)
+
+
 # Every operator, on items in several languages: what a standing topic finds, a search must find.
 QUERIES = [
     "harbour treaty", "harbour NEAR/3 treaty NOT football", "treaty OR peace", '"peace talks"', "(peace^3 talks^2 ceasefire^3) >= 6",

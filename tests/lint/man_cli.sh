@@ -62,7 +62,7 @@ exit_statuses() {
 }
 
 json_members() {
-	for source in render/json.c cli/cmd_config.c cli/cmd_discover.c cli/cmd_feeds.c cli/cmd_status.c cli/cmd_events.c conf/dump.c conf/print.c; do
+	for source in render/json.c cli/cmd_actor.c cli/cmd_config.c cli/cmd_discover.c cli/cmd_feeds.c cli/cmd_status.c cli/cmd_events.c conf/dump.c conf/print.c; do
 		grep -oE 'jsonw_k(ey|str|cstr|int|bool|time)(_opt)?\([^,]*, "[a-z_]+"' "$top_srcdir/src/$source" | sed 's/.*"\(.*\)"/\1/'
 	done | sort -u | while read -r member; do
 		grep -qE "^\.(Cm|It Cm|Pq Cm)( [a-z_,/]+)* ${member}( |\$)" "$page" "$top_srcdir/man/tidingsd.8" || echo "$member"

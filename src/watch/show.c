@@ -1,0 +1,200 @@
+#include "watch/show.h"
+
+#include "base/buf.h"
+#include "watch/forms.h"
+#include "watch/rule.h"
+#include "watch/shape.h"
+
+static const char *const scripts[TEXT_SCRIPT_COUNT] = {[TEXT_COMMON] = "common",
+    [TEXT_LATIN] = "latin",
+    [TEXT_CYRILLIC] = "cyrillic",
+    [TEXT_GREEK] = "greek",
+    [TEXT_ARMENIAN] = "armenian",
+    [TEXT_GEORGIAN] = "georgian",
+    [TEXT_HEBREW] = "hebrew",
+    [TEXT_ARABIC] = "arabic",
+    [TEXT_INDIC] = "indic",
+    [TEXT_SOUTHEAST] = "southeast",
+    [TEXT_HAN] = "han",
+    [TEXT_HIRAGANA] = "hiragana",
+    [TEXT_KATAKANA] = "katakana",
+    [TEXT_HANGUL] = "hangul",
+    [TEXT_OTHER] = "other"};
+
+static const char *const declensions[TEXT_CLASS_COUNT] = {[TEXT_CLASS_C] = "consonant",
+    [TEXT_CLASS_A] = "-a",
+    [TEXT_CLASS_O] = "-o",
+    [TEXT_CLASS_E] = "-e",
+    [TEXT_CLASS_ADJ] = "adjective",
+    [TEXT_CLASS_PL] = "plural",
+    [TEXT_CLASS_V] = "vowel",
+    [TEXT_CLASS_S] = "-s"};
+
+/* ---- forms: the trie, read backwards ---- */
+
+struct parent {
+	uint32_t node, word;
+};
+
+static struct parent *
+parents_of(const struct watchlist *w, struct arena *arena)
+{
+	struct parent *parents = arena_zalloc(arena, w->node_count + 1, sizeof *parents);
+	for (uint32_t i = 0; parents != NULL && i < w->word_count; i++) {
+		if (w->words[i].child != LIST_NONE)
+			parents[w->words[i].child] = (struct parent){LIST_ROOT, i};
+	}
+	for (size_t i = 0; parents != NULL && i < w->edge_slot_count; i++) {
+		if (w->edges[i].node != LIST_NONE)
+			parents[w->edges[i].child] = (struct parent){w->edges[i].node, w->edges[i].word};
+	}
+	return parents;
+}
+
+static struct str
+path_text(const struct watchlist *w, const struct parent *parents, uint32_t node, struct arena *arena, uint8_t *script)
+{
+	uint32_t words[FORM_WORDS_MAX * 2];
+	size_t n = 0;
+	struct buf b;
+	for (; node != LIST_ROOT && n < sizeof words / sizeof *words; node = parents[node].node)
+		words[n++] = parents[node].word;
+	buf_init(&b, 0);
+	for (size_t i = n; i > 0; i--) {
+		buf_puts(&b, i < n ? " " : "");
+		buf_str(&b, list_word_fold(w, &w->words[words[i - 1]]));
+	}
+	*script = n > 0 ? w->words[words[n - 1]].script : TEXT_COMMON;
+	struct str text = b.failed ? STR_NONE : arena_str(arena, buf_view(&b));
+	buf_done(&b);
+	return text;
+}
+
+static const char *
+rule_of(const struct watchlist *w, const struct list_output *o)
+{
+	static const char *const roles[WATCH_ROLE_COUNT] = {[WATCH_ROLE_FORM] = "pinned",
+	    [WATCH_ROLE_NOT_FORM] = "excluded",
+	    [WATCH_ROLE_NOT] = "not",
+	    [WATCH_ROLE_CONTEXT] = "context"};
+	static const enum watch_rule rules[] = {[LIST_FORM_FULL] = WATCH_RULE_FOLD,
+	    [LIST_FORM_ORDER] = WATCH_RULE_ORDER,
+	    [LIST_FORM_SOLE] = WATCH_RULE_FOLD,
+	    [LIST_FORM_BARE] = WATCH_RULE_FAMILY,
+	    [LIST_FORM_LETTERS] = WATCH_RULE_TRANSLIT};
+	const struct list_name *name = &w->names[o->name];
+	if (roles[name->role] != NULL)
+		return roles[name->role];
+	return watch_rule_word(name->source != o->name ? WATCH_RULE_EXONYM : rules[o->form]);
+}
+
+int
+watch_forms(const struct watchlist *w, size_t entity, struct arena *arena, struct watch_form **ret, size_t *count,
+    struct err *err)
+{
+	struct parent *parents = parents_of(w, arena);
+	struct watch_form *forms = NULL;
+	size_t n = 0, cap = 0;
+	for (uint32_t node = 0; parents != NULL && node < w->node_count; node++) {
+		for (uint32_t o = list_output(w, node); o != LIST_NONE; o = w->outputs[o].next) {
+			const struct list_name *name = &w->names[w->outputs[o].name];
+			uint8_t script;
+			if (name->entity != entity)
+				continue;
+			struct watch_form *grown = arena_grow(arena, forms, &cap, n, sizeof *forms);
+			if (grown == NULL)
+				return arena_check(arena, err);
+			forms = grown;
+			forms[n].text = path_text(w, parents, node, arena, &script);
+			forms[n].script = scripts[script];
+			forms[n].rule = rule_of(w, &w->outputs[o]);
+			forms[n++].name = w->names[name->source].text;
+		}
+	}
+	*ret = forms;
+	*count = n;
+	return arena_check(arena, err);
+}
+
+/* ---- stems ---- */
+
+static const char *
+endings_of(enum text_script script, struct str lang, enum text_class class)
+{
+	return str_empty(lang) ? NULL : text_inflect_endings(script, lang, class);
+}
+
+static bool
+known(const struct watch_stem *stems, size_t count, const struct watch_stem *s)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (str_eq(stems[i].word, s->word) && str_eq(stems[i].sounds, s->sounds) &&
+		    stems[i].declension == s->declension)
+			return true;
+	}
+	return false;
+}
+
+static bool
+add_stems(const struct watchlist *w, uint32_t word, struct str lang, struct arena *arena, struct watch_stem **stems,
+    size_t *count, size_t *cap)
+{
+	const struct list_word *lw = &w->words[word];
+	struct shape shapes[SHAPES_MAX];
+	size_t n = lw->flags & LIST_WORD_LOOSE ? shapes_of(list_word_sounds(w, lw), shapes) : 0;
+	for (size_t i = 0; i < n; i++) {
+		struct watch_stem *grown = arena_grow(arena, *stems, cap, *count, sizeof **stems);
+		if (grown == NULL)
+			return false;
+		*stems = grown;
+		struct watch_stem s = {.word = list_word_fold(w, lw),
+		    .script = scripts[lw->script],
+		    .sounds = arena_str(arena, (struct str){shapes[i].s, shapes[i].len}),
+		    .declension = declensions[shapes[i].class],
+		    .endings = endings_of((enum text_script)lw->script, lang, shapes[i].class)};
+		if (!known(grown, *count, &s))
+			grown[(*count)++] = s;
+	}
+	return true;
+}
+
+int
+watch_stems(const struct watchlist *w, size_t entity, struct str lang, struct arena *arena, struct watch_stem **ret,
+    size_t *count, struct err *err)
+{
+	size_t cap = 0;
+	*ret = NULL;
+	*count = 0;
+	for (size_t i = 0; i < w->name_count; i++) {
+		const struct list_name *name = &w->names[i];
+		struct text_words words;
+		if (name->entity != entity || name->role != WATCH_ROLE_NAME || name->source != i)
+			continue;
+		if (text_words(arena, name->text, &words, err) < 0)
+			return -1;
+		for (size_t k = 0; k < words.count; k++) {
+			struct str fold = text_word_fold(&words, &words.items[k]);
+			uint32_t word = list_find_word(w, fold, words.items[k].hash);
+			if (word != LIST_NONE && !add_stems(w, word, lang, arena, ret, count, &cap))
+				return arena_check(arena, err);
+		}
+	}
+	return arena_check(arena, err);
+}
+
+/* ---- the entity ---- */
+
+enum watch_family
+watchlist_family(const struct watchlist *w, size_t entity)
+{
+	return (enum watch_family)w->families[entity];
+}
+
+const uint32_t *
+watchlist_name_counts(const struct watchlist *w, struct arena *arena)
+{
+	uint32_t *counts = arena_zalloc(arena, w->entity_count + 1, sizeof *counts);
+	for (size_t i = 0; i < w->name_count && counts != NULL; i++)
+		counts[w->names[i].entity] += w->names[i].role == WATCH_ROLE_NAME && w->names[i].source == i;
+	return counts;
+}
