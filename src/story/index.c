@@ -32,12 +32,11 @@ story_index_init(struct story_index *ix, size_t max_items)
 	*ix = (struct story_index){.max_items = max_items, .head_mask = heads - 1, .count_mask = counts - 1};
 	ix->heads = calloc(heads, sizeof *ix->heads);
 	ix->counts = calloc(counts * 2, sizeof *ix->counts);
-	ix->before = calloc(max_items * STORY_POSTINGS, sizeof *ix->before);
-	ix->tags = calloc(max_items * STORY_POSTINGS, sizeof *ix->tags);
+	ix->postings = calloc(max_items * STORY_POSTINGS, sizeof *ix->postings);
 	for (size_t i = 0; i < sizeof ix->logs / sizeof *ix->logs; i++)
 		ix->logs[i] = (float)log((double)i + 1);
 	set_counted(ix, 0);
-	if (ix->heads != NULL && ix->counts != NULL && ix->before != NULL && ix->tags != NULL)
+	if (ix->heads != NULL && ix->counts != NULL && ix->postings != NULL)
 		return 0;
 	story_index_done(ix);
 	return -1;
@@ -48,8 +47,7 @@ story_index_done(struct story_index *ix)
 {
 	free(ix->heads);
 	free(ix->counts);
-	free(ix->before);
-	free(ix->tags);
+	free(ix->postings);
 	*ix = (struct story_index){.max_items = 0};
 }
 
@@ -57,7 +55,7 @@ size_t
 story_index_bytes(const struct story_index *ix)
 {
 	return (ix->head_mask + 1) * sizeof *ix->heads + (ix->count_mask + 1) * 2 * sizeof *ix->counts +
-	       ix->max_items * STORY_POSTINGS * (sizeof *ix->before + sizeof *ix->tags);
+	       ix->max_items * STORY_POSTINGS * sizeof *ix->postings;
 }
 
 /* ---- counts ---- */
@@ -163,11 +161,19 @@ story_index_post(struct story_index *ix, size_t place, const uint64_t *keys, siz
 		uint32_t *head = i < count ? head_of(ix, keys[i]) : NULL;
 		/* a head that still points to what is overwritten here would make a ring */
 		bool stale = head != NULL && *head > first + i && *head <= first + STORY_POSTINGS;
-		ix->tags[first + i] = head != NULL ? tag_of(keys[i]) : 0;
-		ix->before[first + i] = head != NULL && !stale ? *head : 0;
+		ix->postings[first + i] = (struct story_posting){
+		    .before = head != NULL && !stale ? *head : 0, .tag = head != NULL ? tag_of(keys[i]) : 0};
 		if (head != NULL)
 			*head = (uint32_t)(first + i + 1);
 	}
+}
+
+void
+story_index_prefetch_walk(const struct story_index *ix, uint64_t key)
+{
+	uint32_t *head = head_of(ix, key);
+	if (*head != 0)
+		__builtin_prefetch(&ix->postings[*head - 1]);
 }
 
 struct story_walk
@@ -181,16 +187,17 @@ story_walk_next(struct story_walk *w, size_t *place, size_t *steps)
 {
 	const struct story_index *ix = w->ix;
 	while (w->next != 0 && *steps > 0) {
-		size_t posting = w->next - 1, at = posting / STORY_POSTINGS;
-		size_t age = (w->newest + ix->max_items - 1 - at) % ix->max_items;
+		uint32_t posting = w->next - 1;
+		size_t at = posting / STORY_POSTINGS;
+		size_t age = w->newest - 1 - at + (at < w->newest ? 0 : ix->max_items);
 		if (age < w->age) /* it was overwritten by a newer item */
 			return false;
 		--*steps;
 		/* within one item chains run to lower numbers, so this ends */
-		w->next = ix->before[posting];
+		w->next = ix->postings[posting].before;
 		w->age = age;
 		*place = at;
-		if (ix->tags[posting] == w->tag)
+		if (ix->postings[posting].tag == w->tag)
 			return true;
 	}
 	return false;

@@ -19,10 +19,15 @@
 
 enum story_term { STORY_TERM_WORD = 1, STORY_TERM_PIECE, STORY_TERM_ENTITY };
 
+struct __attribute__((packed)) story_posting { /* in one place, because each is read from memory far away */
+	uint32_t before;
+	uint8_t tag;
+};
+
 struct story_index {
 	size_t max_items;
-	uint32_t *heads, *before; /* numbers of postings, from 1; 0 ends */
-	uint8_t *tags;
+	uint32_t *heads; /* numbers of postings, from 1; 0 ends */
+	struct story_posting *postings;
 	size_t head_mask, count_mask;
 	uint16_t *counts;
 	size_t counted;     /* items that the counts stand for */
@@ -71,5 +76,6 @@ struct story_walk {
 	uint8_t tag;
 	size_t newest, age; /* age of the last one: from 0, the newest */
 };
+void story_index_prefetch_walk(const struct story_index *ix, uint64_t key);
 struct story_walk story_index_walk(const struct story_index *ix, uint64_t key, size_t newest);
 bool story_walk_next(struct story_walk *walk, size_t *place, size_t *steps);

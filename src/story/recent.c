@@ -9,8 +9,7 @@
 /* One signature in the ring; its words, pieces and pairs stand behind it. */
 struct kept {
 	size_t number;
-	double word_weight, piece_weight;
-	uint32_t word_counted, piece_counted;
+	double word_weight, word_log, piece_weight, piece_square, piece_log;
 	uint16_t word_count, number_count, pair_count, piece_count;
 };
 
@@ -56,9 +55,10 @@ story_recent_get(const struct story_recent *r, size_t number, struct story_prepa
 		return false;
 	const uint32_t *words = (const uint32_t *)(const void *)(k + 1);
 	*out = (struct story_prepared){.word_weight = k->word_weight,
+	    .word_log = k->word_log,
 	    .piece_weight = k->piece_weight,
-	    .word_counted = k->word_counted,
-	    .piece_counted = k->piece_counted,
+	    .piece_square = k->piece_square,
+	    .piece_log = k->piece_log,
 	    .signature = {.words = words,
 	        .pieces = words + k->word_count,
 	        .pairs = (const uint16_t *)(const void *)(words + k->word_count + k->piece_count),
@@ -83,9 +83,10 @@ story_recent_put(struct story_recent *r, size_t number, const struct story_prepa
 	const struct story_signature *s = &p->signature;
 	struct kept k = {.number = number,
 	    .word_weight = p->word_weight,
+	    .word_log = p->word_log,
 	    .piece_weight = p->piece_weight,
-	    .word_counted = p->word_counted,
-	    .piece_counted = p->piece_counted,
+	    .piece_square = p->piece_square,
+	    .piece_log = p->piece_log,
 	    .word_count = s->word_count,
 	    .number_count = s->number_count,
 	    .pair_count = s->pair_count,
@@ -112,7 +113,8 @@ story_recent_weigh(struct story_recent *r, size_t number, const struct story_pre
 	if (k == NULL)
 		return;
 	k->word_weight = p->word_weight;
+	k->word_log = p->word_log;
 	k->piece_weight = p->piece_weight;
-	k->word_counted = p->word_counted;
-	k->piece_counted = p->piece_counted;
+	k->piece_square = p->piece_square;
+	k->piece_log = p->piece_log;
 }

@@ -12,8 +12,9 @@ struct story_recent;
 
 struct story_prepared { /* without entities, which nobody compares */
 	struct story_signature signature;
-	double word_weight, piece_weight;     /* see window.c; as they were … */
-	uint32_t word_counted, piece_counted; /* … when the index had counted so many items; 0 = not worked out */
+	/* What its terms weigh, see window.c, and the index's log_counted of that time; 0 = not worked out. */
+	double word_weight, word_log;
+	double piece_weight, piece_square, piece_log;
 };
 
 struct story_recent *story_recent_new(void); /* NULL: no memory */

@@ -11,8 +11,8 @@
 #include <string.h>
 
 #define PROBES_MAX 40  /* rarest terms of an item, to find candidates by */
-#define FOUND_MAX 64   /* newest items looked at per term */
-#define STEPS_MAX 2000 /* postings looked at per question */
+#define FOUND_MAX 32   /* newest items looked at per term */
+#define STEPS_MAX 1000 /* postings looked at per question */
 #define SCORES (1u << 13)
 #define CANDIDATES_MAX 12
 #define TITLE_CANDIDATES_MAX 32
@@ -20,9 +20,8 @@
 #define DATELINE_REST_MIN 6
 #define AHEAD 8 /* terms that are fetched from memory before they are asked for */
 
-/* The weights of a signature are worked out again when the index has counted so much more, or less, than at that time. */
-#define STALE_PRIOR 400
-#define STALE_EIGHTHS 1
+/* The weights of a signature are worked out again when the index has counted three percent more, or less, than at that time. */
+#define STALE 0.03
 
 /* How the postings of an item are shared out; what one kind does not need goes to the next. */
 #define POST_ENTITIES 4
@@ -165,7 +164,8 @@ struct rare {
 /* A signature with the rarity of all its terms, as it is now. */
 struct weighed {
 	double words[STORY_WORDS_MAX], word_weight;
-	double pieces[STORY_PIECES_MAX], piece_weight; /* squares */
+	double pieces[STORY_PIECES_MAX], piece_weight; /* of pieces, squares count: */
+	double piece_square;
 	/* The terms of one kind that find something, rarest first. */
 	struct rare rare_words[PROBES_MAX], rare_pieces[PROBES_MAX];
 	size_t rare_word_count, rare_piece_count;
@@ -201,10 +201,10 @@ note_rare(struct rare *all, size_t *count, struct rare one)
 	*count += *count < PROBES_MAX;
 }
 
-/* The rarity of each term; returns all of it together. `square`: its square. */
+/* The rarity of each term; returns all of it together. */
 static double
-weigh_terms(const struct story_window *w, enum story_term kind, const uint32_t *terms, size_t count, bool square,
-    double *weights, struct rare *rare, size_t *rare_count)
+weigh_terms(const struct story_window *w, enum story_term kind, const uint32_t *terms, size_t count, double *weights,
+    struct rare *rare, size_t *rare_count)
 {
 	double all = 0;
 	*rare_count = 0;
@@ -212,7 +212,7 @@ weigh_terms(const struct story_window *w, enum story_term kind, const uint32_t *
 		if (i + AHEAD < count)
 			story_index_prefetch(&w->index, story_term_key(kind, terms[i + AHEAD]));
 		struct story_term_facts f = story_index_facts(&w->index, story_term_key(kind, terms[i]));
-		all += weights[i] = square ? f.rarity * f.rarity : f.rarity;
+		all += weights[i] = f.rarity;
 		if (!f.common)
 			note_rare(rare, rare_count, (struct rare){f.rarity, terms[i]});
 	}
@@ -223,60 +223,67 @@ static void
 weigh(const struct story_window *w, const struct story_signature *s, struct weighed *out)
 {
 	out->word_weight = weigh_terms(
-	    w, STORY_TERM_WORD, s->words, s->word_count, false, out->words, out->rare_words, &out->rare_word_count);
-	out->piece_weight = weigh_terms(w, STORY_TERM_PIECE, s->pieces, s->piece_count, true, out->pieces,
-	    out->rare_pieces, &out->rare_piece_count);
+	    w, STORY_TERM_WORD, s->words, s->word_count, out->words, out->rare_words, &out->rare_word_count);
+	out->piece_weight = weigh_terms(
+	    w, STORY_TERM_PIECE, s->pieces, s->piece_count, out->pieces, out->rare_pieces, &out->rare_piece_count);
+	out->piece_square = 0;
+	for (size_t i = 0; i < s->piece_count; i++)
+		out->piece_square += out->pieces[i] *= out->pieces[i];
 }
 
 /* ---- who it is compared with ---- */
 
+/*
+ * Rarity is log_counted less the log of a count. What is kept of a candidate is its terms' rarity when it was worked out;
+ * since then log_counted has grown, which is made good, and some of the counts, which is not: those are of common terms,
+ * which weigh little.
+ */
 static bool
-is_stale(const struct story_window *w, uint32_t counted)
+is_stale(const struct story_window *w, double log_then)
 {
-	size_t was = (size_t)counted + STALE_PRIOR, is = w->index.counted + STALE_PRIOR;
-	return counted == 0 || is * 8 > was * (8 + STALE_EIGHTHS) || was * 8 > is * (8 + STALE_EIGHTHS);
+	return log_then == 0 || fabs(w->index.log_counted - log_then) > STALE;
 }
 
+/* Squares, too, when wanted. */
 static double
-sum_rarity(const struct story_window *w, enum story_term kind, const uint32_t *terms, size_t count, bool square)
+sum_rarity(const struct story_window *w, enum story_term kind, const uint32_t *terms, size_t count, double *square)
 {
 	double all = 0;
+	*square = 0;
 	for (size_t i = 0; i < count; i++) {
 		if (i + AHEAD < count)
 			story_index_prefetch(&w->index, story_term_key(kind, terms[i + AHEAD]));
 		double r = story_index_rarity(&w->index, story_term_key(kind, terms[i]));
-		all += square ? r * r : r;
+		all += r;
+		*square += r * r;
 	}
 	return all;
 }
 
-static uint32_t
-counted_now(const struct story_window *w)
-{
-	return (uint32_t)w->index.counted + 1; /* 0 means never */
-}
-
-/* What all words of a candidate weigh together; what its title's pieces do, each squared. */
+/* What all words of a candidate weigh together. */
 static double
 word_weight(const struct story_window *w, struct candidate *c)
 {
 	const struct story_signature *s = &c->of.signature;
-	if (is_stale(w, c->of.word_counted)) {
-		c->of.word_weight = sum_rarity(w, STORY_TERM_WORD, s->words, s->word_count, false);
-		c->of.word_counted = counted_now(w);
+	if (is_stale(w, c->of.word_log)) {
+		double square;
+		c->of.word_weight = sum_rarity(w, STORY_TERM_WORD, s->words, s->word_count, &square);
+		c->of.word_log = w->index.log_counted;
 	}
-	return c->of.word_weight;
+	return c->of.word_weight + s->word_count * (w->index.log_counted - c->of.word_log);
 }
 
+/* What the pieces of its title do, each squared. */
 static double
-piece_weight(const struct story_window *w, struct candidate *c)
+piece_square(const struct story_window *w, struct candidate *c)
 {
 	const struct story_signature *s = &c->of.signature;
-	if (is_stale(w, c->of.piece_counted)) {
-		c->of.piece_weight = sum_rarity(w, STORY_TERM_PIECE, s->pieces, s->piece_count, true);
-		c->of.piece_counted = counted_now(w);
+	if (is_stale(w, c->of.piece_log)) {
+		c->of.piece_weight = sum_rarity(w, STORY_TERM_PIECE, s->pieces, s->piece_count, &c->of.piece_square);
+		c->of.piece_log = w->index.log_counted;
 	}
-	return c->of.piece_weight;
+	double more = w->index.log_counted - c->of.piece_log;
+	return c->of.piece_square + 2 * more * c->of.piece_weight + s->piece_count * more * more;
 }
 
 static int
@@ -343,6 +350,18 @@ score_term(struct story_window *w, uint64_t key, double score, size_t *steps)
 	struct story_walk walk = story_index_walk(&w->index, key, w->count % w->options.max_items);
 	for (size_t found = 0; found < FOUND_MAX && story_walk_next(&walk, &place, steps); found++)
 		add_score(w, place, score);
+}
+
+static void
+score_all(struct story_window *w, enum story_term kind, const struct rare *rare, size_t count, bool square)
+{
+	size_t steps = STEPS_MAX;
+	for (size_t i = 0; i < count; i++)
+		story_index_prefetch_walk(&w->index, story_term_key(kind, rare[i].hash));
+	for (size_t i = 0; i < count; i++) {
+		double r = rare[i].rarity;
+		score_term(w, story_term_key(kind, rare[i].hash), square ? r * r : r, &steps);
+	}
 }
 
 /* The numbers of the best ones, best first; clears the scores. Of equals the older goes first. */
@@ -448,7 +467,7 @@ title_likeness(const struct story_window *w, const struct newcomer *n, struct ca
 	}
 	if (both <= 0)
 		return 0;
-	double like = both / sqrt(n->weighed.piece_weight * piece_weight(w, c));
+	double like = both / sqrt(n->weighed.piece_square * piece_square(w, c));
 	return like < 1 ? like : 1;
 }
 
@@ -484,13 +503,11 @@ note_copy(const struct story_window *w, const struct newcomer *n, struct candida
 static int
 find_copy(struct story_window *w, struct newcomer *n, struct story_place *out, struct err *err)
 {
-	size_t best[CANDIDATES_MAX], steps = STEPS_MAX;
-	const struct rare *rare = n->weighed.rare_words;
+	size_t best[CANDIDATES_MAX];
 
 	if (n->signature.word_count < WORDS_MIN)
 		return 0;
-	for (size_t i = 0; i < n->weighed.rare_word_count; i++)
-		score_term(w, story_term_key(STORY_TERM_WORD, rare[i].hash), rare[i].rarity, &steps);
+	score_all(w, STORY_TERM_WORD, n->weighed.rare_words, n->weighed.rare_word_count, false);
 	size_t count = best_candidates(w, n->arrival->at, best, CANDIDATES_MAX);
 	for (size_t i = 0; i < count; i++) {
 		struct candidate *c = look_at(w, n, best[i], err);
@@ -600,12 +617,10 @@ join_best(
 static int
 find_story(struct story_window *w, struct newcomer *n, struct story_place *out, struct err *err)
 {
-	size_t best[TITLE_CANDIDATES_MAX], steps = STEPS_MAX, likely_count = 0;
+	size_t best[TITLE_CANDIDATES_MAX], likely_count = 0;
 	struct likely likely[TITLE_CANDIDATES_MAX];
-	const struct rare *rare = n->weighed.rare_pieces;
 
-	for (size_t i = 0; i < n->weighed.rare_piece_count; i++)
-		score_term(w, story_term_key(STORY_TERM_PIECE, rare[i].hash), rare[i].rarity * rare[i].rarity, &steps);
+	score_all(w, STORY_TERM_PIECE, n->weighed.rare_pieces, n->weighed.rare_piece_count, true);
 	size_t count = best_candidates(w, n->arrival->at, best, TITLE_CANDIDATES_MAX);
 	for (size_t i = 0; i < count; i++) {
 		struct candidate *c = look_at(w, n, best[i], err);
@@ -640,7 +655,7 @@ post_entities(const struct story_window *w, const struct story_signature *s, uin
 	struct rare rare[PROBES_MAX];
 	double weights[STORY_ENTITIES_MAX];
 	size_t count;
-	weigh_terms(w, STORY_TERM_ENTITY, s->entities, s->entity_count, false, weights, rare, &count);
+	weigh_terms(w, STORY_TERM_ENTITY, s->entities, s->entity_count, weights, rare, &count);
 	return post_rarest(STORY_TERM_ENTITY, rare, count, POST_ENTITIES, keys);
 }
 
@@ -666,8 +681,9 @@ static struct entry *
 remember(struct story_window *w, const struct story_signature *s, const struct weighed *by, uint32_t feed, int64_t at)
 {
 	struct entry *e = &w->entries[w->count % w->options.max_items];
+	double now = w->index.log_counted;
 	post(w, s, by);
-	struct story_prepared p = {*s, by->word_weight, by->piece_weight, counted_now(w), counted_now(w)};
+	struct story_prepared p = {*s, by->word_weight, now, by->piece_weight, by->piece_square, now};
 	story_recent_put(w->recent, w->count, &p);
 	*e = (struct entry){.feed = feed, .at = (uint32_t)(at / MINUTE_MS), .root = (uint32_t)w->count, .size = 1};
 	w->count++;

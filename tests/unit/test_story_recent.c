@@ -23,7 +23,7 @@ put(uint32_t number)
 {
 	uint32_t words[STORY_WORDS_MAX], pieces[STORY_PIECES_MAX];
 	uint16_t pairs[STORY_WORDS_MAX];
-	struct story_prepared p = {.word_weight = number, .piece_weight = 2.0 * number, .word_counted = number + 1};
+	struct story_prepared p = {.word_weight = number, .piece_weight = 2.0 * number, .word_log = number + 1.0};
 	p.signature = (struct story_signature){.words = words,
 	    .pieces = pieces,
 	    .pairs = pairs,
@@ -52,7 +52,7 @@ holds(uint32_t number)
 	ck_assert_uint_eq(s->pair_count, number * 5 % (STORY_WORDS_MAX + 1));
 	ck_assert_uint_eq(s->piece_count, number * 3 % (STORY_PIECES_MAX + 1));
 	ck_assert_uint_eq(s->number_count, number % 10);
-	ck_assert(p.word_weight == number && p.piece_weight == 2.0 * number && p.word_counted == number + 1);
+	ck_assert(p.word_weight == number && p.piece_weight == 2.0 * number && p.word_log == number + 1.0);
 	bool same = true;
 	for (uint32_t i = 0; i < s->word_count; i++)
 		same &= s->words[i] == number + i;
@@ -106,11 +106,11 @@ START_TEST(test_weights_can_be_worked_out_again)
 	put(8);
 	ck_assert(story_recent_get(recent, 8, &p));
 	p.word_weight = 1.5;
-	p.piece_counted = 77;
+	p.piece_log = 77;
 	story_recent_weigh(recent, 8, &p);
 	story_recent_weigh(recent, 9, &p); /* is not there: nothing happens */
 	ck_assert(story_recent_get(recent, 8, &p));
-	ck_assert(p.word_weight == 1.5 && p.piece_counted == 77);
+	ck_assert(p.word_weight == 1.5 && p.piece_log == 77);
 }
 END_TEST
 
