@@ -19,6 +19,7 @@
 #define IN_FLIGHT_MAX 1024                  /* requests handed to http at one time; it has ceilings of its own */
 #define BATCH_POLLS_MAX 64                  /* finished polls in one transaction */
 #define BATCH_BYTES_MAX (16u * 1024 * 1024) /* … or this much memory in their arenas */
+#define COMMIT_SLICE_MS 30                  /* … and after so long it is ended, the rest being another one's */
 #define BATCH_DELAY_MS 4                    /* how long the first of a batch waits for company */
 #define SLEPT_MS MINUTE_MS                  /* a timer that is so late woke up with the machine */
 #define SHORT_HOLD_MS (3 * SECOND_MS)       /* waited for in http's queue */
@@ -52,7 +53,7 @@ static bool
 has_room(const struct pipeline *p)
 {
 	struct worker_status workers;
-	if (p->in_flight + p->reading >= IN_FLIGHT_MAX)
+	if (p->in_flight + p->reading >= IN_FLIGHT_MAX || p->batch_bytes >= BATCH_BYTES_MAX)
 		return false;
 	worker_pool_status(p->workers, &workers);
 	return workers.queued_bytes < READING_BYTES_MAX;
@@ -483,10 +484,20 @@ leave_degraded(struct pipeline *p)
 	}
 }
 
-/* The finished polls' values side by side, as the store wants them; and back, for what it answers. */
-static int
-commit_batch(struct pipeline *p, struct err *err)
+/* The loop has others to serve: what is left of the batch comes when they had their turn. */
+static bool
+took_long(void *ctx)
 {
+	const int64_t *until = ctx;
+	return clock_boot_ms() >= *until;
+}
+
+/* The finished polls' values side by side, as the store wants them; and back, for what it answers. *done: how many of the
+ * batch are committed; all of them unless `slice`. */
+static int
+commit_batch(struct pipeline *p, bool slice, size_t *done, struct err *err)
+{
+	int64_t until = clock_boot_ms() + COMMIT_SLICE_MS;
 	struct store_poll *polls = calloc(p->batch_count, sizeof *polls);
 	if (polls == NULL)
 		return err_oom(err);
@@ -494,31 +505,46 @@ commit_batch(struct pipeline *p, struct err *err)
 		polls[i] = p->batch[i]->poll;
 		polls[i].router = router_store(p->daemon->router);
 	}
-	int rc = store_commit_polls(p->daemon->store, polls, p->batch_count, p->daemon->setup.watchlist, err);
+	int rc = store_commit_some(p->daemon->store, polls, p->batch_count, p->daemon->setup.watchlist,
+	    slice ? took_long : NULL, &until, done, err);
 	for (size_t i = 0; i < p->batch_count; i++) /* what was decided inside */
 		p->batch[i]->poll = polls[i];
 	free(polls);
 	return rc;
 }
 
+static void
+forget_batch(struct pipeline *p, size_t done)
+{
+	for (size_t i = 0; i < done; i++)
+		finished_free(p->batch[i]);
+	p->batch_count -= done;
+	memmove(p->batch, p->batch + done, p->batch_count * sizeof *p->batch);
+	p->batch_bytes = 0;
+	for (size_t i = 0; i < p->batch_count; i++)
+		p->batch_bytes += p->batch[i]->arena.used_bytes;
+}
+
 static int
-commit(struct pipeline *p)
+commit(struct pipeline *p, bool slice)
 {
 	struct err err;
+	size_t done;
 	if (p->batch_count == 0)
 		return 0;
-	if (commit_batch(p, &err) < 0) {
+	if (commit_batch(p, slice, &done, &err) < 0) {
 		enter_degraded(p, &err);
 		return -1;
 	}
 	leave_degraded(p);
 	bool wishes = false;
-	for (size_t i = 0; i < p->batch_count; i++) {
+	for (size_t i = 0; i < done; i++) {
 		wishes |= p->batch[i]->poll.articles_max > 0;
 		learn(p, p->batch[i]);
-		finished_free(p->batch[i]);
 	}
-	p->batch_count = p->batch_bytes = 0;
+	forget_batch(p, done);
+	if (p->batch_count > 0)
+		arm(p->commit_timer, 0);
 	pipeline_arm(p);
 	if (p->daemon->deliver != NULL)
 		deliver_kick(p->daemon->deliver);
@@ -530,7 +556,7 @@ commit(struct pipeline *p)
 static void
 on_commit(evutil_socket_t fd, short what, void *ctx)
 {
-	commit(ctx);
+	commit(ctx, true);
 }
 
 /* Failures that have lasted too long since their last poll: people are told in time, not when it is tried again. */
@@ -657,7 +683,7 @@ pipeline_new(struct daemon *d, struct err *err)
 bool
 pipeline_flush(struct pipeline *p)
 {
-	return commit(p) == 0;
+	return commit(p, false) == 0;
 }
 
 void
@@ -665,7 +691,7 @@ pipeline_stop(struct pipeline *p)
 {
 	p->stopping = true;
 	event_del(p->due_timer);
-	commit(p);
+	commit(p, false);
 }
 
 void

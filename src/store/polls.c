@@ -59,19 +59,24 @@ commit_poll(
 }
 
 int
-store_commit_polls(
-    struct store *s, struct store_poll *polls, size_t count, const struct watchlist *watchlist, struct err *err)
+store_commit_some(struct store *s, struct store_poll *polls, size_t count, const struct watchlist *watchlist,
+    bool (*enough)(void *ctx), void *ctx, size_t *done, struct err *err)
 {
 	struct arena scratch;
+	bool full = false;
+	size_t n = 0;
 
+	*done = 0;
 	clear_outputs(polls, count);
 	use_watchlist(s, watchlist);
 	if (db_begin(s, err) < 0)
 		return -1;
 	int rc = 0;
 	arena_init(&scratch, 0); /* holds copies of parts of one item: bounded as the document is */
-	for (size_t i = 0; rc == 0 && i < count; i++)
-		rc = commit_poll(s, &polls[i], watchlist, &scratch, err);
+	for (; rc == 0 && n < count && !full; n++) {
+		rc = commit_poll(s, &polls[n], watchlist, &scratch, err);
+		full = enough != NULL && enough(ctx);
+	}
 	if (rc == 0)
 		rc = items_index_words(s, err);
 	s->unindexed_count = 0;
@@ -80,8 +85,18 @@ store_commit_polls(
 	if (rc < 0) {
 		forget_entities(s); /* some of them were rolled back */
 		clear_outputs(polls, count);
+		return -1;
 	}
-	return rc;
+	*done = n;
+	return 0;
+}
+
+int
+store_commit_polls(
+    struct store *s, struct store_poll *polls, size_t count, const struct watchlist *watchlist, struct err *err)
+{
+	size_t done;
+	return store_commit_some(s, polls, count, watchlist, NULL, NULL, &done, err);
 }
 
 int

@@ -265,6 +265,9 @@ int store_fetch_signature(void *store, int64_t item, struct arena *arena, struct
  * stored, call again later with the same arguments. */
 int store_commit_polls(
     struct store *s, struct store_poll *polls, size_t count, const struct watchlist *watchlist, struct err *err);
+/* The same for the first of them only: `enough` is asked after each, and *done are committed, at least one. */
+int store_commit_some(struct store *s, struct store_poll *polls, size_t count, const struct watchlist *watchlist,
+    bool (*enough)(void *ctx), void *ctx, size_t *done, struct err *err);
 
 /* ---- history ---- */
 

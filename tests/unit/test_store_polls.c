@@ -269,6 +269,46 @@ START_TEST(test_several_polls_are_one_transaction)
 }
 END_TEST
 
+static bool
+after_two(void *ctx)
+{
+	int *asked = ctx;
+	return ++*asked == 2;
+}
+
+/* Whoever has others to serve gets back what does not fit, untouched. */
+START_TEST(test_a_batch_can_be_committed_in_slices)
+{
+	const struct draft one = {"1", NULL, "One", "x", "desk"};
+	struct store_poll polls[5];
+	struct store_new_item items[5];
+	int asked = 0;
+	size_t done;
+	for (size_t i = 0; i < 5; i++) {
+		char key[2] = {(char)('a' + i), '\0'};
+		rig_draft(rig_feed(key), 5000, &one, 1);
+		items[i] = rig.items[0];
+		polls[i] = rig.poll;
+		polls[i].items = &items[i];
+	}
+	ck_assert_int_eq(store_commit_some(rig.s, polls, 5, rig.watchlist, after_two, &asked, &done, &rig.err), 0);
+	ck_assert_uint_eq(done, 2);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM feeds WHERE poll_count = 1"), 2);
+	for (size_t i = 0; i < 5; i++)
+		ck_assert_int_eq(items[i].id != 0, i < 2);
+	ck_assert_int_eq(store_commit_some(rig.s, polls + 2, 3, rig.watchlist, after_two, &asked, &done, &rig.err), 0);
+	ck_assert_uint_eq(done, 3);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM feeds WHERE poll_count = 1"), 5);
+	rig_check_invariants();
+	/* what failed is of no slice */
+	asked = 0;
+	polls[1].feed_id = 4711;
+	ck_assert_int_eq(store_commit_some(rig.s, polls, 5, rig.watchlist, after_two, &asked, &done, &rig.err), -1);
+	ck_assert_uint_eq(done, 0);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM feeds WHERE poll_count = 1"), 5);
+}
+END_TEST
+
 START_TEST(test_text_that_is_no_utf8_is_stored_as_valid_text)
 {
 	int64_t feed = rig_feed("a");
@@ -328,6 +368,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_validators_stand_only_for_whole_good_answers);
 	tcase_add_test(tc, test_items_of_a_cut_document_are_stored);
 	tcase_add_test(tc, test_several_polls_are_one_transaction);
+	tcase_add_test(tc, test_a_batch_can_be_committed_in_slices);
 	tcase_add_test(tc, test_text_that_is_no_utf8_is_stored_as_valid_text);
 	tcase_add_test(tc, test_an_item_without_anything_is_stored);
 	tcase_add_test(tc, test_a_relabelled_entity_shows_its_new_label);
