@@ -4,8 +4,11 @@
 
 #include <event2/event.h>
 #include <getopt.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#define KEPT_BYTES (8 * 1024 * 1024) /* of freed memory, and how large a piece may be that is kept */
 
 static void
 usage(FILE *out)
@@ -96,6 +99,10 @@ main(int argc, char **argv)
 		usage(stderr);
 		return DAEMON_USAGE;
 	}
+	/* Arenas and buffers come and go by the document: to get their pages anew from the kernel each time costs more than a
+	 * tenth of a poll. */
+	mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
+	mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
 	log_init(LOG_LEVEL_INFO);
 	srandom((unsigned)clock_wall()); /* for jitter only */
 	if (only_check)

@@ -19,6 +19,8 @@ const char *const sql_setup_writer[] = {
     "PRAGMA journal_mode = WAL",
     /* FULL: what a commit promised must stand after a power cut too; it costs one sync of the log per batch */
     "PRAGMA synchronous = FULL",
+    /* what one transaction of many polls changes, with the indexes that it walks through */
+    "PRAGMA cache_size = -32768",
     "PRAGMA secure_delete = OFF",
     "PRAGMA wal_autocheckpoint = 4096",
     "PRAGMA journal_size_limit = 33554432",

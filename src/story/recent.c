@@ -9,7 +9,7 @@
 /* One signature in the ring; its words, pieces and pairs stand behind it. */
 struct kept {
 	size_t number;
-	double word_weight, word_log, piece_weight, piece_square, piece_log;
+	double word_weight, word_log, piece_square, piece_log;
 	uint16_t word_count, number_count, pair_count, piece_count;
 };
 
@@ -56,7 +56,6 @@ story_recent_get(const struct story_recent *r, size_t number, struct story_prepa
 	const uint32_t *words = (const uint32_t *)(const void *)(k + 1);
 	*out = (struct story_prepared){.word_weight = k->word_weight,
 	    .word_log = k->word_log,
-	    .piece_weight = k->piece_weight,
 	    .piece_square = k->piece_square,
 	    .piece_log = k->piece_log,
 	    .signature = {.words = words,
@@ -84,7 +83,6 @@ story_recent_put(struct story_recent *r, size_t number, const struct story_prepa
 	struct kept k = {.number = number,
 	    .word_weight = p->word_weight,
 	    .word_log = p->word_log,
-	    .piece_weight = p->piece_weight,
 	    .piece_square = p->piece_square,
 	    .piece_log = p->piece_log,
 	    .word_count = s->word_count,
@@ -114,7 +112,6 @@ story_recent_weigh(struct story_recent *r, size_t number, const struct story_pre
 		return;
 	k->word_weight = p->word_weight;
 	k->word_log = p->word_log;
-	k->piece_weight = p->piece_weight;
 	k->piece_square = p->piece_square;
 	k->piece_log = p->piece_log;
 }

@@ -14,7 +14,7 @@ struct story_prepared { /* without entities, which nobody compares */
 	struct story_signature signature;
 	/* What its terms weigh, see window.c, and the index's log_counted of that time; 0 = not worked out. */
 	double word_weight, word_log;
-	double piece_weight, piece_square, piece_log;
+	double piece_square, piece_log;
 };
 
 struct story_recent *story_recent_new(void); /* NULL: no memory */

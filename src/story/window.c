@@ -34,8 +34,8 @@
 #define COPY_NUMBERS_DENSE_MIN 0.80
 #define DENSE 0.15 /* share of numbers among the words */
 #define PAIRS_SAMPLE 64
-#define PAIRS_SAMPLE_SHARED 8
-#define SHORT 20 /* words: a notice of a line or two; whom it is about may stand in its title only */
+#define PAIRS_SAMPLE_MIN 16 /* of them that are to be shared, for the sample to tell */
+#define SHORT 20            /* words: a notice of a line or two; whom it is about may stand in its title only */
 #define COPY_TITLE_SHORT_MIN 0.25
 #define COPY_NUMBERS_SHORT_MIN 0.75
 #define COPY_WORDS_SAME_FEED_MIN 0.85 /* an outlet's texts share more than its reports do */
@@ -164,17 +164,28 @@ struct rare {
 /* A signature with the rarity of all its terms, as it is now. */
 struct weighed {
 	double words[STORY_WORDS_MAX], word_weight;
-	double pieces[STORY_PIECES_MAX], piece_weight; /* of pieces, squares count: */
-	double piece_square;
+	double pieces[STORY_PIECES_MAX], piece_square; /* of pieces, squares count */
 	/* The terms of one kind that find something, rarest first. */
 	struct rare rare_words[PROBES_MAX], rare_pieces[PROBES_MAX];
 	size_t rare_word_count, rare_piece_count;
 };
 
+/*
+ * What a signature has, to be asked rather than walked through: it is compared with dozens of others, which share next to
+ * nothing with it. `pieces`: indices, from 1, at a place that the hash says or behind it; 0 = nothing there, or further.
+ */
+#define PIECE_PLACES 512u
+struct having {
+	uint64_t pairs[(UINT16_MAX + 1) / 64];
+	uint16_t pieces[PIECE_PLACES];
+};
+_Static_assert(PIECE_PLACES >= 2 * STORY_PIECES_MAX, "most places are free");
+
 /* A new item, while it is decided about. */
 struct newcomer {
 	const struct story_arrival *arrival;
 	struct story_signature signature;
+	struct having has;
 	struct weighed weighed;
 	uint32_t feed;
 	struct candidate seen[CANDIDATES_MAX + TITLE_CANDIDATES_MAX];
@@ -224,38 +235,54 @@ weigh(const struct story_window *w, const struct story_signature *s, struct weig
 {
 	out->word_weight = weigh_terms(
 	    w, STORY_TERM_WORD, s->words, s->word_count, out->words, out->rare_words, &out->rare_word_count);
-	out->piece_weight = weigh_terms(
+	weigh_terms(
 	    w, STORY_TERM_PIECE, s->pieces, s->piece_count, out->pieces, out->rare_pieces, &out->rare_piece_count);
 	out->piece_square = 0;
 	for (size_t i = 0; i < s->piece_count; i++)
 		out->piece_square += out->pieces[i] *= out->pieces[i];
 }
 
+static void
+index_signature(const struct story_signature *s, struct having *has)
+{
+	memset(has, 0, sizeof *has);
+	for (size_t i = 0; i < s->pair_count; i++)
+		has->pairs[s->pairs[i] / 64] |= (uint64_t)1 << s->pairs[i] % 64;
+	for (size_t i = 0; i < s->piece_count; i++) {
+		size_t at = s->pieces[i] % PIECE_PLACES;
+		while (has->pieces[at] != 0)
+			at = (at + 1) % PIECE_PLACES;
+		has->pieces[at] = (uint16_t)(i + 1);
+	}
+}
+
+/* Its index, or SIZE_MAX. */
+static inline size_t
+find_piece(const struct newcomer *n, uint32_t piece)
+{
+	size_t at = piece % PIECE_PLACES, i;
+	while ((i = n->has.pieces[at]) != 0 && n->signature.pieces[i - 1] != piece)
+		at = (at + 1) % PIECE_PLACES;
+	return i - 1;
+}
+
 /* ---- who it is compared with ---- */
 
-/*
- * Rarity is log_counted less the log of a count. What is kept of a candidate is its terms' rarity when it was worked out;
- * since then log_counted has grown, which is made good, and some of the counts, which is not: those are of common terms,
- * which weigh little.
- */
 static bool
 is_stale(const struct story_window *w, double log_then)
 {
 	return log_then == 0 || fabs(w->index.log_counted - log_then) > STALE;
 }
 
-/* Squares, too, when wanted. */
 static double
-sum_rarity(const struct story_window *w, enum story_term kind, const uint32_t *terms, size_t count, double *square)
+sum_rarity(const struct story_window *w, enum story_term kind, const uint32_t *terms, size_t count, bool square)
 {
 	double all = 0;
-	*square = 0;
 	for (size_t i = 0; i < count; i++) {
 		if (i + AHEAD < count)
 			story_index_prefetch(&w->index, story_term_key(kind, terms[i + AHEAD]));
 		double r = story_index_rarity(&w->index, story_term_key(kind, terms[i]));
-		all += r;
-		*square += r * r;
+		all += square ? r * r : r;
 	}
 	return all;
 }
@@ -266,11 +293,10 @@ word_weight(const struct story_window *w, struct candidate *c)
 {
 	const struct story_signature *s = &c->of.signature;
 	if (is_stale(w, c->of.word_log)) {
-		double square;
-		c->of.word_weight = sum_rarity(w, STORY_TERM_WORD, s->words, s->word_count, &square);
+		c->of.word_weight = sum_rarity(w, STORY_TERM_WORD, s->words, s->word_count, false);
 		c->of.word_log = w->index.log_counted;
 	}
-	return c->of.word_weight + s->word_count * (w->index.log_counted - c->of.word_log);
+	return c->of.word_weight;
 }
 
 /* What the pieces of its title do, each squared. */
@@ -279,11 +305,10 @@ piece_square(const struct story_window *w, struct candidate *c)
 {
 	const struct story_signature *s = &c->of.signature;
 	if (is_stale(w, c->of.piece_log)) {
-		c->of.piece_weight = sum_rarity(w, STORY_TERM_PIECE, s->pieces, s->piece_count, &c->of.piece_square);
+		c->of.piece_square = sum_rarity(w, STORY_TERM_PIECE, s->pieces, s->piece_count, true);
 		c->of.piece_log = w->index.log_counted;
 	}
-	double more = w->index.log_counted - c->of.piece_log;
-	return c->of.piece_square + 2 * more * c->of.piece_weight + s->piece_count * more * more;
+	return c->of.piece_square;
 }
 
 static int
@@ -394,24 +419,28 @@ best_candidates(struct story_window *w, int64_t at, size_t *best, size_t max)
 
 /* ---- the same text? ---- */
 
-/* How many they share; or 0 as soon as it can be told that it is far less than COPY_PAIRS_MIN of the shorter one: hashes are
- * spread evenly, so the first of them stand for all. */
+/* Of the first `count` pairs of another one, how many it has. */
 static size_t
-shared_pairs(const struct story_signature *a, const struct story_signature *b)
+has_pairs(const struct having *has, const uint16_t *pairs, size_t count)
 {
-	size_t same = 0, i = 0, k = 0, sample = PAIRS_SAMPLE;
-	while (i < a->pair_count && k < b->pair_count) {
-		uint16_t x = a->pairs[i], y = b->pairs[k];
-		same += x == y;
-		i += x <= y;
-		k += y <= x;
-		if (i >= sample && k >= sample) {
-			if (same < PAIRS_SAMPLE_SHARED)
-				return 0;
-			sample = SIZE_MAX;
-		}
-	}
+	size_t same = 0;
+	for (size_t i = 0; i < count; i++)
+		same += has->pairs[pairs[i] / 64] >> pairs[i] % 64 & 1;
 	return same;
+}
+
+/* Do they share COPY_PAIRS_MIN of the shorter one's pairs? Hashes are spread evenly, so where the first of them are far from
+ * that, so are all. */
+static bool
+shares_pairs(const struct newcomer *n, const struct story_signature *b)
+{
+	size_t least = n->signature.pair_count < b->pair_count ? n->signature.pair_count : b->pair_count;
+	double wanted = COPY_PAIRS_MIN * (double)least;
+	double of_sample = b->pair_count > 0 ? wanted * PAIRS_SAMPLE / b->pair_count : 0;
+	if (b->pair_count > PAIRS_SAMPLE && of_sample >= PAIRS_SAMPLE_MIN &&
+	    (double)has_pairs(&n->has, b->pairs, PAIRS_SAMPLE) < of_sample / 4)
+		return false;
+	return least > 0 && (double)has_pairs(&n->has, b->pairs, b->pair_count) >= wanted;
 }
 
 static double
@@ -457,13 +486,11 @@ compare(const struct story_window *w, const struct newcomer *n, struct candidate
 static double
 title_likeness(const struct story_window *w, const struct newcomer *n, struct candidate *c)
 {
-	const struct story_signature *a = &n->signature, *b = &c->of.signature;
+	const struct story_signature *b = &c->of.signature;
 	double both = 0;
-	for (size_t i = 0, k = 0; i < a->piece_count && k < b->piece_count;) {
-		uint32_t x = a->pieces[i], y = b->pieces[k];
-		both += x == y ? n->weighed.pieces[i] : 0;
-		i += x <= y;
-		k += y <= x;
+	for (size_t k = 0; k < b->piece_count; k++) {
+		size_t i = find_piece(n, b->pieces[k]);
+		both += i != SIZE_MAX ? n->weighed.pieces[i] : 0;
 	}
 	if (both <= 0)
 		return 0;
@@ -478,8 +505,7 @@ is_copy(const struct story_window *w, const struct newcomer *n, struct candidate
 	const struct story_signature *b = &c->of.signature;
 	c->compared = true;
 	/* what costs least is asked first */
-	if (!c->known || b->word_count < WORDS_MIN ||
-	    share(shared_pairs(&n->signature, b), n->signature.pair_count, b->pair_count) < COPY_PAIRS_MIN)
+	if (!c->known || b->word_count < WORDS_MIN || !shares_pairs(n, b))
 		return false;
 	struct overlap o = compare(w, n, c);
 	*similarity = o.words < 1 ? o.words : 1;
@@ -683,7 +709,7 @@ remember(struct story_window *w, const struct story_signature *s, const struct w
 	struct entry *e = &w->entries[w->count % w->options.max_items];
 	double now = w->index.log_counted;
 	post(w, s, by);
-	struct story_prepared p = {*s, by->word_weight, now, by->piece_weight, by->piece_square, now};
+	struct story_prepared p = {*s, by->word_weight, now, by->piece_square, now};
 	story_recent_put(w->recent, w->count, &p);
 	*e = (struct entry){.feed = feed, .at = (uint32_t)(at / MINUTE_MS), .root = (uint32_t)w->count, .size = 1};
 	w->count++;
@@ -716,6 +742,7 @@ story_window_add(struct story_window *w, const struct story_arrival *a, struct s
 	out->cut = cut_ends(w, a);
 	if (story_signature_make(a->features, &out->cut, a->entities, a->entity_count, &w->arena, &n.signature, err) < 0)
 		return -1;
+	index_signature(&n.signature, &n.has);
 	weigh(w, &n.signature, &n.weighed);
 	if (find_copy(w, &n, out, err) < 0)
 		return -1;

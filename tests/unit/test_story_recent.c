@@ -23,7 +23,7 @@ put(uint32_t number)
 {
 	uint32_t words[STORY_WORDS_MAX], pieces[STORY_PIECES_MAX];
 	uint16_t pairs[STORY_WORDS_MAX];
-	struct story_prepared p = {.word_weight = number, .piece_weight = 2.0 * number, .word_log = number + 1.0};
+	struct story_prepared p = {.word_weight = number, .piece_square = 2.0 * number, .word_log = number + 1.0};
 	p.signature = (struct story_signature){.words = words,
 	    .pieces = pieces,
 	    .pairs = pairs,
@@ -52,7 +52,7 @@ holds(uint32_t number)
 	ck_assert_uint_eq(s->pair_count, number * 5 % (STORY_WORDS_MAX + 1));
 	ck_assert_uint_eq(s->piece_count, number * 3 % (STORY_PIECES_MAX + 1));
 	ck_assert_uint_eq(s->number_count, number % 10);
-	ck_assert(p.word_weight == number && p.piece_weight == 2.0 * number && p.word_log == number + 1.0);
+	ck_assert(p.word_weight == number && p.piece_square == 2.0 * number && p.word_log == number + 1.0);
 	bool same = true;
 	for (uint32_t i = 0; i < s->word_count; i++)
 		same &= s->words[i] == number + i;
