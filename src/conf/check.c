@@ -367,11 +367,12 @@ static const struct {
 	const char *key, *type;
 	bool needed;
 } sink_settings[] = {{"format", "print", false}, {"path", "print", false}, {"path", "file", true},
-    {"path", "syslog", false}, {"path", "journal", false}, {"command", "exec", true}, {"url", "webhook", true},
-    {"url", "mail", true}, {"command", "sendmail", false}, {"secret-file", "webhook", false},
-    {"secret-file", "mail", false}, {"header", "webhook", false}, {"from", "mail", true}, {"from", "sendmail", true},
-    {"to", "mail", true}, {"to", "sendmail", true}, {"user", "mail", false}, {"starttls", "mail", false},
-    {"body", "print", false}, {"body", "webhook", false}, {"body", "mail", false}, {"body", "sendmail", false},
+    {"path", "feed", true}, {"path", "socket", true}, {"path", "syslog", false}, {"path", "journal", false},
+    {"command", "exec", true}, {"url", "webhook", true}, {"url", "mail", true}, {"url", "feed", false},
+    {"command", "sendmail", false}, {"secret-file", "webhook", false}, {"secret-file", "mail", false},
+    {"header", "webhook", false}, {"from", "mail", true}, {"from", "sendmail", true}, {"to", "mail", true},
+    {"to", "sendmail", true}, {"user", "mail", false}, {"starttls", "mail", false}, {"body", "print", false},
+    {"body", "webhook", false}, {"body", "mail", false}, {"body", "sendmail", false}, {"body", "feed", false},
     {"template", "webhook", false}, {"channel", "webhook", false}};
 
 static bool
@@ -386,12 +387,12 @@ says_something(const struct conf_sink *s, const char *name)
 
 /* The types that understand a setting, by space. */
 static struct str
-types_of(const char *key, char out[100])
+types_of(const char *key, char out[300])
 {
 	size_t n = 0;
 	for (size_t k = 0; k < sizeof sink_settings / sizeof *sink_settings; k++) {
 		if (strcmp(sink_settings[k].key, key) == 0)
-			n += (size_t)snprintf(out + n, 100 - n, "%s%s", n ? " or " : "", sink_settings[k].type);
+			n += (size_t)snprintf(out + n, 300 - n, "%s%s", n ? " or " : "", sink_settings[k].type);
 	}
 	return (struct str){out, n};
 }
@@ -409,7 +410,7 @@ understands(const struct conf_sink *s, const char *key)
 static void
 check_sink(struct build *b, const struct conf_sink *s)
 {
-	char types[100];
+	char types[300];
 	check_text(b, "sink", s->key, &s->origin, "rate", s->rate, is_rate);
 	check_text(b, "sink", s->key, &s->origin, "drain-rate", s->drain_rate, is_rate);
 	check_text(b, "sink", s->key, &s->origin, "quiet", s->quiet, is_span);
@@ -421,8 +422,8 @@ check_sink(struct build *b, const struct conf_sink *s)
 		    "[sink %s] needs body for format = template; expected body = {title} …", s->key.s);
 	if (str_empty(s->type)) {
 		conf_report_error(b->report, &s->origin,
-		    "[sink %s] has no type; expected type = print, file, syslog, journal, exec, webhook, mail or "
-		    "sendmail",
+		    "[sink %s] has no type; expected type = print, file, syslog, journal, exec, webhook, mail, "
+		    "sendmail, feed or socket",
 		    s->key.s);
 		return;
 	}

@@ -157,6 +157,7 @@ struct conf_sink {
 	struct str path;          /* print, file: file to append to; print: empty = standard output */
 	int64_t rotate_bytes;     /* file: put aside when it is larger; 0 = never */
 	int64_t rotate_keep;      /* file: how many are kept aside */
+	int64_t entries;          /* feed: how many each holds */
 	struct str url;           /* webhook */
 	struct str secret_file;   /* webhook: what it is signed with, or the service's token; mail: the password */
 	struct str service;       /* webhook: the key `template`: slack discord …; empty = our own JSON */

@@ -87,6 +87,7 @@ setup_notify(struct event_base *base, struct http_client *http, const struct con
 		    .starttls = c->starttls,
 		    .rotate_bytes = c->rotate_bytes,
 		    .rotate_keep = (unsigned)c->rotate_keep,
+		    .entries = (unsigned)c->entries,
 		    .concurrency = (unsigned)c->concurrency};
 	}
 	struct notify *n = notify_new(base, sinks, conf->sink_count, err);

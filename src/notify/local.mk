@@ -1,15 +1,18 @@
 noinst_LIBRARIES += src/notify/libnotify.a
 src_notify_libnotify_a_SOURCES = \
 	src/notify/child.c src/notify/child.h \
+	src/notify/feed_page.c src/notify/feed_page.h \
 	src/notify/letter.c src/notify/letter.h \
 	src/notify/notify.c src/notify/notify.h \
 	src/notify/secret.c src/notify/secret.h \
 	src/notify/services.c src/notify/services.h \
 	src/notify/sink.h \
 	src/notify/sink_exec.c src/notify/sink_exec.h \
+	src/notify/sink_feed.c src/notify/sink_feed.h \
 	src/notify/sink_file.c src/notify/sink_file.h \
 	src/notify/sink_mail.c src/notify/sink_mail.h \
 	src/notify/sink_print.c src/notify/sink_print.h \
+	src/notify/sink_socket.c src/notify/sink_socket.h \
 	src/notify/sink_syslog.c src/notify/sink_syslog.h \
 	src/notify/sink_webhook.c src/notify/sink_webhook.h \
 	src/notify/sinks.c \

@@ -27,6 +27,7 @@ struct notify_sink { /* the settings of one sink; views, copied by notify_new */
 	unsigned concurrency;      /* how many at a time; print and file take up to 64 whatever it says */
 	int64_t rotate_bytes;      /* file: a larger one is put aside; 0 = never */
 	unsigned rotate_keep;      /* file: how many are kept aside */
+	unsigned entries;          /* feed: how many each holds; 0 = SINK_FEED_ENTRIES */
 	struct str url;            /* webhook; mail: smtp://… or smtps://… */
 	struct str secret_file;    /* webhook: what it is signed with; read at every attempt */
 	struct str service;        /* webhook: "slack" …, see services.h; empty = our own JSON */

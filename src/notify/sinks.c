@@ -1,7 +1,9 @@
 #include "notify/sink_exec.h"
+#include "notify/sink_feed.h"
 #include "notify/sink_file.h"
 #include "notify/sink_mail.h"
 #include "notify/sink_print.h"
+#include "notify/sink_socket.h"
 #include "notify/sink_syslog.h"
 #include "notify/sink_webhook.h"
 
@@ -14,5 +16,7 @@ const struct sink_type sink_types[] = {
     {"webhook", sink_webhook_open, sink_webhook_close, sink_webhook_render, sink_webhook_send, 1},
     {"mail", sink_mail_open, sink_mail_close, sink_mail_render, sink_mail_send, 1},
     {"sendmail", sink_sendmail_open, sink_sendmail_close, sink_mail_render, sink_sendmail_send, 1},
+    {"feed", sink_feed_open, sink_feed_close, sink_feed_render, sink_feed_send, 64},
+    {"socket", sink_socket_open, sink_socket_close, sink_socket_render, sink_socket_send, 64},
     {NULL, NULL, NULL, NULL, NULL, 0},
 };

@@ -172,6 +172,7 @@ def start(world, *parts):
     world.write("a.rss", rss([item(1, TITLE, TEXT)]))
     world.configure(world.feeds(["a.rss"]), world.WATCH.replace("topics = *", "topics = *\nseverity = high"), *parts)
     world.start()
+    world.polled()
 
 
 def test_each_service_gets_what_it_says_it_takes(world):

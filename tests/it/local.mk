@@ -17,6 +17,7 @@ SCENARIOS = \
 	tests/it/23-mail.py \
 	tests/it/24-websub.py \
 	tests/it/25-services.py \
+	tests/it/26-feed-and-socket.py \
 	tests/it/30-query.py \
 	tests/it/30-transport.py \
 	tests/it/31-course.py \
@@ -25,7 +26,7 @@ SCENARIOS = \
 	tests/it/40-workers.py \
 	tests/it/50-identity.py \
 	tests/it/60-ledger.py
-EXTRA_DIST += tests/it/harness.py
+EXTRA_DIST += tests/it/harness.py tests/it/atom.rng
 if HAVE_PYTHON
 TESTS += $(SCENARIOS)
 endif

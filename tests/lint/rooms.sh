@@ -30,7 +30,7 @@ unicode/   text
 libstemmer.h  text
 pcre2.h    watch
 libxml/    feed
-jansson.h  cli
+jansson.h  notify cli
 sqlite3.h  store
 curl/      http
 nettle/    notify listen
