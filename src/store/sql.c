@@ -587,7 +587,9 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	     " i.feed_id WHERE i.id >= (SELECT coalesce(min(id), 0) FROM items WHERE first_seen_at >= ?) ORDER BY i.id"),
     [SQL_STORY_SIGNATURE] = READ("SELECT signature FROM story_items WHERE item_id = ?"),
     [SQL_STORY_ADD] =
-	WRITE("INSERT INTO stories(first_at, last_at, headline_id, source_count, item_count) VALUES(?1, ?1, ?2, 0, 1)"),
+	WRITE("INSERT INTO stories(first_at, last_at, headline_id, source_count, item_count) VALUES(?1, ?1, ?2, 1, 1)"),
+    [SQL_STORY_SOURCE_FIRST] =
+	WRITE("INSERT INTO story_sources(story_id, feed_id, item_id, at, nth) VALUES(?, ?, ?, ?, 1)"),
     [SQL_STORY_GROW] =
 	WRITE("UPDATE stories SET last_at = max(last_at, ?2), item_count = item_count + 1 WHERE id = ?1"),
     [SQL_STORY_HEADLINE] =

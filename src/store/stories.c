@@ -121,6 +121,7 @@ decide(struct item_context *ctx, struct store_new_item *item, struct decision *d
 
 /* ---- writing ---- */
 
+/* Its feed is the first source. */
 static int
 begin_story(struct item_context *ctx, int64_t item, int64_t *ret, struct err *err)
 {
@@ -130,7 +131,12 @@ begin_story(struct item_context *ctx, int64_t item, int64_t *ret, struct err *er
 	if (call_run(&c, err) < 0)
 		return -1;
 	*ret = sqlite3_last_insert_rowid(ctx->s->db);
-	return 0;
+	c = call_begin(ctx->s, SQL_STORY_SOURCE_FIRST);
+	call_int(&c, *ret);
+	call_int(&c, ctx->poll->feed_id);
+	call_int(&c, item);
+	call_int(&c, ctx->poll->at);
+	return call_run(&c, err);
 }
 
 /* The feed becomes a source of the story, or is one. *nth: the how manieth. */
@@ -199,14 +205,13 @@ int
 stories_place(struct item_context *ctx, struct store_new_item *item, struct err *err)
 {
 	struct decision d;
-	int64_t nth;
+	int64_t nth = 1;
 	if (decide(ctx, item, &d, err) < 0)
 		return -1;
 	bool begins = d.story == 0;
-	if (begins && begin_story(ctx, item->id, &d.story, err) < 0)
+	if ((begins ? begin_story(ctx, item->id, &d.story, err) : add_source(ctx, d.story, item->id, &nth, err)) < 0)
 		return -1;
-	if (add_source(ctx, d.story, item->id, &nth, err) < 0 || add_item(ctx, item->id, &d, nth, err) < 0 ||
-	    (!begins && follow(ctx, &d, err) < 0))
+	if (add_item(ctx, item->id, &d, nth, err) < 0 || (!begins && follow(ctx, &d, err) < 0))
 		return -1;
 	if (item->placed)
 		story_window_name(ctx->s->window, item->place.number, item->id, d.story);

@@ -14,8 +14,8 @@
 #define FOUND_MAX 32   /* newest items looked at per term */
 #define STEPS_MAX 1000 /* postings looked at per question */
 #define SCORES (1u << 13)
-#define CANDIDATES_MAX 12
-#define TITLE_CANDIDATES_MAX 32
+#define CANDIDATES_MAX 8
+#define TITLE_CANDIDATES_MAX 20
 #define WORDS_MIN 5 /* of a text that can be called a copy */
 #define DATELINE_REST_MIN 6
 #define AHEAD 8 /* terms that are fetched from memory before they are asked for */
