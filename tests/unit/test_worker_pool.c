@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define PATIENCE_MS 60000
+#define PATIENCE_MS 300000
 
 static struct event_base *base;
 static struct watchlist *watchlist;
