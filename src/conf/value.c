@@ -445,7 +445,7 @@ clear(const struct job *j, void *field)
 		return 0;
 	case CONF_NAMES:
 		((struct conf_list *)field)[1].count = 0;
-		/* fall through */
+		__attribute__((fallthrough));
 	case CONF_WORDS:
 	case CONF_PATHS:
 	case CONF_HEADERS:

@@ -255,8 +255,11 @@ void
 builder_check(struct builder *b)
 {
 	if (b->arena->failed && !b->failed) {
-		b->failed = true;
-		arena_check(b->arena, b->err);
+		if (b->arena->over_limit)
+			builder_fail(b, ERR_PARSER_LIMIT, "the items need more than feed-output-bytes (%zu)",
+			    b->arena->max_bytes);
+		else
+			builder_fail(b, ERR_NO_MEMORY, "%s", err_sentence(ERR_NO_MEMORY));
 	}
 	if (b->arena->used_bytes - b->arena_start > b->limits->output_bytes)
 		builder_fail(

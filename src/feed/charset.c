@@ -211,8 +211,8 @@ is_unicode(const char *name)
 }
 
 struct census {
-	bool ascii, valid;
-	size_t two, more, bad; /* sequences */
+	bool ascii, valid, cut;
+	size_t two, more, bad; /* sequences; one that the end of the text cuts counts as none of them */
 };
 
 static size_t
@@ -262,14 +262,17 @@ count_utf8(struct str s)
 			pos += 3;
 			continue;
 		}
-		if (utf8_next(s, &pos) == UTF8_INVALID)
+		bool bad = utf8_next(s, &pos) == UTF8_INVALID;
+		if (bad && pos == s.len && first >= 0xC2 && first <= 0xF4)
+			c.cut = true;
+		else if (bad)
 			c.bad++;
 		else if (pos - from == 2)
 			c.two++;
 		else
 			c.more++;
 	}
-	c.valid = c.bad == 0;
+	c.valid = c.bad == 0 && !c.cut;
 	return c;
 }
 
@@ -375,8 +378,8 @@ choose_by_shape(struct str *body, struct charset_result *out)
 static void
 choose_by_bytes(struct str body, struct arena *arena, const struct census *c, struct charset_result *out)
 {
-	const char *found = c->valid ? NULL : detect(body, arena);
-	if (c->valid)
+	const char *found = c->bad == 0 ? NULL : detect(body, arena);
+	if (c->bad == 0)
 		*out = (struct charset_result){.name = "utf-8", .why = c->ascii ? "default" : "valid-utf8"};
 	else if (c->bad * 2 < c->two + c->more)
 		*out = (struct charset_result){.name = "utf-8", .why = "detected"};
@@ -394,7 +397,7 @@ choose_by_label(struct str body, const char *name, const char *why, const struct
 	bool utf8 = strcmp(name, "utf-8") == 0;
 	if (utf8 && c->bad > 0 && c->bad * 2 >= c->two + c->more)
 		return false;
-	if (!utf8 && c->valid && !c->ascii && !is_unicode(name) && (c->more > 0 || !is_wide(name)))
+	if (!utf8 && c->bad == 0 && c->two + c->more > 0 && !is_unicode(name) && (c->more > 0 || !is_wide(name)))
 		return false;
 	*out = (struct charset_result){.name = name, .why = why};
 	return true;
@@ -417,7 +420,7 @@ charset_convert(struct str body, struct str label_http, struct arena *arena, str
 	const char *http = resolve(label_http, arena), *xml = resolve(label_xml, arena);
 	if (!choose_by_label(body, http, "http", &c, out) && !choose_by_label(body, xml, "declaration", &c, out)) {
 		choose_by_bytes(body, arena, &c, out);
-		out->lying = label_http.len > 0 || label_xml.len > 0 || !c.valid;
+		out->lying = label_http.len > 0 || label_xml.len > 0 || c.bad > 0;
 	}
 	return decode(body, c.valid, buf, out, err);
 }

@@ -155,10 +155,11 @@ lang_detect_next(struct lang_series *series, struct str text, struct str *lang, 
 		return true;
 	}
 	series->since = 0;
-	if (!lang_detect(text, lang, confidence))
+	if (series->looks++ >= LANG_LOOKS_MAX || !lang_detect(text, lang, confidence))
 		return false;
 	if (series->agreeing == 0 || script != series->script || !str_eq(*lang, series->lang)) {
-		*series = (struct lang_series){.lang = *lang, .confidence = *confidence, .script = script};
+		*series = (struct lang_series){
+		    .lang = *lang, .confidence = *confidence, .script = script, .looks = series->looks};
 	} else if (*confidence < series->confidence) {
 		series->confidence = *confidence;
 	}

@@ -12,6 +12,7 @@
  * The language itself stays what it is: "eng" is not "en". Lives in the arena. STR_NONE when the text is no language tag, says "und", or memory ran out. */
 struct str lang_normalise(struct arena *a, struct str tag);
 
+#define LANG_LOOKS_MAX 4096u
 #define LANG_SAMPLE_BYTES 256u /* more of a text is not looked at: 0.1 µs a byte */
 
 /*
@@ -22,7 +23,8 @@ bool lang_detect(struct str text, struct str *lang, float *confidence);
 
 /*
  * The same for the items of one feed, which nearly always share a language: when several in a row agreed, most of the
- * others in the same script are taken to agree without a look. Zeroed to begin with.
+ * others in the same script are taken to agree without a look. After LANG_LOOKS_MAX looks nothing more is guessed: a look
+ * costs up to 0.1 ms, and a document may hold very many items that say nothing. Zeroed to begin with.
  */
 struct lang_series {
 	struct str lang;
@@ -30,6 +32,7 @@ struct lang_series {
 	unsigned script;   /* of the texts that agreed */
 	unsigned agreeing; /* in a row */
 	unsigned since;    /* taken without a look since the last look */
+	unsigned looks;    /* in all */
 };
 
 bool lang_detect_next(struct lang_series *series, struct str text, struct str *lang, float *confidence);

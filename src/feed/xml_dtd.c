@@ -196,7 +196,7 @@ expand(struct xml_dtd *dtd, struct builder *b, struct str name, unsigned nesting
 		builder_fail(
 		    b, ERR_XML_ENTITY, "an entity is longer than feed-entity-bytes (%zu)", b->limits->entity_bytes);
 	else if (nesting >= XML_DTD_NESTING_MAX)
-		builder_fail(b, ERR_XML_ENTITY, "entities nest deeper than %u", XML_DTD_NESTING_MAX);
+		builder_fail(b, ERR_XML_ENTITY, "entities nest deeper than feed-entity-depth (%u)", XML_DTD_NESTING_MAX);
 	else
 		expand_value(dtd, b, dtd->entities[i].value, nesting + 1, sink, ctx);
 	return XML_DTD_DECLARED;

@@ -444,7 +444,7 @@ ascii_flags(uint64_t letters, uint64_t uppers, uint64_t words)
 	uint64_t first = letters & -letters;
 	unsigned flags = (uppers & first ? TEXT_WORD_CAPITAL : 0u) | (uppers & ~first ? TEXT_WORD_MIXED : 0u);
 	flags |= letters != words ? TEXT_WORD_DIGITS : 0u;
-	flags |= (uppers == letters) & ((letters & (letters - 1)) != 0) ? TEXT_WORD_UPPER : 0u;
+	flags |= ((uppers == letters) & ((letters & (letters - 1)) != 0)) != 0 ? TEXT_WORD_UPPER : 0u;
 	return flags | (letters & 1 ? TEXT_WORD_CASED : 0u);
 }
 

@@ -49,6 +49,9 @@ blame(struct err *err)
 	if (err->code == ERR_NO_MEMORY)
 		err_set(err, ERR_PARSER_LIMIT, "worker-memory: more than %u MiB are needed to read it",
 		    SANDBOX_MEMORY_BYTES >> 20);
+	else if (err->code == ERR_LIMIT)
+		err_set(
+		    err, ERR_PARSER_LIMIT, "worker-memory: its items need more than %u MiB", WORKER_ARENA_BYTES >> 20);
 }
 
 static void

@@ -23,6 +23,7 @@ SCENARIOS = \
 	tests/it/31-course.py \
 	tests/it/32-manners.py \
 	tests/it/33-many-feeds.py \
+	tests/it/34-hostile-documents.py \
 	tests/it/40-workers.py \
 	tests/it/50-identity.py \
 	tests/it/60-ledger.py

@@ -143,6 +143,19 @@ START_TEST(test_texts_in_mixed_languages_make_no_series)
 }
 END_TEST
 
+START_TEST(test_a_document_of_very_many_items_that_say_nothing_is_not_guessed_for_ever)
+{
+	struct lang_series series = {0};
+	struct str lang,
+	    clear = STR_LIT("The ferry to the white island was late again because of the fog in the harbour.");
+	float confidence;
+	for (unsigned i = 1; i < LANG_LOOKS_MAX; i++)
+		ck_assert(!lang_detect_next(&series, STR_LIT("17"), &lang, &confidence));
+	ck_assert(lang_detect_next(&series, clear, &lang, &confidence));
+	ck_assert(!lang_detect_next(&series, clear, &lang, &confidence));
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
@@ -155,6 +168,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_series_of_texts_in_one_language_keeps_it);
 	tcase_add_test(tc, test_a_text_in_another_script_breaks_a_series);
 	tcase_add_test(tc, test_texts_in_mixed_languages_make_no_series);
+	tcase_add_test(tc, test_a_document_of_very_many_items_that_say_nothing_is_not_guessed_for_ever);
 }
 
 int
