@@ -119,12 +119,20 @@ daemon_busy(struct daemon *d)
 		tick_after(d, LOOP_TICK_MS);
 }
 
+static bool
+merges_next(const struct daemon *d, int64_t now)
+{
+	return !d->degraded && store_unmerged(d->store) && d->retention.merge_at <= now;
+}
+
 static void
 keep_house(struct daemon *d, int64_t now)
 {
 	struct err err;
 	if (retention_run(&d->retention, d->store, &d->setup.conf->global, clock_wall(), now, &err) < 0)
 		log_warn("retention: %s; it is tried again later", err.msg);
+	if (retention_merge(&d->retention, d->store, is_busy(d), now, &err) < 0)
+		log_warn("full-text index: %s; it is tried again later", err.msg);
 }
 
 /* Once a second, and more often while there is work: the watchdog is fed from here and nowhere else, so that a loop that hangs is noticed. */
@@ -150,7 +158,7 @@ on_tick(evutil_socket_t fd, short what, void *ctx)
 		sdnotify("WATCHDOG=1");
 		d->watchdog_next = now + d->watchdog_ms;
 	}
-	tick_after(d, d->stop_by != 0 ? 20 : is_busy(d) ? LOOP_TICK_MS : LOOP_IDLE_MS);
+	tick_after(d, d->stop_by != 0 ? 20 : is_busy(d) || merges_next(d, now) ? LOOP_TICK_MS : LOOP_IDLE_MS);
 }
 
 static int

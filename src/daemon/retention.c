@@ -42,3 +42,19 @@ retention_run(
 		r->next_at = boot; /* there may be more */
 	return 0;
 }
+
+int
+retention_merge(struct retention *r, struct store *s, bool busy, int64_t boot, struct err *err)
+{
+	if (!store_unmerged(s) || boot < r->merge_at)
+		return 0;
+	if (busy && r->merge_at == 0) {
+		r->merge_at = boot + RETENTION_MERGE_BUSY_MS;
+		return 0;
+	}
+	r->merge_at = boot + RETENTION_EVERY_MS;
+	if (store_merge_words(s, RETENTION_MERGE_PAGES, err) < 0)
+		return -1;
+	r->merge_at = busy ? boot + RETENTION_MERGE_BUSY_MS : 0;
+	return 0;
+}

@@ -43,6 +43,7 @@ struct store {
 	/* New items of the transaction that the full-text index is to be told of at its end: views */
 	struct unindexed *unindexed;
 	size_t unindexed_count, unindexed_cap;
+	bool unmerged; /* the index may have pieces that are worth merging */
 	sqlite3_stmt *stmts[SQL_COUNT];
 };
 

@@ -47,12 +47,33 @@ int
 items_index_words(struct store *s, struct err *err)
 {
 	int rc = 0;
+	s->unmerged |= s->unindexed_count > 0;
 	for (size_t i = 0; rc == 0 && i < s->unindexed_count; i++) {
 		const struct unindexed *u = &s->unindexed[i];
 		rc = index_words(s, SQL_WORDS_ADD, u->id, u->title, u->summary, u->content, err);
 	}
 	s->unindexed_count = 0;
 	return rc;
+}
+
+bool
+store_unmerged(const struct store *s)
+{
+	return s->unmerged;
+}
+
+int
+store_merge_words(struct store *s, unsigned pages, struct err *err)
+{
+	int before = sqlite3_total_changes(s->db);
+	if (db_check_place(s, err) < 0)
+		return -1;
+	struct call c = call_begin(s, SQL_WORDS_MERGE);
+	call_int(&c, pages);
+	if (call_run(&c, err) < 0)
+		return -1;
+	s->unmerged = sqlite3_total_changes(s->db) - before >= 2; /* so FTS5 says that it did something */
+	return 0;
 }
 
 static int

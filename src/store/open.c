@@ -16,6 +16,7 @@ store_new(const char *path, enum store_mode mode)
 	if (s == NULL)
 		return NULL;
 	s->mode = mode;
+	s->unmerged = mode == STORE_WRITE;
 	s->lock_fd = -1;
 	/* one file has one lock, by whatever link it is reached */
 	s->path = realpath(path, NULL);

@@ -352,6 +352,10 @@ static const char step_outbox[] =
     " sink TEXT,"
     " alarm TEXT);";
 
+/* The full-text index is written in pieces as items come, and these are merged when there is time (store_merge_words). */
+static const char step_merging[] =
+    "INSERT INTO words(words, rank) VALUES('automerge', 0), ('crisismerge', 128), ('pgsz', 16000);";
+
 const char *const sql_migrations[] = {
     step_1,
     step_stories,
@@ -361,6 +365,7 @@ const char *const sql_migrations[] = {
     step_articles,
     step_subscriptions,
     step_outbox,
+    step_merging,
 };
 const size_t sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;
 
@@ -535,6 +540,7 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	      " coalesce(i.content, '')) || char(10) || a.text) FROM items AS i LEFT JOIN articles AS a ON a.item_id ="
 	      " i.id WHERE i.id = ?"),
     [SQL_WORDS_ADD] = WRITE("INSERT INTO words(rowid, title, summary, content) VALUES(?, ?, ?, ?)"),
+    [SQL_WORDS_MERGE] = WRITE("INSERT INTO words(words, rank) VALUES('merge', ?)"),
     [SQL_WORDS_REMOVE] = WRITE("INSERT INTO words(words, rowid, title, summary, content) VALUES('delete', ?, ?, ?, ?)"),
     [SQL_ENTITY_FIND] = READ("SELECT id, kind, label FROM entities WHERE key = ?"),
     [SQL_ENTITY_ADD] = WRITE("INSERT INTO entities(key, kind, label) VALUES(?, ?, ?)"),

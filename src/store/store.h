@@ -354,6 +354,13 @@ struct store_purged {
  */
 int store_purge(struct store *s, const struct store_keep *keep, int64_t now, struct store_purged *ret, struct err *err);
 
+/*
+ * The full-text index grows by a piece per transaction; the fewer there are, the faster a search is. To be called when there is
+ * time: merges about so many pages (16 KB) of it in a transaction of its own. Until then store_unmerged says true.
+ */
+int store_merge_words(struct store *s, unsigned pages, struct err *err);
+bool store_unmerged(const struct store *s);
+
 /* ---- the pages that items link to ---- */
 
 /* A page that is wanted and was not asked for yet. The wish is stored with its item. */

@@ -1,5 +1,7 @@
 #include "store_rig.h"
 
+#include <stdio.h>
+
 #define PUTIN "https://example.org/putin"
 
 static struct record
@@ -309,6 +311,30 @@ START_TEST(test_a_batch_can_be_committed_in_slices)
 }
 END_TEST
 
+/* A transaction is a piece of the full-text index; pieces are merged when somebody has the time. */
+START_TEST(test_pieces_of_the_index_are_merged)
+{
+	int64_t feed = rig_feed("a");
+	int rounds = 0;
+	for (int i = 0; i < 20; i++) {
+		char id[12];
+		snprintf(id, sizeof id, "%d", i);
+		const struct draft one = {id, NULL, "A title", "harbour", NULL};
+		rig_draft(feed, 5000 + i, &one, 1);
+		ck_assert_int_eq(rig_commit(), 0);
+	}
+	ck_assert_int_ge(rig_number("SELECT count(DISTINCT segid) FROM words_idx"), 20);
+	while (store_unmerged(rig.s)) {
+		ck_assert_int_eq(store_merge_words(rig.s, 64, &rig.err), 0);
+		ck_assert_int_lt(++rounds, 50);
+	}
+	ck_assert_int_ge(rounds, 1);
+	ck_assert_int_lt(rig_number("SELECT count(DISTINCT segid) FROM words_idx"), 5);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM words WHERE words MATCH 'harbour'"), 20);
+	rig_check_invariants();
+}
+END_TEST
+
 START_TEST(test_text_that_is_no_utf8_is_stored_as_valid_text)
 {
 	int64_t feed = rig_feed("a");
@@ -369,6 +395,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_items_of_a_cut_document_are_stored);
 	tcase_add_test(tc, test_several_polls_are_one_transaction);
 	tcase_add_test(tc, test_a_batch_can_be_committed_in_slices);
+	tcase_add_test(tc, test_pieces_of_the_index_are_merged);
 	tcase_add_test(tc, test_text_that_is_no_utf8_is_stored_as_valid_text);
 	tcase_add_test(tc, test_an_item_without_anything_is_stored);
 	tcase_add_test(tc, test_a_relabelled_entity_shows_its_new_label);
