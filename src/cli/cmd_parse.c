@@ -103,6 +103,12 @@ write_item(struct jsonw *w, const struct feed_item *item)
 		jsonw_double(w, item->language_confidence, 2);
 	}
 	jsonw_kstr_opt(w, "comments", item->comments);
+	if (item->comment_count >= 0)
+		jsonw_kint(w, "comment_count", item->comment_count);
+	if (item->location.s != NULL) {
+		jsonw_key(w, "location");
+		jsonw_raw(w, item->location);
+	}
 	jsonw_kstr_opt(w, "source_title", item->source_title);
 	jsonw_kstr_opt(w, "source_url", item->source_url);
 	jsonw_end(w);

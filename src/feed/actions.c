@@ -1,5 +1,6 @@
 #include "feed/builder.h"
 
+#include "feed/geometry.h"
 #include "feed/lang.h"
 
 typedef void start_fn(struct builder *b, struct frame *f, struct feed_name name, struct feed_attrs attrs);
@@ -225,6 +226,14 @@ date_end(struct builder *b, struct frame *f, struct str text)
 	slot_date(b, f->slot, f->rank, text);
 }
 
+static void
+comment_count_end(struct builder *b, struct frame *f, struct str text)
+{
+	int64_t n;
+	if (b->item != NULL && b->item->comment_count < 0 && str_int(str_trim(text), 0, INT32_MAX, &n))
+		b->item->comment_count = n;
+}
+
 /* links */
 
 static void
@@ -240,6 +249,8 @@ link_start(struct builder *b, struct frame *f, struct feed_name name, struct fee
 	f->title = field_string(b, attr_get(attrs, NS_NONE, "title"));
 	f->length = field_string(b, attr_get(attrs, NS_NONE, "length"));
 	f->last_wins = name.ns != NS_ATOM10 && name.ns != NS_ATOM03;
+	if (str_ieq(f->rel, STR_LIT("replies")))
+		comment_count_end(b, f, attr_get(attrs, NS_THR, "count"));
 }
 
 static struct str
@@ -457,6 +468,49 @@ credit_end(struct builder *b, struct frame *f, struct str text)
 		list_person(b, f->rank, person_parse(b, text));
 }
 
+/* how much and where */
+
+static void
+take_location(struct builder *b, unsigned shape, unsigned rank, struct str text)
+{
+	if (!slot_free(b, SLOT_LOCATION, rank))
+		return;
+	struct str found = geometry_parse((enum geometry_shape)shape, text, b->arena, &b->work);
+	if (found.s != NULL)
+		slot_string(b, SLOT_LOCATION, rank, found);
+	builder_view(b, &b->work);
+}
+
+static void
+location_end(struct builder *b, struct frame *f, struct str text)
+{
+	take_location(b, f->slot, f->rank, text);
+}
+
+/* GML writes a line and the ring around an area alike; a ring ends where it began. */
+static void
+positions_end(struct builder *b, struct frame *f, struct str text)
+{
+	take_location(b, geometry_is_ring(text) ? GEOMETRY_POLYGON : GEOMETRY_LINE, f->rank, text);
+}
+
+static void
+location_part_start(struct builder *b, struct frame *f, struct feed_name name, struct feed_attrs attrs)
+{
+	f->second = str_istarts(name.local, STR_LIT("lon")) || str_istarts(name.local, STR_LIT("upper"));
+}
+
+static void
+location_part_end(struct builder *b, struct frame *f, struct str text)
+{
+	struct str *parts = builder_part(b)->location_parts;
+	parts[f->second] = field_string(b, text);
+	if (parts[0].s == NULL || parts[1].s == NULL)
+		return;
+	take_location(b, f->slot, f->rank, arena_printf(b->arena, "%.*s %.*s", STR_ARG(parts[0]), STR_ARG(parts[1])));
+	parts[0] = parts[1] = STR_NONE;
+}
+
 /* media */
 
 static void
@@ -595,6 +649,10 @@ static const struct {
     [ACT_TTL] = {NULL, ttl_end, IN_NOTHING},
     [ACT_UPDATE_PERIOD] = {NULL, period_end, IN_NOTHING},
     [ACT_UPDATE_FREQUENCY] = {NULL, frequency_end, IN_NOTHING},
+    [ACT_COMMENT_COUNT] = {NULL, comment_count_end, IN_NOTHING},
+    [ACT_LOCATION] = {NULL, location_end, IN_NOTHING},
+    [ACT_POSITIONS] = {NULL, positions_end, IN_NOTHING},
+    [ACT_LOCATION_PART] = {location_part_start, location_part_end, IN_NOTHING},
 };
 
 void

@@ -51,6 +51,7 @@ struct frame {
 	bool collects;     /* its text is wanted */
 	bool last_wins;    /* a link that replaces an equal one before it */
 	bool takes_markup; /* elements inside are part of the text */
+	bool second;       /* of two elements that belong together: longitude, upper corner */
 	size_t text_start;
 	struct str base, language;
 	struct str rel, href, type, hreflang, title, length; /* attributes kept until the end tag */
@@ -85,6 +86,7 @@ struct part {
 	struct enclosure_list enclosures;
 	struct link_list links;
 	struct str original_link;
+	struct str location_parts[2];
 };
 
 struct builder_cache_slot {

@@ -49,6 +49,8 @@ struct feed_item {
 	struct str language; /* BCP 47 as the document says, normalised in case; STR_NONE if unsaid and not detected */
 	float language_confidence;           /* 1 when stated, 0..1 when detected */
 	struct str comments;                 /* URL */
+	int64_t comment_count;               /* slash:comments, thr:total, thr:count; -1 = unsaid */
+	struct str location;                 /* geometry of GeoJSON (RFC 7946), as JSON text; see feed/geometry.h */
 	struct str source_title, source_url; /* RSS <source>, atom:source: where it was first published */
 	struct feed_person *authors;
 	size_t author_count;

@@ -306,6 +306,7 @@ static const struct {
     [SLOT_PUBLISHED] = {ITEM(published_at), DOC(published_at)},
     [SLOT_UPDATED] = {ITEM(updated_at), DOC(updated_at)},
     [SLOT_LINK] = {ITEM(link), DOC(link)},
+    [SLOT_LOCATION] = {ITEM(location), NOWHERE},
 };
 
 static void *

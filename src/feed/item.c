@@ -12,12 +12,13 @@ void
 item_start(struct builder *b, struct feed_attrs attrs)
 {
 	b->item_mark = arena_mark(b->arena);
-	b->current = (struct feed_item){.published_at = TIME_NONE, .updated_at = TIME_NONE};
+	b->current = (struct feed_item){.published_at = TIME_NONE, .updated_at = TIME_NONE, .comment_count = -1};
 	b->item = &b->current;
 	memset(b->items_part.ranks, 0, sizeof b->items_part.ranks);
 	b->items_part.authors.count = b->items_part.categories.count = 0;
 	b->items_part.enclosures.count = b->items_part.links.count = 0;
 	b->items_part.original_link = STR_NONE;
+	b->items_part.location_parts[0] = b->items_part.location_parts[1] = STR_NONE;
 	struct str base = builder_frame(b)->base;
 	struct str about = attr_get(attrs, NS_RDF, "about");
 	if (about.s == NULL)

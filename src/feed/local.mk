@@ -21,6 +21,7 @@ src_feed_libfeed_a_SOURCES += \
 	src/feed/lang.c src/feed/lang.h src/feed/lang_cld2.cc src/feed/lang_cld2.h \
 	src/feed/link_header.c src/feed/link_header.h \
 	src/feed/lists.c \
+	src/feed/geometry.c src/feed/geometry.h \
 	src/feed/markup.c \
 	src/feed/ns.c src/feed/ns.h \
 	src/feed/opml.c src/feed/opml.h \

@@ -70,6 +70,14 @@ static const struct ns_name uris[] = {
     {NS_NEWS, "google.com/schemas/sitemap-news/0.9"},
     {NS_NEWS, "google.com/schemas/sitemap-news/0.84"},
     {NS_SITEMAP_IMAGE, "google.com/schemas/sitemap-image/1.1"},
+    {NS_SLASH, "purl.org/rss/1.0/modules/slash"},
+    {NS_GEORSS, "georss.org/georss"},
+    {NS_GEORSS, "georss.org/georss/10"},
+    {NS_GEORSS, "georss.org"},
+    {NS_GML, "opengis.net/gml"},
+    {NS_GML, "opengis.net/gml/3.2"},
+    {NS_GEO, "w3.org/2003/01/geo/wgs84_pos"},
+    {NS_GEO, "w3.org/2003/01/geo"},
 };
 
 static const struct ns_name prefixes[] = {
@@ -94,6 +102,10 @@ static const struct ns_name prefixes[] = {
     {NS_WFW, "wfw"},
     {NS_FEEDBURNER, "feedburner"},
     {NS_NEWS, "news"},
+    {NS_SLASH, "slash"},
+    {NS_GEORSS, "georss"},
+    {NS_GML, "gml"},
+    {NS_GEO, "geo"},
 };
 
 static const struct str uri_heads[] = {STR_LIT("http://"), STR_LIT("https://"), STR_LIT("www.")};

@@ -33,6 +33,10 @@ enum feed_ns {
 	NS_FEEDBURNER,
 	NS_NEWS,
 	NS_SITEMAP_IMAGE,
+	NS_SLASH,
+	NS_GEORSS,
+	NS_GML,
+	NS_GEO,
 	NS_COUNT
 };
 

@@ -1,5 +1,7 @@
 #include "feed/rows.h"
 
+#include "feed/geometry.h"
+
 /* Short names for the columns. Each table ends with a NULL name. */
 #define TOPS (IN_TOP | IN_WRAP | IN_FEED)
 #define BOTH (IN_FEED | IN_ITEM)
@@ -173,6 +175,45 @@ static const struct feed_row rows_sy[] = {
 
 static const struct feed_row rows_thr[] = {
     {"in-reply-to", IN_ITEM, ACT_REPLY_TO, 0, 0},
+    {"total", IN_ITEM, ACT_COMMENT_COUNT, 0, 0},
+    {NULL, 0, 0, 0, 0},
+};
+
+static const struct feed_row rows_slash[] = {
+    {"comments", IN_ITEM, ACT_COMMENT_COUNT, 0, 0},
+    {NULL, 0, 0, 0, 0},
+};
+
+/* georss.org: its simple elements, and GML inside <where>, whose wrappers mean nothing. */
+static const struct feed_row rows_georss[] = {
+    {"point", IN_ITEM, ACT_LOCATION, GEOMETRY_POINT, 1},
+    {"line", IN_ITEM, ACT_LOCATION, GEOMETRY_LINE, 1},
+    {"polygon", IN_ITEM, ACT_LOCATION, GEOMETRY_POLYGON, 1},
+    {"box", IN_ITEM, ACT_LOCATION, GEOMETRY_BOX, 1},
+    {"where", IN_ITEM, ACT_GROUP, 0, 0},
+    {NULL, 0, 0, 0, 0},
+};
+
+static const struct feed_row rows_gml[] = {
+    {"point", IN_ITEM, ACT_GROUP, 0, 0},
+    {"linestring", IN_ITEM, ACT_GROUP, 0, 0},
+    {"polygon", IN_ITEM, ACT_GROUP, 0, 0},
+    {"exterior", IN_ITEM, ACT_GROUP, 0, 0},
+    {"linearring", IN_ITEM, ACT_GROUP, 0, 0},
+    {"envelope", IN_ITEM, ACT_GROUP, 0, 0},
+    {"pos", IN_ITEM, ACT_LOCATION, GEOMETRY_POINT, 2},
+    {"poslist", IN_ITEM, ACT_POSITIONS, 0, 2},
+    {"lowercorner", IN_ITEM, ACT_LOCATION_PART, GEOMETRY_BOX, 2},
+    {"uppercorner", IN_ITEM, ACT_LOCATION_PART, GEOMETRY_BOX, 2},
+    {NULL, 0, 0, 0, 0},
+};
+
+static const struct feed_row rows_geo[] = {
+    {"point", IN_ITEM, ACT_GROUP, 0, 0},
+    {"lat", IN_ITEM, ACT_LOCATION_PART, GEOMETRY_POINT, 3},
+    {"long", IN_ITEM, ACT_LOCATION_PART, GEOMETRY_POINT, 3},
+    {"lon", IN_ITEM, ACT_LOCATION_PART, GEOMETRY_POINT, 3},
+    {"lat_long", IN_ITEM, ACT_LOCATION, GEOMETRY_POINT, 3},
     {NULL, 0, 0, 0, 0},
 };
 
@@ -220,6 +261,10 @@ static const struct feed_row *const families[NS_COUNT] = {
     [NS_FEEDBURNER] = rows_feedburner,
     [NS_NEWS] = rows_news,
     [NS_SITEMAP_IMAGE] = rows_sitemap_image,
+    [NS_SLASH] = rows_slash,
+    [NS_GEORSS] = rows_georss,
+    [NS_GML] = rows_gml,
+    [NS_GEO] = rows_geo,
 };
 
 const struct feed_row *

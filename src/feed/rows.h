@@ -67,6 +67,10 @@ enum feed_action {
 	ACT_TTL,
 	ACT_UPDATE_PERIOD,
 	ACT_UPDATE_FREQUENCY,
+	ACT_COMMENT_COUNT,
+	ACT_LOCATION,      /* slot = its enum geometry_shape */
+	ACT_POSITIONS,     /* a ring when it is closed, else a line */
+	ACT_LOCATION_PART, /* one of two elements that make it: latitude and longitude, two corners */
 	ACT_COUNT
 };
 
@@ -87,6 +91,7 @@ enum feed_slot {
 	SLOT_PUBLISHED,
 	SLOT_UPDATED,
 	SLOT_LINK,
+	SLOT_LOCATION,
 	SLOT_COUNT
 };
 

@@ -54,6 +54,8 @@ static const struct wire_field item_fields[] = {
     WIRE_S(feed_item, language),
     WIRE_F(feed_item, language_confidence),
     WIRE_S(feed_item, comments),
+    WIRE_N(feed_item, comment_count),
+    WIRE_S(feed_item, location),
     WIRE_S(feed_item, source_title),
     WIRE_S(feed_item, source_url),
     WIRE_MANY(feed_item, authors, author_count, LIST_MAX, person_type),

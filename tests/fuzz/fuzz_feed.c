@@ -24,7 +24,7 @@ static void
 promise_item(const struct feed_item *item)
 {
 	const struct str fields[] = {item->id, item->link, item->title, item->summary_html, item->summary_text,
-	    item->content_html, item->content_text, item->language, item->comments, item->source_title,
+	    item->content_html, item->content_text, item->language, item->comments, item->location, item->source_title,
 	    item->source_url};
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
 		promise_text(fields[i]);

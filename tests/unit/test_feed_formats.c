@@ -2,6 +2,8 @@
 
 #include "tap.h"
 
+#include <stdio.h>
+
 /* Each format and vocabulary is recognised from the content alone, and read. */
 
 static struct arena arena;
@@ -242,6 +244,70 @@ START_TEST(test_dates_that_nobody_reads_are_counted)
 }
 END_TEST
 
+START_TEST(test_places_become_geometries_and_comments_are_counted)
+{
+	static const struct {
+		const char *inside, *location;
+		int comments;
+	} cases[] = {
+	    {"<georss:point>45.256 -71.92</georss:point><slash:comments> 12 </slash:comments>",
+	        "{\"type\":\"Point\",\"coordinates\":[-71.92,45.256]}", 12},
+	    {"<georss:point>+045.12345678,-0.5</georss:point><thr:total>3</thr:total>",
+	        "{\"type\":\"Point\",\"coordinates\":[-0.5,45.1234567]}", 3},
+	    {"<georss:line>45 -110.45 46.46 -109.48</georss:line><slash:comments>-1</slash:comments>",
+	        "{\"type\":\"LineString\",\"coordinates\":[[-110.45,45],[-109.48,46.46]]}", -1},
+	    {"<georss:polygon>1 2 3 4 5 6</georss:polygon>",
+	        "{\"type\":\"Polygon\",\"coordinates\":[[[2,1],[4,3],[6,5],[2,1]]]}", -1},
+	    {"<georss:box>1 2 3 4</georss:box>",
+	        "{\"type\":\"Polygon\",\"coordinates\":[[[2,1],[4,1],[4,3],[2,3],[2,1]]]}", -1},
+	    {"<georss:where><gml:Point><gml:pos>1 2</gml:pos></gml:Point></georss:where>",
+	        "{\"type\":\"Point\",\"coordinates\":[2,1]}", -1},
+	    {"<georss:where><gml:LineString><gml:posList>1 2 3 4</gml:posList></gml:LineString></georss:where>",
+	        "{\"type\":\"LineString\",\"coordinates\":[[2,1],[4,3]]}", -1},
+	    {"<georss:where><gml:Polygon><gml:exterior><gml:LinearRing><gml:posList>1 2 3 4 5 6 1 2</gml:posList>"
+	     "</gml:LinearRing></gml:exterior></gml:Polygon></georss:where>",
+	        "{\"type\":\"Polygon\",\"coordinates\":[[[2,1],[4,3],[6,5],[2,1]]]}", -1},
+	    {"<georss:where><gml:Envelope><gml:lowerCorner>1 2</gml:lowerCorner><gml:upperCorner>3 4</gml:upperCorner>"
+	     "</gml:Envelope></georss:where>",
+	        "{\"type\":\"Polygon\",\"coordinates\":[[[2,1],[4,1],[4,3],[2,3],[2,1]]]}", -1},
+	    {"<geo:long>-97.83</geo:long><geo:lat>26.58</geo:lat>",
+	        "{\"type\":\"Point\",\"coordinates\":[-97.83,26.58]}", -1},
+	    {"<geo:Point><geo:lat>.5</geo:lat><geo:long>7.</geo:long></geo:Point><georss:point>1 2</georss:point>",
+	        "{\"type\":\"Point\",\"coordinates\":[2,1]}", -1}, /* the more explicit one */
+	    {"<georss:point>95 10</georss:point>", NULL, -1},
+	    {"<georss:point>10 180.1</georss:point>", NULL, -1},
+	    {"<georss:point>1e1 1</georss:point>", NULL, -1},
+	    {"<georss:point>1</georss:point><georss:point>1 2 3 4</georss:point>", NULL, -1},
+	    {"<georss:line>1 2</georss:line><georss:box>1 2 3</georss:box><geo:lat>1</geo:lat>", NULL, -1},
+	    {"<georss:point>99999999999999999999 0</georss:point>", NULL, -1},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char text[2048];
+		snprintf(text, sizeof text,
+		    "<rss version='2.0' xmlns:georss='http://www.georss.org/georss' "
+		    "xmlns:gml='http://www.opengis.net/gml' "
+		    "xmlns:geo='http://www.w3.org/2003/01/geo/wgs84_pos#' "
+		    "xmlns:slash='http://purl.org/rss/1.0/modules/slash/' "
+		    "xmlns:thr='http://purl.org/syndication/thread/1.0'><channel><item><title>A</title>%s</item></"
+		    "channel></rss>",
+		    cases[i].inside);
+		struct feed_doc doc = parse(text);
+		if (cases[i].location == NULL)
+			ck_assert(doc.items[0].location.s == NULL);
+		else
+			ck_assert_str_is(doc.items[0].location, cases[i].location);
+		ck_assert_int_eq(doc.items[0].comment_count, cases[i].comments);
+		ck_assert_str_is(doc.items[0].title, "A");
+		arena_done(&arena);
+	}
+	struct feed_doc doc =
+	    parse("<feed xmlns='http://www.w3.org/2005/Atom' xmlns:thr='http://purl.org/syndication/thread/1.0'>"
+	          "<entry><link rel='replies' thr:count='7' href='r'/></entry></feed>");
+	ck_assert_int_eq(doc.items[0].comment_count, 7);
+	arena_done(&arena);
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
@@ -254,6 +320,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_page_with_marked_up_entries_is_a_feed);
 	tcase_add_test(tc, test_a_page_that_names_its_feed_is_none);
 	tcase_add_test(tc, test_dates_that_nobody_reads_are_counted);
+	tcase_add_test(tc, test_places_become_geometries_and_comments_are_counted);
 }
 
 int

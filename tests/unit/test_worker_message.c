@@ -24,8 +24,8 @@ static struct feed_enclosure enclosures[] = {{S("https://e.example/a.mp3"), S("a
 static struct feed_link links[] = {{S("alternate"), S("https://l.example/"), S("text/html"), S("de"), S("title")}};
 static struct feed_item items[] = {
     {S("id"), true, S("https://i.example/1"), S("Zelensky in Kyiv"), S("<p>s</p>"), S("<p>c</p>"), S("summary"),
-        S("content \xD0\x97\xD0\xB5"), 1700000000000, TIME_NONE, S("en"), 0.75f, S("https://c.example/"), S("src"),
-        S("https://s.example/"), persons, 2, categories, 1, enclosures, 1, links, 1},
+        S("content \xD0\x97\xD0\xB5"), 1700000000000, TIME_NONE, S("en"), 0.75f, S("https://c.example/"), 7, S("{}"),
+        S("src"), S("https://s.example/"), persons, 2, categories, 1, enclosures, 1, links, 1},
 };
 static const uint32_t words[] = {11, 12, 13}, title_words[] = {21, 22};
 static struct story_piece pieces[] = {{31, 1, 1}};
