@@ -1,5 +1,6 @@
 noinst_LIBRARIES += src/story/libstory.a
 src_story_libstory_a_SOURCES = \
+	src/story/compare.c src/story/compare.h \
 	src/story/content.c src/story/content.h \
 	src/story/identity.c src/story/identity.h \
 	src/story/diff.c src/story/diff.h \
@@ -13,4 +14,5 @@ src_story_libstory_a_SOURCES = \
 	src/story/tracking.def \
 	src/story/sounds.def \
 	src/story/units.def \
+	src/story/weigh.c src/story/weigh.h \
 	src/story/window.c src/story/window.h

@@ -6,11 +6,11 @@
 #define SLOTS (1u << 14)
 #define ALIGN 8u
 
-/* One signature in the ring; its words, pieces and pairs stand behind it. */
+/* One signature in the ring; its words, pieces, entities and pairs stand behind it. */
 struct kept {
 	size_t number;
 	double word_weight, word_log, piece_square, piece_log;
-	uint16_t word_count, number_count, pair_count, piece_count;
+	uint16_t word_count, number_count, pair_count, piece_count, entity_count;
 };
 
 struct story_recent {
@@ -60,11 +60,13 @@ story_recent_get(const struct story_recent *r, size_t number, struct story_prepa
 	    .piece_log = k->piece_log,
 	    .signature = {.words = words,
 	        .pieces = words + k->word_count,
-	        .pairs = (const uint16_t *)(const void *)(words + k->word_count + k->piece_count),
+	        .entities = words + k->word_count + k->piece_count,
+	        .pairs = (const uint16_t *)(const void *)(words + k->word_count + k->piece_count + k->entity_count),
 	        .word_count = k->word_count,
 	        .number_count = k->number_count,
 	        .pair_count = k->pair_count,
-	        .piece_count = k->piece_count}};
+	        .piece_count = k->piece_count,
+	        .entity_count = k->entity_count}};
 	return true;
 }
 
@@ -88,8 +90,9 @@ story_recent_put(struct story_recent *r, size_t number, const struct story_prepa
 	    .word_count = s->word_count,
 	    .number_count = s->number_count,
 	    .pair_count = s->pair_count,
-	    .piece_count = s->piece_count};
-	size_t size = sizeof k + ((size_t)s->word_count + s->piece_count) * sizeof *s->words +
+	    .piece_count = s->piece_count,
+	    .entity_count = s->entity_count};
+	size_t size = sizeof k + ((size_t)s->word_count + s->piece_count + s->entity_count) * sizeof *s->words +
 	              (size_t)s->pair_count * sizeof *s->pairs;
 	size = (size + ALIGN - 1) / ALIGN * ALIGN;
 	size_t left = STORY_RECENT_BYTES - r->end % STORY_RECENT_BYTES;
@@ -101,6 +104,7 @@ story_recent_put(struct story_recent *r, size_t number, const struct story_prepa
 	to = add(to, &k, sizeof k);
 	to = add(to, s->words, s->word_count * sizeof *s->words);
 	to = add(to, s->pieces, s->piece_count * sizeof *s->pieces);
+	to = add(to, s->entities, s->entity_count * sizeof *s->entities);
 	add(to, s->pairs, s->pair_count * sizeof *s->pairs);
 }
 

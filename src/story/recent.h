@@ -10,9 +10,9 @@
 
 struct story_recent;
 
-struct story_prepared { /* without entities, which nobody compares */
+struct story_prepared {
 	struct story_signature signature;
-	/* What its terms weigh, see window.c, and the index's log_counted of that time; 0 = not worked out. */
+	/* What its terms weigh, see compare.c, and the index's log_counted of that time; 0 = not worked out. */
 	double word_weight, word_log;
 	double piece_square, piece_log;
 };

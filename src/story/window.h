@@ -7,8 +7,8 @@
  * Same text: the words of the shorter text, each weighted by how rare it is, stand in the other; neighbouring words
  * stay neighbours; and the numbers agree, the more strictly the more of them there are, so that reports from one
  * mould stay apart. Same story: the titles, written as sounds, share rare four-character pieces, the more of them the
- * larger the story is already. Rarity is counted over the window itself, so it needs no language and no list of
- * words.
+ * larger the story is already; or, in other words or another language, who and what they mention and the numbers they
+ * give are the same. Rarity is counted over the window itself, so it needs no language and no list of words.
  *
  * Memory: at most STORY_WINDOW_ITEM_BYTES for each item that it was made for, and STORY_WINDOW_BYTES once.
  */

@@ -11,6 +11,8 @@
 static struct story_window *window;
 static struct str signatures[2000];
 static size_t count;
+static const uint32_t *entities; /* that what is added mentions */
+static size_t entity_count;
 static struct arena arena;
 
 static int
@@ -59,14 +61,15 @@ try_add(const char *feed, const char *title, const char *text, int64_t at, struc
 	struct story_signature s;
 	struct story_place p;
 	struct arena scratch;
-	struct story_arrival a = {.feed = str_from(feed), .features = &f, .at = at};
+	struct story_arrival a = {
+	    .feed = str_from(feed), .features = &f, .at = at, .entities = entities, .entity_count = entity_count};
 	arena_init(&scratch, 0);
 	int rc = story_features(&t, &scratch, &f, err);
 	if (rc == 0)
 		rc = story_window_add(window, &a, &p, err);
 	if (rc == 0) {
 		(void)failing_alloc_fired(); /* what follows is the test's own */
-		ck_assert_int_eq(story_signature_make(&f, &p.cut, NULL, 0, &scratch, &s, err), 0);
+		ck_assert_int_eq(story_signature_make(&f, &p.cut, entities, entity_count, &scratch, &s, err), 0);
 		signatures[count++] = story_signature_pack(&s, &arena);
 		int64_t story = p.joins == STORY_NONE ? (int64_t)p.number + 1 : story_window_story(window, p.joins);
 		story_window_name(window, p.number, (int64_t)count, story);
@@ -186,6 +189,38 @@ START_TEST(test_headlines_of_one_event_are_one_story)
 	ck_assert_uint_eq(p.duplicate_of, STORY_NONE);
 	ck_assert_uint_eq(add("d", "Hekkla eruption: flights from Sandvik cancelled", "").story, 0);
 	ck_assert_uint_eq(add("e", "Вулкан извергается", "").story, 9);
+}
+END_TEST
+
+static struct placed
+add_about(const char *feed, const char *title, const char *text, const uint32_t *about, size_t n)
+{
+	entities = about;
+	entity_count = n;
+	struct placed p = add(feed, title, text);
+	entity_count = 0;
+	return p;
+}
+
+START_TEST(test_one_event_in_two_languages_is_one_story_by_its_facts)
+{
+	enum { MAYOR = 11, HARBOUR, UNION, MINISTER };
+	static const uint32_t strike[] = {MAYOR, HARBOUR, UNION}, both[] = {MAYOR, HARBOUR, MINISTER},
+	                      one[] = {HARBOUR};
+	const char *german = "Nach vier Tagen kehren 1870 Arbeiter im Hafen von Tarvik an ihre Kräne zurück.";
+	add_about("a", "Dockers end their strike",
+	    "After four days 1,870 workers of the harbour of Tarvik go back to their cranes.", strike, 3);
+	struct placed p = add_about("b", "Streik ist beendet", german, strike, 3);
+	ck_assert_uint_eq(p.story, 0);
+	ck_assert_uint_eq(p.duplicate_of, STORY_NONE);
+	ck_assert_uint_eq(add_about("c", "Забастовка кончилась", "На работу вышли 1870 человек.", both, 3).story, 0);
+	/* the same people, other numbers; the same numbers, one name; nobody that is tracked; one outlet's columns */
+	ck_assert_uint_eq(add_about("d", "Neue Kräne bestellt", "Die Stadt kauft 24 Kräne.", strike, 3).story, 3);
+	ck_assert_uint_eq(add_about("e", "Museum wächst", "Im Haus hängen 1870 Bilder.", one, 1).story, 4);
+	ck_assert_uint_eq(add("f", "Sturm", "Der Sturm warf 1870 Bäume um.").story, 5);
+	static const uint32_t council[] = {21, 22, 23};
+	add_about("g", "The council at work", "It has met 345 times.", council, 3);
+	ck_assert_uint_eq(add_about("g", "Кто есть кто", "В зале 345 мест.", council, 3).story, 7);
 }
 END_TEST
 
@@ -346,6 +381,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_reports_from_one_mould_are_no_copies);
 	tcase_add_test(tc, test_a_notice_of_a_line_needs_its_title);
 	tcase_add_test(tc, test_headlines_of_one_event_are_one_story);
+	tcase_add_test(tc, test_one_event_in_two_languages_is_one_story_by_its_facts);
 	tcase_add_test(tc, test_what_an_outlet_always_writes_makes_no_copies);
 	tcase_add_test(tc, test_empty_items_repeat_nothing);
 	tcase_add_test(tc, test_the_window_moves_on_and_old_items_are_forgotten);
