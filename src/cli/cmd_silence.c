@@ -108,7 +108,7 @@ send_request(const struct cli *cli, const struct buf *request)
 static int
 add(struct cli *cli, const struct cli_args *a)
 {
-	static const char *const names[] = {"author", "watch", "entity", "feed", "sink"};
+	static const char *const names[] = {"author", "watch", "entity", "feed", "sink", "alarm"};
 	const char *lasts = cli_args_value(a, "for"), *user = getenv("USER");
 	int64_t ms;
 	struct buf request;

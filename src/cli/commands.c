@@ -75,6 +75,7 @@ const struct cli_option cli_options[] = {
     {"silence", "entity", 0, "ID", "with add: only what mentions this actor or topic"},
     {"silence", "feed", 'f', "KEY", "with add: only what comes from this feed"},
     {"silence", "sink", 0, "KEY", "with add: only at this sink"},
+    {"silence", "alarm", 0, "NAME", "with add: only this alarm, as in feed_failing"},
     {"notify", "dry-run", 0, NULL, "tell nobody"},
     {"poll", "all", 0, NULL, "every feed"},
     {"discover", "conf", 0, NULL, "write ready [feed] sections"},

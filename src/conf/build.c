@@ -327,6 +327,9 @@ expand_sinks(struct build *b)
 			w->sinks = (struct conf_list){0};
 		expand(b, &w->sinks, &w->origin);
 	}
+	struct conf_global *g = build_record(b, CONF_TIDINGS, 0);
+	struct conf_origin nowhere = {.file = STR_LIT("configuration")};
+	expand(b, &g->alarm_sinks, &nowhere);
 	for (size_t i = 0; i < b->tables[CONF_ROUTE].count; i++) {
 		struct conf_route *r = build_record(b, CONF_ROUTE, i);
 		expand(b, &r->sinks, &r->origin);

@@ -358,6 +358,9 @@ check_routes(struct build *b)
 	for (size_t i = 0; i < b->tables[CONF_ROUTE].count; i++)
 		check_route(b, &names, build_record(b, CONF_ROUTE, i));
 	check_words(b, "tidings", STR_NONE, "group-by", GROUPS, &g->group_by);
+	check_words(b, "tidings", STR_NONE, "alarms", CONF_ALARMS, &g->alarms);
+	check_references(b, &names, CONF_SINK, "sink", &g->alarm_sinks);
+	check_text(b, "tidings", STR_NONE, &at, "false-alarms", g->false_alarms, is_rate);
 	check_text(b, "tidings", STR_NONE, &at, "time-zone", g->zone, is_zone);
 	names_done(&names);
 }

@@ -48,6 +48,11 @@ struct conf_list {
  * when the configuration came from a file. */
 
 /* Settings that stand in [tidings] (for the whole daemon). */
+#define CONF_ALARMS \
+	"feed_failing feed_gone feed_moved feed_changed feed_gap feed_flood feed_quiet watch_quiet burst " \
+	"sink_failing " \
+	"daemon_trouble"
+
 struct conf_global {
 	struct str store_path;   /* store */
 	struct str control_path; /* control: Unix socket; empty = none */
@@ -81,7 +86,10 @@ struct conf_global {
 	struct str websub_listen, websub_callback;     /* both or neither: where hubs reach us */
 	struct conf_list group_by;                     /* defaults for routes and watches */
 	int64_t group_wait_ms, group_interval_ms;
-	struct str zone; /* time-zone: default for routes and sinks */
+	struct str zone;                      /* time-zone: default for routes and sinks */
+	struct conf_list alarms, alarm_sinks; /* which, and where; none without sinks */
+	int64_t burst_window_ms;
+	struct str false_alarms; /* "1/7d": of bursts, and of silences */
 };
 
 struct conf_feed {

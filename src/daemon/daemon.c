@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "conf/schema.h"
+#include "daemon/alarms.h"
 #include "daemon/articles.h"
 #include "daemon/control.h"
 #include "daemon/deliver.h"
@@ -84,6 +85,7 @@ begin_stop(struct daemon *d)
 	pipeline_stop(d->pipeline);
 	articles_stop(d->articles);
 	websub_stop(d->websub);
+	alarms_stop(d->alarms);
 	struct timeval soon = {.tv_usec = 1000};
 	event_add(d->events[EVENT_TICK], &soon);
 }
@@ -203,7 +205,7 @@ daemon_start(struct daemon *d, const char *config_path)
 	    (d->deliver = deliver_new(d, &err)) == NULL || (d->pipeline = pipeline_new(d, &err)) == NULL ||
 	    (d->articles = articles_new(d, &err)) == NULL || (d->websub = websub_new(d, &err)) == NULL ||
 	    (d->control = control_new(d, &err)) == NULL || (d->reload = reload_new(d, &err)) == NULL ||
-	    add_events(d, &err) < 0)
+	    (d->alarms = alarms_new(d, &err)) == NULL || add_events(d, &err) < 0)
 		return give_up(d, DAEMON_FAILED, &err);
 	holds_load(d->pipeline);
 	if ((d->router = router_new(d, &err)) == NULL || pipeline_sync(d->pipeline, &err) < 0)
@@ -235,6 +237,7 @@ daemon_stop(struct daemon *d)
 		if (d->events[i] != NULL)
 			event_free(d->events[i]);
 	}
+	alarms_free(d->alarms);
 	reload_free(d->reload);
 	control_free(d->control);
 	if (d->pipeline != NULL)

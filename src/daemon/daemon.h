@@ -24,6 +24,7 @@ struct websub;
 struct control;
 struct reload;
 struct router;
+struct alarms;
 
 /* Everything that follows from the configuration alone: a reload builds a second one and swaps. */
 struct setup {
@@ -45,6 +46,7 @@ struct daemon {
 	struct pipeline *pipeline;
 	struct router *router;
 	struct deliver *deliver;
+	struct alarms *alarms;
 	struct articles *articles;
 	struct websub *websub;
 	struct control *control;

@@ -31,8 +31,10 @@ struct flight {
 /* What is remembered of one sink. */
 struct lane {
 	char *key;
-	unsigned failures;    /* in a row */
-	int64_t paused_until; /* boot clock */
+	unsigned failures;     /* in a row */
+	bool took;             /* the last one that ended was no temporary failure */
+	int64_t failing_since; /* wall clock: when the first of them came */
+	int64_t paused_until;  /* boot clock */
 	bool newest_first;
 	struct route_rate drain;
 	struct route_bucket bucket;
@@ -140,9 +142,12 @@ note_outcome(const struct deliver *v, const struct flight *f, enum err_code code
 		return;
 	if (code != ERR_SINK_TEMPORARY) {
 		lane->failures = 0;
+		lane->took = true;
 		return;
 	}
-	lane->failures++;
+	lane->took = false;
+	if (lane->failures++ == 0)
+		lane->failing_since = clock_wall();
 	int64_t pause = retry_after_ms > 0 ? retry_after_ms : 0;
 	if (pause == 0 && lane->failures >= LANE_FAILURES) {
 		unsigned doublings = lane->failures - LANE_FAILURES;
@@ -410,6 +415,27 @@ deliver_free(struct deliver *v)
 	if (v->flush != NULL)
 		event_free(v->flush);
 	free(v);
+}
+
+int64_t
+deliver_failing_since(const struct deliver *v, struct str sink)
+{
+	for (size_t i = 0; i < v->lane_count; i++) {
+		const struct lane *l = &v->lanes[i];
+		if (str_is(sink, l->key))
+			return l->failures >= LANE_FAILURES ? l->failing_since : TIME_NONE;
+	}
+	return TIME_NONE;
+}
+
+bool
+deliver_took(const struct deliver *v, struct str sink)
+{
+	for (size_t i = 0; i < v->lane_count; i++) {
+		if (str_is(sink, v->lanes[i].key))
+			return v->lanes[i].took;
+	}
+	return false;
 }
 
 void

@@ -23,6 +23,10 @@ void deliver_resume(struct deliver *v);
 size_t deliver_in_flight(const struct deliver *v);
 /* Stores the outcomes that are known and takes nothing more. */
 void deliver_flush(struct deliver *v);
+/* Since when a sink takes nothing (wall clock); TIME_NONE = it is well, or not known to be ill. */
+int64_t deliver_failing_since(const struct deliver *v, struct str sink);
+/* Whether its last delivery went well, or was refused for good. */
+bool deliver_took(const struct deliver *v, struct str sink);
 void deliver_status(const struct deliver *v, struct jsonw *w);
 
 /* How long until attempt `attempt`+1, before jitter: 5 s doubling up to an hour. Pure. */

@@ -1,6 +1,7 @@
 # The daemon without main.c is a library, so that tests may link it.
 noinst_LIBRARIES += src/daemon/libdaemon.a
 src_daemon_libdaemon_a_SOURCES = \
+	src/daemon/alarms.c src/daemon/alarms.h src/daemon/alarms_state.h src/daemon/alarms_unusual.c \
 	src/daemon/articles.c src/daemon/articles.h \
 	src/daemon/control.c src/daemon/control.h \
 	src/daemon/course.c src/daemon/course.h \

@@ -169,6 +169,32 @@ decide(void *ctx, const struct store_tell *t, const struct store_new_item *item,
 	put_verdict(out, &v, t->again);
 }
 
+void
+router_alarm(struct router *r, const struct store_alarm *alarm, struct str sink, const struct store_thread *thread,
+    int64_t now, struct arena *arena, struct store_sending *out)
+{
+	struct sink_rules *rules = rules_of(r, sink);
+	struct route_facts f = sink_facts(rules, now);
+	const struct route_policy policy = {.key = STR_LIT("alarms")};
+	const struct subject what = {.watch = alarm->watch,
+	    .feed = alarm->subject,
+	    .sink = sink,
+	    .alarm = alarm->alarm,
+	    .entity = alarm->subject};
+	struct route_verdict v;
+	f.severity = alarm->severity;
+	f.since_at = alarm->since_at;
+	f.silenced = silenced_by(r, &what, now, arena);
+	route_decide(&policy, &f, arena, &v);
+	count_rate(rules, &v, thread->open, now, &v.at);
+	*out = (struct store_sending){.skip = v.step == ROUTE_SKIP,
+	    .muted = v.muted,
+	    .at = v.at,
+	    .reason = v.reason,
+	    .group = STR_NONE,
+	    .severity = alarm->severity};
+}
+
 const struct store_router *
 router_store(const struct router *r)
 {

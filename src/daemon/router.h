@@ -18,5 +18,8 @@ int router_read_silences(struct router *r, struct err *err);
 
 /* For store_poll. */
 const struct store_router *router_store(const struct router *r);
+/* When an alarm goes to a sink, or why it does not: silences, the sink's quiet hours and its rate hold for it. */
+void router_alarm(struct router *r, const struct store_alarm *alarm, struct str sink, const struct store_thread *thread,
+    int64_t now, struct arena *arena, struct store_sending *out);
 /* From now until NULL is given, each decision is written down as one object, and counts for no rate. */
 void router_explain(struct router *r, struct jsonw *w);

@@ -344,7 +344,7 @@ put_seconds(struct jsonw *w, const struct writing *g)
 
 /* Ends of alarms; in Alertmanager an alert ends under the name it began with. */
 static const char *const ends[][2] = {{"feed_recovered", "feed_failing"}, {"feed_back", "feed_quiet"},
-    {"watch_back", "watch_quiet"}, {"daemon_well", "daemon_trouble"}};
+    {"watch_back", "watch_quiet"}, {"sink_well", "sink_failing"}, {"daemon_well", "daemon_trouble"}};
 
 static const char *
 begun_as(struct str alarm)

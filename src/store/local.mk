@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/store/libstore.a
 src_store_libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 src_store_libstore_a_SOURCES = \
+	src/store/alarms.c \
 	src/store/articles.c \
 	src/store/db.c src/store/db.h \
 	src/store/evidence.c src/store/evidence.h \

@@ -356,6 +356,18 @@ static const char step_outbox[] =
 static const char step_merging[] =
     "INSERT INTO words(words, rank) VALUES('automerge', 0), ('crisismerge', 128), ('pgsz', 16000);";
 
+/*
+ * Alarms that have begun and not ended. meta: 'alarm_event' is the last event that was looked at, 'burst_until' the end of
+ * the last window that was judged.
+ */
+static const char step_alarms[] =
+    "CREATE TABLE alarms("
+    " alarm TEXT NOT NULL,"
+    " subject TEXT NOT NULL,"
+    " since_at INTEGER NOT NULL,"
+    " PRIMARY KEY(alarm, subject)) WITHOUT ROWID;"
+    "INSERT INTO meta SELECT 'alarm_event', coalesce(max(id), 0) FROM events;";
+
 const char *const sql_migrations[] = {
     step_1,
     step_stories,
@@ -366,6 +378,7 @@ const char *const sql_migrations[] = {
     step_subscriptions,
     step_outbox,
     step_merging,
+    step_alarms,
 };
 const size_t sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;
 
@@ -673,7 +686,28 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_OUTBOX_JOIN] = WRITE("INSERT OR IGNORE INTO outbox_items(row, item_id) VALUES(?, ?)"),
     [SQL_OUTBOX_JOINED] = WRITE("UPDATE outbox SET severity = max(severity, ?2), updated_at = ?3, kind = iif(kind = 0, 1,"
 	      " kind) WHERE row = ?1"),
-    [SQL_OUTBOX_RETELL] = WRITE("UPDATE outbox SET severity = ?2, updated_at = ?3, title = ?4, text = ?5 WHERE row = ?1"),
+    [SQL_OUTBOX_RETELL] = WRITE("UPDATE outbox SET severity = ?2, updated_at = ?3, title = ?4, text = ?5, alarm = ?6 WHERE row = ?1"),
+    [SQL_META_GET] = READ("SELECT value FROM meta WHERE key = ?"),
+    [SQL_META_SET] = WRITE("INSERT INTO meta(key, value) VALUES(?1, ?2) ON CONFLICT(key) DO UPDATE SET value = ?2"),
+    [SQL_ALARMS] = READ("SELECT subject, since_at FROM alarms WHERE alarm = ? ORDER BY subject"),
+    [SQL_ALARM_BEGIN] =
+	WRITE("INSERT INTO alarms(alarm, subject, since_at) VALUES(?, ?, ?) ON CONFLICT DO NOTHING"),
+    [SQL_ALARM_END] = WRITE("DELETE FROM alarms WHERE alarm = ? AND subject = ?"),
+    [SQL_TIMES_OF_FEED] =
+	READ("SELECT first_at FROM sightings WHERE feed_id = ? AND item_id IS NOT NULL ORDER BY item_id DESC LIMIT ?"),
+    [SQL_TIMES_OF_WATCH] =
+	READ("SELECT i.first_seen_at FROM item_watches AS w JOIN items AS i ON i.id = w.item_id WHERE w.watch_id ="
+	     " (SELECT id FROM watches WHERE key = ?) ORDER BY w.item_id DESC LIMIT ?"),
+    [SQL_MENTIONED] =
+	READ("SELECT e.id, e.key, e.label, count(DISTINCT i.feed_id) AS n FROM items AS i JOIN matches AS m ON"
+	     " m.item_id = i.id JOIN entities AS e ON e.id = m.entity_id LEFT JOIN story_items AS s ON s.item_id = i.id"
+	     " WHERE i.first_seen_at >= ?1 AND i.first_seen_at < ?2 AND s.duplicate_of IS NULL AND e.kind <> 'watch'"
+	     " GROUP BY e.id HAVING n >= ?3 ORDER BY e.id"),
+    [SQL_MENTIONS_PAST] =
+	READ("SELECT (i.first_seen_at - ?2) / ?4, count(DISTINCT i.feed_id) FROM matches AS m JOIN items AS i ON"
+	     " i.id = m.item_id LEFT JOIN story_items AS s ON s.item_id = i.id WHERE m.entity_id = ?1 AND"
+	     " i.first_seen_at >= ?2 AND i.first_seen_at < ?3 AND s.duplicate_of IS NULL GROUP BY 1"),
+    [SQL_OLDEST_ITEM] = READ("SELECT min(first_seen_at) FROM items"),
     [SQL_OUTBOX_WATCHES] = WRITE("SELECT watches FROM outbox WHERE row = ?"),
     [SQL_OUTBOX_SET_WATCHES] = WRITE("UPDATE outbox SET watches = ? WHERE row = ?"),
     [SQL_OUTBOX_DUE] =

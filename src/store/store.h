@@ -488,6 +488,48 @@ struct store_alarm {
 };
 int store_tell_alarm(struct store *s, const struct store_alarm *alarm, struct str sink, struct str route,
     const struct store_sending *how, int64_t now, struct err *err);
+/*
+ * What belongs together in one transaction: alarms at sinks, which of them have begun (since_at is a time) or ended
+ * (TIME_NONE), and how far the events and the windows of bursts have been looked through (-1 = as far as before).
+ */
+struct store_alarm_tell {
+	struct store_alarm alarm;
+	struct str sink;
+	struct store_sending how;
+};
+struct store_alarm_mark {
+	struct str alarm, subject;
+	int64_t since_at;
+};
+struct store_alarms {
+	const struct store_alarm_tell *tells;
+	size_t tell_count;
+	const struct store_alarm_mark *marks;
+	size_t mark_count;
+	int64_t event, burst_until_at;
+};
+int store_alarms_write(struct store *s, const struct store_alarms *alarms, int64_t now, struct err *err);
+/* Those that have begun and not ended. */
+int store_alarms_begun(struct store *s, struct str alarm, struct arena *arena, struct store_alarm_mark **ret,
+    size_t *count, struct err *err);
+/* How far was looked; at first: to the last event of the time before there were alarms, and TIME_NONE. */
+int store_alarms_seen(struct store *s, int64_t *event, int64_t *burst_until_at, struct err *err);
+/* When the last items of a feed or of a watch came, newest first, at most max. */
+int store_times_of_feed(struct store *s, int64_t feed_id, int64_t *times, size_t max, size_t *count, struct err *err);
+int store_times_of_watch(struct store *s, struct str watch, int64_t *times, size_t max, size_t *count, struct err *err);
+/* Actors and topics, and by how many distinct feeds they were mentioned in a time, copies left out. */
+struct store_mentioned {
+	int64_t entity;
+	struct str key, label;
+	unsigned sources;
+};
+int store_mentioned(struct store *s, int64_t from_at, int64_t until_at, unsigned sources_min, struct arena *arena,
+    struct store_mentioned **ret, size_t *count, struct err *err);
+/* The same for one, in n windows from from_at on. */
+int store_mentions_past(
+    struct store *s, int64_t entity, int64_t from_at, int64_t window_ms, unsigned *counts, size_t n, struct err *err);
+/* When the oldest item that is kept was seen; TIME_NONE = there is none. */
+int store_oldest_item(struct store *s, int64_t *at, struct err *err);
 /* What became of an alarm's group at a sink so far. */
 int store_alarm_thread(struct store *s, struct str sink, struct str group, struct store_thread *ret, struct err *err);
 

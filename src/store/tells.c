@@ -393,6 +393,7 @@ write_alarm(struct store *s, const struct store_alarm *alarm, struct row *r, str
 		call_int(&c, r->now);
 		call_str(&c, alarm->title);
 		call_str(&c, alarm->text);
+		call_str(&c, alarm->alarm);
 		rc = call_run(&c, err);
 	} else if (rc == 0) {
 		struct hash128 h = hash128_mix(hash128(r->sink, (uint64_t)r->now), alarm->group);
@@ -406,7 +407,7 @@ write_alarm(struct store *s, const struct store_alarm *alarm, struct row *r, str
 }
 
 int
-store_tell_alarm(struct store *s, const struct store_alarm *alarm, struct str sink, struct str route,
+tells_alarm(struct store *s, const struct store_alarm *alarm, struct str sink, struct str route,
     const struct store_sending *how, int64_t now, struct err *err)
 {
 	struct row r = {.sink = sink,
@@ -418,9 +419,16 @@ store_tell_alarm(struct store *s, const struct store_alarm *alarm, struct str si
 	    .alarm = alarm,
 	    .how = *how};
 	r.how.kind = alarm->test ? NOTIFICATION_TEST : NOTIFICATION_ALARM;
+	return write_alarm(s, alarm, &r, err);
+}
+
+int
+store_tell_alarm(struct store *s, const struct store_alarm *alarm, struct str sink, struct str route,
+    const struct store_sending *how, int64_t now, struct err *err)
+{
 	if (db_begin(s, err) < 0)
 		return -1;
-	return db_end(s, write_alarm(s, alarm, &r, err), err);
+	return db_end(s, tells_alarm(s, alarm, sink, route, how, now, err), err);
 }
 
 int
