@@ -5,8 +5,12 @@
 #include "text/safe.h"
 
 #include <getopt.h>
+#include <malloc.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #define PARSE_FLUSH_BYTES 65536u
+#define PARSE_MMAP_BYTES (256 * 1024)
 #define PARSE_BODY_BYTES_MAX (64u * 1024 * 1024)
 
 struct parse_options {
@@ -80,17 +84,49 @@ write_links(struct jsonw *w, const struct feed_item *item)
 	jsonw_end(w);
 }
 
-static void
-write_item(struct jsonw *w, const struct feed_item *item)
+/* Hands on what has come together when it is enough: a large document must not be in memory a second time. */
+static int
+flush(struct buf *out, size_t enough)
 {
+	struct err err;
+	if (buf_check(out, &err) < 0)
+		return cli_fail(CLI_USAGE, "%s", err.msg);
+	if (out->len < enough)
+		return CLI_FOUND;
+	int code = cli_output(out);
+	buf_reset(out);
+	return code;
+}
+
+struct shown {
+	struct cli *cli;
+	bool json;
+	struct buf out;
+	struct jsonw w;
+	int code;
+};
+
+/* A text can be large. */
+static void
+write_text(struct shown *s, const char *key, struct str text)
+{
+	jsonw_kstr_opt(&s->w, key, text);
+	if (s->code == CLI_FOUND)
+		s->code = flush(&s->out, PARSE_FLUSH_BYTES);
+}
+
+static void
+write_item(struct shown *s, const struct feed_item *item)
+{
+	struct jsonw *w = &s->w;
 	jsonw_object(w);
 	jsonw_kstr(w, "id", item->id);
 	jsonw_kstr(w, "link", item->link);
 	jsonw_kstr(w, "title", item->title);
-	jsonw_kstr_opt(w, "summary_html", item->summary_html);
-	jsonw_kstr_opt(w, "content_html", item->content_html);
-	jsonw_kstr_opt(w, "summary_text", item->summary_text);
-	jsonw_kstr_opt(w, "content_text", item->content_text);
+	write_text(s, "summary_html", item->summary_html);
+	write_text(s, "content_html", item->content_html);
+	write_text(s, "summary_text", item->summary_text);
+	write_text(s, "content_text", item->content_text);
 	jsonw_ktime(w, "published", item->published_at);
 	jsonw_ktime(w, "updated", item->updated_at);
 	write_people(w, item->authors, item->author_count);
@@ -146,22 +182,8 @@ write_explanation(struct jsonw *w, const struct feed_doc *doc)
 	jsonw_end(w);
 }
 
-/* Hands on what has come together when it is enough: a large document must not be in memory a second time. */
-static int
-flush(struct buf *out, size_t enough)
-{
-	struct err err;
-	if (buf_check(out, &err) < 0)
-		return cli_fail(CLI_USAGE, "%s", err.msg);
-	if (out->len < enough)
-		return CLI_FOUND;
-	int code = cli_output(out);
-	buf_reset(out);
-	return code;
-}
-
-static int
-write_doc(struct jsonw *w, const struct feed_doc *doc, bool explain)
+static void
+write_head(struct jsonw *w, const struct feed_doc *doc, bool explain)
 {
 	jsonw_object(w);
 	jsonw_kcstr(w, "format", feed_format_word(doc->format));
@@ -187,15 +209,6 @@ write_doc(struct jsonw *w, const struct feed_doc *doc, bool explain)
 		write_explanation(w, doc);
 	jsonw_key(w, "items");
 	jsonw_array(w);
-	int code = CLI_FOUND;
-	for (size_t i = 0; i < doc->item_count && code == CLI_FOUND; i++) {
-		write_item(w, &doc->items[i]);
-		code = flush(w->out, PARSE_FLUSH_BYTES);
-	}
-	jsonw_end(w);
-	jsonw_end(w);
-	buf_putc(w->out, '\n');
-	return code;
 }
 
 /* For people: a head, then a block per item. */
@@ -262,7 +275,7 @@ list_explanation(struct buf *out, const struct feed_doc *doc)
 }
 
 static void
-list_doc(struct buf *out, const struct feed_doc *doc, const struct parse_options *options, unsigned width)
+list_head(struct buf *out, const struct feed_doc *doc, const struct parse_options *options)
 {
 	list_line(out, "format", str_from(feed_format_word(doc->format)));
 	list_line(out, "feed", doc->title);
@@ -273,8 +286,6 @@ list_doc(struct buf *out, const struct feed_doc *doc, const struct parse_options
 	else if (doc->bozo)
 		list_line(out, "broken", STR_LIT("not well-formed, mended; --explain says where"));
 	buf_printf(out, "%-12s %zu\n", "items", doc->item_count);
-	for (size_t i = 0; i < doc->item_count; i++)
-		list_item(out, &doc->items[i], width);
 }
 
 /* 0, or an exit code for a mistake in the options. */
@@ -321,29 +332,60 @@ read_options(int argc, char **argv, struct parse_options *o)
 	return 0;
 }
 
-static int
-show(struct cli *cli, const struct feed_doc *doc, const struct parse_options *o)
+static bool
+show_item(void *ctx, const struct feed_item *item)
 {
-	struct buf out;
-	struct jsonw w;
-	int code = CLI_FOUND;
-	buf_init(&out, 0);
-	if (o->json || !cli->terminal) {
-		jsonw_init(&w, &out, 0);
-		code = write_doc(&w, doc, o->explain);
-	} else {
-		list_doc(&out, doc, o, cli->width);
+	struct shown *s = ctx;
+	if (s->json)
+		write_item(s, item);
+	else
+		list_item(&s->out, item, s->cli->width);
+	if (s->code == CLI_FOUND)
+		s->code = flush(&s->out, PARSE_FLUSH_BYTES);
+	return s->code == CLI_FOUND;
+}
+
+static int
+show(struct cli *cli, const struct feed_doc *doc, const struct parse_options *o, struct feed_reading *reading)
+{
+	struct shown s = {.cli = cli, .json = o->json || !cli->terminal, .code = CLI_FOUND};
+	struct err err;
+	buf_init(&s.out, 0);
+	jsonw_init(&s.w, &s.out, 0);
+	if (s.json)
+		write_head(&s.w, doc, o->explain);
+	else
+		list_head(&s.out, doc, o);
+	if (feed_reading_items(reading, show_item, &s, &err) < 0)
+		s.code = cli_fail(CLI_NOTHING, "%s", err.msg);
+	if (s.json) {
+		jsonw_end(&s.w);
+		jsonw_end(&s.w);
+		buf_putc(&s.out, '\n');
 	}
-	if (code == CLI_FOUND)
-		code = flush(&out, 0);
-	buf_done(&out);
-	return code;
+	if (s.code == CLI_FOUND)
+		s.code = flush(&s.out, 0);
+	buf_done(&s.out);
+	return s.code;
+}
+
+/* The pages that hold nothing but what was read for the last time go back to the system. */
+static void
+give_back(void *ctx, size_t from, size_t bytes)
+{
+	struct buf *body = ctx;
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t start = ((uintptr_t)body->data + from + page - 1) / page * page;
+	uintptr_t end = ((uintptr_t)body->data + from + bytes) / page * page;
+	if (from > 0 && start < end)
+		madvise((void *)start, end - start, MADV_DONTNEED);
 }
 
 int
 cmd_parse(struct cli *cli, int argc, char **argv)
 {
 	struct parse_options o = {.json = cli->json};
+	struct feed_reading *reading;
 	struct feed_doc doc;
 	struct arena arena;
 	struct buf body;
@@ -351,16 +393,21 @@ cmd_parse(struct cli *cli, int argc, char **argv)
 	int code = read_options(argc, argv, &o);
 	if (code != 0)
 		return code;
+	/* The allocator would keep large blocks that were given back, and take larger ones beside them. */
+	mallopt(M_MMAP_THRESHOLD, PARSE_MMAP_BYTES);
 	if (cli_read(optind < argc ? argv[optind] : "-", PARSE_BODY_BYTES_MAX, &body, &err) < 0) {
 		buf_done(&body);
 		return cli_fail(CLI_USAGE, "%s", err.msg);
 	}
 	arena_init(&arena, 0);
 	o.input.body = buf_view(&body);
-	if (feed_parse(&o.input, &feed_limits_default, &arena, &doc, &err) < 0)
+	o.input.spent = give_back;
+	o.input.spent_ctx = &body;
+	if (feed_reading_open(&reading, &o.input, &feed_limits_default, &arena, &doc, &err) < 0)
 		code = cli_fail(CLI_NOTHING, "%s", err.msg);
 	else
-		code = show(cli, &doc, &o);
+		code = show(cli, &doc, &o, reading);
+	feed_reading_free(reading);
 	arena_done(&arena);
 	buf_done(&body);
 	return code;

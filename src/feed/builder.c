@@ -1,7 +1,6 @@
 #include "feed/builder.h"
 
 #include "base/hash.h"
-#include "base/utf8.h"
 #include "feed/lang.h"
 
 #include <stdarg.h>
@@ -13,7 +12,7 @@ builder_init(struct builder *b, const struct feed_limits *limits, struct arena *
 {
 	memset(b, 0, sizeof *b);
 	b->limits = limits;
-	b->arena = arena;
+	b->arena = b->doc_arena = arena;
 	b->arena_start = arena->used_bytes;
 	b->doc = doc;
 	b->err = err;
@@ -70,7 +69,7 @@ builder_bozo(struct builder *b, unsigned line, const char *reason)
 		return;
 	b->doc->bozo = true;
 	b->doc->bozo_line = line;
-	b->doc->bozo_reason = arena_cstr(b->arena, reason);
+	b->doc->bozo_reason = arena_cstr(b->doc_arena, reason);
 }
 
 void
@@ -251,19 +250,24 @@ builder_format(struct builder *b, enum feed_format format, const char *why)
 	b->doc->format_why = str_from(why);
 }
 
+static void
+check_arena(struct builder *b, const struct arena *arena, size_t start)
+{
+	if (arena->over_limit)
+		builder_fail(b, ERR_PARSER_LIMIT, "the items need more than feed-output-bytes (%zu)", arena->max_bytes);
+	else if (arena->failed)
+		builder_fail(b, ERR_NO_MEMORY, "%s", err_sentence(ERR_NO_MEMORY));
+	if (arena->used_bytes - start > b->limits->output_bytes)
+		builder_fail(
+		    b, ERR_PARSER_LIMIT, "the items need more than feed-output-bytes (%zu)", b->limits->output_bytes);
+}
+
 void
 builder_check(struct builder *b)
 {
-	if (b->arena->failed && !b->failed) {
-		if (b->arena->over_limit)
-			builder_fail(b, ERR_PARSER_LIMIT, "the items need more than feed-output-bytes (%zu)",
-			    b->arena->max_bytes);
-		else
-			builder_fail(b, ERR_NO_MEMORY, "%s", err_sentence(ERR_NO_MEMORY));
-	}
-	if (b->arena->used_bytes - b->arena_start > b->limits->output_bytes)
-		builder_fail(
-		    b, ERR_PARSER_LIMIT, "the items need more than feed-output-bytes (%zu)", b->limits->output_bytes);
+	check_arena(b, b->doc_arena, b->arena_start);
+	if (b->stream != NULL)
+		check_arena(b, &b->stream->arena, 0);
 	if (b->text.failed && !b->text.over_limit)
 		builder_fail(b, ERR_NO_MEMORY, "%s", err_sentence(ERR_NO_MEMORY));
 }
@@ -298,41 +302,6 @@ join_repairs(struct builder *b)
 	return arena_str(b->arena, builder_view(b, &b->work));
 }
 
-/* Language where the document is silent about an item: what it says of itself, else what the text looks like. */
-static void
-item_language(struct builder *b, struct feed_item *item)
-{
-	if (item->language.s != NULL) {
-		item->language_confidence = 1;
-	} else if (b->doc->language.s != NULL) {
-		item->language = b->doc->language;
-		item->language_confidence = 1;
-	} else {
-		struct str body = item->summary_text.s ? item->summary_text : item->content_text;
-		buf_reset(&b->work);
-		buf_str(&b->work, item->title);
-		buf_putc(&b->work, '\n');
-		buf_str(&b->work, utf8_truncate(body, LANG_SAMPLE_BYTES));
-		struct str found;
-		float confidence;
-		if (lang_detect_next(&b->series, builder_view(b, &b->work), &found, &confidence)) {
-			item->language = found;
-			item->language_confidence = confidence;
-		}
-	}
-}
-
-/* RFC 4287 section 4.2.1 and JSON Feed: who wrote the feed wrote what names nobody. RSS has no such rule. */
-static void
-item_authors(struct builder *b, struct feed_item *item)
-{
-	enum feed_format f = b->doc->format;
-	if (item->author_count > 0 || (f != FEED_ATOM10 && f != FEED_ATOM03 && f != FEED_JSON10 && f != FEED_JSON11))
-		return;
-	item->authors = b->doc->authors;
-	item->author_count = b->doc->author_count;
-}
-
 static void
 reverse(struct feed_item *items, size_t count)
 {
@@ -362,10 +331,8 @@ lay_out_items(struct builder *b)
 	if (b->item_count == 0)
 		return;
 	unroll_items(b);
-	for (size_t i = 0; i < b->item_count; i++) {
-		item_language(b, &items[i]);
-		item_authors(b, &items[i]);
-	}
+	for (size_t i = 0; i < b->item_count; i++)
+		item_inherit(b, b->doc, &items[i]);
 	b->items = NULL;
 	struct feed_item *fitted = realloc(items, size);
 	items = fitted ? fitted : items;
@@ -379,11 +346,15 @@ int
 builder_finish(struct builder *b)
 {
 	b->item = NULL;
+	b->arena = b->doc_arena;
 	if (!b->failed) {
 		lists_to_doc(b, &b->own, b->doc);
 		if (b->doc->hints.update_period_ms > 0)
 			b->doc->hints.update_period_ms /= b->update_frequency;
-		lay_out_items(b);
+		if (b->stream != NULL)
+			item_window(b);
+		else
+			lay_out_items(b);
 		b->doc->repairs = join_repairs(b);
 		builder_check(b);
 	}

@@ -89,6 +89,21 @@ struct part {
 	struct str location_parts[2];
 };
 
+/*
+ * Items handed on one at a time instead of kept: first a survey of the whole document, which hands on nothing, then once
+ * more with `each`.
+ */
+struct builder_stream {
+	struct arena arena;         /* of the item that is being read */
+	const struct feed_doc *doc; /* what the survey found; NULL during it */
+	feed_item_fn *each;
+	void *ctx;
+	bool stopped;    /* by each() */
+	size_t seen;     /* items so far */
+	size_t from, to; /* those that are handed on: the others are too many */
+	int64_t first_time;
+};
+
 struct builder_cache_slot {
 	uint64_t key;
 	const struct feed_row *row;
@@ -96,8 +111,10 @@ struct builder_cache_slot {
 
 struct builder {
 	const struct feed_limits *limits;
-	struct arena *arena;
+	struct arena *arena;     /* of what is being read: an item's while it is streamed, else the document's */
+	struct arena *doc_arena; /* what the document itself needs while an item is read */
 	size_t arena_start;
+	struct builder_stream *stream; /* or NULL: items are kept */
 	struct feed_doc *doc;
 	struct err *err;
 	bool failed;
@@ -228,6 +245,10 @@ void lists_done(struct part *part);
 /* item.c */
 void item_start(struct builder *b, struct feed_attrs attrs);
 void item_end(struct builder *b, const struct frame *f);
+/* The language and the authors of an item that names none. */
+void item_inherit(struct builder *b, const struct feed_doc *doc, struct feed_item *item);
+/* Which of the items of a surveyed document are handed on. */
+void item_window(struct builder *b);
 /* A page address for the item or the document; lower ranks win. */
 void item_link(struct builder *b, unsigned rank, struct str url);
 

@@ -8,8 +8,11 @@
 
 #define DECLARATION_BYTES_MAX 1024u
 #define LABEL_BYTES_MAX 40u
-#define DETECT_BYTES_MAX 65536u
+#define NEAR_BYTES 1024u
+#define SAMPLE_ENOUGH_BYTES 256u
+#define SAMPLE_BYTES 1024u /* the detector looks at each byte some thirty times */
 #define CONVERT_SPARE_BYTES 64u
+#define CONVERT_STEP_BYTES (256u * 1024) /* then what was read may be given back */
 
 /* What labels mean in practice (WHATWG Encoding, section 4.2), as names that ICU knows. */
 static const struct alias {
@@ -276,38 +279,106 @@ count_utf8(struct str s)
 	return c;
 }
 
-/* Converts all of `in`; what cannot be is U+FFFD. False when `name` is no converter or the buffer is full. */
+struct conversion {
+	UConverter *from, *to;
+	UChar pivot[4096], *pivot_source, *pivot_target;
+	bool first;
+};
+
+/* One piece; false when the buffer is full or the converter fails. */
 static bool
-convert(struct str in, const char *name, struct buf *buf)
+convert_piece(struct conversion *c, struct str in, bool last, struct buf *buf)
+{
+	const char *source = in.s;
+	UErrorCode status;
+	do {
+		char *target = buf_reserve(buf, (size_t)(in.s + in.len - source) + CONVERT_SPARE_BYTES), *room = target;
+		if (target == NULL)
+			return false;
+		status = U_ZERO_ERROR;
+		ucnv_convertEx(c->to, c->from, &target, buf->data + buf->cap - 1, &source, in.s + in.len, c->pivot,
+		    &c->pivot_source, &c->pivot_target, c->pivot + COUNT(c->pivot), c->first, last, &status);
+		buf->len += (size_t)(target - room);
+		c->first = false;
+	} while (status == U_BUFFER_OVERFLOW_ERROR);
+	return U_SUCCESS(status);
+}
+
+/* Converts all of the body; what cannot be is U+FFFD. False when `name` is no converter or the buffer is full. */
+static bool
+convert(const struct charset_input *in, struct str body, const char *name, struct buf *buf)
 {
 	UErrorCode status = U_ZERO_ERROR;
-	UConverter *from = ucnv_open(name, &status), *to = ucnv_open("UTF-8", &status);
-	UChar pivot[4096], *pivot_source = pivot, *pivot_target = pivot;
-	const char *source = in.s;
-	bool first = true, good = U_SUCCESS(status);
+	struct conversion c = {.from = ucnv_open(name, &status), .to = ucnv_open("UTF-8", &status), .first = true};
+	bool good = U_SUCCESS(status), last = false;
+	c.pivot_source = c.pivot_target = c.pivot;
 	buf_reset(buf);
-	while (good) {
-		char *room = buf_reserve(buf, in.len / 2 + CONVERT_SPARE_BYTES);
-		if (room == NULL) {
-			good = false;
-			break;
-		}
-		char *target = room;
-		status = U_ZERO_ERROR;
-		ucnv_convertEx(to, from, &target, buf->data + buf->cap - 1, &source, in.s + in.len, pivot,
-		    &pivot_source, &pivot_target, pivot + COUNT(pivot), first, true, &status);
-		buf->len += (size_t)(target - room);
-		first = false;
-		if (status != U_BUFFER_OVERFLOW_ERROR) {
-			good = U_SUCCESS(status);
-			break;
-		}
+	for (size_t at = 0; good && !last; at += CONVERT_STEP_BYTES) {
+		last = body.len - at <= CONVERT_STEP_BYTES;
+		size_t n = last ? body.len - at : CONVERT_STEP_BYTES;
+		good = convert_piece(&c, (struct str){body.s + at, n}, last, buf);
+		if (good && in->spent != NULL)
+			in->spent(in->spent_ctx, (size_t)(body.s - in->body.s) + at, n);
 	}
 	if (buf->data != NULL)
 		buf->data[buf->len] = '\0';
-	ucnv_close(from);
-	ucnv_close(to);
+	ucnv_close(c.from);
+	ucnv_close(c.to);
 	return good;
+}
+
+static inline bool
+is_high(struct str s, size_t at)
+{
+	return (unsigned char)s.s[at] >= 0x80;
+}
+
+/* From a byte beyond ASCII on: where the ASCII begins that follows it for a while, or markup, and some of that. */
+static size_t
+piece_end(struct str s, size_t at, size_t around)
+{
+	size_t high = at;
+	for (; at < s.len && s.s[at] != '<' && s.s[at] != '>' && at - high <= around; at++)
+		high = is_high(s, at) ? at : high;
+	return at;
+}
+
+/*
+ * The first words that are not all ASCII and what stands around them: what an encoding can be told by. No second byte of
+ * a character is '<' or '>' in any encoding that comes here. False when there is more than the sample can hold.
+ */
+static bool
+sample_words(struct str body, size_t around, char out[SAMPLE_BYTES], size_t *ret)
+{
+	size_t n = 0, done = 0;
+	for (size_t at = skip_ascii(body, 0); at < body.len; at = skip_ascii(body, done)) {
+		size_t from = at, room = SAMPLE_BYTES - n - 1;
+		while (from > done && at - from < around && body.s[from - 1] != '>')
+			from--;
+		done = piece_end(body, at, around);
+		/* A character that is cut in two counts for a mistake unless the text ends there. */
+		if (done - from > room) {
+			memcpy(out + n, body.s + from, room);
+			*ret = n + room;
+			return false;
+		}
+		memcpy(out + n, body.s + from, done - from);
+		n += done - from;
+		out[n++] = ' ';
+	}
+	*ret = n;
+	return true;
+}
+
+/* The more of the text around a few such words, the better the guess. */
+static size_t
+sample_of(struct str body, char out[SAMPLE_BYTES])
+{
+	static const size_t around[] = {SAMPLE_BYTES, 128, 16};
+	size_t n = 0;
+	for (size_t i = 0; i < COUNT(around) && !sample_words(body, around[i], out, &n); i++)
+		;
+	return n;
 }
 
 static const char *
@@ -315,9 +386,18 @@ detect(struct str body, struct arena *arena)
 {
 	UErrorCode status = U_ZERO_ERROR;
 	const char *name = NULL;
+	char sample[SAMPLE_BYTES];
+	size_t n = sample_of(body, sample);
 	UCharsetDetector *d = ucsdet_open(&status);
-	ucsdet_setText(d, body.s, (int32_t)(body.len > DETECT_BYTES_MAX ? DETECT_BYTES_MAX : body.len), &status);
-	ucsdet_enableInputFilter(d, true);
+	if (n >= SAMPLE_ENOUGH_BYTES) {
+		ucsdet_setText(d, sample, (int32_t)n, &status);
+	} else {
+		/* Few such words: the language of the others says what they can be. */
+		size_t high = skip_ascii(body, 0), from = high > NEAR_BYTES ? high - NEAR_BYTES : 0;
+		size_t len = body.len - from < NEAR_BYTES * 2 ? body.len - from : NEAR_BYTES * 2;
+		ucsdet_setText(d, body.s + from, (int32_t)len, &status);
+		ucsdet_enableInputFilter(d, true);
+	}
 	const UCharsetMatch *found = ucsdet_detect(d, &status);
 	if (U_SUCCESS(status) && found != NULL && ucsdet_getConfidence(found, &status) >= 20) {
 		const char *said = ucsdet_getName(found, &status);
@@ -338,7 +418,8 @@ without_mark(struct str s)
 
 /* Decodes by name; `valid` = known to be valid UTF-8. U+FFFD in what was not UTF-8 is damage. */
 static int
-decode(struct str body, bool valid, struct buf *buf, struct charset_result *out, struct err *err)
+decode(const struct charset_input *in, struct str body, bool valid, struct buf *buf, struct charset_result *out,
+    struct err *err)
 {
 	if (strcmp(out->name, "utf-8") == 0) {
 		out->text = body;
@@ -349,7 +430,7 @@ decode(struct str body, bool valid, struct buf *buf, struct charset_result *out,
 			out->damaged = true;
 		}
 	} else {
-		if (!convert(body, out->name, buf))
+		if (!convert(in, body, out->name, buf))
 			return buf->failed ? buf_check(buf, err)
 			                   : err_set(err, ERR_ILL_FORMED, "cannot decode %s", out->name);
 		out->text = buf_view(buf);
@@ -403,24 +484,42 @@ choose_by_label(struct str body, const char *name, const char *why, const struct
 	return true;
 }
 
+/* EBCDIC comes in many code pages; the declaration, read as the common one, says which. */
+static void
+choose_ebcdic(struct str body, struct arena *arena, struct buf *buf, struct charset_result *out)
+{
+	struct charset_input start = {
+	    .body = {body.s, body.len < DECLARATION_BYTES_MAX ? body.len : DECLARATION_BYTES_MAX}};
+	if (!convert(&start, start.body, "ibm-37", buf))
+		return;
+	const char *name = resolve(charset_of_declaration(buf_view(buf)), arena);
+	out->name = name ? name : out->name;
+}
+
+int
+charset_convert_large(
+    const struct charset_input *in, struct arena *arena, struct buf *buf, struct charset_result *out, struct err *err)
+{
+	struct str body = in->body;
+	if (choose_by_shape(&body, out)) {
+		if (strcmp(out->name, "ibm-37") == 0)
+			choose_ebcdic(body, arena, buf, out);
+		return decode(in, body, false, buf, out, err);
+	}
+	struct census c = count_utf8(body);
+	struct str label_xml = charset_of_declaration(body);
+	const char *http = resolve(in->label_http, arena), *xml = resolve(label_xml, arena);
+	if (!choose_by_label(body, http, "http", &c, out) && !choose_by_label(body, xml, "declaration", &c, out)) {
+		choose_by_bytes(body, arena, &c, out);
+		out->lying = in->label_http.len > 0 || label_xml.len > 0 || c.bad > 0;
+	}
+	return decode(in, body, c.valid, buf, out, err);
+}
+
 int
 charset_convert(struct str body, struct str label_http, struct arena *arena, struct buf *buf,
     struct charset_result *out, struct err *err)
 {
-	if (choose_by_shape(&body, out)) {
-		/* EBCDIC comes in many code pages; the declaration, read as the common one, says which. */
-		if (strcmp(out->name, "ibm-37") == 0 && convert(body, "ibm-37", buf)) {
-			const char *name = resolve(charset_of_declaration(buf_view(buf)), arena);
-			out->name = name ? name : out->name;
-		}
-		return decode(body, false, buf, out, err);
-	}
-	struct census c = count_utf8(body);
-	struct str label_xml = charset_of_declaration(body);
-	const char *http = resolve(label_http, arena), *xml = resolve(label_xml, arena);
-	if (!choose_by_label(body, http, "http", &c, out) && !choose_by_label(body, xml, "declaration", &c, out)) {
-		choose_by_bytes(body, arena, &c, out);
-		out->lying = label_http.len > 0 || label_xml.len > 0 || c.bad > 0;
-	}
-	return decode(body, c.valid, buf, out, err);
+	struct charset_input in = {.body = body, .label_http = label_http};
+	return charset_convert_large(&in, arena, buf, out, err);
 }

@@ -16,10 +16,18 @@ struct charset_result {
 	bool damaged;     /* ill-formed sequences became U+FFFD */
 };
 
-/* label_http and label_xml as found, or STR_NONE. The buffer is used when anything has to change. 0, or -1 with
- * ERR_NO_MEMORY or ERR_LIMIT. */
+struct charset_input {
+	struct str body;
+	struct str label_http;                               /* as found, or STR_NONE */
+	void (*spent)(void *ctx, size_t from, size_t bytes); /* see feed_input */
+	void *spent_ctx;
+};
+
+/* The buffer is used when anything has to change. 0, or -1 with ERR_NO_MEMORY or ERR_LIMIT. */
 int charset_convert(struct str body, struct str label_http, struct arena *arena, struct buf *buf,
     struct charset_result *out, struct err *err);
+int charset_convert_large(
+    const struct charset_input *in, struct arena *arena, struct buf *buf, struct charset_result *out, struct err *err);
 
 /* The charset parameter of a Content-Type, or STR_NONE. */
 struct str charset_of_content_type(struct str content_type);

@@ -49,6 +49,9 @@ blank(const struct charset_result *charset)
 	return doc;
 }
 
+/* How a document had to be read. */
+enum how { HOW_STRICT, HOW_MENDED, HOW_PAGE };
+
 struct job {
 	const struct feed_input *in;
 	const struct feed_limits *limits;
@@ -58,6 +61,8 @@ struct job {
 	struct charset_result charset;
 	struct str base;
 	struct arena_mark mark;
+	enum how how;
+	struct builder_stream *stream;
 };
 
 static void
@@ -67,6 +72,9 @@ begin(struct job *j, struct builder *b)
 	*j->out = blank(&j->charset);
 	builder_init(b, j->limits, j->arena, j->base, j->out, j->err);
 	b->arena_start = j->mark.used_bytes;
+	b->stream = j->stream;
+	if (j->stream != NULL)
+		j->stream->seen = 0;
 	if (j->charset.lying) {
 		builder_bozo(b, 1, "the bytes are not in the charset that was declared, or in UTF-8 where none was");
 		builder_repair(b, "wrong-charset");
@@ -97,6 +105,12 @@ mend(struct job *j, struct builder *b, enum xml_verdict before, const struct xml
 	return v;
 }
 
+static bool
+is_stopped(const struct job *j)
+{
+	return j->stream != NULL && j->stream->stopped;
+}
+
 static int
 parse_xml(struct job *j)
 {
@@ -105,10 +119,15 @@ parse_xml(struct job *j)
 	if (b == NULL)
 		return err_oom(j->err);
 	begin(j, b);
-	enum xml_verdict v = xml_strict(j->charset.text, b, &report);
+	enum xml_verdict v = XML_UNFIT;
+	if (j->how == HOW_STRICT)
+		v = xml_strict(j->charset.text, b, &report);
 	/* Elements that nobody closed look like deep nesting to the strict reader. */
-	if (v == XML_BROKEN || v == XML_UNFIT || (v == XML_FAILED && j->err->code == ERR_PARSER_LIMIT))
+	if (v == XML_BROKEN || v == XML_UNFIT ||
+	    (v == XML_FAILED && !is_stopped(j) && j->err->code == ERR_PARSER_LIMIT)) {
+		j->how = HOW_MENDED;
 		v = mend(j, b, v, &report);
+	}
 	int r = builder_finish(b);
 	builder_done(b);
 	free(b);
@@ -124,9 +143,10 @@ parse_json(struct job *j, struct str text)
 	if (b == NULL)
 		return err_oom(j->err);
 	begin(j, b);
-	struct json_report report = {0};
-	enum json_verdict v = json_feed_read(text, false, b, &report);
+	struct json_report report = {0, "no JSON"};
+	enum json_verdict v = j->how == HOW_MENDED ? JSON_BROKEN : json_feed_read(text, false, b, &report);
 	if (v == JSON_BROKEN) {
+		j->how = HOW_MENDED;
 		builder_done(b);
 		begin(j, b);
 		v = json_feed_read(text, true, b, &report);
@@ -145,6 +165,8 @@ parse_page(struct job *j, struct str text)
 	struct builder *b = malloc(sizeof *b);
 	if (b == NULL)
 		return err_oom(j->err);
+	j->how = HOW_PAGE;
+	j->stream = NULL; /* its entries lie in each other */
 	begin(j, b);
 	hfeed_read(text, b, &declared);
 	int r = builder_finish(b);
@@ -211,6 +233,29 @@ parse_text(struct job *j)
 	return arena_check(j->arena, j->err);
 }
 
+/* To UTF-8, and then what it is. */
+static int
+parse(struct job *j, struct buf *converted)
+{
+	const struct feed_input *in = j->in;
+	*j->out = blank(&j->charset);
+	if (in->body.len == 0)
+		return err_set(j->err, ERR_EMPTY, "the document is empty");
+	if (in->body.len > j->limits->body_bytes)
+		return err_set(j->err, ERR_PARSER_LIMIT, "the document is longer than feed-body-bytes (%zu)",
+		    j->limits->body_bytes);
+	j->base = url_resolve(j->arena, in->url, in->content_location.s ? in->content_location : in->url);
+	if (!url_is_http(j->base))
+		j->base = url_is_http(in->url) ? in->url : STR_NONE;
+	struct charset_input ci = {.body = in->body,
+	    .label_http = charset_of_content_type(in->content_type),
+	    .spent = in->spent,
+	    .spent_ctx = in->spent_ctx};
+	if (charset_convert_large(&ci, j->arena, converted, &j->charset, j->err) < 0)
+		return -1;
+	return parse_text(j);
+}
+
 int
 feed_parse(const struct feed_input *in, const struct feed_limits *limits, struct arena *arena, struct feed_doc *out,
     struct err *err)
@@ -218,20 +263,82 @@ feed_parse(const struct feed_input *in, const struct feed_limits *limits, struct
 	struct err own = {0};
 	struct job j = {.in = in, .limits = limits, .arena = arena, .out = out, .err = err ? err : &own};
 	struct buf converted;
-	*out = blank(&j.charset);
-	if (in->body.len == 0)
-		return err_set(err, ERR_EMPTY, "the document is empty");
-	if (in->body.len > limits->body_bytes)
-		return err_set(
-		    err, ERR_PARSER_LIMIT, "the document is longer than feed-body-bytes (%zu)", limits->body_bytes);
-	j.base = url_resolve(arena, in->url, in->content_location.s ? in->content_location : in->url);
-	if (!url_is_http(j.base))
-		j.base = url_is_http(in->url) ? in->url : STR_NONE;
 	buf_init(&converted, limits->body_bytes * 4);
-	int r =
-	    charset_convert(in->body, charset_of_content_type(in->content_type), arena, &converted, &j.charset, j.err);
-	if (r == 0)
-		r = parse_text(&j);
+	int r = parse(&j, &converted);
 	buf_done(&converted);
 	return r;
+}
+
+struct feed_reading {
+	struct job job;
+	struct feed_input in;
+	struct feed_limits limits;
+	struct buf converted;
+	struct builder_stream stream;
+	const struct feed_doc *doc;
+};
+
+int
+feed_reading_open(struct feed_reading **ret, const struct feed_input *in, const struct feed_limits *limits,
+    struct arena *arena, struct feed_doc *out, struct err *err)
+{
+	struct feed_reading *r = calloc(1, sizeof *r);
+	*ret = NULL;
+	if (r == NULL)
+		return err_oom(err);
+	r->in = *in;
+	r->limits = *limits;
+	r->doc = out;
+	r->job = (struct job){
+	    .in = &r->in, .limits = &r->limits, .arena = arena, .out = out, .err = err, .stream = &r->stream};
+	arena_init(&r->stream.arena, limits->output_bytes);
+	buf_init(&r->converted, limits->body_bytes * 4);
+	if (parse(&r->job, &r->converted) < 0) {
+		feed_reading_free(r);
+		return -1;
+	}
+	*ret = r;
+	return 0;
+}
+
+static int
+read_again(struct feed_reading *r, struct arena *scratch, struct err *err)
+{
+	struct feed_doc again;
+	struct job *j = &r->job;
+	struct str text = skip_blank(j->charset.text);
+	j->arena = scratch;
+	j->mark = arena_mark(scratch);
+	j->out = &again;
+	j->err = err;
+	return *text.s == '{' || *text.s == '[' ? parse_json(j, text) : parse_xml(j);
+}
+
+int
+feed_reading_items(struct feed_reading *r, feed_item_fn *each, void *ctx, struct err *err)
+{
+	struct arena scratch;
+	if (r->job.how == HOW_PAGE) {
+		for (size_t i = 0; i < r->doc->item_count && each(ctx, &r->doc->items[i]); i++)
+			;
+		return 0;
+	}
+	r->stream.doc = r->doc;
+	r->stream.each = each;
+	r->stream.ctx = ctx;
+	r->stream.stopped = false;
+	arena_init(&scratch, 0);
+	int rc = read_again(r, &scratch, err);
+	arena_done(&scratch);
+	return r->stream.stopped ? 0 : rc;
+}
+
+void
+feed_reading_free(struct feed_reading *r)
+{
+	if (r == NULL)
+		return;
+	arena_done(&r->stream.arena);
+	buf_done(&r->converted);
+	free(r);
 }

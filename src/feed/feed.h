@@ -105,6 +105,12 @@ struct feed_input {
 	struct str content_type; /* whole header value */
 	struct str content_location;
 	struct str content_language;
+	/*
+	 * Told, when it is not NULL, which bytes of the body were read for the last time because the document is held in
+	 * UTF-8 from now on: whoever owns them may give their memory back. For documents that are large.
+	 */
+	void (*spent)(void *ctx, size_t from, size_t bytes);
+	void *spent_ctx;
 };
 
 /* Ceilings; each has the name that an error message states. */
@@ -130,5 +136,18 @@ extern const struct feed_limits feed_limits_default;
  */
 int feed_parse(const struct feed_input *in, const struct feed_limits *limits, struct arena *arena, struct feed_doc *out,
     struct err *err);
+
+/*
+ * The same for documents of any size, one item at a time: feed_reading_open() surveys the whole document and fills *out
+ * but for out->items, feed_reading_items() reads it once more and hands each item to `each` with strings that end with
+ * the call; false stops. So the memory is that of the document in UTF-8 and of one item, at twice the time. The input's
+ * body must live as long as the reading, but for what was said to be spent. Both return 0 or -1 as feed_parse() does.
+ */
+typedef bool feed_item_fn(void *ctx, const struct feed_item *item);
+struct feed_reading;
+int feed_reading_open(struct feed_reading **ret, const struct feed_input *in, const struct feed_limits *limits,
+    struct arena *arena, struct feed_doc *out, struct err *err);
+int feed_reading_items(struct feed_reading *r, feed_item_fn *each, void *ctx, struct err *err);
+void feed_reading_free(struct feed_reading *r); /* NULL is fine */
 
 const char *feed_format_word(enum feed_format format); /* "rss20", "atom10", … */

@@ -1,5 +1,6 @@
 #include "feed/builder.h"
 
+#include "base/utf8.h"
 #include "base/vec.h"
 
 enum {
@@ -11,6 +12,11 @@ enum {
 void
 item_start(struct builder *b, struct feed_attrs attrs)
 {
+	if (b->stream != NULL) {
+		arena_reset(&b->stream->arena);
+		b->arena = &b->stream->arena;
+		b->linker_base = STR_NONE; /* may have been in that arena */
+	}
 	b->item_mark = arena_mark(b->arena);
 	b->current = (struct feed_item){.published_at = TIME_NONE, .updated_at = TIME_NONE, .comment_count = -1};
 	b->item = &b->current;
@@ -50,19 +56,100 @@ item_time(const struct feed_item *item)
  * dates at both ends; without dates documents are taken to be newest first, as most are.
  */
 static void
+judge_order(struct builder *b, int64_t first, int64_t last)
+{
+	if (b->items_order != 0)
+		return;
+	b->items_order = first != TIME_NONE && last != TIME_NONE && first < last ? 1 : 2;
+	builder_repair(b, "items-cut");
+}
+
+static void
 replace_oldest(struct builder *b, struct feed_item *item)
 {
-	if (b->items_order == 0) {
-		int64_t first = item_time(&b->items[0]), last = item_time(item);
-		b->items_order = first != TIME_NONE && last != TIME_NONE && first < last ? 1 : 2;
-		builder_repair(b, "items-cut");
-	}
+	judge_order(b, item_time(&b->items[0]), item_time(item));
 	if (b->items_order == 2) {
 		arena_rollback(b->arena, b->item_mark);
+		b->linker_base = STR_NONE;
 		return;
 	}
 	b->items[b->item_first] = *item;
 	b->item_first = (b->item_first + 1) % b->item_count;
+}
+
+/* Language where the document is silent about an item: what it says of itself, else what the text looks like. */
+static void
+item_language(struct builder *b, const struct feed_doc *doc, struct feed_item *item)
+{
+	if (item->language.s != NULL) {
+		item->language_confidence = 1;
+	} else if (doc->language.s != NULL) {
+		item->language = doc->language;
+		item->language_confidence = 1;
+	} else {
+		struct str body = item->summary_text.s ? item->summary_text : item->content_text;
+		buf_reset(&b->work);
+		buf_str(&b->work, item->title);
+		buf_putc(&b->work, '\n');
+		buf_str(&b->work, utf8_truncate(body, LANG_SAMPLE_BYTES));
+		struct str found;
+		float confidence;
+		if (lang_detect_next(&b->series, builder_view(b, &b->work), &found, &confidence)) {
+			item->language = found;
+			item->language_confidence = confidence;
+		}
+	}
+}
+
+/* RFC 4287 section 4.2.1 and JSON Feed: who wrote the feed wrote what names nobody. RSS has no such rule. */
+static void
+item_authors(const struct feed_doc *doc, struct feed_item *item)
+{
+	enum feed_format f = doc->format;
+	if (item->author_count > 0 || (f != FEED_ATOM10 && f != FEED_ATOM03 && f != FEED_JSON10 && f != FEED_JSON11))
+		return;
+	item->authors = doc->authors;
+	item->author_count = doc->author_count;
+}
+
+void
+item_inherit(struct builder *b, const struct feed_doc *doc, struct feed_item *item)
+{
+	item_language(b, doc, item);
+	item_authors(doc, item);
+}
+
+/* In a survey items are only counted; then those in the window are handed on. */
+static void
+stream_item(struct builder *b, struct feed_item *item)
+{
+	struct builder_stream *s = b->stream;
+	size_t index = s->seen++;
+	builder_check(b);
+	if (s->doc == NULL) {
+		if (index == 0)
+			s->first_time = item_time(item);
+		else if (index >= b->limits->items)
+			judge_order(b, s->first_time, item_time(item));
+	} else if (index >= s->from && index < s->to && !b->failed) {
+		item_inherit(b, s->doc, item);
+		s->stopped = !s->each(s->ctx, item);
+		b->failed = s->stopped;
+	}
+	b->arena = b->doc_arena;
+}
+
+void
+item_window(struct builder *b)
+{
+	struct builder_stream *s = b->stream;
+	size_t max = b->limits->items > 0 ? b->limits->items : 1;
+	size_t count = s->seen < max ? s->seen : max;
+	if (s->doc != NULL)
+		return;
+	s->from = b->items_order == 1 ? s->seen - count : 0;
+	s->to = s->from + count;
+	b->doc->item_count = count;
 }
 
 static void
@@ -94,5 +181,8 @@ item_end(struct builder *b, const struct frame *f)
 		list_link(b, (struct feed_link){.rel = STR_LIT("canonical"), .href = b->items_part.original_link});
 	lists_to_item(b, &b->items_part, item);
 	b->item = NULL;
-	keep_item(b, item);
+	if (b->stream != NULL)
+		stream_item(b, item);
+	else
+		keep_item(b, item);
 }

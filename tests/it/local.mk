@@ -27,6 +27,7 @@ SCENARIOS = \
 	tests/it/34-hostile-documents.py \
 	tests/it/40-workers.py \
 	tests/it/50-identity.py \
+	tests/it/51-parse-memory.py \
 	tests/it/60-ledger.py
 EXTRA_DIST += tests/it/harness.py tests/it/atom.rng
 if HAVE_PYTHON
