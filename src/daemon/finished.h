@@ -22,7 +22,6 @@ struct poll_task {
 	struct worker_job *job;   /* its document is being read … */
 	struct finished *reading; /* … for this */
 	const struct conf_feed *conf;
-	char *key;
 	int64_t feed_id;
 	struct sched_state sched;
 	struct store_course course; /* its strings are owned; see task_set_course */
@@ -30,12 +29,13 @@ struct poll_task {
 	struct poll_task *next_waiting;
 	char *etag, *last_modified;
 	struct hash128 body_hash;
-	enum err_code error;
 	int64_t failed_at; /* when the present failure was last seen in this run; TIME_NONE */
+	enum err_code error;
 	bool never_succeeded;
 	bool busy;    /* on the wire, or finished and not yet committed */
 	bool gone;    /* left the configuration while busy: freed when it is not */
 	bool waiting; /* in its lane, for others of its host to end */
+	char key[];   /* there may be a hundred thousand of these: see tests/it/33-many-feeds.py */
 };
 
 /* A poll that has ended and waits for its transaction; the arena holds whatever `poll` points to. */

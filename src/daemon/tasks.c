@@ -9,7 +9,6 @@
 void
 task_free(struct poll_task *t)
 {
-	free(t->key);
 	free(t->etag);
 	free(t->last_modified);
 	free((char *)t->course.adopted_url.s);
@@ -54,18 +53,14 @@ task_set(char **slot, struct str value)
 static struct poll_task *
 task_new(struct pipeline *p, const struct store_feed *row)
 {
-	struct poll_task *t = calloc(1, sizeof *t);
+	struct poll_task *t = calloc(1, sizeof *t + row->key.len + 1);
 	if (t == NULL)
 		return NULL;
 	heap_entry_init(&t->due);
 	t->course = STORE_COURSE_NONE;
 	t->failed_at = TIME_NONE;
 	t->pipeline = p;
-	t->key = strndup(row->key.s, row->key.len);
-	if (t->key == NULL) {
-		free(t);
-		return NULL;
-	}
+	memcpy(t->key, row->key.s, row->key.len);
 	return t;
 }
 
