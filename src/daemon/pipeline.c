@@ -148,6 +148,9 @@ static void
 drop_push(struct pipeline *p, struct finished *f)
 {
 	struct poll_task *t = f->task;
+	struct err err;
+	if (store_push_drop(p->daemon->store, f->poll.push_id, &err) < 0)
+		log_warn("feed %s: a push: %s", t->key, err.msg);
 	log_info("feed %s: a push that is no document: %.*s", t->key, STR_ARG(f->poll.error_text));
 	if (!t->gone)
 		pipeline_plan(p, t, f->due_at);
@@ -294,7 +297,7 @@ take_push(struct pipeline *p, struct finished *f, struct http_reply *push)
 }
 
 enum pipeline_push
-pipeline_push(struct pipeline *p, const char *key, struct str url, struct str content_type, struct buf *body)
+pipeline_push(struct pipeline *p, const char *key, int64_t id, struct str url, struct str content_type, struct buf *body)
 {
 	struct poll_task *t = find_task(p, key);
 	struct http_reply push = {.status = 200, .url = url, .content_type = content_type};
@@ -308,6 +311,7 @@ pipeline_push(struct pipeline *p, const char *key, struct str url, struct str co
 	struct finished *f = finished_new(t);
 	if (f == NULL)
 		return PIPELINE_PUSH_LATER;
+	f->poll.push_id = id;
 	push.body = *body;
 	buf_init(body, 0);
 	take_push(p, f, &push);

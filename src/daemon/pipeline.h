@@ -26,11 +26,11 @@ size_t pipeline_poll_now(struct pipeline *p, const char *key);
 void holds_load(struct pipeline *p);
 /* Tells of feeds that have failed for too long; to be called every second. */
 void pipeline_alarms(struct pipeline *p);
-/* What a hub has pushed for a feed goes the way of a polled body, which is moved out when it is TAKEN. LATER: the feed is being
+/* What a hub has pushed for a feed, and is stored under that number until it is committed, goes the way of a polled body, which is moved out when it is TAKEN. LATER: the feed is being
  * polled, or the store refuses. REFUSED: there is no such feed. */
 enum pipeline_push { PIPELINE_PUSH_TAKEN, PIPELINE_PUSH_LATER, PIPELINE_PUSH_REFUSED };
-enum pipeline_push
-pipeline_push(struct pipeline *p, const char *key, struct str url, struct str content_type, struct buf *body);
+enum pipeline_push pipeline_push(
+    struct pipeline *p, const char *key, int64_t id, struct str url, struct str content_type, struct buf *body);
 /* Commits what has been finished; false when the store refuses. */
 bool pipeline_flush(struct pipeline *p);
 /* Starts nothing more; what has been finished is committed. */

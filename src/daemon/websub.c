@@ -235,14 +235,15 @@ push_free(struct push *p)
 	free(p);
 }
 
-bool
-websub_enqueue(struct websub *w, struct subscription *s, struct str body, struct str content_type)
+static bool
+enqueue(struct websub *w, int64_t id, struct str key, struct str body, struct str content_type)
 {
 	struct push *p = calloc(1, sizeof *p);
 	if (p == NULL)
 		return false;
 	buf_init(&p->body, 0);
-	p->key = strdup(s->key);
+	p->id = id;
+	p->key = strndup(key.s, key.len);
 	p->content_type = content_type.s != NULL ? strndup(content_type.s, content_type.len) : NULL;
 	if (p->key == NULL || !buf_str(&p->body, body)) {
 		push_free(p);
@@ -255,6 +256,30 @@ websub_enqueue(struct websub *w, struct subscription *s, struct str body, struct
 	return true;
 }
 
+static void
+drop(struct websub *w, int64_t id)
+{
+	struct err err;
+	if (store_push_drop(w->daemon->store, id, &err) < 0)
+		log_warn("a push: %s; it is looked at again after the next start", err.msg);
+}
+
+/* The hub does not send again what it was told is taken. */
+bool
+websub_take(struct websub *w, struct subscription *s, struct str body, struct str content_type)
+{
+	int64_t id;
+	struct err err;
+	if (store_push_add(w->daemon->store, s->feed_id, content_type, body, &id, &err) < 0) {
+		log_warn("feed %s: a push cannot be stored: %s", s->key, err.msg);
+		return false;
+	}
+	if (enqueue(w, id, str_from(s->key), body, content_type))
+		return true;
+	drop(w, id);
+	return false;
+}
+
 /* Hands on what can be handed on; a feed that is busy keeps its pushes in order. True when some are left. */
 static bool
 hand_on(struct websub *w)
@@ -265,13 +290,15 @@ hand_on(struct websub *w)
 		enum pipeline_push how = PIPELINE_PUSH_REFUSED;
 		size_t bytes = p->body.len; /* which are moved out when it is taken */
 		if (s != NULL)
-			how = pipeline_push(
-			    w->daemon->pipeline, p->key, str_from(s->topic), str_from(p->content_type), &p->body);
+			how = pipeline_push(w->daemon->pipeline, p->key, p->id, str_from(s->topic),
+			    str_from(p->content_type), &p->body);
 		if (how == PIPELINE_PUSH_LATER) {
 			at = &p->next;
 			continue;
 		}
 		w->pushes += how == PIPELINE_PUSH_TAKEN;
+		if (how == PIPELINE_PUSH_REFUSED)
+			drop(w, p->id);
 		*at = p->next;
 		w->queued--;
 		w->queued_bytes -= bytes;
@@ -399,6 +426,12 @@ load(struct websub *w, struct err *err)
 	return rc;
 }
 
+static bool
+left_behind(void *ctx, int64_t id, struct str feed_key, struct str content_type, struct str body)
+{
+	return enqueue(ctx, id, feed_key, body, content_type);
+}
+
 void
 websub_sync(struct websub *w)
 {
@@ -432,7 +465,7 @@ start(struct websub *w, struct err *err)
 	w->listener = listener_new(w->daemon->base, &settings, err);
 	if (w->listener == NULL)
 		return err_prefix(err, "websub-listen");
-	return load(w, err);
+	return load(w, err) < 0 ? -1 : store_pushes(w->daemon->store, left_behind, w, err);
 }
 
 struct websub *

@@ -192,7 +192,7 @@ answer_post(struct subscription *s, const struct listen_request *r, struct liste
 	           !signature_valid(listen_header(r, "X-Hub-Signature"), str_from(s->secret), r->body)) {
 		w->pushes_refused++;
 		log_debug("feed %s: a push without a valid signature", s->key);
-	} else if (!websub_enqueue(w, s, r->body, listen_header(r, "Content-Type"))) {
+	} else if (!websub_take(w, s, r->body, listen_header(r, "Content-Type"))) {
 		a->status = 503;
 	}
 }

@@ -24,6 +24,7 @@ struct subscription {
 /* A push that waits for its feed to be free. */
 struct push {
 	struct push *next;
+	int64_t id; /* in the store */
 	char *key, *content_type;
 	struct buf body;
 };
@@ -50,7 +51,8 @@ void subscription_error(struct subscription *s, const char *text); /* NULL: none
 void subscription_back_off(struct subscription *s);
 /* Verified: the hub grants so much. */
 void subscription_granted(struct subscription *s, int64_t lease_ms);
-bool websub_enqueue(struct websub *w, struct subscription *s, struct str body, struct str content_type);
+/* Takes a push: it is stored when this says true. */
+bool websub_take(struct websub *w, struct subscription *s, struct str body, struct str content_type);
 
 /* websub_hub.c */
 void hub_ask(struct subscription *s, bool subscribe);

@@ -188,21 +188,6 @@ on_connection(void *ctx, struct MHD_Connection *connection, void **slot, enum MH
 	*slot = c;
 }
 
-/* However slowly or busily a client keeps its connection alive: after the deadline it is over. */
-static void
-on_sweep(evutil_socket_t fd, short what, void *ctx)
-{
-	struct listener *l = ctx;
-	int64_t now = clock_boot_ms();
-	(void)fd, (void)what;
-	for (struct conn *c = l->conns; c != NULL; c = c->next) {
-		if (!c->cut && now - c->started_at > l->settings.deadline_ms) {
-			c->cut = true;
-			shutdown(c->fd, SHUT_RDWR); /* libmicrohttpd sees the end and closes it */
-		}
-	}
-}
-
 /* ---- the loop ---- */
 
 static void
@@ -216,6 +201,23 @@ drive(struct listener *l)
 	}
 	struct timeval tv = {.tv_sec = (time_t)(wait / 1000), .tv_usec = (suseconds_t)(wait % 1000 * 1000)};
 	event_add(l->timer, &tv);
+}
+
+/* However slowly or busily a client keeps its connection alive: after the deadline it is over. */
+static void
+on_sweep(evutil_socket_t fd, short what, void *ctx)
+{
+	struct listener *l = ctx;
+	int64_t now = clock_boot_ms();
+	(void)fd, (void)what;
+	for (struct conn *c = l->conns; c != NULL; c = c->next) {
+		if (!c->cut && now - c->started_at > l->settings.deadline_ms) {
+			c->cut = true;
+			shutdown(c->fd, SHUT_RDWR); /* libmicrohttpd sees the end and closes it */
+		}
+	}
+	/* At its ceiling libmicrohttpd stops accepting, and looks at that again only in the run after the one that made room. */
+	drive(l);
 }
 
 static void

@@ -35,6 +35,14 @@ use_watchlist(struct store *s, const struct watchlist *watchlist)
 }
 
 static int
+drop_push(struct store *s, int64_t id, struct err *err)
+{
+	struct call c = call_begin(s, SQL_PUSH_DROP);
+	call_int(&c, id);
+	return call_run(&c, err);
+}
+
+static int
 commit_poll(
     struct store *s, struct store_poll *p, const struct watchlist *watchlist, struct arena *scratch, struct err *err)
 {
@@ -54,6 +62,8 @@ commit_poll(
 		rc = guard_after(&ctx, p, err);
 	if (rc == 0)
 		rc = feeds_note_poll(s, p, ctx.new_items, err);
+	if (rc == 0 && p->push_id != 0)
+		rc = drop_push(s, p->push_id, err);
 	arena_done(&ctx.names);
 	return rc;
 }

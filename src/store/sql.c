@@ -352,6 +352,15 @@ static const char step_outbox[] =
     " sink TEXT,"
     " alarm TEXT);";
 
+/* What hubs have pushed and were promised that it is taken, until the poll that is made of it is committed. */
+static const char step_pushes[] =
+    "CREATE TABLE pushes("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " feed_id INTEGER NOT NULL REFERENCES feeds(id) ON DELETE CASCADE,"
+    " content_type TEXT,"
+    " body BLOB NOT NULL);"
+    "CREATE INDEX pushes_feed ON pushes(feed_id);";
+
 /* The full-text index is written in pieces as items come, and these are merged when there is time (store_merge_words). */
 static const char step_merging[] =
     "INSERT INTO words(words, rank) VALUES('automerge', 0), ('crisismerge', 128), ('pgsz', 16000);";
@@ -379,6 +388,7 @@ const char *const sql_migrations[] = {
     step_outbox,
     step_merging,
     step_alarms,
+    step_pushes,
 };
 const size_t sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;
 
@@ -662,6 +672,11 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	WRITE("INSERT OR REPLACE INTO subscriptions(feed_id, hub, topic, token, secret, state, trusted, failures,"
 	      " lease_until_at, next_at, error_text) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
     [SQL_SUBSCRIPTION_DROP] = WRITE("DELETE FROM subscriptions WHERE feed_id = ?"),
+
+    [SQL_PUSHES] =
+	READ("SELECT p.id, f.key, p.content_type, p.body FROM pushes AS p JOIN feeds AS f ON f.id = p.feed_id ORDER BY p.id"),
+    [SQL_PUSH_ADD] = WRITE("INSERT INTO pushes(feed_id, content_type, body) VALUES(?, ?, ?)"),
+    [SQL_PUSH_DROP] = WRITE("DELETE FROM pushes WHERE id = ?"),
 
     [SQL_OUTBOX_ITEM_OF_ID] = WRITE("SELECT item_id FROM outbox WHERE id = ?"),
     /* an item that no story has yet stands alone */

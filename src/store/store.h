@@ -250,6 +250,7 @@ struct store_poll {
 	const struct store_router *router;
 	bool unguarded;        /* very many new items at once are nothing strange here */
 	struct str hold_tells; /* out: STR_NONE, or why no tell of this poll goes out until it is released ("flood") */
+	int64_t push_id;       /* the push that it was made of, see store_push_add; 0 = it is a poll */
 	unsigned articles_max; /* of how many of its new items the page is to be asked for */
 	bool complete;         /* false: a truncated document; its items are stored, its validators are not */
 };
@@ -416,6 +417,18 @@ int store_subscriptions(
 int store_subscription_put(
     struct store *s, const struct store_subscription *sub, const char *event, int64_t now, struct err *err);
 int store_subscription_drop(struct store *s, int64_t feed_id, const char *event, int64_t now, struct err *err);
+
+/*
+ * A push is stored before its hub is told that it was taken, and goes in the transaction of the poll that is made of it
+ * (struct store_poll.push_id), or when it turns out to be nothing.
+ */
+int store_push_add(
+    struct store *s, int64_t feed_id, struct str content_type, struct str body, int64_t *id, struct err *err);
+int store_push_drop(struct store *s, int64_t id, struct err *err);
+/* Those that a run left behind, oldest first; the arguments are views. Until `each` says false. */
+int store_pushes(struct store *s,
+    bool (*each)(void *ctx, int64_t id, struct str feed_key, struct str content_type, struct str body), void *ctx,
+    struct err *err);
 
 /* ---- outbox ---- */
 

@@ -91,3 +91,44 @@ store_subscription_drop(struct store *s, int64_t feed_id, const char *event, int
 		rc = note_event(s, feed_id, event, STR_NONE, now, err);
 	return db_end(s, rc, err);
 }
+
+/* ---- pushes ---- */
+
+int
+store_push_add(struct store *s, int64_t feed_id, struct str content_type, struct str body, int64_t *id, struct err *err)
+{
+	if (db_begin(s, err) < 0)
+		return -1;
+	struct call c = call_begin(s, SQL_PUSH_ADD);
+	call_int(&c, feed_id);
+	call_str(&c, content_type);
+	call_blob(&c, body.s != NULL ? body : STR_LIT(""));
+	int rc = call_run(&c, err);
+	*id = sqlite3_last_insert_rowid(s->db);
+	return db_end(s, rc, err);
+}
+
+int
+store_push_drop(struct store *s, int64_t id, struct err *err)
+{
+	if (db_begin(s, err) < 0)
+		return -1;
+	struct call c = call_begin(s, SQL_PUSH_DROP);
+	call_int(&c, id);
+	return db_end(s, call_run(&c, err), err);
+}
+
+int
+store_pushes(struct store *s,
+    bool (*each)(void *ctx, int64_t id, struct str feed_key, struct str content_type, struct str body), void *ctx,
+    struct err *err)
+{
+	struct call c = call_begin(s, SQL_PUSHES);
+	int rc;
+	while ((rc = call_row(&c, err)) > 0) {
+		if (!each(ctx, column_int(&c, 0), column_view(&c, 1), column_view(&c, 2), column_view(&c, 3)))
+			break;
+	}
+	call_end(&c);
+	return rc < 0 ? -1 : 0;
+}

@@ -133,6 +133,30 @@ def test_a_feed_with_a_hub_is_subscribed_and_a_push_is_told_like_a_poll(world):
     hub.close()
 
 
+def test_a_push_that_was_taken_survives_a_kill(world):
+    hub = Hub()
+    subscribed(world, hub)
+    # the feed is busy, so that the push waits
+    world.write("news.rss.script", "hang\n")
+    world.control("poll news")
+    wait_for(lambda: world.alive() and world.control("status")["polls_in_flight"] == 1, "the feed is being polled")
+    equal(hub.push(with_hub([item(2, "Zelensky pushed")], hub, world.topic)), 202)
+    equal(hub.push("no feed at all", content_type="text/plain"), 202)
+    equal(world.rows("SELECT count(*) FROM pushes")[0][0], 2, "stored before it was answered")
+    world.kill()
+    equal(world.rows("SELECT count(*) FROM items WHERE title = 'Zelensky pushed'")[0][0], 0)
+    (world.root / "news.rss.script").unlink()
+    world.write("news.rss", with_hub([item(1)], hub, world.topic))
+    world.start()
+    wait_for(lambda: world.alive() and world.rows("SELECT 1 FROM items WHERE title = 'Zelensky pushed'"), "the push is stored")
+    wait_for(lambda: not world.rows("SELECT 1 FROM pushes"), "nothing is left of it")
+    wait_for(lambda: world.outbox_settled() and world.notifications(), "it is told")
+    world.stop()
+    equal(len(world.notifications()), 1)
+    world.sound()
+    hub.close()
+
+
 def test_what_is_not_signed_is_thrown_away(world):
     hub = Hub()
     subscribed(world, hub)
