@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "text/words.h"
+#include "watch/common.h"
 #include "watch/query_set.h"
 
 #include <stdlib.h>
@@ -44,6 +45,21 @@ static int __attribute__((format(printf, 3, 4))) refuse(struct err *err, struct 
 	return -1;
 }
 
+/* One word that stands in nearly every text is no name, unless it is an acronym: WHO. */
+static int
+check_common(const struct text_words *words, struct watch_origin at, struct err *err)
+{
+	if (words->count != 1 || ((words->items[0].flags & TEXT_WORD_UPPER) && words->items[0].fold_len > 1))
+		return 0;
+	struct str fold = text_word_fold(words, &words->items[0]);
+	const char *language = common_word_of(fold, (words->items[0].flags & TEXT_WORD_CAPITAL) != 0);
+	if (language == NULL)
+		return 0;
+	return refuse(err,
+	    at, "“%.*s” is one of the commonest words of %s and would be found in nearly every item; write more of the name",
+	    STR_ARG(fold), language);
+}
+
 static int
 check_name(struct str name, struct watch_origin at, struct err *err)
 {
@@ -63,6 +79,8 @@ check_name(struct str name, struct watch_origin at, struct err *err)
 		r = refuse(err, at, "the name “%.*s” holds neither letter nor digit", STR_ARG(name));
 	if (r == 0 && words.count > WATCH_NAME_WORDS_MAX)
 		r = refuse(err, at, "the name has %zu words, at most %u are allowed", words.count, WATCH_NAME_WORDS_MAX);
+	if (r == 0)
+		r = check_common(&words, at, err);
 	arena_done(&scratch);
 	return r;
 }

@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/watch/libwatch.a
 src_watch_libwatch_a_SOURCES = \
 	src/watch/builder.c src/watch/builder.h \
+	src/watch/common.c src/watch/common.h \
 	src/watch/compile.c \
 	src/watch/field.h \
 	src/watch/fields.def \

@@ -82,3 +82,13 @@ FUZZ_TARGETS += tests/fuzz/fuzz_article
 tests_fuzz_fuzz_article_SOURCES = tests/fuzz/fuzz_article.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_article_LDADD = $(LIB_FEED) $(LIB_BASE)
 tests_fuzz_fuzz_article_LDFLAGS = $(FUZZ_LDFLAGS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_query
+tests_fuzz_fuzz_query_SOURCES = tests/fuzz/fuzz_query.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_query_LDADD = $(LIB_WATCH)
+tests_fuzz_fuzz_query_LDFLAGS = $(FUZZ_LDFLAGS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_names
+tests_fuzz_fuzz_names_SOURCES = tests/fuzz/fuzz_names.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_names_LDADD = $(LIB_WATCH)
+tests_fuzz_fuzz_names_LDFLAGS = $(FUZZ_LDFLAGS)

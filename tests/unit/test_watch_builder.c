@@ -31,6 +31,21 @@ START_TEST(test_mistakes_name_the_place_and_leave_the_builder_usable)
 }
 END_TEST
 
+START_TEST(test_the_commonest_words_are_no_names)
+{
+	ck_assert_int_eq(add("x", WATCH_ORG, STR_LIT("the")), -1);
+	ck_assert_str_eq(err.msg,
+	    "names.tsv:7: “the” is one of the commonest words of English and would be found in nearly every "
+	    "item; write more of the name");
+	ck_assert_int_eq(add("x", WATCH_ORG, STR_LIT("The")), -1);
+	ck_assert_int_eq(add("x", WATCH_TOPIC, STR_LIT("для")), -1);
+	ck_assert_int_eq(add("x", WATCH_PERSON, STR_LIT("ma")), -1);
+	ck_assert_int_eq(add("who", WATCH_ORG, STR_LIT("WHO")), 0);
+	ck_assert_int_eq(add("who", WATCH_ORG, STR_LIT("The Who")), 0);
+	ck_assert_int_eq(add("ma", WATCH_PERSON, STR_LIT("Ma")), 0);
+}
+END_TEST
+
 START_TEST(test_entities_keep_their_order_and_labels)
 {
 	watch("b", WATCH_PERSON, "und", "Barack Obama");
@@ -130,6 +145,7 @@ suite(TCase *tc)
 {
 	tcase_add_checked_fixture(tc, fixture_setup, fixture_teardown);
 	tcase_add_test(tc, test_mistakes_name_the_place_and_leave_the_builder_usable);
+	tcase_add_test(tc, test_the_commonest_words_are_no_names);
 	tcase_add_test(tc, test_entities_keep_their_order_and_labels);
 	tcase_add_test(tc, test_the_version_changes_with_the_content_and_only_then);
 	tcase_add_test(tc, test_a_list_of_names_is_read);

@@ -2,6 +2,7 @@
 #include "rng.h"
 #include "tap.h"
 #include "watch/query.h"
+#include "watch/query_regex.h"
 #include "watch/watch.h"
 
 #include <stdio.h>
@@ -184,6 +185,33 @@ START_TEST(test_hostile_queries_name_their_limit)
 		struct str text = repeated(hostile[i].part, hostile[i].n, hostile[i].tail);
 		ck_assert_int_eq(query_parse(text, &arena, &q, &m), -1);
 		ck_assert_str_eq(m.message, hostile[i].message);
+	}
+}
+END_TEST
+
+static bool
+count_place(void *ctx, size_t start, size_t end)
+{
+	ck_assert_uint_lt(start, end);
+	++*(size_t *)ctx;
+	return true;
+}
+
+/* Patterns whose search grows without end on such a text: the ceilings of PCRE2 end it, and nothing is found there. */
+START_TEST(test_catastrophic_patterns_come_to_an_end)
+{
+	static const char *const patterns[] = {
+	    "(a+)+$", "(a|aa)+$", "(a*)*b", "(.*)*x", "(a|a?)+$", "^(([a-z])+.)+[A-Z]([a-z])+$", "(?:(?:a+)+)+!"};
+	struct str hostile = repeated("a", 60000, "!b?"), good = STR_LIT("aaa b");
+	for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+		size_t at, found = 0;
+		struct err err;
+		struct query_regex *r = query_regex_new(str_from(patterns[i]), false, &at, &err);
+		ck_assert_msg(r != NULL, "%s: %s", patterns[i], err.msg);
+		ck_assert(query_regex_find(r, hostile, count_place, &found)); /* bounded, and no lack of memory */
+		ck_assert_uint_le(found, QUERY_REGEX_FINDS_MAX);
+		ck_assert(query_regex_find(r, good, count_place, &found)); /* and can be used again */
+		query_regex_free(r);
 	}
 }
 END_TEST
@@ -489,6 +517,7 @@ suite(TCase *tc)
 	tcase_add_loop_test(tc, test_a_mistake_is_shown_where_it_is, 0, (int)(sizeof mistakes / sizeof *mistakes));
 	tcase_add_test(tc, test_the_caret_stands_under_the_mistake);
 	tcase_add_test(tc, test_hostile_queries_name_their_limit);
+	tcase_add_test(tc, test_catastrophic_patterns_come_to_an_end);
 	tcase_add_test(tc, test_what_is_printed_parses_to_the_same_tree);
 	tcase_add_loop_test(tc, test_each_operator_finds_what_the_manual_says, 0, (int)(sizeof asked / sizeof *asked));
 	tcase_add_test(tc, test_stems_follow_the_language_of_the_item);
