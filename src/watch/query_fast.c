@@ -25,6 +25,7 @@ struct fast {
 	struct text_stemmer *stemmer;
 	struct present *table;
 	size_t slot_count, used; /* slots are a power of two */
+	uint64_t *here;          /* see here_bit() */
 	struct place *places;
 	size_t place_count, place_cap;
 	uint32_t *woken; /* entries, ascending */
@@ -53,10 +54,28 @@ slot_of(const struct fast *f, uint32_t atom)
 	}
 }
 
-static bool
-stands_here(const struct fast *f, uint32_t atom)
+/*
+ * Which atoms stand in the item, as a set of their hashes that stays in the nearest cache: one in a hundred that does not stand
+ * there seems to, and wakes queries that are then asked for nothing.
+ */
+#define HERE_BITS 16u
+
+static inline uint32_t
+here_bit(uint32_t atom)
 {
-	return slot_of(f, atom)->atom == atom;
+	return (atom * 0x9E3779B1u) >> (32 - HERE_BITS);
+}
+
+static inline bool
+bit(const uint64_t *bits, uint32_t i)
+{
+	return bits[i / 64] >> (i % 64) & 1;
+}
+
+static inline void
+set_bit(uint64_t *bits, uint32_t i)
+{
+	bits[i / 64] |= UINT64_C(1) << (i % 64);
 }
 
 static bool
@@ -89,6 +108,7 @@ enter(struct fast *f, uint32_t atom)
 		p = slot_of(f, atom);
 	}
 	*p = (struct present){.atom = atom, .first = NO_PLACE, .last = NO_PLACE};
+	set_bit(f->here, here_bit(atom));
 	f->used++;
 	return p;
 }
@@ -120,14 +140,16 @@ add_place(struct fast *f, uint32_t atom, uint32_t field, uint32_t word)
 static bool
 add_prefixes(struct fast *f, struct str fold, uint32_t field, uint32_t word)
 {
-	for (unsigned part = 0; part < 2; part++) {
-		for (uint64_t bits = f->index->prefix_lengths[part]; bits != 0; bits &= bits - 1) {
-			size_t len = part * 64u + (size_t)__builtin_ctzll(bits);
-			if (len > fold.len)
-				return true;
-			if (!add_place(f, query_index_find(&f->index->prefixes, (struct str){fold.s, len}), field, word))
-				return false;
-		}
+	const uint64_t *lengths = f->index->prefix_lengths;
+	uint32_t hash = QUERY_HASH_SEED;
+	if ((lengths[0] | lengths[1]) == 0)
+		return true;
+	for (size_t len = 1; len <= fold.len && len < 128; len++) {
+		hash = query_hash_byte(hash, fold.s[len - 1]);
+		if ((lengths[len / 64] >> (len & 63) & 1) &&
+		    !add_place(
+		        f, query_quick_find(&f->index->quick_prefixes, hash, (struct str){fold.s, len}), field, word))
+			return false;
 	}
 	return true;
 }
@@ -149,7 +171,7 @@ add_words(struct fast *f, uint32_t field)
 		return false;
 	for (uint32_t i = 0; i < words->count; i++) {
 		struct str fold = text_word_fold(words, &words->items[i]);
-		if (!add_place(f, query_index_find(&f->index->words, fold), field, i) ||
+		if (!add_place(f, query_quick_find(&f->index->quick_words, words->items[i].hash, fold), field, i) ||
 		    !add_prefixes(f, fold, field, i) || (f->stemmer != NULL && !add_stems(f, field, i)))
 			return false;
 	}
@@ -188,32 +210,71 @@ ascending(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+/* One of each group that the query cannot do without? */
+static bool
+may_apply(const struct fast *f, uint32_t entry)
+{
+	const uint32_t *n = f->index->needs + f->index->need_start[entry],
+	               *end = f->index->needs + f->index->need_start[entry + 1];
+	while (n < end) {
+		const uint32_t *next = n + 1 + *n;
+		bool any = false;
+		for (n++; n < next && !any; n++)
+			any = bit(f->here, here_bit(*n));
+		if (!any)
+			return false;
+		n = next;
+	}
+	return true;
+}
+
+static inline bool
+guard_here(const struct fast *f, const struct query_wake *k)
+{
+	if (k->guards[0] == ATOM_NONE)
+		return true;
+	return bit(f->here, here_bit(k->guards[0])) || bit(f->here, here_bit(k->guards[1])) ||
+	       bit(f->here, here_bit(k->guards[2]));
+}
+
+/* Looks at the entries that an atom wakes, each once. */
+static void
+wake_by(struct fast *f, uint32_t atom, uint64_t *seen, uint64_t *woken)
+{
+	const struct query_index *x = f->index;
+	for (uint32_t w = x->wake_start[atom]; w < x->wake_start[atom + 1]; w++) {
+		const struct query_wake *k = &x->wakes[w];
+		if (!guard_here(f, k) || bit(seen, k->entry))
+			continue;
+		set_bit(seen, k->entry);
+		if (may_apply(f, k->entry))
+			set_bit(woken, k->entry);
+	}
+}
+
 static bool
 wake_all(struct fast *f)
 {
 	const struct query_index *x = f->index;
+	size_t size = (f->ev.set->count + 63) / 64;
+	uint64_t *seen = arena_zalloc(f->ev.doc->arena, size + 1, sizeof *seen),
+	         *woken = arena_zalloc(f->ev.doc->arena, size + 1, sizeof *woken);
+	if (seen == NULL || woken == NULL)
+		return false;
 	for (size_t i = 0; i < f->slot_count; i++) {
-		uint32_t atom = f->table[i].atom;
-		if (atom == ATOM_NONE)
-			continue;
-		for (uint32_t w = x->wake_start[atom]; w < x->wake_start[atom + 1]; w++) {
-			const struct query_wake *k = &x->wakes[w];
-			if ((k->guard == ATOM_NONE || stands_here(f, k->guard)) && !wake(f, k->entry))
+		if (f->table[i].atom != ATOM_NONE)
+			wake_by(f, f->table[i].atom, seen, woken);
+	}
+	for (size_t i = 0; i < x->always_count; i++) {
+		if (may_apply(f, x->always[i]))
+			set_bit(woken, x->always[i]);
+	}
+	for (size_t i = 0; i < size; i++) {
+		for (uint64_t bits = woken[i]; bits != 0; bits &= bits - 1) {
+			if (!wake(f, (uint32_t)(i * 64 + (size_t)__builtin_ctzll(bits))))
 				return false;
 		}
 	}
-	for (size_t i = 0; i < x->always_count; i++) {
-		if (!wake(f, x->always[i]))
-			return false;
-	}
-	size_t kept = 0;
-	if (f->woken_count > 1)
-		qsort(f->woken, f->woken_count, sizeof *f->woken, ascending);
-	for (size_t i = 0; i < f->woken_count; i++) {
-		if (kept == 0 || f->woken[kept - 1] != f->woken[i])
-			f->woken[kept++] = f->woken[i];
-	}
-	f->woken_count = kept;
 	return true;
 }
 
@@ -525,7 +586,7 @@ ask(struct fast *f, size_t at)
 	return true;
 }
 
-#define FIRST_SLOTS 256u
+#define FIRST_SLOTS 1024u
 
 static int
 run(struct fast *f, struct err *err)
@@ -533,7 +594,8 @@ run(struct fast *f, struct err *err)
 	struct arena *arena = f->ev.doc->arena;
 	f->slot_count = FIRST_SLOTS;
 	f->table = arena_alloc(arena, f->slot_count * sizeof *f->table);
-	if (f->table == NULL)
+	f->here = arena_zalloc(arena, (1u << HERE_BITS) / 64, sizeof *f->here);
+	if (f->table == NULL || f->here == NULL)
 		return arena_check(arena, err);
 	memset(f->table, 0xFF, f->slot_count * sizeof *f->table);
 	bool good = add_entities(f);

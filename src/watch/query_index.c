@@ -26,7 +26,7 @@ struct builder {
 #define COVER_ATOMS_MAX 4096u /* of a larger set, waking on any item is as good */
 
 struct cover {
-	uint32_t (*atoms)[2]; /* each with its guard */
+	uint32_t *atoms;
 	size_t count, cap;
 	double cost;
 };
@@ -149,16 +149,15 @@ all_leaves(struct builder *b, const struct query_node *node, struct query_leaf_a
 /* ---- which atoms a query cannot do without ---- */
 
 static void
-cover_add(struct builder *b, struct arena *scratch, struct cover *c, uint32_t atom, uint32_t guard)
+cover_add(struct builder *b, struct arena *scratch, struct cover *c, uint32_t atom)
 {
-	uint32_t(*atoms)[2] = arena_grow(scratch, c->atoms, &c->cap, c->count, sizeof *atoms);
+	uint32_t *atoms = arena_grow(scratch, c->atoms, &c->cap, c->count, sizeof *atoms);
 	if (atoms == NULL) {
 		b->failed = true;
 		return;
 	}
 	c->atoms = atoms;
-	c->atoms[c->count][0] = atom;
-	c->atoms[c->count++][1] = guard;
+	c->atoms[c->count++] = atom;
 }
 
 /* Longer words are rarer, and so are words that few queries ask for. */
@@ -196,17 +195,17 @@ cover_term(struct builder *b, struct arena *scratch, const struct query_node *le
 	}
 	c->cost = costs[best] * (second == SIZE_MAX ? 1 : 0.3);
 	if (leaf->form != QUERY_STEM) {
-		cover_add(b, scratch, c, atoms->tokens[best], second == SIZE_MAX ? ATOM_NONE : atoms->tokens[second]);
+		cover_add(b, scratch, c, atoms->tokens[best]);
 		return;
 	}
 	/* in a language without stems it is the plain word; languages share no atoms */
 	c->cost = costs[best] * 3;
-	cover_add(b, scratch, c, atoms->tokens[best], ATOM_NONE);
+	cover_add(b, scratch, c, atoms->tokens[best]);
 	for (size_t language = 0; language < TEXT_STEM_LANGUAGES; language++) {
 		const uint32_t *pair = atoms->stems[language * leaf->token_count + best];
-		cover_add(b, scratch, c, pair[0], ATOM_NONE);
+		cover_add(b, scratch, c, pair[0]);
 		if (pair[1] != pair[0])
-			cover_add(b, scratch, c, pair[1], ATOM_NONE);
+			cover_add(b, scratch, c, pair[1]);
 	}
 }
 
@@ -223,37 +222,27 @@ static void
 cover_join(struct builder *b, struct arena *scratch, struct cover *to, const struct cover *from)
 {
 	for (size_t i = 0; i < from->count && !b->failed; i++)
-		cover_add(b, scratch, to, from->atoms[i][0], from->atoms[i][1]);
+		cover_add(b, scratch, to, from->atoms[i]);
 	to->cost += from->cost;
 }
 
-/* All of these must hold: the rarest decides, and the next rare guards. */
+/* All of these must hold: the rarest decides. */
 static void
 cover_all(struct builder *b, struct arena *scratch, uint32_t entry, const struct query_node *node, struct cover *c)
 {
-	struct cover guard;
+	size_t parts = 0;
 	cover_always(c);
-	cover_always(&guard);
 	for (size_t i = 0; i < node->kid_count && !b->failed; i++) {
 		struct cover kid = {0};
 		if (node->kids[i]->op == QUERY_NOT)
 			continue;
 		cover(b, scratch, entry, node->kids[i], &kid);
-		struct cover other = kid;
-		if (kid.cost < c->cost) {
-			other = *c;
+		parts += kid.cost < COST_ALWAYS;
+		if (kid.cost < c->cost)
 			*c = kid;
-		}
-		if (other.count == 1 && other.cost < guard.cost)
-			guard = other;
 	}
-	if (guard.count != 1 || c->cost >= COST_ALWAYS)
-		return;
-	for (size_t i = 0; i < c->count; i++) {
-		if (c->atoms[i][1] == ATOM_NONE && c->atoms[i][0] != guard.atoms[0][0])
-			c->atoms[i][1] = guard.atoms[0][0];
-	}
-	c->cost *= 0.3;
+	if (parts > 1) /* the others make it rarer still */
+		c->cost *= 0.3;
 }
 
 /* One of these must hold. */
@@ -312,7 +301,7 @@ static void
 cover_topic(struct builder *b, struct arena *scratch, const struct query_node *leaf, struct cover *c)
 {
 	uint32_t below = b->set->entry_of[leaf->n];
-	cover_add(b, scratch, c, b->x->entity_atoms[leaf->n], ATOM_NONE);
+	cover_add(b, scratch, c, b->x->entity_atoms[leaf->n]);
 	c->cost = 2;
 	if (below != 0)
 		cover_join(b, scratch, c, &b->covers[below - 1]);
@@ -327,7 +316,7 @@ cover(struct builder *b, struct arena *scratch, uint32_t entry, const struct que
 		cover_term(b, scratch, node, &atoms[node->number], c);
 		break;
 	case QUERY_ACTOR:
-		cover_add(b, scratch, c, b->x->entity_atoms[node->n], ATOM_NONE);
+		cover_add(b, scratch, c, b->x->entity_atoms[node->n]);
 		c->cost = 2;
 		break;
 	case QUERY_TOPIC:
@@ -351,11 +340,119 @@ cover(struct builder *b, struct arena *scratch, uint32_t entry, const struct que
 		cover_always(c);
 }
 
+/* ---- what must be there besides ---- */
+
+#define NEED_GROUPS_MAX 8u
+#define NEED_ATOMS_MAX 64u /* of one group */
+
+struct needs {
+	struct cover groups[NEED_GROUPS_MAX]; /* by cost */
+	size_t count;
+};
+
+static void
+need(struct needs *n, const struct cover *group)
+{
+	size_t at = n->count;
+	if (group->cost >= COST_ALWAYS || group->count == 0 || group->count > NEED_ATOMS_MAX)
+		return;
+	if (n->count == NEED_GROUPS_MAX && group->cost >= n->groups[NEED_GROUPS_MAX - 1].cost)
+		return;
+	if (n->count < NEED_GROUPS_MAX)
+		n->count++;
+	else
+		at--;
+	for (; at > 0 && n->groups[at - 1].cost > group->cost; at--)
+		n->groups[at] = n->groups[at - 1];
+	n->groups[at] = *group;
+}
+
+static void
+need_words(struct builder *b, struct arena *scratch, const struct query_node *leaf,
+    const struct query_leaf_atoms *atoms, struct needs *n)
+{
+	for (size_t i = 0; i < leaf->token_count && !b->failed; i++) {
+		bool begins = leaf->tokens[i].wild || leaf->tokens[i].open;
+		struct cover one = {.cost = rarity(b, atoms->tokens[i],
+		                        begins ? prefix_of(&leaf->tokens[i]) : leaf->tokens[i].fold, begins)};
+		cover_add(b, scratch, &one, atoms->tokens[i]);
+		need(n, &one);
+	}
+}
+
+static void
+needs_of(struct builder *b, struct arena *scratch, uint32_t entry, const struct query_node *node, struct needs *n)
+{
+	struct cover group = {0};
+	switch (node->op) {
+	case QUERY_NOT:
+	case QUERY_REGEX:
+	case QUERY_ABOUT:
+		return;
+	case QUERY_TERM:
+		if (node->form != QUERY_STEM) {
+			need_words(b, scratch, node, &b->x->leaves[b->x->leaf_start[entry] + node->number], n);
+			return;
+		}
+		/* fall through */
+	case QUERY_ACTOR:
+	case QUERY_TOPIC:
+	case QUERY_OR:
+	case QUERY_SUM:
+		cover(b, scratch, entry, node, &group);
+		need(n, &group);
+		return;
+	default: /* AND, the pairs, and those with one kid */
+		for (size_t i = 0; i < node->kid_count && !b->failed; i++)
+			needs_of(b, scratch, entry, node->kids[i], n);
+	}
+}
+
+static void
+put_need(struct builder *b, uint32_t value)
+{
+	struct query_index *x = b->x;
+	if (vec_reserve((void **)&x->needs, &x->need_cap, x->need_count + 1, sizeof *x->needs) < 0)
+		b->failed = true;
+	else
+		x->needs[x->need_count++] = value;
+}
+
+static void
+enter_needs(struct builder *b, uint32_t entry, const struct needs *n)
+{
+	for (size_t i = 0; i < n->count && !b->failed; i++) {
+		put_need(b, (uint32_t)n->groups[i].count);
+		for (size_t k = 0; k < n->groups[i].count && !b->failed; k++)
+			put_need(b, n->groups[i].atoms[k]);
+	}
+	b->x->need_start[entry + 1] = (uint32_t)b->x->need_count;
+}
+
+/* The rarest small group that the waking atom says nothing about. */
+static struct query_wake
+guarded(uint32_t entry, uint32_t atom, const struct needs *n)
+{
+	struct query_wake wake = {.entry = entry, .guards = {ATOM_NONE}};
+	for (size_t i = 0; i < n->count; i++) {
+		const struct cover *group = &n->groups[i];
+		bool own = group->count > QUERY_GUARDS;
+		for (size_t k = 0; k < group->count && !own; k++)
+			own = group->atoms[k] == atom;
+		if (own)
+			continue;
+		for (size_t k = 0; k < QUERY_GUARDS; k++)
+			wake.guards[k] = group->atoms[k < group->count ? k : group->count - 1];
+		return wake;
+	}
+	return wake;
+}
+
 static int
 by_atom(const void *a, const void *b)
 {
-	const uint32_t *x = a, *y = b;
-	return x[0] != y[0] ? (x[0] < y[0] ? -1 : 1) : 0;
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	return x < y ? -1 : x > y;
 }
 
 static void
@@ -371,7 +468,7 @@ add_wake(struct builder *b, uint32_t atom, struct query_wake wake)
 	x->wakes[x->wake_count++] = wake;
 }
 
-/* Each atom once; one that wakes by two ways has only a guard that both have. */
+/* Each atom once. */
 static void
 merge(struct cover *c)
 {
@@ -379,12 +476,8 @@ merge(struct cover *c)
 	if (c->count > 1)
 		qsort(c->atoms, c->count, sizeof *c->atoms, by_atom);
 	for (size_t i = 0; i < c->count; i++) {
-		if (kept > 0 && c->atoms[kept - 1][0] == c->atoms[i][0]) {
-			if (c->atoms[kept - 1][1] != c->atoms[i][1])
-				c->atoms[kept - 1][1] = ATOM_NONE;
-		} else {
-			memcpy(c->atoms[kept++], c->atoms[i], sizeof *c->atoms);
-		}
+		if (kept == 0 || c->atoms[kept - 1] != c->atoms[i])
+			c->atoms[kept++] = c->atoms[i];
 	}
 	c->count = kept;
 }
@@ -411,8 +504,11 @@ enter(struct builder *b, uint32_t entry, struct arena *scratch)
 	b->failed = b->failed || !keep_cover(b, entry, &c);
 	if (b->failed)
 		return;
+	struct needs n = {.count = 0};
+	needs_of(b, scratch, entry, b->set->entries[entry].query.root, &n);
+	enter_needs(b, entry, &n);
 	for (size_t i = 0; i < c.count && c.cost < COST_ALWAYS; i++)
-		add_wake(b, c.atoms[i][0], (struct query_wake){entry, c.atoms[i][1]});
+		add_wake(b, c.atoms[i], guarded(entry, c.atoms[i], &n));
 	if (c.cost < COST_ALWAYS)
 		return;
 	if (vec_reserve((void **)&x->always, &x->always_cap, x->always_count + 1, sizeof *x->always) < 0)
@@ -445,6 +541,35 @@ arrange(struct builder *b)
 	return true;
 }
 
+static uint32_t
+prefix_hash(struct str s)
+{
+	uint32_t hash = QUERY_HASH_SEED;
+	for (size_t i = 0; i < s.len; i++)
+		hash = query_hash_byte(hash, s.s[i]);
+	return hash;
+}
+
+static bool
+quicken(struct query_quick *q, const struct map *from, uint32_t (*hash)(struct str))
+{
+	size_t size = 16;
+	while (size < from->count * 2 + 2)
+		size *= 2;
+	q->mask = (uint32_t)size - 1;
+	q->slots = calloc(size, sizeof *q->slots);
+	for (size_t k = 0; q->slots != NULL && k < from->cap; k++) {
+		const struct map_slot *slot = &from->slots[k];
+		if (slot->value == NULL)
+			continue;
+		uint32_t h = hash(slot->key), i = query_quick_home(q, h);
+		while (q->slots[i].key.s != NULL)
+			i = (i + 1) & q->mask;
+		q->slots[i] = (struct query_quick_slot){slot->key, h, (uint32_t)(uintptr_t)slot->value - 1};
+	}
+	return q->slots != NULL;
+}
+
 static bool
 make_leaves(struct builder *b)
 {
@@ -454,8 +579,9 @@ make_leaves(struct builder *b)
 		total += b->set->entries[i].query.leaf_count;
 	x->leaf_start = calloc(b->set->count + 1, sizeof *x->leaf_start);
 	x->leaves = calloc(total + 1, sizeof *x->leaves);
+	x->need_start = calloc(b->set->count + 1, sizeof *x->need_start);
 	x->entity_atoms = malloc((x->entity_count + 1) * sizeof *x->entity_atoms);
-	if (x->leaf_start == NULL || x->leaves == NULL || x->entity_atoms == NULL)
+	if (x->leaf_start == NULL || x->leaves == NULL || x->need_start == NULL || x->entity_atoms == NULL)
 		return false;
 	memset(x->entity_atoms, 0xFF, (x->entity_count + 1) * sizeof *x->entity_atoms);
 	total = 0;
@@ -487,7 +613,8 @@ query_index_new(const struct query_set *set)
 	bool good = b.covers != NULL && make_leaves(&b);
 	for (uint32_t i = 0; i < set->count && good && !b.failed; i++)
 		enter(&b, i, &scratch);
-	good = good && !b.failed && arrange(&b);
+	good = good && !b.failed && arrange(&b) && quicken(&b.x->quick_words, &b.x->words, text_fold_hash) &&
+	       quicken(&b.x->quick_prefixes, &b.x->prefixes, prefix_hash);
 	for (int i = 0; i < TEXT_STEM_LANGUAGES; i++)
 		text_stemmer_free(b.stemmers[i]);
 	free(b.uses);
@@ -512,9 +639,13 @@ query_index_free(struct query_index *x)
 	map_done(&x->prefixes);
 	for (int i = 0; i < TEXT_STEM_LANGUAGES; i++)
 		map_done(&x->stems[i]);
+	free(x->quick_words.slots);
+	free(x->quick_prefixes.slots);
 	free(x->entity_atoms);
 	free(x->wake_start);
 	free(x->wakes);
+	free(x->need_start);
+	free(x->needs);
 	free(x->always);
 	free(x->leaf_start);
 	free(x->leaves);

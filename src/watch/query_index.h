@@ -4,17 +4,21 @@
  * watch; query_fast.c asks it.
  *
  * Everything that can wake is an `atom` with a number. Each query is entered under a set of atoms of which at least one must
- * stand in every item that it applies to: of those that its operators allow, the set that is likely to be the rarest. Where a
- * second atom must stand there, too, it guards the entry: both are looked at before the query is.
+ * stand in every item that it applies to: of those that its operators allow, the set that is likely to be the rarest. What else it
+ * cannot do without are its needs: groups of atoms of which one must be there, of every part that must hold. A small one guards
+ * the entry where it stands; all are looked at before the query is asked, so that most queries that do not apply cost a few
+ * bits of the item's set of atoms.
  */
 #include "base/map.h"
 #include "watch/query_set.h"
 
 #define ATOM_NONE UINT32_MAX
 
+#define QUERY_GUARDS 3u
+
 struct query_wake {
 	uint32_t entry;
-	uint32_t guard; /* another atom that must be there, or ATOM_NONE */
+	uint32_t guards[QUERY_GUARDS]; /* one of these must be there, too; the first is ATOM_NONE where any will do */
 };
 
 /* What a leaf is looked up by. */
@@ -24,11 +28,36 @@ struct query_leaf_atoms {
 	    *stems)[2]; /* of a ~term, by language and token: atom of the stem of its letters, and of its folded ones */
 };
 
+/* A finished map that is asked by a hash its user has already. */
+struct query_quick {
+	struct query_quick_slot {
+		struct str key; /* s NULL = empty */
+		uint32_t hash, atom;
+	} * slots;
+	uint32_t mask;
+};
+
+/* FNV-1a, which goes from the hash of a beginning to that of one byte more. */
+#define QUERY_HASH_SEED 0x811C9DC5u
+static inline uint32_t
+query_hash_byte(uint32_t hash, char byte)
+{
+	return (hash ^ (unsigned char)byte) * 0x01000193u;
+}
+
+static inline uint32_t
+query_quick_home(const struct query_quick *q, uint32_t hash)
+{
+	return (hash ^ hash >> 15) * 0x9E3779B1u >> 7 & q->mask;
+}
+
 struct query_index {
 	struct arena arena;
 	struct map words;                      /* folded word → atom + 1 */
 	struct map stems[TEXT_STEM_LANGUAGES]; /* stem → atom + 1 */
 	struct map prefixes;                   /* beginning of a word → atom + 1 */
+	struct query_quick quick_words;        /* the same by text_fold_hash() … */
+	struct query_quick quick_prefixes;     /* … and by query_hash_byte() from the first byte on */
 	uint64_t prefix_lengths[2];            /* bit n: some beginning has n bytes */
 	uint32_t *entity_atoms;                /* by entity, or ATOM_NONE */
 	size_t entity_count;
@@ -36,6 +65,9 @@ struct query_index {
 	uint32_t *wake_start; /* by atom: its part of `wakes`; one more at the end */
 	struct query_wake *wakes;
 	size_t wake_count, wake_cap;
+	uint32_t *need_start; /* by entry: its part of `needs`; one more at the end */
+	uint32_t *needs;      /* groups, the rarest first: how many atoms, and these */
+	size_t need_count, need_cap;
 	uint32_t *always; /* entries that any item wakes */
 	size_t always_count, always_cap;
 	uint32_t *leaf_start; /* by entry: where its leaves begin in `leaves` */
@@ -50,4 +82,17 @@ static inline uint32_t
 query_index_find(const struct map *m, struct str key)
 {
 	return (uint32_t)(uintptr_t)map_get(m, key) - 1; /* ATOM_NONE when absent */
+}
+
+/* ATOM_NONE when absent. */
+static inline uint32_t
+query_quick_find(const struct query_quick *q, uint32_t hash, struct str key)
+{
+	for (uint32_t i = query_quick_home(q, hash);; i = (i + 1) & q->mask) {
+		const struct query_quick_slot *slot = &q->slots[i];
+		if (slot->key.s == NULL)
+			return ATOM_NONE;
+		if (slot->hash == hash && str_eq(slot->key, key))
+			return slot->atom;
+	}
 }

@@ -270,7 +270,7 @@ START_TEST(test_an_item_wakes_few_queries)
 	ck_assert_uint_eq(x->always_count, 0);
 	ck_assert_uint_eq(x->wake_start[the + 1] - x->wake_start[the], 0);
 	ck_assert_uint_eq(x->wake_start[rare + 1] - x->wake_start[rare], 1);
-	ck_assert_uint_ne(x->wakes[x->wake_start[rare]].guard, ATOM_NONE);
+	ck_assert_uint_ne(x->wakes[x->wake_start[rare]].guards[0], ATOM_NONE);
 	watchlist_free(w);
 	watch_builder_free(b);
 }
