@@ -1,25 +1,37 @@
 #include "feed/builder.h"
 
+#include "base/scan.h"
+
+static inline scan_vec
+escape_hits(const char *s)
+{
+	scan_vec v = scan_load(s);
+	return (scan_vec)(v == '&') | (scan_vec)(v == '<') | (scan_vec)(v == '>') | (scan_vec)(v == '"');
+}
+
+static const char *
+reference_for(char c, bool attribute)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return attribute ? "&quot;" : NULL;
+	}
+	return NULL;
+}
+
 void
 markup_escape(struct buf *out, struct str text, bool attribute)
 {
 	size_t from = 0;
 	for (size_t i = 0; i < text.len; i++) {
-		const char *ref = NULL;
-		switch (text.s[i]) {
-		case '&':
-			ref = "&amp;";
-			break;
-		case '<':
-			ref = "&lt;";
-			break;
-		case '>':
-			ref = "&gt;";
-			break;
-		case '"':
-			ref = attribute ? "&quot;" : NULL;
-			break;
-		}
+		i += scan_find(text.s + i, text.len - i, escape_hits, 0);
+		const char *ref = i < text.len ? reference_for(text.s[i], attribute) : NULL;
 		if (ref != NULL) {
 			buf_add(out, text.s + from, i - from);
 			buf_puts(out, ref);

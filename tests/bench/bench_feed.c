@@ -2,7 +2,7 @@
  * What reading a document costs, from bytes to complete items with plain text, as a ratio to libxml2's SAX parser with
  * empty handlers over the same bytes in the same run. The documents are made here; files given as arguments, or the
  * folder that TIDINGS_BENCH_FEEDS names, are read instead. At the end all documents together are given to other
- * parsers where they are installed: sfeed, libmrss and feedparser. Each is measured without its start.
+ * parsers where they are installed: sfeed, libmrss, gofeed and feedparser. Each is measured without its start.
  */
 #include "base/buf.h"
 #include "feed/feed.h"
@@ -11,6 +11,7 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <libxml/parser.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -20,6 +21,7 @@
 #define CHUNK_BYTES 65536u
 #define SAMPLE_US 4000 /* one measurement: long enough for the clock */
 #define ROUNDS 9       /* the best counts: what disturbs only ever adds */
+#define KEPT_BYTES (8 * 1024 * 1024)
 #define DOCS_MAX 512u
 #define PEER_BYTES (8u * 1024 * 1024)
 
@@ -306,6 +308,33 @@ peer_libmrss(double bytes, double our_seconds)
 	say_peer("libmrss", best, bytes, our_seconds);
 }
 
+/* A command that reads the documents' names and prints the CPU seconds that they took it. */
+static void
+peer_command(const char *name, const char *package, const char *command, double bytes, double our_seconds)
+{
+	char list[] = "/tmp/bench_feed_list.XXXXXX", line[2048];
+	int fd = mkstemp(list);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
+	double seconds = -1;
+	for (size_t i = 0; f != NULL && i < doc_count; i++)
+		fprintf(f, "%s\n", docs[i].path);
+	if (f != NULL)
+		fclose(f);
+	snprintf(line, sizeof line, "%s <%s 2>/dev/null", command, list);
+	FILE *p = popen(line, "r");
+	if (p != NULL) {
+		if (fscanf(p, "%lf", &seconds) != 1)
+			seconds = -1;
+		pclose(p);
+	}
+	unlink(list);
+	if (seconds > 0)
+		say_peer(name, seconds, bytes, our_seconds);
+	else
+		printf("feed: %s is not installed (package %s): not compared\n", name, package);
+}
+
+/* Of the system's interpreter and libraries: another python or GOPATH knows nothing of the packages. */
 static void
 peer_feedparser(double bytes, double our_seconds)
 {
@@ -314,26 +343,20 @@ peer_feedparser(double bytes, double our_seconds)
 	                             "t = time.process_time()\n"
 	                             "for d in docs: feedparser.parse(d)\n"
 	                             "print(time.process_time() - t)\n";
-	char list[] = "/tmp/bench_feed_list.XXXXXX", command[1024];
-	int fd = mkstemp(list);
-	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
-	double seconds = -1;
-	for (size_t i = 0; f != NULL && i < doc_count; i++)
-		fprintf(f, "%s\n", docs[i].path);
-	if (f != NULL)
-		fclose(f);
-	snprintf(command, sizeof command, "python3 -W ignore -c \"%s\" <%s 2>/dev/null", script, list);
-	FILE *p = popen(command, "r");
-	if (p != NULL) {
-		if (fscanf(p, "%lf", &seconds) != 1)
-			seconds = -1;
-		pclose(p);
-	}
-	unlink(list);
-	if (seconds > 0)
-		say_peer("feedparser", seconds, bytes, our_seconds);
-	else
-		printf("feed: feedparser is not installed (package python3-feedparser): not compared\n");
+	char command[1024];
+	snprintf(command, sizeof command, "/usr/bin/python3 -W ignore -c \"%s\"", script);
+	peer_command("feedparser", "python3-feedparser", command, bytes, our_seconds);
+}
+
+static void
+peer_gofeed(double bytes, double our_seconds)
+{
+	const char *top = getenv("top_srcdir");
+	char command[1024];
+	snprintf(command, sizeof command,
+	    "GO111MODULE=off GOPATH=/usr/share/gocode GOFLAGS= go run '%s/tests/bench/peers/parser.go'",
+	    top ? top : ".");
+	peer_command("gofeed", "golang-github-mmcdole-gofeed-dev", command, bytes, our_seconds);
 }
 
 static void
@@ -353,6 +376,7 @@ say_overall(void)
 	printf("\n");
 	peer_sfeed(bytes, all_us / 1e6);
 	peer_libmrss(bytes, all_us / 1e6);
+	peer_gofeed(bytes, all_us / 1e6);
 	peer_feedparser(bytes, all_us / 1e6);
 }
 
@@ -360,6 +384,9 @@ int
 main(int argc, char **argv)
 {
 	const char *captured = getenv("TIDINGS_BENCH_FEEDS");
+	/* as tidingsd has it: the language detector takes and gives back more than the allocator would keep */
+	mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
+	mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
 	xmlInitParser();
 	arena_init(&arena, 0);
 	for (int i = 1; i < argc; i++)
