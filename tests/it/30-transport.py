@@ -305,10 +305,23 @@ def deflate_raw(data):
     return z.compress(data) + z.flush()
 
 
+def zstd_bomb(size):
+    """A frame (RFC 8878) of blocks that each repeat one byte: 4 bytes for 128 KiB."""
+    blocks = size >> 17
+    frame = b"\x28\xb5\x2f\xfd\x00\x38"  # no checksum, no size; a window of 128 KiB
+    for n in range(blocks):
+        frame += (1 << 17 << 3 | 1 << 1 | (n == blocks - 1)).to_bytes(3, "little") + b" "
+    return frame
+
+
 BOMB = gzip.compress(bytes(50 << 20), 6)
+# 50 MiB of zeros (RFC 7932)
+BROTLI_BOMB = bytes.fromhex("cfffff7f002400e2b14072effff9ffff0f8004401c1680eefd3fffffff01900088c302d0bdffcfffff0f001200715800baf71f")
 PACKED = {  # name: (Content-Encoding, bytes, words)
     "h21bomb": ("gzip", BOMB, "too_large"),
     "h21bombs": ("gzip, gzip", gzip.compress(BOMB), "too_large"),
+    "h21brotli": ("br", BROTLI_BOMB, "too_large"),
+    "h21zstd": ("zstd", zstd_bomb(50 << 20), "too_large"),
     "h21raw": ("deflate", deflate_raw(FEED.encode()), "ok bad_encoding"),
     "h21magic": (None, gzip.compress(FEED.encode()), "ok not_a_feed"),
 }

@@ -25,6 +25,8 @@ SCENARIOS = \
 	tests/it/32-manners.py \
 	tests/it/33-many-feeds.py \
 	tests/it/34-hostile-documents.py \
+	tests/it/35-credentials.py \
+	tests/it/36-network.py \
 	tests/it/40-workers.py \
 	tests/it/50-identity.py \
 	tests/it/51-parse-memory.py \

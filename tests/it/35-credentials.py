@@ -1,0 +1,158 @@
+"""Who asks: digest authentication, and a certificate of the client's own, against servers that check them."""
+import hashlib
+import http.server
+import re
+import ssl
+import threading
+
+from harness import *
+
+FEED = rss([item(1)])
+
+
+class Server:
+    """An HTTP server in this process; `answer` is called with the request handler."""
+
+    def __init__(self, answer, context=None):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *arguments):
+                pass
+
+            def do_GET(self):
+                answer(self)
+
+        class Quiet(http.server.ThreadingHTTPServer):
+            def handle_error(self, request, address):
+                pass  # a handshake that is refused is what some cases are about
+
+        self.server = Quiet(("127.0.0.1", 0), Handler)
+        if context:
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def reply(handler, status, text="", **headers):
+    handler.send_response(status)
+    for name, value in headers.items():
+        handler.send_header(name.replace("_", "-"), value)
+    handler.send_header("Content-Length", str(len(text.encode())))
+    handler.end_headers()
+    handler.wfile.write(text.encode())
+
+
+def md5(text):
+    return hashlib.md5(text.encode()).hexdigest()
+
+
+def digest_server(user, password, seen):
+    """RFC 7616 with MD5 and qop=auth; every response is worked out anew."""
+    def answer(handler):
+        header = handler.headers.get("Authorization")
+        seen.append((handler.path, header))
+        said = dict((k, quoted or plain) for k, quoted, plain in re.findall(r'(\w+)=(?:"([^"]*)"|([^,\s]*))', header or ""))
+        if said.get("nonce") == "n0nce" and said.get("uri") == handler.path:
+            wanted = md5(":".join([md5(f"{user}:feeds:{password}"), said["nonce"], said["nc"], said["cnonce"], said["qop"],
+                                   md5(f"GET:{handler.path}")]))
+            if said.get("username") == user and said.get("response") == wanted:
+                return reply(handler, 200, FEED, Content_Type="application/rss+xml")
+        return reply(handler, 401, "no", WWW_Authenticate='Digest realm="feeds", qop="auth", nonce="n0nce", algorithm=MD5')
+    return Server(answer)
+
+
+def secret_file(world, name, text):
+    path = world.dir / name
+    path.write_text(text + "\n")
+    path.chmod(0o600)
+    return path
+
+
+def section(key, url, **settings):
+    lines = "".join(f"{k.replace('_', '-')} = {v}\n" for k, v in settings.items())
+    return f"[feed {key}]\nurl = {url}\nallow-private = yes\n{lines}\n"
+
+
+def states(world):
+    return {f["key"]: f["error"]["code"] if f.get("error") else "ok" for f in world.tidings_json("feeds")}
+
+
+def test_a_digest_is_worked_out_and_a_wrong_password_is_an_error_of_its_feed(world):
+    seen = []
+    server = digest_server("ann", "open sesame", seen)
+    url = f"http://127.0.0.1:{server.port}"
+    good, bad = secret_file(world, "good", "open sesame"), secret_file(world, "bad", "open barley")
+    world.configure(section("good", url + "/good", auth="digest", user="ann", secret_file=good),
+                    section("bad", url + "/bad", auth="digest", user="ann", secret_file=bad), section("none", url + "/none"))
+    world.start()
+    world.polled()
+    equal(states(world), {"good": "ok", "bad": "http_unauthorized", "none": "http_unauthorized"}, "errors")
+    world.stop()
+    equal([header for path, header in seen if path == "/none"], [None], "whoever has no password says none")
+    equal([path for path, header in seen if "sesame" in (header or "") or "Basic" in (header or "")], [], "the password itself is never sent")
+    server.close()
+
+
+def openssl(directory, *arguments):
+    subprocess.run(["openssl", *map(str, arguments)], cwd=directory, check=True, capture_output=True)
+
+
+def certificates(directory):
+    """ca.pem, a server's and a client's certificate signed by it, and a client's that nobody signed."""
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    openssl(directory, "req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=ours", "-days", "30")
+    (directory / "server.ext").write_text("subjectAltName=IP:127.0.0.1\n")
+    (directory / "client.ext").write_text("extendedKeyUsage=clientAuth\n")
+    for name in ("server", "client"):
+        openssl(directory, "req", "-new", *key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
+        openssl(directory, "x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
+                "-out", f"{name}.crt", "-extfile", f"{name}.ext", "-days", "30")
+    openssl(directory, "req", "-x509", *key, "-keyout", "stranger.key", "-out", "stranger.crt", "-subj", "/CN=stranger", "-days", "30")
+    for name in ("client", "stranger"):
+        (directory / f"{name}.key").chmod(0o600)
+
+
+def test_a_client_certificate_is_shown_where_it_is_asked_for(world):
+    if not shutil.which("openssl"):
+        raise Skip("no openssl")
+    certificates(world.dir)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(world.dir / "server.crt", world.dir / "server.key")
+    context.load_verify_locations(world.dir / "ca.pem")
+    context.verify_mode = ssl.CERT_REQUIRED
+    names = []
+
+    def answer(handler):
+        subject = dict(pair for part in handler.connection.getpeercert()["subject"] for pair in part)
+        names.append((handler.path, subject["commonName"]))
+        reply(handler, 200, FEED, Content_Type="application/rss+xml")
+
+    server = Server(answer, context)
+    url = f"https://127.0.0.1:{server.port}"
+    open_key = world.dir / "open.key"
+    shutil.copy(world.dir / "client.key", open_key)
+    open_key.chmod(0o644)
+
+    def shown(certificate, key):
+        return {"client_cert": world.dir / certificate, "client_key": world.dir / key}
+
+    world.configure(section("good", url + "/good", **shown("client.crt", "client.key")),
+                    section("stranger", url + "/stranger", **shown("stranger.crt", "stranger.key")),
+                    section("none", url + "/none"), section("readable", url + "/readable", **shown("client.crt", "open.key")),
+                    ca_file=world.dir / "ca.pem")
+    world.start()
+    world.polled()
+    found = states(world)
+    world.stop()
+    equal((found["good"], found["readable"]), ("ok", "config"), "errors")
+    equal([k for k in ("none", "stranger") if found[k] == "ok"], [], f"feeds that were let in: {found}")
+    equal(names, [("/good", "client")], "whom the server let in")
+    server.close()
+
+
+run(globals())
