@@ -143,6 +143,20 @@ START_TEST(test_texts_in_mixed_languages_make_no_series)
 }
 END_TEST
 
+START_TEST(test_characters_that_are_none_do_not_hide_a_language)
+{
+	struct str lang;
+	float confidence;
+	ck_assert(lang_detect(
+	    STR_LIT(
+	        "The ferry to the \xEF\xBF\xBE white island was late again \x01 because of the fog in the harbour."),
+	    &lang, &confidence));
+	ck_assert_str_is(lang, "en");
+	if (lang_detect(STR_LIT("\x01\xEF\xBF\xBE\xEF\xB7\x90"), &lang, &confidence))
+		ck_assert(lang.len >= 2 && confidence <= 1);
+}
+END_TEST
+
 START_TEST(test_a_document_of_very_many_items_that_say_nothing_is_not_guessed_for_ever)
 {
 	struct lang_series series = {0};
@@ -169,6 +183,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_text_in_another_script_breaks_a_series);
 	tcase_add_test(tc, test_texts_in_mixed_languages_make_no_series);
 	tcase_add_test(tc, test_a_document_of_very_many_items_that_say_nothing_is_not_guessed_for_ever);
+	tcase_add_test(tc, test_characters_that_are_none_do_not_hide_a_language);
 }
 
 int
