@@ -516,7 +516,7 @@ location_part_end(struct builder *b, struct frame *f, struct str text)
 static void
 enclosure_start(struct builder *b, struct frame *f, struct feed_name name, struct feed_attrs attrs)
 {
-	struct str length = first_of(attr_get(attrs, NS_NONE, "length"), attr_get(attrs, NS_NONE, "filesize"));
+	struct str length = first_of(attr_any(attrs, "length"), attr_any(attrs, "filesize"));
 	struct str url =
 	    first_of(attr_any(attrs, "url"), first_of(attr_any(attrs, "href"), attr_get(attrs, NS_RDF, "resource")));
 	list_enclosure(b, (struct feed_enclosure){field_url(b, url, f->base), field_string(b, attr_any(attrs, "type")),

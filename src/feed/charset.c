@@ -104,7 +104,7 @@ static const struct bom boms[] = {
     {"\x84\x31\x95\x33", 4, "gb18030"},
 };
 
-/* How a document begins without a mark (XML 1.0 appendix F). */
+/* How a document begins without a mark (XML 1.0 appendix F, RFC 4627 section 3). */
 static const struct bom openings[] = {
     {"<\0\0\0", 4, "utf-32le"},
     {"\0\0\0<", 4, "utf-32be"},
@@ -114,6 +114,10 @@ static const struct bom openings[] = {
     {"\0<\0r", 4, "utf-16be"},
     {"<\0f\0", 4, "utf-16le"},
     {"\0<\0f", 4, "utf-16be"},
+    {"{\0\0\0", 4, "utf-32le"},
+    {"\0\0\0{", 4, "utf-32be"},
+    {"{\0", 2, "utf-16le"},
+    {"\0{", 2, "utf-16be"},
     {"\x4C\x6F\xA7\x94", 4, "ibm-37"},
 };
 

@@ -28,6 +28,7 @@ struct scan {
 	bool upper_end; /* the text ends in a capital: may be a military zone */
 	bool bad;       /* contradicts itself */
 	int era;        /* years to add: Reiwa, Minguo */
+	int home_zone;  /* of the only country whose words these are; 0 = unknown */
 	enum date_half half;
 	enum last last;
 };
@@ -252,6 +253,19 @@ apply_unit(struct scan *sc, enum date_cjk_kind unit, struct number n)
 	sc->last = unit >= DATE_CJK_HOUR ? LAST_CLOCK : LAST_OTHER;
 }
 
+/* Hangul is Korean, some words are Japanese, and each of these countries keeps one time all the year. */
+static void
+note_country(struct scan *sc, const struct date_cjk *row)
+{
+	static const char *const japanese[] = {"午前", "午後", "令和", "平成", "月曜", "日曜"};
+	if ((unsigned char)row->word[0] >= 0xea)
+		sc->home_zone = 9 * 60;
+	for (size_t i = 0; i < sizeof japanese / sizeof *japanese; i++) {
+		if (strcmp(row->word, japanese[i]) == 0)
+			sc->home_zone = 9 * 60;
+	}
+}
+
 /* A unit behind the number just read, perhaps after spaces. */
 static bool
 read_unit(struct scan *sc, struct number n)
@@ -264,6 +278,7 @@ read_unit(struct scan *sc, struct number n)
 		return false;
 	}
 	sc->pos += strlen(row->word);
+	note_country(sc, row);
 	apply_unit(sc, row->kind, n);
 	return true;
 }
@@ -467,6 +482,7 @@ take_cjk(struct scan *sc)
 		return;
 	}
 	sc->pos += strlen(row->word);
+	note_country(sc, row);
 	if (row->kind == DATE_CJK_HALF)
 		sc->half = (enum date_half)row->value;
 	else if (row->kind == DATE_CJK_ERA)
@@ -640,5 +656,7 @@ date_parse(struct str text)
 		return at;
 	settle(&sc);
 	apply_half(&sc);
+	if (sc.has_clock && !sc.has_zone && sc.home_zone != 0)
+		sc.p.zone_minutes = sc.home_zone;
 	return sc.bad ? TIME_NONE : date_compose(&sc.p);
 }

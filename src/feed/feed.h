@@ -100,7 +100,8 @@ struct feed_doc {
 struct feed_input {
 	struct str body;
 	/* Final URL after redirects: base of relative links. When neither it nor the document names a base, relative links
-	 * stay as they are written; with it, every link that is handed out is absolute. */
+	 * are seen from the site that RSS or a JSON Feed names, or stay as they are written; with it, every link that is
+	 * handed out is absolute. */
 	struct str url;
 	struct str content_type; /* whole header value */
 	struct str content_location;

@@ -204,9 +204,19 @@ field_line(struct builder *b, struct str raw, enum text_mode mode)
 	return line.s ? line : STR_LIT("");
 }
 
+/* RSS and JSON Feed have no rule for a document that came from nowhere: what it says of its site is the best guess. */
+static struct str
+base_or_site(const struct builder *b, struct str base)
+{
+	enum feed_format f = b->doc->format;
+	bool guess = (f >= FEED_RSS090 && f <= FEED_RSS) || f == FEED_JSON10 || f == FEED_JSON11;
+	return base.len == 0 && guess && url_is_http(b->doc->link) ? b->doc->link : base;
+}
+
 static struct html_links
 links_from(struct builder *b, struct str base)
 {
+	base = base_or_site(b, base);
 	if (b->linker_base.s == NULL || base.s != b->linker_base.s) {
 		b->linker_base = base.s ? base : STR_LIT("");
 		url_linker_init(&b->linker, b->linker_base);
@@ -279,6 +289,7 @@ field_url(struct builder *b, struct str raw, struct str base)
 	struct str s = clean(b, raw);
 	if (s.len == 0)
 		return STR_NONE;
+	base = base_or_site(b, base);
 	struct str url = url_resolve(b->arena, base, s);
 	return url_is_http(url) || (base.len == 0 && is_relative(url)) ? url : STR_NONE;
 }

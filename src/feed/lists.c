@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#define RANK_HELPERS 5u /* from this rank on they are owners, editors, contributors: other people */
+
 /* Room for one more, or NULL: the list is full, or memory ran out. */
 static void *
 grow(struct builder *b, void **list, size_t *cap, size_t *count, size_t size)
@@ -35,6 +37,14 @@ same_person(const struct feed_person *a, const struct feed_person *b)
 	return a->email.len > 0 && str_ieq(a->email, b->email);
 }
 
+/* One knows an address and the other a name: <author>ann@h.example</author><dc:creator>Ann Lee</dc:creator>. */
+static bool
+completes(const struct feed_person *address, const struct feed_person *name)
+{
+	return address->name.len == 0 && address->email.len > 0 && name->name.len > 0 &&
+	       (name->email.len == 0 || str_ieq(name->email, address->email));
+}
+
 /* Better-ranked persons push out worse ones: <author> makes a podcast's itunes:author superfluous. */
 void
 list_person(struct builder *b, unsigned rank, struct feed_person person)
@@ -42,10 +52,16 @@ list_person(struct builder *b, unsigned rank, struct feed_person person)
 	struct person_list *l = &builder_part(b)->authors;
 	if (person.name.len == 0 && person.email.len == 0 && person.uri.len == 0)
 		return;
-	if (l->count > 0 && rank > l->rank)
+	if (l->count > 0 && rank > l->rank) {
+		if (l->count == 1 && rank < RANK_HELPERS && completes(&l->list[0], &person))
+			l->list[0].name = person.name;
 		return;
-	if (l->count > 0 && rank < l->rank)
+	}
+	if (l->count > 0 && rank < l->rank) {
+		if (l->count == 1 && l->rank < RANK_HELPERS && completes(&person, &l->list[0]))
+			person.name = l->list[0].name;
 		l->count = 0;
+	}
 	l->rank = rank;
 	for (size_t i = 0; i < l->count; i++) {
 		if (!same_person(&l->list[i], &person))

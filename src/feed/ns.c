@@ -71,6 +71,7 @@ static const struct ns_name uris[] = {
     {NS_NEWS, "google.com/schemas/sitemap-news/0.84"},
     {NS_SITEMAP_IMAGE, "google.com/schemas/sitemap-image/1.1"},
     {NS_SLASH, "purl.org/rss/1.0/modules/slash"},
+    {NS_ENCLOSURE, "purl.oclc.org/net/rss_2.0/enc"},
     {NS_GEORSS, "georss.org/georss"},
     {NS_GEORSS, "georss.org/georss/10"},
     {NS_GEORSS, "georss.org"},

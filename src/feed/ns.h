@@ -34,6 +34,7 @@ enum feed_ns {
 	NS_NEWS,
 	NS_SITEMAP_IMAGE,
 	NS_SLASH,
+	NS_ENCLOSURE,
 	NS_GEORSS,
 	NS_GML,
 	NS_GEO,

@@ -49,7 +49,7 @@ static const struct feed_row rows_core[] = {
     {"lastmod", IN_ITEM, ACT_DATE, SLOT_UPDATED, 2},
 
     {"author", BOTH, ACT_PERSON, 0, 1},
-    {"author", IN_SOURCE, ACT_NONE, 0, 0},
+    {"author", IN_SOURCE, ACT_PERSON, 0, 4}, /* RFC 4287 section 4.2.1: before those of the feed */
     {"contributor", BOTH, ACT_PERSON, 0, 9},
     {"managingeditor", IN_FEED, ACT_PERSON, 0, 2},
     {"webmaster", IN_FEED, ACT_PERSON, 0, 8},
@@ -184,6 +184,11 @@ static const struct feed_row rows_slash[] = {
     {NULL, 0, 0, 0, 0},
 };
 
+static const struct feed_row rows_enclosure[] = {
+    {"enclosure", IN_ITEM, ACT_ENCLOSURE, 0, 0},
+    {NULL, 0, 0, 0, 0},
+};
+
 /* georss.org: its simple elements, and GML inside <where>, whose wrappers mean nothing. */
 static const struct feed_row rows_georss[] = {
     {"point", IN_ITEM, ACT_LOCATION, GEOMETRY_POINT, 1},
@@ -262,6 +267,7 @@ static const struct feed_row *const families[NS_COUNT] = {
     [NS_NEWS] = rows_news,
     [NS_SITEMAP_IMAGE] = rows_sitemap_image,
     [NS_SLASH] = rows_slash,
+    [NS_ENCLOSURE] = rows_enclosure,
     [NS_GEORSS] = rows_georss,
     [NS_GML] = rows_gml,
     [NS_GEO] = rows_geo,

@@ -272,6 +272,22 @@ START_TEST(test_a_story_behind_a_mark_is_read_whatever_the_labels_say)
 }
 END_TEST
 
+START_TEST(test_json_in_wide_units_is_recognised_without_a_mark)
+{
+	static const char *const names[] = {"UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"};
+	struct buf body;
+	struct feed_doc doc;
+	struct err err;
+	buf_init(&body, 0);
+	encode(&body, names[_i],
+	    "{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":[{\"id\":\"1\",\"title\":\"Fähre\"}]}");
+	struct feed_input in = {.body = buf_view(&body)};
+	ck_assert_msg(feed_parse(&in, &feed_limits_default, &arena, &doc, &err) == 0, "%s", err.msg);
+	ck_assert_str_is(doc.items[0].title, "Fähre");
+	buf_done(&body);
+}
+END_TEST
+
 START_TEST(test_a_character_cut_at_the_end_says_nothing_about_the_rest)
 {
 	convert(STR_LIT("<t>F\xc3\xa4hre nach S\xc3"), STR_NONE);
@@ -361,6 +377,7 @@ suite(TCase *tc)
 	tcase_add_loop_test(tc, test_a_story_is_read_when_nothing_says_what_it_is_in, 0, STORIES);
 	tcase_add_loop_test(tc, test_a_story_is_read_although_every_label_says_utf_8, 0, STORIES);
 	tcase_add_loop_test(tc, test_a_story_behind_a_mark_is_read_whatever_the_labels_say, 0, STORIES);
+	tcase_add_loop_test(tc, test_json_in_wide_units_is_recognised_without_a_mark, 0, 4);
 	tcase_add_test(tc, test_a_character_cut_at_the_end_says_nothing_about_the_rest);
 	tcase_add_test(tc, test_every_encoding_of_icu_is_read_by_its_name);
 }

@@ -244,6 +244,67 @@ START_TEST(test_dates_that_nobody_reads_are_counted)
 }
 END_TEST
 
+START_TEST(test_authors_come_from_where_they_are_and_complete_each_other)
+{
+	static const struct {
+		const char *inside, *name, *email;
+	} cases[] = {
+	    {"<author>ann@h.example</author><dc:creator>Ann Lee</dc:creator>", "Ann Lee", "ann@h.example"},
+	    {"<dc:creator>Ann Lee</dc:creator><author>ann@h.example</author>", "Ann Lee", "ann@h.example"},
+	    {"<author>ann@h.example (Ann)</author><dc:creator>Bo Ek</dc:creator>", "Ann", "ann@h.example"},
+	    {"<author>ann@h.example</author><atom:contributor><atom:name>Bo</atom:name></atom:contributor>", NULL,
+	        "ann@h.example"},
+	    {"<atom:source><atom:author><atom:name>Ann</atom:name></atom:author></atom:source>", "Ann", NULL},
+	    {"<atom:source><atom:author><atom:name>Ann</atom:name></atom:author></atom:source><dc:creator>Bo</"
+	     "dc:creator>",
+	        "Bo", NULL},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char text[1024];
+		snprintf(text, sizeof text,
+		    "<rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/' "
+		    "xmlns:atom='http://www.w3.org/2005/Atom'>"
+		    "<channel><item><title>A</title>%s</item></channel></rss>",
+		    cases[i].inside);
+		struct feed_doc doc = parse(text);
+		ck_assert_uint_eq(doc.items[0].author_count, 1);
+		const struct feed_person *p = doc.items[0].authors;
+		ck_assert(cases[i].name ? str_is(p->name, cases[i].name) : p->name.len == 0);
+		ck_assert(cases[i].email ? str_is(p->email, cases[i].email) : p->email.len == 0);
+		arena_done(&arena);
+	}
+	/* RFC 4287 section 4.2.1: the source's authors come before the feed's. */
+	struct feed_doc doc = parse("<feed xmlns='http://www.w3.org/2005/Atom'><author><name>Feed</name></author>"
+	                            "<entry><source><title>S</title><author><name>Ann</name></author></source></entry>"
+	                            "<entry><title>B</title></entry></feed>");
+	ck_assert_str_is(doc.items[0].authors[0].name, "Ann");
+	ck_assert_str_is(doc.items[1].authors[0].name, "Feed");
+	arena_done(&arena);
+}
+END_TEST
+
+START_TEST(test_without_an_address_relative_links_are_seen_from_the_site)
+{
+	static const char *const nowhere[] = {
+	    "<rss version='2.0'><channel><link>http://site.example/a/</link><item><link>b?c=1</link>"
+	    "<description>&lt;a href='/d'&gt;x&lt;/a&gt;</description></item></channel></rss>",
+	    "{\"version\":\"https://jsonfeed.org/version/1.1\",\"home_page_url\":\"http://site.example/a/\",\"items\":"
+	    "[{\"id\":\"1\",\"url\":\"b?c=1\",\"summary\":\"<a href='/d'>x</a>\"}]}"};
+	for (size_t i = 0; i < sizeof nowhere / sizeof *nowhere; i++) {
+		struct feed_doc doc;
+		struct feed_input in = {.body = str_from(nowhere[i])};
+		arena_init(&arena, 0);
+		ck_assert_int_eq(feed_parse(&in, &feed_limits_default, &arena, &doc, &err), 0);
+		ck_assert_str_is(doc.items[0].link, "http://site.example/a/b?c=1");
+		ck_assert_str_is(doc.items[0].summary_html, "<a href=\"http://site.example/d\">x</a>");
+		arena_done(&arena);
+		doc = parse(nowhere[i]);
+		ck_assert_str_is(doc.items[0].link, "http://feed.example/news/b?c=1");
+		arena_done(&arena);
+	}
+}
+END_TEST
+
 START_TEST(test_places_become_geometries_and_comments_are_counted)
 {
 	static const struct {
@@ -320,6 +381,8 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_page_with_marked_up_entries_is_a_feed);
 	tcase_add_test(tc, test_a_page_that_names_its_feed_is_none);
 	tcase_add_test(tc, test_dates_that_nobody_reads_are_counted);
+	tcase_add_test(tc, test_authors_come_from_where_they_are_and_complete_each_other);
+	tcase_add_test(tc, test_without_an_address_relative_links_are_seen_from_the_site);
 	tcase_add_test(tc, test_places_become_geometries_and_comments_are_counted);
 }
 
