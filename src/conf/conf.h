@@ -74,6 +74,7 @@ struct conf_global {
 	int64_t low_speed_bytes, low_speed_ms;
 	int64_t workers; /* processes that read documents; 0 = none, -1 = one for each processor */
 	/* retention; 0 = no limit */
+	int64_t rematch_ms; /* 0 = stored items are not matched again */
 	int64_t keep_matched_ms, keep_matched_items, keep_unmatched_ms, keep_unmatched_items;
 	int64_t keep_revisions_ms, keep_revisions, keep_ids_ms;
 	struct str on_edit;    /* "silent" or "tell-new" (what an edit newly mentions) */

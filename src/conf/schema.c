@@ -82,6 +82,8 @@ const struct conf_key conf_keys[] = {
 	    RELOAD_FEEDS, "how long a transfer may be that slow"},
 	{CONF_TIDINGS, "workers", CONF_INTEGER, NUMBER(conf_global, workers), -1, 64, "auto", "auto",
 	    RELOAD_WATCHLIST, "processes that read documents, well confined; 0 reads them in the daemon itself; auto is one for each processor"},
+	{CONF_TIDINGS, "rematch", CONF_DURATION, NUMBER(conf_global, rematch_ms), 0, DAYS(36500), "30d", NULL,
+	    RELOAD_WATCHLIST, "how far back stored items are matched again when the watchlist has changed; 0 for none"},
 	{CONF_TIDINGS, "keep-matched", CONF_DURATION, NUMBER(conf_global, keep_matched_ms), 0, DAYS(36500), "0", NULL,
 	    RELOAD_NOTHING, "how long items that mention an actor or topic are kept; 0 for ever"},
 	{CONF_TIDINGS, "keep-matched-items", CONF_INTEGER, NUMBER(conf_global, keep_matched_items), 0, 1000000000, "0", NULL,

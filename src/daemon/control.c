@@ -50,6 +50,7 @@ answer_status(struct daemon *d, struct str argument, struct jsonw *w)
 	jsonw_kbool(w, "degraded", d->degraded);
 	jsonw_kint(w, "names", (int64_t)watchlist_count(d->setup.watchlist));
 	jsonw_kbool(w, "reloading", reload_running(d->reload));
+	rematch_status(d, w);
 	loop_lag_status(&d->loop_lag, w);
 	pipeline_status(d->pipeline, w);
 	articles_status(d->articles, w);

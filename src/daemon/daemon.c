@@ -135,6 +135,7 @@ keep_house(struct daemon *d, int64_t now)
 		log_warn("retention: %s; it is tried again later", err.msg);
 	if (retention_merge(&d->retention, d->store, is_busy(d), now, &err) < 0)
 		log_warn("full-text index: %s; it is tried again later", err.msg);
+	rematch_run(d, now);
 }
 
 /* Once a second, and more often while there is work: the watchdog is fed from here and nowhere else, so that a loop that hangs is noticed. */
@@ -160,7 +161,9 @@ on_tick(evutil_socket_t fd, short what, void *ctx)
 		sdnotify("WATCHDOG=1");
 		d->watchdog_next = now + d->watchdog_ms;
 	}
-	tick_after(d, d->stop_by != 0 ? 20 : is_busy(d) || merges_next(d, now) ? LOOP_TICK_MS : LOOP_IDLE_MS);
+	tick_after(d, d->stop_by != 0                                                   ? 20
+	              : is_busy(d) || merges_next(d, now) || rematch_wants(&d->rematch) ? LOOP_TICK_MS
+	                                                                                : LOOP_IDLE_MS);
 }
 
 static int
@@ -211,6 +214,7 @@ daemon_start(struct daemon *d, const char *config_path)
 	if ((d->router = router_new(d, &err)) == NULL || pipeline_sync(d->pipeline, &err) < 0)
 		return give_up(d, DAEMON_STORE, &err);
 	websub_sync(d->websub);
+	rematch_begin(d);
 	malloc_trim(0); /* what reading the configuration took is as much again as what stays */
 	if (str_empty(d->setup.conf->global.contact) && str_empty(d->setup.conf->global.user_agent))
 		log_notice("no contact is configured: publishers who have trouble with our polling cannot tell us");
@@ -380,6 +384,8 @@ daemon_reload(struct daemon *d, const struct setup *loaded)
 	if (router_sync(d->router, &err) < 0)
 		log_error("reload: rates, quiet hours and silences: %s", err.msg);
 	setup_done(&old);
+	rematch_begin(d);
+	daemon_busy(d);
 	websub_sync(d->websub);
 	deliver_sync(d->deliver);
 	deliver_kick(d->deliver);

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "conf/conf.h"
 #include "daemon/loop.h"
+#include "daemon/rematch.h"
 #include "daemon/retention.h"
 #include "daemon/routes.h"
 #include "http/http.h"
@@ -53,6 +54,7 @@ struct daemon {
 	struct reload *reload;
 	struct event *events[EVENT_COUNT];
 	struct retention retention;
+	struct rematch rematch;
 	int64_t started_at;
 	bool degraded;   /* the store refuses to write: polling pauses, nothing is acknowledged */
 	int64_t stop_by; /* boot clock; 0 = not stopping */

@@ -16,6 +16,7 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/pipeline.c src/daemon/pipeline.h src/daemon/pipeline_state.h \
 	src/daemon/loop.c src/daemon/loop.h \
 	src/daemon/reload.c src/daemon/reload.h \
+	src/daemon/rematch.c src/daemon/rematch.h \
 	src/daemon/retention.c src/daemon/retention.h \
 	src/daemon/robots_cache.c src/daemon/robots_cache.h \
 	src/daemon/router.c src/daemon/router.h \

@@ -176,22 +176,10 @@ orders_test(struct daemon *d, struct str argument, struct jsonw *w)
 
 /* ---- what would become of it ---- */
 
-static void
-set_fields(struct watch_input *in, const struct record *r)
-{
-	in->lang = r->language;
-	in->fields[WATCH_FIELD_TITLE] = r->title;
-	in->fields[WATCH_FIELD_SUMMARY] = r->summary;
-	in->fields[WATCH_FIELD_CONTENT] = r->content;
-	in->fields[WATCH_FIELD_AUTHOR] = r->authors;
-	in->fields[WATCH_FIELD_CATEGORY] = r->categories;
-}
-
 static int
 try_item(struct daemon *d, int64_t id, struct arena *arena, struct jsonw *w, struct err *err)
 {
 	struct record r;
-	struct watch_input in = {.lang = STR_NONE};
 	struct watch_result matches;
 	struct routed routed;
 	if (store_item(d->store, id, arena, &r, err) < 0)
@@ -199,7 +187,7 @@ try_item(struct daemon *d, int64_t id, struct arena *arena, struct jsonw *w, str
 	const struct conf_feed *feed = conf_find_feed(d->setup.conf, r.feed_key);
 	if (feed == NULL)
 		return err_set(err, ERR_NOT_FOUND, "its feed is no longer configured");
-	set_fields(&in, &r);
+	struct watch_input in = rematch_input(feed, &r, arena);
 	if (watch_match(d->setup.watchlist, &in, arena, &matches, err) < 0 ||
 	    routes_item(d->setup.routes, feed, r.language, &matches, arena, &routed, err) < 0)
 		return -1;

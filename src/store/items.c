@@ -183,6 +183,23 @@ entity_find(struct store *s, const struct watch_entity *e, int64_t *ret, struct 
 	return 0;
 }
 
+void
+items_forget_entities(struct store *s)
+{
+	free(s->entities);
+	s->entities = NULL;
+	s->entity_cap = 0;
+}
+
+void
+items_use_watchlist(struct store *s, const struct watchlist *watchlist)
+{
+	uint64_t version = watchlist ? watchlist_version(watchlist) : 0;
+	if (version != s->entity_version)
+		items_forget_entities(s);
+	s->entity_version = version;
+}
+
 /* The row of a watchlist's entity, looked up once per watchlist. */
 static int
 entity_row(struct item_context *ctx, size_t index, int64_t *ret, struct err *err)
@@ -258,8 +275,8 @@ write_watches(struct store *s, int64_t id, const struct store_new_item *item, st
 	return 0;
 }
 
-static int
-write_findings(struct item_context *ctx, int64_t id, const struct store_new_item *new, struct err *err)
+int
+items_write_findings(struct item_context *ctx, int64_t id, const struct store_new_item *new, struct err *err)
 {
 	if (write_matches(ctx, id, new->matches, err) < 0 || write_watches(ctx->s, id, new, err) < 0)
 		return -1;
@@ -342,7 +359,7 @@ rewrite(struct item_context *ctx, int64_t id, const struct store_new_item *item,
 	if (keep_article_matches(ctx, id, &kept, &count, err) < 0 || items_forget_words(ctx->s, id, err) < 0 ||
 	    run_for_id(ctx->s, SQL_MATCHES_REMOVE, id, err) < 0 ||
 	    (count == 0 && run_for_id(ctx->s, SQL_ITEM_WATCHES_REMOVE, id, err) < 0) ||
-	    write_row(ctx, SQL_ITEM_REWRITE, id, item, err) < 0 || write_findings(ctx, id, item, err) < 0 ||
+	    write_row(ctx, SQL_ITEM_REWRITE, id, item, err) < 0 || items_write_findings(ctx, id, item, err) < 0 ||
 	    put_back(ctx, id, kept, count, err) < 0)
 		return -1;
 	return remember_words(ctx->s, id, err);
@@ -399,7 +416,7 @@ store_new(struct item_context *ctx, struct store_new_item *item, struct err *err
 		return -1;
 	item->id = sqlite3_last_insert_rowid(ctx->s->db);
 	item->is_new = true;
-	if (add_sighting(ctx, item, err) < 0 || write_findings(ctx, item->id, item, err) < 0 ||
+	if (add_sighting(ctx, item, err) < 0 || items_write_findings(ctx, item->id, item, err) < 0 ||
 	    index_later(ctx->s, item->id, item->item, err) < 0 || stories_place(ctx, item, err) < 0 ||
 	    want_article(ctx, item, err) < 0)
 		return -1;
@@ -652,7 +669,7 @@ items_store_article(struct item_context *ctx, const struct store_article *a, str
 	if (items_forget_words(ctx->s, a->item_id, err) < 0 || end_article(ctx->s, a, err) < 0 ||
 	    remember_words(ctx->s, a->item_id, err) < 0 ||
 	    run_for_id(ctx->s, SQL_MATCHES_REMOVE, a->item_id, err) < 0 ||
-	    write_findings(ctx, a->item_id, &found, err) < 0 || mark_matched(ctx->s, &found, err) < 0)
+	    items_write_findings(ctx, a->item_id, &found, err) < 0 || mark_matched(ctx->s, &found, err) < 0)
 		return -1;
 	return tells_write(ctx, &found, err) < 0 ? -1 : 0;
 }

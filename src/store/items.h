@@ -31,6 +31,11 @@ struct item_context {
 int items_index_words(struct store *s, struct err *err);
 /* Takes an item out of the full-text index; its row must still be there. */
 int items_forget_words(struct store *s, int64_t id, struct err *err);
+/* Entities of this list are written from now on; and what is known of their rows is forgotten, after a transaction that failed. */
+void items_use_watchlist(struct store *s, const struct watchlist *watchlist);
+void items_forget_entities(struct store *s);
+/* Matches and watches of an item that has none. */
+int items_write_findings(struct item_context *ctx, int64_t id, const struct store_new_item *new, struct err *err);
 /* Stores one item with its sighting, matches, watches, words and outbox rows; fills the item's outputs. */
 int items_store(struct item_context *ctx, struct store_new_item *item, struct err *err);
 /* The page of an item has come, or has not: see store_article_commit. */

@@ -16,6 +16,7 @@ src_store_libstore_a_SOURCES = \
 	src/store/outbox_list.c \
 	src/store/polls.c \
 	src/store/purge.c \
+	src/store/rematch.c \
 	src/store/query.c \
 	src/store/records.c src/store/records.h \
 	src/store/sql.c src/store/sql.h \

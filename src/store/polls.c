@@ -17,23 +17,6 @@ clear_outputs(struct store_poll *polls, size_t count)
 	}
 }
 
-static void
-forget_entities(struct store *s)
-{
-	free(s->entities);
-	s->entities = NULL;
-	s->entity_cap = 0;
-}
-
-static void
-use_watchlist(struct store *s, const struct watchlist *watchlist)
-{
-	uint64_t version = watchlist ? watchlist_version(watchlist) : 0;
-	if (version != s->entity_version)
-		forget_entities(s);
-	s->entity_version = version;
-}
-
 static int
 drop_push(struct store *s, int64_t id, struct err *err)
 {
@@ -78,7 +61,7 @@ store_commit_some(struct store *s, struct store_poll *polls, size_t count, const
 
 	*done = 0;
 	clear_outputs(polls, count);
-	use_watchlist(s, watchlist);
+	items_use_watchlist(s, watchlist);
 	if (db_begin(s, err) < 0)
 		return -1;
 	int rc = 0;
@@ -93,7 +76,7 @@ store_commit_some(struct store *s, struct store_poll *polls, size_t count, const
 	rc = db_end(s, rc, err);
 	arena_done(&scratch);
 	if (rc < 0) {
-		forget_entities(s); /* some of them were rolled back */
+		items_forget_entities(s); /* some of them were rolled back */
 		clear_outputs(polls, count);
 		return -1;
 	}
@@ -115,7 +98,7 @@ store_article_commit(struct store *s, const struct store_article *a, const struc
 	struct store_poll at = {.at = a->at, .router = a->router};
 	struct arena scratch;
 
-	use_watchlist(s, watchlist);
+	items_use_watchlist(s, watchlist);
 	if (db_begin(s, err) < 0)
 		return -1;
 	arena_init(&scratch, 0);
@@ -123,6 +106,6 @@ store_article_commit(struct store *s, const struct store_article *a, const struc
 	int rc = db_end(s, items_store_article(&ctx, a, err), err);
 	arena_done(&scratch);
 	if (rc < 0)
-		forget_entities(s);
+		items_forget_entities(s);
 	return rc;
 }

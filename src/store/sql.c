@@ -660,6 +660,10 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	WRITE("SELECT entity_id, mentions FROM matches WHERE item_id = ? AND instr(mentions, 'article' || char(9)) > 0"),
     [SQL_ITEM_MATCHED] = WRITE("UPDATE items SET matched = matched OR ?2, severity = max(severity, ?3), watchlist = ?4"
 			       " WHERE id = ?1"),
+    [SQL_ITEM_BELOW] = READ("SELECT id, first_seen_at FROM items WHERE id < ? ORDER BY id DESC LIMIT 1"),
+    [SQL_ITEMS_STALE] =
+	READ("SELECT id FROM items WHERE id <= ?1 AND id > ?2 AND watchlist IS NOT ?3 ORDER BY id DESC LIMIT ?4"),
+    [SQL_ITEM_REMATCHED] = WRITE("UPDATE items SET matched = ?2, severity = ?3, watchlist = ?4 WHERE id = ?1"),
     [SQL_MATCH_APPEND] =
 	WRITE("INSERT INTO matches(item_id, entity_id, mentions) VALUES(?, ?, ?) ON CONFLICT(item_id, entity_id) DO"
 	      " UPDATE SET mentions = mentions || excluded.mentions"),

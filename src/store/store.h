@@ -355,6 +355,26 @@ struct store_purged {
  */
 int store_purge(struct store *s, const struct store_keep *keep, int64_t now, struct store_purged *ret, struct err *err);
 
+/* ---- matching again ---- */
+
+/* By which version of the watchlist everything was matched last, 0 when that is not known; and saying so. */
+int store_rematched(struct store *s, uint64_t *version, struct err *err);
+int store_rematch_end(struct store *s, uint64_t version, struct err *err);
+
+#define STORE_STALE_SPAN 2000 /* item numbers that one call looks at */
+struct store_stale {
+	uint64_t version; /* in force */
+	int64_t since_at; /* items that were first seen before are left alone */
+	int64_t below;    /* item numbers; INT64_MAX at first */
+	size_t max;       /* room in ids */
+};
+/* Items that were matched by another version, newest first; *next is what `below` is then, 0 = there are no more. */
+int
+store_stale(struct store *s, const struct store_stale *q, int64_t *ids, size_t *count, int64_t *next, struct err *err);
+/* In one transaction: id, matches, watches and severity of the items take the place of what was known. Makes no outbox rows. */
+int store_rematch(struct store *s, const struct store_new_item *items, size_t count, const struct watchlist *watchlist,
+    struct err *err);
+
 /*
  * The full-text index grows by a piece per transaction; the fewer there are, the faster a search is. To be called when there is
  * time: merges about so many pages (16 KB) of it in a transaction of its own. Until then store_unmerged says true.

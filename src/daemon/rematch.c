@@ -1,0 +1,156 @@
+#include "daemon/rematch.h"
+
+#include "base/log.h"
+#include "daemon/daemon.h"
+#include "daemon/routes.h"
+
+#define SLICE_ITEMS 16u
+#define SLICE_MEMORY_MAX (256u << 20)
+
+struct watch_input
+rematch_input(const struct conf_feed *feed, const struct record *r, struct arena *arena)
+{
+	struct watch_input in = {.lang = r->language, .feed = r->feed_key, .source = r->feed_title};
+	in.fields[WATCH_FIELD_TITLE] = r->title;
+	in.fields[WATCH_FIELD_SUMMARY] = r->summary;
+	in.fields[WATCH_FIELD_CONTENT] = r->content;
+	in.fields[WATCH_FIELD_ARTICLE] = r->article;
+	in.fields[WATCH_FIELD_AUTHOR] = r->authors;
+	in.fields[WATCH_FIELD_CATEGORY] = r->categories;
+	in.fields[WATCH_FIELD_LINK] = r->link;
+	for (size_t i = 0; feed != NULL && i < feed->tags.count; i++)
+		in.tags =
+		    arena_printf(arena, "%.*s%s%.*s", STR_ARG(in.tags), i > 0 ? " " : "", STR_ARG(feed->tags.items[i]));
+	return in;
+}
+
+void
+rematch_begin(struct daemon *d)
+{
+	struct rematch *r = &d->rematch;
+	struct err err;
+	uint64_t version = watchlist_version(d->setup.watchlist), stored;
+	int64_t back = d->setup.conf->global.rematch_ms;
+
+	if (r->active && r->version == version)
+		return;
+	*r = (struct rematch){.version = version};
+	if (back == 0)
+		return;
+	if (store_rematched(d->store, &stored, &err) < 0) {
+		log_warn("watchlist: %s; stored items are not matched again", err.msg);
+		return;
+	}
+	if (stored == version)
+		return;
+	r->active = true;
+	r->below = INT64_MAX;
+	r->since_at = clock_wall() - back;
+}
+
+/* Whether what is known of the item is another than before. */
+static bool
+differs(const struct daemon *d, const struct record *old, const struct watch_result *now)
+{
+	if (old->match_count != now->hit_count)
+		return true;
+	for (size_t i = 0; i < now->hit_count; i++) {
+		struct str id = watchlist_entity(d->setup.watchlist, now->hits[i].entity)->id;
+		bool known = false;
+		for (size_t k = 0; k < old->match_count && !known; k++)
+			known = str_eq(old->matches[k].id, id);
+		if (!known)
+			return true;
+	}
+	return false;
+}
+
+static int
+match_one(struct daemon *d, int64_t id, struct arena *arena, struct store_new_item *ret, struct err *err)
+{
+	struct record old;
+	struct routed routed = {0};
+	struct watch_result *matches = arena_alloc(arena, sizeof *matches);
+	if (matches == NULL)
+		return arena_check(arena, err);
+	if (store_item(d->store, id, arena, &old, err) < 0)
+		return -1;
+	const struct conf_feed *feed = conf_find_feed(d->setup.conf, old.feed_key);
+	struct watch_input in = rematch_input(feed, &old, arena);
+	if (watch_match(d->setup.watchlist, &in, arena, matches, err) < 0 ||
+	    (feed != NULL && routes_item(d->setup.routes, feed, old.language, matches, arena, &routed, err) < 0))
+		return -1;
+	d->rematch.changed += differs(d, &old, matches);
+	*ret = (struct store_new_item){.id = id,
+	    .matches = matches,
+	    .watches = routed.watches,
+	    .watch_count = routed.watch_count,
+	    .severity = routed.severity};
+	return 0;
+}
+
+static void
+end(struct daemon *d)
+{
+	struct rematch *r = &d->rematch;
+	struct err err;
+	r->active = false;
+	if (store_rematch_end(d->store, r->version, &err) < 0)
+		log_warn("watchlist: %s", err.msg);
+	if (r->done > 0)
+		log_notice("watchlist: %lld stored items were matched again, %lld of them otherwise than before",
+		    (long long)r->done, (long long)r->changed);
+}
+
+/* One transaction. 0, or -1. */
+static int
+step(struct daemon *d, struct err *err)
+{
+	struct rematch *r = &d->rematch;
+	struct store_stale q = {.version = r->version, .since_at = r->since_at, .below = r->below, .max = SLICE_ITEMS};
+	struct store_new_item items[SLICE_ITEMS];
+	int64_t ids[SLICE_ITEMS], next;
+	size_t count = 0;
+	struct arena arena;
+	if (store_stale(d->store, &q, ids, &count, &next, err) < 0)
+		return -1;
+	int rc = 0;
+	arena_init(&arena, SLICE_MEMORY_MAX);
+	for (size_t i = 0; i < count && rc == 0; i++)
+		rc = match_one(d, ids[i], &arena, &items[i], err);
+	if (rc == 0 && count > 0)
+		rc = store_rematch(d->store, items, count, d->setup.watchlist, err);
+	arena_done(&arena);
+	if (rc < 0)
+		return -1;
+	r->done += (int64_t)count;
+	r->below = next;
+	if (next == 0)
+		end(d);
+	return 0;
+}
+
+void
+rematch_run(struct daemon *d, int64_t boot)
+{
+	struct rematch *r = &d->rematch;
+	struct err err;
+	if (!r->active || r->failed || boot < r->next_at)
+		return;
+	do {
+		if (step(d, &err) < 0) {
+			log_warn("watchlist: %s; no more stored items are matched again", err.msg);
+			r->failed = true;
+			return;
+		}
+	} while (r->active && clock_boot_ms() - boot < REMATCH_SLICE_MS);
+	r->next_at = boot + REMATCH_EVERY_MS;
+}
+
+void
+rematch_status(const struct daemon *d, struct jsonw *w)
+{
+	const struct rematch *r = &d->rematch;
+	jsonw_kbool(w, "rematching", r->active && !r->failed);
+	jsonw_kint(w, "rematched", r->done);
+}

@@ -1,0 +1,41 @@
+#pragma once
+/*
+ * A changed watchlist is matched against what is stored: newest first, a slice of a few milliseconds at a time between other work.
+ * Matches, watches and severity of an item become what they would be had it come now; nobody is told.
+ */
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/jsonw.h"
+
+struct daemon;
+struct record;
+struct watch_input;
+struct conf_feed;
+
+#define REMATCH_EVERY_MS 50 /* between two slices … */
+#define REMATCH_SLICE_MS 20 /* … of which each takes about so long */
+
+struct rematch {
+	bool active;
+	bool failed; /* until the next change */
+	uint64_t version;
+	int64_t below;    /* items from this number on are done */
+	int64_t since_at; /* older items stay as they are */
+	int64_t next_at;  /* boot clock */
+	int64_t done, changed;
+};
+
+/* Begins when what is stored was matched by another list, at a start and after each reload. */
+void rematch_begin(struct daemon *d);
+/* At most one slice. */
+void rematch_run(struct daemon *d, int64_t boot);
+static inline bool
+rematch_wants(const struct rematch *r)
+{
+	return r->active && !r->failed;
+}
+
+void rematch_status(const struct daemon *d, struct jsonw *w);
+
+/* The stored item as the matcher sees it; feed may be NULL. Strings stay the record's. */
+struct watch_input rematch_input(const struct conf_feed *feed, const struct record *r, struct arena *arena);
