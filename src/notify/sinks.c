@@ -2,6 +2,8 @@
 #include "notify/sink_feed.h"
 #include "notify/sink_file.h"
 #include "notify/sink_mail.h"
+#include "notify/sink_mqtt.h"
+#include "notify/sink_nats.h"
 #include "notify/sink_print.h"
 #include "notify/sink_socket.h"
 #include "notify/sink_syslog.h"
@@ -18,5 +20,7 @@ const struct sink_type sink_types[] = {
     {"sendmail", sink_sendmail_open, sink_sendmail_close, sink_mail_render, sink_sendmail_send, 1},
     {"feed", sink_feed_open, sink_feed_close, sink_feed_render, sink_feed_send, 64},
     {"socket", sink_socket_open, sink_socket_close, sink_socket_render, sink_socket_send, 64},
+    {"mqtt", sink_mqtt_open, broker_close, broker_render, broker_send, 16},
+    {"nats", sink_nats_open, broker_close, broker_render, broker_send, 16},
     {NULL, NULL, NULL, NULL, NULL, 0},
 };

@@ -19,6 +19,7 @@ SCENARIOS = \
 	tests/it/25-services.py \
 	tests/it/26-feed-and-socket.py \
 	tests/it/27-alarms.py \
+	tests/it/28-brokers.py \
 	tests/it/30-query.py \
 	tests/it/30-transport.py \
 	tests/it/31-course.py \

@@ -33,6 +33,8 @@ libxml/    feed
 jansson.h  notify cli
 sqlite3.h  store
 curl/      http
+mosquitto.h  notify
+nats/      notify
 nettle/    notify listen
 microhttpd.h  listen
 event2/    http listen notify worker daemon cli
