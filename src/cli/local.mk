@@ -12,6 +12,7 @@ tidings_SOURCES = \
 	src/cli/cmd_feeds.c \
 	src/cli/cmd_follow.c \
 	src/cli/cmd_help.c \
+	src/cli/cmd_import_query.c \
 	src/cli/cmd_import_names.c src/cli/cmd_items.c \
 	src/cli/cmd_match.c \
 	src/cli/cmd_notify.c \

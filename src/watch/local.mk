@@ -7,6 +7,7 @@ src_watch_libwatch_a_SOURCES = \
 	src/watch/fields.def \
 	src/watch/forms.c src/watch/forms.h \
 	src/watch/import.c src/watch/import.h \
+	src/watch/import_query.c src/watch/import_query.h \
 	src/watch/kinds.c \
 	src/watch/letters.c src/watch/letters.h \
 	src/watch/list.c src/watch/list.h \

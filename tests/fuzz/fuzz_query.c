@@ -5,6 +5,7 @@
 #include "fuzz.h"
 
 #include "watch/builder.h"
+#include "watch/import_query.h"
 #include "watch/list.h"
 #include "watch/query_set.h"
 
@@ -90,6 +91,36 @@ ask(const struct watchlist *w, struct str text, struct arena *arena)
 		same(&naive, &fast);
 }
 
+static void
+tell(void *ctx, struct str key, struct str query)
+{
+	(void)key;
+	check_print(query, ctx);
+}
+
+static void
+complain(void *ctx, const struct err *err)
+{
+	(void)ctx;
+	promise(err->msg[0] != '\0');
+}
+
+/* The same bytes as a query of another service: what comes out is a query. */
+static void
+import(struct str text, struct arena *arena)
+{
+	struct watch_alerts to = {.tell = tell, .complain = complain, .ctx = arena};
+	struct err err;
+	watch_import_alerts(text, &to, &err);
+	for (int d = WATCH_DIALECT_FACTIVA; d <= WATCH_DIALECT_BRANDWATCH; d++) {
+		struct buf out;
+		buf_init(&out, SHOWN_MAX);
+		if (watch_import_query(text, (enum watch_dialect)d, &out, &err) == 0)
+			check_print(buf_view(&out), arena);
+		buf_done(&out);
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -102,6 +133,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct err err;
 
 	arena_init(&arena, MEMORY_MAX);
+	import(query, &arena);
 	struct watch_builder *b = check_print(query, &arena) ? watch_builder_new() : NULL;
 	if (b != NULL) {
 		watch_add(b, STR_LIT("a"), WATCH_PERSON, STR_LIT("und"), STR_LIT("Una Marsh"), from, &err);

@@ -22,3 +22,6 @@ tests_unit_test_watch_query_LDADD = $(LIB_TAP) $(LIB_WATCH)
 check_PROGRAMS += tests/unit/test_watch_query_index
 TESTS += tests/unit/test_watch_query_index
 tests_unit_test_watch_query_index_LDADD = $(LIB_TAP) $(LIB_WATCH)
+check_PROGRAMS += tests/unit/test_watch_import_query
+TESTS += tests/unit/test_watch_import_query
+tests_unit_test_watch_import_query_LDADD = $(LIB_TAP) $(LIB_WATCH)

@@ -1,0 +1,71 @@
+/* tidings import-query: queries of other services, and alert definitions of the EMM, in the house's language. */
+#include "cli/cli.h"
+#include "watch/import_query.h"
+
+#define TEXT_BYTES_MAX (16u << 20)
+
+static void
+put_topic(void *ctx, struct str key, struct str query)
+{
+	struct buf *out = ctx;
+	buf_puts(out, "[topic ");
+	for (size_t i = 0; i < key.len; i++) {
+		bool plain = (key.s[i] >= 'a' && key.s[i] <= 'z') || (key.s[i] >= '0' && key.s[i] <= '9');
+		char c = key.s[i] >= 'A' && key.s[i] <= 'Z' ? (char)(key.s[i] - 'A' + 'a') : key.s[i];
+		buf_putc(out, plain || c != key.s[i] ? c : '-');
+	}
+	buf_puts(out, "]\nquery = ");
+	buf_str(out, query);
+	buf_puts(out, "\n\n");
+}
+
+static void
+say(void *ctx, const struct err *err)
+{
+	(void)ctx;
+	cli_fail_lines(CLI_USAGE, str_from(err->msg));
+}
+
+static int
+import_text(struct str text, enum watch_dialect dialect)
+{
+	struct buf out;
+	struct err err;
+	int bad = 0;
+	buf_init(&out, 0);
+	if (dialect == WATCH_DIALECT_EMM) {
+		struct watch_alerts to = {.tell = put_topic, .complain = say, .ctx = &out};
+		bad = watch_import_alerts(text, &to, &err);
+	} else {
+		bad = watch_import_query(text, dialect, &out, &err);
+		buf_putc(&out, '\n');
+	}
+	int code =
+	    bad < 0 || buf_check(&out, &err) < 0 ? cli_fail_lines(CLI_USAGE, str_from(err.msg)) : cli_output(&out);
+	buf_done(&out);
+	return code == CLI_FOUND && bad > 0 ? CLI_USAGE : code;
+}
+
+int
+cmd_import_query(struct cli *cli, int argc, char **argv)
+{
+	struct cli_args args;
+	enum watch_dialect dialect;
+	struct buf text;
+	struct err err;
+
+	(void)cli;
+	if (cli_args_parse(&args, argc, argv) != 0)
+		return CLI_USAGE;
+	const char *word = cli_args_value(&args, "format");
+	if (word == NULL || !watch_dialect_parse(str_from(word), &dialect))
+		return cli_usage(args.command, "say whose it is: --format emm, factiva, meltwater or brandwatch");
+	if (args.word_count != 1)
+		return cli_usage(args.command, "one file is needed");
+	buf_init(&text, TEXT_BYTES_MAX);
+	int code = cli_read(args.words[0], TEXT_BYTES_MAX, &text, &err) < 0
+	               ? cli_fail(CLI_USAGE, "%s", err.msg)
+	               : import_text(str_trim(buf_view(&text)), dialect);
+	buf_done(&text);
+	return code;
+}
