@@ -95,6 +95,9 @@ def tidings(count, warm, **settings):
         if stored != 25 * count:
             raise SystemExit(f"bench_daemon: {stored} items were stored, not {25 * count}: {bench.control('status')} {bench.errors()[:1000]}")
         out = [cold] + ([bench.again(count)] if warm else [])
+        lag = bench.control("status")
+        over = sum(bucket["count"] for bucket in lag["loop_lag"] if bucket["le_ms"] is None or bucket["le_ms"] > 100)
+        say(f"{count} feeds, {settings}: the loop was at most {lag['loop_lag_max_ms']} ms late, {over} times more than 100 (none wanted on an idle machine)")
         bench.stop()
         return out
     finally:
@@ -166,6 +169,21 @@ def against_peer(name, run, packages, wanted, wall_wanted, ours_cold, ours_warm)
         say(f"cold against {name}: {ours_cold[2] / cold[1]:.2f} of its wall time ({ours_cold[2]:.2f} s to {cold[1]:.2f} s; at most {wall_wanted} wanted)")
 
 
+def against_parts(ours_cold):
+    """Fetching, reading and storing with an index, as plainly as it can be put together: what nobody can do without."""
+    program = BUILD / "tests/bench/bench_parts"
+    if not program.exists():
+        say("against the sum of the parts: skipped: bench_parts is not built (make bench does that)")
+        return
+    bench, home = Bench(COLD), pathlib.Path(tempfile.mkdtemp(prefix="tidings-bench-"))
+    try:
+        cpu, wall = timed([program, bench.url("gen/"), str(COLD), home / "parts.db"])
+    finally:
+        bench.close()
+        shutil.rmtree(home, ignore_errors=True)
+    say(f"cold against the sum of the parts: {ours_cold[0] / cpu:.2f} x its CPU ({ours_cold[0]:.2f} s to {cpu:.2f} s; at most 1.5 wanted)")
+
+
 def main():
     alone, = tidings(COLD, False, workers=0)
     cold, warm = tidings(COLD, True, workers=2)
@@ -173,6 +191,7 @@ def main():
         f"{(cold[0] / alone[0] - 1) * 100:.0f} % more (at most 15 wanted)")
     # with none, the server has a processor of its own; with two workers it takes its half from each
     say(f"cold throughput with 2 workers: {alone[2] / (cold[2] - cold[1] / 2):.2f} x that with none (at least 1.5 wanted on an idle machine with 2 processors)")
+    against_parts(cold)
     for peer in PEERS:
         against_peer(*peer, cold, warm)
     many = tidings(WARM, True, workers=2)

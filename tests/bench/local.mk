@@ -2,7 +2,7 @@
 # Each benchmark is one program in BENCHES that prints its own lines.
 BENCHES =
 
-bench: $(BENCHES) $(noinst_PROGRAMS) $(bin_PROGRAMS) $(sbin_PROGRAMS)
+bench: $(BENCHES) tests/bench/bench_parts $(noinst_PROGRAMS) $(bin_PROGRAMS) $(sbin_PROGRAMS)
 	@for b in $(BENCHES); do top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' ./$$b || exit 1; done
 if HAVE_PYTHON
 	@top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' $(PYTHON3) $(top_srcdir)/tests/bench/bench_daemon.py
@@ -18,6 +18,11 @@ if HAVE_TLS
 tests_bench_bench_http_CPPFLAGS += -DWITH_TLS
 tests_bench_bench_http_LDADD += $(LIB_CERTS)
 endif
+
+# what bench_daemon.py compares with
+EXTRA_PROGRAMS += tests/bench/bench_parts
+tests_bench_bench_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS) $(XML_CFLAGS) $(SQLITE_CFLAGS)
+tests_bench_bench_parts_LDADD = $(CURL_LIBS) $(XML_LIBS) $(SQLITE_LIBS)
 
 BENCHES += tests/bench/bench_feed
 EXTRA_PROGRAMS += tests/bench/bench_feed
