@@ -19,7 +19,7 @@
 #define IN_FLIGHT_MAX 1024                  /* requests handed to http at one time; it has ceilings of its own */
 #define BATCH_POLLS_MAX 64                  /* finished polls in one transaction */
 #define BATCH_BYTES_MAX (16u * 1024 * 1024) /* … or this much memory in their arenas */
-#define COMMIT_SLICE_MS 40                  /* … and after so long it is ended, the rest being another one's */
+#define COMMIT_SLICE_MS 25                  /* … and after so long it takes no more: to end it takes as long again */
 #define BATCH_DELAY_MS 4                    /* how long the first of a batch waits for company */
 #define SLEPT_MS MINUTE_MS                  /* a timer that is so late woke up with the machine */
 #define SHORT_HOLD_MS (3 * SECOND_MS)       /* waited for in http's queue */

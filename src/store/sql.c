@@ -22,7 +22,7 @@ const char *const sql_setup_writer[] = {
     /* what one transaction of many polls changes, with the indexes that it walks through */
     "PRAGMA cache_size = -32768",
     "PRAGMA secure_delete = OFF",
-    "PRAGMA wal_autocheckpoint = 4096",
+    "PRAGMA wal_autocheckpoint = 2048",
     "PRAGMA journal_size_limit = 33554432",
     NULL,
 };
