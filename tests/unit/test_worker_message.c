@@ -44,12 +44,15 @@ static struct analysis whole = {
     analysed,
 };
 static struct analysis_job job = {
-    {S("body \0 with anything \xFF"), S("https://j.example/"), S("text/xml"), S("/there"), S("de")},
-    S("uk"),
-    S("feed"),
-    S("The Feed"),
-    S("one two"),
-    NULL,
+    .input = {.body = S("body \0 with anything \xFF"),
+        .url = S("https://j.example/"),
+        .content_type = S("text/xml"),
+        .content_location = S("/there"),
+        .content_language = S("de")},
+    .language = S("uk"),
+    .feed = S("feed"),
+    .title = S("The Feed"),
+    .tags = S("one two"),
 };
 static struct worker_hello hello = {true, true};
 
