@@ -99,8 +99,8 @@ struct feed_doc {
 /* All as HTTP gave them; STR_NONE where it did not. Nothing is kept after the call. */
 struct feed_input {
 	struct str body;
-	/* Final URL after redirects: base of relative links. When neither it nor the document names a base, relative links
-	 * are seen from the site that RSS or a JSON Feed names, or stay as they are written; with it, every link that is
+	/* Final URL after redirects: base of relative links. When neither it nor the document names a base, paths are
+	 * seen from the site that RSS or a JSON Feed names, and other relative links stay as they are written; with it, every link that is
 	 * handed out is absolute. */
 	struct str url;
 	struct str content_type; /* whole header value */
