@@ -31,13 +31,14 @@ string_hits(const char *s)
 static size_t
 skip_string(struct str s, size_t at)
 {
-	for (at++; at < s.len; at++) {
+	at++;
+	while (at < s.len) {
 		at += scan_find(s.s + at, s.len - at, string_hits, 0);
 		while (at < s.len && s.s[at] != '"' && s.s[at] != '\\')
 			at++;
 		if (at < s.len && s.s[at] == '"')
 			return at + 1;
-		at++; /* what is escaped */
+		at += 2; /* the backslash, and what it escapes */
 	}
 	return s.len;
 }
