@@ -89,7 +89,7 @@ struct conf_global {
 	int64_t group_wait_ms, group_interval_ms;
 	struct str zone;                      /* time-zone: default for routes and sinks */
 	struct conf_list alarms, alarm_sinks; /* which, and where; none without sinks */
-	int64_t burst_window_ms;
+	int64_t burst_window_ms, repeat_interval_ms;
 	struct str false_alarms; /* "1/7d": of bursts, and of silences */
 };
 

@@ -128,6 +128,8 @@ const struct conf_key conf_keys[] = {
 	    RELOAD_NOTHING, "keys of the sinks that are told of alarms; empty for none"},
 	{CONF_TIDINGS, "alarms", CONF_WORDS, LIST(conf_global, alarms), 0, 0, CONF_ALARMS, NULL,
 	    RELOAD_NOTHING, "which alarms; see tidingsd(8)"},
+	{CONF_TIDINGS, "repeat-interval", CONF_DURATION, NUMBER(conf_global, repeat_interval_ms), 0, DAYS(365), "0", NULL,
+	    RELOAD_NOTHING, "an alarm that goes on is told again after so long; 0 for never"},
 	{CONF_TIDINGS, "burst-window", CONF_DURATION, NUMBER(conf_global, burst_window_ms), SECONDS(1), DAYS(7), "1h", NULL,
 	    RELOAD_NOTHING, "in which time mentions are counted to find bursts"},
 	{CONF_TIDINGS, "false-alarms", CONF_TEXT, TEXT(conf_global, false_alarms), 0, 0, "1/7d", NULL,

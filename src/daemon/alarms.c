@@ -9,6 +9,7 @@
 
 #define EVENTS_MAX 256 /* looked at in one transaction */
 #define NAMES_MAX 12   /* that a summary names */
+#define REPEAT_LOOK_MS MINUTE_MS
 
 /* Events that people are told of, and as what. */
 static const struct kind {
@@ -123,6 +124,16 @@ kind_of(struct str event)
 	return NULL;
 }
 
+/* What goes on is repeated, until it has ended. */
+static void
+mark_event(struct alarms *a, const struct kind *k, const struct store_event *e)
+{
+	if (strcmp(k->event, "failing_long") == 0)
+		alarms_mark(a, "feed_failing", e->feed, e->at);
+	else if (strcmp(k->event, "recovered") == 0 || strcmp(k->event, "gone") == 0)
+		alarms_mark(a, "feed_failing", e->feed, TIME_NONE);
+}
+
 static void
 raise_event(struct alarms *a, const struct kind *k, const struct store_event *e)
 {
@@ -144,6 +155,7 @@ raise_event(struct alarms *a, const struct kind *k, const struct store_event *e)
 	        .severity = k->severity,
 	        .since_at = e->at},
 	    k->thread);
+	mark_event(a, k, e);
 	buf_done(&title);
 }
 
@@ -188,6 +200,10 @@ raise_kind(struct alarms *a, const struct kind *k, const struct store_event *eve
 		return;
 	if (of_kind > ALARMS_SUMMARY && k->summary != NULL) {
 		raise_summary(a, k, events, count, of_kind);
+		for (size_t i = 0; i < count && k->ends; i++) {
+			if (kind_of(events[i].kind) == k)
+				mark_event(a, k, &events[i]);
+		}
 		return;
 	}
 	for (size_t i = 0; i < count; i++) {
@@ -287,6 +303,88 @@ look_at_store(struct alarms *a)
 	    "daemon_trouble");
 }
 
+/* ---- what goes on ---- */
+
+static bool
+has_feed(const struct conf *c, struct str key)
+{
+	return conf_find_feed(c, key) != NULL;
+}
+
+static bool
+has_watch(const struct conf *c, struct str key)
+{
+	return conf_find_watch(c, key) != NULL;
+}
+
+static bool
+has_sink(const struct conf *c, struct str key)
+{
+	return conf_find_sink(c, key) != NULL;
+}
+
+/* Alarms that last, and how a repeated one is said. */
+static const struct lasting {
+	const char *alarm;
+	bool (*known)(const struct conf *c, struct str key);
+	const char *before, *after;
+	int severity;
+} lasting[] = {
+    {"feed_failing", has_feed, "Feed ", " is still failing", 1},
+    {"feed_quiet", has_feed, "Still nothing new in feed ", "", 1},
+    {"watch_quiet", has_watch, "Still nothing new for watch ", "", 1},
+    {"sink_failing", has_sink, "Sink ", " still takes nothing", 2},
+};
+
+/* At each sink so long after it was told there last. */
+static void
+repeat_alarm(struct alarms *a, const struct lasting *l, const struct store_alarm_mark *m, int64_t now)
+{
+	const struct conf_global *g = &a->daemon->setup.conf->global;
+	struct store_thread thread;
+	struct err err;
+	const struct store_alarm what = {.alarm = str_from(l->alarm),
+	    .subject = m->subject,
+	    .title = arena_printf(&a->arena, "%s%.*s%s", l->before, STR_ARG(m->subject), l->after),
+	    .text = STR_LIT("It goes on."),
+	    .severity = l->severity,
+	    .since_at = m->since_at,
+	    .watch = l->known == has_watch ? m->subject : STR_NONE,
+	    .group = arena_printf(&a->arena, "%s %.*s", l->alarm, STR_ARG(m->subject))};
+	for (size_t i = 0; i < g->alarm_sinks.count && !a->arena.failed; i++) {
+		struct str sink = g->alarm_sinks.items[i];
+		bool own = l->known == has_sink && str_eq(m->subject, sink);
+		if (!own && store_alarm_thread(a->daemon->store, sink, what.group, &thread, &err) == 0 && thread.told &&
+		    thread.told_at != TIME_NONE && now - thread.told_at >= g->repeat_interval_ms)
+			raise_at(a, &what, sink);
+	}
+}
+
+static int
+look_at_lasting(struct alarms *a, struct err *err)
+{
+	const struct conf *conf = a->daemon->setup.conf;
+	int64_t every = conf->global.repeat_interval_ms, boot = clock_boot_ms();
+	struct store_alarm_mark *begun;
+	size_t count;
+	if (every <= 0 || boot < a->repeat_due)
+		return 0;
+	a->repeat_due = boot + (every < REPEAT_LOOK_MS ? every : REPEAT_LOOK_MS);
+	for (size_t l = 0; l < sizeof lasting / sizeof *lasting; l++) {
+		if (!alarms_wants(a, lasting[l].alarm))
+			continue;
+		if (store_alarms_begun(a->daemon->store, str_from(lasting[l].alarm), &a->arena, &begun, &count, err) < 0)
+			return -1;
+		for (size_t i = 0; i < count; i++) {
+			if (lasting[l].known(conf, begun[i].subject))
+				repeat_alarm(a, &lasting[l], &begun[i], clock_wall());
+			else /* it has left the configuration */
+				alarms_mark(a, lasting[l].alarm, begun[i].subject, TIME_NONE);
+		}
+	}
+	return 0;
+}
+
 /* ---- life ---- */
 
 static void
@@ -326,7 +424,7 @@ on_timer(evutil_socket_t fd, short what, void *ctx)
 	if (a->daemon->degraded || a->daemon->stop_by != 0)
 		return;
 	if (look_at_events(a, &err) < 0 || look_at_sinks(a, &err) < 0 || alarms_look_quiet(a, &err) < 0 ||
-	    alarms_look_bursts(a, &err) < 0 || store_look(a, &err) < 0)
+	    alarms_look_bursts(a, &err) < 0 || look_at_lasting(a, &err) < 0 || store_look(a, &err) < 0)
 		log_warn("alarms: %s; it is tried again", err.msg);
 }
 

@@ -24,6 +24,7 @@ struct alarms {
 	struct alarms_feed *feeds;     /* to be looked at, a few at a time */
 	size_t feed_count, feed_at, watch_at;
 	size_t subjects;         /* feeds and watches there are */
+	int64_t repeat_due;      /* boot clock: when it is looked whether lasting ones are to be told again */
 	int64_t burst_looked_at; /* end of the last window that was judged in this run */
 };
 

@@ -64,6 +64,23 @@ def test_many_feeds_that_fail_at_once_are_one_alarm(world):
     world.stop()
 
 
+def test_what_goes_on_is_told_again_until_it_ends_or_leaves_the_configuration(world):
+    world.write("a.rss", rss([item(1)]))
+    world.write("a.rss.script", "status 500 Oh no\n")
+    world.write("b.rss", rss([item(2)]))
+    configure(world, world.feeds(["a.rss"], interval="1s"), fail_for="1s", interval_max="2s", interval="1s", repeat_interval="2s")
+    world.start()
+    wait_for(lambda: len(alarms(world)) >= 3, "it is told again and again", 60)
+    told = sorted(alarms(world), key=lambda n: n["created"])
+    equal({n["alarm"] for n in told}, {"feed_failing"})
+    equal({n["title"] for n in told[1:]}, {"Feed a is still failing"})
+    equal({n["thread"] for n in told}, {told[0]["id"]})
+    configure(world, world.feeds(["b.rss"]), fail_for="1s", repeat_interval="2s")
+    world.control("reload")
+    wait_for(lambda: world.rows("SELECT count(*) FROM alarms") == [(0,)], "it is forgotten", 40)
+    world.stop()
+
+
 def test_gone_and_silenced_and_not_asked_for(world):
     world.write("a.rss", "x")
     world.write("a.rss.script", "status 410 Gone\n")
