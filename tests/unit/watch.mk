@@ -25,3 +25,6 @@ tests_unit_test_watch_query_index_LDADD = $(LIB_TAP) $(LIB_WATCH)
 check_PROGRAMS += tests/unit/test_watch_import_query
 TESTS += tests/unit/test_watch_import_query
 tests_unit_test_watch_import_query_LDADD = $(LIB_TAP) $(LIB_WATCH)
+check_PROGRAMS += tests/unit/test_watch_plain
+TESTS += tests/unit/test_watch_plain
+tests_unit_test_watch_plain_LDADD = $(LIB_TAP) $(LIB_WATCH)

@@ -1,0 +1,269 @@
+/*
+ * The matcher of a long list against the plainest one there is: each actor alone in a list of its own. Names and texts are invented,
+ * with endings, possessives, initials and slips. What the long list finds is what the short ones find, but for what its names
+ * take from each other; with a memory of words and with the names in another order it is the same to the letter.
+ */
+#include "base/buf.h"
+#include "rng.h"
+#include "tap.h"
+#include "watch/watch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define ACTORS 60u
+#define TEXTS 120u
+
+static uint64_t rng;
+static struct arena arena;
+static char *names[ACTORS];
+static enum watch_kind kinds[ACTORS];
+static struct watchlist *alone[ACTORS];
+
+static void
+put_word(struct buf *b, bool capital)
+{
+	static const char *const onsets[] = {
+	    "b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "kr", "st", "dr", "gl", "tr"};
+	static const char *const nuclei[] = {"a", "e", "i", "o", "u"};
+	unsigned n = 2 + (unsigned)rng_below(&rng, 2);
+	size_t from = b->len;
+	while (n-- > 0) {
+		buf_puts(b, onsets[rng_below(&rng, 20)]);
+		buf_puts(b, nuclei[rng_below(&rng, 5)]);
+	}
+	buf_putc(b, "nrklsmt"[rng_below(&rng, 7)]);
+	if (capital)
+		b->data[from] = (char)(b->data[from] - 'a' + 'A');
+}
+
+static void
+invent(void)
+{
+	static const enum watch_kind some[] = {WATCH_PERSON, WATCH_PERSON, WATCH_ORG, WATCH_PLACE};
+	struct buf b;
+	buf_init(&b, 0);
+	for (unsigned i = 0; i < ACTORS; i++) {
+		kinds[i] = some[rng_below(&rng, 4)];
+		buf_reset(&b);
+		put_word(&b, true);
+		if (kinds[i] != WATCH_PLACE) {
+			buf_putc(&b, ' ');
+			put_word(&b, true);
+		}
+		names[i] = strdup(b.data);
+	}
+	buf_done(&b);
+}
+
+static struct watchlist *
+list_of(const unsigned *which, size_t count)
+{
+	struct watch_builder *b = watch_builder_new();
+	struct err err;
+	for (size_t i = 0; i < count; i++) {
+		char id[16];
+		snprintf(id, sizeof id, "a%02u", which[i]);
+		ck_assert_int_eq(watch_add(b, str_from(id), kinds[which[i]], STR_LIT("und"), str_from(names[which[i]]),
+		                     (struct watch_origin){STR_NONE, 0}, &err),
+		    0);
+	}
+	struct watchlist *w = watch_compile(b, &err);
+	ck_assert_ptr_nonnull(w);
+	watch_builder_free(b);
+	return w;
+}
+
+/* A name as it may stand in a text. */
+static void
+put_name(struct buf *b)
+{
+	static const char *const endings[] = {"", "", "", "a", "em", "owi", "u", "s", "'s", "ova", "xyz"};
+	const char *name = names[rng_below(&rng, ACTORS)], *space = strchr(name, ' ');
+	switch (rng_below(&rng, 6)) {
+	case 0:
+		buf_printf(b, "%s", space ? space + 1 : name); /* the last word alone */
+		break;
+	case 1:
+		if (space != NULL)
+			buf_printf(b, "%c. ", name[0]);
+		buf_printf(b, "%s", space ? space + 1 : name);
+		break;
+	case 2:
+		buf_printf(b, "%s", space ? space + 1 : name);
+		if (space != NULL)
+			buf_printf(b, ", %.*s", (int)(space - name), name);
+		return;
+	default:
+		buf_puts(b, name);
+	}
+	buf_puts(b, endings[rng_below(&rng, 11)]);
+	if (rng_below(&rng, 12) == 0 && b->len > 3) /* a slip */
+		b->data[b->len - 3] = 'q';
+}
+
+static struct str
+text_of(void)
+{
+	struct buf b;
+	buf_init(&b, 0);
+	for (unsigned i = 0; i < 30; i++) {
+		if (rng_below(&rng, 5) == 0)
+			put_name(&b);
+		else
+			put_word(&b, rng_below(&rng, 6) == 0);
+		buf_puts(&b, rng_below(&rng, 7) == 0 ? ". " : rng_below(&rng, 9) == 0 ? " i " : " ");
+	}
+	struct str s = arena_str(&arena, buf_view(&b));
+	buf_done(&b);
+	return s;
+}
+
+static void
+match(const struct watchlist *w, struct str text, struct watch_memo *memo, struct watch_result *ret)
+{
+	struct watch_input in = {.lang = STR_LIT("pl"), .memo = memo};
+	struct err err;
+	in.fields[WATCH_FIELD_TITLE] = text;
+	ck_assert_int_eq(watch_match(w, &in, &arena, ret, &err), 0);
+}
+
+/* "a01 3-9 fold Name": one line per mention, by id. */
+static int
+by_line(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static struct str
+told(const struct watchlist *w, const struct watch_result *r)
+{
+	char *lines[1000];
+	size_t n = 0;
+	struct buf b;
+	for (size_t i = 0; i < r->hit_count; i++) {
+		for (size_t k = 0; k < r->hits[i].mention_count && n < 1000; k++) {
+			const struct watch_mention *m = &r->hits[i].mentions[k];
+			lines[n++] = (char *)arena_printf(&arena, "%.*s %u-%u %s %.*s\n",
+			    STR_ARG(watchlist_entity(w, r->hits[i].entity)->id), m->start, m->end, m->rule,
+			    STR_ARG(m->name))
+			                 .s;
+		}
+	}
+	if (n > 1)
+		qsort(lines, n, sizeof *lines, by_line);
+	buf_init(&b, 0);
+	for (size_t i = 0; i < n; i++)
+		buf_puts(&b, lines[i]);
+	struct str s = arena_str(&arena, buf_view(&b));
+	buf_done(&b);
+	return s.s ? s : STR_LIT("");
+}
+
+static bool
+has(const struct watch_result *r, size_t entity, const struct watch_mention *m)
+{
+	for (size_t i = 0; i < r->hit_count; i++) {
+		for (size_t k = 0; k < r->hits[i].mention_count && r->hits[i].entity == entity; k++) {
+			const struct watch_mention *x = &r->hits[i].mentions[k];
+			if (x->start == m->start && x->end == m->end)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* A mention of another actor that meets this place. */
+static bool
+taken(const struct watch_result *r, size_t entity, const struct watch_mention *m)
+{
+	for (size_t i = 0; i < r->hit_count; i++) {
+		for (size_t k = 0; k < r->hits[i].mention_count && r->hits[i].entity != entity; k++) {
+			const struct watch_mention *x = &r->hits[i].mentions[k];
+			if (x->start < m->end && m->start < x->end)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void
+compare(const struct watchlist *w, struct str text, const struct watch_result *all, size_t *found)
+{
+	for (unsigned i = 0; i < ACTORS; i++) {
+		struct watch_result one;
+		match(alone[i], text, NULL, &one);
+		for (size_t k = 0; one.hit_count > 0 && k < one.hits[0].mention_count; k++) {
+			const struct watch_mention *m = &one.hits[0].mentions[k];
+			bool family =
+			    strcmp(m->rule, "family") == 0; /* a given name of the list may speak against it */
+			ck_assert_msg(has(all, i, m) || family || taken(all, i, m),
+			    "“%.*s”: %s, alone at %u-%u by %s, not in the list: %s", STR_ARG(text), names[i], m->start,
+			    m->end, m->rule, told(w, all).s);
+			++*found;
+		}
+		for (size_t k = 0; k < all->hit_count; k++) {
+			for (size_t n = 0; all->hits[k].entity == i && n < all->hits[k].mention_count; n++)
+				ck_assert_msg(has(&one, 0, &all->hits[k].mentions[n]),
+				    "“%.*s”: %s, in the list at %u-%u, not alone", STR_ARG(text), names[i],
+				    all->hits[k].mentions[n].start, all->hits[k].mentions[n].end);
+		}
+	}
+}
+
+START_TEST(test_a_long_list_finds_what_its_names_find_alone)
+{
+	unsigned order[ACTORS];
+	size_t found = 0;
+	rng = 99 + (uint64_t)_i;
+	arena_init(&arena, 0);
+	invent();
+	for (unsigned i = 0; i < ACTORS; i++) {
+		order[i] = i;
+		alone[i] = list_of(&i, 1);
+	}
+	struct watchlist *all = list_of(order, ACTORS);
+	for (unsigned i = ACTORS - 1; i > 0; i--) {
+		unsigned k = (unsigned)rng_below(&rng, i + 1), was = order[i];
+		order[i] = order[k];
+		order[k] = was;
+	}
+	struct watchlist *shuffled = list_of(order, ACTORS);
+	struct watch_memo *memo = watch_memo_new();
+	ck_assert_ptr_nonnull(memo);
+	for (unsigned i = 0; i < TEXTS; i++) {
+		struct watch_result plain, remembered, other;
+		arena_reset(&arena);
+		struct str text = text_of();
+		match(all, text, NULL, &plain);
+		match(all, text, memo, &remembered);
+		match(shuffled, text, NULL, &other);
+		struct str want = told(all, &plain);
+		ck_assert_str_is(told(all, &remembered), want.s);
+		ck_assert_str_is(told(shuffled, &other), want.s);
+		compare(all, text, &plain, &found);
+	}
+	ck_assert_uint_gt(found, TEXTS * 2);
+	watch_memo_free(memo);
+	watchlist_free(shuffled);
+	watchlist_free(all);
+	for (unsigned i = 0; i < ACTORS; i++) {
+		watchlist_free(alone[i]);
+		free(names[i]);
+	}
+	arena_done(&arena);
+}
+END_TEST
+
+static void
+suite(TCase *tc)
+{
+	tcase_set_timeout(tc, 120);
+	tcase_add_loop_test(tc, test_a_long_list_finds_what_its_names_find_alone, 0, 4);
+}
+
+int
+main(void)
+{
+	return tap_run("watch/plain", suite);
+}
