@@ -2,13 +2,14 @@
 
 #include <stdlib.h>
 
-#define SLOTS 8192u     /* of one that is kept: 512 KB */
-#define POOL 65536u     /* candidates that are kept: 512 KB */
+#define SLOTS 32768u    /* of one that is kept: 2 MB, touched as words come */
+#define POOL 524288u    /* candidates that are kept: 4 MB; with 100,000 names a capitalised word has a dozen */
 #define WAYS 4u         /* slots in which a word may be kept */
 #define ITEM_SLOTS 256u /* the same of a memo for a single item */
 #define ITEM_POOL 1024u
 
 struct watch_memo {
+	void *memory; /* of the slots */
 	struct memo_slot *slots;
 	struct candidate *pool; /* when it is full, candidates go into the item's arena */
 	size_t slot_count, pool_used, pool_cap;
@@ -29,15 +30,16 @@ watch_memo_new(void)
 	struct watch_memo *m = calloc(1, sizeof *m);
 	if (m == NULL)
 		return NULL;
-	m->slots = aligned_alloc(sizeof *m->slots, SLOTS * sizeof *m->slots);
+	m->memory = calloc(SLOTS + 1, sizeof *m->slots); /* zeroed pages that nobody touches cost nothing */
 	m->pool = calloc(POOL, sizeof *m->pool);
 	m->slot_count = SLOTS;
 	m->pool_cap = POOL;
-	if (m->slots == NULL || m->pool == NULL) {
+	if (m->memory == NULL || m->pool == NULL) {
 		watch_memo_free(m);
 		return NULL;
 	}
-	memset(m->slots, 0, SLOTS * sizeof *m->slots);
+	uintptr_t at = (uintptr_t)m->memory;
+	m->slots = (struct memo_slot *)((at + sizeof *m->slots - 1) / sizeof *m->slots * sizeof *m->slots);
 	return m;
 }
 
@@ -46,7 +48,7 @@ watch_memo_free(struct watch_memo *m)
 {
 	if (m == NULL)
 		return;
-	free(m->slots);
+	free(m->memory);
 	free(m->pool);
 	free(m);
 }
@@ -67,8 +69,10 @@ memo_in_arena(struct arena *arena)
 static void
 forget(struct watch_memo *m)
 {
-	for (size_t i = 0; i < m->slot_count; i++)
-		m->slots[i].turn = 0;
+	for (size_t i = 0; i < m->slot_count; i++) {
+		if (m->slots[i].turn != 0) /* what was never used is not touched */
+			m->slots[i].turn = 0;
+	}
 	m->pool_used = 0;
 }
 

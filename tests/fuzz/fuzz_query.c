@@ -25,7 +25,7 @@ static void
 check_mistake(struct str text, const struct query_mistake *m)
 {
 	struct buf shown;
-	promise(m->message[0] != '\0' && m->at <= text.len && m->len <= text.len - m->at);
+	promise(m->message[0] != '\0' && m->at <= text.len && m->at + m->len <= text.len + 1); /* the end, too */
 	buf_init(&shown, SHOWN_MAX);
 	query_mistake_show(m, text, &shown);
 	promise(!shown.failed && shown.len > 0);
