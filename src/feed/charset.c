@@ -356,12 +356,12 @@ sample_words(struct str body, size_t around, char out[SAMPLE_BYTES], size_t *ret
 {
 	size_t n = 0, done = 0;
 	for (size_t at = skip_ascii(body, 0); at < body.len; at = skip_ascii(body, done)) {
-		size_t from = at, room = SAMPLE_BYTES - n - 1;
+		size_t from = at, room = SAMPLE_BYTES - n;
 		while (from > done && at - from < around && body.s[from - 1] != '>')
 			from--;
 		done = piece_end(body, at, around);
 		/* A character that is cut in two counts for a mistake unless the text ends there. */
-		if (done - from > room) {
+		if (done - from >= room) {
 			memcpy(out + n, body.s + from, room);
 			*ret = n + room;
 			return false;

@@ -359,6 +359,25 @@ START_TEST(test_every_encoding_of_icu_is_read_by_its_name)
 }
 END_TEST
 
+START_TEST(test_unlabelled_texts_of_every_length_are_guessed)
+{
+	/* Pieces of text that just fit into what is looked at, and others behind them. */
+	struct buf body;
+	buf_init(&body, 0);
+	for (size_t n = 1; n < 2200; n = n < 980 ? n + 70 : n + 1) {
+		buf_reset(&body);
+		buf_puts(&body, "<t>");
+		for (size_t i = 0; i < n; i++)
+			buf_putc(&body, i % 5 == 0 ? (char)0xe9 : 'a');
+		for (int i = 0; i < 40; i++)
+			buf_puts(&body, "</t><t>d\xe9j\xe0 vu");
+		convert(buf_view(&body), STR_NONE);
+		ck_assert(result.lying);
+	}
+	buf_done(&body);
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
@@ -372,6 +391,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_few_bad_bytes_do_not_change_the_encoding);
 	tcase_add_test(tc, test_utf7_and_unknown_labels_are_not_believed);
 	tcase_add_test(tc, test_labels_are_found_where_they_stand);
+	tcase_add_test(tc, test_unlabelled_texts_of_every_length_are_guessed);
 	tcase_add_loop_test(tc, test_a_story_is_read_by_its_declaration, 0, STORIES);
 	tcase_add_loop_test(tc, test_a_story_is_read_by_what_http_says, 0, STORIES);
 	tcase_add_loop_test(tc, test_a_story_is_read_when_nothing_says_what_it_is_in, 0, STORIES);
