@@ -363,7 +363,7 @@ sample_words(struct str body, size_t around, char out[SAMPLE_BYTES], size_t *ret
 		/* A character that is cut in two counts for a mistake unless the text ends there. */
 		if (done - from >= room) {
 			memcpy(out + n, body.s + from, room);
-			*ret = n + room;
+			*ret = SAMPLE_BYTES;
 			return false;
 		}
 		memcpy(out + n, body.s + from, done - from);

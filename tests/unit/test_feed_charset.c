@@ -272,6 +272,25 @@ START_TEST(test_a_story_behind_a_mark_is_read_whatever_the_labels_say)
 }
 END_TEST
 
+START_TEST(test_many_words_of_every_length_are_a_sample)
+{
+	struct buf body;
+	buf_init(&body, 0);
+	for (int length = 1; length < 70; length++) {
+		buf_reset(&body);
+		buf_puts(&body, "<t>");
+		for (int word = 0; word < 1200; word++) {
+			for (int i = 0; i < length; i++)
+				buf_putc(&body, (char)0xe9);
+			buf_puts(&body, "<b>");
+		}
+		arena_reset(&arena);
+		convert(buf_view(&body), STR_NONE);
+	}
+	buf_done(&body);
+}
+END_TEST
+
 START_TEST(test_json_in_wide_units_is_recognised_without_a_mark)
 {
 	static const char *const names[] = {"UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"};
@@ -397,6 +416,7 @@ suite(TCase *tc)
 	tcase_add_loop_test(tc, test_a_story_is_read_when_nothing_says_what_it_is_in, 0, STORIES);
 	tcase_add_loop_test(tc, test_a_story_is_read_although_every_label_says_utf_8, 0, STORIES);
 	tcase_add_loop_test(tc, test_a_story_behind_a_mark_is_read_whatever_the_labels_say, 0, STORIES);
+	tcase_add_test(tc, test_many_words_of_every_length_are_a_sample);
 	tcase_add_loop_test(tc, test_json_in_wide_units_is_recognised_without_a_mark, 0, 4);
 	tcase_add_test(tc, test_a_character_cut_at_the_end_says_nothing_about_the_rest);
 	tcase_add_test(tc, test_every_encoding_of_icu_is_read_by_its_name);
