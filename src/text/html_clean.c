@@ -115,8 +115,11 @@ write_text(struct cleaner *c, struct str s)
 			text[0] = s.s[pos];
 			len = taken = 1;
 		}
-		struct str escape = len == 1 && text[0] != '"' ? escape_of(text[0]) : STR_NONE;
-		html_put(c->out, escape.s ? escape.s : text, escape.s ? escape.len : len);
+		/* A few references are a '<' or '>' and a mark on it. */
+		struct str escape = text[0] != '"' ? escape_of(text[0]) : STR_NONE;
+		if (escape.s != NULL)
+			html_put(c->out, escape.s, escape.len);
+		html_put(c->out, text + (escape.s != NULL), len - (escape.s != NULL));
 		pos += taken;
 	}
 }

@@ -244,6 +244,7 @@ END_TEST
 START_TEST(test_foreign_and_unknown_elements_go_and_their_text_stays_harmless)
 {
 	ck_clean("<svg><title>&lt;b&gt;<script>x</script></title></svg>", "&lt;b&gt;");
+	ck_clean("a &nvlt;b&nvgt; &bne;", "a &lt;\u20d2b&gt;\u20d2 =\u20e5");
 	ck_clean("a<svg onload=x><script>y</script><style>z</style></svg>b", "ab");
 	ck_clean("<math><mi>x</mi><annotation>y</annotation></math>", "x");
 	ck_clean("<foo bar=1>a</foo><o:p>b</o:p>", "ab");
