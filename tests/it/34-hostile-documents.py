@@ -65,7 +65,7 @@ LIMITS = {
 # The title of the last item must be "last", or the ceiling on items be reached.
 READ = {
     "parameter entities": lambda: parameter_bomb(),
-    "million items": lambda: RSS + "<item><title>x</title></item>" * MILLION + LAST,
+    "ten megabytes of items": lambda: RSS + "<item><title>x</title></item>" * 340000 + LAST,
     "million links of one item": lambda: ATOM + "<entry><title>x</title>" + '<link rel="a" href="http://h.example/"/>' * 200000 + "</entry><entry><title>last</title></entry></feed>",
     "million categories": lambda: RSS + "<item><title>x</title>" + "<category>c</category>" * 500000 + "</item>" + LAST,
     "many CDATA sections": lambda: RSS + "<item><title>" + "<![CDATA[x]]>" * 500000 + "</title></item>" + LAST,
@@ -73,8 +73,8 @@ READ = {
     "11 MB of link": lambda: RSS + "<item><link>http://h.example/" + FILLER * 1100000 + "</link></item>" + LAST,
     "11 MB of date": lambda: RSS + "<item><pubDate>" + "1" * 11 * MILLION + "</pubDate></item>" + LAST,
     "11 MB of category": lambda: RSS + "<item><category>" + "a," * 5500000 + "</category></item>" + LAST,
-    "11 MB of ampersands": lambda: RSS + "<item><description>" + "&" * 11 * MILLION + "</description></item>" + LAST,
-    "11 MB of brackets in HTML": lambda: RSS + "<item><description><![CDATA[" + "<" * 11 * MILLION + "]]></description></item>" + LAST,
+    "4 MB of ampersands": lambda: RSS + "<item><description>" + "&" * 4 * MILLION + "</description></item>" + LAST,
+    "4 MB of brackets in HTML": lambda: RSS + "<item><description><![CDATA[" + "<" * 4 * MILLION + "]]></description></item>" + LAST,
     "HTML that nests": lambda: RSS + "<item><description><![CDATA[" + "<div><b>" * 500000 + "]]></description></item>" + LAST,
     "HTML of unclosed quotes": lambda: RSS + "<item><description><![CDATA[" + "<a href='x" * 500000 + "]]></description></item>" + LAST,
     "HTML of unclosed comments": lambda: RSS + "<item><description><![CDATA[" + "<!--<script>" * 500000 + "]]></description></item>" + LAST,
@@ -93,7 +93,7 @@ READ = {
     "NUL everywhere": lambda: ("\0".join(RSS + "<item><title>ab</title></item>") + "\0" + "\0".join(LAST)).encode(),
     "control characters": lambda: RSS + "<item><title>\x01\x1b[31m\x7f&#0;&#27;&#xFFFE;</title></item>" + LAST,
     "invalid UTF-8": lambda: RSS.encode() + b"<item><title>\xc0\xaf \xed\xa0\x80 \xf5\x80\x80\x80 \xff\xfe</title></item>" + LAST.encode(),
-    "11 MB of invalid UTF-8": lambda: RSS.encode() + b"<item><description>" + b"\xff" * 11 * MILLION + b"</description></item>" + LAST.encode(),
+    "4 MB of invalid UTF-8": lambda: RSS.encode() + b"<item><description>" + b"\xff" * 4 * MILLION + b"</description></item>" + LAST.encode(),
     "marks in the middle": lambda: "\ufeff\ufeff" + RSS + "\ufeff<item><title>\ufeffx</title></item>" + LAST,
     "UTF-16 with half a character": lambda: (RSS + "<item><title>x</title></item>" + LAST).encode("utf-16") + b"\x00\xd8<",
     "UTF-16 with lone surrogates": lambda: (RSS + "<item><title>x").encode("utf-16") + b"\x00\xd8\x41\x00\x00\xdc" + ("</title></item>" + LAST).encode("utf-16-le"),
