@@ -42,6 +42,7 @@ struct loose {
 	struct xml_dtd dtd;
 	bool root_closed;
 	struct buf attr_text;
+	struct arena tag_arena; /* decoded attributes of the tag: an item before it may end with it, and its arena */
 };
 
 static void
@@ -358,7 +359,10 @@ decode_attr(struct loose *p, struct str raw)
 	text_until(p, from, from + raw.len, emit_attr);
 	if (p->attr_text.failed && !p->attr_text.over_limit)
 		builder_fail(p->b, ERR_NO_MEMORY, "%s", err_sentence(ERR_NO_MEMORY));
-	return arena_str(p->b->arena, buf_view(&p->attr_text));
+	struct str value = arena_str(&p->tag_arena, buf_view(&p->attr_text));
+	if (p->tag_arena.failed)
+		builder_fail(p->b, ERR_NO_MEMORY, "%s", err_sentence(ERR_NO_MEMORY));
+	return value;
 }
 
 static void
@@ -434,6 +438,7 @@ start_tag(struct loose *p)
 	tag.count = 0;
 	tag.closed = tag.whole = false;
 	p->at = end;
+	arena_reset(&p->tag_arena);
 	read_attrs(p, &tag);
 	if (builder_failed(p->b) || !tag.whole)
 		return;
@@ -574,6 +579,7 @@ xml_loose(struct str text, struct builder *b, struct xml_report *report)
 	struct loose p = {.text = text, .b = b, .report = report};
 	*report = (struct xml_report){0};
 	buf_init(&p.attr_text, b->limits->start_tag_bytes * 4);
+	arena_init(&p.tag_arena, 0);
 	while (p.at < text.len && !builder_failed(b)) {
 		const char *lt = memchr(text.s + p.at, '<', text.len - p.at);
 		size_t stop = lt ? (size_t)(lt - text.s) : text.len;
@@ -585,5 +591,6 @@ xml_loose(struct str text, struct builder *b, struct xml_report *report)
 	}
 	report->truncated = p.depth > 0 || !p.root_closed;
 	buf_done(&p.attr_text);
+	arena_done(&p.tag_arena);
 	return builder_failed(b) ? XML_FAILED : XML_GOOD;
 }

@@ -41,6 +41,52 @@ promise_item(const struct feed_item *item)
 		promise(url_is_http(item->links[i].href));
 }
 
+struct twin {
+	const struct feed_doc *doc;
+	size_t next;
+};
+
+static void
+promise_same(struct str a, struct str b)
+{
+	promise((a.s == NULL) == (b.s == NULL) && str_eq(a, b));
+}
+
+static bool
+check_twin(void *ctx, const struct feed_item *item)
+{
+	struct twin *t = ctx;
+	promise_item(item);
+	promise(t->next < t->doc->item_count);
+	const struct feed_item *other = &t->doc->items[t->next++];
+	promise_same(item->id, other->id);
+	promise_same(item->link, other->link);
+	promise_same(item->title, other->title);
+	promise_same(item->summary_html, other->summary_html);
+	promise_same(item->content_text, other->content_text);
+	promise_same(item->location, other->location);
+	promise(item->published_at == other->published_at && item->link_count == other->link_count);
+	return true;
+}
+
+/* One item at a time gives the same items. */
+static void
+read_twice(const struct feed_input *in, const struct feed_doc *doc)
+{
+	struct feed_reading *r = NULL;
+	struct twin twin = {.doc = doc};
+	struct arena arena;
+	struct feed_doc head;
+	struct err err = {0};
+	arena_init(&arena, 0);
+	promise(feed_reading_open(&r, in, &feed_limits_default, &arena, &head, &err) == 0);
+	promise(head.format == doc->format);
+	promise(feed_reading_items(r, check_twin, &twin, &err) == 0);
+	promise(twin.next == doc->item_count);
+	feed_reading_free(r);
+	arena_done(&arena);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -63,6 +109,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		promise_text(doc.bozo_reason);
 		for (size_t i = 0; i < doc.item_count; i++)
 			promise_item(&doc.items[i]);
+		read_twice(&in, &doc);
 	} else {
 		promise(err.code != ERR_NONE && err.msg[0] != '\0');
 	}

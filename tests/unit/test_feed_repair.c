@@ -200,6 +200,32 @@ START_TEST(test_rss_in_json_is_read)
 }
 END_TEST
 
+static bool
+keep_title(void *ctx, const struct feed_item *item)
+{
+	struct buf *titles = ctx;
+	buf_str(titles, item->id);
+	buf_putc(titles, ' ');
+	return true;
+}
+
+/* The tag that ends an unclosed item carries attributes with references: they outlive that item. */
+START_TEST(test_attributes_of_the_next_item_outlive_an_unclosed_one)
+{
+	struct feed_reading *reading;
+	struct feed_input in = {
+	    .body = STR_LIT("<rss version='2.0'><channel><item about='http://h.example/?a=1&amp;b=2'><title>A</title>"
+	                    "<item about='http://h.example/?c=1&amp;d=2'><title>B</title></item></channel></rss>")};
+	struct buf ids;
+	buf_init(&ids, 0);
+	ck_assert_int_eq(feed_reading_open(&reading, &in, &feed_limits_default, &arena, &doc, &err), 0);
+	ck_assert_int_eq(feed_reading_items(reading, keep_title, &ids, &err), 0);
+	ck_assert_str_is(buf_view(&ids), "http://h.example/?a=1&b=2 http://h.example/?c=1&d=2 ");
+	feed_reading_free(reading);
+	buf_done(&ids);
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
@@ -213,6 +239,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_field_beyond_measure_is_cut);
 	tcase_add_test(tc, test_json_that_is_almost_json_is_mended);
 	tcase_add_test(tc, test_rss_in_json_is_read);
+	tcase_add_test(tc, test_attributes_of_the_next_item_outlive_an_unclosed_one);
 }
 
 int
