@@ -3,7 +3,7 @@ import tempfile
 
 from harness import *
 
-SIZE = 4_000_000 if QUICK else 10_000_000
+SIZE = 10_000_000  # of less, what it takes for any document would count too much
 BOUND = 3.0
 ENGLISH = "ferry left two hours late because of fog over the harbour and the pilots strike".split()
 RUSSIAN = "паром вышел позже из за тумана над гаванью пассажиры ждали в зале следующий отходит в девять".split()
@@ -89,7 +89,7 @@ def test_a_large_document_takes_at_most_three_times_its_size(world):
         path = pathlib.Path(folder) / "feed"
         path.write_bytes(b"<rss version='2.0'><channel><title>x</title></channel></rss>")
         floor, _ = parse(path)
-        for name, make in SHAPES.items():
+        for name, make in list(SHAPES.items())[:: 3 if QUICK else 1]:
             document, items = make()
             path.write_bytes(document)
             peak, found = parse(path)
