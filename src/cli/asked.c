@@ -87,21 +87,7 @@ cli_asked_done(struct cli_asked *a)
 struct watch_input
 cli_asked_input(const struct conf *conf, const struct record *r, struct arena *arena)
 {
-	const struct conf_feed *feed = conf ? conf_find_feed(conf, r->feed_key) : NULL;
-	struct watch_input in = {.lang = r->language, .feed = r->feed_key, .source = r->feed_title};
-	in.fields[WATCH_FIELD_TITLE] = r->title;
-	in.fields[WATCH_FIELD_SUMMARY] = r->summary;
-	in.fields[WATCH_FIELD_CONTENT] = r->content;
-	in.fields[WATCH_FIELD_ARTICLE] = r->article;
-	in.fields[WATCH_FIELD_AUTHOR] = r->authors;
-	in.fields[WATCH_FIELD_CATEGORY] = r->categories;
-	in.fields[WATCH_FIELD_LINK] = r->link;
-	if (feed != NULL) {
-		for (size_t i = 0; i < feed->tags.count; i++)
-			in.tags = arena_printf(
-			    arena, "%.*s%s%.*s", STR_ARG(in.tags), i > 0 ? " " : "", STR_ARG(feed->tags.items[i]));
-	}
-	return in;
+	return record_input(r, conf_tags(conf ? conf_find_feed(conf, r->feed_key) : NULL, arena));
 }
 
 struct walk {

@@ -1,7 +1,7 @@
 /* tidings actor: who is tracked, and the forms that were generated for one of them. */
 #include "base/jsonw.h"
 #include "cli/home.h"
-#include "cli/page.h"
+#include "cli/listing.h"
 #include "conf/conf.h"
 #include "text/safe.h"
 #include "watch/show.h"
@@ -47,24 +47,25 @@ close_list(struct actors *a)
 /* ---- list ---- */
 
 static void
-put_row(struct actors *a, struct cli_table *table, bool json, const struct watch_entity *e, uint32_t names)
+put_row(struct cli_listing *l, const struct watch_entity *e, uint32_t names)
 {
 	struct jsonw w;
-	if (!json) {
-		cli_table_cell(table, NULL, e->id);
-		cli_table_cell(table, NULL, str_from(watch_kind_word(e->kind)));
-		cli_table_number(table, names);
-		cli_table_cell(table, NULL, e->label);
+	l->shown++;
+	if (!l->cli->json) {
+		cli_table_cell(&l->table, NULL, e->id);
+		cli_table_cell(&l->table, NULL, str_from(watch_kind_word(e->kind)));
+		cli_table_number(&l->table, names);
+		cli_table_cell(&l->table, NULL, e->label);
 		return;
 	}
-	jsonw_init(&w, &a->out, 0);
+	jsonw_init(&w, &l->out, 0);
 	jsonw_object(&w);
 	jsonw_kstr(&w, "id", e->id);
 	jsonw_kcstr(&w, "kind", watch_kind_word(e->kind));
 	jsonw_kstr(&w, "label", e->label);
 	jsonw_kint(&w, "names", names);
 	jsonw_end(&w);
-	buf_putc(&a->out, '\n');
+	buf_putc(&l->out, '\n');
 }
 
 static int
@@ -72,24 +73,16 @@ list_actors(struct cli *cli, struct actors *a)
 {
 	static const char *const heads[] = {"ID", "KIND", "NAMES", "LABEL"};
 	const uint32_t *names = watchlist_name_counts(a->list, &a->arena);
-	struct cli_table table;
-	struct cli_page page = {&a->out, cli->colour, cli->width};
-	size_t shown = 0;
+	struct cli_listing l;
 	if (names == NULL)
 		return cli_fail(CLI_STORE, "memory ran out");
-	cli_table_init(&table, !cli->terminal, heads, sizeof heads / sizeof *heads);
+	cli_listing_begin(&l, cli, heads, sizeof heads / sizeof *heads);
 	for (size_t i = 0; i < watchlist_count(a->list); i++) {
 		const struct watch_entity *e = watchlist_entity(a->list, i);
-		if (!watch_kind_is_actor(e->kind))
-			continue;
-		put_row(a, &table, cli->json, e, names[i]);
-		shown++;
+		if (watch_kind_is_actor(e->kind))
+			put_row(&l, e, names[i]);
 	}
-	if (!cli->json && shown > 0)
-		cli_table_write(&table, &page);
-	cli_table_done(&table);
-	int rc = cli_output(&a->out);
-	return rc ? rc : shown > 0 ? CLI_FOUND : CLI_NOTHING;
+	return cli_listing_end(&l, 0);
 }
 
 /* ---- show ---- */

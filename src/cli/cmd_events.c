@@ -1,5 +1,5 @@
 #include "cli/home.h"
-#include "cli/page.h"
+#include "cli/listing.h"
 #include "cli/query.h"
 
 #include <stdlib.h>
@@ -64,25 +64,17 @@ static int
 print_events(const struct cli *cli, const struct events *e)
 {
 	static const char *const heads[] = {"TIME", "FEED", "WHAT", "WHY"};
-	struct cli_table table;
-	struct buf out;
-	struct cli_page page = {&out, cli->colour, cli->width};
+	struct cli_listing l;
 	size_t first = e->count > e->size ? e->count - e->size : 0;
 
-	buf_init(&out, 0);
-	cli_table_init(&table, !cli->terminal, heads, sizeof heads / sizeof *heads);
-	for (size_t i = first; i < e->count; i++) {
+	cli_listing_begin(&l, cli, heads, sizeof heads / sizeof *heads);
+	for (size_t i = first; i < e->count; i++, l.shown++) {
 		if (cli->json)
-			event_json(&out, &e->ring[i % e->size]);
+			event_json(&l.out, &e->ring[i % e->size]);
 		else
-			event_row(&table, &e->ring[i % e->size]);
+			event_row(&l.table, &e->ring[i % e->size]);
 	}
-	if (!cli->json && e->count > 0)
-		cli_table_write(&table, &page);
-	int rc = cli_output(&out);
-	cli_table_done(&table);
-	buf_done(&out);
-	return rc ? rc : e->count > 0 ? CLI_FOUND : CLI_NOTHING;
+	return cli_listing_end(&l, 0);
 }
 
 int

@@ -1,6 +1,6 @@
 #include "base/map.h"
 #include "cli/home.h"
-#include "cli/page.h"
+#include "cli/listing.h"
 #include "feed/url.h"
 #include "render/render.h"
 #include "store/store.h"
@@ -179,30 +179,21 @@ print_feeds(const struct cli *cli, const struct store_feed *feeds, size_t count,
 {
 	static const char *const heads[] = {
 	    "FEED", "STATE", "LAST SUCCESS", "NEXT POLL", "WHY THEN", "ITEMS", "LAST ERROR"};
-	struct cli_table table;
-	struct buf out;
-	struct cli_page page = {&out, cli->colour, cli->width};
+	struct cli_listing l;
 	int64_t now = clock_wall();
-	size_t shown = 0;
 
-	buf_init(&out, 0);
-	cli_table_init(&table, !cli->terminal, heads, sizeof heads / sizeof *heads);
+	cli_listing_begin(&l, cli, heads, sizeof heads / sizeof *heads);
 	for (size_t i = 0; i < count; i++) {
 		enum health h = health_of(&feeds[i]);
 		if (failing && h != HEALTH_FAILING && h != HEALTH_GONE)
 			continue;
-		shown++;
+		l.shown++;
 		if (cli->json)
-			feed_json(&out, &feeds[i], holds);
+			feed_json(&l.out, &feeds[i], holds);
 		else
-			feed_row(&table, &feeds[i], holds, now);
+			feed_row(&l.table, &feeds[i], holds, now);
 	}
-	if (!cli->json && shown > 0)
-		cli_table_write(&table, &page);
-	int rc = cli_output(&out);
-	cli_table_done(&table);
-	buf_done(&out);
-	return rc ? rc : shown > 0 ? CLI_FOUND : CLI_NOTHING;
+	return cli_listing_end(&l, 0);
 }
 
 int

@@ -1,6 +1,6 @@
 #include "cli/control.h"
 #include "cli/home.h"
-#include "cli/page.h"
+#include "cli/listing.h"
 #include "cli/query.h"
 #include "render/render.h"
 
@@ -59,34 +59,27 @@ list(struct cli *cli, const struct store_outbox_query *q)
 {
 	static const char *const heads[] = {"ID", "CREATED", "STATE", "SINK", "TRIES", "WHY", "TITLE"};
 	struct cli_home home;
-	struct cli_table table;
+	struct cli_listing l;
 	struct store_outbox_row *rows;
 	struct arena arena;
-	struct buf out;
-	struct cli_page page = {&out, cli->colour, cli->width};
 	struct err err;
 	size_t count = 0;
 
-	buf_init(&out, 0);
 	arena_init(&arena, 0);
-	cli_table_init(&table, !cli->terminal, heads, sizeof heads / sizeof *heads);
+	cli_listing_begin(&l, cli, heads, sizeof heads / sizeof *heads);
 	int rc = cli_home_open(&home, cli);
 	if (rc == 0 && store_outbox_list(home.store, q, &arena, &rows, &count, &err) < 0)
 		rc = cli_fail(CLI_STORE, "%s", err.msg);
-	for (size_t i = 0; rc == 0 && i < count; i++) {
+	for (size_t i = 0; rc == 0 && i < count; i++, l.shown++) {
 		if (cli->json)
-			row_json(&out, &rows[i]);
+			row_json(&l.out, &rows[i]);
 		else
-			row_cells(&table, &rows[i]);
+			row_cells(&l.table, &rows[i]);
 	}
-	if (rc == 0 && !cli->json && count > 0)
-		cli_table_write(&table, &page);
-	rc = rc ? rc : cli_output(&out);
+	rc = cli_listing_end(&l, rc);
 	cli_home_done(&home);
-	cli_table_done(&table);
 	arena_done(&arena);
-	buf_done(&out);
-	return rc ? rc : count > 0 ? CLI_FOUND : CLI_NOTHING;
+	return rc;
 }
 
 /* Adds " name=value"; words of a request hold no white space. */

@@ -1,6 +1,6 @@
 #include "cli/control.h"
 #include "cli/home.h"
-#include "cli/page.h"
+#include "cli/listing.h"
 #include "conf/units.h"
 #include "render/render.h"
 #include "store/store.h"
@@ -62,35 +62,28 @@ list(struct cli *cli, bool all)
 {
 	static const char *const heads[] = {"ID", "ENDS", "AUTHOR", "WHAT", "REASON"};
 	struct cli_home home;
-	struct cli_table table;
+	struct cli_listing l;
 	struct store_silence *rows;
 	struct arena arena;
-	struct buf out;
-	struct cli_page page = {&out, cli->colour, cli->width};
 	struct err err;
 	size_t count = 0;
 
-	buf_init(&out, 0);
 	arena_init(&arena, 0);
-	cli_table_init(&table, !cli->terminal, heads, sizeof heads / sizeof *heads);
+	cli_listing_begin(&l, cli, heads, sizeof heads / sizeof *heads);
 	int rc = cli_home_open(&home, cli);
 	int64_t after = all ? TIME_MIN : clock_wall();
 	if (rc == 0 && store_silence_list(home.store, after, SILENCES_SHOWN, &arena, &rows, &count, &err) < 0)
 		rc = cli_fail(CLI_STORE, "%s", err.msg);
-	for (size_t i = 0; rc == 0 && i < count; i++) {
+	for (size_t i = 0; rc == 0 && i < count; i++, l.shown++) {
 		if (cli->json)
-			silence_json(&out, &rows[i]);
+			silence_json(&l.out, &rows[i]);
 		else
-			silence_cells(&table, &rows[i]);
+			silence_cells(&l.table, &rows[i]);
 	}
-	if (rc == 0 && !cli->json && count > 0)
-		cli_table_write(&table, &page);
-	rc = rc ? rc : cli_output(&out);
+	rc = cli_listing_end(&l, rc);
 	cli_home_done(&home);
-	cli_table_done(&table);
 	arena_done(&arena);
-	buf_done(&out);
-	return rc ? rc : count > 0 ? CLI_FOUND : CLI_NOTHING;
+	return rc;
 }
 
 static int

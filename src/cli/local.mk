@@ -28,6 +28,7 @@ tidings_SOURCES = \
 	src/cli/fetch.c src/cli/fetch.h \
 	src/cli/home.c src/cli/home.h \
 	src/cli/json_memory.c src/cli/json_memory.h \
+	src/cli/listing.c src/cli/listing.h \
 	src/cli/main.c \
 	src/cli/page.c src/cli/page.h \
 	src/cli/query.c src/cli/query.h \

@@ -7,6 +7,15 @@ wants(const struct conf_list *keys, struct str id)
 	return conf_list_has(keys, id) || conf_list_has(keys, STR_LIT("*"));
 }
 
+struct str
+conf_tags(const struct conf_feed *feed, struct arena *arena)
+{
+	struct str all = STR_NONE;
+	for (size_t i = 0; feed != NULL && i < feed->tags.count; i++)
+		all = arena_printf(arena, "%.*s%s%.*s", STR_ARG(all), i > 0 ? " " : "", STR_ARG(feed->tags.items[i]));
+	return all;
+}
+
 bool
 conf_watch_sees(const struct conf_watch *w, const struct conf_feed *feed)
 {

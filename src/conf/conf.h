@@ -246,6 +246,8 @@ struct watchlist *conf_compile_watchlist(const struct conf *c, struct conf_repor
 /* The same with one query more, of an entity of kind WATCH_ALERT: as the daemon would have it. */
 struct watchlist *
 conf_compile_watchlist_and(const struct conf *c, struct str id, struct str query, struct conf_report *report);
+/* A feed's tags in one string, parted by spaces; feed may be NULL. */
+struct str conf_tags(const struct conf_feed *feed, struct arena *arena);
 /* Whether the watch is not limited to feeds, or to this one (may be NULL: none that is configured) among others. */
 bool conf_watch_sees(const struct conf_watch *w, const struct conf_feed *feed);
 /* Whether an item of the feed with these matches of the compiled list falls under the watch. */

@@ -1,10 +1,11 @@
 #pragma once
 /*
- * daemon: the shell round the pure rooms. One process, one event loop, one thread of ours (curl's resolver has its own).
+ * daemon: the shell round the pure rooms. One event loop in one thread, and processes for documents. Other threads are
+ * few: one while the configuration is read again, one for each MQTT and NATS sink, and curl's for names.
  *
  * `struct daemon` is what a start builds, in the order of its fields, and a stop takes down in the reverse order. Life of
  * one poll: the heap says a feed is due → pipeline asks http → reply → analyse (worker room) → the finished poll
- * waits for its batch → store_commit_polls → outbox → deliver hands rows to notify → store_outbox_finish.
+ * waits for its batch → store_commit_some → outbox → deliver hands rows to notify → store_outbox_finish.
  */
 #include "base/err.h"
 #include "conf/conf.h"

@@ -126,15 +126,6 @@ take_hub(struct finished *f)
 		f->topic = f->answered;
 }
 
-static struct str
-joined(struct arena *arena, const struct conf_list *words)
-{
-	struct str all = STR_NONE;
-	for (size_t i = 0; i < words->count; i++)
-		all = arena_printf(arena, "%.*s%s%.*s", STR_ARG(all), i > 0 ? " " : "", STR_ARG(words->items[i]));
-	return all;
-}
-
 struct analysis_job
 finished_job(struct finished *f, const struct http_reply *reply)
 {
@@ -148,7 +139,7 @@ finished_job(struct finished *f, const struct http_reply *reply)
 	    .language = str_empty(conf->language) ? STR_NONE : conf->language,
 	    .feed = conf->key,
 	    .title = conf->title,
-	    .tags = joined(&f->arena, &conf->tags),
+	    .tags = conf_tags(conf, &f->arena),
 	};
 }
 

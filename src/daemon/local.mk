@@ -3,6 +3,7 @@ noinst_LIBRARIES += src/daemon/libdaemon.a
 src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/alarms.c src/daemon/alarms.h src/daemon/alarms_state.h src/daemon/alarms_unusual.c \
 	src/daemon/articles.c src/daemon/articles.h \
+	src/daemon/commit.c \
 	src/daemon/control.c src/daemon/control.h \
 	src/daemon/course.c src/daemon/course.h \
 	src/daemon/credentials.c src/daemon/credentials.h \

@@ -187,7 +187,7 @@ try_item(struct daemon *d, int64_t id, struct arena *arena, struct jsonw *w, str
 	const struct conf_feed *feed = conf_find_feed(d->setup.conf, r.feed_key);
 	if (feed == NULL)
 		return err_set(err, ERR_NOT_FOUND, "its feed is no longer configured");
-	struct watch_input in = rematch_input(feed, &r, arena);
+	struct watch_input in = record_input(&r, conf_tags(feed, arena));
 	if (watch_match(d->setup.watchlist, &in, arena, &matches, err) < 0 ||
 	    routes_item(d->setup.routes, feed, r.language, &matches, arena, &routed, err) < 0)
 		return -1;

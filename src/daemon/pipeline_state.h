@@ -1,11 +1,13 @@
 #pragma once
 /*
- * What pipeline.c and tasks.c share, and nobody else includes.
+ * What the files of the pipeline share, and nobody else includes.
  */
 #include "daemon/finished.h"
 #include "daemon/pipeline.h"
 #include "sched/outage.h"
 #include "worker/pool.h"
+
+#include <event2/util.h>
 
 struct pipeline {
 	struct daemon *daemon;
@@ -36,6 +38,19 @@ void pipeline_plan(struct pipeline *p, struct poll_task *t, int64_t due_at);
 struct sched_settings pipeline_settings(const struct pipeline *p, const struct conf_feed *feed);
 /* Arms the timer for the first task that is due. */
 void pipeline_arm(struct pipeline *p);
+
+/* Fires after so long; at once when that is past. */
+void pipeline_arm_timer(struct event *timer, int64_t ms);
+/* The task is free for its next poll, or goes when its feed is no longer configured. */
+void pipeline_release(struct pipeline *p, struct poll_task *t);
+
+/* commit.c: finished polls wait for company and are written together. */
+#define BATCH_BYTES_MAX (16u * 1024 * 1024) /* … or this much memory in their arenas */
+/* Takes the poll over; there is room for it, see has_room() and start_poll(). */
+void commit_enqueue(struct pipeline *p, struct finished *f);
+/* All that wait, or with `slice` what can be written in a few milliseconds. 0, or -1: the store does not take them now. */
+int commit_now(struct pipeline *p, bool slice);
+void commit_on_timer(evutil_socket_t fd, short what, void *ctx);
 
 /* network.c: is it us? */
 /* Looks at a poll that has ended, and takes it for ERR_NETWORK_DOWN or ERR_CAPTIVE_PORTAL when that is what it was. */

@@ -7,23 +7,6 @@
 #define SLICE_ITEMS 16u
 #define SLICE_MEMORY_MAX (256u << 20)
 
-struct watch_input
-rematch_input(const struct conf_feed *feed, const struct record *r, struct arena *arena)
-{
-	struct watch_input in = {.lang = r->language, .feed = r->feed_key, .source = r->feed_title};
-	in.fields[WATCH_FIELD_TITLE] = r->title;
-	in.fields[WATCH_FIELD_SUMMARY] = r->summary;
-	in.fields[WATCH_FIELD_CONTENT] = r->content;
-	in.fields[WATCH_FIELD_ARTICLE] = r->article;
-	in.fields[WATCH_FIELD_AUTHOR] = r->authors;
-	in.fields[WATCH_FIELD_CATEGORY] = r->categories;
-	in.fields[WATCH_FIELD_LINK] = r->link;
-	for (size_t i = 0; feed != NULL && i < feed->tags.count; i++)
-		in.tags =
-		    arena_printf(arena, "%.*s%s%.*s", STR_ARG(in.tags), i > 0 ? " " : "", STR_ARG(feed->tags.items[i]));
-	return in;
-}
-
 void
 rematch_begin(struct daemon *d)
 {
@@ -76,7 +59,7 @@ match_one(struct daemon *d, int64_t id, struct arena *arena, struct store_new_it
 	if (store_item(d->store, id, arena, &old, err) < 0)
 		return -1;
 	const struct conf_feed *feed = conf_find_feed(d->setup.conf, old.feed_key);
-	struct watch_input in = rematch_input(feed, &old, arena);
+	struct watch_input in = record_input(&old, conf_tags(feed, arena));
 	if (watch_match(d->setup.watchlist, &in, arena, matches, err) < 0 ||
 	    (feed != NULL && routes_item(d->setup.routes, feed, old.language, matches, arena, &routed, err) < 0))
 		return -1;

@@ -8,9 +8,6 @@
 #include "base/jsonw.h"
 
 struct daemon;
-struct record;
-struct watch_input;
-struct conf_feed;
 
 #define REMATCH_EVERY_MS 50 /* between two slices … */
 #define REMATCH_SLICE_MS 20 /* … of which each takes about so long */
@@ -36,6 +33,3 @@ rematch_wants(const struct rematch *r)
 }
 
 void rematch_status(const struct daemon *d, struct jsonw *w);
-
-/* The stored item as the matcher sees it; feed may be NULL. Strings stay the record's. */
-struct watch_input rematch_input(const struct conf_feed *feed, const struct record *r, struct arena *arena);

@@ -34,7 +34,6 @@ struct listener {
 	struct MHD_Daemon *daemon;
 	struct event *ready, *timer, *sweep;
 	struct conn *conns;
-	unsigned count, port;
 };
 
 /* ---- answers ---- */
@@ -166,7 +165,6 @@ on_connection(void *ctx, struct MHD_Connection *connection, void **slot, enum MH
 		*c->prev = c->next;
 		if (c->next != NULL)
 			c->next->prev = c->prev;
-		l->count--;
 		free(c);
 		*slot = NULL;
 		return;
@@ -184,7 +182,6 @@ on_connection(void *ctx, struct MHD_Connection *connection, void **slot, enum MH
 	if (c->next != NULL)
 		c->next->prev = &c->next;
 	l->conns = c;
-	l->count++;
 	*slot = c;
 }
 
@@ -235,7 +232,6 @@ bind_socket(struct listener *l, struct err *err)
 	struct sockaddr_storage at;
 	int len = sizeof at, on = 1;
 	char text[ADDRESS_BYTES_MAX];
-	socklen_t got = sizeof at;
 
 	snprintf(text, sizeof text, "%.*s", STR_ARG(l->settings.address));
 	if (l->settings.address.len >= sizeof text || strrchr(text, ':') == NULL ||
@@ -246,14 +242,11 @@ bind_socket(struct listener *l, struct err *err)
 	if (fd < 0)
 		return err_errno(err, "cannot make a socket");
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-	if (bind(fd, (struct sockaddr *)&at, (socklen_t)len) < 0 || listen(fd, LISTEN_BACKLOG) < 0 ||
-	    getsockname(fd, (struct sockaddr *)&at, &got) < 0) {
+	if (bind(fd, (struct sockaddr *)&at, (socklen_t)len) < 0 || listen(fd, LISTEN_BACKLOG) < 0) {
 		err_errno(err, "cannot listen at %s", text);
 		close(fd);
 		return -1;
 	}
-	l->port = ntohs(
-	    at.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&at)->sin6_port : ((struct sockaddr_in *)&at)->sin_port);
 	return fd;
 }
 
@@ -312,16 +305,4 @@ listener_free(struct listener *l)
 	if (l != NULL && l->daemon != NULL)
 		MHD_stop_daemon(l->daemon);
 	free(l);
-}
-
-unsigned
-listener_port(const struct listener *l)
-{
-	return l->port;
-}
-
-unsigned
-listener_connections(const struct listener *l)
-{
-	return l->count;
 }

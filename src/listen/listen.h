@@ -43,8 +43,6 @@ struct listen_settings {
 /* NULL with ERR_CONFIG (the address makes no sense), ERR_IO (it cannot be listened at), ERR_NO_MEMORY. */
 struct listener *listener_new(struct event_base *base, const struct listen_settings *settings, struct err *err);
 void listener_free(struct listener *l);
-unsigned listener_port(const struct listener *l);
-unsigned listener_connections(const struct listener *l);
 
 /* Valid during a callback. STR_NONE when it is absent. */
 struct str listen_header(const struct listen_request *r, const char *name);

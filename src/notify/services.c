@@ -141,13 +141,6 @@ service_find(struct str name)
 	return NULL;
 }
 
-void
-service_names(struct buf *out)
-{
-	for (size_t i = 0; i < SERVICES; i++)
-		buf_printf(out, "%s%s", i > 0 ? " " : "", services[i].name);
-}
-
 /* ---- texts ---- */
 
 /* What is said of each kind where the sink has no template of its own, without and with the link. */

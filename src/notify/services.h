@@ -45,8 +45,6 @@ struct service {
 
 /* NULL when there is none of that name. */
 const struct service *service_find(struct str name);
-/* The names of all, by space. */
-void service_names(struct buf *out);
 /* Appends the address; a query that the configured one has stays at its end. */
 void service_url(
     struct buf *out, const struct service *v, struct str base, struct str secret, struct str channel, struct str id);

@@ -19,9 +19,38 @@ struct delivery { /* one accepted notification until its callback */
 	struct notify_result result;
 	bool finished;
 	struct buf body;         /* rendered */
-	struct delivery *queued; /* the sink's own queue, if it has one */
+	struct delivery *queued; /* behind it in its delivery_queue, if the sink has one */
 	void *job;               /* the sink's own */
 };
+
+/* Deliveries that wait for their sink, first come first. */
+struct delivery_queue {
+	struct delivery *first, *last;
+};
+
+static inline void
+delivery_queue_put(struct delivery_queue *q, struct delivery *d)
+{
+	if (q->last != NULL)
+		q->last->queued = d;
+	else
+		q->first = d;
+	q->last = d;
+}
+
+/* The first one, taken out; NULL when there is none. */
+static inline struct delivery *
+delivery_queue_take(struct delivery_queue *q)
+{
+	struct delivery *d = q->first;
+	if (d == NULL)
+		return NULL;
+	q->first = d->queued;
+	if (q->first == NULL)
+		q->last = NULL;
+	d->queued = NULL;
+	return d;
+}
 
 struct sink_type {
 	const char *name;

@@ -13,7 +13,7 @@
 
 struct feed {
 	struct event *flush;
-	struct delivery *first, *last; /* come in this turn of the loop */
+	struct delivery_queue queue; /* come in this turn of the loop */
 };
 
 /* The pages that one turn changes. */
@@ -208,15 +208,11 @@ on_flush(evutil_socket_t fd, short what, void *ctx)
 {
 	struct sink *s = ctx;
 	struct feed *f = s->state;
-	struct delivery *d = f->first;
+	struct delivery *d;
 	struct err err;
-	f->first = f->last = NULL;
-	int rc = run_turn(s, d, &err);
-	while (d != NULL) {
-		struct delivery *next = d->queued;
+	int rc = run_turn(s, f->queue.first, &err);
+	while ((d = delivery_queue_take(&f->queue)) != NULL)
 		delivery_finish(d, rc == 0 ? ERR_NONE : ERR_SINK_TEMPORARY, "%s", rc == 0 ? "" : err.msg);
-		d = next;
-	}
 }
 
 /* ---- life ---- */
@@ -256,10 +252,6 @@ void
 sink_feed_send(struct delivery *d, const struct notification *what)
 {
 	struct feed *f = d->sink->state;
-	if (f->last != NULL)
-		f->last->queued = d;
-	else
-		f->first = d;
-	f->last = d;
+	delivery_queue_put(&f->queue, d);
 	event_active(f->flush, 0, 0);
 }

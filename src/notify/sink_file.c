@@ -16,7 +16,7 @@
 struct file {
 	struct stream stream;
 	struct event *flush;
-	struct delivery *first, *last; /* come in this turn of the loop */
+	struct delivery_queue queue; /* come in this turn of the loop */
 };
 
 void
@@ -94,11 +94,10 @@ static void
 report(struct file *f, const struct delivery *until)
 {
 	int fault = 0;
-	if (f->first != until && f->stream.fd >= 0 && fdatasync(f->stream.fd) < 0 && errno != EINVAL)
+	if (f->queue.first != until && f->stream.fd >= 0 && fdatasync(f->stream.fd) < 0 && errno != EINVAL)
 		fault = errno;
-	while (f->first != until) {
-		struct delivery *d = f->first;
-		f->first = d->queued;
+	while (f->queue.first != until) {
+		struct delivery *d = delivery_queue_take(&f->queue);
 		if (fault == 0)
 			delivery_finish(d, ERR_NONE, "%s", "");
 		else
@@ -139,7 +138,7 @@ on_flush(evutil_socket_t fd, short what, void *ctx)
 {
 	struct sink *s = ctx;
 	struct file *f = s->state;
-	struct delivery *d = f->first, *next;
+	struct delivery *d = f->queue.first, *next;
 	struct err err;
 
 	for (; d != NULL; d = next) {
@@ -147,11 +146,10 @@ on_flush(evutil_socket_t fd, short what, void *ctx)
 		if (write_line(s, d, &err) == 0)
 			continue;
 		report(f, d);
-		f->first = next;
+		delivery_queue_take(&f->queue);
 		delivery_finish(d, ERR_SINK_TEMPORARY, "%s", err.msg);
 	}
 	report(f, NULL);
-	f->last = NULL;
 }
 
 int
@@ -190,10 +188,6 @@ void
 sink_file_send(struct delivery *d, const struct notification *what)
 {
 	struct file *f = d->sink->state;
-	if (f->last != NULL)
-		f->last->queued = d;
-	else
-		f->first = d;
-	f->last = d;
+	delivery_queue_put(&f->queue, d);
 	event_active(f->flush, 0, 0);
 }

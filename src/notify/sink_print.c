@@ -14,8 +14,7 @@ struct print {
 	bool no_colour;
 	struct stream stream;
 	struct event *writable;
-	struct delivery *first,
-	    *last; /* waiting, in the order in which they came; of the first, `sent` bytes are out */
+	struct delivery_queue queue; /* of the first, `sent` bytes are out */
 	size_t sent;
 };
 
@@ -72,13 +71,18 @@ sink_print_render(const struct sink *s, struct buf *body, const struct notificat
 	}
 }
 
+/* What of the first is still to be written. */
+static struct str
+rest_of_first(const struct print *p)
+{
+	const struct buf *body = &p->queue.first->body;
+	return (struct str){body->data + p->sent, body->len - p->sent};
+}
+
 static void
 pop(struct print *p, enum err_code code, const char *why)
 {
-	struct delivery *d = p->first;
-	p->first = d->queued;
-	if (p->first == NULL)
-		p->last = NULL;
+	struct delivery *d = delivery_queue_take(&p->queue);
 	p->sent = 0;
 	delivery_finish(d, code, "%s", why);
 }
@@ -90,8 +94,8 @@ pump(struct sink *s)
 	struct print *p = s->state;
 	struct err err;
 
-	while (p->first != NULL) {
-		struct str rest = {p->first->body.data + p->sent, p->first->body.len - p->sent};
+	while (p->queue.first != NULL) {
+		struct str rest = rest_of_first(p);
 		size_t n = 0;
 		int r = stream_write(&p->stream, rest, &n, &err);
 		p->sent += n;
@@ -114,7 +118,7 @@ wait_writable(struct sink *s)
 	event_del(p->writable);
 	if (event_assign(p->writable, s->base, p->stream.fd, EV_WRITE, event_get_callback(p->writable), s) < 0 ||
 	    event_add(p->writable, &after) < 0) {
-		while (p->first != NULL)
+		while (p->queue.first != NULL)
 			pop(p, ERR_SINK_TEMPORARY, "the output cannot be waited for");
 	}
 }
@@ -128,11 +132,9 @@ on_writable(evutil_socket_t fd, short what, void *ctx)
 
 	if (what & EV_TIMEOUT) {
 		/* What began must be ended before the next begins: the stream keeps the rest. */
-		if (p->first != NULL && p->sent > 0 &&
-		    stream_keep(&p->stream, (struct str){p->first->body.data + p->sent, p->first->body.len - p->sent},
-		        &err) < 0)
+		if (p->queue.first != NULL && p->sent > 0 && stream_keep(&p->stream, rest_of_first(p), &err) < 0)
 			stream_close(&p->stream);
-		while (p->first != NULL)
+		while (p->queue.first != NULL)
 			pop(p, ERR_SINK_TEMPORARY, "nobody reads the output");
 	} else if (!pump(s)) {
 		wait_writable(s);
@@ -180,13 +182,9 @@ void
 sink_print_send(struct delivery *d, const struct notification *what)
 {
 	struct print *p = d->sink->state;
-	bool waiting = p->first != NULL;
+	bool waiting = p->queue.first != NULL;
 
-	if (p->last != NULL)
-		p->last->queued = d;
-	else
-		p->first = d;
-	p->last = d;
+	delivery_queue_put(&p->queue, d);
 	if (!waiting && !pump(d->sink))
 		wait_writable(d->sink);
 }

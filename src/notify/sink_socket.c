@@ -32,7 +32,7 @@ struct sockets {
 	struct stat made; /* our own socket, to be removed at the end */
 	struct client *clients;
 	size_t count;
-	struct delivery *first, *last; /* wait for the clients to have room */
+	struct delivery_queue queue; /* wait for the clients to have room */
 };
 
 void
@@ -92,7 +92,7 @@ static void
 on_written(struct bufferevent *bev, void *ctx)
 {
 	const struct client *c = ctx;
-	if (c->sockets->first != NULL)
+	if (c->sockets->queue.first != NULL)
 		event_active(c->sockets->pump, 0, 0);
 }
 
@@ -255,18 +255,17 @@ on_pump(evutil_socket_t fd, short what, void *ctx)
 	struct sockets *k = ctx;
 	struct err err;
 	int rc = make_sure(k, &err);
-	while (k->first != NULL) {
-		struct delivery *d = k->first;
+	while (k->queue.first != NULL) {
+		struct delivery *d = k->queue.first;
 		if (rc == 0 && !all_have_room(k, d->body.len)) {
 			event_add(k->pump, &soon);
 			return;
 		}
 		if (rc == 0)
 			hand_out(k, d);
-		k->first = d->queued;
+		delivery_queue_take(&k->queue);
 		delivery_finish(d, rc == 0 ? ERR_NONE : ERR_SINK_TEMPORARY, "%s", rc == 0 ? "" : err.msg);
 	}
-	k->last = NULL;
 }
 
 /* ---- life ---- */
@@ -330,10 +329,6 @@ void
 sink_socket_send(struct delivery *d, const struct notification *what)
 {
 	struct sockets *k = d->sink->state;
-	if (k->last != NULL)
-		k->last->queued = d;
-	else
-		k->first = d;
-	k->last = d;
+	delivery_queue_put(&k->queue, d);
 	event_active(k->pump, 0, 0);
 }

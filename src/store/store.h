@@ -3,8 +3,8 @@
  * store: the only room that knows SQL. SQLite in WAL mode; SQL text lives in store/sql.c, prepared at open;
  * append-only migrations under user_version; a newer database is refused.
  *
- * The keystone is store_commit_polls: ONE transaction holds items, sightings, matches, the feeds' validators and next
- * due times, and the outbox rows. A notification exists if and only if its item was committed, and an ETag is only
+ * The keystone is store_commit_some: ONE transaction holds of each poll its items, sightings, matches, the feed's
+ * validators and next due time, and the outbox rows. A notification exists if and only if its item was committed, and an ETag is only
  * remembered together with the items it stands for. All calls block (a commit costs some 0.2 ms). Errors: ERR_STORE,
  * ERR_STORE_BUSY, ERR_STORE_NEWER, ERR_STORE_CORRUPT, ERR_DISK_FULL, ERR_IO, ERR_NO_MEMORY. After any of them the
  * database holds what it held before the call, and the call may be repeated.

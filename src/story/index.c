@@ -119,12 +119,6 @@ story_index_rarity(const struct story_index *ix, uint64_t key)
 	return rarity_of(ix, story_index_items(ix, key));
 }
 
-bool
-story_index_is_common(const struct story_index *ix, uint64_t key)
-{
-	return is_common(ix, story_index_items(ix, key));
-}
-
 void
 story_index_prefetch(const struct story_index *ix, uint64_t key)
 {

@@ -52,8 +52,6 @@ void story_index_counted(struct story_index *ix); /* … and that was one item *
 uint32_t story_index_items(const struct story_index *ix, uint64_t key);
 /* log(items there are / items that have it), never negative. */
 double story_index_rarity(const struct story_index *ix, uint64_t key);
-/* Too common to find anything by. */
-bool story_index_is_common(const struct story_index *ix, uint64_t key);
 
 /* Both at once; to be asked for beforehand, since what is looked at lies far apart. */
 struct story_term_facts {

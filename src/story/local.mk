@@ -9,7 +9,7 @@ src_story_libstory_a_SOURCES = \
 	src/story/index.c src/story/index.h \
 	src/story/link.c src/story/link.h \
 	src/story/recent.c src/story/recent.h \
-	src/story/record.h \
+	src/story/record.c src/story/record.h \
 	src/story/signature.c src/story/signature.h \
 	src/story/tracking.def \
 	src/story/sounds.def \

@@ -52,6 +52,9 @@ struct record {
 	struct record_story story;
 };
 
+/* The item as the matcher sees it; tags: those of its feed, parted by spaces. Views. */
+struct watch_input record_input(const struct record *r, struct str tags);
+
 /*
  * One thing that is told to one sink. It stands for one item, for a story that has grown since it was told last, for what
  * a period brought together (a digest), or for no item at all (an alarm, a test of the sink).

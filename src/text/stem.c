@@ -9,9 +9,8 @@
 
 static const struct {
 	const char *code, *algorithm;
-	bool suffixes;
 } languages[] = {
-#define TEXT_STEM_LANGUAGE(code, algorithm, suffixes) {#code, algorithm, suffixes},
+#define TEXT_STEM_LANGUAGE(code, algorithm) {#code, algorithm},
 #include "text/stem_languages.def"
 #undef TEXT_STEM_LANGUAGE
 };
@@ -41,18 +40,6 @@ text_stem_language(struct str lang)
 			return others[i].language;
 	}
 	return -1;
-}
-
-const char *
-text_stem_code(int language)
-{
-	return languages[language].code;
-}
-
-bool
-text_stem_takes_suffixes(int language)
-{
-	return languages[language].suffixes;
 }
 
 struct text_stemmer *

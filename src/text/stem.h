@@ -12,7 +12,7 @@
 
 /* Languages that have an algorithm: numbers from 0 to TEXT_STEM_LANGUAGES - 1. */
 enum {
-#define TEXT_STEM_LANGUAGE(code, algorithm, suffixes) TEXT_STEM_##code,
+#define TEXT_STEM_LANGUAGE(code, algorithm) TEXT_STEM_##code,
 #include "text/stem_languages.def"
 #undef TEXT_STEM_LANGUAGE
 	TEXT_STEM_LANGUAGES
@@ -20,9 +20,6 @@ enum {
 
 /* By the first subtag of a BCP 47 tag; -1 when there is no algorithm for it. */
 int text_stem_language(struct str lang);
-const char *text_stem_code(int language); /* "en", … */
-/* Whether the algorithm only takes letters off a word's end, so that a stem and its words begin alike. */
-bool text_stem_takes_suffixes(int language);
 
 struct text_stemmer;
 struct text_stemmer *text_stemmer_new(int language); /* NULL: memory ran out */

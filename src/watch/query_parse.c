@@ -6,30 +6,31 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#define STOPS " \t\n\r\v\f()\""
+static void
+set_mistake(struct query_mistake *m, size_t at, size_t len, const char *hint, const char *fmt, va_list ap)
+{
+	m->at = at;
+	m->len = len;
+	vsnprintf(m->message, sizeof m->message, fmt, ap);
+	snprintf(m->hint, sizeof m->hint, "%s", hint);
+}
 
 void
 query_mistake_set(struct query_mistake *m, size_t at, size_t len, const char *hint, const char *fmt, ...)
 {
 	va_list ap;
-	m->at = at;
-	m->len = len;
 	va_start(ap, fmt);
-	vsnprintf(m->message, sizeof m->message, fmt, ap);
+	set_mistake(m, at, len, hint, fmt, ap);
 	va_end(ap);
-	snprintf(m->hint, sizeof m->hint, "%s", hint);
 }
 
 bool
 query_wrong(struct query_parser *p, size_t at, size_t len, const char *hint, const char *fmt, ...)
 {
 	va_list ap;
-	p->mistake->at = at < p->text.len ? at : p->text.len;
-	p->mistake->len = len;
 	va_start(ap, fmt);
-	vsnprintf(p->mistake->message, sizeof p->mistake->message, fmt, ap);
+	set_mistake(p->mistake, at < p->text.len ? at : p->text.len, len, hint, fmt, ap);
 	va_end(ap);
-	snprintf(p->mistake->hint, sizeof p->mistake->hint, "%s", hint);
 	return false;
 }
 
@@ -80,31 +81,6 @@ query_node_adopt(struct query_parser *p, struct query_node *parent, struct query
 
 /* ---- tokens ---- */
 
-static void
-skip_space(struct query_parser *p)
-{
-	while (p->pos < p->text.len && ascii_space(p->text.s[p->pos]))
-		p->pos++;
-}
-
-static bool
-next_is(const struct query_parser *p, const char *what)
-{
-	struct str rest = {p->text.s + p->pos, p->text.len - p->pos};
-	return str_starts(rest, str_from(what));
-}
-
-/* The bytes up to white space, a parenthesis or a quote. */
-static struct str
-peek_word(const struct query_parser *p)
-{
-	size_t end = p->pos;
-	while (end < p->text.len && p->text.s[end] != '\0' && strchr(STOPS, p->text.s[end]) == NULL &&
-	       !(p->text.s[end] == '>' && end + 1 < p->text.len && p->text.s[end + 1] == '='))
-		end++;
-	return (struct str){p->text.s + p->pos, end - p->pos};
-}
-
 enum keyword {
 	KEY_NONE,
 	KEY_AND,
@@ -139,8 +115,8 @@ static const struct keyword_row {
 static const struct keyword_row *
 peek_keyword(struct query_parser *p)
 {
-	skip_space(p);
-	struct str word = peek_word(p);
+	query_skip_space(p);
+	struct str word = query_peek_word(p);
 	for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++) {
 		struct str name = str_from(keywords[i].word);
 		if (!str_starts(word, name))
@@ -155,7 +131,7 @@ peek_keyword(struct query_parser *p)
 static bool
 take_keyword(struct query_parser *p, const struct keyword_row *k, uint32_t *n)
 {
-	struct str word = peek_word(p);
+	struct str word = query_peek_word(p);
 	size_t at = p->pos, head = strlen(k->word);
 	int64_t number = 0;
 	p->pos += word.len;
@@ -176,8 +152,8 @@ take_keyword(struct query_parser *p, const struct keyword_row *k, uint32_t *n)
 static bool
 at_end(struct query_parser *p)
 {
-	skip_space(p);
-	return p->pos >= p->text.len || p->text.s[p->pos] == ')' || next_is(p, ">=");
+	query_skip_space(p);
+	return p->pos >= p->text.len || p->text.s[p->pos] == ')' || query_next_is(p, ">=");
 }
 
 /* ---- units ---- */
@@ -203,8 +179,8 @@ make_sum(struct query_parser *p, struct query_node *inner, size_t start)
 	int64_t threshold = 0, reach = 0;
 	size_t sign = p->pos;
 	p->pos += 2;
-	skip_space(p);
-	struct str number = peek_word(p);
+	query_skip_space(p);
+	struct str number = query_peek_word(p);
 	if (!str_int(number, 1, QUERY_THRESHOLD_MAX, &threshold)) {
 		query_wrong(p, p->pos, number.len ? number.len : 1, "", ">= needs a threshold from 1 to %d",
 		    QUERY_THRESHOLD_MAX);
@@ -255,8 +231,8 @@ no_weights(struct query_parser *p, const struct query_node *node)
 static struct query_node *
 finish_group(struct query_parser *p, struct query_node *inner, size_t start)
 {
-	skip_space(p);
-	if (next_is(p, ">="))
+	query_skip_space(p);
+	if (query_next_is(p, ">="))
 		return make_sum(p, inner, start);
 	return no_weights(p, inner) ? inner : NULL;
 }
@@ -274,10 +250,10 @@ parse_group(struct query_parser *p)
 			query_wrong(p, start, p->pos + 1 - start, "", "there is nothing between these parentheses");
 		return NULL;
 	}
-	bool sum = next_is(p, ">=");
+	bool sum = query_next_is(p, ">=");
 	if (sum && (inner = make_sum(p, inner, start)) == NULL)
 		return NULL;
-	skip_space(p);
+	query_skip_space(p);
 	if (p->pos >= p->text.len || p->text.s[p->pos] != ')') {
 		query_wrong(p, start, 1, "", "this parenthesis is not closed");
 		return NULL;
@@ -288,197 +264,6 @@ parse_group(struct query_parser *p)
 		return NULL;
 	inner->end = (uint32_t)p->pos;
 	return inner;
-}
-
-/* “…” and "…": where the quote that opens at pos ends; 0 = no quote. */
-static size_t
-quote_len(const struct query_parser *p, size_t at)
-{
-	static const char *const quotes[] = {"\"", "\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x9E"};
-	struct str rest = {p->text.s + at, p->text.len - at};
-	for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++) {
-		if (str_starts(rest, str_from(quotes[i])))
-			return strlen(quotes[i]);
-	}
-	return 0;
-}
-
-/* What stands between the quotes at pos; moves behind them. */
-static bool
-take_quoted(struct query_parser *p, struct str *ret)
-{
-	size_t start = p->pos, open = quote_len(p, p->pos), end = p->pos + open;
-	while (end < p->text.len && quote_len(p, end) == 0)
-		end++;
-	if (end >= p->text.len)
-		return query_wrong(p, start, open, "", "this quote is not closed");
-	*ret = (struct str){p->text.s + start + open, end - start - open};
-	p->pos = end + quote_len(p, end);
-	return true;
-}
-
-/* Takes ^n off the end of a bare word. */
-static struct str
-split_weight(struct str word, struct str *weight)
-{
-	*weight = STR_NONE;
-	for (size_t i = word.len; i > 1; i--) {
-		char c = word.s[i - 1];
-		if (c == '^') {
-			*weight = (struct str){word.s + i - 1, word.len - i + 1};
-			return (struct str){word.s, i - 1};
-		}
-		if (!(c >= '0' && c <= '9') && c != '-')
-			break;
-	}
-	return word;
-}
-
-/* A word or what is quoted. */
-static bool
-take_text(struct query_parser *p, struct str *ret)
-{
-	struct str weight;
-	if (quote_len(p, p->pos) > 0)
-		return take_quoted(p, ret);
-	*ret = split_weight(peek_word(p), &weight);
-	p->pos += ret->len;
-	return true;
-}
-
-static bool
-take_weight(struct query_parser *p, struct query_node *node)
-{
-	int64_t weight;
-	size_t at = p->pos;
-	if (p->pos >= p->text.len || p->text.s[p->pos] != '^')
-		return true;
-	p->pos++;
-	struct str number = peek_word(p);
-	if (!str_int(number, -QUERY_WEIGHT_MAX, QUERY_WEIGHT_MAX, &weight) || weight == 0)
-		return query_wrong(p, at, number.len + 1, "", "a weight is a number from -%d to %d, not 0",
-		    QUERY_WEIGHT_MAX, QUERY_WEIGHT_MAX);
-	p->pos += number.len;
-	node->weight = (int32_t)weight;
-	node->weighted = true;
-	return true;
-}
-
-static bool
-lang_valid(struct str s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		char c = ascii_lower(s.s[i]);
-		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '-')
-			return false;
-	}
-	return s.len >= 2 && s.len <= 35;
-}
-
-static bool
-fill_about(struct query_parser *p, struct query_node *n, struct str text)
-{
-	n->op = QUERY_ABOUT;
-	n->about = (enum query_about)p->about;
-	n->text = arena_str(p->arena, text);
-	if (str_empty(str_trim(text)))
-		return query_wrong(p, n->start, 1, "", "nothing stands behind the colon");
-	if (n->about == QUERY_LANG && !lang_valid(text))
-		return query_wrong(p, n->start, n->end - n->start, "write lang:uk or lang:(uk OR ru)",
-		    "this is no code of a language");
-	return n->about != QUERY_SOURCE || query_tokens(p, n, text);
-}
-
-static struct query_node *
-parse_term(struct query_parser *p)
-{
-	static const struct {
-		const char *sign;
-		enum query_form form;
-	} forms[] = {{"==", QUERY_EXACT}, {"=", QUERY_CASE}, {"~", QUERY_STEM}};
-	struct str text;
-	size_t start = p->pos;
-	struct query_node *n = query_node_new(p, QUERY_TERM, start);
-	if (n == NULL)
-		return NULL;
-	for (size_t i = 0; i < sizeof forms / sizeof *forms && n->form == QUERY_FOLD && p->about < 0; i++) {
-		if (next_is(p, forms[i].sign)) {
-			n->form = forms[i].form;
-			p->pos += strlen(forms[i].sign);
-		}
-	}
-	if (!take_text(p, &text))
-		return NULL;
-	n->end = (uint32_t)p->pos;
-	if (n->form != QUERY_FOLD && str_empty(text)) {
-		query_wrong(p, start, p->pos - start,
-		    "write ~word, =Word or ==Word, or a “phrase” in the place of the word",
-		    "= and ~ belong to a word or a phrase");
-		return NULL;
-	}
-	if (!(p->about >= 0 ? fill_about(p, n, text) : query_tokens(p, n, text)))
-		return NULL;
-	return n;
-}
-
-static struct query_node *
-parse_key(struct query_parser *p, enum query_op op)
-{
-	size_t start = p->pos++;
-	struct str text;
-	struct query_node *n = query_node_new(p, op, start);
-	if (n == NULL || !take_text(p, &text))
-		return NULL;
-	n->end = (uint32_t)p->pos;
-	n->text = arena_str(p->arena, text);
-	if (str_empty(text) || text.len > 256) {
-		query_wrong(p, start, n->end - start, "put it in quotes to look for the sign itself",
-		    "%s needs the key of %s", op == QUERY_ACTOR ? "@" : "#",
-		    op == QUERY_ACTOR ? "an actor" : "a topic");
-		return NULL;
-	}
-	return n;
-}
-
-static struct query_node *
-parse_regex(struct query_parser *p)
-{
-	size_t start = p->pos++, at;
-	struct err err;
-	while (p->pos < p->text.len && p->text.s[p->pos] != '/')
-		p->pos += p->text.s[p->pos] == '\\' ? 2 : 1;
-	if (p->pos >= p->text.len) {
-		p->pos = p->text.len;
-		query_wrong(p, start, 1, "put the term in quotes if it is no regular expression",
-		    "this regular expression is not closed by a slash");
-		return NULL;
-	}
-	struct str pattern = {p->text.s + start + 1, p->pos - start - 1};
-	bool ignore_case = false;
-	for (p->pos++; p->pos < p->text.len && p->text.s[p->pos] == 'i'; p->pos++)
-		ignore_case = true;
-	struct query_node *n = query_node_new(p, QUERY_REGEX, start);
-	if (n == NULL)
-		return NULL;
-	n->text = arena_str(p->arena, (struct str){p->text.s + start, p->pos - start});
-	if (pattern.len > QUERY_REGEX_BYTES_MAX || pattern.len == 0) {
-		query_wrong(
-		    p, start, pattern.len + 2, "", "a regular expression has 1 to %u bytes", QUERY_REGEX_BYTES_MAX);
-		return NULL;
-	}
-	if (++p->regexes > QUERY_REGEXES_MAX) {
-		query_wrong(
-		    p, start, pattern.len + 2, "", "a query has at most %u regular expressions", QUERY_REGEXES_MAX);
-		return NULL;
-	}
-	n->regex = query_regex_new(pattern, ignore_case, &at, &err);
-	if (n->regex == NULL) {
-		query_wrong(p, start + 1 + at, 1, "", "the regular expression is wrong here: %s", err.msg);
-		return NULL;
-	}
-	n->regex->next = p->query->regexes;
-	p->query->regexes = n->regex;
-	return n;
 }
 
 /* The field that a prefix names: 1 one of the item's texts, 2 what the item is about, 0 none. */
@@ -519,7 +304,7 @@ parse_field(struct query_parser *p, size_t len, enum watch_field field, int abou
 		return NULL;
 	}
 	p->pos += len + 1;
-	skip_space(p);
+	query_skip_space(p);
 	int before = p->about;
 	p->about = about >= 0 ? about : p->about;
 	struct query_node *kid = at_end(p) ? NULL : parse_unit(p);
@@ -558,7 +343,7 @@ parse_primary(struct query_parser *p)
 {
 	enum watch_field field = 0;
 	int about = -1;
-	struct str word = peek_word(p);
+	struct str word = query_peek_word(p);
 	size_t len = prefix_len(word);
 	char c = p->text.s[p->pos];
 
@@ -571,17 +356,17 @@ parse_primary(struct query_parser *p)
 		return NULL;
 	}
 	if (c == '/' && p->about < 0)
-		return parse_regex(p);
+		return query_parse_regex(p);
 	if ((c == '@' || c == '#') && p->about < 0)
-		return parse_key(p, c == '@' ? QUERY_ACTOR : QUERY_TOPIC);
-	return parse_term(p);
+		return query_parse_key(p, c == '@' ? QUERY_ACTOR : QUERY_TOPIC);
+	return query_parse_term(p);
 }
 
 static struct query_node *
 parse_unit(struct query_parser *p)
 {
 	struct query_node *n = parse_primary(p);
-	return n != NULL && take_weight(p, n) ? n : NULL;
+	return n != NULL && query_take_weight(p, n) ? n : NULL;
 }
 
 /* ---- operators, from the tightest to the loosest ---- */
@@ -725,7 +510,7 @@ parse_or(struct query_parser *p)
 static bool
 parse_all(struct query_parser *p)
 {
-	skip_space(p);
+	query_skip_space(p);
 	if (p->pos >= p->text.len)
 		return query_wrong(p, 0, 1, "", "the query is empty");
 	if (p->text.s[p->pos] == ')')
@@ -735,7 +520,7 @@ parse_all(struct query_parser *p)
 		root = finish_group(p, root, root->start);
 	if (root == NULL)
 		return false;
-	skip_space(p);
+	query_skip_space(p);
 	if (p->pos < p->text.len)
 		return query_wrong(p, p->pos, 1, "",
 		    p->text.s[p->pos] == ')' ? "this parenthesis closes nothing" : "this is not understood");

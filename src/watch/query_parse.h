@@ -1,5 +1,5 @@
 #pragma once
-/* Private to the parser of queries: its state, and what its two files share. */
+/* Private to the parser of queries: its state, and what its files share. */
 #include "watch/query.h"
 
 struct query_parser {
@@ -19,6 +19,18 @@ bool query_node_adopt(struct query_parser *p, struct query_node *parent, struct 
 /* Always false, for `return`. */
 bool query_wrong(struct query_parser *p, size_t at, size_t len, const char *hint, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
+
+/* query_leaf.c: where the parser stands, and what has no operators in it. */
+void query_skip_space(struct query_parser *p);
+bool query_next_is(const struct query_parser *p, const char *what);
+/* The bytes up to white space, a parenthesis or a quote. */
+struct str query_peek_word(const struct query_parser *p);
+/* A word or phrase, @key or #key, /expression/. NULL after a mistake was told. */
+struct query_node *query_parse_term(struct query_parser *p);
+struct query_node *query_parse_key(struct query_parser *p, enum query_op op);
+struct query_node *query_parse_regex(struct query_parser *p);
+/* ^number behind a node, if there is one. */
+bool query_take_weight(struct query_parser *p, struct query_node *node);
 
 /* query_term.c: fills node->tokens from the words of `s`, which stands at node->start. */
 bool query_tokens(struct query_parser *p, struct query_node *node, struct str s);

@@ -59,50 +59,53 @@ START_TEST(test_an_empty_text_gives_the_defaults)
 }
 END_TEST
 
-START_TEST(test_every_kind_of_section_is_read)
+/* Sections of every kind but routes. */
+static const char every_kind[] = "[tidings]\n"
+                                 "store = /var/db\n"
+                                 "control =\n"
+                                 "interval = 1h30m\n"
+                                 "body-max = 64k\n"
+                                 "allow-private = on\n"
+                                 "[feed bbc-world]\n"
+                                 "url = https://feeds.bbci.co.uk/news/world/rss.xml\n"
+                                 "language = EN-gb\n"
+                                 "tags = english, uk  broadcaster\n"
+                                 "header = Accept: */*\n"
+                                 "header = X-Key: a: b\n"
+                                 "[feed private]\n"
+                                 "url = http://[::1]:8080/\n"
+                                 "allow-private = no\n"
+                                 "enabled = no\n"
+                                 "interval = 1d\n"
+                                 "[actor zelenskiy]\n"
+                                 "title = Volodymyr Zelenskiy\n"
+                                 "name = Zelenskyy\n"
+                                 "name[uk] = Володимир Зеленський\n"
+                                 "name[ZH-HANT-tw] = 澤倫斯基\n"
+                                 "[actor nato]\n"
+                                 "kind = org\n"
+                                 "name = NATO\n"
+                                 "[topic peace-plan]\n"
+                                 "phrase = peace plan\n"
+                                 "phrase[ru] = мирный план\n"
+                                 "[watch talks]\n"
+                                 "actors = zelenskiy\n"
+                                 "	nato\n"
+                                 "topics = *\n"
+                                 "feeds = english private\n"
+                                 "require = both\n"
+                                 "severity = high\n"
+                                 "[sink desk]\n"
+                                 "type = print\n"
+                                 "[sink hook]\n"
+                                 "type = exec\n"
+                                 "command = /bin/notify, -v\t--all\n"
+                                 "argument = two words\n"
+                                 "timeout = 5s\n";
+
+START_TEST(test_settings_and_feeds_are_read)
 {
-	struct conf *c = parse("[tidings]\n"
-	                       "store = /var/db\n"
-	                       "control =\n"
-	                       "interval = 1h30m\n"
-	                       "body-max = 64k\n"
-	                       "allow-private = on\n"
-	                       "[feed bbc-world]\n"
-	                       "url = https://feeds.bbci.co.uk/news/world/rss.xml\n"
-	                       "language = EN-gb\n"
-	                       "tags = english, uk  broadcaster\n"
-	                       "header = Accept: */*\n"
-	                       "header = X-Key: a: b\n"
-	                       "[feed private]\n"
-	                       "url = http://[::1]:8080/\n"
-	                       "allow-private = no\n"
-	                       "enabled = no\n"
-	                       "interval = 1d\n"
-	                       "[actor zelenskiy]\n"
-	                       "title = Volodymyr Zelenskiy\n"
-	                       "name = Zelenskyy\n"
-	                       "name[uk] = Володимир Зеленський\n"
-	                       "name[ZH-HANT-tw] = 澤倫斯基\n"
-	                       "[actor nato]\n"
-	                       "kind = org\n"
-	                       "name = NATO\n"
-	                       "[topic peace-plan]\n"
-	                       "phrase = peace plan\n"
-	                       "phrase[ru] = мирный план\n"
-	                       "[watch talks]\n"
-	                       "actors = zelenskiy\n"
-	                       "	nato\n"
-	                       "topics = *\n"
-	                       "feeds = english private\n"
-	                       "require = both\n"
-	                       "severity = high\n"
-	                       "[sink desk]\n"
-	                       "type = print\n"
-	                       "[sink hook]\n"
-	                       "type = exec\n"
-	                       "command = /bin/notify, -v\t--all\n"
-	                       "argument = two words\n"
-	                       "timeout = 5s\n");
+	struct conf *c = parse(every_kind);
 	ck_assert_str_is(c->global.store_path, "/var/db");
 	ck_assert_ptr_null(c->global.control_path.s);
 	ck_assert_int_eq(c->global.interval_ms, 5400000);
@@ -120,6 +123,13 @@ START_TEST(test_every_kind_of_section_is_read)
 	ck_assert_uint_eq(bbc->origin.line, 7);
 	ck_assert(!c->feeds[1].enabled && !c->feeds[1].allow_private);
 	ck_assert_int_eq(c->feeds[1].interval_ms, 86400000);
+	conf_free(c);
+}
+END_TEST
+
+START_TEST(test_actors_and_topics_are_read)
+{
+	struct conf *c = parse(every_kind);
 	ck_assert_str_is(c->actors[0].kind, "person");
 	ck_assert_uint_eq(c->actors[0].names.count, 3);
 	ck_assert_str_is(c->actors[0].langs.items[0], "und");
@@ -128,6 +138,13 @@ START_TEST(test_every_kind_of_section_is_read)
 	ck_assert_uint_eq(c->actors[0].names.origins[1].line, 21);
 	ck_assert_str_is(c->actors[1].kind, "org");
 	ck_assert_uint_eq(c->topics[0].phrases.count, 2);
+	conf_free(c);
+}
+END_TEST
+
+START_TEST(test_watches_and_sinks_are_read)
+{
+	struct conf *c = parse(every_kind);
 	const struct conf_watch *talks = conf_find_watch(c, STR_LIT("talks"));
 	ck_assert_uint_eq(talks->actors.count, 2);
 	ck_assert_str_is(talks->actors.items[1], "nato");
@@ -399,7 +416,9 @@ static void
 suite(TCase *tc)
 {
 	tcase_add_test(tc, test_an_empty_text_gives_the_defaults);
-	tcase_add_test(tc, test_every_kind_of_section_is_read);
+	tcase_add_test(tc, test_settings_and_feeds_are_read);
+	tcase_add_test(tc, test_actors_and_topics_are_read);
+	tcase_add_test(tc, test_watches_and_sinks_are_read);
 	tcase_add_test(tc, test_an_empty_value_clears);
 	tcase_add_test(tc, test_names_given_for_sinks_take_the_place_of_the_default);
 	tcase_add_test(tc, test_unknown_sections_and_settings_get_a_suggestion);

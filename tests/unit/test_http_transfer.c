@@ -4,66 +4,16 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-#include "../tools/served.h"
-#include "fetch.h"
-
-static struct served server;
-static struct fetcher fetcher;
-static struct fetched got;
-
-static void
-begin(void)
-{
-	served_start(&server, NULL);
-	fetcher_init(&fetcher);
-}
-
-static void
-finish(void)
-{
-	fetcher_done(&fetcher);
-	served_stop(&server);
-}
-
-static void
-ask(const char *path)
-{
-	fetch(&fetcher, served_url(&server, path), &got);
-}
-
-static void
-expect_error(enum err_code code)
-{
-	ck_assert_msg(
-	    got.error.code == code, "got %s (%s), want %s", err_word(got.error.code), got.error.msg, err_word(code));
-	if (code != ERR_NONE)
-		ck_assert_uint_gt(strlen(got.error.msg), 10);
-}
-
-/* A scripted answer to /x, asked for once with the client's settings as they are. */
-static void
-scripted(const char *script)
-{
-	begin();
-	served_put(&server, "/x.script", script);
-	fetcher_open(&fetcher);
-	ask("/x");
-}
-
-static void
-end_scripted(void)
-{
-	fetched_done(&got);
-	finish();
-}
+#include "http_rig.h"
 
 START_TEST(test_a_document_arrives_with_what_its_headers_say)
 {
-	scripted("status 200 OK\nheader Content-Type: application/atom+xml; charset=utf-8\nheader ETag: W/\"a b\"\n"
-	         "header Last-Modified: yesterday, roughly\nheader Cache-Control: public\nheader Cache-Control: "
-	         "max-age=60\nheader Age: 10\n"
-	         "header Link: <a>; rel=\"hub\"\nheader Link: <b>; rel=self\nheader Retry-After: 7\nsend <feed/>\n");
-	expect_error(ERR_NONE);
+	rig_scripted(
+	    "status 200 OK\nheader Content-Type: application/atom+xml; charset=utf-8\nheader ETag: W/\"a b\"\n"
+	    "header Last-Modified: yesterday, roughly\nheader Cache-Control: public\nheader Cache-Control: "
+	    "max-age=60\nheader Age: 10\n"
+	    "header Link: <a>; rel=\"hub\"\nheader Link: <b>; rel=self\nheader Retry-After: 7\nsend <feed/>\n");
+	rig_expect_error(ERR_NONE);
 	ck_assert_int_eq(got.status, 200);
 	ck_assert_str_is(buf_view(&got.body), "<feed/>");
 	ck_assert_str_is(got.content_type, "application/atom+xml; charset=utf-8");
@@ -75,13 +25,13 @@ START_TEST(test_a_document_arrives_with_what_its_headers_say)
 	ck_assert_int_eq(got.retry_after_ms, 7000);
 	ck_assert_uint_eq(got.wire_bytes, 7);
 	ck_assert(!got.moved_permanently && !got.connection_reused);
-	end_scripted();
+	rig_end_scripted();
 }
 END_TEST
 
 START_TEST(test_validators_are_sent_back_byte_for_byte)
 {
-	begin();
+	rig_begin();
 	served_put(&server, "/a.rss", "<rss/>");
 	fetcher_open(&fetcher);
 	fetch_with(&fetcher,
@@ -100,19 +50,19 @@ START_TEST(test_validators_are_sent_back_byte_for_byte)
 	ck_assert(second.connection_reused);
 	ck_assert_int_eq(http_status_error(304, NULL), ERR_NONE);
 	fetched_done(&second);
-	end_scripted();
+	rig_end_scripted();
 }
 END_TEST
 
 START_TEST(test_a_plain_request_carries_no_more_than_it_should)
 {
-	begin();
+	rig_begin();
 	served_put(&server, "/a.rss", "<rss/>");
 	setenv("http_proxy", "http://127.0.0.1:1/", 1);
 	setenv("ALL_PROXY", "http://127.0.0.1:1/", 1);
 	fetcher_open(&fetcher);
-	ask("/a.rss");
-	expect_error(ERR_NONE);
+	rig_ask("/a.rss");
+	rig_expect_error(ERR_NONE);
 	ck_assert_uint_eq(served_count(&server, "\"User-Agent\":\"tidings/"), 1);
 	ck_assert_uint_eq(served_count(&server, "\"Accept-Encoding\":\"deflate, gzip, br"), 1);
 	ck_assert_uint_eq(served_count(&server, "If-None-Match"), 0);
@@ -120,25 +70,25 @@ START_TEST(test_a_plain_request_carries_no_more_than_it_should)
 	ck_assert_uint_eq(served_count(&server, "Cookie"), 0);
 	ck_assert_uint_eq(served_count(&server, "Referer"), 0);
 	ck_assert_uint_eq(served_count(&server, "Authorization"), 0);
-	end_scripted();
+	rig_end_scripted();
 }
 END_TEST
 
 START_TEST(test_nothing_a_server_sets_is_remembered)
 {
-	begin();
+	rig_begin();
 	served_put(&server, "/x.script",
 	    "header Set-Cookie: id=1; Path=/\nheader Strict-Transport-Security: max-age=9999999\n"
 	    "header Alt-Svc: h2=\"127.0.0.1:1\"\nsend one\n");
 	fetcher_open(&fetcher);
 	for (int i = 0; i < 2; i++) {
-		ask("/x");
-		expect_error(ERR_NONE);
+		rig_ask("/x");
+		rig_expect_error(ERR_NONE);
 		fetched_done(&got);
 	}
 	ck_assert_uint_eq(served_count(&server, "\"path\":\"/x\""), 2);
 	ck_assert_uint_eq(served_count(&server, "Cookie"), 0);
-	finish();
+	rig_finish();
 }
 END_TEST
 
@@ -178,7 +128,7 @@ END_TEST
 
 START_TEST(test_a_validator_that_is_no_header_value_is_left_out)
 {
-	begin();
+	rig_begin();
 	served_put(&server, "/a.rss", "<rss/>");
 	fetcher_open(&fetcher);
 	fetch_with(&fetcher,
@@ -186,28 +136,28 @@ START_TEST(test_a_validator_that_is_no_header_value_is_left_out)
 	    &got);
 	ck_assert_int_eq(got.status, 200);
 	ck_assert_uint_eq(served_count(&server, "Evil"), 0);
-	end_scripted();
+	rig_end_scripted();
 }
 END_TEST
 
 START_TEST(test_a_refused_connection_says_so)
 {
-	begin();
+	rig_begin();
 	fetcher_open(&fetcher);
 	fetch(&fetcher, "http://127.0.0.1:1/", &got);
-	expect_error(ERR_CONNECT_REFUSED);
+	rig_expect_error(ERR_CONNECT_REFUSED);
 	ck_assert_int_eq(got.status, 0);
-	end_scripted();
+	rig_end_scripted();
 }
 END_TEST
 
 START_TEST(test_a_name_that_does_not_exist_says_so)
 {
-	begin();
+	rig_begin();
 	fetcher_open(&fetcher);
 	fetch(&fetcher, "http://no-such-host.invalid/", &got);
 	ck_assert_msg(got.error.code == ERR_DNS || got.error.code == ERR_DNS_TEMPORARY, "%s", got.error.msg);
-	end_scripted();
+	rig_end_scripted();
 }
 END_TEST
 
@@ -235,7 +185,7 @@ START_TEST(test_no_spelling_of_a_private_address_gets_through)
 {
 	char url[128];
 	struct err err;
-	begin();
+	rig_begin();
 	fetcher_open(&fetcher);
 	snprintf(url, sizeof url, "http://%s:%u/", spellings[_i], server.port);
 	fetched_init(&got);
@@ -245,61 +195,61 @@ START_TEST(test_no_spelling_of_a_private_address_gets_through)
 	ck_assert_msg(
 	    got.error.code == ERR_ADDRESS_BLOCKED, "%s: %s (%s)", url, err_word(got.error.code), got.error.msg);
 	ck_assert_uint_eq(served_count(&server, "\"path\""), 0);
-	end_scripted();
+	rig_end_scripted();
 }
 END_TEST
 
 START_TEST(test_an_open_connection_of_a_privileged_request_is_no_way_in)
 {
 	struct err err;
-	begin();
+	rig_begin();
 	served_put(&server, "/a.rss", "<rss/>");
 	fetcher_open(&fetcher);
-	ask("/a.rss");
-	expect_error(ERR_NONE);
+	rig_ask("/a.rss");
+	rig_expect_error(ERR_NONE);
 	fetched_done(&got);
 	fetched_init(&got);
 	ck_assert_ptr_nonnull(http_start(fetcher.client,
 	    &(struct http_options){.url = str_from(served_url(&server, "/a.rss"))}, fetched_take, &got, &err));
 	fetcher_wait(&fetcher, &got, 1);
-	expect_error(ERR_ADDRESS_BLOCKED);
+	rig_expect_error(ERR_ADDRESS_BLOCKED);
 	ck_assert_uint_eq(served_count(&server, "\"path\""), 1);
-	end_scripted();
+	rig_end_scripted();
 }
 END_TEST
 
 START_TEST(test_redirects_are_followed_and_their_kind_is_told)
 {
-	begin();
+	rig_begin();
 	served_put(&server, "/one.script", "redirect 301 /two\nrepeat 20000 elsewhere\n");
 	served_put(&server, "/two.script", "redirect 308 http://127.0.0.1:$PORT/three?q=%20#part\n");
 	served_put(&server, "/three.script", "header ETag: \"final\"\nsend <rss/>\n");
 	served_put(&server, "/four.script", "redirect 301 five\nheader ETag: \"not-mine\"\n");
 	served_put(&server, "/five.script", "redirect 302 three\n");
 	fetcher_open(&fetcher);
-	ask("/one");
-	expect_error(ERR_NONE);
+	rig_ask("/one");
+	rig_expect_error(ERR_NONE);
 	ck_assert_uint_eq(got.redirects, 2);
 	ck_assert(got.moved_permanently);
 	ck_assert_str_is(buf_view(&got.body), "<rss/>");
 	ck_assert_str_is(got.url, served_url(&server, "/three?q=%20"));
 	ck_assert_str_is(got.etag, "\"final\"");
 	fetched_done(&got);
-	ask("/four");
-	expect_error(ERR_NONE);
+	rig_ask("/four");
+	rig_expect_error(ERR_NONE);
 	ck_assert(!got.moved_permanently);
 	ck_assert_str_is(got.etag, "\"final\"");
-	end_scripted();
+	rig_end_scripted();
 }
 END_TEST
 
 START_TEST(test_a_redirect_without_end_is_given_up)
 {
-	scripted("redirect 302 /x\n");
-	expect_error(ERR_REDIRECT_LOOP);
+	rig_scripted("redirect 302 /x\n");
+	rig_expect_error(ERR_REDIRECT_LOOP);
 	ck_assert_uint_eq(got.redirects, 10);
 	ck_assert_uint_eq(served_count(&server, "\"path\":\"/x\""), 11);
-	end_scripted();
+	rig_end_scripted();
 }
 END_TEST
 
@@ -319,18 +269,18 @@ START_TEST(test_a_redirect_to_another_scheme_is_refused)
 {
 	char script[128];
 	snprintf(script, sizeof script, "redirect 301 %s\n", bad_schemes[_i]);
-	scripted(script);
-	expect_error(ERR_REDIRECT_SCHEME);
+	rig_scripted(script);
+	rig_expect_error(ERR_REDIRECT_SCHEME);
 	ck_assert_int_eq(got.status, 301);
-	end_scripted();
+	rig_end_scripted();
 }
 END_TEST
 
 START_TEST(test_a_redirect_to_no_url_at_all_is_an_error)
 {
-	scripted("redirect 301 http://[::1\n");
-	expect_error(ERR_URL);
-	end_scripted();
+	rig_scripted("redirect 301 http://[::1\n");
+	rig_expect_error(ERR_URL);
+	rig_end_scripted();
 }
 END_TEST
 
@@ -343,7 +293,7 @@ START_TEST(test_private_headers_and_credentials_stay_with_their_origin)
 	};
 	struct served other;
 	char script[128];
-	begin();
+	rig_begin();
 	served_start(&other, NULL);
 	served_put(&other, "/there.script", "send <rss/>\n");
 	served_put(&server, "/same.script", "redirect 302 /away\n");
@@ -356,7 +306,7 @@ START_TEST(test_private_headers_and_credentials_stay_with_their_origin)
 	        .header_count = 3,
 	        .etag = STR_LIT("\"e\"")},
 	    &got);
-	expect_error(ERR_NONE);
+	rig_expect_error(ERR_NONE);
 	ck_assert_uint_eq(served_count(&server, "\"X-Api-Key\":\"k3y\""), 2);
 	ck_assert_uint_eq(served_count(&server, "\"Authorization\":\"Bearer t0ken\""), 2);
 	ck_assert_uint_eq(served_count(&other, "\"path\":\"/there\""), 1);
@@ -368,11 +318,11 @@ START_TEST(test_private_headers_and_credentials_stay_with_their_origin)
 	char url[128];
 	snprintf(url, sizeof url, "http://user:secret@127.0.0.1:%u/same", server.port);
 	fetch(&fetcher, url, &got);
-	expect_error(ERR_NONE);
+	rig_expect_error(ERR_NONE);
 	ck_assert_uint_eq(served_count(&other, "Authorization"), 0);
 	ck_assert_int_lt(str_find(got.url, STR_LIT("secret"), 0), 0);
 	served_stop(&other);
-	end_scripted();
+	rig_end_scripted();
 }
 END_TEST
 
@@ -380,7 +330,7 @@ START_TEST(test_credentials_are_sent_to_their_origin_only_and_not_inherited)
 {
 	struct served other;
 	char script[128];
-	begin();
+	rig_begin();
 	served_start(&other, NULL);
 	served_put(&other, "/there.script", "send <rss/>\n");
 	snprintf(script, sizeof script, "redirect 302 http://127.0.0.1:%u/there\n", other.port);
@@ -392,22 +342,22 @@ START_TEST(test_credentials_are_sent_to_their_origin_only_and_not_inherited)
 	    .user = STR_LIT("ann"),
 	    .password = STR_LIT("s3cret")};
 	fetch_with(&fetcher, o, &got);
-	expect_error(ERR_NONE);
+	rig_expect_error(ERR_NONE);
 	ck_assert_uint_eq(served_count(&server, "\"Authorization\":\"Basic YW5uOnMzY3JldA==\""), 1);
 	ck_assert_uint_eq(served_count(&other, "\"path\":\"/there\""), 1);
 	ck_assert_uint_eq(served_count(&other, "Authorization"), 0);
 	fetched_done(&got);
-	ask("/a.rss"); /* the same handle */
-	expect_error(ERR_NONE);
+	rig_ask("/a.rss"); /* the same handle */
+	rig_expect_error(ERR_NONE);
 	ck_assert_uint_eq(served_count(&server, "Authorization"), 1);
 	served_stop(&other);
-	end_scripted();
+	rig_end_scripted();
 }
 END_TEST
 
 START_TEST(test_a_digest_challenge_is_answered)
 {
-	begin();
+	rig_begin();
 	served_put(&server, "/x.script",
 	    "status 401 No\nheader WWW-Authenticate: Digest realm=\"r\", nonce=\"n0nce\", qop=\"auth\"\n"
 	    "header ETag: \"of-the-refusal\"\nsend refused\n---\nheader Content-Type: text/xml\nsend <rss/>\n");
@@ -418,33 +368,33 @@ START_TEST(test_a_digest_challenge_is_answered)
 	        .user = STR_LIT("ann"),
 	        .password = STR_LIT("s3cret")},
 	    &got);
-	expect_error(ERR_NONE);
+	rig_expect_error(ERR_NONE);
 	ck_assert_int_eq(got.status, 200);
 	ck_assert_str_is(buf_view(&got.body), "<rss/>");
 	ck_assert(got.etag.s == NULL); /* nothing is left of the first answer */
 	ck_assert_str_is(got.content_type, "text/xml");
 	ck_assert_uint_eq(served_count(&server, "Digest username=\\\"ann\\\""), 1);
 	ck_assert_uint_eq(served_count(&server, "s3cret"), 0);
-	end_scripted();
+	rig_end_scripted();
 }
 END_TEST
 
 START_TEST(test_a_proxy_of_its_own_is_used_for_that_request_alone)
 {
-	begin();
+	rig_begin();
 	served_put(&server, "/a.rss", "<rss/>");
 	fetcher_open(&fetcher);
 	struct http_options o = {
 	    .url = STR_LIT("http://far-away.invalid/a.rss"), .proxy = str_from(served_url(&server, ""))};
 	fetch_with(&fetcher, o, &got);
-	expect_error(ERR_NONE);
+	rig_expect_error(ERR_NONE);
 	ck_assert_uint_eq(served_count(&server, "\"path\":\"http://far-away.invalid/a.rss\""), 1);
 	fetched_done(&got);
 	o.proxy = STR_NONE;
 	fetch_with(&fetcher, o, &got);
 	ck_assert_int_ne(got.error.code, ERR_NONE);
 	ck_assert_uint_eq(served_count(&server, "\"path\""), 1);
-	end_scripted();
+	rig_end_scripted();
 }
 END_TEST
 
@@ -486,27 +436,27 @@ static const struct {
 START_TEST(test_a_broken_answer_is_one_clear_error)
 {
 	int64_t start = clock_boot_ms();
-	scripted(broken[_i].script);
+	rig_scripted(broken[_i].script);
 	ck_assert_msg(
 	    got.error.code == broken[_i].code, "row %d: got %s (%s)", _i, err_word(got.error.code), got.error.msg);
 	if (broken[_i].code != ERR_HEADER_TOO_LARGE)
 		ck_assert_int_eq(got.status, broken[_i].status);
 	ck_assert_int_lt(clock_boot_ms() - start, 10000);
 	ck_assert_uint_le(got.body.len, fetcher.settings.body_max_bytes);
-	end_scripted();
+	rig_end_scripted();
 }
 END_TEST
 
 START_TEST(test_a_length_no_number_can_hold_crashes_nothing)
 {
-	scripted("raw\nsend HTTP/1.1 200 OK\\r\\nContent-Length: 100000000000000000000000\\r\\n\\r\\nabc\nclose\n");
+	rig_scripted("raw\nsend HTTP/1.1 200 OK\\r\\nContent-Length: 100000000000000000000000\\r\\n\\r\\nabc\nclose\n");
 	ck_assert_int_ne(got.error.code, ERR_INTERNAL);
 	fetched_done(&got);
 	served_put(&server, "/y.script",
 	    "raw\nsend HTTP/1.1 200 OK\\r\\nContent-Length: 3\\r\\nContent-Length: 9\\r\\n\\r\\nabc\nclose\n");
-	ask("/y");
+	rig_ask("/y");
 	ck_assert_uint_le(got.body.len, 9);
-	end_scripted();
+	rig_end_scripted();
 }
 END_TEST
 
@@ -525,22 +475,22 @@ static const struct {
 
 START_TEST(test_a_slow_server_is_cut_off_in_time)
 {
-	begin();
+	rig_begin();
 	served_put(&server, "/x.script", slow[_i].script);
 	fetcher.settings.total_timeout_ms = slow[_i].total_ms;
 	fetcher.settings.low_speed_ms = slow[_i].low_speed_ms;
 	fetcher_open(&fetcher);
-	ask("/x");
-	expect_error(ERR_TIMEOUT);
+	rig_ask("/x");
+	rig_expect_error(ERR_TIMEOUT);
 	ck_assert_int_ge(got.total_ms, slow[_i].at_least_ms);
 	ck_assert_int_le(got.total_ms, slow[_i].at_most_ms);
-	end_scripted();
+	rig_end_scripted();
 }
 END_TEST
 
 START_TEST(test_a_server_that_accepts_no_connection_is_given_up)
 {
-	begin();
+	rig_begin();
 	fetcher.settings.connect_timeout_ms = 400;
 	fetcher_open(&fetcher);
 	fetch(&fetcher, "http://192.0.2.1/", &got); /* documentation addresses lead nowhere */
@@ -548,7 +498,7 @@ START_TEST(test_a_server_that_accepts_no_connection_is_given_up)
 	                  got.error.code == ERR_CONNECT_REFUSED,
 	    "%s", got.error.msg);
 	ck_assert_int_lt(got.total_ms, 5000);
-	end_scripted();
+	rig_end_scripted();
 }
 END_TEST
 
@@ -579,18 +529,18 @@ START_TEST(test_a_status_is_a_reply_and_has_a_meaning)
 	char script[64];
 	struct err err = {0};
 	snprintf(script, sizeof script, "status %d Whatever\n", statuses[_i].status);
-	scripted(script);
-	expect_error(ERR_NONE);
+	rig_scripted(script);
+	rig_expect_error(ERR_NONE);
 	ck_assert_int_eq(got.status, statuses[_i].status);
 	ck_assert_int_eq(http_status_error(got.status, &err), statuses[_i].code);
 	ck_assert_int_eq(err.code, statuses[_i].code);
-	end_scripted();
+	rig_end_scripted();
 }
 END_TEST
 
 START_TEST(test_a_post_is_sent_whole_and_never_redirected)
 {
-	begin();
+	rig_begin();
 	served_put(&server, "/hook.script", "redirect 307 /elsewhere\n");
 	fetcher_open(&fetcher);
 	fetch_with(&fetcher,
@@ -599,7 +549,7 @@ START_TEST(test_a_post_is_sent_whole_and_never_redirected)
 	        .body = STR_LIT("{\"a\":1}"),
 	        .body_type = STR_LIT("application/json")},
 	    &got);
-	expect_error(ERR_NONE);
+	rig_expect_error(ERR_NONE);
 	ck_assert_int_eq(got.status, 307);
 	ck_assert_uint_eq(served_count(&server, "\"method\":\"POST\""), 1);
 	ck_assert_uint_eq(served_count(&server, "\"body\":\"{\\\"a\\\":1}\""), 1);
@@ -608,229 +558,25 @@ START_TEST(test_a_post_is_sent_whole_and_never_redirected)
 	ck_assert_uint_eq(served_count(&server, "/elsewhere"), 0);
 	fetched_done(&got);
 	served_put(&server, "/a.rss", "<rss/>");
-	ask("/a.rss"); /* the handle was used for a POST before */
+	rig_ask("/a.rss"); /* the handle was used for a POST before */
 	ck_assert_int_eq(got.status, 200);
 	ck_assert_uint_eq(served_count(&server, "\"method\":\"GET\",\"path\":\"/a.rss\""), 1);
-	end_scripted();
-}
-END_TEST
-
-#define MANY 60
-
-/* How many requests were on the wire at once, from the outside. */
-struct watch {
-	struct fetched replies[MANY];
-	struct http_client *client;
-	size_t most;
-};
-
-static struct watch watch;
-
-static void
-watch_take(void *ctx, struct http_reply *reply)
-{
-	size_t active = http_active(watch.client) + 1;
-	if (active > watch.most)
-		watch.most = active;
-	fetched_take(ctx, reply);
-}
-
-static void
-start_many(size_t n, const char *start)
-{
-	struct err err;
-	watch.client = fetcher.client;
-	for (size_t i = 0; i < n; i++) {
-		char path[64];
-		snprintf(path, sizeof path, "%s?%zu", start, i);
-		fetched_init(&watch.replies[i]);
-		struct http_options o = {.url = str_from(served_url(&server, path)), .allow_private = true};
-		ck_assert_ptr_nonnull(http_start(fetcher.client, &o, watch_take, &watch.replies[i], &err));
-	}
-}
-
-static void
-end_many(size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		fetched_done(&watch.replies[i]);
-	finish();
-}
-
-START_TEST(test_a_host_gets_no_more_connections_than_it_may)
-{
-	begin();
-	served_put(&server, "/x.script", "delay 10ms\nsend ok\n");
-	fetcher_open(&fetcher);
-	start_many(MANY, "/x");
-	fetcher_wait(&fetcher, watch.replies, MANY);
-	ck_assert_uint_le(watch.most, 2);
-	ck_assert_uint_eq(served_count(&server, "\"connection\":2,"),
-	    served_count(&server, "\"connection\":2,\"method\":\"GET\",\"path\":\"/x?"));
-	ck_assert_uint_eq(served_count(&server, "\"connection\":3,"), 0);
-	for (size_t i = 0; i < MANY; i++)
-		ck_assert_int_eq(watch.replies[i].status, 200);
-	ck_assert_uint_eq(http_active(fetcher.client) + http_waiting(fetcher.client), 0);
-	end_many(MANY);
-}
-END_TEST
-
-START_TEST(test_an_address_gets_no_more_connections_than_it_may_whatever_its_names)
-{
-	static const char *const names[] = {"127.0.0.1", "127.1", "2130706433", "0x7f.1"};
-	struct err err;
-	begin();
-	served_put(&server, "/x.script", "delay 50ms\nsend ok\n");
-	fetcher.settings.connections_per_host = 4;
-	fetcher.settings.connections_per_address = 2;
-	fetcher_open(&fetcher);
-	int64_t start = clock_boot_ms();
-	for (size_t i = 0; i < 16; i++) {
-		char url[128];
-		snprintf(url, sizeof url, "http://%s:%u/x?%zu", names[i % 4], server.port, i);
-		fetched_init(&watch.replies[i]);
-		struct http_options o = {.url = str_from(url), .allow_private = true};
-		ck_assert_ptr_nonnull(http_start(fetcher.client, &o, fetched_take, &watch.replies[i], &err));
-	}
-	fetcher_wait(&fetcher, watch.replies, 16);
-	ck_assert_int_ge(clock_boot_ms() - start, 16 / 2 * 50); /* two at a time can be no faster */
-	for (size_t i = 0; i < 16; i++)
-		ck_assert_msg(watch.replies[i].status == 200, "%zu: %s", i, watch.replies[i].error.msg);
-	ck_assert_uint_eq(http_active(fetcher.client) + http_waiting(fetcher.client), 0);
-	end_many(16);
-}
-END_TEST
-
-START_TEST(test_a_busy_host_does_not_hold_up_another)
-{
-	begin();
-	served_put(&server, "/x.script", "delay 200ms\nsend ok\n");
-	served_put(&server, "/a.rss", "<rss/>");
-	fetcher.settings.connections = 4;
-	fetcher_open(&fetcher);
-	start_many(MANY, "/x"); /* 6 s worth of waiting at 127.0.0.1 */
-	char url[128];
-	snprintf(url, sizeof url, "http://127.0.0.2:%u/a.rss", server.port);
-	int64_t start = clock_boot_ms();
-	fetch(&fetcher, url, &got);
-	ck_assert_int_lt(clock_boot_ms() - start, 1500);
-	ck_assert_uint_gt(http_waiting(fetcher.client), 0);
-	fetched_done(&got);
-	http_client_free(fetcher.client);
-	fetcher.client = NULL;
-	for (size_t i = 0; i < MANY; i++)
-		ck_assert_uint_eq(watch.replies[i].calls, 1);
-	end_many(MANY);
-}
-END_TEST
-
-START_TEST(test_starts_on_one_host_are_spaced)
-{
-	begin();
-	served_put(&server, "/a.rss", "<rss/>");
-	fetcher.settings.host_spacing_ms = 100;
-	fetcher_open(&fetcher);
-	int64_t start = clock_boot_ms();
-	start_many(5, "/a.rss");
-	fetcher_wait(&fetcher, watch.replies, 5);
-	ck_assert_int_ge(clock_boot_ms() - start, 400);
-	end_many(5);
-}
-END_TEST
-
-START_TEST(test_a_host_on_hold_is_left_alone_for_that_time)
-{
-	struct err err;
-	begin();
-	served_put(&server, "/a.rss", "<rss/>");
-	fetcher_open(&fetcher);
-	struct str url = str_from(served_url(&server, "/a.rss"));
-	ck_assert_int_eq(http_hold_host(fetcher.client, url, 300, &err), 0);
-	ck_assert_int_eq(http_hold_host(fetcher.client, url, 10, &err), 0); /* the longer one stands */
-	ck_assert_int_gt(http_held_ms(fetcher.client, url), 200);
-	ck_assert_int_eq(http_held_ms(fetcher.client, STR_LIT("http://elsewhere.example/")), 0);
-	int64_t start = clock_boot_ms();
-	ask("/a.rss");
-	expect_error(ERR_NONE);
-	ck_assert_int_ge(clock_boot_ms() - start, 280);
-	ck_assert_int_lt(got.total_ms, 250); /* waiting is not counted */
-	ck_assert_int_eq(http_held_ms(fetcher.client, url), 0);
-	end_scripted();
-}
-END_TEST
-
-START_TEST(test_a_cancelled_request_still_calls_back_once_and_later)
-{
-	struct err err;
-	struct fetched r[3];
-	struct http_request *h[3];
-	begin();
-	served_put(&server, "/x.script", "hang\n");
-	fetcher.settings.connections_per_host = 2;
-	fetcher_open(&fetcher);
-	for (int i = 0; i < 3; i++) {
-		struct http_options o = {.url = str_from(served_url(&server, "/x")), .allow_private = true};
-		fetched_init(&r[i]);
-		h[i] = http_start(fetcher.client, &o, fetched_take, &r[i], &err);
-	}
-	while (served_count(&server, "\"path\"") < 2)
-		event_base_loop(fetcher.base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
-	ck_assert_uint_eq(http_active(fetcher.client), 2);
-	ck_assert_uint_eq(http_waiting(fetcher.client), 1);
-	for (int i = 2; i >= 0; i--) {
-		http_cancel(h[i]);
-		ck_assert_uint_eq(r[i].calls, 0);
-	}
-	fetcher_wait(&fetcher, r, 3);
-	for (int i = 0; i < 3; i++) {
-		ck_assert_int_eq(r[i].error.code, ERR_CANCELLED);
-		fetched_done(&r[i]);
-	}
-	ck_assert_uint_eq(http_active(fetcher.client) + http_waiting(fetcher.client), 0);
-	finish();
-}
-END_TEST
-
-static struct http_request *restarted;
-
-static void
-start_again(void *ctx, struct http_reply *reply)
-{
-	struct err err;
-	struct http_options o = {.url = str_from(served_url(&server, "/a.rss")), .allow_private = true};
-	restarted = http_start(fetcher.client, &o, fetched_take, ctx, &err);
-	ck_assert_int_eq(reply->error.code, ERR_NONE);
-}
-
-START_TEST(test_a_callback_may_start_the_next_request)
-{
-	struct err err;
-	begin();
-	served_put(&server, "/a.rss", "<rss/>");
-	fetcher_open(&fetcher);
-	fetched_init(&got);
-	struct http_options o = {.url = str_from(served_url(&server, "/a.rss")), .allow_private = true};
-	ck_assert_ptr_nonnull(http_start(fetcher.client, &o, start_again, &got, &err));
-	fetcher_wait(&fetcher, &got, 1);
-	expect_error(ERR_NONE);
-	ck_assert_ptr_nonnull(restarted);
-	ck_assert_uint_eq(served_count(&server, "\"path\""), 2);
-	end_scripted();
+	rig_end_scripted();
 }
 END_TEST
 
 START_TEST(test_a_bomb_leaves_memory_as_it_was)
 {
 	struct rusage before, after;
-	begin();
+	rig_begin();
 	served_put(&server, "/x.script", "gzip\nrepeat 3000000 aaaaaaaaaaaaaaaaaaaa\n");
 	fetcher_open(&fetcher);
 	getrusage(RUSAGE_SELF, &before);
-	ask("/x");
-	expect_error(ERR_TOO_LARGE);
+	rig_ask("/x");
+	rig_expect_error(ERR_TOO_LARGE);
 	getrusage(RUSAGE_SELF, &after);
 	ck_assert_int_lt(after.ru_maxrss - before.ru_maxrss, 64 << 10);
-	end_scripted();
+	rig_end_scripted();
 }
 END_TEST
 
@@ -863,13 +609,6 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_server_that_accepts_no_connection_is_given_up);
 	LOOP(test_a_status_is_a_reply_and_has_a_meaning, statuses);
 	tcase_add_test(tc, test_a_post_is_sent_whole_and_never_redirected);
-	tcase_add_test(tc, test_a_host_gets_no_more_connections_than_it_may);
-	tcase_add_test(tc, test_an_address_gets_no_more_connections_than_it_may_whatever_its_names);
-	tcase_add_test(tc, test_a_busy_host_does_not_hold_up_another);
-	tcase_add_test(tc, test_starts_on_one_host_are_spaced);
-	tcase_add_test(tc, test_a_host_on_hold_is_left_alone_for_that_time);
-	tcase_add_test(tc, test_a_cancelled_request_still_calls_back_once_and_later);
-	tcase_add_test(tc, test_a_callback_may_start_the_next_request);
 	tcase_add_test(tc, test_a_bomb_leaves_memory_as_it_was);
 }
 

@@ -1,0 +1,226 @@
+/* Many requests at once: ceilings on connections, spacing, holds, the end of what is under way. */
+#include "tap.h"
+
+#include "http_rig.h"
+
+#define MANY 60
+
+/* How many requests were on the wire at once, from the outside. */
+struct watch {
+	struct fetched replies[MANY];
+	struct http_client *client;
+	size_t most;
+};
+
+static struct watch watch;
+
+static void
+watch_take(void *ctx, struct http_reply *reply)
+{
+	size_t active = http_active(watch.client) + 1;
+	if (active > watch.most)
+		watch.most = active;
+	fetched_take(ctx, reply);
+}
+
+static void
+start_many(size_t n, const char *start)
+{
+	struct err err;
+	watch.client = fetcher.client;
+	for (size_t i = 0; i < n; i++) {
+		char path[64];
+		snprintf(path, sizeof path, "%s?%zu", start, i);
+		fetched_init(&watch.replies[i]);
+		struct http_options o = {.url = str_from(served_url(&server, path)), .allow_private = true};
+		ck_assert_ptr_nonnull(http_start(fetcher.client, &o, watch_take, &watch.replies[i], &err));
+	}
+}
+
+static void
+end_many(size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		fetched_done(&watch.replies[i]);
+	rig_finish();
+}
+
+START_TEST(test_a_host_gets_no_more_connections_than_it_may)
+{
+	rig_begin();
+	served_put(&server, "/x.script", "delay 10ms\nsend ok\n");
+	fetcher_open(&fetcher);
+	start_many(MANY, "/x");
+	fetcher_wait(&fetcher, watch.replies, MANY);
+	ck_assert_uint_le(watch.most, 2);
+	ck_assert_uint_eq(served_count(&server, "\"connection\":2,"),
+	    served_count(&server, "\"connection\":2,\"method\":\"GET\",\"path\":\"/x?"));
+	ck_assert_uint_eq(served_count(&server, "\"connection\":3,"), 0);
+	for (size_t i = 0; i < MANY; i++)
+		ck_assert_int_eq(watch.replies[i].status, 200);
+	ck_assert_uint_eq(http_active(fetcher.client) + http_waiting(fetcher.client), 0);
+	end_many(MANY);
+}
+END_TEST
+
+START_TEST(test_an_address_gets_no_more_connections_than_it_may_whatever_its_names)
+{
+	static const char *const names[] = {"127.0.0.1", "127.1", "2130706433", "0x7f.1"};
+	struct err err;
+	rig_begin();
+	served_put(&server, "/x.script", "delay 50ms\nsend ok\n");
+	fetcher.settings.connections_per_host = 4;
+	fetcher.settings.connections_per_address = 2;
+	fetcher_open(&fetcher);
+	int64_t start = clock_boot_ms();
+	for (size_t i = 0; i < 16; i++) {
+		char url[128];
+		snprintf(url, sizeof url, "http://%s:%u/x?%zu", names[i % 4], server.port, i);
+		fetched_init(&watch.replies[i]);
+		struct http_options o = {.url = str_from(url), .allow_private = true};
+		ck_assert_ptr_nonnull(http_start(fetcher.client, &o, fetched_take, &watch.replies[i], &err));
+	}
+	fetcher_wait(&fetcher, watch.replies, 16);
+	ck_assert_int_ge(clock_boot_ms() - start, 16 / 2 * 50); /* two at a time can be no faster */
+	for (size_t i = 0; i < 16; i++)
+		ck_assert_msg(watch.replies[i].status == 200, "%zu: %s", i, watch.replies[i].error.msg);
+	ck_assert_uint_eq(http_active(fetcher.client) + http_waiting(fetcher.client), 0);
+	end_many(16);
+}
+END_TEST
+
+START_TEST(test_a_busy_host_does_not_hold_up_another)
+{
+	rig_begin();
+	served_put(&server, "/x.script", "delay 200ms\nsend ok\n");
+	served_put(&server, "/a.rss", "<rss/>");
+	fetcher.settings.connections = 4;
+	fetcher_open(&fetcher);
+	start_many(MANY, "/x"); /* 6 s worth of waiting at 127.0.0.1 */
+	char url[128];
+	snprintf(url, sizeof url, "http://127.0.0.2:%u/a.rss", server.port);
+	int64_t start = clock_boot_ms();
+	fetch(&fetcher, url, &got);
+	ck_assert_int_lt(clock_boot_ms() - start, 1500);
+	ck_assert_uint_gt(http_waiting(fetcher.client), 0);
+	fetched_done(&got);
+	http_client_free(fetcher.client);
+	fetcher.client = NULL;
+	for (size_t i = 0; i < MANY; i++)
+		ck_assert_uint_eq(watch.replies[i].calls, 1);
+	end_many(MANY);
+}
+END_TEST
+
+START_TEST(test_starts_on_one_host_are_spaced)
+{
+	rig_begin();
+	served_put(&server, "/a.rss", "<rss/>");
+	fetcher.settings.host_spacing_ms = 100;
+	fetcher_open(&fetcher);
+	int64_t start = clock_boot_ms();
+	start_many(5, "/a.rss");
+	fetcher_wait(&fetcher, watch.replies, 5);
+	ck_assert_int_ge(clock_boot_ms() - start, 400);
+	end_many(5);
+}
+END_TEST
+
+START_TEST(test_a_host_on_hold_is_left_alone_for_that_time)
+{
+	struct err err;
+	rig_begin();
+	served_put(&server, "/a.rss", "<rss/>");
+	fetcher_open(&fetcher);
+	struct str url = str_from(served_url(&server, "/a.rss"));
+	ck_assert_int_eq(http_hold_host(fetcher.client, url, 300, &err), 0);
+	ck_assert_int_eq(http_hold_host(fetcher.client, url, 10, &err), 0); /* the longer one stands */
+	ck_assert_int_gt(http_held_ms(fetcher.client, url), 200);
+	ck_assert_int_eq(http_held_ms(fetcher.client, STR_LIT("http://elsewhere.example/")), 0);
+	int64_t start = clock_boot_ms();
+	rig_ask("/a.rss");
+	rig_expect_error(ERR_NONE);
+	ck_assert_int_ge(clock_boot_ms() - start, 280);
+	ck_assert_int_lt(got.total_ms, 250); /* waiting is not counted */
+	ck_assert_int_eq(http_held_ms(fetcher.client, url), 0);
+	rig_end_scripted();
+}
+END_TEST
+
+START_TEST(test_a_cancelled_request_still_calls_back_once_and_later)
+{
+	struct err err;
+	struct fetched r[3];
+	struct http_request *h[3];
+	rig_begin();
+	served_put(&server, "/x.script", "hang\n");
+	fetcher.settings.connections_per_host = 2;
+	fetcher_open(&fetcher);
+	for (int i = 0; i < 3; i++) {
+		struct http_options o = {.url = str_from(served_url(&server, "/x")), .allow_private = true};
+		fetched_init(&r[i]);
+		h[i] = http_start(fetcher.client, &o, fetched_take, &r[i], &err);
+	}
+	while (served_count(&server, "\"path\"") < 2)
+		event_base_loop(fetcher.base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
+	ck_assert_uint_eq(http_active(fetcher.client), 2);
+	ck_assert_uint_eq(http_waiting(fetcher.client), 1);
+	for (int i = 2; i >= 0; i--) {
+		http_cancel(h[i]);
+		ck_assert_uint_eq(r[i].calls, 0);
+	}
+	fetcher_wait(&fetcher, r, 3);
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(r[i].error.code, ERR_CANCELLED);
+		fetched_done(&r[i]);
+	}
+	ck_assert_uint_eq(http_active(fetcher.client) + http_waiting(fetcher.client), 0);
+	rig_finish();
+}
+END_TEST
+
+static struct http_request *restarted;
+
+static void
+start_again(void *ctx, struct http_reply *reply)
+{
+	struct err err;
+	struct http_options o = {.url = str_from(served_url(&server, "/a.rss")), .allow_private = true};
+	restarted = http_start(fetcher.client, &o, fetched_take, ctx, &err);
+	ck_assert_int_eq(reply->error.code, ERR_NONE);
+}
+
+START_TEST(test_a_callback_may_start_the_next_request)
+{
+	struct err err;
+	rig_begin();
+	served_put(&server, "/a.rss", "<rss/>");
+	fetcher_open(&fetcher);
+	fetched_init(&got);
+	struct http_options o = {.url = str_from(served_url(&server, "/a.rss")), .allow_private = true};
+	ck_assert_ptr_nonnull(http_start(fetcher.client, &o, start_again, &got, &err));
+	fetcher_wait(&fetcher, &got, 1);
+	rig_expect_error(ERR_NONE);
+	ck_assert_ptr_nonnull(restarted);
+	ck_assert_uint_eq(served_count(&server, "\"path\""), 2);
+	rig_end_scripted();
+}
+END_TEST
+
+static void
+suite(TCase *tc)
+{
+	tcase_add_test(tc, test_a_host_gets_no_more_connections_than_it_may);
+	tcase_add_test(tc, test_an_address_gets_no_more_connections_than_it_may_whatever_its_names);
+	tcase_add_test(tc, test_a_busy_host_does_not_hold_up_another);
+	tcase_add_test(tc, test_starts_on_one_host_are_spaced);
+	tcase_add_test(tc, test_a_host_on_hold_is_left_alone_for_that_time);
+	tcase_add_test(tc, test_a_cancelled_request_still_calls_back_once_and_later);
+	tcase_add_test(tc, test_a_callback_may_start_the_next_request);
+}
+
+int
+main(void)
+{
+	return tap_run("http/many", suite);
+}
