@@ -1,6 +1,7 @@
 #include "store/guard.h"
 
 #include "store/feeds.h"
+#include "store/pages.h"
 
 #define CHURN_ITEMS_MIN 3 /* of fewer items nothing can be said */
 #define CHURN_PERCENT 80
@@ -43,15 +44,19 @@ is_known(struct item_context *ctx, const struct store_new_item *item, struct err
 }
 
 static int
-is_carried_elsewhere(struct item_context *ctx, const struct store_new_item *item, struct err *err)
+is_carried_elsewhere(struct item_context *ctx, const struct store_new_item *new, struct err *err)
 {
-	if (is_zero(item->identity->alias))
+	if (is_zero(new->identity->alias))
 		return 0;
 	struct call c = call_begin(ctx->s, SQL_ITEM_BY_ALIAS);
-	call_hash(&c, item->identity->alias);
+	call_hash(&c, new->identity->alias);
 	int rc = call_row(&c, err);
 	call_end(&c);
-	return rc;
+	int64_t item;
+	bool same;
+	if (rc == 0 && pages_find(ctx, new, &item, &same, err) < 0)
+		return -1;
+	return rc != 0 ? rc : same;
 }
 
 int

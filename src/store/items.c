@@ -3,6 +3,7 @@
 #include "base/vec.h"
 #include "store/evidence.h"
 #include "store/guard.h"
+#include "store/pages.h"
 #include "store/stories.h"
 #include "store/tells.h"
 #include "store/words.h"
@@ -563,6 +564,7 @@ note_seen(struct item_context *ctx, const struct store_new_item *item, int64_t s
 	return call_run(&c, err);
 }
 
+/* The text is known under the same link. */
 static int
 find_alias(struct item_context *ctx, struct store_new_item *item, struct err *err)
 {
@@ -575,6 +577,19 @@ find_alias(struct item_context *ctx, struct store_new_item *item, struct err *er
 	item->id = rc > 0 ? column_int(&c, 0) : 0;
 	call_end(&c);
 	return rc;
+}
+
+/* … or its page is known, perhaps with other words. */
+static int
+find_elsewhere(struct item_context *ctx, struct store_new_item *item, struct err *err)
+{
+	bool same;
+	int rc = find_alias(ctx, item, err);
+	if (rc != 0 || pages_find(ctx, item, &item->page_of, &same, err) < 0)
+		return rc != 0 ? rc : -1;
+	if (same)
+		item->id = item->page_of;
+	return same;
 }
 
 int
@@ -604,7 +619,7 @@ items_store(struct item_context *ctx, struct store_new_item *item, struct err *e
 	ctx->known_items += rc > 0;
 	if (rc != 0)
 		return rc < 0 ? -1 : store_moved(ctx, item, old_key, err);
-	rc = find_alias(ctx, item, err);
+	rc = find_elsewhere(ctx, item, err);
 	if (rc != 0)
 		return rc < 0 ? -1 : store_alias(ctx, item, err);
 	return store_new(ctx, item, err);
@@ -654,7 +669,7 @@ mark_matched(struct store *s, const struct store_new_item *item, struct err *err
 }
 
 int
-items_store_article(struct item_context *ctx, const struct store_article *a, struct err *err)
+items_store_article(struct item_context *ctx, const struct store_article *a, struct page_copy *copy, struct err *err)
 {
 	struct story_identity identity = {.kind = STORY_KEY_GUID};
 	struct store_new_item found = a->found;
@@ -664,6 +679,10 @@ items_store_article(struct item_context *ctx, const struct store_article *a, str
 	int rc = read_keys(ctx, a->item_id, &identity, err);
 	if (rc <= 0)
 		return rc;
+	if (pages_settle(ctx, a, copy, err) < 0)
+		return -1;
+	if (copy->item == a->item_id && stories_find_original(ctx->s, a->item_id, &found.duplicate_of, err) < 0)
+		return -1;
 	found.id = a->item_id;
 	found.identity = &identity;
 	if (items_forget_words(ctx->s, a->item_id, err) < 0 || end_article(ctx->s, a, err) < 0 ||

@@ -39,4 +39,6 @@ int items_write_findings(struct item_context *ctx, int64_t id, const struct stor
 /* Stores one item with its sighting, matches, watches, words and outbox rows; fills the item's outputs. */
 int items_store(struct item_context *ctx, struct store_new_item *item, struct err *err);
 /* The page of an item has come, or has not: see store_article_commit. */
-int items_store_article(struct item_context *ctx, const struct store_article *a, struct err *err);
+struct page_copy;
+int
+items_store_article(struct item_context *ctx, const struct store_article *a, struct page_copy *copy, struct err *err);

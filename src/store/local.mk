@@ -14,6 +14,7 @@ src_store_libstore_a_SOURCES = \
 	src/store/open.c \
 	src/store/outbox.c \
 	src/store/outbox_list.c \
+	src/store/pages.c src/store/pages.h \
 	src/store/polls.c \
 	src/store/purge.c \
 	src/store/rematch.c \

@@ -1,6 +1,7 @@
 #include "store/feeds.h"
 #include "store/guard.h"
 #include "store/items.h"
+#include "store/pages.h"
 
 #include <stdlib.h>
 
@@ -11,7 +12,7 @@ clear_outputs(struct store_poll *polls, size_t count)
 		for (size_t k = 0; k < polls[i].item_count; k++) {
 			struct store_new_item *item = &polls[i].items[k];
 			item->id = 0;
-			item->story = item->duplicate_of = 0;
+			item->story = item->duplicate_of = item->page_of = 0;
 			item->is_new = item->changed = item->sighted = false;
 		}
 	}
@@ -103,9 +104,12 @@ store_article_commit(struct store *s, const struct store_article *a, const struc
 		return -1;
 	arena_init(&scratch, 0);
 	struct item_context ctx = {.s = s, .poll = &at, .watchlist = watchlist, .scratch = &scratch};
-	int rc = db_end(s, items_store_article(&ctx, a, err), err);
+	struct page_copy copy = {0};
+	int rc = db_end(s, items_store_article(&ctx, a, &copy, err), err);
 	arena_done(&scratch);
 	if (rc < 0)
 		items_forget_entities(s);
+	else if (copy.item != 0 && s->window != NULL)
+		story_window_move_item(s->window, copy.item, copy.story);
 	return rc;
 }

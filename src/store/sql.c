@@ -377,6 +377,11 @@ static const char step_alarms[] =
     " PRIMARY KEY(alarm, subject)) WITHOUT ROWID;"
     "INSERT INTO meta SELECT 'alarm_event', coalesce(max(id), 0) FROM events;";
 
+/* Where the page of an item belongs: see story_link_mark. */
+static const char step_pages[] =
+    "ALTER TABLE articles ADD COLUMN page INTEGER;"
+    "CREATE INDEX articles_page ON articles(page) WHERE page IS NOT NULL;";
+
 const char *const sql_migrations[] = {
     step_1,
     step_stories,
@@ -389,6 +394,7 @@ const char *const sql_migrations[] = {
     step_merging,
     step_alarms,
     step_pushes,
+    step_pages,
 };
 const size_t sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;
 
@@ -597,6 +603,9 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_STORY_MOVE_ITEM] =
 	WRITE("UPDATE story_items SET story_id = ?1, pinned = 1, duplicate_of = iif(item_id = ?2, NULL, duplicate_of)"
 	      " WHERE item_id = ?2 OR duplicate_of = ?2"),
+    [SQL_STORY_COPY_ITEM] =
+	WRITE("UPDATE story_items SET story_id = ?1, duplicate_of = ?3 WHERE (item_id = ?2 OR duplicate_of = ?2) AND NOT"
+	      " EXISTS(SELECT 1 FROM story_items WHERE item_id = ?2 AND (pinned OR duplicate_of IS NOT NULL))"),
     [SQL_STORY_MOVE_ALL] = WRITE("UPDATE story_items SET story_id = ?1, pinned = 1 WHERE story_id = ?2"),
     [SQL_STORY_SOURCES_REMOVE] = WRITE("DELETE FROM story_sources WHERE story_id = ?"),
     [SQL_STORY_SOURCES_AGAIN] =
@@ -605,7 +614,7 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	      " min(coalesce(s.first_at, s.seen_at)) AS at FROM story_items AS si JOIN sightings AS s ON s.item_id ="
 	      " si.item_id WHERE si.story_id = ?1 GROUP BY s.feed_id)"),
     [SQL_STORY_RECOUNT] =
-	WRITE("UPDATE stories SET pinned = 1, item_count = (SELECT count(*) FROM story_items WHERE story_id = ?1),"
+	WRITE("UPDATE stories SET pinned = max(pinned, ?2), item_count = (SELECT count(*) FROM story_items WHERE story_id = ?1),"
 	      " source_count = (SELECT count(*) FROM story_sources WHERE story_id = ?1), first_at = (SELECT"
 	      " min(i.first_seen_at) FROM story_items AS si JOIN items AS i ON i.id = si.item_id WHERE si.story_id = ?1),"
 	      " last_at = (SELECT max(i.first_seen_at) FROM story_items AS si JOIN items AS i ON i.id = si.item_id WHERE"
@@ -650,6 +659,14 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_ARTICLE_END] =
 	WRITE("UPDATE articles SET state = 2, ended_at = ?, http_status = ?, error = ?, error_text = ?, url = ?,"
 	      " canonical = ?, text = ? WHERE item_id = ? AND state < 2"),
+    [SQL_PAGE_SET] = WRITE("UPDATE articles SET page = ? WHERE item_id = ?"),
+    [SQL_PAGE_ITEM] = WRITE("SELECT feed_id, title FROM items WHERE id = ?"),
+    /* the newest ones; an alias begins with the mark of its link */
+    [SQL_PAGE_ITEMS] =
+	WRITE("SELECT i.id, i.feed_id, i.title, (SELECT s.content FROM sightings AS s WHERE s.item_id = i.id AND s.feed_id ="
+	      " i.feed_id LIMIT 1), x.fetched FROM (SELECT a.item_id AS id, 1 AS fetched FROM articles AS a INDEXED BY"
+	      " articles_page WHERE a.page = ?1 UNION ALL SELECT b.id, 0 FROM items AS b INDEXED BY items_alias WHERE b.alias"
+	      " BETWEEN ?2 AND ?3 LIMIT ?4) AS x CROSS JOIN items AS i ON i.id = x.id"),
     [SQL_ARTICLES_RECOVER] =
 	WRITE("UPDATE articles SET state = 2, ended_at = ?, error = 'cancelled', error_text = 'the daemon ended while"
 	      " the page was asked for' WHERE state = 1"),

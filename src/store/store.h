@@ -203,6 +203,7 @@ struct store_new_item { /* views */
 	bool tell_edits;    /* when it is known and was edited: tell the watches that it falls under since then */
 	struct hash128 key; /* the store's own: under which the feed carries it */
 	int64_t id;         /* out: the item's number; 0 when it was known and has been purged since */
+	int64_t page_of;    /* out, of a new one: the item whose page it leads to, or 0 */
 	bool is_new;        /* out */
 	bool changed;       /* out: known, and edited since */
 	int64_t story, duplicate_of; /* out, of a new one: its story, and the first item with the same text or 0 */

@@ -75,8 +75,8 @@ entity_hashes(struct item_context *ctx, const struct watch_result *matches, size
 }
 
 /* A copy of a copy is one of the first of them. */
-static int
-find_original(struct store *s, int64_t item, int64_t *ret, struct err *err)
+int
+stories_find_original(struct store *s, int64_t item, int64_t *ret, struct err *err)
 {
 	struct call c = call_begin(s, SQL_STORY_OF_ITEM);
 	call_int(&c, item);
@@ -114,9 +114,30 @@ decide(struct item_context *ctx, struct store_new_item *item, struct decision *d
 		d->similarity = item->place.similarity;
 	}
 	if (item->place.duplicate_of != STORY_NONE &&
-	    find_original(ctx->s, story_window_item(w, item->place.duplicate_of), &d->duplicate_of, err) < 0)
+	    stories_find_original(ctx->s, story_window_item(w, item->place.duplicate_of), &d->duplicate_of, err) < 0)
 		return -1;
 	return arena_check(ctx->scratch, err);
+}
+
+/* Its link leads to the page of an item that is there. */
+static int
+decide_page(struct item_context *ctx, const struct store_new_item *item, struct decision *d, struct err *err)
+{
+	int64_t original;
+	if (item->page_of == 0)
+		return 0;
+	if (stories_find_original(ctx->s, item->page_of, &original, err) < 0)
+		return -1;
+	struct call c = call_begin(ctx->s, SQL_STORY_OF_ITEM);
+	call_int(&c, original);
+	int rc = call_row(&c, err);
+	if (rc > 0) {
+		d->story = column_int(&c, 0);
+		d->joins = d->duplicate_of = original;
+		d->similarity = 1;
+	}
+	call_end(&c);
+	return rc < 0 ? -1 : 0;
 }
 
 /* ---- writing ---- */
@@ -206,7 +227,7 @@ stories_place(struct item_context *ctx, struct store_new_item *item, struct err 
 {
 	struct decision d;
 	int64_t nth = 1;
-	if (decide(ctx, item, &d, err) < 0)
+	if (decide(ctx, item, &d, err) < 0 || decide_page(ctx, item, &d, err) < 0)
 		return -1;
 	bool begins = d.story == 0;
 	if ((begins ? begin_story(ctx, item->id, &d.story, err) : add_source(ctx, d.story, item->id, &nth, err)) < 0)

@@ -1,7 +1,9 @@
 #include "store/db.h"
 #include "story/window.h"
 
-/* Stories that people put right. What they did stays: nothing here is ever decided again, and the window is told. */
+#include "store/stories.h"
+
+/* Stories that are put right: by people, and then it stays so, or by a page that says whose copy it is. The window is told. */
 
 static int
 run_two(struct store *s, enum sql_id what, int64_t a, int64_t b, struct err *err)
@@ -26,15 +28,15 @@ ask_number(struct store *s, enum sql_id what, int64_t id, int64_t *ret, struct e
 
 /* Counts, times, sources and headline anew, from its items. */
 static int
-recount(struct store *s, int64_t story, struct err *err)
+recount(struct store *s, int64_t story, bool by_hand, struct err *err)
 {
-	static const enum sql_id steps[] = {
-	    SQL_STORY_SOURCES_REMOVE, SQL_STORY_SOURCES_AGAIN, SQL_STORY_RECOUNT, SQL_STORY_HEADLINE_AGAIN};
-	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-		if (run_two(s, steps[i], story, 0, err) < 0)
-			return -1;
-	}
-	return 0;
+	if (run_two(s, SQL_STORY_SOURCES_REMOVE, story, 0, err) < 0 ||
+	    run_two(s, SQL_STORY_SOURCES_AGAIN, story, 0, err) < 0)
+		return -1;
+	struct call c = call_begin(s, SQL_STORY_RECOUNT);
+	call_int(&c, story);
+	call_int(&c, by_hand);
+	return call_run(&c, err) < 0 ? -1 : run_two(s, SQL_STORY_HEADLINE_AGAIN, story, 0, err);
 }
 
 static int
@@ -61,9 +63,9 @@ split(struct store *s, int64_t item, int64_t now, int64_t *ret, struct err *err)
 	if (call_run(&c, err) < 0)
 		return -1;
 	*ret = sqlite3_last_insert_rowid(s->db);
-	if (run_two(s, SQL_STORY_MOVE_ITEM, *ret, item, err) < 0 || recount(s, *ret, err) < 0)
+	if (run_two(s, SQL_STORY_MOVE_ITEM, *ret, item, err) < 0 || recount(s, *ret, true, err) < 0)
 		return -1;
-	return recount(s, old, err);
+	return recount(s, old, true, err);
 }
 
 /* The window hears of it only when it stands. */
@@ -105,7 +107,7 @@ join(struct store *s, int64_t to, int64_t from, struct err *err)
 	}
 	if (run_two(s, SQL_STORY_MOVE_ALL, to, from, err) < 0 || run_two(s, SQL_STORY_REMOVE_EMPTY, from, 0, err) < 0)
 		return -1;
-	return recount(s, to, err);
+	return recount(s, to, true, err);
 }
 
 int
@@ -117,4 +119,28 @@ store_join_stories(struct store *s, int64_t to, int64_t from, struct err *err)
 	if (rc == 0 && s->window != NULL)
 		story_window_move_story(s->window, from, to);
 	return rc;
+}
+
+int
+stories_make_copy(struct store *s, int64_t item, int64_t original, int64_t *ret, struct err *err)
+{
+	int64_t from, to;
+	if (stories_find_original(s, original, &original, err) < 0 ||
+	    ask_number(s, SQL_STORY_OF_ITEM, item, &from, err) < 0 ||
+	    ask_number(s, SQL_STORY_OF_ITEM, original, &to, err) < 0)
+		return -1;
+	if (from == 0 || to == 0 || item == original)
+		return 0;
+	struct call c = call_begin(s, SQL_STORY_COPY_ITEM);
+	call_int(&c, to);
+	call_int(&c, item);
+	call_int(&c, original);
+	if (call_run(&c, err) < 0)
+		return -1;
+	if (sqlite3_changes(s->db) == 0)
+		return 0;
+	*ret = to;
+	if (from != to && (run_two(s, SQL_STORY_REMOVE_EMPTY, from, 0, err) < 0 || recount(s, from, false, err) < 0))
+		return -1;
+	return recount(s, to, false, err) < 0 ? -1 : 1;
 }

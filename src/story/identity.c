@@ -56,6 +56,18 @@ hash_link(struct str link, bool keep_fragment, uint64_t seed, struct buf *b, str
 	return true;
 }
 
+static uint64_t
+mark_of(struct hash128 link)
+{
+	return link.hi != 0 ? link.hi : 1;
+}
+
+uint64_t
+story_link_mark(struct str canonical)
+{
+	return mark_of(hash128(canonical, SEED_LINK));
+}
+
 /* b holds the canonical link. */
 static bool
 hash_page(struct str title, struct buf *b, struct hash128 *ret)
@@ -181,7 +193,7 @@ set_aliases(size_t count, struct story_identity *out, struct place *places)
 			own &= hash_cmp(out[places[start].index].key, out[places[i].index].key) == 0;
 		for (size_t i = start; own && i < end; i++) {
 			struct story_identity *id = &out[places[i].index];
-			id->alias = mix_hash(id->link, id->content);
+			id->alias = (struct hash128){.hi = mark_of(id->link), .lo = id->content.hi};
 		}
 		for (size_t i = start; !own && i < end; i++)
 			out[places[i].index].page = (struct hash128){0};

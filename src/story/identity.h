@@ -24,9 +24,9 @@ struct story_identity {
 	struct hash128 content; /* of title and text with volatile parts left out: changes when the item was edited */
 	struct hash128 link;    /* of the canonical link; zero when there is none */
 	struct hash128
-	    alias; /* of canonical link and content: finds the item again when its feed changed all guids, moved to
-	                         * https, or when another feed carries it. Zero when the link does not tell items apart: it is
-	                         * missing, or stands at several items of the document */
+	    alias; /* of canonical link (.hi, as story_link_mark says) and content (.lo): finds the item again when its feed
+	                         * changed all guids, moved to https, or when another feed carries it. Zero when the link does not
+	                         * tell items apart: it is missing, or stands at several items of the document */
 	struct hash128 page; /* of path, query and title: finds the items of a feed again that changed ids, host and text
 	                      * at once; for when most of a document does so. Zero where alias is */
 };
@@ -37,4 +37,6 @@ int story_identify(const struct story_source *items, size_t count, struct story_
  * fragment dropped, known tracking parameters removed, …); appended to out. false when memory ran out. */
 struct buf;
 bool story_canonical_link(struct str link, struct buf *out);
+/* What an alias says of the link that it is made of; the link in canonical form. Never 0. */
+uint64_t story_link_mark(struct str canonical);
 const char *story_key_kind_word(enum story_key_kind kind);

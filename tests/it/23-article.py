@@ -111,6 +111,54 @@ def test_an_edit_of_the_item_keeps_what_its_page_said(world):
     world.sound()
 
 
+def test_a_page_that_says_where_it_belongs_makes_its_item_a_copy(world):
+    """rel=canonical: links through another address, items of other feeds, and the same feed with other ids and links."""
+    def stories():
+        return dict(world.rows("SELECT item_id, coalesce(duplicate_of, story_id) FROM story_items"))
+
+    world.write("robots.txt", "User-agent: *\n")
+    canonical = '<link rel=canonical href="/news/pier.html?utm_source=x">'
+    world.write("news/pier.html", page("Zelensky opened the pier."))
+    for name, head in (("go1", canonical), ("go2", '<link rel=canonical href="/out">'), ("go3", '<link rel=canonical href="/">'), ("go4", "")):
+        world.write(f"out/{name}.html", page("Zelensky opened the pier.", head))
+    direct = item(1, "The pier is open", "A few words on a pier.", id="a1", link=world.url("news/pier.html"))
+    world.write("a.rss", rss([direct], "A"))
+    world.write("b.rss", rss([item(n, title, link=world.url(f"out/go{n}.html"), id=f"b{n}") for n, title in
+                              ((1, "Harbour gets new landing stage"), (2, "Trains late"), (3, "Rain expected"), (4, "Prices fall"))], "B"))
+    world.configure(world.feeds(["a.rss"], article="yes"), world.WATCH, world.hook_sink())
+    world.start()
+    ended(world, 1)
+    both = ["a.rss", "b.rss"]
+    world.configure(world.feeds(both, article="yes"), world.WATCH, world.hook_sink())
+    equal("error" in world.control("reload"), False, "reload")
+    ended(world, 5)
+    ids = dict(world.rows("SELECT guid, id FROM items"))
+    first = stories()[ids["a1"]]
+    equal(stories()[ids["b1"]], ids["a1"], "a copy of what it says it is")
+    equal(world.rows("SELECT story_id FROM story_items WHERE item_id = ?", ids["b1"]), [(first,)])
+    equal(len({stories()[ids[f"b{n}"]] for n in (2, 3, 4)} - {first}), 3, "front pages and sections are not believed")
+    [story] = world.tidings_json("story", first)
+    equal([s["feed"] for s in story["carried_by"]], ["a", "b"])
+    wait_for(lambda: world.outbox_settled() and len(world.notifications()) == 4, "of the copy nothing is told again")
+    equal(sorted(world.told_links()), sorted([world.url("news/pier.html")] + [world.url(f"out/go{n}.html") for n in (2, 3, 4)]))
+
+    # feed c brings it by its right address in other words; b changes its ids, and leaves out the detour
+    world.write("c.rss", rss([item(9, "Landing stage: Zelensky there", "Other words altogether.", id="c9", link=world.url("news/pier.html"))], "C"))
+    world.write("b.rss", rss([item(1, "Harbour gets new landing stage", link=world.url("news/pier.html"), id="fresh")], "B"))
+    world.configure(world.feeds(both + ["c.rss"], article="yes"), world.WATCH, world.hook_sink())
+    equal("error" in world.control("reload"), False, "reload")
+    world.poll_all()
+    wait_for(lambda: world.rows("SELECT count(*) FROM items WHERE guid = 'c9'") == [(1,)], "c's item is stored")
+    equal(world.rows("SELECT count(*) FROM items"), [(6,)], "b's is none")
+    [c9] = world.rows("SELECT si.story_id, si.duplicate_of FROM items AS i JOIN story_items AS si ON si.item_id = i.id WHERE i.guid = 'c9'")
+    equal(c9, (first, ids["a1"]))
+    ended(world, 6)
+    wait_for(world.outbox_settled, "the outbox is empty")
+    equal(len(world.notifications()), 4)
+    world.stop()
+    world.sound()
+
+
 def test_robots_txt_is_honoured(world):
     prepare(world)
     world.write("private/page.html", page("Zelensky."))
