@@ -6,6 +6,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/err.c src/base/err.h src/base/err_codes.def \
 	src/base/hash.c src/base/hash.h \
 	src/base/heap.c src/base/heap.h \
+	src/base/json_tree.c src/base/json_tree.h \
 	src/base/jsonw.c src/base/jsonw.h \
 	src/base/log.c src/base/log.h \
 	src/base/mailbox.c src/base/mailbox.h \

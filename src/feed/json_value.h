@@ -2,8 +2,8 @@
 /*
  * Scalars of a JSON document as text. Private to the room.
  */
+#include "base/json_tree.h"
 #include "feed/builder.h"
-#include "feed/json_tree.h"
 
 /* A string as it is (a view that lives as long as the value), a number as it is written, a
  * boolean as "true" or "false"; else STR_NONE. */

@@ -14,7 +14,6 @@ src_feed_libfeed_a_SOURCES += \
 	src/feed/hfeed.c src/feed/hfeed.h \
 	src/feed/item.c \
 	src/feed/json_feed.c src/feed/json_feed.h \
-	src/feed/json_tree.c src/feed/json_tree.h \
 	src/feed/json_mend.c src/feed/json_mend.h \
 	src/feed/json_split.c src/feed/json_split.h \
 	src/feed/json_rss.c src/feed/json_value.h \

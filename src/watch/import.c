@@ -1,6 +1,7 @@
 #include "watch/import.h"
 
 #include "base/buf.h"
+#include "watch/import_entity.h"
 
 #define BOM STR_LIT("\xEF\xBB\xBF")
 
@@ -199,19 +200,6 @@ opensanctions_record(struct import *in)
 		tell(in, id, kind, STR_LIT("und"), alias);
 }
 
-/* The last part of an address; of <address>, too. */
-static struct str
-item_id(struct str address)
-{
-	struct str id = str_trim(address);
-	if (str_ends(id, STR_LIT(">")))
-		id.len--;
-	size_t at = id.len;
-	while (at > 0 && id.s[at - 1] != '/' && id.s[at - 1] != '<')
-		at--;
-	return (struct str){id.s + at, id.len - at};
-}
-
 /* "name"@lang of a result in TSV; a plain name else. */
 static struct str
 literal(struct str text, struct str *lang)
@@ -231,11 +219,11 @@ literal(struct str text, struct str *lang)
 static void
 wikidata_record(struct import *in)
 {
-	struct str id = item_id(value(in, 0)), lang;
+	struct str id = import_item_id(value(in, 0)), lang;
 	ptrdiff_t at = column(in, "kind");
-	enum watch_kind kind = WATCH_PERSON;
-	if (at >= 0 && !watch_kind_parse(literal(value(in, at), &lang), &kind)) {
-		mistake(in, "the column kind says none of person, org, place and group");
+	enum watch_kind kind = in->to->kind;
+	if (at >= 0 && !import_item_kind(literal(value(in, at), &lang), &kind)) {
+		mistake(in, "the column kind says none of person, org, place and group, nor a class that is one");
 		return;
 	}
 	for (size_t i = 1; i < in->r.count && i < in->header_count; i++) {
@@ -256,11 +244,22 @@ first_line(struct str text)
 	return str_trim(line);
 }
 
+bool
+watch_json_guess(struct str text)
+{
+	if (str_starts(text, BOM))
+		text = (struct str){text.s + BOM.len, text.len - BOM.len};
+	text = str_trim(text);
+	return str_starts(text, STR_LIT("[")) || str_starts(text, STR_LIT("{"));
+}
+
 enum watch_format
 watch_format_guess(struct str text)
 {
 	struct str line = first_line(text), rest = line, field;
 	size_t tabs = 0;
+	if (watch_json_guess(line))
+		return WATCH_FORMAT_WIKIDATA;
 	for (size_t i = 0; i < line.len; i++)
 		tabs += line.s[i] == '\t';
 	if (str_starts(line, STR_LIT("id\tkind")))
@@ -299,6 +298,8 @@ watch_import(struct str text, enum watch_format format, const struct watch_impor
 	struct import in = {.to = to, .r = {.line = 1, .separator = tabs ? '\t' : ',', .quotes = !tabs}};
 	struct buf names;
 
+	if (format == WATCH_FORMAT_WIKIDATA && watch_json_guess(text))
+		return watch_json_import(text, to, err);
 	if (str_starts(text, BOM))
 		text = (struct str){text.s + BOM.len, text.len - BOM.len};
 	in.r.rest = text;

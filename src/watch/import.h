@@ -6,7 +6,8 @@
  *   jrc            EMM and JRC-Names: key, pid, type, variant, with tabs; type P, O, or T, L, G for places; + is a space
  *   opensanctions  CSV (RFC 4180) with a header; the columns id, schema, name and aliases (parted by ;) are read
  *   wikidata       a query's result as CSV or TSV with a header; the first column is the item, every further one is a name
- *                  but a column "kind"; TSV has <address> and "name"@lang
+ *                  but a column "kind" (a word, or a class as Q5); TSV has <address> and "name"@lang. The same result as
+ *                  JSON; and entities as JSON, as dumps and Special:EntityData have them: labels, aliases, and the kind by P31
  *
  * A variant in small letters matches in any case, one with a capital needs the capital, as everywhere here.
  */
@@ -38,11 +39,28 @@ struct watch_importer {
 	int (*tell)(void *ctx, const struct watch_imported *name, struct err *err);
 	void (*complain)(void *ctx, const struct err *err); /* may be NULL */
 	void *ctx;
-	struct str file; /* for messages */
+	struct str file;      /* for messages */
+	struct str langs;     /* of Wikidata in JSON: only names in these, parted by commas; STR_NONE: in all */
+	enum watch_kind kind; /* where a Wikidata record says none: person if nothing else was set … */
+	bool kind_given;      /* … and for entities of unknown class, which are passed over else */
 };
 
 /* Any format but the house's, which watch_add_tsv reads. Returns how many records were bad, or -1 when memory ran out. */
 int watch_import(struct str text, enum watch_format format, const struct watch_importer *to, struct err *err);
+
+/*
+ * Wikidata in JSON, of any length, piece by piece: one record at a time is in memory, of at most 16 MiB. A record that is broken
+ * costs itself. _feed returns -1 when memory ran out; _end how many records or names were bad, or -1.
+ */
+#define WATCH_IMPORT_ENTITY_BYTES_MAX ((size_t)16 << 20)
+struct watch_json;
+struct watch_json *watch_json_new(const struct watch_importer *to); /* NULL: no memory */
+void watch_json_free(struct watch_json *j);
+int watch_json_feed(struct watch_json *j, struct str chunk, struct err *err);
+int watch_json_end(struct watch_json *j, struct err *err);
+int watch_json_import(struct str text, const struct watch_importer *to, struct err *err); /* all at once */
+/* Whether the text begins as JSON does. */
+bool watch_json_guess(struct str text);
 
 /* A list of names in any of the formats, into a builder; as watch_add_tsv. */
 int watch_add_names(struct watch_builder *b, struct str text, struct str file,

@@ -7,6 +7,9 @@ src_watch_libwatch_a_SOURCES = \
 	src/watch/fields.def \
 	src/watch/forms.c src/watch/forms.h \
 	src/watch/import.c src/watch/import.h \
+	src/watch/import_classes.def \
+	src/watch/import_entity.c src/watch/import_entity.h \
+	src/watch/import_json.c \
 	src/watch/import_query.c src/watch/import_query.h \
 	src/watch/kinds.c \
 	src/watch/letters.c src/watch/letters.h \

@@ -18,7 +18,7 @@ tell(void *ctx, const struct watch_imported *name, struct err *err)
 {
 	(void)err;
 	promise(name->line > 0 && name->kind < WATCH_ALERT);
-	promise(name->name.len <= WATCH_IMPORT_RECORD_BYTES_MAX && name->id.len <= WATCH_IMPORT_RECORD_BYTES_MAX);
+	promise(name->name.len <= WATCH_IMPORT_ENTITY_BYTES_MAX && name->id.len <= WATCH_IMPORT_ENTITY_BYTES_MAX);
 	++*(size_t *)ctx;
 	return 0;
 }

@@ -256,6 +256,19 @@ def test_mistakes_are_told_with_their_exit_status():
         equal(subprocess.run([TIDINGS, "-d", place.path, "items"], stdout=full, stderr=subprocess.DEVNULL).returncode != 0, True, "a full disk")
 
 
+def test_an_export_of_any_length_is_read_as_it_comes():
+    entities = [{"type": "item", "id": f"Q{n}", "labels": {"en": {"language": "en", "value": f"Name {n}"}},
+                 "claims": {"P31": [{"rank": "normal", "mainsnak": {"datavalue": {"value": {"id": "Q5"}}}}]}, "x": "y" * 500} for n in range(1, 2001)]
+    text = "[\n" + ",\n".join(map(json.dumps, entities)) + "\n]\n"
+    reader = subprocess.Popen([BUILD / "tidings", "import-names", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    out, err = reader.communicate(text.encode(), timeout=60 * PATIENCE)
+    equal((reader.returncode, err), (0, b""), "exit")
+    equal(out.decode().splitlines(), ["id\tkind\tlang\tname"] + [f"Q{n}\tperson\ten\tName {n}" for n in range(1, 2001)], "names")
+    done = subprocess.run([BUILD / "tidings", "import-names", "-"], input=text[:-3].encode(), capture_output=True, timeout=60 * PATIENCE)
+    equal((done.returncode, done.stderr.decode().strip(), len(done.stdout.splitlines())),
+          (2, "tidings: -:2001: the list does not end: the file breaks off", 2001), "a file that breaks off")
+
+
 def test_every_command_has_help():
     done = subprocess.run([TIDINGS, "--help"], capture_output=True, check=True)
     commands = [line.split()[0] for line in done.stdout.decode().split("\n\n")[1].splitlines()]

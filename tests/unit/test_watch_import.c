@@ -16,7 +16,9 @@ tell(void *ctx, const struct watch_imported *n, struct err *err)
 static void
 complain(void *ctx, const struct err *err)
 {
-	buf_printf(&out, "(%.3s);", err->msg);
+	struct str message = str_from(err->msg);
+	ptrdiff_t end = str_find(message, STR_LIT(": "), 0);
+	buf_printf(&out, "(%.*s);", (int)(end < 0 ? (ptrdiff_t)message.len : end), err->msg);
 }
 
 static void
@@ -59,6 +61,160 @@ START_TEST(test_wikidata_results_are_read)
 }
 END_TEST
 
+#define STATEMENT(property, id, rank) \
+	"\"" property "\":[{\"mainsnak\":{\"snaktype\":\"value\",\"datavalue\":{\"value\":{\"id\":\"" id \
+	"\"}}},\"rank\":\"" rank "\"}]"
+#define LABEL(lang, name) "\"" lang "\":{\"language\":\"" lang "\",\"value\":\"" name "\"}"
+#define ENTITY(id, labels, claims) \
+	"{\"type\":\"item\",\"id\":\"" id "\",\"labels\":{" labels "},\"claims\":{" claims "}}"
+
+START_TEST(test_a_dump_of_wikidata_is_read)
+{
+	ck_import(
+	    "[\n" ENTITY("Q1", LABEL("ru", "Анна") "," LABEL("en", "Anna B") "," LABEL("sv", "Anna B"),
+	        STATEMENT("P31", "Q5",
+	            "normal")) ",\n"
+	                       "{\"type\":\"item\",\"id\":\"Q2\",\"labels\":{" LABEL("en",
+	                           "Port Board") "},\"aliases\":{\"en\":[{\"language\":\"en\",\"value\":"
+	                                         "\"P\\\"B\\u00e9\"}],\"fr\":[]},"
+	                                         "\"claims\":{" STATEMENT("P31", "Q43229",
+	                                             "normal") "},\"sitelinks\":{\"a\":[1,-2.5e3,true,null]}},"
+	                                                       "\n" ENTITY("Q3", LABEL("en", "A Film"),
+	                                                           STATEMENT(
+	                                                               "P31", "Q11424", "normal")) ",\n" ENTITY("Q4",
+	                                                           LABEL("en", "Was a Man"),
+	                                                           STATEMENT(
+	                                                               "P31", "Q5", "deprecated")) ",\n" ENTITY("Q6",
+	                                                           LABEL("en", "Portville"),
+	                                                           STATEMENT("P1566", "x",
+	                                                               "normal")) ",\n"
+	                                                                          "{\"type\":\"property\",\"id\":"
+	                                                                          "\"P1\",\"labels\":{" LABEL("en",
+	                                                                              "owner") "},\"claims\":{}}\n]\n",
+	    WATCH_FORMAT_WIKIDATA,
+	    "Q1 person und Anna B;Q1 person ru Анна;Q2 org en Port Board;Q2 org en P\"Bé;Q6 place en Portville;");
+}
+END_TEST
+
+START_TEST(test_an_entity_alone_and_lines_of_entities_are_read)
+{
+	ck_import("{\"entities\":{\"Q1\":{\"pageid\":7,\"ns\":0,\"type\":\"item\",\"id\":\"Q1\",\"labels\":{" LABEL(
+	              "en", "Anna B") "},\"claims\":{" STATEMENT("P31", "Q5",
+	              "preferred") "}},"
+	                           "\"Q9\":{\"id\":\"Q9\",\"missing\":\"\",\"labels\":{}}},\"success\":1}",
+	    WATCH_FORMAT_WIKIDATA, "Q1 person en Anna B;");
+	ck_import("\xEF\xBB\xBF" ENTITY("Q1", LABEL("en", "Anna B"), STATEMENT("P31", "Q5", "normal")) "\r\n" ENTITY(
+	              "Q2", LABEL("en", "Oslo"), STATEMENT("P31", "Q515", "normal")) "\r\n",
+	    WATCH_FORMAT_WIKIDATA, "Q1 person en Anna B;Q2 place en Oslo;");
+	ck_import("[" ENTITY("Q1", LABEL("en", "Anna B"), "") ","
+	                                                      "{\"id\":\"Q2\",\"labels\":{}}]",
+	    WATCH_FORMAT_WIKIDATA, "(f:1);");
+}
+END_TEST
+
+START_TEST(test_results_of_a_query_in_json_are_read)
+{
+	ck_import(
+	    "{\"head\":{\"vars\":[\"item\",\"n\",\"kind\"]},\"results\":{\"bindings\":[\n"
+	    "{\"n\":{\"xml:lang\":\"ru\",\"type\":\"literal\",\"value\":\"Анна\"},"
+	    "\"item\":{\"type\":\"uri\",\"value\":\"http://www.wikidata.org/entity/Q1\"},"
+	    "\"pic\":{\"type\":\"uri\",\"value\":\"http://x.example/a.jpg\"}},\n"
+	    "{\"item\":{\"type\":\"uri\",\"value\":\"http://www.wikidata.org/entity/Q2\"},"
+	    "\"n\":{\"type\":\"literal\",\"value\":\"Oslo\"},"
+	    "\"kind\":{\"type\":\"uri\",\"value\":\"http://www.wikidata.org/entity/Q515\"}},\n"
+	    "{\"item\":{\"type\":\"uri\",\"value\":\"x/Q3\"},\"kind\":{\"type\":\"literal\",\"value\":\"thing\"}}]}}",
+	    WATCH_FORMAT_WIKIDATA, "Q1 person ru Анна;Q2 place und Oslo;(f:4);");
+	ck_import("[ {\"item\":\"http://www.wikidata.org/entity/Q1\",\"itemLabel\":\"Anna B\",\"kind\":\"org\"},"
+	          "{\"item\":\"\"}, {} ]",
+	    WATCH_FORMAT_WIKIDATA, "Q1 org und Anna B;(f:1);(f:1);");
+	ck_import("item,itemLabel,kind\nx/Q6,Oslo,http://www.wikidata.org/entity/Q515\n", WATCH_FORMAT_WIKIDATA,
+	    "Q6 place und Oslo;");
+}
+END_TEST
+
+START_TEST(test_a_broken_record_of_json_costs_itself)
+{
+	ck_import("[\n"
+	          "{\"item\":\"x/Q1\",\"n\":\"Anna\n"
+	          "{\"item\":\"x/Q2\",\"n\":[\"Bob\"\n"
+	          "{\"item\":\"x/Q3\",\"n\":tru},\n"
+	          "{\"item\":\"x/Q4\",\"n\":\"\xff\"},\n"
+	          "nonsense; more\n"
+	          "{\"item\":\"x/Q5\",\n \"n\":\"Carla\"},\n"
+	          "{\"item\":\"x/Q6\",\n \"n\":}\n]",
+	    WATCH_FORMAT_WIKIDATA, "(f:2);(f:3);(f:4);(f:5);(f:6);Q5 person und Carla;(f:10);");
+	ck_import("[\n{\"item\":\"x/Q1\",\"n\":\"Anna\"},\n", WATCH_FORMAT_WIKIDATA, "Q1 person und Anna;(f:3);");
+	ck_import("[[[[[[[[[[[[1]]]]", WATCH_FORMAT_WIKIDATA, "(f:1);(f:1);(f:1);(f:1);(f:1);");
+	ck_import("{\"item\":\"x/Q1\",\"n\":", WATCH_FORMAT_WIKIDATA, "(f:1);");
+}
+END_TEST
+
+START_TEST(test_pieces_of_json_may_end_anywhere)
+{
+	static const char text[] =
+	    "\xEF\xBB\xBF{\"entities\": {\"Q1\": {\"pageid\": 7, \"id\": \"Q1\", \"labels\": {" LABEL(
+	        "en", "Anna \\\"B\\\" \\u0444") "}, \"claims\": {" STATEMENT("P31", "Q5", "normal") "}}}}";
+	struct watch_importer to = {.tell = tell, .complain = complain, .file = STR_LIT("f")};
+	struct err err;
+	for (size_t size = 1; size < sizeof text; size++) {
+		struct watch_json *j = watch_json_new(&to);
+		buf_init(&out, 0);
+		for (size_t at = 0; at < sizeof text - 1; at += size) {
+			size_t n = sizeof text - 1 - at < size ? sizeof text - 1 - at : size;
+			ck_assert_int_eq(watch_json_feed(j, (struct str){text + at, n}, &err), 0);
+		}
+		ck_assert_int_eq(watch_json_end(j, &err), 0);
+		ck_assert_str_is(buf_view(&out), "Q1 person en Anna \"B\" ф;");
+		watch_json_free(j);
+		buf_done(&out);
+	}
+}
+END_TEST
+
+START_TEST(test_languages_and_a_kind_can_be_asked_for)
+{
+	static const char text[] =
+	    ENTITY("Q1", LABEL("en-gb", "Anna") "," LABEL("sv", "Aena") "," LABEL("mul", "Ana"), "");
+	struct watch_importer to = {.tell = tell,
+	    .complain = complain,
+	    .file = STR_LIT("f"),
+	    .langs = STR_LIT("ru, en"),
+	    .kind = WATCH_ORG,
+	    .kind_given = true};
+	struct err err;
+	buf_init(&out, 0);
+	ck_assert_int_eq(watch_json_import(STR_LIT(text), &to, &err), 0);
+	ck_assert_str_is(buf_view(&out), "Q1 org und Ana;Q1 org en-gb Anna;");
+	buf_done(&out);
+}
+END_TEST
+
+START_TEST(test_an_entity_of_17_megabytes_is_refused_and_the_next_one_read)
+{
+	struct watch_importer to = {.tell = tell, .complain = complain, .file = STR_LIT("f")};
+	struct buf text;
+	struct err err;
+	buf_init(&text, 0);
+	buf_init(&out, 0);
+	buf_puts(&text, "[{\"item\":\"x/Q1\",\"n\":\"");
+	for (int i = 0; i < 17 << 10; i++)
+		buf_printf(&text, "%01024d", 0);
+	buf_puts(&text, "\"},\n{\"item\":\"x/Q2\",\"n\":\"Bob\"},\n{\"item\":\"x/Q3\",\"n\":[");
+	for (int i = 0; i < 4 << 20; i++)
+		buf_puts(&text, "1,");
+	buf_puts(&text, "1]},\n{\"item\":\"x/Q4\",\"n\":\"Carla\"},\n{\"item\":\"x/Q5\",\"n\":");
+	for (int i = 0; i < 1000; i++)
+		buf_putc(&text, '[');
+	for (int i = 0; i < 1000; i++)
+		buf_putc(&text, ']');
+	buf_puts(&text, "}]");
+	ck_assert_int_eq(watch_json_import(buf_view(&text), &to, &err), 3);
+	ck_assert_str_is(buf_view(&out), "(f:1);Q2 person und Bob;(f:3);Q4 person und Carla;(f:5);");
+	buf_done(&text);
+	buf_done(&out);
+}
+END_TEST
+
 START_TEST(test_names_of_any_format_reach_the_watchlist)
 {
 	struct watch_builder *b = watch_builder_new();
@@ -67,8 +223,10 @@ START_TEST(test_names_of_any_format_reach_the_watchlist)
 	ck_assert_int_eq(
 	    watch_add_names(b, STR_LIT("id\tkind\tlang\tname\na\tperson\ten\tBob\n"), STR_LIT("f"), NULL, NULL, &err),
 	    0);
+	ck_assert_int_eq(
+	    watch_add_names(b, STR_LIT("[{\"item\":\"Q7\",\"n\":\"Carla\"}]"), STR_LIT("f"), NULL, NULL, &err), 0);
 	struct watchlist *w = watch_compile(b, &err);
-	ck_assert_uint_eq(watchlist_count(w), 2);
+	ck_assert_uint_eq(watchlist_count(w), 3);
 	watchlist_free(w);
 	watch_builder_free(b);
 }
@@ -98,6 +256,13 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_jrc_variants_are_read);
 	tcase_add_test(tc, test_opensanctions_tables_are_read);
 	tcase_add_test(tc, test_wikidata_results_are_read);
+	tcase_add_test(tc, test_a_dump_of_wikidata_is_read);
+	tcase_add_test(tc, test_an_entity_alone_and_lines_of_entities_are_read);
+	tcase_add_test(tc, test_results_of_a_query_in_json_are_read);
+	tcase_add_test(tc, test_a_broken_record_of_json_costs_itself);
+	tcase_add_test(tc, test_pieces_of_json_may_end_anywhere);
+	tcase_add_test(tc, test_languages_and_a_kind_can_be_asked_for);
+	tcase_add_test(tc, test_an_entity_of_17_megabytes_is_refused_and_the_next_one_read);
 	tcase_add_test(tc, test_names_of_any_format_reach_the_watchlist);
 	tcase_add_test(tc, test_a_record_of_two_megabytes_is_refused);
 }

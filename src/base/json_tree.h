@@ -2,8 +2,7 @@
 /*
  * JSON (RFC 8259) as a tree in an arena. Our own because reading is most of what a document in JSON costs: strings
  * without escapes are views of the text, no value is copied twice, and every allocation is checked and bounded.
- * Stricter than the RFC in one point: a string must be text, so "\u0000" and half surrogate pairs are errors. Private to
- * the room.
+ * Stricter than the RFC in one point: a string must be text, so "\u0000" and half surrogate pairs are errors.
  */
 #include "base/arena.h"
 

@@ -1,4 +1,4 @@
-#include "feed/json_tree.h"
+#include "base/json_tree.h"
 
 #include "base/scan.h"
 #include "base/utf8.h"

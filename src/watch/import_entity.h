@@ -1,0 +1,21 @@
+#pragma once
+/*
+ * Private to watch: one record of Wikidata in JSON, an entity or a row of a query's result, as names.
+ * After the "Wikibase/DataModel/JSON" page of MediaWiki and "SPARQL 1.1 Query Results JSON Format" (W3C, 2013).
+ */
+#include "watch/import.h"
+
+#define IMPORT_ENTITY_MEMORY_MAX ((size_t)192 << 20) /* of one record while it is read */
+#define IMPORT_ENTITY_DEPTH_MAX 64u
+
+/* The last part of an address; of <address>, too. */
+struct str import_item_id(struct str address);
+/* A kind by its word, or by the class of Wikidata (Q5, or its address) that says so. */
+bool import_item_kind(struct str text, enum watch_kind *ret);
+
+/*
+ * Tells the names of a record that began in this line. What is no actor is passed over. -1 with an error for the whole record;
+ * a name that was refused adds to *bad. The arena is reset.
+ */
+int import_entity(struct str record, unsigned line, const struct watch_importer *to, struct arena *arena, unsigned *bad,
+    struct err *err);
