@@ -84,6 +84,7 @@ int cmd_outbox(struct cli *cli, int argc, char **argv);
 int cmd_silence(struct cli *cli, int argc, char **argv);
 int cmd_sink(struct cli *cli, int argc, char **argv);
 int cmd_poll(struct cli *cli, int argc, char **argv);
+int cmd_rematch(struct cli *cli, int argc, char **argv);
 int cmd_reload(struct cli *cli, int argc, char **argv);
 int cmd_search(struct cli *cli, int argc, char **argv);
 int cmd_show(struct cli *cli, int argc, char **argv);

@@ -1,4 +1,6 @@
 #include "cli/control.h"
+#include "cli/query.h"
+#include "cli/when.h"
 
 #include <jansson.h>
 
@@ -28,6 +30,40 @@ cmd_reload(struct cli *cli, int argc, char **argv)
 	if (rc == 0 && a.word_count > 0)
 		rc = cli_usage(a.command, "what is “%s”?", a.words[0]);
 	return rc ? rc : ask(cli, "reload", "reloaded");
+}
+
+#define REMATCH_SINCE "7d"
+
+int
+cmd_rematch(struct cli *cli, int argc, char **argv)
+{
+	struct cli_args a;
+	json_t *answer = NULL;
+	char request[64];
+	int64_t since, now = clock_wall();
+	int rc = cli_args_parse(&a, argc, argv);
+	if (rc == 0 && a.word_count > 0)
+		rc = cli_usage(a.command, "what is “%s”?", a.words[0]);
+	rc = rc ? rc : cli_time_option(&a, "since", &since);
+	if (rc != 0)
+		return rc;
+	if (since == TIME_NONE && !cli_when(STR_LIT(REMATCH_SINCE), now, clock_zone_ms, &since))
+		return CLI_USAGE;
+	if (since > now - SECOND_MS)
+		return cli_usage(a.command, "--since says a time that has not been");
+	bool tell = cli_args_value(&a, "tell") != NULL;
+	snprintf(
+	    request, sizeof request, "rematch %s %lld", tell ? "tell" : "mark", (long long)((now - since) / SECOND_MS));
+	rc = cli_ask(cli, request, &answer);
+	if (rc == 0 && cli->json)
+		printf("{\"since\":\"%s\",\"tell\":%s}\n", json_string_value(json_object_get(answer, "since")),
+		    tell ? "true" : "false");
+	else if (rc == 0)
+		printf("matching again what came since %s%s; tidings status says how far it is\n",
+		    json_string_value(json_object_get(answer, "since")),
+		    tell ? ", and telling sinks what they were not told" : ", and telling nobody");
+	json_decref(answer);
+	return rc;
 }
 
 int

@@ -112,6 +112,9 @@ put_daemon(struct buf *b, const struct status *s)
 			buf_printf(b, ", since %s", started);
 		if (json_is_true(json_object_get(s->daemon, "degraded")))
 			buf_puts(b, "; it cannot write its database and has stopped polling");
+		if (json_is_true(json_object_get(s->daemon, "rematching")))
+			buf_printf(b, "; stored items are being matched again, %lld so far",
+			    (long long)json_integer_value(json_object_get(s->daemon, "rematched")));
 	}
 }
 

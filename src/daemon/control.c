@@ -128,6 +128,7 @@ static const struct {
     {"silence", true, orders_silence},
     {"test", true, orders_test},
     {"dry-run", true, orders_dry_run},
+    {"rematch", true, orders_rematch},
 };
 
 static void
@@ -147,7 +148,7 @@ answer(struct daemon *d, struct str line, struct buf *out)
 	else
 		jsonw_kcstr(&w, "error",
 		    "unknown request; there are: status, reload, poll KEY, poll *, story-split ITEM, story-join STORY "
-		    "STORY, outbox …, silence …, test SINK, dry-run ITEM");
+		    "STORY, outbox …, silence …, test SINK, dry-run ITEM, rematch mark|tell SECONDS");
 	jsonw_end(&w);
 	buf_putc(out, '\n');
 }

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#define REMATCH_MAX_S (36500 * DAY_MS / SECOND_MS)
 #define SILENCE_MAX_S (366 * DAY_MS / SECOND_MS)
 
 static void
@@ -222,4 +223,24 @@ orders_dry_run(struct daemon *d, struct str argument, struct jsonw *w)
 	if (try_item(d, id, &arena, w, &err) < 0)
 		refuse(w, err.msg);
 	arena_done(&arena);
+}
+
+/* ---- matching again ---- */
+
+void
+orders_rematch(struct daemon *d, struct str argument, struct jsonw *w)
+{
+	struct str rest = argument, how = STR_NONE;
+	int64_t seconds;
+	str_split(&rest, ' ', &how);
+	bool tell = str_is(how, "tell");
+	if (!(tell || str_is(how, "mark")) || !str_int(str_trim(rest), 1, REMATCH_MAX_S, &seconds)) {
+		refuse(w, "expected mark or tell, and for how many seconds back");
+		return;
+	}
+	int64_t since = clock_wall() - seconds * SECOND_MS;
+	rematch_ask(d, since, tell);
+	log_notice("watchlist: stored items are matched again by hand%s", tell ? ", and told" : "");
+	jsonw_ktime(w, "since", since);
+	jsonw_kbool(w, "tell", tell);
 }

@@ -13,3 +13,5 @@ void orders_silence(struct daemon *d, struct str argument, struct jsonw *w);
 void orders_test(struct daemon *d, struct str argument, struct jsonw *w);
 /* The number of an item: what would become of it, and why, if it were new. */
 void orders_dry_run(struct daemon *d, struct str argument, struct jsonw *w);
+/* "mark SECONDS" or "tell SECONDS": what came since then is matched again, and in the second case told as well. */
+void orders_rematch(struct daemon *d, struct str argument, struct jsonw *w);

@@ -2,6 +2,8 @@
 
 #include "base/log.h"
 #include "daemon/daemon.h"
+#include "daemon/deliver.h"
+#include "daemon/router.h"
 #include "daemon/routes.h"
 
 #define SLICE_ITEMS 16u
@@ -17,6 +19,8 @@ rematch_begin(struct daemon *d)
 
 	if (r->active && r->version == version)
 		return;
+	if (r->active && r->tell)
+		log_notice("watchlist: it has changed again; of stored items nobody is told any more");
 	*r = (struct rematch){.version = version};
 	if (back == 0)
 		return;
@@ -29,6 +33,36 @@ rematch_begin(struct daemon *d)
 	r->active = true;
 	r->below = INT64_MAX;
 	r->since_at = clock_wall() - back;
+}
+
+void
+rematch_ask(struct daemon *d, int64_t since_at, bool tell)
+{
+	struct rematch *r = &d->rematch;
+	int64_t since = r->active && !r->failed && r->since_at < since_at ? r->since_at : since_at;
+	*r = (struct rematch){.version = watchlist_version(d->setup.watchlist),
+	    .active = true,
+	    .all = true,
+	    .tell = tell,
+	    .below = INT64_MAX,
+	    .since_at = since,
+	    .tell_at = since_at};
+}
+
+/* What is told of it when it is told late: nothing that would be said again. */
+static void
+wish(const struct daemon *d, const struct record *old, struct routed *routed, struct store_new_item *item)
+{
+	size_t kept = 0;
+	if (!d->rematch.tell || old->first_seen_at < d->rematch.tell_at)
+		return;
+	for (size_t i = 0; i < routed->tell_count; i++) {
+		if (!routed->tells[i].again)
+			routed->tells[kept++] = routed->tells[i];
+	}
+	item->tells = routed->tells;
+	item->tell_count = kept;
+	item->duplicate_of = old->story.duplicate_of;
 }
 
 /* Whether what is known of the item is another than before. */
@@ -69,6 +103,7 @@ match_one(struct daemon *d, int64_t id, struct arena *arena, struct store_new_it
 	    .watches = routed.watches,
 	    .watch_count = routed.watch_count,
 	    .severity = routed.severity};
+	wish(d, &old, &routed, ret);
 	return 0;
 }
 
@@ -83,6 +118,8 @@ end(struct daemon *d)
 	if (r->done > 0)
 		log_notice("watchlist: %lld stored items were matched again, %lld of them otherwise than before",
 		    (long long)r->done, (long long)r->changed);
+	if (r->tell)
+		log_notice("watchlist: %lld notifications of stored items are to go out", (long long)r->told);
 }
 
 /* One transaction. 0, or -1. */
@@ -90,10 +127,11 @@ static int
 step(struct daemon *d, struct err *err)
 {
 	struct rematch *r = &d->rematch;
-	struct store_stale q = {.version = r->version, .since_at = r->since_at, .below = r->below, .max = SLICE_ITEMS};
+	struct store_stale q = {
+	    .version = r->all ? 0 : r->version, .since_at = r->since_at, .below = r->below, .max = SLICE_ITEMS};
 	struct store_new_item items[SLICE_ITEMS];
 	int64_t ids[SLICE_ITEMS], next;
-	size_t count = 0;
+	size_t count = 0, told = 0;
 	struct arena arena;
 	if (store_stale(d->store, &q, ids, &count, &next, err) < 0)
 		return -1;
@@ -102,11 +140,15 @@ step(struct daemon *d, struct err *err)
 	for (size_t i = 0; i < count && rc == 0; i++)
 		rc = match_one(d, ids[i], &arena, &items[i], err);
 	if (rc == 0 && count > 0)
-		rc = store_rematch(d->store, items, count, d->setup.watchlist, err);
+		rc = store_rematch(
+		    d->store, items, count, d->setup.watchlist, router_store(d->router), clock_wall(), &told, err);
 	arena_done(&arena);
 	if (rc < 0)
 		return -1;
 	r->done += (int64_t)count;
+	r->told += (int64_t)told;
+	if (told > 0)
+		deliver_kick(d->deliver);
 	r->below = next;
 	if (next == 0)
 		end(d);
@@ -136,4 +178,5 @@ rematch_status(const struct daemon *d, struct jsonw *w)
 	const struct rematch *r = &d->rematch;
 	jsonw_kbool(w, "rematching", r->active && !r->failed);
 	jsonw_kint(w, "rematched", r->done);
+	jsonw_kint(w, "rematch_told", r->told);
 }

@@ -1,7 +1,8 @@
 #pragma once
 /*
  * A changed watchlist is matched against what is stored: newest first, a slice of a few milliseconds at a time between other work.
- * Matches, watches and severity of an item become what they would be had it come now; nobody is told.
+ * Matches, watches and severity of an item become what they would be had it come now; nobody is told, unless somebody asks for
+ * that (rematch_ask): then sinks that were not told of an item hear of it as though it were new.
  */
 #include "base/arena.h"
 #include "base/err.h"
@@ -19,11 +20,16 @@ struct rematch {
 	int64_t below;    /* items from this number on are done */
 	int64_t since_at; /* older items stay as they are */
 	int64_t next_at;  /* boot clock */
-	int64_t done, changed;
+	bool all;         /* also what was matched by this list before */
+	bool tell;        /* of items that were first seen … */
+	int64_t tell_at;  /* … since then */
+	int64_t done, changed, told;
 };
 
 /* Begins when what is stored was matched by another list, at a start and after each reload. */
 void rematch_begin(struct daemon *d);
+/* Everything since then once more, by hand; with telling or without. A pass that runs is taken in. */
+void rematch_ask(struct daemon *d, int64_t since_at, bool tell);
 /* At most one slice. */
 void rematch_run(struct daemon *d, int64_t boot);
 static inline bool

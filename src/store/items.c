@@ -642,9 +642,8 @@ end_article(struct store *s, const struct store_article *a, struct err *err)
 	return call_run(&c, err);
 }
 
-/* The feed's and the item's keys, which a notification's id is made of. 1, 0 when the item is gone, -1. */
-static int
-read_keys(struct item_context *ctx, int64_t id, struct story_identity *identity, struct err *err)
+int
+items_read_keys(struct item_context *ctx, int64_t id, struct story_identity *identity, struct err *err)
 {
 	struct call c = call_begin(ctx->s, SQL_ARTICLE_ITEM);
 	call_int(&c, id);
@@ -676,7 +675,7 @@ items_store_article(struct item_context *ctx, const struct store_article *a, str
 
 	if (a->error != ERR_NONE)
 		return end_article(ctx->s, a, err);
-	int rc = read_keys(ctx, a->item_id, &identity, err);
+	int rc = items_read_keys(ctx, a->item_id, &identity, err);
 	if (rc <= 0)
 		return rc;
 	if (pages_settle(ctx, a, copy, err) < 0)

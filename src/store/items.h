@@ -38,6 +38,8 @@ void items_forget_entities(struct store *s);
 int items_write_findings(struct item_context *ctx, int64_t id, const struct store_new_item *new, struct err *err);
 /* Stores one item with its sighting, matches, watches, words and outbox rows; fills the item's outputs. */
 int items_store(struct item_context *ctx, struct store_new_item *item, struct err *err);
+/* The feed's and the item's keys, which a notification's id is made of. 1, 0 when the item is gone, -1. */
+int items_read_keys(struct item_context *ctx, int64_t id, struct story_identity *identity, struct err *err);
 /* The page of an item has come, or has not: see store_article_commit. */
 struct page_copy;
 int

@@ -1,4 +1,7 @@
 #include "store/items.h"
+#include "store/tells.h"
+
+#define SCRATCH_BYTES_MAX ((size_t)16 << 20)
 
 static int
 set_meta(struct store *s, int64_t version, struct err *err)
@@ -85,24 +88,59 @@ mark(struct store *s, const struct store_new_item *item, struct err *err)
 	return call_run(&c, err);
 }
 
-int
-store_rematch(struct store *s, const struct store_new_item *items, size_t count, const struct watchlist *watchlist,
-    struct err *err)
+/* How many sinks hear of it, or -1. */
+static int
+tell(struct item_context *ctx, struct store_new_item *item, struct err *err)
 {
-	struct item_context ctx = {.s = s, .watchlist = watchlist};
+	struct story_identity identity = {.kind = STORY_KEY_GUID};
+	if (item->tell_count == 0)
+		return 0;
+	arena_reset(ctx->scratch);
+	int rc = items_read_keys(ctx, item->id, &identity, err);
+	if (rc <= 0)
+		return rc;
+	item->identity = &identity;
+	item->is_new = false;
+	rc = tells_write(ctx, item, err);
+	item->identity = NULL;
+	return rc;
+}
+
+static int
+rematch_item(struct item_context *ctx, struct store_new_item *item, struct err *err)
+{
+	struct store *s = ctx->s;
+	if (remove_of(s, SQL_MATCHES_REMOVE, item->id, err) < 0 ||
+	    remove_of(s, SQL_ITEM_WATCHES_REMOVE, item->id, err) < 0 ||
+	    items_write_findings(ctx, item->id, item, err) < 0 || mark(s, item, err) < 0)
+		return -1;
+	return tell(ctx, item, err);
+}
+
+int
+store_rematch(struct store *s, struct store_new_item *items, size_t count, const struct watchlist *watchlist,
+    const struct store_router *router, int64_t now, size_t *told, struct err *err)
+{
+	const struct store_poll poll = {.at = now, .router = router};
+	struct arena scratch;
+	struct item_context ctx = {.s = s, .poll = &poll, .watchlist = watchlist, .scratch = &scratch};
 	int rc = 0;
+	size_t n = 0;
+
+	*told = 0;
 	items_use_watchlist(s, watchlist);
 	if (db_begin(s, err) < 0)
 		return -1;
-	for (size_t i = 0; i < count && rc == 0; i++) {
-		rc = remove_of(s, SQL_MATCHES_REMOVE, items[i].id, err) < 0 ||
-		             remove_of(s, SQL_ITEM_WATCHES_REMOVE, items[i].id, err) < 0 ||
-		             items_write_findings(&ctx, items[i].id, &items[i], err) < 0 || mark(s, &items[i], err) < 0
-		         ? -1
-		         : 0;
+	arena_init(&scratch, SCRATCH_BYTES_MAX);
+	for (size_t i = 0; i < count && rc >= 0; i++) {
+		rc = rematch_item(&ctx, &items[i], err);
+		n += rc > 0 ? (size_t)rc : 0;
 	}
-	rc = db_end(s, rc, err);
+	arena_done(&scratch);
+	rc = db_end(s, rc < 0 ? -1 : 0, err);
 	if (rc < 0)
 		items_forget_entities(s); /* some of them were rolled back */
+	else
+		*told = n;
 	return rc;
 }

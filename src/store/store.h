@@ -372,9 +372,13 @@ struct store_stale {
 /* Items that were matched by another version, newest first; *next is what `below` is then, 0 = there are no more. */
 int
 store_stale(struct store *s, const struct store_stale *q, int64_t *ids, size_t *count, int64_t *next, struct err *err);
-/* In one transaction: id, matches, watches and severity of the items take the place of what was known. Makes no outbox rows. */
-int store_rematch(struct store *s, const struct store_new_item *items, size_t count, const struct watchlist *watchlist,
-    struct err *err);
+/*
+ * In one transaction: id, matches, watches and severity of the items take the place of what was known. Where an item has tells,
+ * sinks that were not told of it, nor of a copy of it under that watch, hear of it now; *told counts these. Repeat it with the
+ * same arguments after an error.
+ */
+int store_rematch(struct store *s, struct store_new_item *items, size_t count, const struct watchlist *watchlist,
+    const struct store_router *router, int64_t now, size_t *told, struct err *err);
 
 /*
  * The full-text index grows by a piece per transaction; the fewer there are, the faster a search is. To be called when there is
