@@ -11,9 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BATCH_POLLS_MAX 64 /* finished polls in one transaction */
-#define COMMIT_SLICE_MS 25 /* … and after so long it takes no more: to end it takes as long again */
-#define BATCH_DELAY_MS 4   /* how long the first of a batch waits for company */
+#define GROUP_POLLS_MAX 256u  /* finished polls in one transaction, … */
+#define GROUP_ITEMS_MAX 1000u /* … and new items: to end it the more take the longer, and the loop waits */
+#define GROUP_MS 250          /* … and after so long it ends */
+#define COMMIT_SLICE_MS 25    /* how long the loop is kept at a time, but for the end */
+#define BATCH_DELAY_MS 4      /* how long what has come waits for company */
 #define COMMIT_RETRY_MIN_MS SECOND_MS
 #define COMMIT_RETRY_MAX_MS (30 * SECOND_MS)
 
@@ -22,8 +24,8 @@ commit_enqueue(struct pipeline *p, struct finished *f)
 {
 	p->batch[p->batch_count++] = f; /* room was made in start_poll */
 	p->batch_bytes += f->arena.used_bytes;
-	bool full =
-	    p->batch_count >= BATCH_POLLS_MAX || p->batch_bytes >= BATCH_BYTES_MAX || p->in_flight + p->reading == 0;
+	bool full = p->batch_count - p->written >= GROUP_POLLS_MAX || p->batch_bytes >= BATCH_BYTES_MAX ||
+	            p->in_flight + p->reading == 0;
 	if (!p->daemon->degraded && (full || !event_pending(p->commit_timer, EV_TIMEOUT, NULL)))
 		pipeline_arm_timer(p->commit_timer, full ? 0 : BATCH_DELAY_MS);
 }
@@ -116,27 +118,6 @@ took_long(void *ctx)
 	return clock_boot_ms() >= *until;
 }
 
-/* The finished polls' values side by side, as the store wants them; and back, for what it answers. *done: how many of the
- * batch are committed; all of them unless `slice`. */
-static int
-commit_batch(struct pipeline *p, bool slice, size_t *done, struct err *err)
-{
-	int64_t until = clock_boot_ms() + COMMIT_SLICE_MS;
-	struct store_poll *polls = calloc(p->batch_count, sizeof *polls);
-	if (polls == NULL)
-		return err_oom(err);
-	for (size_t i = 0; i < p->batch_count; i++) {
-		polls[i] = p->batch[i]->poll;
-		polls[i].router = router_store(p->daemon->router);
-	}
-	int rc = store_commit_some(p->daemon->store, polls, p->batch_count, p->daemon->setup.watchlist,
-	    slice ? took_long : NULL, &until, done, err);
-	for (size_t i = 0; i < p->batch_count; i++) /* what was decided inside */
-		p->batch[i]->poll = polls[i];
-	free(polls);
-	return rc;
-}
-
 static void
 forget_batch(struct pipeline *p, size_t done)
 {
@@ -149,32 +130,98 @@ forget_batch(struct pipeline *p, size_t done)
 		p->batch_bytes += p->batch[i]->arena.used_bytes;
 }
 
-int
-commit_now(struct pipeline *p, bool slice)
+static int
+give_up(struct pipeline *p, const struct err *err)
 {
-	struct err err;
-	size_t done;
-	if (p->batch_count == 0)
-		return 0;
-	if (commit_batch(p, slice, &done, &err) < 0) {
-		enter_degraded(p, &err);
-		return -1;
-	}
-	leave_degraded(p);
+	p->written = 0;
+	p->partly = p->ending = false;
+	enter_degraded(p, err);
+	return -1;
+}
+
+static void
+conclude_group(struct pipeline *p)
+{
+	size_t done = p->written + p->partly;
 	bool wishes = false;
+	p->written = 0;
+	p->partly = p->ending = false;
+	leave_degraded(p);
 	for (size_t i = 0; i < done; i++) {
 		wishes |= p->batch[i]->poll.articles_max > 0;
 		learn(p, p->batch[i]);
 	}
 	forget_batch(p, done);
-	if (p->batch_count > 0)
-		pipeline_arm_timer(p->commit_timer, 0);
 	pipeline_arm(p);
 	if (p->daemon->deliver != NULL)
 		deliver_kick(p->daemon->deliver);
 	if (p->daemon->articles != NULL && wishes)
 		articles_kick(p->daemon->articles);
+}
+
+static bool
+group_is_full(const struct pipeline *p)
+{
+	return p->written >= GROUP_POLLS_MAX || store_group_items(p->daemon->store) >= GROUP_ITEMS_MAX ||
+	       clock_boot_ms() - p->group_since >= GROUP_MS;
+}
+
+/* 1 the group is to end now, 0 not yet, -1. */
+static int
+write_polls(struct pipeline *p, bool slice, int64_t *until, struct err *err)
+{
+	size_t before = p->written;
+	while (p->written < p->batch_count) {
+		struct store_poll *poll = &p->batch[p->written]->poll;
+		if (p->written == 0 && !p->partly)
+			p->group_since = clock_boot_ms();
+		poll->router = router_store(p->daemon->router);
+		int rc = store_group_add(
+		    p->daemon->store, poll, p->daemon->setup.watchlist, slice ? took_long : NULL, until, err);
+		if (rc < 0)
+			return -1;
+		p->partly = rc == 0;
+		p->written += rc > 0;
+		if (group_is_full(p) && !p->partly)
+			return 1;
+		if (slice && took_long(until))
+			return 0;
+	}
+	/* nobody came while it waited, or nobody is to come */
+	return !slice || p->written == before || p->in_flight + p->reading == 0;
+}
+
+static int
+commit_some(struct pipeline *p, bool slice)
+{
+	int64_t until = clock_boot_ms() + COMMIT_SLICE_MS;
+	struct err err;
+	/* somebody else had to write, and ended the group */
+	p->ending |= p->written + p->partly > 0 && !store_group_open(p->daemon->store);
+	if (!p->ending) {
+		int rc = write_polls(p, slice, &until, &err);
+		if (rc < 0)
+			return give_up(p, &err);
+		p->ending = rc > 0;
+	}
+	int rc = p->ending ? store_group_end(p->daemon->store, slice ? took_long : NULL, &until, &err) : 0;
+	if (rc < 0)
+		return give_up(p, &err);
+	if (rc > 0)
+		conclude_group(p);
+	if (p->batch_count > 0)
+		pipeline_arm_timer(p->commit_timer, p->ending || p->written < p->batch_count ? 0 : BATCH_DELAY_MS);
 	return 0;
+}
+
+int
+commit_now(struct pipeline *p, bool slice)
+{
+	int rc = 0;
+	do
+		rc = p->batch_count > 0 ? commit_some(p, slice) : 0;
+	while (rc == 0 && !slice && p->batch_count > 0);
+	return rc;
 }
 
 void

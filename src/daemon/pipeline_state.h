@@ -17,6 +17,9 @@ struct pipeline {
 	size_t task_count;
 	struct finished **batch;
 	size_t batch_count, batch_cap, batch_bytes;
+	size_t written;      /* the first of the batch, which the store's open group holds */
+	bool partly, ending; /* … and a part of the next one; the group takes no more */
+	int64_t group_since; /* boot clock */
 	struct worker_pool *workers;
 	size_t in_flight, reading; /* requests; documents that are with the workers */
 	struct lanes lanes;

@@ -64,6 +64,8 @@ db_fail(const struct store *s, int rc, struct err *err, const char *what)
 int
 db_exec(struct store *s, const char *sql, struct err *err, const char *what)
 {
+	if (s->group_open && !s->group_inside)
+		group_finish(s);
 	int rc = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
 	return rc == SQLITE_OK ? 0 : db_fail(s, rc, err, what);
 }
@@ -118,6 +120,8 @@ db_end(struct store *s, int rc, struct err *err)
 struct call
 call_begin(struct store *s, enum sql_id id)
 {
+	if (s->group_open && !s->group_inside && sql_statements[id].writes)
+		group_finish(s);
 	return (struct call){.s = s, .stmt = s->stmts[id], .rc = SQLITE_OK};
 }
 

@@ -42,7 +42,10 @@ struct store {
 	struct buf scratch, words[3];
 	/* New items of the transaction that the full-text index is to be told of at its end: views */
 	struct unindexed *unindexed;
-	size_t unindexed_count, unindexed_cap;
+	size_t unindexed_count, unindexed_cap, indexed_count; /* indexed: the first of them are in */
+	/* The transaction of store_group_add; inside: it is its own statements that run */
+	struct group *group;
+	bool group_open, group_inside;
 	bool unmerged; /* the index may have pieces that are worth merging */
 	sqlite3_stmt *stmts[SQL_COUNT];
 };
@@ -57,6 +60,13 @@ int db_check_place(const struct store *s, struct err *err);
 int db_begin(struct store *s, struct err *err);
 /* Commits, or rolls back when rc is not 0 or the commit fails; returns 0 only when it is committed. */
 int db_end(struct store *s, int rc, struct err *err);
+
+/*
+ * Whatever else is written ends the open group first, so that it stands in a transaction of its own; how that went is kept
+ * for store_group_end. call_begin sees to it.
+ */
+void group_finish(struct store *s);
+void group_free(struct store *s);
 
 struct call {
 	struct store *s;

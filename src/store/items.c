@@ -45,16 +45,18 @@ index_words(struct store *s, enum sql_id how, int64_t id, struct str title, stru
 }
 
 int
-items_index_words(struct store *s, struct err *err)
+items_index_words(struct store *s, bool (*enough)(void *ctx), void *ctx, struct err *err)
 {
-	int rc = 0;
 	s->unmerged |= s->unindexed_count > 0;
-	for (size_t i = 0; rc == 0 && i < s->unindexed_count; i++) {
-		const struct unindexed *u = &s->unindexed[i];
-		rc = index_words(s, SQL_WORDS_ADD, u->id, u->title, u->summary, u->content, err);
+	while (s->indexed_count < s->unindexed_count) {
+		const struct unindexed *u = &s->unindexed[s->indexed_count++];
+		if (index_words(s, SQL_WORDS_ADD, u->id, u->title, u->summary, u->content, err) < 0)
+			return -1;
+		if (enough != NULL && enough(ctx))
+			return 0;
 	}
-	s->unindexed_count = 0;
-	return rc;
+	s->unindexed_count = s->indexed_count = 0;
+	return 1;
 }
 
 bool
@@ -104,7 +106,7 @@ remember_words(struct store *s, int64_t id, struct err *err)
 int
 items_forget_words(struct store *s, int64_t id, struct err *err)
 {
-	if (items_index_words(s, err) < 0) /* it may be one of them */
+	if (items_index_words(s, NULL, NULL, err) < 0) /* it may be one of them */
 		return -1;
 	struct call c = call_begin(s, SQL_ITEM_WORDS);
 	call_int(&c, id);

@@ -185,6 +185,7 @@ store_close(struct store *s)
 {
 	if (s == NULL)
 		return;
+	group_free(s); /* what was in it is rolled back */
 	for (size_t i = 0; i < SQL_COUNT; i++)
 		sqlite3_finalize(s->stmts[i]);
 	sqlite3_close(s->db);

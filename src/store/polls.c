@@ -1,3 +1,4 @@
+#include "base/vec.h"
 #include "store/feeds.h"
 #include "store/guard.h"
 #include "store/items.h"
@@ -6,15 +7,13 @@
 #include <stdlib.h>
 
 static void
-clear_outputs(struct store_poll *polls, size_t count)
+clear_outputs(struct store_poll *p)
 {
-	for (size_t i = 0; i < count; i++) {
-		for (size_t k = 0; k < polls[i].item_count; k++) {
-			struct store_new_item *item = &polls[i].items[k];
-			item->id = 0;
-			item->story = item->duplicate_of = item->page_of = 0;
-			item->is_new = item->changed = item->sighted = false;
-		}
+	for (size_t k = 0; k < p->item_count; k++) {
+		struct store_new_item *item = &p->items[k];
+		item->id = 0;
+		item->story = item->duplicate_of = item->page_of = 0;
+		item->is_new = item->changed = item->sighted = false;
 	}
 }
 
@@ -26,71 +25,198 @@ drop_push(struct store *s, int64_t id, struct err *err)
 	return call_run(&c, err);
 }
 
-static int
-commit_poll(
-    struct store *s, struct store_poll *p, const struct watchlist *watchlist, struct arena *scratch, struct err *err)
-{
-	struct item_context ctx = {.s = s, .poll = p, .watchlist = watchlist, .scratch = scratch};
+/* ---- a group: polls in one transaction that stays open from call to call ---- */
+
+struct group {
+	struct item_context ctx; /* of the poll that is being written */
 	struct store_seen seen;
-	arena_init(&ctx.names, 0);
-	int rc = feeds_before(s, p->feed_id, &ctx.names, &ctx.feed_key, &seen, err);
-	if (rc == 0)
-		rc = guard_before(&ctx, p, err);
-	for (size_t i = 0; rc == 0 && i < p->item_count; i++)
-		rc = items_store(&ctx, &p->items[i], err);
-	seen.known = (size_t)ctx.known_items;
-	seen.fresh = (size_t)ctx.new_items;
-	if (rc == 0 && p->decide != NULL)
-		p->decide(p->ctx, p, &seen);
-	if (rc == 0)
-		rc = guard_after(&ctx, p, err);
-	if (rc == 0)
-		rc = feeds_note_poll(s, p, ctx.new_items, err);
-	if (rc == 0 && p->push_id != 0)
-		rc = drop_push(s, p->push_id, err);
-	arena_done(&ctx.names);
+	struct store_poll *poll; /* NULL: none */
+	size_t next;             /* its first item that is not written yet */
+	struct arena scratch;    /* holds copies of parts of one item: bounded as the document is */
+	struct store_poll **polls;
+	size_t count, cap;
+	bool ended; /* by another call, whose owner has not asked yet */
+	int result;
+	struct err err;
+};
+
+static struct group *
+group_of(struct store *s)
+{
+	if (s->group == NULL)
+		s->group = calloc(1, sizeof *s->group);
+	return s->group;
+}
+
+static void
+forget_poll(struct group *g)
+{
+	if (g->poll != NULL)
+		arena_done(&g->ctx.names);
+	g->poll = NULL;
+}
+
+void
+group_free(struct store *s)
+{
+	struct group *g = s->group;
+	if (g == NULL)
+		return;
+	forget_poll(g);
+	if (s->group_open)
+		arena_done(&g->scratch);
+	free(g->polls);
+	free(g);
+	s->group = NULL;
+}
+
+/* rc as it was so far: 0 commits. */
+static int
+close_group(struct store *s, int rc, struct err *err)
+{
+	struct group *g = s->group;
+	s->group_inside = true;
+	s->unindexed_count = s->indexed_count = 0;
+	rc = db_end(s, rc, err);
+	forget_poll(g);
+	arena_done(&g->scratch);
+	s->group_open = s->group_inside = false;
+	if (rc < 0) {
+		items_forget_entities(s); /* some of them were rolled back */
+		for (size_t i = 0; i < g->count; i++)
+			clear_outputs(g->polls[i]);
+	}
+	g->count = 0;
 	return rc;
 }
 
-int
-store_commit_some(struct store *s, struct store_poll *polls, size_t count, const struct watchlist *watchlist,
-    bool (*enough)(void *ctx), void *ctx, size_t *done, struct err *err)
+static int
+open_group(struct store *s, const struct watchlist *watchlist, struct err *err)
 {
-	struct arena scratch;
-	bool full = false;
-	size_t n = 0;
-
-	*done = 0;
-	clear_outputs(polls, count);
+	struct group *g = group_of(s);
+	if (g == NULL)
+		return err_oom(err);
+	if (g->ended)
+		return err_set(err, ERR_INTERNAL, "nobody asked how the last group ended");
 	items_use_watchlist(s, watchlist);
 	if (db_begin(s, err) < 0)
 		return -1;
-	int rc = 0;
-	arena_init(&scratch, 0); /* holds copies of parts of one item: bounded as the document is */
-	for (; rc == 0 && n < count && !full; n++) {
-		rc = commit_poll(s, &polls[n], watchlist, &scratch, err);
-		full = enough != NULL && enough(ctx);
-	}
-	if (rc == 0)
-		rc = items_index_words(s, err);
-	s->unindexed_count = 0;
-	rc = db_end(s, rc, err);
-	arena_done(&scratch);
-	if (rc < 0) {
-		items_forget_entities(s); /* some of them were rolled back */
-		clear_outputs(polls, count);
-		return -1;
-	}
-	*done = n;
+	arena_init(&g->scratch, 0);
+	s->group_open = true;
 	return 0;
+}
+
+static int
+begin_poll(struct store *s, struct store_poll *p, const struct watchlist *watchlist, struct err *err)
+{
+	struct group *g = s->group;
+	clear_outputs(p);
+	if (vec_reserve((void **)&g->polls, &g->cap, g->count + 1, sizeof *g->polls) < 0)
+		return err_oom(err);
+	g->polls[g->count++] = g->poll = p;
+	g->next = 0;
+	g->ctx = (struct item_context){.s = s, .poll = p, .watchlist = watchlist, .scratch = &g->scratch};
+	arena_init(&g->ctx.names, 0);
+	if (feeds_before(s, p->feed_id, &g->ctx.names, &g->ctx.feed_key, &g->seen, err) < 0)
+		return -1;
+	return guard_before(&g->ctx, p, err);
+}
+
+static int
+end_poll(struct store *s, struct err *err)
+{
+	struct group *g = s->group;
+	struct store_poll *p = g->poll;
+	g->seen.known = (size_t)g->ctx.known_items;
+	g->seen.fresh = (size_t)g->ctx.new_items;
+	if (p->decide != NULL)
+		p->decide(p->ctx, p, &g->seen);
+	if (guard_after(&g->ctx, p, err) < 0 || feeds_note_poll(s, p, g->ctx.new_items, err) < 0 ||
+	    (p->push_id != 0 && drop_push(s, p->push_id, err) < 0))
+		return -1;
+	forget_poll(g);
+	return 0;
+}
+
+/* 1 the poll is written, 0 there was enough before its end, -1. */
+static int
+write_poll(struct store *s, bool (*enough)(void *ctx), void *ctx, struct err *err)
+{
+	struct group *g = s->group;
+	while (g->next < g->poll->item_count) {
+		if (items_store(&g->ctx, &g->poll->items[g->next++], err) < 0)
+			return -1;
+		if (g->next < g->poll->item_count && enough != NULL && enough(ctx))
+			return 0;
+	}
+	return end_poll(s, err) < 0 ? -1 : 1;
+}
+
+int
+store_group_add(struct store *s, struct store_poll *p, const struct watchlist *watchlist, bool (*enough)(void *ctx),
+    void *ctx, struct err *err)
+{
+	if (!s->group_open && open_group(s, watchlist, err) < 0)
+		return -1;
+	s->group_inside = true;
+	int rc = s->group->poll == NULL ? begin_poll(s, p, watchlist, err) : 0;
+	if (rc == 0)
+		rc = write_poll(s, enough, ctx, err);
+	s->group_inside = false;
+	return rc < 0 ? close_group(s, -1, err) : rc;
+}
+
+int
+store_group_end(struct store *s, bool (*enough)(void *ctx), void *ctx, struct err *err)
+{
+	struct group *g = s->group;
+	if (g != NULL && g->ended) {
+		g->ended = false;
+		if (g->result < 0 && err != NULL)
+			*err = g->err;
+		return g->result < 0 ? -1 : 1;
+	}
+	if (!s->group_open)
+		return 1;
+	s->group_inside = true;
+	int rc = g->poll != NULL ? write_poll(s, enough, ctx, err) : 1;
+	if (rc > 0)
+		rc = items_index_words(s, enough, ctx, err);
+	s->group_inside = false;
+	if (rc == 0)
+		return 0;
+	return close_group(s, rc < 0 ? -1 : 0, err) < 0 ? -1 : 1;
+}
+
+bool
+store_group_open(const struct store *s)
+{
+	return s->group_open;
+}
+
+size_t
+store_group_items(const struct store *s)
+{
+	return s->unindexed_count;
+}
+
+void
+group_finish(struct store *s)
+{
+	struct group *g = s->group;
+	g->result = store_group_end(s, NULL, NULL, &g->err);
+	g->ended = true;
 }
 
 int
 store_commit_polls(
     struct store *s, struct store_poll *polls, size_t count, const struct watchlist *watchlist, struct err *err)
 {
-	size_t done;
-	return store_commit_some(s, polls, count, watchlist, NULL, NULL, &done, err);
+	for (size_t i = 0; i < count; i++) {
+		if (store_group_add(s, &polls[i], watchlist, NULL, NULL, err) < 0)
+			return -1;
+	}
+	return store_group_end(s, NULL, NULL, err) < 0 ? -1 : 0;
 }
 
 int
@@ -99,9 +225,9 @@ store_article_commit(struct store *s, const struct store_article *a, const struc
 	struct store_poll at = {.at = a->at, .router = a->router};
 	struct arena scratch;
 
-	items_use_watchlist(s, watchlist);
 	if (db_begin(s, err) < 0)
 		return -1;
+	items_use_watchlist(s, watchlist);
 	arena_init(&scratch, 0);
 	struct item_context ctx = {.s = s, .poll = &at, .watchlist = watchlist, .scratch = &scratch};
 	struct page_copy copy = {0};

@@ -16,13 +16,15 @@ const char *const sql_setup[] = {
 };
 
 const char *const sql_setup_writer[] = {
+    /* of a new file. An item with its texts fills several of SQLite's default pages, each written and copied by itself */
+    "PRAGMA page_size = 16384",
     "PRAGMA journal_mode = WAL",
     /* FULL: what a commit promised must stand after a power cut too; it costs one sync of the log per batch */
     "PRAGMA synchronous = FULL",
     /* what one transaction of many polls changes, with the indexes that it walks through */
     "PRAGMA cache_size = -32768",
     "PRAGMA secure_delete = OFF",
-    "PRAGMA wal_autocheckpoint = 2048",
+    "PRAGMA wal_autocheckpoint = 512",
     "PRAGMA journal_size_limit = 33554432",
     NULL,
 };

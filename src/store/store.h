@@ -3,7 +3,7 @@
  * store: the only room that knows SQL. SQLite in WAL mode; SQL text lives in store/sql.c, prepared at open;
  * append-only migrations under user_version; a newer database is refused.
  *
- * The keystone is store_commit_some: ONE transaction holds of each poll its items, sightings, matches, the feed's
+ * The keystone is store_group_add: ONE transaction holds of each poll its items, sightings, matches, the feed's
  * validators and next due time, and the outbox rows. A notification exists if and only if its item was committed, and an ETag is only
  * remembered together with the items it stands for. All calls block (a commit costs some 0.2 ms). Errors: ERR_STORE,
  * ERR_STORE_BUSY, ERR_STORE_NEWER, ERR_STORE_CORRUPT, ERR_DISK_FULL, ERR_IO, ERR_NO_MEMORY. After any of them the
@@ -263,13 +263,29 @@ struct store_poll {
 int store_use_window(struct store *s, struct story_window *w, int64_t since_at, struct err *err);
 int store_fetch_signature(void *store, int64_t item, struct arena *arena, struct str *ret, struct err *err);
 
-/* One transaction for all. An item is told once per sink, also when several feeds carry it. -1: nothing of it is
- * stored, call again later with the same arguments. */
+/*
+ * Polls are written in groups: ONE transaction that stays open over several calls, so that many polls share it while
+ * nobody who calls waits for long. Nothing of a group is stored before store_group_end says so, and then all of it is. An
+ * item is told once per sink, also when several feeds carry it. `enough` (NULL: never) is asked again and again and says
+ * when the caller has others to serve. Any other call that writes ends the group by itself; its owner notices because
+ * store_group_open says false then, and learns from store_group_end how it went. What is only read meanwhile may be of the
+ * group, and not stored yet.
+ *
+ * store_group_add: 1 the poll is in, 0 there was enough before its end (call again with the same poll, or end the group),
+ * -1 nothing of the whole group is stored; begin again with its first poll. The polls and the watchlist stay where they
+ * are until the end.
+ * store_group_end: 1 all are stored (also when there is no group), 0 there was enough before the end: call again, and add
+ * nothing before; -1 as above.
+ */
+int store_group_add(struct store *s, struct store_poll *p, const struct watchlist *watchlist, bool (*enough)(void *ctx),
+    void *ctx, struct err *err);
+int store_group_end(struct store *s, bool (*enough)(void *ctx), void *ctx, struct err *err);
+bool store_group_open(const struct store *s);
+/* New items in the open group. */
+size_t store_group_items(const struct store *s);
+/* A group of these polls alone. -1: nothing of it is stored, call again later with the same arguments. */
 int store_commit_polls(
     struct store *s, struct store_poll *polls, size_t count, const struct watchlist *watchlist, struct err *err);
-/* The same for the first of them only: `enough` is asked after each, and *done are committed, at least one. */
-int store_commit_some(struct store *s, struct store_poll *polls, size_t count, const struct watchlist *watchlist,
-    bool (*enough)(void *ctx), void *ctx, size_t *done, struct err *err);
 
 /* ---- history ---- */
 

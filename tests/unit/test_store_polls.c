@@ -1,5 +1,7 @@
 #include "store_rig.h"
 
+#include <sqlite3.h>
+
 #include <stdio.h>
 
 #define PUTIN "https://example.org/putin"
@@ -272,42 +274,130 @@ START_TEST(test_several_polls_are_one_transaction)
 END_TEST
 
 static bool
-after_two(void *ctx)
+always(void *ctx)
 {
-	int *asked = ctx;
-	return ++*asked == 2;
+	++*(int *)ctx;
+	return true;
 }
 
-/* Whoever has others to serve gets back what does not fit, untouched. */
-START_TEST(test_a_batch_can_be_committed_in_slices)
-{
-	const struct draft one = {"1", NULL, "One", "x", "desk"};
+struct five { /* feeds a to e with one poll each, of two items */
 	struct store_poll polls[5];
-	struct store_new_item items[5];
-	int asked = 0;
-	size_t done;
+	struct store_new_item items[5][2];
+};
+
+static void
+draft_five(struct five *f)
+{
+	static const struct draft two[] = {{"1", NULL, "One", "harbour", "desk"}, {"2", NULL, "Two", "x", "desk"}};
 	for (size_t i = 0; i < 5; i++) {
 		char key[2] = {(char)('a' + i), '\0'};
-		rig_draft(rig_feed(key), 5000, &one, 1);
-		items[i] = rig.items[0];
-		polls[i] = rig.poll;
-		polls[i].items = &items[i];
+		rig_draft(rig_feed(key), 5000, two, 2);
+		memcpy(f->items[i], rig.items, sizeof f->items[i]);
+		f->polls[i] = rig.poll;
+		f->polls[i].items = f->items[i];
 	}
-	ck_assert_int_eq(store_commit_some(rig.s, polls, 5, rig.watchlist, after_two, &asked, &done, &rig.err), 0);
-	ck_assert_uint_eq(done, 2);
-	ck_assert_int_eq(rig_number("SELECT count(*) FROM feeds WHERE poll_count = 1"), 2);
-	for (size_t i = 0; i < 5; i++)
-		ck_assert_int_eq(items[i].id != 0, i < 2);
-	ck_assert_int_eq(store_commit_some(rig.s, polls + 2, 3, rig.watchlist, after_two, &asked, &done, &rig.err), 0);
-	ck_assert_uint_eq(done, 3);
-	ck_assert_int_eq(rig_number("SELECT count(*) FROM feeds WHERE poll_count = 1"), 5);
+}
+
+#define STORED "SELECT count(*) FROM feeds WHERE poll_count = 1"
+
+/* What others see: a connection of its own. */
+static int64_t
+seen_by_others(const char *sql)
+{
+	sqlite3 *db;
+	sqlite3_stmt *stmt;
+	ck_assert_int_eq(sqlite3_open_v2(rig.path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_step(stmt), SQLITE_ROW);
+	int64_t n = sqlite3_column_int64(stmt, 0);
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+	return n;
+}
+
+/* Whoever has others to serve is given the loop back after every item, and nothing is stored before the end. */
+START_TEST(test_a_group_is_written_in_slices)
+{
+	struct five f;
+	int asked = 0, turns = 0;
+	draft_five(&f);
+	for (size_t i = 0; i < 5; i++) {
+		int rc;
+		while ((rc = store_group_add(rig.s, &f.polls[i], rig.watchlist, always, &asked, &rig.err)) == 0)
+			turns++;
+		ck_assert_int_eq(rc, 1);
+		ck_assert(store_group_open(rig.s));
+	}
+	ck_assert_int_eq(turns, 5);
+	ck_assert_uint_eq(store_group_items(rig.s), 10);
+	ck_assert_int_eq(seen_by_others(STORED), 0);
+	for (turns = 0; store_group_end(rig.s, always, &asked, &rig.err) == 0; turns++)
+		ck_assert_int_eq(seen_by_others(STORED), 0);
+	ck_assert_int_eq(turns, 10);
+	ck_assert(!store_group_open(rig.s));
+	ck_assert_int_eq(seen_by_others(STORED), 5);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM words WHERE words MATCH 'harbour'"), 5);
 	rig_check_invariants();
-	/* what failed is of no slice */
-	asked = 0;
-	polls[1].feed_id = 4711;
-	ck_assert_int_eq(store_commit_some(rig.s, polls, 5, rig.watchlist, after_two, &asked, &done, &rig.err), -1);
-	ck_assert_uint_eq(done, 0);
-	ck_assert_int_eq(rig_number("SELECT count(*) FROM feeds WHERE poll_count = 1"), 5);
+}
+END_TEST
+
+/* Also the polls that were in already. */
+START_TEST(test_what_fails_takes_its_group_along)
+{
+	struct five f;
+	draft_five(&f);
+	f.polls[2].feed_id = 4711;
+	for (size_t i = 0; i < 3; i++)
+		ck_assert_int_eq(
+		    store_group_add(rig.s, &f.polls[i], rig.watchlist, NULL, NULL, &rig.err), i < 2 ? 1 : -1);
+	ck_assert_int_eq(rig.err.code, ERR_NOT_FOUND);
+	ck_assert(!store_group_open(rig.s));
+	ck_assert_int_eq(rig_number(STORED), 0);
+	ck_assert(f.items[0][0].id == 0 && !f.items[0][0].is_new);
+	ck_assert_int_eq(store_commit_polls(rig.s, f.polls, 2, rig.watchlist, &rig.err), 0);
+	ck_assert_int_eq(rig_number(STORED), 2);
+	rig_check_invariants();
+}
+END_TEST
+
+/* In the middle of a poll too: the group is whole, and what was written next is not part of it. */
+START_TEST(test_another_write_ends_the_group)
+{
+	const struct store_happening happening = {.at = 1, .kind = "network_down"};
+	struct five f;
+	int asked = 0;
+	draft_five(&f);
+	ck_assert_int_eq(store_group_add(rig.s, &f.polls[0], rig.watchlist, NULL, NULL, &rig.err), 1);
+	ck_assert_int_eq(store_group_add(rig.s, &f.polls[1], rig.watchlist, always, &asked, &rig.err), 0);
+	ck_assert_int_eq(store_add_events(rig.s, &happening, 1, &rig.err), 0);
+	ck_assert(!store_group_open(rig.s));
+	ck_assert_int_eq(seen_by_others(STORED), 2);
+	ck_assert_int_eq(seen_by_others("SELECT count(*) FROM items JOIN words ON words.rowid = items.id WHERE words"
+	                                " MATCH 'one OR two'"),
+	    4);
+	/* its owner has not heard of that yet */
+	ck_assert_int_eq(store_group_add(rig.s, &f.polls[2], rig.watchlist, NULL, NULL, &rig.err), -1);
+	ck_assert_int_eq(rig.err.code, ERR_INTERNAL);
+	ck_assert_int_eq(store_group_end(rig.s, NULL, NULL, &rig.err), 1);
+	ck_assert(f.items[1][1].id != 0);
+	ck_assert_int_eq(store_group_add(rig.s, &f.polls[2], rig.watchlist, NULL, NULL, &rig.err), 1);
+	ck_assert_int_eq(store_group_end(rig.s, NULL, NULL, &rig.err), 1);
+	ck_assert_int_eq(seen_by_others(STORED), 3);
+	rig_check_invariants();
+}
+END_TEST
+
+/* As after kill -9. */
+START_TEST(test_an_open_group_leaves_nothing_behind)
+{
+	struct five f;
+	draft_five(&f);
+	ck_assert_int_eq(store_group_add(rig.s, &f.polls[0], rig.watchlist, NULL, NULL, &rig.err), 1);
+	rig_reopen();
+	ck_assert_int_eq(rig_number(STORED), 0);
+	ck_assert_int_eq(store_commit_polls(rig.s, f.polls, 5, rig.watchlist, &rig.err), 0);
+	ck_assert_int_eq(rig_number(STORED), 5);
+	rig_check_invariants();
 }
 END_TEST
 
@@ -394,7 +484,10 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_validators_stand_only_for_whole_good_answers);
 	tcase_add_test(tc, test_items_of_a_cut_document_are_stored);
 	tcase_add_test(tc, test_several_polls_are_one_transaction);
-	tcase_add_test(tc, test_a_batch_can_be_committed_in_slices);
+	tcase_add_test(tc, test_a_group_is_written_in_slices);
+	tcase_add_test(tc, test_what_fails_takes_its_group_along);
+	tcase_add_test(tc, test_another_write_ends_the_group);
+	tcase_add_test(tc, test_an_open_group_leaves_nothing_behind);
 	tcase_add_test(tc, test_pieces_of_the_index_are_merged);
 	tcase_add_test(tc, test_text_that_is_no_utf8_is_stored_as_valid_text);
 	tcase_add_test(tc, test_an_item_without_anything_is_stored);
