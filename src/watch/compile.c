@@ -61,8 +61,10 @@ add_names(struct watchlist *w, const struct watch_builder *b, struct err *err)
 
 	w->scripts = arena_zalloc(&w->arena, w->entity_count + 1, sizeof *w->scripts);
 	w->families = arena_zalloc(&w->arena, w->entity_count + 1, sizeof *w->families);
-	if (w->scripts == NULL || w->families == NULL)
+	w->oldest_outputs = malloc((w->entity_count + 1) * sizeof *w->oldest_outputs);
+	if (w->scripts == NULL || w->families == NULL || w->oldest_outputs == NULL)
 		return err_oom(err);
+	memset(w->oldest_outputs, 0xFF, (w->entity_count + 1) * sizeof *w->oldest_outputs); /* LIST_NONE */
 	if (b->entity_count > 0)
 		memcpy(w->families, b->families, b->entity_count);
 	arena_init(&scratch, 0);
@@ -310,6 +312,9 @@ watchlist_free(struct watchlist *w)
 	free(w->edges);
 	free(w->nodes);
 	free(w->outputs);
+	free(w->oldest_outputs);
+	free(w->groups);
+	free(w->bare);
 	free(w->loose);
 	free(w->loose_buckets);
 	free(w->loose_filter);

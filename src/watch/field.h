@@ -6,6 +6,18 @@
 
 #include "watch/mention.h"
 
+/* A way through the trie so far. */
+struct walk {
+	size_t first;
+	unsigned cost;
+	enum watch_rule rule;
+	bool equal;       /* every stem is spelt as in the list */
+	unsigned respelt; /* words that are spelt differently in the list's own script */
+	unsigned bent;    /* of them, those that are spelt quite differently */
+};
+
+struct late;
+
 struct field_match {
 	const struct watchlist *list;
 	struct arena *arena;
@@ -16,13 +28,32 @@ struct field_match {
 	bool nouns_capital;         /* German */
 	struct mentions *found;
 	struct watch_memo *memo;
-	unsigned steps; /* left for this start */
+	unsigned steps;    /* left for this start */
+	struct late *late; /* NULL while the item is gone through for the first time */
+	uint8_t *hot;      /* late: of each word, since which round a mention lies on it; 0 = none does */
+	bool one_by_one;   /* every name is judged where it stands, as if no two had anything in common: for tests */
 };
 
 /* What a word is in the list, and what it may be by sound and ending. Nothing when memory runs out (the arena remembers). */
 struct memo_answer field_answer(struct field_match *f, size_t word);
 /* Is the word this word of the list, in any form? */
 bool field_is_word(struct field_match *f, size_t word, uint32_t list_word);
+
+/* Judges one name that ends at word `last`, and takes the mention up if it is one. False when no more can be taken up. */
+bool field_report(
+    struct field_match *f, const struct list_output *o, uint32_t list_word, size_t last, const struct walk *walk);
+/* Goes through a field, for the first time or (f->late) again. False when no more can be taken up. */
+bool field_scan(struct field_match *f, size_t from, size_t to);
+
+/* Where beside a family name at words first..last a given name, or its initial, might stand. */
+#define PERSON_LOOK_LEFT 4u
+struct person_beside {
+	size_t words[PERSON_LOOK_LEFT], initials[PERSON_LOOK_LEFT + 1];
+	size_t word_count, initial_count;
+};
+void person_beside(const struct field_match *f, size_t first, size_t last, struct person_beside *ret);
+/* Is the word an initial of this given name? */
+bool person_initial_of(const struct field_match *f, size_t word, uint32_t given);
 
 /* Decides on a family name that stands at words first..last: may widen first..last to a full name. */
 enum mention_form person_judge(struct field_match *f, const struct list_name *name, size_t *first, size_t *last);

@@ -178,7 +178,9 @@ list_add_path(
 		if (add_edge(w, node, words[i], gaps[i], &node) < 0)
 			return -1;
 	}
-	for (uint32_t o = list_output(w, node); o != LIST_NONE; o = w->outputs[o].next) {
+	uint32_t entity = w->names[name].entity, oldest = w->oldest_outputs[entity];
+	/* the chain goes from new to old: behind the entity's oldest none is its own */
+	for (uint32_t o = list_output(w, node); o != LIST_NONE && o >= oldest; o = w->outputs[o].next) {
 		const struct list_name *other = &w->names[w->outputs[o].name];
 		if (other->entity != w->names[name].entity || other->role != w->names[name].role)
 			continue;
@@ -197,7 +199,11 @@ list_add_path(
 		return -1;
 	w->outputs[w->output_count] =
 	    (struct list_output){.name = name, .next = list_output(w, node), .form = (uint8_t)form};
-	w->nodes[node] = (w->nodes[node] & LIST_NODE_INNER) | (uint32_t)w->output_count++;
+	if (oldest == LIST_NONE)
+		w->oldest_outputs[entity] = (uint32_t)w->output_count;
+	w->nodes[node] = (w->nodes[node] & ~LIST_NODE_OUTPUT) | (uint32_t)w->output_count++;
+	if (w->entities[entity].kind == WATCH_TOPIC)
+		w->nodes[node] |= LIST_NODE_TOPIC;
 	return 0;
 }
 
@@ -227,10 +233,11 @@ list_finish(struct watchlist *w)
 		if (w->words[i].child != LIST_NONE)
 			w->first_filter[bit / 64] |= (uint64_t)1 << (bit % 64);
 	}
+	if (list_group_outputs(w) < 0)
+		return -1;
 	give_back((void **)&w->words, w->word_count, sizeof *w->words);
 	give_back((void **)&w->bytes, w->bytes_len, 1);
 	give_back((void **)&w->names, w->name_count, sizeof *w->names);
 	give_back((void **)&w->nodes, w->node_count, sizeof *w->nodes);
-	give_back((void **)&w->outputs, w->output_count, sizeof *w->outputs);
 	return 0;
 }

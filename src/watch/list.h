@@ -65,13 +65,28 @@ enum list_form {
 	LIST_FORM_SOLE,    /* a name that is one word: counts as it stands */
 	LIST_FORM_BARE,    /* a family name without the given name */
 	LIST_FORM_LETTERS, /* an acronym by the names of its letters, or the other way round */
+	LIST_FORM_SHARED,  /* no name, but a family name that many have: `name` is the number of a list_group */
 };
 
 struct list_output {
 	uint32_t name;
-	uint32_t next; /* LIST_NONE ends */
+	uint32_t next; /* LIST_NONE ends; in a group the given name that goes with it */
 	uint8_t form;  /* enum list_form */
 	bool listed;   /* LIST_FORM_BARE: the user listed it as a name of its own, too */
+};
+
+/*
+ * A family name that several actors have counts for none of them, unless the item names one in full. So those of a node of whom
+ * nothing else is known than that are kept apart, by given name, and are only gone through when one of them is named (late.h).
+ */
+struct list_group {
+	uint32_t first, count; /* in watchlist.outputs */
+};
+
+/* Where a family name of an entity stands without the given name. */
+struct list_bare {
+	uint32_t entity, node, output;
+	bool grouped;
 };
 
 struct loose_entry {
@@ -108,10 +123,15 @@ struct watchlist {
 
 	struct list_edge *edges;
 	size_t edge_count, edge_slot_count;
-	uint32_t *nodes; /* of each node its first output and whether names go on behind it */
+	uint32_t *nodes; /* of each node its first output, whether names go on behind it, and whether a topic ends there */
 	size_t node_count, node_cap;
 	struct list_output *outputs;
 	size_t output_count, output_cap;
+	uint32_t *oldest_outputs; /* of each entity, while the list is built */
+	struct list_group *groups;
+	size_t group_count, group_cap;
+	struct list_bare *bare; /* by entity */
+	size_t bare_count;
 
 	struct loose_entry *loose; /* sorted by key */
 	size_t loose_count, loose_cap;
@@ -147,7 +167,8 @@ list_may_begin(const struct watchlist *w, uint32_t hash)
 /* LIST_NONE when the word stands in no name. */
 uint32_t list_find_word(const struct watchlist *w, struct str fold, uint32_t hash);
 #define LIST_NODE_INNER (1u << 31) /* has children */
-#define LIST_NODE_OUTPUT (LIST_NODE_INNER - 1)
+#define LIST_NODE_TOPIC (1u << 30) /* one of its outputs is a topic's */
+#define LIST_NODE_OUTPUT (LIST_NODE_TOPIC - 1)
 
 /* The first output of a node, or LIST_NONE. */
 static inline uint32_t
@@ -163,6 +184,12 @@ list_goes_on(const struct watchlist *w, uint32_t node)
 	return (w->nodes[node] & LIST_NODE_INNER) != 0;
 }
 
+static inline bool
+list_has_topic(const struct watchlist *w, uint32_t node)
+{
+	return (w->nodes[node] & LIST_NODE_TOPIC) != 0;
+}
+
 /* NULL when there is no such way on. */
 const struct list_edge *list_find_edge(const struct watchlist *w, uint32_t node, uint32_t word);
 
@@ -171,5 +198,6 @@ int list_intern_word(struct watchlist *w, struct str fold, enum text_script scri
 int list_add_path(
     struct watchlist *w, const uint32_t *words, const uint16_t *gaps, size_t count, uint32_t name, enum list_form form);
 
-/* After the last path: the filter, and unused room given back. */
+/* After the last path: the filter, groups of who has the same family name, and unused room given back. */
 int list_finish(struct watchlist *w);
+int list_group_outputs(struct watchlist *w); /* list_group.c */

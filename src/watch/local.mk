@@ -13,7 +13,9 @@ src_watch_libwatch_a_SOURCES = \
 	src/watch/import_query.c src/watch/import_query.h \
 	src/watch/kinds.c \
 	src/watch/letters.c src/watch/letters.h \
+	src/watch/late.c src/watch/late.h \
 	src/watch/list.c src/watch/list.h \
+	src/watch/list_group.c \
 	src/watch/loose.c src/watch/loose.h \
 	src/watch/match.c \
 	src/watch/memo.c src/watch/memo.h \

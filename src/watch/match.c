@@ -1,4 +1,5 @@
 #include "watch/field.h"
+#include "watch/late.h"
 #include "watch/tokens.h"
 
 /* What may stand between the words of a name whatever the name itself has there. */
@@ -13,16 +14,6 @@
 #define BENT_WORDS 3u      /* one word of so many may be misspelt */
 #define SPELLING_SOUNDS 7u /* a lone word of so many may be spelt in another way in its own script */
 #define ACRONYM_MAX 5u     /* letters */
-
-/* A way through the trie so far. */
-struct walk {
-	size_t first;
-	unsigned cost;
-	enum watch_rule rule;
-	bool equal;       /* every stem is spelt as in the list */
-	unsigned respelt; /* words that are spelt differently in the list's own script */
-	unsigned bent;    /* of them, those that are spelt quite differently */
-};
 
 enum sureness { NOT, WEAK, SURE };
 
@@ -175,8 +166,9 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 	return sure == SURE ? MENTION_FULL : MENTION_NONE;
 }
 
-static bool
-report_one(struct field_match *f, const struct list_output *o, uint32_t list_word, size_t last, const struct walk *walk)
+bool
+field_report(
+    struct field_match *f, const struct list_output *o, uint32_t list_word, size_t last, const struct walk *walk)
 {
 	const struct list_name *name = &f->list->names[o->name];
 	size_t first = walk->first;
@@ -202,6 +194,8 @@ report_one(struct field_match *f, const struct list_output *o, uint32_t list_wor
 	if (name->role == WATCH_ROLE_FORM)
 		m.rule = bolder(m.rule, WATCH_RULE_PINNED);
 	m.several = last > first;
+	m.first_word = (uint32_t)first;
+	m.last_word = (uint32_t)last;
 	m.start = f->words.items[first].start;
 	m.end = f->words.items[last].end;
 	if (m.rule == WATCH_RULE_FOLD && str_eq((struct str){f->text.s + m.start, m.end - m.start}, name->text))
@@ -209,11 +203,31 @@ report_one(struct field_match *f, const struct list_output *o, uint32_t list_wor
 	return mentions_add(f->found, &m);
 }
 
+/* Can a lone word that is spelt so be a name at all? Else it is only evidence that somebody else is meant. */
+static bool
+may_stand_alone(const struct field_match *f, uint32_t list_word, size_t at, const struct walk *walk)
+{
+	const struct list_word *lw = &f->list->words[list_word];
+	return walk->rule <= WATCH_RULE_FOLD || lw->script != f->words.items[at].script || walk->equal ||
+	       (lw->sounds_len >= SPELLING_SOUNDS && walk->cost == 0);
+}
+
+/* What ends at a node. What cannot be more than evidence waits until it is known about whom (late.h). */
 static bool
 report(struct field_match *f, uint32_t node, uint32_t list_word, size_t last, const struct walk *walk)
 {
-	for (uint32_t o = list_output(f->list, node); o != LIST_NONE; o = f->list->outputs[o].next) {
-		if (!report_one(f, &f->list->outputs[o], list_word, last, walk))
+	const struct watchlist *w = f->list;
+	bool mere = last == walk->first && !list_has_topic(w, node) && !may_stand_alone(f, list_word, last, walk);
+	if (f->late != NULL)
+		return late_report(f, node, list_word, last, walk, mere);
+	if (mere && !f->one_by_one)
+		return true;
+	for (uint32_t o = list_output(w, node); o != LIST_NONE; o = w->outputs[o].next) {
+		const struct list_output *out = &w->outputs[o];
+		bool good = out->form == LIST_FORM_SHARED
+		                ? late_report_named(f, &w->groups[out->name], list_word, last, walk)
+		                : field_report(f, out, list_word, last, walk);
+		if (!good)
 			return false;
 	}
 	return true;
@@ -307,23 +321,29 @@ title_case(const struct text_words *words)
 	return words->cased >= 3 && (uint64_t)words->capitals * 10 >= (uint64_t)words->cased * 7;
 }
 
-static int
-match_field(struct field_match *f, struct err *err)
+bool
+field_scan(struct field_match *f, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		if (!match_word(f, i))
+			return false;
+	}
+	return true;
+}
+
+static void
+begin_field(struct field_match *f)
 {
 	f->capitals_mean_nothing = title_case(&f->words);
 	f->nouns_capital = str_istarts(f->lang, STR_LIT("de"));
-	for (size_t i = 0; i < f->words.count; i++) {
-		if (!match_word(f, i))
-			break;
-	}
-	return arena_check(f->arena, err);
 }
 
-int
-watch_match_tokens(const struct watchlist *w, const struct watch_tokens *tokens, struct arena *arena,
+static int
+match_tokens(const struct watchlist *w, const struct watch_tokens *tokens, bool one_by_one, struct arena *arena,
     struct watch_result *out, struct err *err)
 {
 	struct mentions found = {.arena = arena};
+	struct field_match fields[WATCH_FIELD_COUNT];
 
 	*out = (struct watch_result){0};
 	if (w->node_count == 0)
@@ -333,16 +353,36 @@ watch_match_tokens(const struct watchlist *w, const struct watch_tokens *tokens,
 		return arena_check(arena, err);
 	memo_begin(memo, w);
 	for (int i = 0; i < WATCH_FIELD_COUNT; i++) {
-		struct field_match f = {.list = w,
+		struct field_match *f = &fields[i];
+		*f = (struct field_match){.list = w,
 		    .arena = arena,
 		    .words = tokens->fields[i],
 		    .text = tokens->texts[i],
 		    .lang = tokens->lang,
 		    .field = (enum watch_field)i,
 		    .found = &found,
+		    .one_by_one = one_by_one,
 		    .memo = memo};
-		if (f.words.count > 0 && match_field(&f, err) < 0)
-			return -1;
+		if (f->words.count == 0)
+			continue;
+		begin_field(f);
+		field_scan(f, 0, f->words.count);
 	}
-	return mentions_resolve(&found, w, out, err);
+	if (!one_by_one && found.count > 0)
+		late_match(fields, w, &found, arena);
+	return arena->failed ? arena_check(arena, err) : mentions_resolve(&found, w, out, err);
+}
+
+int
+watch_match_tokens(const struct watchlist *w, const struct watch_tokens *tokens, struct arena *arena,
+    struct watch_result *out, struct err *err)
+{
+	return match_tokens(w, tokens, false, arena, out, err);
+}
+
+int
+watch_match_one_by_one(const struct watchlist *w, const struct watch_tokens *tokens, struct arena *arena,
+    struct watch_result *out, struct err *err)
+{
+	return match_tokens(w, tokens, true, arena, out, err);
 }

@@ -222,6 +222,22 @@ same_place(const struct mention *a, const struct mention *b)
 	return a->field == b->field && a->start == b->start && a->end == b->end;
 }
 
+/* A family name that several actors have. Who is listed by it alone does not share it with those whose full names end in it. */
+static void
+doubt_shared(const struct mention *at, size_t count, struct evidence *e)
+{
+	unsigned bare[2] = {0}, listed[2] = {0}; /* by whether they are weak */
+	for (size_t i = 0; i < count && count > 1; i++) {
+		bare[at[i].weak] += at[i].form == MENTION_BARE;
+		listed[at[i].weak] += at[i].form == MENTION_BARE && at[i].listed;
+	}
+	for (size_t i = 0; i < count && count > 1; i++) {
+		const struct mention *x = &at[i];
+		if (x->form == MENTION_BARE && bare[x->weak] > 1)
+			e[x->family_slot].doubtful |= !x->listed || listed[x->weak] > 1;
+	}
+}
+
 static void
 gather(const struct mentions *m, struct evidence *e)
 {
@@ -233,13 +249,10 @@ gather(const struct mentions *m, struct evidence *e)
 		e[x->slot].other |= x->form == MENTION_NOT;
 		e[x->slot].context |= x->form == MENTION_CONTEXT;
 	}
-	for (size_t i = 1; i < m->count; i++) {
-		const struct mention *x = &m->items[i], *y = &m->items[i - 1];
-		if (x->form != MENTION_BARE || y->form != MENTION_BARE || x->weak != y->weak || !same_place(x, y))
-			continue;
-		/* who is listed by it alone does not share it with those whose full names end in it */
-		e[x->family_slot].doubtful |= !x->listed || y->listed;
-		e[y->family_slot].doubtful |= !y->listed || x->listed;
+	for (size_t i = 0, end; i < m->count; i = end) {
+		for (end = i + 1; end < m->count && same_place(&m->items[i], &m->items[end]);)
+			end++;
+		doubt_shared(m->items + i, end - i, e);
 	}
 }
 

@@ -23,6 +23,7 @@ struct mention {
 	uint32_t slot;        /* of what is known of the entity in this item; while conflicts are resolved */
 	uint32_t family_slot; /* of what is known of it by this family name */
 	uint32_t start, end;
+	uint32_t first_word, last_word;
 	enum watch_field field;
 	enum mention_form form;
 	enum watch_rule rule;

@@ -1,16 +1,16 @@
 #include "watch/field.h"
 #include "watch/forms.h"
 
-#define LOOK_LEFT 4u
 #define ACRONYM_MAX 5u
 
 /* Titles that begin with a capital in some languages and stand before a family name. */
 /* clang-format off */
-static const char *const titles[] = {
-    "mr", "mrs", "ms", "miss", "dr", "prof", "professor", "president", "prime", "minister", "premier", "chancellor", "secretary", "senator", "governor", "general", "sir", "lord", "lady",
-    "king", "prince", "ambassador", "commissioner", "representative", "congressman", "judge", "justice", "captain", "colonel", "major", "herr", "frau", "prasident", "prasidentin", "kanzler", "kanzlerin",
-    "monsieur", "madame", "mme", "president", "presidente", "presidenta", "senor", "senora", "signor", "signora", "don", "dona", "pan", "pani", "prezydent", "prezident", "presedintele", "predsednik", "predsjednik",
-    "президент", "премьер", "министр", "канцлер", "господин", "госпожа", "пан", "пані", "прем", "єр", "генерал", "министър", "премиер", "г", "н", "д", "р",
+#define S(s) {s, sizeof s - 1}
+static const struct str titles[] = {
+    S("mr"), S("mrs"), S("ms"), S("miss"), S("dr"), S("prof"), S("professor"), S("president"), S("prime"), S("minister"), S("premier"), S("chancellor"), S("secretary"), S("senator"), S("governor"), S("general"), S("sir"), S("lord"), S("lady"),
+    S("king"), S("prince"), S("ambassador"), S("commissioner"), S("representative"), S("congressman"), S("judge"), S("justice"), S("captain"), S("colonel"), S("major"), S("herr"), S("frau"), S("prasident"), S("prasidentin"), S("kanzler"), S("kanzlerin"),
+    S("monsieur"), S("madame"), S("mme"), S("president"), S("presidente"), S("presidenta"), S("senor"), S("senora"), S("signor"), S("signora"), S("don"), S("dona"), S("pan"), S("pani"), S("prezydent"), S("prezident"), S("presedintele"), S("predsednik"), S("predsjednik"),
+    S("президент"), S("премьер"), S("министр"), S("канцлер"), S("господин"), S("госпожа"), S("пан"), S("пані"), S("прем"), S("єр"), S("генерал"), S("министър"), S("премиер"), S("г"), S("н"), S("д"), S("р"),
 };
 /* clang-format on */
 
@@ -28,12 +28,12 @@ is_and(struct str fold)
 static bool
 leads_to_place(struct str fold, uint8_t script)
 {
-	static const char *const latin[] = {"w", "we", "v", "ve", "in", "u"}, *const cyrillic[] = {
-	                                                                          "в", "во", "във", "у"};
+	static const struct str latin[] = {S("w"), S("we"), S("v"), S("ve"), S("in"), S("u")},
+	                        cyrillic[] = {S("в"), S("во"), S("във"), S("у")};
 	size_t n = script == TEXT_CYRILLIC ? sizeof cyrillic / sizeof *cyrillic : sizeof latin / sizeof *latin;
-	const char *const *words = script == TEXT_CYRILLIC ? cyrillic : latin;
+	const struct str *words = script == TEXT_CYRILLIC ? cyrillic : latin;
 	for (size_t i = 0; i < n; i++) {
-		if (str_is(fold, words[i]))
+		if (str_eq(fold, words[i]))
 			return true;
 	}
 	return false;
@@ -43,7 +43,7 @@ static bool
 is_title(struct str fold)
 {
 	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
-		if (str_is(fold, titles[i]))
+		if (str_eq(fold, titles[i]))
 			return true;
 	}
 	return false;
@@ -63,8 +63,8 @@ is_initial(const struct field_match *f, size_t i)
 	return (word->flags & TEXT_WORD_CAPITAL) && one_letter(text_word_fold(&f->words, word));
 }
 
-static bool
-initial_of(const struct field_match *f, size_t i, uint32_t given)
+bool
+person_initial_of(const struct field_match *f, size_t i, uint32_t given)
 {
 	struct text_sounds s;
 	struct str sounds = list_word_sounds(f->list, &f->list->words[given]);
@@ -147,11 +147,11 @@ look_left(struct field_match *f, const struct list_name *name, size_t first)
 	ptrdiff_t found = (ptrdiff_t)first;
 	size_t i = first;
 
-	for (; i > 0 && first - i < LOOK_LEFT && name_gap(f, i); i--) {
+	for (; i > 0 && first - i < PERSON_LOOK_LEFT && name_gap(f, i); i--) {
 		const struct text_word *word = &f->words.items[i - 1];
 		if (is_initial(f, i - 1)) {
 			initials = true;
-			if (initial_of(f, i - 1, name->given))
+			if (person_initial_of(f, i - 1, name->given))
 				found = (ptrdiff_t)i - 1;
 		} else if (!name->family_first && field_is_word(f, i - 1, name->given)) {
 			return i == first || !name->middle ? (ptrdiff_t)i - 1
@@ -168,14 +168,40 @@ look_left(struct field_match *f, const struct list_name *name, size_t first)
 	return initials || (i > 0 && name_gap(f, i) && speaks_against(f, i - 1, upper)) ? -1 : (ptrdiff_t)first;
 }
 
+/* Does an initial stand behind the family name, whosever it is: Smith J. */
+static bool
+initial_follows(const struct field_match *f, size_t last)
+{
+	size_t i = last + 1;
+	if (i >= f->words.count || !name_gap(f, i) || !is_initial(f, i))
+		return false;
+	uint16_t after = i + 1 < f->words.count ? f->words.items[i + 1].gap : f->words.tail_gap;
+	return (after & TEXT_GAP_DOT) != 0;
+}
+
+void
+person_beside(const struct field_match *f, size_t first, size_t last, struct person_beside *ret)
+{
+	*ret = (struct person_beside){.word_count = 0};
+	for (size_t i = first; i > 0 && first - i < PERSON_LOOK_LEFT && name_gap(f, i); i--) {
+		const struct text_word *word = &f->words.items[i - 1];
+		if (is_initial(f, i - 1)) {
+			ret->initials[ret->initial_count++] = i - 1;
+			continue;
+		}
+		ret->words[ret->word_count++] = i - 1;
+		if (!(word->flags & TEXT_WORD_CAPITAL) && !forms_particle(text_word_fold(&f->words, word)))
+			break;
+	}
+	if (initial_follows(f, last))
+		ret->initials[ret->initial_count++] = last + 1;
+}
+
 static bool
 initials_follow(const struct field_match *f, const struct list_name *name, size_t *last)
 {
 	size_t i = *last + 1;
-	if (i >= f->words.count || !name_gap(f, i) || !is_initial(f, i) || !initial_of(f, i, name->given))
-		return false;
-	uint16_t after = i + 1 < f->words.count ? f->words.items[i + 1].gap : f->words.tail_gap;
-	if (!(after & TEXT_GAP_DOT))
+	if (!initial_follows(f, *last) || !person_initial_of(f, i, name->given))
 		return false;
 	if (i + 1 < f->words.count && name_gap(f, i + 1) && is_initial(f, i + 1))
 		i++;

@@ -88,31 +88,61 @@ rule_of(const struct watchlist *w, const struct list_output *o)
 	return watch_rule_word(name->source != o->name ? WATCH_RULE_EXONYM : rules[o->form]);
 }
 
+struct forms {
+	const struct watchlist *list;
+	struct arena *arena;
+	const struct parent *parents;
+	size_t entity;
+	struct watch_form *items;
+	size_t count, cap;
+};
+
+/* Takes up what a node stands for when it is the entity's. False when memory ran out. */
+static bool
+add_form(struct forms *f, uint32_t node, const struct list_output *o)
+{
+	const struct watchlist *w = f->list;
+	const struct list_name *name = &w->names[o->name];
+	uint8_t script;
+	if (name->entity != f->entity)
+		return true;
+	struct watch_form *grown = arena_grow(f->arena, f->items, &f->cap, f->count, sizeof *grown);
+	if (grown == NULL)
+		return false;
+	f->items = grown;
+	grown[f->count].text = path_text(w, f->parents, node, f->arena, &script);
+	grown[f->count].script = scripts[script];
+	grown[f->count].rule = rule_of(w, o);
+	grown[f->count++].name = w->names[name->source].text;
+	return true;
+}
+
+static bool
+add_forms_of(struct forms *f, uint32_t node)
+{
+	const struct watchlist *w = f->list;
+	bool good = true;
+	for (uint32_t o = list_output(w, node); o != LIST_NONE && good; o = w->outputs[o].next) {
+		const struct list_output *out = &w->outputs[o];
+		const struct list_group *g = out->form == LIST_FORM_SHARED ? &w->groups[out->name] : NULL;
+		for (uint32_t i = 0; g != NULL && i < g->count && good; i++)
+			good = add_form(f, node, &w->outputs[g->first + i]);
+		if (g == NULL)
+			good = add_form(f, node, out);
+	}
+	return good;
+}
+
 int
 watch_forms(const struct watchlist *w, size_t entity, struct arena *arena, struct watch_form **ret, size_t *count,
     struct err *err)
 {
-	struct parent *parents = parents_of(w, arena);
-	struct watch_form *forms = NULL;
-	size_t n = 0, cap = 0;
-	for (uint32_t node = 0; parents != NULL && node < w->node_count; node++) {
-		for (uint32_t o = list_output(w, node); o != LIST_NONE; o = w->outputs[o].next) {
-			const struct list_name *name = &w->names[w->outputs[o].name];
-			uint8_t script;
-			if (name->entity != entity)
-				continue;
-			struct watch_form *grown = arena_grow(arena, forms, &cap, n, sizeof *forms);
-			if (grown == NULL)
-				return arena_check(arena, err);
-			forms = grown;
-			forms[n].text = path_text(w, parents, node, arena, &script);
-			forms[n].script = scripts[script];
-			forms[n].rule = rule_of(w, &w->outputs[o]);
-			forms[n++].name = w->names[name->source].text;
-		}
-	}
-	*ret = forms;
-	*count = n;
+	struct forms f = {.list = w, .arena = arena, .parents = parents_of(w, arena), .entity = entity};
+	bool good = f.parents != NULL;
+	for (uint32_t node = 0; node < w->node_count && good; node++)
+		good = add_forms_of(&f, node);
+	*ret = f.items;
+	*count = f.count;
 	return arena_check(arena, err);
 }
 

@@ -26,3 +26,7 @@ int watch_tokenise(const struct watch_input *in, struct arena *arena, struct wat
 /* watch_match() for an item whose words are there already. */
 int watch_match_tokens(const struct watchlist *w, const struct watch_tokens *tokens, struct arena *arena,
     struct watch_result *out, struct err *err);
+
+/* The same, by judging every name at every word: slow, and what the tests compare the other with. */
+int watch_match_one_by_one(const struct watchlist *w, const struct watch_tokens *tokens, struct arena *arena,
+    struct watch_result *out, struct err *err);

@@ -1,12 +1,13 @@
 /*
  * The matcher of a long list against the plainest one there is: each actor alone in a list of its own. Names and texts are invented,
  * with endings, possessives, initials and slips. What the long list finds is what the short ones find, but for what its names
- * take from each other; with a memory of words and with the names in another order it is the same to the letter.
+ * take from each other; with a memory of words and with the names in another order it is the same to the letter. And of a list in
+ * which many have the same family name it finds what judging each of them at every word does.
  */
 #include "base/buf.h"
 #include "rng.h"
 #include "tap.h"
-#include "watch/watch.h"
+#include "watch/tokens.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -255,11 +256,144 @@ START_TEST(test_a_long_list_finds_what_its_names_find_alone)
 }
 END_TEST
 
+#define CROWD 400u
+#define CROWD_GIVEN 25u
+#define CROWD_FAMILIES 12u
+
+static char *crowd[CROWD];
+
+static void
+add_to_crowd(struct watch_builder *b, unsigned i, char *const *given, char *const *families)
+{
+	static const enum watch_family some[] = {WATCH_FAMILY_CAPITALISED, WATCH_FAMILY_CAPITALISED, WATCH_FAMILY_ALONE,
+	    WATCH_FAMILY_AFTER_FULL, WATCH_FAMILY_CONTEXT, WATCH_FAMILY_NEVER};
+	const char *family = families[rng_below(&rng, CROWD_FAMILIES)];
+	struct err err;
+	char id[16];
+	free(crowd[i]);
+	if (asprintf(&crowd[i], "%s %s%s%s", given[rng_below(&rng, CROWD_GIVEN)],
+	        rng_below(&rng, 9) == 0 ? given[rng_below(&rng, CROWD_GIVEN)] : "",
+	        rng_below(&rng, 15) == 0 ? " van " : " ", family) < 0)
+		ck_abort();
+	snprintf(id, sizeof id, "c%03u", i);
+	ck_assert_int_eq(watch_add(b, str_from(id), WATCH_PERSON, STR_LIT("und"), str_from(crowd[i]),
+	                     (struct watch_origin){STR_NONE, 0}, &err),
+	    0);
+	if (rng_below(&rng, 40) == 0)
+		ck_assert_int_eq(watch_add(b, str_from(id), WATCH_PERSON, STR_LIT("und"), str_from(family),
+		                     (struct watch_origin){STR_NONE, 0}, &err),
+		    0);
+	if (rng_below(&rng, 10) == 0)
+		ck_assert_int_eq(watch_set_family(b, str_from(id), some[rng_below(&rng, 6)], &err), 0);
+	if (rng_below(&rng, 30) == 0)
+		ck_assert_int_eq(watch_add_role(b, str_from(id), WATCH_ROLE_NOT,
+		                     str_from(crowd[rng_below(&rng, i + 1)]), (struct watch_origin){STR_NONE, 0}, &err),
+		    0);
+}
+
+static struct watchlist *
+list_of_crowd(void)
+{
+	char *given[CROWD_GIVEN], *families[CROWD_FAMILIES];
+	struct watch_builder *b = watch_builder_new();
+	struct err err;
+	struct buf text;
+	buf_init(&text, 0);
+	for (unsigned i = 0; i < CROWD_GIVEN + CROWD_FAMILIES; i++) {
+		buf_reset(&text);
+		put_word(&text, true);
+		*(i < CROWD_GIVEN ? &given[i] : &families[i - CROWD_GIVEN]) = strdup(text.data);
+	}
+	for (unsigned i = 0; i < CROWD; i++)
+		add_to_crowd(b, i, given, families);
+	struct watchlist *w = watch_compile(b, &err);
+	ck_assert_ptr_nonnull(w);
+	watch_builder_free(b);
+	buf_done(&text);
+	for (unsigned i = 0; i < CROWD_GIVEN + CROWD_FAMILIES; i++)
+		free(i < CROWD_GIVEN ? given[i] : families[i - CROWD_GIVEN]);
+	return w;
+}
+
+/* Words about the crowd: whole names, family names, initials before and behind, endings, slips. */
+static struct str
+text_of_crowd(void)
+{
+	static const char *const endings[] = {"", "", "", "", "a", "em", "'s", "owi"};
+	struct buf b;
+	buf_init(&b, 0);
+	for (unsigned i = 0; i < 40; i++) {
+		const char *name = crowd[rng_below(&rng, CROWD)], *family = strrchr(name, ' ') + 1;
+		switch (rng_below(&rng, 10)) {
+		case 0:
+			buf_puts(&b, name);
+			break;
+		case 1:
+		case 2:
+			buf_puts(&b, family);
+			break;
+		case 3:
+			buf_printf(&b, "%c. %s", name[0], family);
+			break;
+		case 4:
+			buf_printf(&b, "%s %c.", family, name[0]);
+			break;
+		case 5:
+			buf_printf(&b, "%.*s %s", (int)strcspn(name, " "), name,
+			    strrchr(crowd[rng_below(&rng, CROWD)], ' ') + 1);
+			break;
+		default:
+			put_word(&b, rng_below(&rng, 4) == 0);
+		}
+		buf_puts(&b, endings[rng_below(&rng, 8)]);
+		if (rng_below(&rng, 20) == 0 && b.len > 3)
+			b.data[b.len - 3] = 'q';
+		buf_puts(&b, rng_below(&rng, 6) == 0 ? ". " : rng_below(&rng, 9) == 0 ? " i " : " ");
+	}
+	struct str s = arena_str(&arena, buf_view(&b));
+	buf_done(&b);
+	return s;
+}
+
+START_TEST(test_who_shares_a_family_name_is_found_as_if_each_was_judged)
+{
+	struct watch_memo *memo = watch_memo_new();
+	size_t found = 0;
+	rng = 7 + (uint64_t)_i;
+	arena_init(&arena, 0);
+	ck_assert_ptr_nonnull(memo);
+	struct watchlist *w = list_of_crowd();
+	for (unsigned i = 0; i < TEXTS; i++) {
+		struct watch_tokens tokens;
+		struct watch_input in = {.lang = STR_LIT("pl"), .memo = memo};
+		struct watch_result one, all;
+		struct err err;
+		arena_reset(&arena);
+		in.fields[WATCH_FIELD_TITLE] = text_of_crowd();
+		in.fields[WATCH_FIELD_CONTENT] = text_of_crowd();
+		ck_assert_int_eq(watch_tokenise(&in, &arena, &tokens, &err), 0);
+		ck_assert_int_eq(watch_match_one_by_one(w, &tokens, &arena, &one, &err), 0);
+		ck_assert_int_eq(watch_match_tokens(w, &tokens, &arena, &all, &err), 0);
+		ck_assert_str_is(told(w, &all), told(w, &one).s);
+		found += all.hit_count;
+	}
+	ck_assert_uint_gt(found, TEXTS);
+	watch_memo_free(memo);
+	watchlist_free(w);
+	arena_done(&arena);
+	for (unsigned i = 0; i < CROWD; i++) {
+		free(crowd[i]);
+		crowd[i] = NULL;
+	}
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, test_a_long_list_finds_what_its_names_find_alone, 0, 4);
+	tcase_add_loop_test(tc, test_who_shares_a_family_name_is_found_as_if_each_was_judged, 0, 6);
 }
 
 int

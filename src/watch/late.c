@@ -1,0 +1,287 @@
+#include "watch/late.h"
+
+#include "watch/forms.h"
+
+#include <stdlib.h>
+
+#define ROUNDS_MAX 16u
+#define STANDING_FOR_ALL 2u /* two are enough for a family name to be in doubt */
+#define TRIES_MAX 8u
+#define GIVEN_MAX ((CANDIDATES_MAX + 1u) * PERSON_LOOK_LEFT)
+#define NODE_BITS 4096u
+
+struct late {
+	struct list_bare *wanted; /* family names of who is named, by node */
+	size_t count;
+	uint64_t nodes[NODE_BITS / 64]; /* a bit per node of theirs */
+	unsigned round;                 /* from 1 */
+	bool grew;                      /* there are mentions where none was before */
+};
+
+/* ---- the first time ---- */
+
+struct given_names {
+	uint32_t ids[GIVEN_MAX];
+	size_t count;
+	uint64_t bits;
+};
+
+static void
+add_given(struct given_names *g, uint32_t id)
+{
+	if (id == LIST_NONE || g->count == GIVEN_MAX)
+		return;
+	g->ids[g->count++] = id;
+	g->bits |= (uint64_t)1 << (id & 63);
+}
+
+static bool
+is_among(const struct given_names *g, uint32_t id)
+{
+	if (!(g->bits >> (id & 63) & 1))
+		return false;
+	for (size_t i = 0; i < g->count; i++) {
+		if (g->ids[i] == id)
+			return true;
+	}
+	return false;
+}
+
+static void
+collect_given(struct field_match *f, const struct person_beside *beside, struct given_names *g)
+{
+	g->count = 0;
+	g->bits = 0;
+	for (size_t i = 0; i < beside->word_count; i++) {
+		struct memo_answer a = field_answer(f, beside->words[i]);
+		add_given(g, a.id);
+		for (size_t k = 0; k < a.count; k++)
+			add_given(g, a.candidates[k].word);
+	}
+}
+
+static bool
+initial_stands(const struct field_match *f, const struct person_beside *beside, uint32_t given)
+{
+	for (size_t i = 0; i < beside->initial_count; i++) {
+		if (person_initial_of(f, beside->initials[i], given))
+			return true;
+	}
+	return false;
+}
+
+bool
+late_report_named(
+    struct field_match *f, const struct list_group *group, uint32_t list_word, size_t last, const struct walk *walk)
+{
+	struct person_beside beside;
+	struct given_names given;
+
+	person_beside(f, walk->first, last, &beside);
+	if (beside.word_count + beside.initial_count == 0 && !f->one_by_one)
+		return true;
+	collect_given(f, &beside, &given);
+	for (uint32_t i = 0; i < group->count; i++) {
+		const struct list_output *o = &f->list->outputs[group->first + i];
+		bool named = f->one_by_one || is_among(&given, o->next) || initial_stands(f, &beside, o->next);
+		if (named && !field_report(f, o, list_word, last, walk))
+			return false;
+	}
+	return true;
+}
+
+/* ---- the second time ---- */
+
+static int
+by_node(const void *a, const void *b)
+{
+	const struct list_bare *x = a, *y = b;
+	if (x->node != y->node)
+		return x->node < y->node ? -1 : 1;
+	return x->output < y->output ? -1 : x->output > y->output;
+}
+
+static void
+mark_hot(struct field_match *f, const struct mention *m, unsigned round)
+{
+	for (size_t i = m->first_word; i <= m->last_word; i++) {
+		if (f->hot[i] == 0)
+			f->hot[i] = (uint8_t)round;
+	}
+}
+
+/* Reports one; what it adds is taken note of. */
+static bool
+report_one(struct field_match *f, const struct list_output *o, uint32_t list_word, size_t last, const struct walk *walk)
+{
+	size_t before = f->found->count;
+	bool good = field_report(f, o, list_word, last, walk);
+	if (f->found->count == before)
+		return good;
+	const struct mention *m = &f->found->items[before];
+	for (size_t i = m->first_word; i <= m->last_word; i++)
+		f->late->grew |= f->hot[i] == 0;
+	mark_hot(f, m, f->late->round + 1);
+	return good;
+}
+
+static const struct list_bare *
+first_wanted(const struct late *late, uint32_t node)
+{
+	size_t at = 0, end = late->count;
+	if (!(late->nodes[node % NODE_BITS / 64] >> (node % 64) & 1))
+		return NULL;
+	while (at < end) {
+		size_t mid = (at + end) / 2;
+		if (late->wanted[mid].node < node)
+			at = mid + 1;
+		else
+			end = mid;
+	}
+	return at < late->count && late->wanted[at].node == node ? &late->wanted[at] : NULL;
+}
+
+static bool
+is_wanted(const struct late *late, const struct list_bare *first, uint32_t output)
+{
+	for (const struct list_bare *b = first; b != NULL && b < late->wanted + late->count && b->node == first->node;
+	     b++) {
+		if (b->output == output)
+			return true;
+	}
+	return false;
+}
+
+/* Two who share the family name and are not named here. */
+static bool
+report_some(struct field_match *f, const struct list_group *g, const struct list_bare *wanted, uint32_t list_word,
+    size_t last, const struct walk *walk)
+{
+	for (uint32_t i = 0, some = 0, tries = 0; i < g->count && some < STANDING_FOR_ALL && tries < TRIES_MAX; i++) {
+		if (is_wanted(f->late, wanted, g->first + i))
+			continue;
+		size_t before = f->found->count;
+		if (!report_one(f, &f->list->outputs[g->first + i], list_word, last, walk))
+			return false;
+		bool full = f->found->count > before && f->found->items[before].form == MENTION_FULL;
+		some += f->found->count > before && !full;
+		tries++;
+	}
+	return true;
+}
+
+/* Does a mention lie on any of the words, since this round? */
+static bool
+is_hot(const struct field_match *f, size_t first, size_t last)
+{
+	bool hot = false;
+	for (size_t i = first; i <= last; i++) {
+		if (f->hot[i] != 0 && f->hot[i] < f->late->round)
+			return false; /* was looked at before */
+		hot |= f->hot[i] == f->late->round;
+	}
+	return hot;
+}
+
+bool
+late_report(struct field_match *f, uint32_t node, uint32_t list_word, size_t last, const struct walk *walk, bool mere)
+{
+	const struct watchlist *w = f->list;
+	const struct list_bare *wanted = first_wanted(f->late, node), *end = f->late->wanted + f->late->count;
+	bool hot = is_hot(f, walk->first, last), any = false;
+
+	for (const struct list_bare *b = wanted; f->late->round == 1 && b != NULL && b < end && b->node == node; b++) {
+		any |= b->grouped;
+		if ((b->grouped || mere) && !report_one(f, &w->outputs[b->output], list_word, last, walk))
+			return false;
+	}
+	for (uint32_t o = list_output(w, node); (hot || any) && !mere && o != LIST_NONE; o = w->outputs[o].next) {
+		const struct list_output *out = &w->outputs[o];
+		if (out->form == LIST_FORM_SHARED &&
+		    !report_some(f, &w->groups[out->name], wanted, list_word, last, walk))
+			return false;
+	}
+	return true;
+}
+
+/* The family names of all that were mentioned. */
+static bool
+collect_wanted(struct late *late, const struct watchlist *w, const struct mentions *found, struct arena *arena)
+{
+	size_t cap = 0;
+	for (size_t i = 0; i < found->count; i++) {
+		uint32_t entity = found->items[i].entity;
+		size_t at = 0, end = w->bare_count;
+		if (i > 0 && found->items[i - 1].entity == entity)
+			continue;
+		while (at < end) {
+			size_t mid = (at + end) / 2;
+			if (w->bare[mid].entity < entity)
+				at = mid + 1;
+			else
+				end = mid;
+		}
+		for (; at < w->bare_count && w->bare[at].entity == entity; at++) {
+			struct list_bare *grown = arena_grow(arena, late->wanted, &cap, late->count, sizeof *grown);
+			if (grown == NULL)
+				return false;
+			late->wanted = grown;
+			late->wanted[late->count++] = w->bare[at];
+		}
+	}
+	if (late->count > 1)
+		qsort(late->wanted, late->count, sizeof *late->wanted, by_node);
+	size_t kept = 0;
+	for (size_t i = 0; i < late->count; i++) {
+		if (kept == 0 || late->wanted[kept - 1].output != late->wanted[i].output)
+			late->wanted[kept++] = late->wanted[i];
+		uint32_t node = late->wanted[i].node;
+		late->nodes[node % NODE_BITS / 64] |= (uint64_t)1 << (node % 64);
+	}
+	late->count = kept;
+	return true;
+}
+
+/* From the second round on only names that reach a word on which a mention lies since the last one. */
+static bool
+scan_again(struct field_match *f)
+{
+	size_t to = 0; /* before it everything has been looked at */
+	if (f->late->round == 1)
+		return field_scan(f, 0, f->words.count);
+	for (size_t i = 0; i < f->words.count; i++) {
+		if (f->hot[i] != f->late->round)
+			continue;
+		size_t from = i > FORM_WORDS_MAX ? i - FORM_WORDS_MAX : 0;
+		if (!field_scan(f, from > to ? from : to, i + 1))
+			return false;
+		to = i + 1;
+	}
+	return true;
+}
+
+void
+late_match(struct field_match fields[WATCH_FIELD_COUNT], const struct watchlist *w, struct mentions *found,
+    struct arena *arena)
+{
+	struct late late = {.round = 1};
+	size_t before = found->count;
+
+	if (w->bare_count == 0 || !collect_wanted(&late, w, found, arena))
+		return;
+	for (int i = 0; i < WATCH_FIELD_COUNT; i++) {
+		fields[i].late = &late;
+		fields[i].hot = arena_zalloc(arena, fields[i].words.count, 1);
+		if (fields[i].hot == NULL)
+			return;
+	}
+	for (size_t i = 0; i < before; i++)
+		mark_hot(&fields[found->items[i].field], &found->items[i], 1);
+	for (bool good = true; good && late.round <= ROUNDS_MAX; late.round++) {
+		late.grew = false;
+		for (int i = 0; i < WATCH_FIELD_COUNT && good; i++)
+			good = fields[i].words.count == 0 || scan_again(&fields[i]);
+		if (!late.grew)
+			return;
+	}
+}

@@ -1,0 +1,20 @@
+#pragma once
+/*
+ * Private to watch: what is only looked at when it is known who is named.
+ *
+ * In a long list many actors have the same family name, and many words of a text sound like one. All that counts for nobody
+ * unless the item names one of them in another way. So an item is gone through once for what can stand for itself, and only if
+ * something was found again for what else it says about those that were: each of them at every place of a family name
+ * of theirs, and, where a mention lies, two of all that share a family name there, since who shares it does not matter.
+ */
+#include "watch/field.h"
+
+/* Of a group, those whose given name or initial stands beside the family name: for the first time. */
+bool late_report_named(
+    struct field_match *f, const struct list_group *group, uint32_t list_word, size_t last, const struct walk *walk);
+/* What is to be known of a node the second time. `mere`: the word could only be evidence, so nothing was reported before. */
+bool
+late_report(struct field_match *f, uint32_t node, uint32_t list_word, size_t last, const struct walk *walk, bool mere);
+/* Goes through the fields again. Mentions are added to `found`; memory that runs out is in the arena. */
+void late_match(struct field_match fields[WATCH_FIELD_COUNT], const struct watchlist *w, struct mentions *found,
+    struct arena *arena);
