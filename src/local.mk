@@ -30,4 +30,4 @@ LIB_STORE = src/store/libstore.a $(SQLITE_LIBS) src/watch/libwatch.a $(LIB_STORY
 LIB_HTTP = src/http/libhttp.a $(CURL_LIBS) $(EVENT_LIBS) $(LIB_BASE)
 LIB_LISTEN = src/listen/liblisten.a $(MICROHTTPD_LIBS) $(NETTLE_LIBS) $(EVENT_LIBS) $(LIB_BASE)
 LIB_RENDER = src/render/librender.a src/watch/libwatch.a $(LIB_TEXT)
-LIB_NOTIFY = src/notify/libnotify.a $(MOSQUITTO_LIBS) $(NATS_LIBS) $(JANSSON_LIBS) src/render/librender.a src/watch/libwatch.a src/text/libtext.a $(ICU_LIBS) $(STEMMER_LIBS) $(PCRE2_LIBS) $(NETTLE_LIBS) $(LIB_HTTP)
+LIB_NOTIFY = src/notify/libnotify.a $(MOSQUITTO_LIBS) $(NATS_LIBS) $(SYSTEMD_LIBS) $(JANSSON_LIBS) src/render/librender.a src/watch/libwatch.a src/text/libtext.a $(ICU_LIBS) $(STEMMER_LIBS) $(PCRE2_LIBS) $(NETTLE_LIBS) $(LIB_HTTP)

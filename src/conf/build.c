@@ -355,6 +355,17 @@ inherit_routing(struct build *b)
 	}
 }
 
+/* A screen that fills with bubbles tells nobody anything. */
+static void
+limit_desktops(struct build *b)
+{
+	for (size_t i = 0; i < b->tables[CONF_SINK].count; i++) {
+		struct conf_sink *s = build_record(b, CONF_SINK, i);
+		if (str_is(s->type, "desktop") && str_empty(s->rate) && !build_was_set(b, CONF_SINK, i, "rate"))
+			s->rate = STR_LIT("20/1m");
+	}
+}
+
 static void
 hand_over(struct build *b, enum conf_section section)
 {
@@ -385,6 +396,7 @@ build_finish(struct build *b)
 		check_all(b);
 		inherit_routing(b);
 		expand_sinks(b);
+		limit_desktops(b);
 	}
 	for (enum conf_section s = 0; s < CONF_SECTION_COUNT && !b->out_of_memory; s++)
 		hand_over(b, s);

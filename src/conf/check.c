@@ -371,15 +371,15 @@ static const struct {
 	bool needed;
 } sink_settings[] = {{"format", "print", false}, {"path", "print", false}, {"path", "file", true},
     {"path", "feed", true}, {"path", "socket", true}, {"path", "syslog", false}, {"path", "journal", false},
-    {"command", "exec", true}, {"url", "webhook", true}, {"url", "mail", true}, {"url", "feed", false},
-    {"url", "mqtt", true}, {"url", "nats", true}, {"command", "sendmail", false}, {"secret-file", "webhook", false},
-    {"secret-file", "mail", false}, {"secret-file", "mqtt", false}, {"secret-file", "nats", false},
-    {"header", "webhook", false}, {"from", "mail", true}, {"from", "sendmail", true}, {"to", "mail", true},
-    {"to", "sendmail", true}, {"user", "mail", false}, {"user", "mqtt", false}, {"user", "nats", false},
-    {"starttls", "mail", false}, {"body", "print", false}, {"body", "webhook", false}, {"body", "mail", false},
-    {"body", "sendmail", false}, {"body", "feed", false}, {"body", "mqtt", false}, {"body", "nats", false},
-    {"template", "webhook", false}, {"channel", "webhook", false}, {"channel", "mqtt", true},
-    {"channel", "nats", true}};
+    {"path", "desktop", false}, {"command", "exec", true}, {"url", "webhook", true}, {"url", "mail", true},
+    {"url", "feed", false}, {"url", "mqtt", true}, {"url", "nats", true}, {"command", "sendmail", false},
+    {"secret-file", "webhook", false}, {"secret-file", "mail", false}, {"secret-file", "mqtt", false},
+    {"secret-file", "nats", false}, {"header", "webhook", false}, {"from", "mail", true}, {"from", "sendmail", true},
+    {"to", "mail", true}, {"to", "sendmail", true}, {"user", "mail", false}, {"user", "mqtt", false},
+    {"user", "nats", false}, {"starttls", "mail", false}, {"body", "print", false}, {"body", "webhook", false},
+    {"body", "mail", false}, {"body", "sendmail", false}, {"body", "feed", false}, {"body", "mqtt", false},
+    {"body", "nats", false}, {"body", "desktop", false}, {"template", "webhook", false}, {"channel", "webhook", false},
+    {"channel", "mqtt", true}, {"channel", "nats", true}};
 
 static bool
 says_something(const struct conf_sink *s, const char *name)
@@ -429,7 +429,7 @@ check_sink(struct build *b, const struct conf_sink *s)
 	if (str_empty(s->type)) {
 		conf_report_error(b->report, &s->origin,
 		    "[sink %s] has no type; expected type = print, file, syslog, journal, exec, webhook, mail, "
-		    "sendmail, feed, socket, mqtt or nats",
+		    "sendmail, feed, socket, mqtt, nats or desktop",
 		    s->key.s);
 		return;
 	}

@@ -183,6 +183,7 @@ struct conf_sink {
 	int64_t concurrency;
 	struct str rate, drain_rate;            /* "20/1h" */
 	struct str quiet, quiet_severity, zone; /* as of a route */
+	int64_t expire_ms;                      /* desktop: how long it is shown; 0 = as the server thinks fit */
 	struct str order;                       /* oldest-first newest-first */
 	struct str title, body;                 /* templates (render/template.h) */
 	struct conf_origin origin;

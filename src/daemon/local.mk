@@ -33,5 +33,5 @@ tidingsd_SOURCES = src/daemon/main.c
 LIB_DAEMON = src/daemon/libdaemon.a src/notify/libnotify.a src/listen/liblisten.a src/http/libhttp.a src/store/libstore.a src/worker/libworker.a \
 	src/sched/libsched.a src/conf/libconf.a src/route/libroute.a src/render/librender.a src/watch/libwatch.a src/feed/libfeed.a \
 	src/story/libstory.a src/text/libtext.a src/base/libbase.a \
-	$(MOSQUITTO_LIBS) $(NATS_LIBS) $(SQLITE_LIBS) $(MICROHTTPD_LIBS) $(NETTLE_LIBS) $(CURL_LIBS) $(XML_LIBS) $(JANSSON_LIBS) $(CLD2_LIBS) $(ICU_LIBS) $(STEMMER_LIBS) $(PCRE2_LIBS) $(EVENT_LIBS) $(CBOR_LIBS) $(SECCOMP_LIBS) $(XXHASH_LIBS) -lm
+	$(MOSQUITTO_LIBS) $(NATS_LIBS) $(SYSTEMD_LIBS) $(SQLITE_LIBS) $(MICROHTTPD_LIBS) $(NETTLE_LIBS) $(CURL_LIBS) $(XML_LIBS) $(JANSSON_LIBS) $(CLD2_LIBS) $(ICU_LIBS) $(STEMMER_LIBS) $(PCRE2_LIBS) $(EVENT_LIBS) $(CBOR_LIBS) $(SECCOMP_LIBS) $(XXHASH_LIBS) -lm
 tidingsd_LDADD = $(LIB_DAEMON)

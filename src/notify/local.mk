@@ -2,6 +2,7 @@ noinst_LIBRARIES += src/notify/libnotify.a
 src_notify_libnotify_a_SOURCES = \
 	src/notify/backstage.c src/notify/backstage.h \
 	src/notify/broker.c src/notify/broker.h \
+	src/notify/bus.c src/notify/bus.h \
 	src/notify/child.c src/notify/child.h \
 	src/notify/feed_page.c src/notify/feed_page.h \
 	src/notify/letter.c src/notify/letter.h \
@@ -9,6 +10,7 @@ src_notify_libnotify_a_SOURCES = \
 	src/notify/secret.c src/notify/secret.h \
 	src/notify/services.c src/notify/services.h \
 	src/notify/sink.h \
+	src/notify/sink_desktop.c src/notify/sink_desktop.h \
 	src/notify/sink_exec.c src/notify/sink_exec.h \
 	src/notify/sink_feed.c src/notify/sink_feed.h \
 	src/notify/sink_file.c src/notify/sink_file.h \
@@ -20,4 +22,5 @@ src_notify_libnotify_a_SOURCES = \
 	src/notify/sink_syslog.c src/notify/sink_syslog.h \
 	src/notify/sink_webhook.c src/notify/sink_webhook.h \
 	src/notify/sinks.c \
-	src/notify/stream.c src/notify/stream.h
+	src/notify/stream.c src/notify/stream.h \
+	src/notify/texts.c src/notify/texts.h

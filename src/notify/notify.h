@@ -41,6 +41,7 @@ struct notify_sink { /* the settings of one sink; views, copied by notify_new */
 	size_t to_count;
 	struct str user;     /* mail: with the password in secret_file */
 	struct str starttls; /* mail: "required" or "never" */
+	int64_t expire_ms;   /* desktop: how long it is shown; 0 = as the server thinks fit */
 };
 
 /* NULL with err naming the sink when one cannot be set up (unknown type, no command, …). */

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/jsonw.h"
+#include "notify/texts.h"
 #include "render/render.h"
 #include "text/html.h"
 
@@ -143,46 +144,6 @@ service_find(struct str name)
 
 /* ---- texts ---- */
 
-/* What is said of each kind where the sink has no template of its own, without and with the link. */
-static const char *const usual[NOTIFICATION_KIND_COUNT][2] = {
-    [NOTIFICATION_ITEM] = {"{snippet}\n{source}", "{snippet}\n{source}\n{link}"},
-    [NOTIFICATION_STORY] = {"{snippet}\n{source}", "{snippet}\n{source}\n{link}"},
-    [NOTIFICATION_DIGEST] = {"{items}", "{items}"},
-    [NOTIFICATION_ALARM] = {"{text}", "{text}"},
-    [NOTIFICATION_TEST] = {"{text}", "{text}"},
-};
-
-/* What a field left empty takes its line with it. */
-static void
-drop_blank_lines(struct buf *text)
-{
-	size_t to = 0;
-	for (size_t i = 0; i < text->len; i++) {
-		if (text->data[i] != '\n' || (to > 0 && text->data[to - 1] != '\n'))
-			text->data[to++] = text->data[i];
-	}
-	while (to > 0 && text->data[to - 1] == '\n')
-		to--;
-	text->len = to;
-	if (text->data != NULL)
-		text->data[to] = '\0';
-}
-
-static void
-write_from(struct buf *out, const struct template *own, const char *fallback, const struct notification *n,
-    enum template_escape escape, const struct template_limit *limit)
-{
-	struct arena arena;
-	struct err err;
-	arena_init(&arena, 0);
-	const struct template *t = own != NULL ? own : template_parse(str_from(fallback), &arena, &err);
-	if (t != NULL)
-		template_write_within(out, t, n, escape, limit);
-	else
-		out->failed = true;
-	arena_done(&arena);
-}
-
 struct writing {
 	const struct service *service;
 	struct str channel;
@@ -196,7 +157,7 @@ write_title_line(struct writing *w, const struct template *title)
 {
 	struct template_limit line = {TITLE_IN_TEXT_MAX, w->service->text.unit}, rest = w->service->text;
 	buf_puts(&w->text, w->service->open);
-	write_from(&w->text, title, "{title}", w->n, w->service->escape, &line);
+	texts_write(&w->text, title, "{title}", w->n, w->service->escape, &line);
 	buf_puts(&w->text, w->service->close);
 	buf_putc(&w->text, '\n');
 	rest.most -= template_length(buf_view(&w->text), rest.unit);
@@ -209,15 +170,12 @@ write_texts(struct writing *w, const struct template *title, const struct templa
 	const struct service *v = w->service;
 	struct template_limit rest = v->text;
 	struct buf lines;
-	unsigned kind = w->n->kind < NOTIFICATION_KIND_COUNT ? w->n->kind : NOTIFICATION_ITEM;
 	buf_init(&lines, 0);
 	if (v->title.most > 0)
-		write_from(&w->title, title, "{title}", w->n, v->escape, &v->title);
+		texts_write(&w->title, title, "{title}", w->n, v->escape, &v->title);
 	else
 		rest = write_title_line(w, title);
-	write_from(&lines, body, usual[kind][v->own_link ? 0 : 1], w->n, v->escape, &rest);
-	if (body == NULL)
-		drop_blank_lines(&lines);
+	texts_write_body(&lines, body, v->own_link, w->n, v->escape, &rest);
 	if (w->text.len == 0 && lines.len == 0) /* some refuse an empty text */
 		buf_str(&lines, buf_view(&w->title));
 	buf_str(&w->text, buf_view(&lines));

@@ -1,3 +1,4 @@
+#include "notify/sink_desktop.h"
 #include "notify/sink_exec.h"
 #include "notify/sink_feed.h"
 #include "notify/sink_file.h"
@@ -22,5 +23,6 @@ const struct sink_type sink_types[] = {
     {"socket", sink_socket_open, sink_socket_close, sink_socket_render, sink_socket_send, 64},
     {"mqtt", sink_mqtt_open, broker_close, broker_render, broker_send, 16},
     {"nats", sink_nats_open, broker_close, broker_render, broker_send, 16},
+    {"desktop", sink_desktop_open, sink_desktop_close, sink_desktop_render, sink_desktop_send, 16},
     {NULL, NULL, NULL, NULL, NULL, 0},
 };

@@ -35,6 +35,7 @@ struct escaping {
 	const char *special;       /* these… */
 	const char *const *means;  /* …become these; NULL: a backslash is put before */
 	const char *mark, *unmark; /* round the match in a snippet */
+	bool anchors;              /* a link is one only when it is an <a> */
 };
 
 static const char html_special[] = "&<>\"'";
@@ -49,8 +50,10 @@ static const struct escaping escapings[TEMPLATE_ESCAPE_COUNT] = {
     [TEMPLATE_MARKDOWN] = {"\\`*_{}[]()#+-.!|<>~@:", NULL, "**", "**"},
     [TEMPLATE_TELEGRAM] = {"\\_*[]()~`>#+-=|{}.!", NULL, "*", "*"},
     [TEMPLATE_SLACK] = {"&<>", html_means, "*", "*"},
-    [TEMPLATE_MATRIX] = {html_special, html_means, "<strong>", "</strong>"},
+    [TEMPLATE_MATRIX] = {html_special, html_means, "<strong>", "</strong>", true},
     [TEMPLATE_URL] = {"", NULL, "", ""},
+    [TEMPLATE_DESKTOP] = {html_special, html_means, "<b>", "</b>"},
+    [TEMPLATE_DESKTOP_LINKS] = {html_special, html_means, "<b>", "</b>", true},
 };
 
 static void
@@ -111,11 +114,12 @@ put_link(struct buf *out, struct str s)
 	}
 }
 
-/* In Markdown and in the HTML of Matrix a link is one only when it is marked up; the others know one when they see it. */
+/* In Markdown and in some kinds of HTML a link is one only when it is marked up; the others know one when they see it. */
 static void
 put_escaped_link(struct buf *out, struct str s, enum template_escape escape)
 {
-	if (str_empty(s) || (escape != TEMPLATE_MARKDOWN && escape != TEMPLATE_MATRIX)) {
+	bool anchors = escapings[escape].anchors;
+	if (str_empty(s) || (escape != TEMPLATE_MARKDOWN && !anchors)) {
 		put_escaped(out, s, escape);
 		return;
 	}
@@ -123,7 +127,7 @@ put_escaped_link(struct buf *out, struct str s, enum template_escape escape)
 	buf_init(&link, 0);
 	put_link(&link, s);
 	buf_puts(out, escape == TEMPLATE_MARKDOWN ? "<" : "<a href=\"");
-	if (escape == TEMPLATE_MATRIX) {
+	if (anchors) {
 		put_escaped(out, buf_view(&link), escape);
 		buf_puts(out, "\">");
 		put_escaped(out, buf_view(&link), escape);

@@ -28,6 +28,9 @@ enum template_escape {
 	TEMPLATE_SLACK,    /* & < > */
 	TEMPLATE_MATRIX, /* HTML, with the match as <strong> and {link} as a link; TEMPLATE_MARKDOWN makes {link} one too */
 	TEMPLATE_URL, /* a part of a query: %XX */
+	/* The markup of desktop notifications, with the match as <b>; the second one has links too. */
+	TEMPLATE_DESKTOP,
+	TEMPLATE_DESKTOP_LINKS,
 	TEMPLATE_ESCAPE_COUNT
 };
 

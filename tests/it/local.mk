@@ -20,6 +20,7 @@ SCENARIOS = \
 	tests/it/26-feed-and-socket.py \
 	tests/it/27-alarms.py \
 	tests/it/28-brokers.py \
+	tests/it/29-desktop.py \
 	tests/it/30-query.py \
 	tests/it/30-transport.py \
 	tests/it/31-course.py \
@@ -33,7 +34,7 @@ SCENARIOS = \
 	tests/it/50-identity.py \
 	tests/it/51-parse-memory.py \
 	tests/it/60-ledger.py
-EXTRA_DIST += tests/it/harness.py tests/it/atom.rng
+EXTRA_DIST += tests/it/harness.py tests/it/desktop.py tests/it/atom.rng
 if HAVE_PYTHON
 TESTS += $(SCENARIOS)
 endif

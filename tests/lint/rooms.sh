@@ -40,7 +40,7 @@ microhttpd.h  listen
 event2/    http listen notify worker daemon cli
 cbor.h     worker
 seccomp.h  worker
-systemd/'
+systemd/   notify'
 
 # Prints "file:line: room target" for each include of ours that the table does not allow.
 forbidden_rooms() {

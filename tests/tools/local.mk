@@ -28,4 +28,4 @@ endif
 EXTRA_DIST += tests/tools/failmalloc.c
 tests/tools/failmalloc.so: tests/tools/failmalloc.c
 	$(AM_V_CC)$(MKDIR_P) tests/tools && $(CC) -std=gnu11 -O1 -fPIC -shared -o $@ $(top_srcdir)/tests/tools/failmalloc.c
-EXTRA_DIST += tests/tools/smtpd.py
+EXTRA_DIST += tests/tools/notifyd.py tests/tools/smtpd.py

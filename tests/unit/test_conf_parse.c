@@ -342,10 +342,10 @@ START_TEST(test_what_only_the_whole_shows_is_told_in_order_of_lines)
 	    "t:14: [feed one]: interval 1s does not lie between interval-min 5m and interval-max 1d of [tidings]\n"
 	    "t:17: warning: [feed two] has the same address as [feed one] at t:14; one of them is enough\n"
 	    "t:19: [sink a] has no type; expected type = print, file, syslog, journal, exec, webhook, mail, "
-	    "sendmail, feed, socket, mqtt or nats\n"
+	    "sendmail, feed, socket, mqtt, nats or desktop\n"
 	    "t:20: [sink b]: path has no meaning for type = exec; it belongs to type = print or file or feed or socket "
 	    "or "
-	    "syslog or journal\n"
+	    "syslog or journal or desktop\n"
 	    "t:20: [sink b] needs command for type = exec; expected command = …\n"
 	    "t:24: [sink] has no setting “typ”; did you mean “type”?\n");
 	expect("[tidings]\ninterval = 1m\n",

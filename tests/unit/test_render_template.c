@@ -61,6 +61,10 @@ START_TEST(test_the_match_is_marked_as_the_receiver_shows_it)
 	ck_assert_str_is(filled("{snippet}", TEMPLATE_HTML),
 	    "The <mark>peace plan</mark> was handed to <mark>Зеленському</mark> on Sunday.");
 	ck_assert_str_is(filled("{snippet:9}", TEMPLATE_MARKDOWN), "The **peac**…");
+	ck_assert_str_is(
+	    filled("{snippet:15} {link}", TEMPLATE_DESKTOP), "The <b>peace plan</b>… https://news.example/a?b=1");
+	ck_assert_str_is(filled("{link}", TEMPLATE_DESKTOP_LINKS),
+	    "<a href=\"https://news.example/a?b=1\">https://news.example/a?b=1</a>");
 }
 END_TEST
 
@@ -69,6 +73,7 @@ static const struct {
 	const char *title, *want;
 } escapes[] = {
     {TEMPLATE_HTML, "<b>\"A\" & 'B'", "&lt;b&gt;&quot;A&quot; &amp; &#39;B&#39;"},
+    {TEMPLATE_DESKTOP, "<b>A</b> & B", "&lt;b&gt;A&lt;/b&gt; &amp; B"},
     {TEMPLATE_JSON, "a\"b\\c", "a\\\"b\\\\c"},
     {TEMPLATE_MARKDOWN, "[x](y) *z* @all", "\\[x\\]\\(y\\) \\*z\\* \\@all"},
     {TEMPLATE_TELEGRAM, "a.b-c!", "a\\.b\\-c\\!"},
