@@ -26,7 +26,7 @@ cli_help(FILE *out, const struct cli_command *command)
 	} else {
 		fprintf(out, "usage: tidings [OPTIONS] COMMAND [ARGUMENTS]\n\n");
 		for (const struct cli_command *c = cli_commands; c->name != NULL; c++)
-			fprintf(out, "  %-10s %s\n", c->name, c->summary);
+			fprintf(out, "  %-12s %s\n", c->name, c->summary);
 		fprintf(out, "\n");
 	}
 	option_lines(out, "");
