@@ -11,7 +11,7 @@
 #endif
 
 #define FOLD_SLACK 64       /* more than one character can fold to, or a block holds */
-#define WORD_BYTES_GUESS 7u /* of text for one word, roughly */
+#define WORD_BYTES_GUESS 5u /* of text for one word, roughly */
 #define HASH_SEED 0x9E3779B97F4A7C15u
 #define HASH_KEY 0xD6E8FEB86659FD93u
 
@@ -107,15 +107,29 @@ load(const char *p, size_t n)
 	return v;
 }
 
-uint32_t
-text_fold_hash(struct str fold)
+static uint64_t
+hash_of(struct str fold)
 {
 	uint64_t h = HASH_SEED + fold.len;
 	for (size_t at = 0; at < fold.len; at += 16) {
 		size_t left = fold.len - at;
 		h = mix(h ^ load(fold.s + at, left), HASH_KEY ^ (left > 8 ? load(fold.s + at + 8, left - 8) : 0));
 	}
+	return h;
+}
+
+uint32_t
+text_fold_hash(struct str fold)
+{
+	uint64_t h = hash_of(fold);
 	return (uint32_t)(h ^ h >> 32);
+}
+
+static inline void
+set_hash(struct text_word *word, uint64_t h)
+{
+	word->hash = (uint32_t)(h ^ h >> 32);
+	word->hash_high = (uint32_t)(h >> 32);
 }
 
 /* Abbreviations that a name follows: their full stop ends no sentence. */
@@ -239,7 +253,7 @@ close_word(struct scan *sc)
 		return;
 	if (sc->letters >= 2 && sc->capitals == sc->letters)
 		sc->word.flags |= TEXT_WORD_UPPER;
-	sc->word.hash = text_fold_hash((struct str){sc->folded + sc->word.fold, sc->word.fold_len});
+	set_hash(&sc->word, hash_of((struct str){sc->folded + sc->word.fold, sc->word.fold_len}));
 	struct text_word *word = next_word(sc);
 	if (word == NULL)
 		return;
@@ -448,8 +462,8 @@ ascii_flags(uint64_t letters, uint64_t uppers, uint64_t words)
 	return flags | (letters & 1 ? TEXT_WORD_CASED : 0u);
 }
 
-/* text_fold_hash() of n (1 to 16) bytes, of which 16 may be read. */
-static inline uint32_t
+/* hash_of() n (1 to 16) bytes, of which 16 may be read. */
+static inline uint64_t
 short_hash(const char *p, unsigned n)
 {
 	uint64_t lo, hi;
@@ -458,8 +472,7 @@ short_hash(const char *p, unsigned n)
 	unsigned left = n < 8 ? 64 - 8 * n : 0, right = n > 8 ? 128 - 8 * n : 0;
 	lo = lo << left >> left;
 	hi = n > 8 ? hi << right >> right : 0;
-	uint64_t h = mix((HASH_SEED + n) ^ lo, HASH_KEY ^ hi);
-	return (uint32_t)(h ^ h >> 32);
+	return mix((HASH_SEED + n) ^ lo, HASH_KEY ^ hi);
 }
 
 /* What stands between two words: one space mostly. */
@@ -501,8 +514,7 @@ take_block(struct scan *sc, size_t pos, const struct block *b, size_t n, bool la
 		word->gap = (uint16_t)gap;
 		word->flags = (uint8_t)flags;
 		word->script = letters & 1 ? TEXT_LATIN : TEXT_COMMON;
-		word->hash =
-		    len <= 16 ? short_hash(folded + from, len) : text_fold_hash((struct str){folded + from, len});
+		set_hash(word, len <= 16 ? short_hash(folded + from, len) : hash_of((struct str){folded + from, len}));
 		push(sc, word, gap, flags, len);
 		gap = 0;
 		done = from + len;

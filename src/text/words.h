@@ -51,6 +51,7 @@ struct text_word {
 	uint16_t paragraph; /* from 0; UINT16_MAX for all that come after so many */
 	uint32_t sentence;  /* from 0, counted through the whole text */
 	uint32_t hash;      /* text_fold_hash() of the folded bytes */
+	uint32_t hash_high; /* the upper half of the 64 bits that `hash` was made from */
 };
 
 struct text_words {
@@ -76,6 +77,12 @@ text_word_fold(const struct text_words *w, const struct text_word *word)
 
 /* Hash of folded bytes: what a word is looked up by. Only equal within one process; equal hashes are compared. */
 uint32_t text_fold_hash(struct str fold);
+/* The 64 bits: words of which they are equal are taken for the same by whoever only remembers what a word was. */
+static inline uint64_t
+text_word_hash64(const struct text_word *word)
+{
+	return (uint64_t)word->hash_high << 32 | (word->hash ^ word->hash_high);
+}
 
 /* Everything lives in the arena. Ill-formed bytes count as a break. 0, or -1 with ERR_NO_MEMORY or ERR_LIMIT. */
 int text_words(struct arena *arena, struct str s, struct text_words *out, struct err *err);

@@ -310,6 +310,7 @@ watchlist_free(struct watchlist *w)
 	free(w->bytes);
 	free(w->first_filter);
 	free(w->edges);
+	free(w->edge_filter);
 	free(w->nodes);
 	free(w->outputs);
 	free(w->oldest_outputs);

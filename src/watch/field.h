@@ -29,6 +29,8 @@ struct field_match {
 	struct mentions *found;
 	struct watch_memo *memo;
 	unsigned steps;    /* left for this start */
+	bool closed;       /* no name goes through the first word and the one behind it */
+	bool goes_on;      /* one does, whatever stands between them */
 	struct late *late; /* NULL while the item is gone through for the first time */
 	uint8_t *hot;      /* late: of each word, since which round a mention lies on it; 0 = none does */
 	bool one_by_one;   /* every name is judged where it stands, as if no two had anything in common: for tests */

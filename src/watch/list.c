@@ -91,10 +91,16 @@ list_intern_word(struct watchlist *w, struct str fold, enum text_script script, 
 	return 0;
 }
 
+static inline uint64_t
+edge_hash(uint32_t node, uint32_t word)
+{
+	return ((uint64_t)node << 32 | word) * 0x9E3779B97F4A7C15u;
+}
+
 static struct list_edge *
 edge_slot(const struct watchlist *w, uint32_t node, uint32_t word)
 {
-	uint64_t hash = ((uint64_t)node << 32 | word) * 0x9E3779B97F4A7C15u;
+	uint64_t hash = edge_hash(node, word);
 	for (size_t i = (hash >> 32) & (w->edge_slot_count - 1);; i = (i + 1) & (w->edge_slot_count - 1)) {
 		struct list_edge *e = &w->edges[i];
 		if (e->node == LIST_NONE || (e->node == node && e->word == word))
@@ -105,7 +111,8 @@ edge_slot(const struct watchlist *w, uint32_t node, uint32_t word)
 const struct list_edge *
 list_find_edge(const struct watchlist *w, uint32_t node, uint32_t word)
 {
-	if (w->edge_slot_count == 0)
+	uint64_t bit = edge_hash(node, word) >> w->edge_filter_shift;
+	if (!(w->edge_filter[bit / 64] >> (bit % 64) & 1) || w->edge_slot_count == 0)
 		return NULL;
 	const struct list_edge *e = edge_slot(w, node, word);
 	return e->node == LIST_NONE ? NULL : e;
@@ -216,23 +223,52 @@ give_back(void **items, size_t count, size_t size)
 }
 
 #define FILTER_BITS_PER_WORD 16u
+#define FILTER_BITS_PER_EDGE 8u
 #define FILTER_BITS_MIN 12u
+
+/* Bits for so many, none set; NULL when memory ran out. */
+static uint64_t *
+new_filter(size_t count, unsigned bits_each, unsigned *bits)
+{
+	*bits = FILTER_BITS_MIN;
+	while (*bits < 31 && ((size_t)1 << *bits) < count * bits_each)
+		++*bits;
+	return calloc(((size_t)1 << *bits) / 64, sizeof(uint64_t));
+}
+
+static void
+set_bit(uint64_t *filter, uint64_t bit)
+{
+	filter[bit / 64] |= (uint64_t)1 << (bit % 64);
+}
+
+static int
+make_filters(struct watchlist *w)
+{
+	unsigned bits;
+	w->first_filter = new_filter(w->word_count, FILTER_BITS_PER_WORD, &bits);
+	w->first_shift = 32 - bits;
+	w->edge_filter = new_filter(w->edge_count, FILTER_BITS_PER_EDGE, &bits);
+	w->edge_filter_shift = 64 - bits;
+	if (w->first_filter == NULL || w->edge_filter == NULL)
+		return -1;
+	for (size_t i = 0; i < w->word_count; i++) {
+		if (w->words[i].child != LIST_NONE)
+			set_bit(w->first_filter, w->words[i].hash >> w->first_shift);
+	}
+	for (size_t i = 0; i < w->edge_slot_count; i++) {
+		const struct list_edge *e = &w->edges[i];
+		if (e->node != LIST_NONE)
+			set_bit(w->edge_filter, edge_hash(e->node, e->word) >> w->edge_filter_shift);
+	}
+	return 0;
+}
 
 int
 list_finish(struct watchlist *w)
 {
-	unsigned bits = FILTER_BITS_MIN;
-	while (bits < 31 && ((size_t)1 << bits) < w->word_count * FILTER_BITS_PER_WORD)
-		bits++;
-	w->first_shift = 32 - bits;
-	w->first_filter = calloc(((size_t)1 << bits) / 64, sizeof *w->first_filter);
-	if (w->first_filter == NULL)
+	if (make_filters(w) < 0)
 		return -1;
-	for (size_t i = 0; i < w->word_count; i++) {
-		uint32_t bit = w->words[i].hash >> w->first_shift;
-		if (w->words[i].child != LIST_NONE)
-			w->first_filter[bit / 64] |= (uint64_t)1 << (bit % 64);
-	}
 	if (list_group_outputs(w) < 0)
 		return -1;
 	give_back((void **)&w->words, w->word_count, sizeof *w->words);

@@ -123,6 +123,8 @@ struct watchlist {
 
 	struct list_edge *edges;
 	size_t edge_count, edge_slot_count;
+	uint64_t *edge_filter; /* once compiled: a bit per edge, because most that are asked for are not there */
+	unsigned edge_filter_shift;
 	uint32_t *nodes; /* of each node its first output, whether names go on behind it, and whether a topic ends there */
 	size_t node_count, node_cap;
 	struct list_output *outputs;

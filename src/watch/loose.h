@@ -10,11 +10,22 @@ struct candidate {
 	uint8_t cost;  /* text_sound_distance of the stems */
 	uint8_t rule;  /* enum watch_rule */
 	bool equal;    /* the stem is spelt as in the list */
+	uint8_t use;   /* enum memo_flag: what for at the beginning of a name */
 };
 
 #define CANDIDATES_MAX 24u /* per word of a text */
 #define LOOSE_SOUNDS_PER_DOUBT \
 	5u /* a word in its own script may have one doubtful letter in so many; more among others */
+
+#define SPELLING_SOUNDS 7u /* a lone word of so many may be spelt in another way in its own script */
+
+/* Can a lone word that stands for `lw` in this way be a name at all? Else it is only evidence that somebody else is meant. */
+static inline bool
+loose_may_stand_alone(const struct list_word *lw, uint8_t script, enum watch_rule rule, unsigned cost, bool equal)
+{
+	return rule <= WATCH_RULE_FOLD || lw->script != script || equal ||
+	       (lw->sounds_len >= SPELLING_SOUNDS && cost == 0);
+}
 
 /* Enters a word under its keys; call once per word. -1 when memory ran out. */
 int loose_add_word(struct watchlist *w, uint32_t word);

@@ -11,9 +11,8 @@
 	5u /* where there are no capitals (and often no vowels), a lone word must have so many to be sure */
 #define UNCASED_NAME_CONSONANTS 6u
 #define UNCASED_COST 1u
-#define BENT_WORDS 3u      /* one word of so many may be misspelt */
-#define SPELLING_SOUNDS 7u /* a lone word of so many may be spelt in another way in its own script */
-#define ACRONYM_MAX 5u     /* letters */
+#define BENT_WORDS 3u  /* one word of so many may be misspelt */
+#define ACRONYM_MAX 5u /* letters */
 
 enum sureness { NOT, WEAK, SURE };
 
@@ -21,8 +20,8 @@ struct memo_answer
 field_answer(struct field_match *f, size_t i)
 {
 	struct memo_answer a;
-	if (!memo_find(f->memo, f->list, &f->words, &f->words.items[i], f->lang, f->arena, &a))
-		return (struct memo_answer){.id = LIST_NONE};
+	if (!memo_find(f->memo, f->list, &f->words, &f->words.items[i], f->arena, &a))
+		return (struct memo_answer){.id = LIST_NONE, .flags = MEMO_NONE};
 	return a;
 }
 
@@ -203,21 +202,14 @@ field_report(
 	return mentions_add(f->found, &m);
 }
 
-/* Can a lone word that is spelt so be a name at all? Else it is only evidence that somebody else is meant. */
-static bool
-may_stand_alone(const struct field_match *f, uint32_t list_word, size_t at, const struct walk *walk)
-{
-	const struct list_word *lw = &f->list->words[list_word];
-	return walk->rule <= WATCH_RULE_FOLD || lw->script != f->words.items[at].script || walk->equal ||
-	       (lw->sounds_len >= SPELLING_SOUNDS && walk->cost == 0);
-}
-
 /* What ends at a node. What cannot be more than evidence waits until it is known about whom (late.h). */
 static bool
 report(struct field_match *f, uint32_t node, uint32_t list_word, size_t last, const struct walk *walk)
 {
 	const struct watchlist *w = f->list;
-	bool mere = last == walk->first && !list_has_topic(w, node) && !may_stand_alone(f, list_word, last, walk);
+	bool mere = last == walk->first && !list_has_topic(w, node) &&
+	            !loose_may_stand_alone(
+	                &w->words[list_word], f->words.items[last].script, walk->rule, walk->cost, walk->equal);
 	if (f->late != NULL)
 		return late_report(f, node, list_word, last, walk, mere);
 	if (mere && !f->one_by_one)
@@ -239,12 +231,17 @@ static bool
 step(struct field_match *f, uint32_t node, size_t at, const struct walk *walk, const struct candidate *c)
 {
 	const struct list_word *lw = &f->list->words[c->word];
-	uint32_t child = lw->child;
+	uint32_t child;
 	if (at > walk->first) {
 		const struct list_edge *e = list_find_edge(f->list, node, c->word);
-		if (e == NULL || !gap_allowed(f, at, e->gaps))
+		if (e == NULL)
+			return true;
+		f->goes_on = true;
+		if (!gap_allowed(f, at, e->gaps))
 			return true;
 		child = e->child;
+	} else {
+		child = lw->child;
 	}
 	if (child == LIST_NONE || f->steps == 0)
 		return true;
@@ -257,14 +254,25 @@ step(struct field_match *f, uint32_t node, size_t at, const struct walk *walk, c
 	    .equal = walk->equal && c->equal,
 	    .bent = walk->bent + bent,
 	    .respelt = walk->respelt + (!c->equal && c->cost > 0 && same_script)};
-	return report(f, child, c->word, at, &next) && walk_on(f, child, at + 1, &next);
+	if (!report(f, child, c->word, at, &next))
+		return false;
+	return (at == walk->first && f->closed) || walk_on(f, child, at + 1, &next);
 }
 
 /* A word in small letters only begins a name when it is spelt as the name is. */
-static bool
+static inline bool
 may_begin(const struct text_word *word)
 {
 	return !(word->flags & TEXT_WORD_CASED) || (word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED));
+}
+
+#define ANY_USE 0u
+
+/* What a word that may begin a name is to be good for. */
+static unsigned
+useful(const struct field_match *f)
+{
+	return MEMO_LONE | (f->closed ? 0 : MEMO_ON) | (f->late != NULL || f->one_by_one ? MEMO_MERE : 0);
 }
 
 static bool
@@ -273,45 +281,97 @@ walk_on(struct field_match *f, uint32_t node, size_t at, const struct walk *walk
 	if (at >= f->words.count || (node != LIST_ROOT && !list_goes_on(f->list, node)))
 		return true;
 	struct memo_answer a = field_answer(f, at);
+	unsigned use = node == LIST_ROOT ? useful(f) : ANY_USE;
 	if (a.id != LIST_NONE) {
 		struct candidate same = {.word = a.id, .rule = WATCH_RULE_FOLD, .equal = true};
 		if (!step(f, node, at, walk, &same))
 			return false;
 	}
 	for (size_t i = 0; i < a.count; i++) {
-		if (a.candidates[i].word != a.id && !step(f, node, at, walk, &a.candidates[i]))
+		const struct candidate *c = &a.candidates[i];
+		if ((c->use & use) == 0 && use != ANY_USE)
+			continue;
+		if (c->word != a.id && !step(f, node, at, walk, &a.candidates[i]))
 			return false;
 	}
 	return true;
 }
 
-/* The names that begin with a word that is spelt as in the list. */
+/* Does no name go through this word and the next? As far as is remembered. */
 static bool
-walk_same(struct field_match *f, size_t at, uint32_t id)
+leads_nowhere(const struct field_match *f, size_t at, bool small, uint64_t *pair)
 {
-	struct walk start = {.first = at, .rule = WATCH_RULE_FOLD, .equal = true};
-	struct candidate same = {.word = id, .rule = WATCH_RULE_FOLD, .equal = true};
-	f->steps = STEPS_MAX;
-	return step(f, LIST_ROOT, at, &start, &same);
+	if (f->one_by_one)
+		return false;
+	if (at + 1 >= f->words.count)
+		return true;
+	const struct text_word *word = &f->words.items[at];
+	*pair = memo_pair_key(memo_key(f->memo, word), memo_key(f->memo, word + 1), small);
+	return *memo_pair(f->memo, *pair) == *pair;
 }
 
-/* The names that begin at a word. False when no more can be taken up. */
+/* Remembers that none does. */
+static void
+close_pair(struct field_match *f, uint64_t pair)
+{
+	if (!f->goes_on && f->steps > 0 && !f->arena->failed && !f->one_by_one)
+		*memo_pair(f->memo, pair) = pair;
+}
+
+/* The names that begin with a word in small letters, which must be spelt as in the list. */
 static bool
-match_word(struct field_match *f, size_t at)
+match_small(struct field_match *f, size_t at)
 {
 	const struct text_word *word = &f->words.items[at];
 	struct walk start = {.first = at, .rule = WATCH_RULE_FOLD, .equal = true};
+	uint64_t pair = 0;
 
-	if (!may_begin(word)) {
-		if (!list_may_begin(f->list, word->hash))
-			return true;
-		uint32_t id = list_find_word(f->list, text_word_fold(&f->words, word), word->hash);
-		return id == LIST_NONE || walk_same(f, at, id);
-	}
-	if (!field_answer(f, at).starts)
+	if (!list_may_begin(f->list, word->hash))
+		return true;
+	uint32_t id = list_find_word(f->list, text_word_fold(&f->words, word), word->hash);
+	uint32_t child = id != LIST_NONE ? f->list->words[id].child : LIST_NONE;
+	if (child == LIST_NONE)
+		return true;
+	f->closed = !list_goes_on(f->list, child) || leads_nowhere(f, at, true, &pair);
+	if (f->closed && list_output(f->list, child) == LIST_NONE)
+		return true;
+	struct candidate same = {.word = id, .rule = WATCH_RULE_FOLD, .equal = true};
+	f->steps = STEPS_MAX;
+	f->goes_on = false;
+	bool good = step(f, LIST_ROOT, at, &start, &same);
+	if (!f->closed)
+		close_pair(f, pair);
+	return good;
+}
+
+/* The names that begin at a word that may be any form of theirs. */
+static bool
+match_forms(struct field_match *f, size_t at, unsigned flags)
+{
+	struct walk start = {.first = at, .rule = WATCH_RULE_FOLD, .equal = true};
+	uint64_t pair = 0;
+
+	f->closed = !(flags & MEMO_ON) || leads_nowhere(f, at, false, &pair);
+	if (!(flags & useful(f)))
 		return true;
 	f->steps = STEPS_MAX;
-	return walk_on(f, LIST_ROOT, at, &start);
+	f->goes_on = false;
+	bool good = walk_on(f, LIST_ROOT, at, &start);
+	if (!f->closed)
+		close_pair(f, pair);
+	return good;
+}
+
+/* The names that begin at a word. False when no more can be taken up. */
+static inline bool
+match_word(struct field_match *f, size_t at)
+{
+	const struct text_word *word = &f->words.items[at];
+	if (!may_begin(word))
+		return match_small(f, at);
+	size_t place = memo_place(f->memo, memo_key(f->memo, word));
+	unsigned flags = place != SIZE_MAX ? f->memo->tags[place] & MEMO_FLAGS : field_answer(f, at).flags;
+	return !(flags & (MEMO_LONE | MEMO_ON | MEMO_MERE)) || match_forms(f, at, flags);
 }
 
 /* In a headline In Title Case, or in capitals, a capital tells no name from another word. */
@@ -351,7 +411,7 @@ match_tokens(const struct watchlist *w, const struct watch_tokens *tokens, bool 
 	struct watch_memo *memo = tokens->memo != NULL ? tokens->memo : memo_in_arena(arena);
 	if (memo == NULL)
 		return arena_check(arena, err);
-	memo_begin(memo, w);
+	memo_begin(memo, w, tokens->lang);
 	for (int i = 0; i < WATCH_FIELD_COUNT; i++) {
 		struct field_match *f = &fields[i];
 		*f = (struct field_match){.list = w,

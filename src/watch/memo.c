@@ -2,27 +2,17 @@
 
 #include <stdlib.h>
 
-#define SLOTS 32768u    /* of one that is kept: 2 MB, touched as words come */
-#define POOL 524288u    /* candidates that are kept: 4 MB; with 100,000 names a capitalised word has a dozen */
-#define WAYS 4u         /* slots in which a word may be kept */
-#define ITEM_SLOTS 256u /* the same of a memo for a single item */
-#define ITEM_POOL 1024u
-
-struct watch_memo {
-	void *memory; /* of the slots */
-	struct memo_slot *slots;
-	struct candidate *pool; /* when it is full, candidates go into the item's arena */
-	size_t slot_count, pool_used, pool_cap;
-	const struct watchlist *list;
-	uint64_t version;
-	uint32_t turn;
-	/* The languages of the item, worked out once per script. */
-	struct str lang;
-	uint32_t languages[TEXT_SCRIPT_COUNT];
-	bool known[TEXT_SCRIPT_COUNT];
-};
-
-_Static_assert(sizeof(struct memo_slot) == 64, "one cache line");
+/* Of a memo that is kept: 3 MB of words and 512 KB of pairs, touched as words come. */
+#define SLOTS (128u * 1024)
+#define PAIR_BITS 16u
+/* Candidates, of which half are in use; with 100,000 names a capitalised word has a dozen. */
+#define POOL (1024u * 1024)
+#define POOL_SHORT (64u * 1024)
+#define SHORT_LIST 4096u /* words */
+/* The same of a memo for a single item. */
+#define ITEM_SLOTS 256u
+#define ITEM_POOL 2048u
+#define ITEM_PAIR_BITS 8u
 
 struct watch_memo *
 watch_memo_new(void)
@@ -30,16 +20,18 @@ watch_memo_new(void)
 	struct watch_memo *m = calloc(1, sizeof *m);
 	if (m == NULL)
 		return NULL;
-	m->memory = calloc(SLOTS + 1, sizeof *m->slots); /* zeroed pages that nobody touches cost nothing */
-	m->pool = calloc(POOL, sizeof *m->pool);
 	m->slot_count = SLOTS;
-	m->pool_cap = POOL;
-	if (m->memory == NULL || m->pool == NULL) {
+	m->pool_cap = POOL_SHORT;
+	m->pair_shift = 64 - PAIR_BITS;
+	m->tags = aligned_alloc(64, SLOTS * sizeof *m->tags);
+	m->slots = calloc(SLOTS, sizeof *m->slots); /* zeroed pages that nobody touches cost nothing */
+	m->pool = calloc(POOL, sizeof *m->pool);
+	m->pairs = calloc((size_t)1 << PAIR_BITS, sizeof *m->pairs);
+	if (m->tags == NULL || m->slots == NULL || m->pool == NULL || m->pairs == NULL) {
 		watch_memo_free(m);
 		return NULL;
 	}
-	uintptr_t at = (uintptr_t)m->memory;
-	m->slots = (struct memo_slot *)((at + sizeof *m->slots - 1) / sizeof *m->slots * sizeof *m->slots);
+	memset(m->tags, 0, SLOTS * sizeof *m->tags);
 	return m;
 }
 
@@ -48,8 +40,10 @@ watch_memo_free(struct watch_memo *m)
 {
 	if (m == NULL)
 		return;
-	free(m->memory);
+	free(m->tags);
+	free(m->slots);
 	free(m->pool);
+	free(m->pairs);
 	free(m);
 }
 
@@ -59,126 +53,152 @@ memo_in_arena(struct arena *arena)
 	struct watch_memo *m = arena_zalloc(arena, 1, sizeof *m);
 	if (m == NULL)
 		return NULL;
-	m->slots = arena_zalloc(arena, ITEM_SLOTS, sizeof *m->slots);
+	m->tags = arena_zalloc(arena, ITEM_SLOTS, sizeof *m->tags);
+	m->slots = arena_alloc(arena, ITEM_SLOTS * sizeof *m->slots);
 	m->pool = arena_alloc(arena, ITEM_POOL * sizeof *m->pool);
+	m->pairs = arena_zalloc(arena, (size_t)1 << ITEM_PAIR_BITS, sizeof *m->pairs);
 	m->slot_count = ITEM_SLOTS;
 	m->pool_cap = ITEM_POOL;
-	return m->slots != NULL && m->pool != NULL ? m : NULL;
+	m->pair_shift = 64 - ITEM_PAIR_BITS;
+	return m->tags != NULL && m->slots != NULL && m->pool != NULL && m->pairs != NULL ? m : NULL;
 }
 
 static void
-forget(struct watch_memo *m)
+forget(struct watch_memo *m, const struct watchlist *w)
 {
-	for (size_t i = 0; i < m->slot_count; i++) {
-		if (m->slots[i].turn != 0) /* what was never used is not touched */
-			m->slots[i].turn = 0;
+	memset(m->tags, 0, m->slot_count * sizeof *m->tags);
+	memset(m->pairs, 0, ((size_t)1 << (64 - m->pair_shift)) * sizeof *m->pairs);
+	m->taken = m->taken_before = 0;
+	if (m->slot_count == SLOTS)
+		m->pool_cap = w->word_count < SHORT_LIST ? POOL_SHORT : POOL;
+}
+
+static void
+set_language(struct watch_memo *m, struct str lang)
+{
+	if (lang.len == m->lang_len && m->salts[0] != 0 && (lang.len == 0 || memcmp(lang.s, m->lang, lang.len) == 0))
+		return;
+	for (int script = 0; script < TEXT_SCRIPT_COUNT; script++) {
+		m->languages[script] = text_inflect_languages(lang, (enum text_script)script);
+		m->salts[script] = (((uint64_t)script << 32 | m->languages[script]) + 1) * 0xD6E8FEB86659FD93u;
 	}
-	m->pool_used = 0;
+	m->lang_len = SIZE_MAX;
+	if (lang.len <= sizeof m->lang) {
+		m->lang_len = lang.len;
+		memcpy(m->lang, lang.len > 0 ? lang.s : "", lang.len);
+	}
 }
 
 void
-memo_begin(struct watch_memo *m, const struct watchlist *w)
+memo_begin(struct watch_memo *m, const struct watchlist *w, struct str lang)
 {
-	bool full = m->pool_used > m->pool_cap / 4 * 3; /* never in the midst of an item */
-	if (m->list != w || m->version != w->version || full)
-		forget(m);
+	if (m->list != w || m->version != w->version)
+		forget(m, w);
 	m->list = w;
 	m->version = w->version;
-	memset(m->known, 0, sizeof m->known);
+	m->taken_before = m->taken;
+	set_language(m, lang);
 }
 
-static uint32_t
-languages_of(struct watch_memo *m, struct str lang, enum text_script script)
+/* What a node says about a word that leads to it. */
+static unsigned
+flags_of(const struct watchlist *w, uint32_t node, bool alone)
 {
-	if (!m->known[script]) {
-		m->languages[script] = text_inflect_languages(lang, script);
-		m->known[script] = true;
+	if (node == LIST_NONE)
+		return 0;
+	unsigned flags = list_goes_on(w, node) ? MEMO_ON : 0;
+	if (list_output(w, node) == LIST_NONE)
+		return flags;
+	return flags | (alone || list_has_topic(w, node) ? MEMO_LONE : MEMO_MERE);
+}
+
+static uint8_t
+flags_of_answer(const struct watchlist *w, const struct memo_answer *a, struct candidate *candidates, uint8_t script)
+{
+	unsigned flags = a->id == LIST_NONE && a->count == 0 ? MEMO_NONE : 0;
+	if (a->id != LIST_NONE)
+		flags |= flags_of(w, w->words[a->id].child, true);
+	for (size_t i = 0; i < a->count; i++) {
+		struct candidate *c = &candidates[i];
+		const struct list_word *lw = &w->words[c->word];
+		bool alone = loose_may_stand_alone(lw, script, (enum watch_rule)c->rule, c->cost, c->equal);
+		c->use = (uint8_t)flags_of(w, lw->child, alone);
+		flags |= c->use;
 	}
-	return m->languages[script];
+	return (uint8_t)flags;
 }
 
-static bool
-begins(const struct watchlist *w, uint32_t id, const struct candidate *c, size_t n)
+/*
+ * Room for n candidates in the ring, or NULL: an item takes at most half of it, so that what an answer points to, which is of
+ * the other half or of this item, stays while the item is matched.
+ */
+static struct candidate *
+take_room(struct watch_memo *m, size_t n)
 {
-	bool any = id != LIST_NONE && w->words[id].child != LIST_NONE;
-	for (size_t i = 0; i < n; i++)
-		any |= w->words[c[i].word].child != LIST_NONE;
-	return any;
+	size_t at = m->taken % m->pool_cap, skip = at + n > m->pool_cap ? m->pool_cap - at : 0;
+	if (m->taken + skip + n - m->taken_before > m->pool_cap / 2)
+		return NULL;
+	m->taken += skip + n;
+	return m->pool + (skip > 0 ? 0 : at);
 }
 
 /* Finds the word in the list. The candidates go into the pool when there is room, else into the arena. */
 static bool
 look_up(struct watch_memo *m, const struct watchlist *w, struct str fold, const struct text_word *word,
-    uint32_t languages, struct arena *arena, struct memo_answer *ret)
+    struct arena *arena, struct memo_answer *ret, bool *kept)
 {
 	struct candidate found[CANDIDATES_MAX], *to = NULL;
-	size_t n = loose_find(w, fold, (enum text_script)word->script, languages, found);
+	size_t n = loose_find(w, fold, (enum text_script)word->script, m->languages[word->script], found);
 
-	if (n > 0 && m->pool_used + n <= m->pool_cap) {
-		to = m->pool + m->pool_used;
-		m->pool_used += n;
-	} else if (n > 0 && (to = arena_alloc(arena, n * sizeof *to)) == NULL) {
-		return false;
-	}
-	if (n > 0)
+	if (n > 0) {
+		to = take_room(m, n);
+		*kept = to != NULL;
+		if (to == NULL && (to = arena_alloc(arena, n * sizeof *to)) == NULL)
+			return false;
 		memcpy(to, found, n * sizeof *to);
-	ret->id = list_find_word(w, fold, word->hash);
-	ret->candidates = to;
-	ret->count = (uint8_t)n;
-	ret->starts = begins(w, ret->id, to, n);
+	}
+	*ret = (struct memo_answer){.id = list_find_word(w, fold, word->hash), .candidates = to, .count = (uint8_t)n};
+	ret->flags = flags_of_answer(w, ret, to, word->script);
 	return true;
 }
 
-static inline bool
-is_kept(const struct memo_slot *slot, const struct text_word *word, struct str fold, uint32_t languages)
+static void
+keep(struct watch_memo *m, uint64_t key, size_t place, const struct memo_answer *a)
 {
-	return slot->hash == word->hash && slot->turn != 0 && slot->fold_len == fold.len &&
-	       slot->script == word->script && slot->languages == languages &&
-	       memcmp(slot->fold, fold.s, fold.len) == 0;
-}
-
-/* The slot of the word, or the one of its set that has been filled longest. */
-static inline struct memo_slot *
-find_slot(struct watch_memo *m, const struct text_word *word, struct str fold, uint32_t languages)
-{
-	size_t home = word->hash & (m->slot_count - 1);
-	struct memo_slot *oldest = &m->slots[home];
-	for (size_t i = 0; i < WAYS; i++) {
-		struct memo_slot *slot = &m->slots[home ^ i];
-		if (is_kept(slot, word, fold, languages))
-			return slot;
-		if (slot->turn < oldest->turn)
-			oldest = slot;
+	size_t set = (key >> 4) & (m->slot_count / MEMO_WAYS - 1);
+	if (place == SIZE_MAX) {
+		place = set * MEMO_WAYS + m->turn++ % MEMO_WAYS;
+		for (size_t i = 0; i < MEMO_WAYS; i++)
+			place = m->tags[set * MEMO_WAYS + i] == 0 ? set * MEMO_WAYS + i : place;
 	}
-	return oldest;
+	m->tags[place] = key | a->flags;
+	if (!(a->flags & MEMO_NONE))
+		m->slots[place] = (struct memo_slot){.id = a->id, .count = a->count, .at = m->taken - a->count};
 }
 
 bool
 memo_find(struct watch_memo *m, const struct watchlist *w, const struct text_words *words, const struct text_word *word,
-    struct str lang, struct arena *arena, struct memo_answer *ret)
+    struct arena *arena, struct memo_answer *ret)
 {
-	struct str fold = text_word_fold(words, word);
-	uint32_t languages = languages_of(m, lang, (enum text_script)word->script);
-	bool kept = fold.len <= MEMO_FOLD_MAX;
-
-	struct memo_slot *slot = kept ? find_slot(m, word, fold, languages) : NULL;
-	if (kept && is_kept(slot, word, fold, languages)) {
-		*ret = (struct memo_answer){slot->id, m->pool + slot->first, slot->count, slot->starts};
-		return true;
+	uint64_t key = memo_key(m, word);
+	size_t place = memo_place(m, key);
+	if (place != SIZE_MAX) {
+		unsigned flags = m->tags[place] & MEMO_FLAGS;
+		*ret = (struct memo_answer){.id = LIST_NONE, .flags = (uint8_t)flags};
+		if (flags & MEMO_NONE)
+			return true;
+		const struct memo_slot *slot = &m->slots[place];
+		if (slot->count == 0 || m->taken_before - slot->at <= m->pool_cap / 2 || slot->at >= m->taken_before) {
+			ret->id = slot->id;
+			ret->count = (uint8_t)slot->count;
+			ret->candidates = m->pool + slot->at % m->pool_cap;
+			return true;
+		}
 	}
-	if (!look_up(m, w, fold, word, languages, arena, ret))
+	bool kept = true;
+	if (!look_up(m, w, text_word_fold(words, word), word, arena, ret, &kept))
 		return false;
-	if (!kept || (ret->count > 0 && (ret->candidates < m->pool || ret->candidates >= m->pool + m->pool_cap)))
-		return true;
-	*slot = (struct memo_slot){.hash = word->hash,
-	    .languages = languages,
-	    .id = ret->id,
-	    .first = ret->count ? (uint32_t)(ret->candidates - m->pool) : 0,
-	    .turn = ++m->turn ? m->turn : ++m->turn,
-	    .count = ret->count,
-	    .script = word->script,
-	    .starts = ret->starts,
-	    .fold_len = (uint8_t)fold.len};
-	memcpy(slot->fold, fold.s, fold.len);
+	if (kept)
+		keep(m, key, place, ret);
 	return true;
 }

@@ -1,36 +1,93 @@
 #pragma once
 /*
- * Private to watch: what a word of a text may be, kept across items. One slot is one cache line; a word that falls on
- * another's slot takes its place. Everything is forgotten when the list is another or the room for candidates is used up.
+ * Private to watch: what a word of a text may be, kept across items, and which two words in a row no name goes through. Words
+ * are told apart by 64 bits of their hash and by the languages whose endings were looked at. A word that falls on others' place
+ * takes the place of one of them. Everything is forgotten when the list is another.
  */
 #include "watch/loose.h"
 
-#define MEMO_FOLD_MAX 40u /* folded bytes of a word that is kept */
+#define MEMO_WAYS 4u        /* places where a word may be kept */
+#define MEMO_LANG_BYTES 16u /* of a language that is the same from item to item */
+
+enum memo_flag {
+	MEMO_LONE = 1 << 0, /* may be a name, or the family name of somebody, as it stands */
+	MEMO_ON = 1 << 1,   /* begins names of several words */
+	MEMO_MERE = 1 << 2, /* alone, it may be evidence that somebody else is meant: no more */
+	MEMO_NONE = 1 << 3, /* stands in no name */
+	MEMO_FLAGS = 15,
+};
 
 struct memo_slot {
-	uint32_t hash;
-	uint32_t languages; /* whose endings were looked at */
-	uint32_t id;        /* of the word itself in the list, or LIST_NONE */
-	uint32_t first;     /* of its candidates, in the pool */
-	uint32_t turn;      /* when it was filled; 0 = empty */
-	uint8_t count;      /* candidates */
-	uint8_t script;     /* enum text_script */
-	uint8_t starts;     /* it, or a candidate, begins a name */
-	uint8_t fold_len;
-	char fold[MEMO_FOLD_MAX];
+	uint32_t id;    /* of the word itself in the list, or LIST_NONE */
+	uint32_t count; /* candidates */
+	uint64_t at;    /* of the first one: how many had been taken up before */
+};
+
+struct watch_memo {
+	uint64_t *tags; /* the key of each kept word, with its flags; 0 = empty */
+	struct memo_slot *slots;
+	size_t slot_count;
+	struct candidate *pool; /* a ring */
+	size_t pool_cap;
+	uint64_t taken, taken_before; /* candidates ever, and before this item */
+	uint64_t *pairs;              /* keys of pairs that lead nowhere */
+	unsigned pair_shift;
+	unsigned turn;
+	const struct watchlist *list;
+	uint64_t version;
+	/* The languages of the item, and what makes its words' keys others than the same words' in other languages. */
+	char lang[MEMO_LANG_BYTES];
+	size_t lang_len;
+	uint32_t languages[TEXT_SCRIPT_COUNT];
+	uint64_t salts[TEXT_SCRIPT_COUNT];
 };
 
 struct memo_answer {
 	uint32_t id;
 	const struct candidate *candidates; /* stay until the item is done with */
 	uint8_t count;
-	bool starts;
+	uint8_t flags; /* enum memo_flag */
 };
 
 /* A memo in the arena for one item. NULL when memory ran out. */
 struct watch_memo *memo_in_arena(struct arena *arena);
-/* Before an item: forgets what was kept for another list. */
-void memo_begin(struct watch_memo *m, const struct watchlist *w);
+/* Before an item: its language; forgets what was kept for another list. */
+void memo_begin(struct watch_memo *m, const struct watchlist *w, struct str lang);
+
+static inline uint64_t
+memo_key(const struct watch_memo *m, const struct text_word *word)
+{
+	uint64_t key = (text_word_hash64(word) ^ m->salts[word->script]) & ~(uint64_t)MEMO_FLAGS;
+	return key != 0 ? key : MEMO_FLAGS + 1;
+}
+
+/* The place of a word, or SIZE_MAX when it is not kept. */
+static inline size_t
+memo_place(const struct watch_memo *m, uint64_t key)
+{
+	size_t set = (key >> 4) & (m->slot_count / MEMO_WAYS - 1);
+	const uint64_t *t = m->tags + set * MEMO_WAYS;
+	unsigned hit = ((t[0] ^ key) <= MEMO_FLAGS) | ((t[1] ^ key) <= MEMO_FLAGS) << 1 |
+	               ((t[2] ^ key) <= MEMO_FLAGS) << 2 | ((t[3] ^ key) <= MEMO_FLAGS) << 3;
+	return hit != 0 ? set * MEMO_WAYS + (size_t)__builtin_ctz(hit) : SIZE_MAX;
+}
+
 /* False when memory ran out (the arena remembers). */
 bool memo_find(struct watch_memo *m, const struct watchlist *w, const struct text_words *words,
-    const struct text_word *word, struct str lang, struct arena *arena, struct memo_answer *ret);
+    const struct text_word *word, struct arena *arena, struct memo_answer *ret);
+
+/* The place of two words in a row among the pairs. */
+static inline uint64_t *
+memo_pair(struct watch_memo *m, uint64_t key)
+{
+	return &m->pairs[key >> m->pair_shift];
+}
+
+static inline uint64_t
+memo_pair_key(uint64_t first, uint64_t second, bool small)
+{
+	uint64_t key = (first + small) * 0x9E3779B97F4A7C15u ^ second * 0xC2B2AE3D27D4EB4Fu;
+	key ^= key >> 29;
+	key *= 0x94D049BB133111EBu;
+	return key | 1; /* never that of an empty place */
+}

@@ -122,8 +122,8 @@ uint64_t watchlist_version(const struct watchlist *w);
 
 /*
  * What words turned out to be, kept from one item to the next: names come again. Optional; belongs to one thread or
- * process, may be used with one list after another (it forgets when the list is another). Bounded: at most 6 MB, of which
- * little is touched while the list is short.
+ * process, may be used with one list after another (it forgets when the list is another). Bounded: 4 MB, and up to 8 MB more
+ * while the list is long; what is not needed yet is not touched.
  */
 struct watch_memo;
 struct watch_memo *watch_memo_new(void); /* NULL: no memory */
