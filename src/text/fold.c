@@ -215,11 +215,11 @@ pack(uint32_t cp)
 	struct text_fold f;
 	struct fold_packed *to = &text_fold_two[cp];
 	fold_from_pages(cp, &f);
-	*to = (struct fold_packed){.kind = (uint8_t)f.kind,
+	*to = (struct fold_packed){.kind = f.len <= FOLD_PACKED_MAX ? (uint8_t)f.kind : FOLD_PACKED_LONG,
 	    .script = (uint8_t)f.script,
 	    .upper = f.upper,
 	    .lower = f.lower,
-	    .len = f.len <= FOLD_PACKED_MAX ? f.len : FOLD_PACKED_LONG};
+	    .len = f.len};
 	if (f.len <= FOLD_PACKED_MAX)
 		memcpy(to->utf8, f.utf8, f.len);
 }

@@ -5,10 +5,10 @@
 #include "text/fold.h"
 
 struct fold_packed {
-	uint8_t kind;   /* enum text_kind */
+	uint8_t kind;   /* enum text_kind, or FOLD_PACKED_LONG: ask text_fold_cp() */
 	uint8_t script; /* enum text_script */
 	uint8_t upper, lower;
-	uint8_t len;      /* of utf8; FOLD_PACKED_LONG: ask text_fold_cp() */
+	uint8_t len;      /* of utf8 */
 	char utf8[4 - 1]; /* what most fold to */
 };
 

@@ -107,6 +107,28 @@ load(const char *p, size_t n)
 	return v;
 }
 
+/* The first bytes of a number. A table, because how long a word is cannot be foretold. */
+#define BYTES(n) (~(uint64_t)0 >> (64 - 8 * (n)))
+static const uint64_t first_bytes[] = {
+    0, BYTES(1), BYTES(2), BYTES(3), BYTES(4), BYTES(5), BYTES(6), BYTES(7), BYTES(8)};
+static const uint8_t lo_bytes[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 8, 8, 8, 8, 8, 8, 8, 8},
+                     hi_bytes[] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8};
+
+/* hash_of() folded bytes of which 16 more may be read. */
+static inline uint64_t
+hash_with_slack(const char *p, size_t n)
+{
+	uint64_t h = HASH_SEED + n, lo, hi;
+	for (;; p += 16) {
+		size_t take = n < 16 ? n : 16;
+		memcpy(&lo, p, 8);
+		memcpy(&hi, p + 8, 8);
+		h = mix(h ^ (lo & first_bytes[lo_bytes[take]]), HASH_KEY ^ (hi & first_bytes[hi_bytes[take]]));
+		if ((n -= take) == 0)
+			return h;
+	}
+}
+
 static uint64_t
 hash_of(struct str fold)
 {
@@ -177,18 +199,6 @@ abbreviated(const struct scan *sc)
 	return false;
 }
 
-static pthread_once_t built = PTHREAD_ONCE_INIT;
-
-static void
-build(void)
-{
-	build_abbreviations();
-	for (unsigned c = 0; c < 128; c++)
-		ascii_gap[c] = ascii_alnum((unsigned char)c) ? ASCII_WORD : (uint16_t)find_gap(c);
-	for (unsigned i = 0; i < PUNCTUATION_COUNT; i++)
-		punctuation_gap[i] = (uint16_t)find_gap(PUNCTUATION_FIRST + i);
-}
-
 /* Does a sentence end before the word that has just been read? */
 static bool
 ends_sentence(const struct scan *sc, const struct text_word *word)
@@ -253,7 +263,7 @@ close_word(struct scan *sc)
 		return;
 	if (sc->letters >= 2 && sc->capitals == sc->letters)
 		sc->word.flags |= TEXT_WORD_UPPER;
-	set_hash(&sc->word, hash_of((struct str){sc->folded + sc->word.fold, sc->word.fold_len}));
+	set_hash(&sc->word, hash_with_slack(sc->folded + sc->word.fold, sc->word.fold_len));
 	struct text_word *word = next_word(sc);
 	if (word == NULL)
 		return;
@@ -383,27 +393,103 @@ take(struct scan *sc, uint32_t cp, size_t start, size_t end)
 	take_letter(sc, &f, cp, start, end);
 }
 
-/* A letter of two bytes inside a word of its script: the common case of Cyrillic, Greek, Arabic and Latin with marks.
- * False when it is anything else. */
-static inline bool
-take_two(struct scan *sc, unsigned char lead, unsigned char trail, size_t end)
+/* Any character. Returns where it ends. */
+static size_t
+take_any(struct scan *sc, size_t pos)
 {
-	const struct fold_packed *f = &text_fold_two[(lead & 0x1Fu) << 6 | (trail & 0x3Fu)];
-	if (f->kind != TEXT_LETTER || f->len == FOLD_PACKED_LONG || f->script != sc->word.script)
-		return false;
-	if (f->script >= TEXT_SOUTHEAST && f->script != TEXT_OTHER)
-		return false;
-	count_case(sc, f->upper, f->upper || f->lower);
-	append(sc, f->utf8, f->len);
-	sc->word.end = (uint32_t)end;
-	return true;
+	size_t start = pos;
+	uint32_t cp = utf8_next(sc->s, &pos);
+	take(sc, cp, start, pos);
+	return pos;
+}
+
+static inline const struct fold_packed *
+packed(unsigned char lead, unsigned char trail)
+{
+	return &text_fold_two[(lead & 0x1Fu) << 6 | (trail & 0x3Fu)];
+}
+
+/* What kind of character, of which script: as one number, to be compared at once. */
+static inline uint16_t
+sort_of(const struct fold_packed *f)
+{
+	uint16_t sort;
+	memcpy(&sort, f, sizeof sort);
+	return sort;
+}
+_Static_assert(offsetof(struct fold_packed, kind) == 0 && offsetof(struct fold_packed, script) == 1, "both at once");
+
+static inline bool
+is_two(unsigned char lead, unsigned char trail)
+{
+	return lead >= 0xC2 && lead <= 0xDF && (trail & 0xC0) == 0x80;
+}
+
+/* The script of a letter of two bytes that needs no thought (of a script with words, with a short fold), or TEXT_COMMON. */
+static inline enum text_script
+plain_script(const struct scan *sc, size_t pos)
+{
+	if (pos + 1 >= sc->s.len || !is_two((unsigned char)sc->s.s[pos], (unsigned char)sc->s.s[pos + 1]))
+		return TEXT_COMMON;
+	const struct fold_packed *f = packed((unsigned char)sc->s.s[pos], (unsigned char)sc->s.s[pos + 1]);
+	bool plain = f->kind == TEXT_LETTER && (f->script < TEXT_SOUTHEAST || f->script == TEXT_OTHER);
+	return plain ? (enum text_script)f->script : TEXT_COMMON;
+}
+
+/*
+ * The common case of Cyrillic, Greek, Arabic and Latin with marks: letters of two bytes, and in Latin those of ASCII, as long as
+ * they are of the script of the word that is open. Returns where they end.
+ */
+static size_t
+take_letters(struct scan *sc, size_t at)
+{
+	const struct fold_packed like = {.kind = TEXT_LETTER, .script = sc->word.script};
+	const uint16_t sort = sort_of(&like);
+	const bool latin = sc->word.script == TEXT_LATIN;
+	const size_t from = sc->folded_len, most = from + TEXT_WORD_FOLD_MAX - sc->word.fold_len;
+	const size_t room = sc->folded_cap - FOLD_SLACK;
+	const unsigned char *p = (const unsigned char *)sc->s.s + at, *end = (const unsigned char *)sc->s.s + sc->s.len;
+	char *to = sc->folded + from, *limit = sc->folded + (most < room ? most : room) - FOLD_PACKED_MAX;
+	unsigned letters = sc->letters, capitals = 0, capital = 0;
+
+	while (p < end && to <= limit) {
+		unsigned upper;
+		if (latin && (*p | 32) >= 'a' && (*p | 32) <= 'z') {
+			*to++ = (char)(*p | 32);
+			upper = *p++ < 'a';
+			capital |= upper & (letters == 0);
+			letters++;
+			capitals += upper;
+			continue;
+		}
+		if (p + 1 >= end || !is_two(p[0], p[1]))
+			break;
+		const struct fold_packed *f = packed(p[0], p[1]);
+		if (sort_of(f) != sort)
+			break;
+		memcpy(to, f->utf8, FOLD_PACKED_MAX);
+		to += f->len;
+		upper = f->upper;
+		capital |= upper & (letters == 0);
+		letters += upper | f->lower;
+		capitals += upper;
+		p += 2;
+	}
+	sc->letters = letters;
+	sc->capitals += capitals;
+	sc->word.flags |= (uint8_t)((capital ? TEXT_WORD_CAPITAL : 0u) | (capitals > capital ? TEXT_WORD_MIXED : 0u));
+	sc->folded_len = (size_t)(to - sc->folded);
+	sc->word.fold_len = (uint16_t)(sc->word.fold_len + (sc->folded_len - from));
+	sc->word.end = (uint32_t)(p - (const unsigned char *)sc->s.s);
+	return sc->word.end;
 }
 
 #define BLOCK 64u
+#define HASH_READ 16u /* bytes from the first of a word that may be read */
 
 /* What 64 bytes are, as sets of places. */
 struct block {
-	uint64_t letters, uppers, words, others; /* words = letters and digits; others = not ASCII */
+	uint64_t uppers, digits, words, others; /* words = letters and digits; others = not ASCII */
 };
 
 #ifdef __SSE2__
@@ -421,16 +507,16 @@ places(__m128i v, unsigned at)
 }
 
 /* Writes the 64 bytes in small letters, too. */
-static inline void
+static inline __attribute__((always_inline)) void
 classify(const char *p, char *lower, struct block *b)
 {
 	*b = (struct block){0};
 	for (unsigned at = 0; at < BLOCK; at += 16) {
 		__m128i v = _mm_loadu_si128((const __m128i *)(p + at)), low = _mm_or_si128(v, _mm_set1_epi8(32));
-		__m128i letter = between(low, 'a', 'z'), upper = between(v, 'A', 'Z');
-		b->letters |= places(letter, at);
+		__m128i letter = between(low, 'a', 'z'), upper = between(v, 'A', 'Z'), digit = between(v, '0', '9');
 		b->uppers |= places(upper, at);
-		b->words |= places(_mm_or_si128(letter, between(v, '0', '9')), at);
+		b->digits |= places(digit, at);
+		b->words |= places(_mm_or_si128(letter, digit), at);
 		b->others |= places(v, at);
 		_mm_storeu_si128((__m128i *)(lower + at), _mm_or_si128(v, _mm_and_si128(upper, _mm_set1_epi8(32))));
 	}
@@ -442,94 +528,138 @@ classify(const char *p, char *lower, struct block *b)
 	*b = (struct block){0};
 	for (unsigned i = 0; i < BLOCK; i++) {
 		bool upper = p[i] >= 'A' && p[i] <= 'Z', letter = upper || (p[i] >= 'a' && p[i] <= 'z');
+		bool digit = p[i] >= '0' && p[i] <= '9';
 		b->uppers |= (uint64_t)upper << i;
-		b->letters |= (uint64_t)letter << i;
-		b->words |= (uint64_t)(letter || (p[i] >= '0' && p[i] <= '9')) << i;
+		b->digits |= (uint64_t)digit << i;
+		b->words |= (uint64_t)(letter || digit) << i;
 		b->others |= (uint64_t)((unsigned char)p[i] >= 0x80) << i;
 		lower[i] = (char)(upper ? p[i] + 32 : p[i]);
 	}
 }
 #endif
 
-/* Flags of a word of ASCII whose letters, capitals and letters with digits are given as sets from its first place. */
-static inline unsigned
-ascii_flags(uint64_t letters, uint64_t uppers, uint64_t words)
+/* The first n (1 to 64) places. */
+static inline __attribute__((always_inline)) uint64_t
+first_places(unsigned n)
 {
-	uint64_t first = letters & -letters;
+	return ~(uint64_t)0 >> (64 - n);
+}
+
+/* Flags of a word of ASCII whose capitals and digits are given as sets from its first place. */
+static inline __attribute__((always_inline)) unsigned
+ascii_flags(uint64_t uppers, uint64_t digits, unsigned len)
+{
+	if (__builtin_expect((uppers & ~(uint64_t)1) == 0 && digits == 0, 1))
+		return TEXT_WORD_CASED | ((unsigned)uppers & TEXT_WORD_CAPITAL);
+	uint64_t letters = first_places(len) & ~digits, first = letters & -letters;
 	unsigned flags = (uppers & first ? TEXT_WORD_CAPITAL : 0u) | (uppers & ~first ? TEXT_WORD_MIXED : 0u);
-	flags |= letters != words ? TEXT_WORD_DIGITS : 0u;
-	flags |= ((uppers == letters) & ((letters & (letters - 1)) != 0)) != 0 ? TEXT_WORD_UPPER : 0u;
+	flags |= digits != 0 ? TEXT_WORD_DIGITS : 0u;
+	flags |= uppers == letters && (letters & (letters - 1)) != 0 ? TEXT_WORD_UPPER : 0u;
 	return flags | (letters & 1 ? TEXT_WORD_CASED : 0u);
 }
 
-/* hash_of() n (1 to 16) bytes, of which 16 may be read. */
-static inline uint64_t
+/* hash_of() n (1 to 16) letters and digits of ASCII, of which 16 bytes may be read; with bit 5 they are small. */
+static inline __attribute__((always_inline)) uint64_t
 short_hash(const char *p, unsigned n)
 {
-	uint64_t lo, hi;
+	uint64_t lo, hi, small = 0x2020202020202020u;
 	memcpy(&lo, p, 8);
 	memcpy(&hi, p + 8, 8);
-	unsigned left = n < 8 ? 64 - 8 * n : 0, right = n > 8 ? 128 - 8 * n : 0;
-	lo = lo << left >> left;
-	hi = n > 8 ? hi << right >> right : 0;
+	lo = (lo | small) & first_bytes[lo_bytes[n]];
+	hi = (hi | small) & first_bytes[hi_bytes[n]];
 	return mix((HASH_SEED + n) ^ lo, HASH_KEY ^ hi);
 }
 
-/* What stands between two words: one space mostly. */
-static inline unsigned
+/* What stands between two words when it is not just one space. */
+static unsigned
 add_gaps(struct scan *sc, unsigned gap, const char *p, size_t n)
 {
-	if (__builtin_expect(n == 1 && *p == ' ', 1))
-		return gap | TEXT_GAP_SPACE;
 	sc->gap = (uint16_t)gap;
 	for (size_t i = 0; i < n; i++)
 		add_gap(sc, (unsigned char)p[i]);
 	return sc->gap;
 }
 
-/* The words that lie within the first n bytes of a block at pos. Returns how many bytes are done with. */
-static inline size_t
-take_block(struct scan *sc, size_t pos, const struct block *b, size_t n, bool last)
+/* Room for the words of a block; NULL when memory ran out (the arena remembers). */
+static inline struct text_word *
+room_for_block(struct scan *sc)
 {
-	uint64_t left = b->words;
-	size_t done = 0, base = sc->folded_len;
-	const char *folded = sc->folded + base, *bytes = sc->s.s + pos;
-	unsigned gap = sc->gap;
+	while (sc->out->count + BLOCK / 2 + 1 > sc->cap) {
+		struct text_word *items = arena_grow(sc->arena, sc->out->items, &sc->cap, sc->cap, sizeof *items);
+		if (items == NULL)
+			return NULL;
+		sc->out->items = items;
+	}
+	return sc->out->items + sc->out->count;
+}
 
-	while (left != 0) {
-		unsigned from = (unsigned)__builtin_ctzll(left);
-		uint64_t rest = b->words >> from;
-		unsigned len = ~rest ? (unsigned)__builtin_ctzll(~rest) : BLOCK;
-		struct text_word *word;
-		if (from >= n || (from + len >= n && !last) || (word = next_word(sc)) == NULL)
-			break;
-		uint64_t mask = len < 64 ? ((uint64_t)1 << len) - 1 : ~(uint64_t)0;
-		uint64_t letters = b->letters >> from & mask;
-		unsigned flags = ascii_flags(letters, b->uppers >> from & mask, mask);
-		gap = add_gaps(sc, gap, bytes + done, from - done);
+/*
+ * The words that lie within the first n bytes of a block at pos; one that touches the last of them only if the text ends
+ * there. p is the block, of which HASH_READ bytes more may be read. Returns how many bytes are done with.
+ */
+static inline __attribute__((always_inline)) size_t
+take_block(struct scan *sc, size_t pos, const struct block *b, const char *p, unsigned n, bool last)
+{
+	uint64_t words = b->words & first_places(n);
+	if (words == first_places(n) && !last)
+		return 0; /* a word that goes on */
+	if (!last)
+		words &= first_places(n) >> __builtin_clzll(~(words << (64 - n)));
+	struct text_word *word = room_for_block(sc);
+	if (words == 0 || word == NULL)
+		return 0;
+
+	uint64_t starts = words & ~(words << 1), ends = ~words & words << 1;
+	size_t base = sc->folded_len;
+	unsigned gap = sc->gap, done = 0;
+	uint32_t cased = 0, headline = 0, capitals = 0;
+	for (; starts != 0; word++) {
+		unsigned from = (unsigned)__builtin_ctzll(starts), to = (unsigned)__builtin_ctzll(ends);
+		unsigned len = to - from;
+		uint64_t in = first_places(len);
+		starts &= starts - 1;
+		ends &= ends - 1;
+		unsigned flags = ascii_flags(b->uppers >> from & in, b->digits >> from & in, len);
+		if (__builtin_expect(from - done == 1 && p[done] == ' ', 1))
+			gap |= TEXT_GAP_SPACE;
+		else
+			gap = add_gaps(sc, gap, p + done, from - done);
 		word->start = (uint32_t)(pos + from);
-		word->end = word->start + len;
+		word->end = (uint32_t)(pos + to);
 		word->fold = (uint32_t)(base + from);
 		word->fold_len = (uint16_t)len;
 		word->gap = (uint16_t)gap;
 		word->flags = (uint8_t)flags;
-		word->script = letters & 1 ? TEXT_LATIN : TEXT_COMMON;
-		set_hash(word, len <= 16 ? short_hash(folded + from, len) : hash_of((struct str){folded + from, len}));
-		push(sc, word, gap, flags, len);
+		word->script = flags & TEXT_WORD_CASED ? TEXT_LATIN : TEXT_COMMON;
+		set_hash(
+		    word, len <= 16 ? short_hash(p + from, len) : hash_of((struct str){sc->folded + base + from, len}));
+		if (__builtin_expect((gap & (TEXT_GAP_PARAGRAPH | TEXT_GAP_END | TEXT_GAP_DOT)) != 0, 0)) {
+			sc->out->count = (size_t)(word - sc->out->items);
+			number(sc, word);
+		}
+		word->sentence = sc->sentence;
+		word->paragraph = sc->paragraph;
+		uint32_t counts = (flags / TEXT_WORD_CASED) & (len >= TEXT_HEADLINE_LETTERS);
+		cased += counts;
+		headline += counts & flags;
+		capitals |= flags & TEXT_WORD_CAPITAL;
 		gap = 0;
-		done = from + len;
-		left &= len < 64 && from + len < 64 ? ~(uint64_t)0 << (from + len) : 0;
+		done = to;
 	}
-	sc->gap = (uint16_t)gap;
+	sc->out->count = (size_t)(word - sc->out->items);
+	sc->cased += cased;
+	sc->headline += headline;
+	sc->any_capital |= capitals;
+	sc->gap = 0;
 	sc->folded_len = base + done;
 	return done;
 }
 
 /* Words of ASCII as long as there are any; no word is open. Returns where it ended, which is pos when there is none. */
-static size_t
-take_blocks(struct scan *sc, size_t pos)
+static inline __attribute__((always_inline)) size_t
+take_blocks_inline(struct scan *sc, size_t pos)
 {
-	char padded[BLOCK] = {0};
+	char padded[BLOCK + HASH_READ] = {0};
 	struct block b;
 	for (;;) {
 		size_t n = sc->s.len - pos, done;
@@ -537,20 +667,61 @@ take_blocks(struct scan *sc, size_t pos)
 		const char *p = sc->s.s + pos;
 		if (n == 0 || !reserve(sc))
 			return pos;
-		if (short_of)
+		if (n < BLOCK + HASH_READ) {
+			memset(padded + n, 0, sizeof padded - n);
 			p = memcpy(padded, p, n);
+		}
 		classify(p, sc->folded + sc->folded_len, &b);
 		if (b.others != 0) {
 			n = (size_t)__builtin_ctzll(b.others);
 			short_of = false;
 		}
-		done = take_block(sc, pos, &b, n < BLOCK ? n : BLOCK, short_of);
+		done = n == 0 ? 0 : take_block(sc, pos, &b, p, n < BLOCK ? (unsigned)n : BLOCK, short_of);
 		if (done == 0)
 			return pos;
 		pos += done;
 		if (b.others != 0 || short_of)
 			return pos;
 	}
+}
+
+static size_t
+take_blocks_plain(struct scan *sc, size_t pos)
+{
+	return take_blocks_inline(sc, pos);
+}
+
+/* The same with the instructions for sets of bits that processors have since 2013. */
+#if defined __x86_64__
+__attribute__((target("avx2,bmi,bmi2,lzcnt"))) static size_t
+take_blocks_bmi(struct scan *sc, size_t pos)
+{
+	return take_blocks_inline(sc, pos);
+}
+#endif
+
+static size_t (*take_blocks)(struct scan *, size_t) = take_blocks_plain;
+
+static void
+choose_blocks(void)
+{
+#if defined __x86_64__
+	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2"))
+		take_blocks = take_blocks_bmi;
+#endif
+}
+
+static pthread_once_t built = PTHREAD_ONCE_INIT;
+
+static void
+build(void)
+{
+	build_abbreviations();
+	for (unsigned c = 0; c < 128; c++)
+		ascii_gap[c] = ascii_alnum((unsigned char)c) ? ASCII_WORD : (uint16_t)find_gap(c);
+	for (unsigned i = 0; i < PUNCTUATION_COUNT; i++)
+		punctuation_gap[i] = (uint16_t)find_gap(PUNCTUATION_FIRST + i);
+	choose_blocks();
 }
 
 /* ASCII letters and digits of a word that goes on beyond them, or has begun before. Returns where they end. */
@@ -584,7 +755,7 @@ scan_text(struct scan *sc)
 {
 	for (size_t pos = 0; pos < sc->s.len && reserve(sc);) {
 		unsigned char c = (unsigned char)sc->s.s[pos];
-		size_t start = pos;
+		enum text_script script;
 		if (c == ' ') {
 			close_word(sc);
 			sc->gap |= TEXT_GAP_SPACE;
@@ -596,13 +767,13 @@ scan_text(struct scan *sc)
 		} else if (c < 0x80) {
 			size_t end = sc->open ? pos : take_blocks(sc, pos);
 			pos = end > pos ? end : take_ascii(sc, pos);
-		} else if (sc->open && c >= 0xC2 && c <= 0xDF && pos + 1 < sc->s.len &&
-		           ((unsigned char)sc->s.s[pos + 1] & 0xC0) == 0x80 &&
-		           take_two(sc, c, (unsigned char)sc->s.s[pos + 1], pos + 2)) {
-			pos += 2;
+		} else if ((script = plain_script(sc, pos)) != TEXT_COMMON && (!sc->open || script == sc->word.script)) {
+			if (!sc->open)
+				open_word(sc, pos, script);
+			size_t end = take_letters(sc, pos);
+			pos = end > pos ? end : take_any(sc, pos);
 		} else {
-			uint32_t cp = utf8_next(sc->s, &pos);
-			take(sc, cp, start, pos);
+			pos = take_any(sc, pos);
 		}
 	}
 	close_word(sc);

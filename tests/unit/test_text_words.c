@@ -1,6 +1,8 @@
 #include "tap.h"
 
 #include "base/buf.h"
+#include "base/utf8.h"
+#include "rng.h"
 #include "text/words.h"
 
 #include <stdlib.h>
@@ -203,6 +205,102 @@ START_TEST(test_equal_folds_have_equal_hashes)
 }
 END_TEST
 
+/* ---- blocks and runs against one character after another ---- */
+
+struct plain {
+	size_t start, end;
+	unsigned letters, capitals;
+	bool first_is_capital, digits, cased, capital_later;
+	struct buf fold;
+};
+
+static void
+compare_word(const struct plain *p, size_t i)
+{
+	ck_assert_uint_lt(i, words.count);
+	const struct text_word *word = &words.items[i];
+	unsigned flags = (p->first_is_capital ? TEXT_WORD_CAPITAL : 0u) | (p->capital_later ? TEXT_WORD_MIXED : 0u) |
+	                 (p->digits ? TEXT_WORD_DIGITS : 0u) | (p->cased ? TEXT_WORD_CASED : 0u) |
+	                 (p->letters >= 2 && p->capitals == p->letters ? TEXT_WORD_UPPER : 0u);
+	struct str fold = text_word_fold(&words, word);
+	ck_assert_uint_eq(word->start, p->start);
+	ck_assert_uint_eq(word->end, p->end);
+	ck_assert_msg(str_eq(fold, buf_view(&p->fold)), "“%.*s”, not “%s”", STR_ARG(fold), p->fold.data);
+	ck_assert_uint_eq(word->flags, flags);
+	ck_assert_uint_eq(word->hash, text_fold_hash(fold));
+}
+
+static void
+add_character(struct plain *p, const struct text_fold *f, size_t start)
+{
+	if (p->fold.len == 0)
+		p->start = start, p->cased = text_script_cased(f->script);
+	p->first_is_capital |= f->upper && p->letters == 0;
+	p->capital_later |= f->upper && p->letters > 0;
+	p->letters += f->upper || f->lower;
+	p->capitals += f->upper;
+	p->digits |= f->kind == TEXT_DIGIT;
+	buf_add(&p->fold, f->utf8, f->len);
+}
+
+static void
+compare_with_plain(struct str s)
+{
+	struct plain p = {0};
+	size_t n = 0, pos = 0;
+	struct err err;
+	ck_assert_int_eq(text_words(&arena, s, &words, &err), 0);
+	buf_init(&p.fold, 0);
+	while (pos <= s.len) {
+		size_t start = pos;
+		struct text_fold f = {.kind = TEXT_BREAK};
+		if (pos < s.len)
+			text_fold_cp(utf8_next(s, &pos), &f);
+		else
+			pos++;
+		if (f.kind != TEXT_BREAK) {
+			add_character(&p, &f, start);
+			p.end = pos;
+			continue;
+		}
+		if (p.fold.len > 0)
+			compare_word(&p, n++);
+		buf_reset(&p.fold);
+		p = (struct plain){.fold = p.fold};
+	}
+	ck_assert_uint_eq(n, words.count);
+	buf_done(&p.fold);
+}
+
+static void
+add_piece(struct buf *b, uint64_t *rng)
+{
+	static const char *const letters[] = {
+	    "a", "e", "n", "z", "A", "Q", "0", "7", "é", "Ł", "ß", "ñ", "п", "Р", "и", "Є", "я"};
+	static const char *const gaps[] = {" ", " ", " ", ", ", ". ", "-", "\n", "\n\n", "’", "“", "!"};
+	unsigned kind = (unsigned)rng_below(rng, 4),
+	         n = 1 + (unsigned)rng_below(rng, rng_below(rng, 30) == 0 ? 90 : 12);
+	for (unsigned i = 0; i < n; i++) /* letters of ASCII, of ASCII with capitals and digits, Latin, any */
+		buf_puts(b, letters[kind == 0   ? rng_below(rng, 4)
+		                    : kind == 1 ? rng_below(rng, 8)
+		                    : kind == 2 ? rng_below(rng, 12)
+		                                : rng_below(rng, 17)]);
+	buf_puts(b, gaps[rng_below(rng, sizeof gaps / sizeof *gaps)]);
+}
+
+START_TEST(test_words_are_those_of_one_character_after_another)
+{
+	uint64_t rng = 11;
+	for (unsigned i = 0; i < 3000; i++) {
+		arena_reset(&arena);
+		buf_reset(&out);
+		for (unsigned k = (unsigned)rng_below(&rng, 40); k > 0; k--)
+			add_piece(&out, &rng);
+		compare_with_plain(arena_str(&arena, buf_view(&out))); /* a copy, so that reading beyond it is noticed */
+	}
+}
+END_TEST
+
 static void
 setup(void)
 {
@@ -237,6 +335,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_words_know_their_paragraph);
 	tcase_add_test(tc, test_equal_folds_have_equal_hashes);
 	tcase_add_test(tc, test_text_folds_as_a_whole);
+	tcase_add_test(tc, test_words_are_those_of_one_character_after_another);
 }
 
 int
