@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,9 +17,8 @@
 struct child {
 	struct event_base *base;
 	pid_t pid;
-	int pidfd, in_fd, out_fd; /* -1 = closed */
-	struct event *exit_event, *in_event, *out_event, *deadline;
-	struct str input; /* what is still to be written */
+	int pidfd, out_fd; /* -1 = closed */
+	struct event *exit_event, *out_event, *deadline;
 	bool terminated, timed_out, reaped;
 	size_t tail_len;
 	child_end_fn ended;
@@ -57,22 +57,6 @@ on_output(evutil_socket_t fd, short what, void *ctx)
 	struct child *c = ctx;
 	if (!read_output(c))
 		close_event(&c->out_event, &c->out_fd);
-}
-
-/* A program that closes its input early has read all it wants (EPIPE): no error. */
-static void
-on_input(evutil_socket_t fd, short what, void *ctx)
-{
-	struct child *c = ctx;
-	ssize_t n = c->input.len > 0 ? write(c->in_fd, c->input.s, c->input.len) : 0;
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	if (n > 0) {
-		c->input.s += n;
-		c->input.len -= (size_t)n;
-	}
-	if (n < 0 || c->input.len == 0)
-		close_event(&c->in_event, &c->in_fd);
 }
 
 /* While the leader has not been reaped its number, and so its group's, cannot be given to others. */
@@ -122,7 +106,6 @@ on_exit_event(evutil_socket_t fd, short what, void *ctx)
 	end.status = reap(c);
 	if (c->out_fd >= 0)
 		read_output(c);
-	close_event(&c->in_event, &c->in_fd);
 	close_event(&c->out_event, &c->out_fd);
 	close_event(&c->exit_event, &c->pidfd);
 	event_del(c->deadline);
@@ -167,36 +150,60 @@ spawn(pid_t *pid, int in, int out, char *const argv[], char *const env[])
 	return r;
 }
 
-/* A pipe of which our end does not block. Both ends lie above 2, so that dup2 in the child cannot trample on one. */
+/* Above 2, so that dup2 in the child cannot trample on it; the given one is closed if it has to move. */
 static int
-make_pipe(int *ours, int *theirs, bool we_write)
+high(int fd)
+{
+	if (fd < 0 || fd > STDERR_FILENO)
+		return fd;
+	int moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	int saved = errno;
+	close(fd);
+	errno = saved;
+	return moved;
+}
+
+/* A pipe of which our end does not block. */
+static int
+make_output(int *ours, int *theirs)
 {
 	int p[2];
 	if (pipe2(p, O_CLOEXEC) < 0)
 		return -1;
-	for (int i = 0; i < 2; i++) {
-		int high = p[i] > STDERR_FILENO ? p[i] : fcntl(p[i], F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-		if (high != p[i])
-			close(p[i]);
-		p[i] = high;
+	*ours = high(p[0]);
+	*theirs = high(p[1]);
+	return *ours >= 0 && *theirs >= 0 ? fcntl(*ours, F_SETFL, O_NONBLOCK) : -1;
+}
+
+/* A file in memory that holds all of the input and changes no more, at its beginning. Unlike a pipe it is whole whatever becomes of us:
+ * no program takes half a mail for a mail because we were killed while it read. */
+static int
+make_input(struct str input)
+{
+	int fd = high(memfd_create("tidings", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+	while (fd >= 0 && input.len > 0) {
+		ssize_t n = write(fd, input.s, input.len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		input = (struct str){input.s + n, input.len - (size_t)n};
 	}
-	*ours = p[we_write];
-	*theirs = p[!we_write];
-	if (*ours >= 0 && *theirs >= 0 && fcntl(*ours, F_SETFL, O_NONBLOCK) == 0)
-		return 0;
-	for (int i = 0; i < 2; i++) {
-		if (p[i] >= 0)
-			close(p[i]);
+	if (fd >= 0 && (input.len > 0 || lseek(fd, 0, SEEK_SET) < 0 ||
+	                   fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) < 0)) {
+		int saved = errno;
+		close(fd);
+		errno = saved;
+		fd = -1;
 	}
-	*ours = *theirs = -1;
-	return -1;
+	return fd;
 }
 
 static int
-start(struct child *c, char *const argv[], char *const env[], struct err *err)
+start(struct child *c, char *const argv[], char *const env[], struct str input, struct err *err)
 {
-	int in = -1, out = -1, r = 0;
-	if (make_pipe(&c->in_fd, &in, true) < 0 || make_pipe(&c->out_fd, &out, false) < 0)
+	int in = make_input(input), out = -1, r = 0;
+	if (in < 0 || make_output(&c->out_fd, &out) < 0)
 		r = errno;
 	r = r ? r : spawn(&c->pid, in, out, argv, env);
 	if (in >= 0)
@@ -217,13 +224,12 @@ watch(struct child *c, int64_t timeout_ms, struct err *err)
 {
 	struct timeval after = {timeout_ms / 1000, timeout_ms % 1000 * 1000};
 	c->exit_event = event_new(c->base, c->pidfd, EV_READ, on_exit_event, c);
-	c->in_event = event_new(c->base, c->in_fd, EV_WRITE | EV_PERSIST, on_input, c);
 	c->out_event = event_new(c->base, c->out_fd, EV_READ | EV_PERSIST, on_output, c);
 	c->deadline = event_new(c->base, -1, 0, on_deadline, c);
-	if (c->exit_event == NULL || c->in_event == NULL || c->out_event == NULL || c->deadline == NULL)
+	if (c->exit_event == NULL || c->out_event == NULL || c->deadline == NULL)
 		return err_oom(err);
-	if (event_add(c->exit_event, NULL) < 0 || event_add(c->in_event, NULL) < 0 ||
-	    event_add(c->out_event, NULL) < 0 || event_add(c->deadline, &after) < 0)
+	if (event_add(c->exit_event, NULL) < 0 || event_add(c->out_event, NULL) < 0 ||
+	    event_add(c->deadline, &after) < 0)
 		return err_set(err, ERR_IO, "cannot watch a child process");
 	return 0;
 }
@@ -240,11 +246,10 @@ child_start(struct event_base *base, char *const argv[], char *const env[], stru
 	memset(c, 0, offsetof(struct child, tail));
 	c->base = base;
 	c->pid = -1;
-	c->pidfd = c->in_fd = c->out_fd = -1;
-	c->input = input;
+	c->pidfd = c->out_fd = -1;
 	c->ended = ended;
 	c->ctx = ctx;
-	if (start(c, argv, env, err) < 0 || watch(c, timeout_ms, err) < 0) {
+	if (start(c, argv, env, input, err) < 0 || watch(c, timeout_ms, err) < 0) {
 		child_free(c, 0);
 		return NULL;
 	}
@@ -272,7 +277,6 @@ child_free(struct child *c, int64_t grace_ms)
 		}
 		reap(c);
 	}
-	close_event(&c->in_event, &c->in_fd);
 	close_event(&c->out_event, &c->out_fd);
 	close_event(&c->exit_event, &c->pidfd);
 	if (c->deadline != NULL)

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * One program run on the event loop: input on its standard input, its output (1 and 2 together) read and thrown away but
+ * One program run on the event loop: input on its standard input (a file in memory, whole from the start), its output (1 and 2 together) read and thrown away but
  * for the end, a deadline. It has a process group of its own, no descriptor but 0 to 2, default signals, and exactly the
  * environment given. When it ends, whatever it left in its group is killed: what is to live on must leave it (setsid).
  * Internal to notify; all on one loop, nothing blocks but child_free.
@@ -23,7 +23,7 @@ struct child_end {
 typedef void (*child_end_fn)(void *ctx, const struct child_end *end);
 
 /*
- * argv[0] is a path, or looked for in PATH. `input` is borrowed until the end. `ended` is called once, from the loop,
+ * argv[0] is a path, or looked for in PATH. `input` is copied. `ended` is called once, from the loop,
  * after which the child must be freed (also from within). NULL: it could not be started; err says why (errno in text).
  */
 struct child *child_start(struct event_base *base, char *const argv[], char *const env[], struct str input,

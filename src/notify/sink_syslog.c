@@ -5,6 +5,7 @@
 #include "text/safe.h"
 
 #include <errno.h>
+#include <event2/event.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -18,7 +19,9 @@
 
 struct syslog {
 	struct sockaddr_un address;
-	int fd; /* -1 = not connected */
+	int fd;             /* -1 = not connected */
+	struct event *room; /* the receiver's queue was full */
+	struct delivery_queue queue;
 };
 
 static int
@@ -128,25 +131,7 @@ sink_journal_render(const struct sink *s, struct buf *body, const struct notific
 		put_field(body, "TIDINGS_WATCH", what->watches[i]);
 }
 
-int
-sink_syslog_open(struct sink *s, struct err *err)
-{
-	const char *usual = str_is(s->set.type, "journal") ? JOURNAL_SOCKET : SYSLOG_SOCKET;
-	struct str path = str_empty(s->set.path) ? str_from(usual) : s->set.path;
-	struct syslog *g = calloc(1, sizeof *g);
-	if (g == NULL)
-		return err_oom(err);
-	g->fd = -1;
-	g->address.sun_family = AF_UNIX;
-	if (path.len >= sizeof g->address.sun_path) {
-		free(g);
-		return err_set(
-		    err, ERR_CONFIG, "the path of the socket is longer than %zu bytes", sizeof g->address.sun_path - 1);
-	}
-	memcpy(g->address.sun_path, path.s, path.len);
-	s->state = g;
-	return 0;
-}
+/* ---- sending ---- */
 
 static void
 hang_up(struct syslog *g)
@@ -154,15 +139,6 @@ hang_up(struct syslog *g)
 	if (g->fd >= 0)
 		close(g->fd);
 	g->fd = -1;
-}
-
-void
-sink_syslog_close(struct sink *s)
-{
-	if (s->state != NULL)
-		hang_up(s->state);
-	free(s->state);
-	s->state = NULL;
 }
 
 static int
@@ -194,12 +170,103 @@ post(struct syslog *g, struct str datagram)
 	return -1;
 }
 
+static void
+give_back(const struct sink *s, const char *why)
+{
+	struct syslog *g = s->state;
+	struct delivery *d;
+	while ((d = delivery_queue_take(&g->queue)) != NULL)
+		delivery_finish(d, ERR_SINK_TEMPORARY, "cannot write to %s: %s", g->address.sun_path, why);
+}
+
+static void on_room(evutil_socket_t fd, short what, void *ctx);
+
+static void
+wait_for_room(struct sink *s)
+{
+	struct syslog *g = s->state;
+	int64_t ms = s->set.timeout_ms;
+	struct timeval most = {.tv_sec = (time_t)(ms / 1000), .tv_usec = (suseconds_t)(ms % 1000 * 1000)};
+	event_del(g->room);
+	event_assign(g->room, s->base, g->fd, EV_WRITE, on_room, s);
+	event_add(g->room, &most);
+}
+
+/* Sends what waits, as far as it goes in. */
+static void
+flush(struct sink *s)
+{
+	struct syslog *g = s->state;
+	while (g->queue.first != NULL) {
+		if (post(g, buf_view(&g->queue.first->body)) == 0) {
+			delivery_finish(delivery_queue_take(&g->queue), ERR_NONE, "%s", "");
+		} else if (errno == EAGAIN && g->fd >= 0) {
+			wait_for_room(s);
+			return;
+		} else {
+			give_back(s, strerror(errno));
+		}
+	}
+}
+
+static void
+on_room(evutil_socket_t fd, short what, void *ctx)
+{
+	if (what & EV_TIMEOUT)
+		give_back(ctx, "it does not read");
+	else
+		flush(ctx);
+}
+
 void
 sink_syslog_send(struct delivery *d, const struct notification *what)
 {
 	struct syslog *g = d->sink->state;
-	if (post(g, buf_view(&d->body)) == 0)
-		delivery_finish(d, ERR_NONE, "%s", "");
-	else
-		delivery_finish(d, ERR_SINK_TEMPORARY, "cannot write to %s: %s", g->address.sun_path, strerror(errno));
+	bool waits = g->queue.first != NULL;
+	delivery_queue_put(&g->queue, d);
+	if (!waits)
+		flush(d->sink);
+}
+
+/* ---- settings ---- */
+
+static void
+free_syslog(struct syslog *g)
+{
+	if (g->room != NULL)
+		event_free(g->room);
+	hang_up(g);
+	free(g);
+}
+
+int
+sink_syslog_open(struct sink *s, struct err *err)
+{
+	const char *usual = str_is(s->set.type, "journal") ? JOURNAL_SOCKET : SYSLOG_SOCKET;
+	struct str path = str_empty(s->set.path) ? str_from(usual) : s->set.path;
+	struct syslog *g = calloc(1, sizeof *g);
+	if (g == NULL)
+		return err_oom(err);
+	g->fd = -1;
+	g->room = event_new(s->base, -1, 0, on_room, s);
+	g->address.sun_family = AF_UNIX;
+	if (g->room == NULL || path.len >= sizeof g->address.sun_path) {
+		bool full = g->room == NULL;
+		free_syslog(g);
+		if (full)
+			return err_oom(err);
+		return err_set(
+		    err, ERR_CONFIG, "the path of the socket is longer than %zu bytes", sizeof g->address.sun_path - 1);
+	}
+	memcpy(g->address.sun_path, path.s, path.len);
+	s->state = g;
+	return 0;
+}
+
+void
+sink_syslog_close(struct sink *s)
+{
+	if (s->state != NULL)
+		free_syslog(s->state);
+	s->state = NULL;
 }

@@ -23,6 +23,7 @@ import traceback
 BUILD = pathlib.Path(os.environ.get("top_builddir", ".")).resolve()
 SOURCE = pathlib.Path(os.environ.get("top_srcdir", ".")).resolve()
 QUICK = os.environ.get("TIDINGS_TESTS") == "quick"
+LONG = os.environ.get("TIDINGS_TESTS") == "long"
 # Sanitizers make everything several times slower, and keep what was freed.
 SANITIZED = (BUILD / "tidingsd").exists() and b"__asan_init" in (BUILD / "tidingsd").read_bytes()
 PATIENCE = float(os.environ.get("TIDINGS_PATIENCE", "4" if SANITIZED else "1"))

@@ -34,7 +34,7 @@ SCENARIOS = \
 	tests/it/50-identity.py \
 	tests/it/51-parse-memory.py \
 	tests/it/60-ledger.py
-EXTRA_DIST += tests/it/harness.py tests/it/desktop.py tests/it/atom.rng
+EXTRA_DIST += tests/it/brokers.py tests/it/desktop.py tests/it/harness.py tests/it/receivers.py tests/it/atom.rng
 if HAVE_PYTHON
 TESTS += $(SCENARIOS)
 endif

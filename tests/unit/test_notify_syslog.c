@@ -7,6 +7,7 @@
 
 static int daemon_fd = -1;
 static char got[65536];
+static int64_t wait_ms;
 
 /* A log daemon of our own at rig_path("log"). */
 static void
@@ -36,7 +37,9 @@ start(const char *type)
 		listen_at("log");
 	}
 	rig_start(
-	    &(struct notify_sink){.key = STR_LIT("log"), .type = str_from(type), .path = str_from(rig_path("log"))}, 1);
+	    &(struct notify_sink){
+	        .key = STR_LIT("log"), .type = str_from(type), .path = str_from(rig_path("log")), .timeout_ms = wait_ms},
+	    1);
 }
 
 static void
@@ -139,22 +142,58 @@ START_TEST(test_a_daemon_started_anew_is_found_and_one_that_is_away_is_temporary
 }
 END_TEST
 
-START_TEST(test_a_daemon_that_does_not_read_is_temporary)
+/* Sends until one has to wait, since the daemon's queue is full; gives its row. */
+static int64_t
+fill_queue(void)
+{
+	struct err err;
+	for (int64_t sent = 0; sent < 100000; sent++) {
+		size_t before = rig.told;
+		ck_assert_int_eq(rig_send("log", sent % 64, NULL, &err), 0);
+		for (int turn = 0; turn < 3 && rig.told == before; turn++)
+			event_base_loop(rig.base, EVLOOP_NONBLOCK);
+		if (rig.told == before)
+			return sent % 64;
+		ck_assert_int_eq(rig.results[sent % 64].error.code, ERR_NONE);
+	}
+	ck_abort_msg("the queue is never full");
+	return -1;
+}
+
+START_TEST(test_what_does_not_go_in_waits_for_room)
 {
 	struct err err;
 	start("syslog");
-	int64_t row = 0;
-	do {
-		ck_assert_int_eq(rig_send("log", row % 64, NULL, &err), 0);
-		rig_wait((size_t)row + 1, 10);
-	} while (rig.results[row++ % 64].error.code == ERR_NONE && row < 100000);
-	ck_assert_int_eq(rig.results[(row - 1) % 64].error.code, ERR_SINK_TEMPORARY);
+	int64_t row = fill_queue();
+	ck_assert_int_eq(rig_send("log", (row + 1) % 64, NULL, &err), 0);
+	while (receive().len > 0)
+		;
+	rig_wait(rig.told + 2, 10);
+	ck_assert_int_eq(rig.results[row].error.code, ERR_NONE);
+	ck_assert_int_eq(rig.results[(row + 1) % 64].error.code, ERR_NONE);
+	ck_assert_uint_gt(receive().len, 0);
+	ck_assert_uint_gt(receive().len, 0);
+	ck_assert_uint_eq(receive().len, 0);
+	rig_end();
+}
+END_TEST
+
+START_TEST(test_a_daemon_that_does_not_read_is_temporary)
+{
+	struct err err;
+	wait_ms = 100;
+	start("syslog");
+	int64_t row = fill_queue();
+	rig_wait(rig.told + 1, 10);
+	ck_assert_int_eq(rig.results[row].error.code, ERR_SINK_TEMPORARY);
+	ck_assert_ptr_nonnull(strstr(rig.results[row].error.msg, "does not read"));
 	while (receive().len > 0)
 		;
 	ck_assert_int_eq(rig_send("log", 0, NULL, &err), 0);
-	rig_wait((size_t)row + 1, 10);
+	rig_wait(rig.told + 1, 10);
 	ck_assert_int_eq(rig.results[0].error.code, ERR_NONE);
-	rig_end();
+	fill_queue();
+	rig_end(); /* with one that waits */
 }
 END_TEST
 
@@ -166,6 +205,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_hostile_text_forges_neither_line_nor_field);
 	tcase_add_test(tc, test_a_giant_item_fits_a_datagram);
 	tcase_add_test(tc, test_a_daemon_started_anew_is_found_and_one_that_is_away_is_temporary);
+	tcase_add_test(tc, test_what_does_not_go_in_waits_for_room);
 	tcase_add_test(tc, test_a_daemon_that_does_not_read_is_temporary);
 }
 

@@ -1,0 +1,393 @@
+"""Receivers of notifications that fail, stall, answer late and cut connections as seeded dice say, one for each type of sink. Each keeps
+a ledger: what arrived under which identifier, and how often the sender was told so."""
+
+import base64
+import contextlib
+import email
+import email.policy
+import http.server
+import json
+import random
+import re
+import selectors
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+from harness import PATIENCE, equal, wait_for
+
+LATE = 1.2  # seconds: longer than a sink's timeout of 1 s
+TITLE = re.compile(r"Zelensky \d+ \d+")
+
+
+class Ledger:
+    def __init__(self, seed, faults=("ok",)):
+        self.dice, self.faults, self.lock = random.Random(seed), list(faults), threading.Lock()
+        self.got = {}  # identifier → for each arrival whether the sender was told
+        self.titles = {}  # identifier → what it was about
+        self.peaceful = False
+        self.injected = 0  # faults after which a repeat is right
+
+    def roll(self):
+        with self.lock:
+            return "ok" if self.peaceful else self.dice.choice(self.faults)
+
+    def enter(self, identifier, title, told=True):
+        with self.lock:
+            self.got.setdefault(identifier, []).append(told)
+            self.titles.setdefault(identifier, title)
+
+    def check(self, name, titles, crashes):
+        """Everything came, under one identifier; it came again only where a crash or a fault can be why."""
+        equal(set(self.titles.values()), titles, f"{name}: what arrived")
+        equal(len(self.got), len(titles), f"{name}: one identifier for each item")
+        repeats = sum(max(0, sum(told) - 1) for told in self.got.values())
+        equal(repeats <= crashes + self.injected, True, f"{name}: {repeats} repeats, {crashes} for crashes and {self.injected} for faults are right")
+        return sum(len(told) - 1 for told in self.got.values())
+
+    def json(self, line, told=True):
+        n = json.loads(line)
+        self.enter(n["id"], n["item"]["title"], told)
+
+    def finish(self):
+        pass
+
+
+# ---- webhook ----
+
+
+class Web(Ledger, http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, seed, faults):
+        Ledger.__init__(self, seed, faults)
+        http.server.ThreadingHTTPServer.__init__(self, ("127.0.0.1", 0), Post)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def sink(self, name):
+        return f"[sink {name}]\ntype = webhook\nurl = http://127.0.0.1:{self.server_port}/\nallow-private = yes\nconcurrency = 16\ntimeout = 1s\n\n"
+
+
+class Post(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        ledger = self.server
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        identifier = self.headers["webhook-id"]
+        equal(body["id"], identifier)
+        fault = ledger.roll()
+        if fault == "refuse":
+            self.answer(503, "0")
+            return
+        ledger.enter(identifier, body["item"]["title"], fault == "ok")
+        if fault == "cut":  # taken, but the sender cannot know
+            self.close_connection = True
+            self.connection.close()
+        elif fault == "late":
+            threading.Event().wait(LATE)
+        else:
+            self.answer(204)
+
+    def answer(self, status, retry_after=None):
+        self.send_response(status)
+        if retry_after is not None:
+            self.send_header("Retry-After", retry_after)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *args):
+        pass
+
+
+# ---- mail ----
+
+
+def mail_of(text):
+    m = email.message_from_bytes(text, policy=email.policy.default)
+    return m["Message-ID"], TITLE.search(m["Subject"]).group()
+
+
+class Smtp(Ledger):
+    def __init__(self, seed, faults):
+        super().__init__(seed, faults)
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def sink(self, name):
+        return (f"[sink {name}]\ntype = mail\nurl = smtp://127.0.0.1:{self.listener.getsockname()[1]}\nstarttls = never\nfrom = t@it.example\n"
+                f"to = you@it.example\nallow-private = yes\nconcurrency = 8\ntimeout = 1s\n\n")
+
+    def serve(self):
+        while True:
+            threading.Thread(target=self.talk, args=(self.listener.accept()[0],), daemon=True).start()
+
+    def talk(self, s):
+        with s, s.makefile("rb") as lines:
+            try:
+                s.sendall(b"220 it.example\r\n")
+                while line := lines.readline():
+                    verb = line[:4].upper()
+                    if verb == b"QUIT":
+                        s.sendall(b"221 bye\r\n")
+                        return
+                    if verb != b"DATA":
+                        s.sendall(b"250 fine\r\n")
+                    elif not self.take(s, lines):
+                        return
+            except OSError:
+                return
+
+    def take(self, s, lines):
+        fault = self.roll()
+        if fault == "refuse":
+            s.sendall(b"451 later\r\n")
+            return True
+        s.sendall(b"354 go on\r\n")
+        text = b""
+        while (line := lines.readline()) != b".\r\n":
+            if line == b"":
+                return False  # it was killed in the middle: nothing has arrived
+            text += line
+        self.enter(*mail_of(text), fault == "ok")
+        if fault == "late":
+            threading.Event().wait(LATE)
+        elif fault == "ok":
+            s.sendall(b"250 taken\r\n")
+        return fault == "ok"
+
+
+# ---- programs ----
+
+HOOK = """#!/bin/sh
+# Fails now and then, before or after it has taken what came: by its own process id, which is dice enough.
+[ -e "$1/peace" ] || case $(($$ % 8)) in 3) exit 75 ;; esac
+cat >"$1/$$.part" && mv "$1/$$.part" "$1/$(date +%s.%N).$$.told"
+[ -e "$1/peace" ] || case $(($$ % 8)) in 5) kill -9 $$ ;; esac
+"""
+
+
+class Program(Ledger):
+    def __init__(self, world, name, kind):
+        super().__init__(0)
+        self.kind, self.dir = kind, world.dir / name
+        self.dir.mkdir()
+        self.hook = world.dir / f"{name}.sh"
+        self.hook.write_text(HOOK)
+
+    def sink(self, name):
+        more = "from = t@it.example\nto = you@it.example\n" if self.kind == "sendmail" else ""
+        return f"[sink {name}]\ntype = {self.kind}\ncommand = /bin/sh {self.hook} {self.dir}\nconcurrency = 8\n{more}\n"
+
+    def finish(self):
+        for path in self.dir.glob("*.told"):
+            killed = int(path.suffixes[-2][1:]) % 8 == 5
+            if self.kind == "exec":
+                self.json(path.read_text(), not killed)
+            else:
+                self.enter(*mail_of(path.read_bytes()), not killed)
+
+
+# ---- files ----
+
+
+class File(Ledger):
+    """file, and print in JSON; what is written is read at the end."""
+
+    def __init__(self, world, name, kind):
+        super().__init__(0)
+        self.kind, self.path = kind, world.dir / f"{name}.jsonl"
+
+    def sink(self, name):
+        more = "format = json\n" if self.kind == "print" else ""
+        return f"[sink {name}]\ntype = {self.kind}\npath = {self.path}\n{more}\n"
+
+    def finish(self):
+        for line in self.path.read_text().splitlines():
+            try:
+                n = json.loads(line)
+            except ValueError:
+                equal(self.kind, "print", "a torn line")  # a crash has cut it; it comes again
+                continue
+            item = n.get("item", n)  # print writes the item alone
+            self.enter(n["id"] if "item" in n else f"item-{n['id']}", item["title"])
+
+
+class Pages(Ledger):
+    """Atom and JSON Feed files; their directory is away now and then."""
+
+    def __init__(self, world, name):
+        super().__init__(0)
+        self.dir, self.away = world.dir / name, world.dir / f"{name}.away"
+        self.dir.mkdir()
+
+    def sink(self, name):
+        return f"[sink {name}]\ntype = feed\npath = {self.dir}\nentries = 10000\n\n"
+
+    def disturb(self):
+        self.dir.rename(self.away)
+
+    def calm(self):
+        if self.away.exists():
+            self.away.rename(self.dir)
+
+    def finish(self):
+        for entry in json.loads((self.dir / "talks.json").read_text())["items"]:
+            self.enter(entry["id"], TITLE.search(entry["title"]).group())
+
+
+# ---- datagrams: the system log and the journal ----
+
+
+class Log(Ledger):
+    def __init__(self, world, name, kind):
+        super().__init__(0)
+        self.kind, self.path = kind, world.dir / f"{name}.socket"
+        self.socket = None
+        self.calm()
+
+    def sink(self, name):
+        return f"[sink {name}]\ntype = {self.kind}\npath = {self.path}\ntitle = {{id}} {{item-title}}\n\n"
+
+    def disturb(self):
+        self.path.unlink()
+        self.socket = None
+
+    def calm(self):
+        if self.socket is None:
+            self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            self.socket.bind(str(self.path))
+            threading.Thread(target=self.read, args=(self.socket,), daemon=True).start()
+
+    def read(self, s):
+        while datagram := s.recv(65536):
+            text = datagram.decode()
+            identifier = re.search(r"n-[0-9a-f]{32}", text).group()
+            if self.kind == "journal":
+                equal(f"TIDINGS_NOTIFICATION_ID={identifier}\n" in text, True, text)
+            self.enter(identifier, TITLE.search(text).group())
+
+
+# ---- the socket ----
+
+
+class Stream(Ledger):
+    """A live stream: what is told while the daemon dies or nobody is connected is not seen, so only repeats are judged."""
+
+    def __init__(self, world, name):
+        super().__init__(0)
+        self.path = world.dir / f"{name}.socket"
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def sink(self, name):
+        return f"[sink {name}]\ntype = socket\npath = {self.path}\n\n"
+
+    def read(self):
+        while True:
+            try:
+                with socket.socket(socket.AF_UNIX) as s:
+                    s.connect(str(self.path))
+                    for line in s.makefile("rb"):
+                        if line.endswith(b"\n"):
+                            self.json(line)
+            except OSError:
+                time.sleep(0.01)
+
+    def check(self, name, titles, crashes):
+        equal(set(self.titles.values()) <= titles and len(self.titles) > 0, True, f"{name}: what arrived")
+        repeats = sum(len(told) - 1 for told in self.got.values())
+        equal(repeats <= crashes, True, f"{name}: {repeats} repeats, {crashes} for crashes are right")
+        return repeats
+
+
+# ---- brokers ----
+
+
+class Cutter:
+    """Between a client and a server: cuts connections after so many bytes as the dice say, or passes nothing on for a while."""
+
+    def __init__(self, ledger, port, least, most):
+        self.ledger, self.port, self.least, self.most = ledger, port, least, most
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.local = self.listener.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            threading.Thread(target=self.pass_on, args=(self.listener.accept()[0],), daemon=True).start()
+
+    def pass_on(self, client):
+        with client, socket.create_connection(("127.0.0.1", self.port)) as server, selectors.DefaultSelector() as both:
+            other = {client: server, server: client}
+            for s in other:
+                both.register(s, selectors.EVENT_READ)
+            with self.ledger.lock:
+                left = self.ledger.dice.randrange(self.least, self.most)
+            try:
+                while left > 0 or self.ledger.peaceful:
+                    for key, _ in both.select():
+                        data = key.fileobj.recv(4096)
+                        if data == b"":
+                            return
+                        other[key.fileobj].sendall(data)
+                        left -= len(data)
+            except OSError:
+                return
+            with self.ledger.lock:
+                self.ledger.injected += 16  # as many as may have been under way
+
+
+class Mqtt(Ledger):
+    def __init__(self, seed, server, subscriber):
+        super().__init__(seed)
+        self.cutter = Cutter(self, server.port, 3000, 60000)
+        threading.Thread(target=self.read, args=(subscriber,), daemon=True).start()
+
+    def sink(self, name):
+        return f"[sink {name}]\ntype = mqtt\nurl = mqtt://127.0.0.1:{self.cutter.local}\nchannel = news/desk\ntimeout = 2s\n\n"
+
+    def read(self, subscriber):
+        with contextlib.suppress(AssertionError, OSError):  # the broker is ended with the test
+            while True:
+                n = subscriber.message()
+                self.enter(n["id"], n["item"]["title"])
+
+
+class JetStream(Ledger):
+    def __init__(self, seed, server, reader):
+        super().__init__(seed)
+        self.reader = reader
+        self.cutter = Cutter(self, server.port, 3000, 60000)
+        reader.ask("$JS.API.STREAM.CREATE.NEWS", {"name": "NEWS", "subjects": ["news.>"], "storage": "memory"})
+
+    def sink(self, name):
+        return f"[sink {name}]\ntype = nats\nurl = nats://127.0.0.1:{self.cutter.local}\nchannel = news.desk\ntimeout = 2s\nbody = {{id}} {{item-title}}\n\n"
+
+    def finish(self):
+        for n in range(1, self.reader.ask("$JS.API.STREAM.INFO.NEWS")["state"]["messages"] + 1):
+            text = base64.b64decode(self.reader.ask("$JS.API.STREAM.MSG.GET.NEWS", {"seq": n})["message"]["data"]).decode()
+            self.enter(text.split(" ", 1)[0], text.split(" ", 1)[1])
+
+
+# ---- the desktop ----
+
+
+class Screen(Ledger):
+    def __init__(self, bus):
+        super().__init__(0)
+        self.bus, self.server = bus, bus.server()
+
+    def sink(self, name):
+        return f"[sink {name}]\ntype = desktop\npath = {self.bus.path}\nrate = 100000/1s\ntimeout = 1s\n\n"
+
+    def disturb(self):
+        self.server.order("refuse 3")
+        self.server.order("stall")
+        self.injected += 1
+
+    def calm(self):
+        self.server.order("go on")
+
+    def finish(self):
+        for shown in self.server.shown():
+            self.enter(shown["hints"]["x-tidings-id"], shown["summary"])
