@@ -362,18 +362,6 @@ match_forms(struct field_match *f, size_t at, unsigned flags)
 	return good;
 }
 
-/* The names that begin at a word. False when no more can be taken up. */
-static inline bool
-match_word(struct field_match *f, size_t at)
-{
-	const struct text_word *word = &f->words.items[at];
-	if (!may_begin(word))
-		return match_small(f, at);
-	size_t place = memo_place(f->memo, memo_key(f->memo, word));
-	unsigned flags = place != SIZE_MAX ? f->memo->tags[place] & MEMO_FLAGS : field_answer(f, at).flags;
-	return !(flags & (MEMO_LONE | MEMO_ON | MEMO_MERE)) || match_forms(f, at, flags);
-}
-
 /* In a headline In Title Case, or in capitals, a capital tells no name from another word. */
 static bool
 title_case(const struct text_words *words)
@@ -381,12 +369,56 @@ title_case(const struct text_words *words)
 	return words->cased >= 3 && (uint64_t)words->capitals * 10 >= (uint64_t)words->cased * 7;
 }
 
+/* The words of a stretch at which a name may begin. Nothing here depends on a comparison that cannot be foretold. */
+static size_t
+sift_words(const struct field_match *f, size_t from, size_t to, uint32_t *ret)
+{
+	size_t n = 0;
+	for (size_t i = from; i < to; i++) {
+		const struct text_word *word = &f->words.items[i];
+		ret[n] = (uint32_t)i;
+		n += may_begin(word) | list_may_begin(f->list, word->hash);
+	}
+	return n;
+}
+
+/* Of these, those that are of use as far as is remembered, with what for. */
+static size_t
+sift_known(const struct field_match *f, uint32_t *words, size_t count, uint8_t *flags)
+{
+
+	const unsigned use = useful(f) | MEMO_ON;
+	size_t n = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct text_word *word = &f->words.items[words[i]];
+		unsigned known = memo_flags(f->memo, memo_key(f->memo, word));
+		words[n] = words[i];
+		flags[n] = (uint8_t)known;
+		n += !may_begin(word) | ((known & use) != 0);
+	}
+	return n;
+}
+
+#define STRETCH 256u /* words */
+
 bool
 field_scan(struct field_match *f, size_t from, size_t to)
 {
-	for (size_t i = from; i < to; i++) {
-		if (!match_word(f, i))
-			return false;
+	uint32_t words[STRETCH];
+	uint8_t flags[STRETCH];
+	for (; from < to; from += STRETCH) {
+		size_t end = to - from < STRETCH ? to : from + STRETCH, n = sift_words(f, from, end, words);
+		n = sift_known(f, words, n, flags);
+		for (size_t i = 0; i < n; i++) {
+			bool good = true;
+			if (!may_begin(&f->words.items[words[i]]))
+				good = match_small(f, words[i]);
+			else
+				good = match_forms(
+				    f, words[i], flags[i] == MEMO_UNKNOWN ? field_answer(f, words[i]).flags : flags[i]);
+			if (!good)
+				return false;
+		}
 	}
 	return true;
 }

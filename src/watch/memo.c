@@ -165,11 +165,11 @@ look_up(struct watch_memo *m, const struct watchlist *w, struct str fold, const 
 static void
 keep(struct watch_memo *m, uint64_t key, size_t place, const struct memo_answer *a)
 {
-	size_t set = (key >> 4) & (m->slot_count / MEMO_WAYS - 1);
+	size_t set = memo_set(m, key);
 	if (place == SIZE_MAX) {
-		place = set * MEMO_WAYS + m->turn++ % MEMO_WAYS;
-		for (size_t i = 0; i < MEMO_WAYS; i++)
-			place = m->tags[set * MEMO_WAYS + i] == 0 ? set * MEMO_WAYS + i : place;
+		place = set + m->turn++ % MEMO_WAYS;
+		for (size_t i = set; i < set + MEMO_WAYS; i++)
+			place = m->tags[i] == 0 ? i : place;
 	}
 	m->tags[place] = key | a->flags;
 	if (!(a->flags & MEMO_NONE))
@@ -181,7 +181,9 @@ memo_find(struct watch_memo *m, const struct watchlist *w, const struct text_wor
     struct arena *arena, struct memo_answer *ret)
 {
 	uint64_t key = memo_key(m, word);
-	size_t place = memo_place(m, key);
+	size_t set = memo_set(m, key);
+	unsigned hits = memo_hits(m->tags + set, key);
+	size_t place = hits != 0 ? set + (size_t)__builtin_ctz(hits) : SIZE_MAX;
 	if (place != SIZE_MAX) {
 		unsigned flags = m->tags[place] & MEMO_FLAGS;
 		*ret = (struct memo_answer){.id = LIST_NONE, .flags = (uint8_t)flags};

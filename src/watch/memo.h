@@ -61,15 +61,28 @@ memo_key(const struct watch_memo *m, const struct text_word *word)
 	return key != 0 ? key : MEMO_FLAGS + 1;
 }
 
-/* The place of a word, or SIZE_MAX when it is not kept. */
-static inline size_t
-memo_place(const struct watch_memo *m, uint64_t key)
+/* Which of the places of a word hold it, as a set. */
+static inline unsigned
+memo_hits(const uint64_t *set, uint64_t key)
 {
-	size_t set = (key >> 4) & (m->slot_count / MEMO_WAYS - 1);
-	const uint64_t *t = m->tags + set * MEMO_WAYS;
-	unsigned hit = ((t[0] ^ key) <= MEMO_FLAGS) | ((t[1] ^ key) <= MEMO_FLAGS) << 1 |
-	               ((t[2] ^ key) <= MEMO_FLAGS) << 2 | ((t[3] ^ key) <= MEMO_FLAGS) << 3;
-	return hit != 0 ? set * MEMO_WAYS + (size_t)__builtin_ctz(hit) : SIZE_MAX;
+	return (unsigned)((set[0] ^ key) <= MEMO_FLAGS) | (unsigned)((set[1] ^ key) <= MEMO_FLAGS) << 1 |
+	       (unsigned)((set[2] ^ key) <= MEMO_FLAGS) << 2 | (unsigned)((set[3] ^ key) <= MEMO_FLAGS) << 3;
+}
+
+static inline size_t
+memo_set(const struct watch_memo *m, uint64_t key)
+{
+	return ((key >> 4) & (m->slot_count / MEMO_WAYS - 1)) * MEMO_WAYS;
+}
+
+/* What is known of a word, or MEMO_UNKNOWN, in which every flag is set. */
+#define MEMO_UNKNOWN UINT8_MAX
+static inline unsigned
+memo_flags(const struct watch_memo *m, uint64_t key)
+{
+	const uint64_t *set = m->tags + memo_set(m, key);
+	unsigned hits = memo_hits(set, key), known = (unsigned)(set[__builtin_ctz(hits | 8)] & MEMO_FLAGS);
+	return hits != 0 ? known : MEMO_UNKNOWN;
 }
 
 /* False when memory ran out (the arena remembers). */
