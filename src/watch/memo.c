@@ -44,6 +44,7 @@ watch_memo_free(struct watch_memo *m)
 	free(m->slots);
 	free(m->pool);
 	free(m->pairs);
+	free(m->stems);
 	free(m);
 }
 
@@ -98,6 +99,18 @@ memo_begin(struct watch_memo *m, const struct watchlist *w, struct str lang)
 	m->version = w->version;
 	m->taken_before = m->taken;
 	set_language(m, lang);
+}
+
+bool
+memo_begin_stems(struct watch_memo *m, const void *queries, uint64_t version)
+{
+	if (m->stems != NULL && m->stems_of == queries && m->stems_version == version)
+		return true;
+	free(m->stems);
+	m->stems = calloc((size_t)1 << MEMO_STEM_BITS, sizeof *m->stems);
+	m->stems_of = queries;
+	m->stems_version = version;
+	return m->stems != NULL;
 }
 
 /* What a node says about a word that leads to it. */

@@ -23,6 +23,13 @@ struct memo_slot {
 	uint64_t at;    /* of the first one: how many had been taken up before */
 };
 
+/* By what the stems of a word are looked up in the queries. */
+struct memo_stem {
+	uint64_t key; /* 0 = empty */
+	uint32_t atoms[2];
+};
+#define MEMO_STEM_BITS 15u
+
 struct watch_memo {
 	uint64_t *tags; /* the key of each kept word, with its flags; 0 = empty */
 	struct memo_slot *slots;
@@ -32,6 +39,9 @@ struct watch_memo {
 	uint64_t taken, taken_before; /* candidates ever, and before this item */
 	uint64_t *pairs;              /* keys of pairs that lead nowhere */
 	unsigned pair_shift;
+	struct memo_stem *stems; /* NULL until queries ask for some */
+	const void *stems_of;    /* whose atoms they are, in which version */
+	uint64_t stems_version;
 	unsigned turn;
 	const struct watchlist *list;
 	uint64_t version;
@@ -88,6 +98,16 @@ memo_flags(const struct watch_memo *m, uint64_t key)
 /* False when memory ran out (the arena remembers). */
 bool memo_find(struct watch_memo *m, const struct watchlist *w, const struct text_words *words,
     const struct text_word *word, struct arena *arena, struct memo_answer *ret);
+
+/* Before an item, for the stems: forgets those of other queries. False when memory ran out. */
+bool memo_begin_stems(struct watch_memo *m, const void *queries, uint64_t version);
+/* The place of a word in a language, which is added to its key. */
+static inline struct memo_stem *
+memo_stem(struct watch_memo *m, uint64_t *key, int language)
+{
+	*key = (*key + (uint64_t)language) * 0x9E3779B97F4A7C15u | 1;
+	return &m->stems[*key >> (64 - MEMO_STEM_BITS)];
+}
 
 /* The place of two words in a row among the pairs. */
 static inline uint64_t *

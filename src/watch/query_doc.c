@@ -23,38 +23,61 @@ query_doc_init(struct query_doc *d, const struct watch_input *in, const struct w
 	return arena_check(arena, err);
 }
 
+void
+query_doc_done(struct query_doc *d)
+{
+	text_stemmer_free(d->stemmer);
+	d->stemmer = NULL;
+}
+
+struct text_stemmer *
+query_doc_stemmer(struct query_doc *d)
+{
+	if (d->stemmer == NULL)
+		d->stemmer = text_stemmer_new(d->language);
+	return d->stemmer;
+}
+
 static bool
-stem_into(struct query_doc *d, struct text_stemmer *stemmer, struct str word, struct str *ret)
+stem_into(struct query_doc *d, struct str word, struct str *ret)
 {
 	char stem[TEXT_STEM_BYTES_MAX];
 	size_t len = 0;
-	if (!text_stem(stemmer, word, stem, &len))
+	if (query_doc_stemmer(d) == NULL || !text_stem(d->stemmer, word, stem, &len))
 		return false;
 	*ret = arena_str(d->arena, (struct str){stem, len});
 	return ret->s != NULL;
 }
 
+static struct str
+written(const struct query_field *f, size_t word)
+{
+	const struct text_word *w = &f->words.items[word];
+	return (struct str){f->text.s + w->start, w->end - w->start};
+}
+
 bool
-query_doc_stem(struct query_doc *d, enum watch_field field, struct text_stemmer *stemmer)
+query_word_is_folded(const struct query_field *f, size_t word)
+{
+	return str_ieq(written(f, word), text_word_fold(&f->words, &f->words.items[word]));
+}
+
+const struct str *
+query_doc_stems(struct query_doc *d, enum watch_field field, size_t word)
 {
 	struct query_field *f = &d->fields[field];
-	if (f->stems != NULL || f->words.count == 0)
-		return true;
-	struct str(*stems)[2] = arena_alloc(d->arena, f->words.count * sizeof *stems);
-	if (stems == NULL)
-		return false;
-	for (size_t i = 0; i < f->words.count; i++) {
-		const struct text_word *w = &f->words.items[i];
-		struct str written = {f->text.s + w->start, w->end - w->start}, fold = text_word_fold(&f->words, w);
-		if (!stem_into(d, stemmer, written, &stems[i][0]))
-			return false;
-		/* ASCII in small letters is its own folded form */
-		stems[i][1] = stems[i][0];
-		if (!str_ieq(written, fold) && !stem_into(d, stemmer, fold, &stems[i][1]))
-			return false;
-	}
-	f->stems = stems;
-	return true;
+	if (f->stems == NULL && (f->stems = arena_zalloc(d->arena, f->words.count, sizeof *f->stems)) == NULL)
+		return NULL;
+	struct str *pair = f->stems[word];
+	if (pair[1].s != NULL)
+		return pair;
+	if (!stem_into(d, written(f, word), &pair[0]))
+		return NULL;
+	struct str folded = pair[0];
+	if (!query_word_is_folded(f, word) && !stem_into(d, text_word_fold(&f->words, &f->words.items[word]), &folded))
+		return NULL;
+	pair[1] = folded;
+	return pair;
 }
 
 bool

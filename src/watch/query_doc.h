@@ -10,7 +10,7 @@
 struct query_field {
 	struct str text;
 	struct text_words words;
-	struct str (*stems)[2]; /* of each word: of its letters and of its folded letters; NULL until wanted */
+	struct str (*stems)[2]; /* of each word: of its letters and of its folded letters; NULL until one is wanted */
 };
 
 /* Where something stands: words first..last of a field, and the bytes of it. */
@@ -44,14 +44,21 @@ struct query_doc {
 	struct text_words source;         /* the words of its source */
 	bool content_repeats_summary;     /* then a term that names no field looks at one of them */
 	int language;                     /* number of text_stem_language, or -1 */
+	struct text_stemmer *stemmer;     /* made when a stem is first wanted: query_doc_done() */
 	const struct watch_result *names; /* what the names of the watchlist gave, by entity */
 };
 
 /* 0, or -1 with ERR_NO_MEMORY or ERR_LIMIT. */
 int query_doc_init(struct query_doc *d, const struct watch_input *in, const struct watch_tokens *tokens,
     const struct watch_result *names, struct arena *arena, struct err *err);
-/* Fills the stems of a field. False when memory ran out (the arena may not know). */
-bool query_doc_stem(struct query_doc *d, enum watch_field field, struct text_stemmer *stemmer);
+/* Gives back what is not in the arena. */
+void query_doc_done(struct query_doc *d);
+/* The stemmer of the item's language, which must have one; NULL: memory ran out. */
+struct text_stemmer *query_doc_stemmer(struct query_doc *d);
+/* The stems of a word. NULL when memory ran out (the arena may not know). */
+const struct str *query_doc_stems(struct query_doc *d, enum watch_field field, size_t word);
+/* Is the word its own folded form but for capitals of ASCII? Then both its stems are one. */
+bool query_word_is_folded(const struct query_field *f, size_t word);
 
 /* Whether the leaf looks at this field of this item. */
 bool query_doc_looks(const struct query_doc *d, const struct query_node *leaf, enum watch_field field);

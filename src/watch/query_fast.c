@@ -2,6 +2,8 @@
  * The indexed evaluator: from the words of the item to the atoms that stand in it, from these to the queries that may apply, and
  * only these are asked, along lists of places. What it gives is what query_naive.c gives.
  */
+#include "base/hash.h"
+#include "watch/memo.h"
 #include "watch/query_gather.h"
 #include "watch/query_index.h"
 
@@ -22,7 +24,6 @@ struct present {
 struct fast {
 	struct query_evaluator ev;
 	const struct query_index *index;
-	struct text_stemmer *stemmer;
 	struct present *table;
 	size_t slot_count, used; /* slots are a power of two */
 	uint64_t *here;          /* see here_bit() */
@@ -154,25 +155,53 @@ add_prefixes(struct fast *f, struct str fold, uint32_t field, uint32_t word)
 	return true;
 }
 
+/* What the stems of a word are looked up by: the memo knows those of most words. */
+static bool
+stem_atoms(struct fast *f, uint32_t field, uint32_t word, uint32_t ret[2])
+{
+	struct query_doc *d = f->ev.doc;
+	const struct query_field *of = &d->fields[field];
+	const struct text_word *w = &of->words.items[word];
+	struct watch_memo *memo = d->in->memo;
+	struct memo_stem *kept = NULL;
+	uint64_t key = 0;
+	if (memo != NULL) {
+		struct str written = {of->text.s + w->start, w->end - w->start};
+		key = query_word_is_folded(of, word) ? text_word_hash64(w) : hash64(written, 1);
+		kept = memo_stem(memo, &key, d->language);
+		if (kept->key == key) {
+			memcpy(ret, kept->atoms, sizeof kept->atoms);
+			return true;
+		}
+	}
+	const struct map *stems = &f->index->stems[d->language];
+	const struct str *pair = query_doc_stems(d, (enum watch_field)field, word);
+	if (pair == NULL)
+		return false;
+	ret[0] = query_index_find(stems, pair[0]);
+	ret[1] = pair[0].s == pair[1].s ? ret[0] : query_index_find(stems, pair[1]);
+	if (kept != NULL)
+		*kept = (struct memo_stem){.key = key, .atoms = {ret[0], ret[1]}};
+	return true;
+}
+
 static bool
 add_stems(struct fast *f, uint32_t field, uint32_t word)
 {
-	const struct map *stems = &f->index->stems[f->ev.doc->language];
-	const struct str *pair = f->ev.doc->fields[field].stems[word];
-	return add_place(f, query_index_find(stems, pair[0]), field, word) &&
-	       (pair[0].s == pair[1].s || add_place(f, query_index_find(stems, pair[1]), field, word));
+	uint32_t atoms[2];
+	if (!stem_atoms(f, field, word, atoms))
+		return false;
+	return add_place(f, atoms[0], field, word) && (atoms[0] == atoms[1] || add_place(f, atoms[1], field, word));
 }
 
 static bool
 add_words(struct fast *f, uint32_t field)
 {
 	const struct text_words *words = &f->ev.doc->fields[field].words;
-	if (f->stemmer != NULL && !query_doc_stem(f->ev.doc, (enum watch_field)field, f->stemmer))
-		return false;
 	for (uint32_t i = 0; i < words->count; i++) {
 		struct str fold = text_word_fold(words, &words->items[i]);
 		if (!add_place(f, query_quick_find(&f->index->quick_words, words->items[i].hash, fold), field, i) ||
-		    !add_prefixes(f, fold, field, i) || (f->stemmer != NULL && !add_stems(f, field, i)))
+		    !add_prefixes(f, fold, field, i) || (f->ev.stems && !add_stems(f, field, i)))
 			return false;
 	}
 	return true;
@@ -231,10 +260,12 @@ may_apply(const struct fast *f, uint32_t entry)
 static inline bool
 guard_here(const struct fast *f, const struct query_wake *k)
 {
-	if (k->guards[0] == ATOM_NONE)
-		return true;
-	return bit(f->here, here_bit(k->guards[0])) || bit(f->here, here_bit(k->guards[1])) ||
-	       bit(f->here, here_bit(k->guards[2]));
+	bool first = k->first == 0, second = k->first == 0 || k->first == QUERY_GUARDS;
+	for (uint32_t i = 0; i < k->first && !first; i++)
+		first = bit(f->here, here_bit(k->guards[i]));
+	for (uint32_t i = k->first; first && i < QUERY_GUARDS && !second; i++)
+		second = bit(f->here, here_bit(k->guards[i]));
+	return first && second;
 }
 
 /* Looks at the entries that an atom wakes, each once. */
@@ -298,22 +329,25 @@ rarest(const struct fast *f, const struct query_node *leaf, const struct query_l
 }
 
 static bool
-stem_fits(const struct fast *f, const struct query_node *leaf, const struct query_leaf_atoms *atoms, uint32_t field,
+stem_fits(struct fast *f, const struct query_node *leaf, const struct query_leaf_atoms *atoms, uint32_t field,
     size_t word, size_t k)
 {
 	size_t language = (size_t)f->ev.doc->language;
 	const uint32_t *want = atoms->stems[language * leaf->token_count + k];
-	const struct str *pair = f->ev.doc->fields[field].stems[word];
-	const struct map *stems = &f->index->stems[language];
-	return query_index_find(stems, pair[0]) == want[0] || query_index_find(stems, pair[1]) == want[1];
+	uint32_t here[2];
+	if (!stem_atoms(f, field, (uint32_t)word, here)) {
+		f->failed = true;
+		return false;
+	}
+	return here[0] == want[0] || here[1] == want[1];
 }
 
 static bool
-fits_at(const struct fast *f, const struct query_node *leaf, const struct query_leaf_atoms *atoms, uint32_t field,
-    size_t first)
+fits_at(
+    struct fast *f, const struct query_node *leaf, const struct query_leaf_atoms *atoms, uint32_t field, size_t first)
 {
 	const struct query_field *of = &f->ev.doc->fields[field];
-	bool stems = leaf->form == QUERY_STEM && f->stemmer != NULL;
+	bool stems = leaf->form == QUERY_STEM && f->ev.stems;
 	for (size_t k = 0; k < leaf->token_count; k++) {
 		if (of->words.items[first + k].sentence != of->words.items[first].sentence)
 			return false;
@@ -360,7 +394,7 @@ term_find(struct fast *f, const struct query_node *leaf, struct query_spans *out
 	const struct query_leaf_atoms *atoms = &f->atoms[leaf->number];
 	size_t k = 0;
 	bool found = false;
-	if (leaf->form != QUERY_STEM || f->stemmer == NULL) {
+	if (leaf->form != QUERY_STEM || !f->ev.stems) {
 		const struct present *p = rarest(f, leaf, atoms, &k);
 		found = p != NULL && walk(f, leaf, atoms, p, k, out);
 	} else {
@@ -617,9 +651,10 @@ query_set_match(const struct query_set *s, struct query_doc *d, struct query_ans
 	struct fast f = {
 	    .ev = {.doc = d, .set = s, .truth = fast_truth, .spans = fast_spans}, .index = s->index, .answers = out};
 	*out = (struct query_answers){0};
-	if (s->stems && d->language >= 0 && (f.stemmer = text_stemmer_new(d->language)) == NULL)
+	f.ev.stems = s->stems && d->language >= 0;
+	if (d->in->memo != NULL && f.ev.stems && !memo_begin_stems(d->in->memo, s, s->version))
 		return err_oom(err);
 	int rc = run(&f, err);
-	text_stemmer_free(f.stemmer);
+	query_doc_done(d);
 	return rc;
 }

@@ -81,23 +81,35 @@ struct gather {
 	size_t count, cap;
 };
 
-/* The words of the item that were compared, as they were compared. */
+/* A word of the item as it was compared; STR_NONE when memory ran out (the arena remembers). */
 static struct str
-form_of(const struct query_doc *d, const struct query_node *leaf, const struct query_span *span)
+compared(struct query_doc *d, enum watch_field field, size_t word, bool stems)
 {
+	const struct query_field *f = &d->fields[field];
+	if (!stems)
+		return text_word_fold(&f->words, &f->words.items[word]);
+	const struct str *pair = query_doc_stems(d, field, word);
+	d->arena->failed |= pair == NULL;
+	return pair != NULL ? pair[0] : STR_NONE;
+}
+
+static struct str
+form_of(const struct query_evaluator *ev, const struct query_node *leaf, const struct query_span *span)
+{
+	struct query_doc *d = ev->doc;
 	const struct query_field *f = &d->fields[span->field];
 	struct buf b;
 	if (leaf->op != QUERY_TERM)
 		return span->mention ? (leaf->op == QUERY_ACTOR ? span->mention->name : STR_NONE) : STR_NONE;
 	if (leaf->form == QUERY_EXACT || leaf->form == QUERY_CASE)
 		return arena_str(d->arena, (struct str){f->text.s + span->start, span->end - span->start});
-	bool stems = leaf->form == QUERY_STEM && f->stems != NULL;
+	bool stems = leaf->form == QUERY_STEM && ev->stems;
 	if (span->first == span->last)
-		return stems ? f->stems[span->first][0] : text_word_fold(&f->words, &f->words.items[span->first]);
+		return compared(d, (enum watch_field)span->field, span->first, stems);
 	buf_init(&b, 0);
 	for (size_t i = span->first; i <= span->last; i++) {
 		buf_puts(&b, i > span->first ? " " : "");
-		buf_str(&b, stems ? f->stems[i][0] : text_word_fold(&f->words, &f->words.items[i]));
+		buf_str(&b, compared(d, (enum watch_field)span->field, i, stems));
 	}
 	struct str form = arena_str(d->arena, buf_view(&b));
 	d->arena->failed |= b.failed;
@@ -147,7 +159,7 @@ add_leaf(struct gather *g, const struct query_node *leaf, const struct query_spa
 		g->places[g->count++] = (struct query_place){.span = spans.items[i],
 		    .leaf = leaf,
 		    .rule = rule_of(leaf, &spans.items[i]),
-		    .form = utf8_truncate(form_of(d, leaf, &spans.items[i]), WATCH_NAME_BYTES_MAX),
+		    .form = utf8_truncate(form_of(g->ev, leaf, &spans.items[i]), WATCH_NAME_BYTES_MAX),
 		    .name = utf8_truncate((struct str){g->entry->query.text.s + leaf->start, leaf->end - leaf->start},
 		        WATCH_NAME_BYTES_MAX)};
 	}

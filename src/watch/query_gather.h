@@ -9,6 +9,7 @@
 struct query_evaluator {
 	struct query_doc *doc;
 	const struct query_set *set;
+	bool stems; /* ~terms are compared by stems: the language of the item has some */
 	bool (*truth)(struct query_evaluator *ev, const struct query_node *node);
 	bool (*spans)(struct query_evaluator *ev, const struct query_node *node, struct query_spans *out);
 };

@@ -429,22 +429,28 @@ enter_needs(struct builder *b, uint32_t entry, const struct needs *n)
 	b->x->need_start[entry + 1] = (uint32_t)b->x->need_count;
 }
 
-/* The rarest small group that the waking atom says nothing about. */
+/* The rarest small groups that the waking atom says nothing about. */
 static struct query_wake
 guarded(uint32_t entry, uint32_t atom, const struct needs *n)
 {
-	struct query_wake wake = {.entry = entry, .guards = {ATOM_NONE}};
-	for (size_t i = 0; i < n->count; i++) {
+	struct query_wake wake = {.entry = entry};
+	size_t count = 0, groups = 0;
+	for (size_t i = 0; i < n->count && groups < 2; i++) {
 		const struct cover *group = &n->groups[i];
-		bool own = group->count > QUERY_GUARDS;
+		bool own = group->count > QUERY_GUARDS - count;
 		for (size_t k = 0; k < group->count && !own; k++)
 			own = group->atoms[k] == atom;
 		if (own)
 			continue;
-		for (size_t k = 0; k < QUERY_GUARDS; k++)
-			wake.guards[k] = group->atoms[k < group->count ? k : group->count - 1];
-		return wake;
+		memcpy(wake.guards + count, group->atoms, group->count * sizeof *group->atoms);
+		count += group->count;
+		if (groups++ == 0)
+			wake.first = (uint32_t)count;
 	}
+	if (groups == 1)
+		wake.first = QUERY_GUARDS;
+	for (; groups > 0 && count < QUERY_GUARDS; count++)
+		wake.guards[count] = wake.guards[count - 1];
 	return wake;
 }
 

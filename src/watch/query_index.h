@@ -14,11 +14,14 @@
 
 #define ATOM_NONE UINT32_MAX
 
-#define QUERY_GUARDS 3u
+#define QUERY_GUARDS 6u
 
+/* Half a cache line, since all that an atom of the item wakes are gone through. */
 struct query_wake {
 	uint32_t entry;
-	uint32_t guards[QUERY_GUARDS]; /* one of these must be there, too; the first is ATOM_NONE where any will do */
+	uint32_t first; /* how many guards are of the first group: 0 = no group, QUERY_GUARDS = no second one */
+	/* Two small groups, one behind the other: one atom of each must be there, too. The last is repeated up to the end. */
+	uint32_t guards[QUERY_GUARDS];
 };
 
 /* What a leaf is looked up by. */

@@ -12,32 +12,35 @@ self(struct query_evaluator *ev)
 
 /* The stem of a query's word, spelt as it is or folded. */
 static bool
-stem_is(struct naive *n, const struct query_field *f, size_t word, const struct query_token *t, bool *is)
+stem_is(struct naive *n, enum watch_field field, size_t word, const struct query_token *t, bool *is)
 {
+	const struct str *pair = query_doc_stems(n->ev.doc, field, word);
+
 	char stem[TEXT_STEM_BYTES_MAX];
 	size_t len;
-	if (!text_stem(n->stemmer, t->written, stem, &len))
+	if (pair == NULL || !text_stem(n->stemmer, t->written, stem, &len))
 		return false;
-	*is = str_eq((struct str){stem, len}, f->stems[word][0]);
+	*is = str_eq((struct str){stem, len}, pair[0]);
 	if (*is)
 		return true;
 	if (!text_stem(n->stemmer, t->fold, stem, &len))
 		return false;
-	*is = str_eq((struct str){stem, len}, f->stems[word][1]);
+	*is = str_eq((struct str){stem, len}, pair[1]);
 	return true;
 }
 
 /* Does the term stand at this word? All its words in a row, in one sentence. */
 static bool
-term_is_at(struct naive *n, const struct query_node *leaf, const struct query_field *f, size_t at, bool *is)
+term_is_at(struct naive *n, const struct query_node *leaf, enum watch_field field, size_t at, bool *is)
 {
+	const struct query_field *f = &n->ev.doc->fields[field];
 	*is = false;
 	for (size_t k = 0; k < leaf->token_count; k++) {
 		bool same = f->words.items[at + k].sentence == f->words.items[at].sentence;
 		bool stems = leaf->form == QUERY_STEM && n->stemmer != NULL;
 		if (same && !stems)
 			same = query_word_is(f, at + k, &leaf->tokens[k], leaf->form);
-		else if (same && !stem_is(n, f, at + k, &leaf->tokens[k], &same))
+		else if (same && !stem_is(n, field, at + k, &leaf->tokens[k], &same))
 			return false;
 		if (!same)
 			return true;
@@ -53,11 +56,9 @@ term_spans(struct naive *n, const struct query_node *leaf, enum watch_field fiel
 	struct query_field *f = &d->fields[field];
 	size_t count = query_doc_words(d, leaf, field);
 
-	if (leaf->form == QUERY_STEM && n->stemmer != NULL && !query_doc_stem(d, field, n->stemmer))
-		return false;
 	for (size_t i = 0; i + leaf->token_count <= count; i++) {
 		bool is;
-		if (!term_is_at(n, leaf, f, i, &is))
+		if (!term_is_at(n, leaf, field, i, &is))
 			return false;
 		size_t last = i + leaf->token_count - 1;
 		struct query_span span = {.field = field,
@@ -211,16 +212,17 @@ query_naive_init(struct naive *n, const struct query_set *s, struct query_doc *d
 	*n = (struct naive){.ev = {.doc = d, .set = s, .truth = naive_truth, .spans = naive_spans}};
 	n->answers = arena_zalloc(d->arena, s->count, sizeof(struct query_answer *));
 	if (d->language >= 0 && s->stems)
-		n->stemmer = text_stemmer_new(d->language);
+		n->stemmer = query_doc_stemmer(d);
 	if (n->answers == NULL || (d->language >= 0 && s->stems && n->stemmer == NULL))
 		return s->count == 0 ? 0 : err_oom(err);
+	n->ev.stems = n->stemmer != NULL;
 	return ask_all(n, &n->all, err);
 }
 
 void
 query_naive_done(struct naive *n)
 {
-	text_stemmer_free(n->stemmer);
+	query_doc_done(n->ev.doc);
 	n->stemmer = NULL;
 }
 

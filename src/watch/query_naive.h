@@ -4,7 +4,7 @@
 
 struct naive {
 	struct query_evaluator ev;
-	struct text_stemmer *stemmer;
+	struct text_stemmer *stemmer;        /* the document's; NULL where there are no stems */
 	const struct query_answer **answers; /* by entry; NULL = does not apply */
 	struct query_answers all;
 };

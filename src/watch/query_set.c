@@ -1,5 +1,6 @@
 #include "watch/query_set.h"
 
+#include "base/hash.h"
 #include "base/vec.h"
 #include "watch/query_index.h"
 
@@ -215,6 +216,8 @@ query_set_finish(struct query_set *set, const struct query_names *names, struct 
 	free(s.sorted);
 	free(s.marks);
 	free(s.nested);
+	for (size_t i = 0; i < set->count; i++)
+		set->version = hash64(set->entries[i].query.text, set->version + 1);
 	if (rc == 0 && (set->index = query_index_new(set)) == NULL)
 		rc = err_oom(err);
 	return rc;

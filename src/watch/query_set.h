@@ -22,7 +22,8 @@ struct query_set {
 	uint32_t *entry_of; /* by entity: its entry + 1, or 0 */
 	size_t entity_count;
 	struct query_index *index;
-	bool stems; /* some query has a ~word */
+	bool stems;       /* some query has a ~word */
+	uint64_t version; /* of the queries: once finished */
 };
 
 #define QUERY_PLACES_MAX 1000u /* told of one query in one item */

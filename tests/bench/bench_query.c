@@ -26,6 +26,7 @@
 
 static uint64_t rng = 1;
 static struct arena corpus;
+static struct watch_memo *memo; /* as a worker has one */
 static struct str titles[ITEMS], contents[ITEMS];
 static size_t item_count;
 static struct str *vocabulary; /* by frequency */
@@ -251,8 +252,10 @@ ascending(const void *a, const void *b)
 static double
 one_item(const struct watchlist *w, size_t i, bool naive, struct arena *arena, size_t *hits)
 {
-	struct watch_input in = {
-	    .lang = STR_LIT("en"), .fields[WATCH_FIELD_TITLE] = titles[i], .fields[WATCH_FIELD_CONTENT] = contents[i]};
+	struct watch_input in = {.memo = memo,
+	    .lang = STR_LIT("en"),
+	    .fields[WATCH_FIELD_TITLE] = titles[i],
+	    .fields[WATCH_FIELD_CONTENT] = contents[i]};
 	struct watch_tokens tokens;
 	struct watch_result names;
 	struct query_doc d;
@@ -278,6 +281,7 @@ main(int argc, char **argv)
 
 	arena_init(&corpus, 0);
 	arena_init(&arena, 0);
+	memo = watch_memo_new();
 	if (argc > 1)
 		read_items(argv + 1);
 	else
@@ -307,6 +311,7 @@ main(int argc, char **argv)
 	printf("bench_query: asking each of %u queries / asking the index = %.0f; both say the same: %s\n",
 	    NAIVE_QUERIES, naive / fast, hits == same ? "yes" : "NO");
 	watchlist_free(w);
+	watch_memo_free(memo);
 	free(us);
 	free(vocabulary);
 	arena_done(&arena);
