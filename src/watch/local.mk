@@ -25,6 +25,7 @@ src_watch_libwatch_a_SOURCES = \
 	src/watch/query.h \
 	src/watch/query_build.c src/watch/query_build.h \
 	src/watch/query_check.c \
+	src/watch/query_code.c src/watch/query_code.h \
 	src/watch/query_doc.c src/watch/query_doc.h \
 	src/watch/query_fast.c \
 	src/watch/query_gather.c src/watch/query_gather.h \

@@ -4,8 +4,8 @@
  */
 #include "base/hash.h"
 #include "watch/memo.h"
+#include "watch/query_code.h"
 #include "watch/query_gather.h"
-#include "watch/query_index.h"
 
 #include <stdlib.h>
 
@@ -19,6 +19,7 @@ struct place {
 struct present {
 	uint32_t atom; /* ATOM_NONE = empty slot */
 	uint32_t first, last, count;
+	uint32_t fields; /* 1 << field for every field in which it stands */
 };
 
 struct fast {
@@ -34,6 +35,7 @@ struct fast {
 	uint32_t *answer_of; /* by place in `woken`: answer + 1, or 0 */
 	struct query_answers *answers;
 	const struct query_leaf_atoms *atoms; /* of the entry that is asked */
+	uint32_t looks;                       /* 1 << field for those in which a word counts when no field is named */
 	bool failed;
 };
 
@@ -135,6 +137,7 @@ add_place(struct fast *f, uint32_t atom, uint32_t field, uint32_t word)
 		p->first = (uint32_t)f->place_count;
 	p->last = (uint32_t)f->place_count++;
 	p->count++;
+	p->fields |= 1u << field;
 	return true;
 }
 
@@ -268,9 +271,27 @@ guard_here(const struct fast *f, const struct query_wake *k)
 	return first && second;
 }
 
+#define AHEAD 16u /* entries whose needs are fetched while others are looked at */
+
+/* Entries that wait for their needs to arrive. */
+struct waiting {
+	uint32_t entries[AHEAD];
+	uint32_t count;
+};
+
+static void
+look_at_waiting(const struct fast *f, struct waiting *wait, uint64_t *woken)
+{
+	for (uint32_t i = 0; i < wait->count; i++) {
+		if (may_apply(f, wait->entries[i]))
+			set_bit(woken, wait->entries[i]);
+	}
+	wait->count = 0;
+}
+
 /* Looks at the entries that an atom wakes, each once. */
 static void
-wake_by(struct fast *f, uint32_t atom, uint64_t *seen, uint64_t *woken)
+wake_by(struct fast *f, uint32_t atom, struct waiting *wait, uint64_t *seen, uint64_t *woken)
 {
 	const struct query_index *x = f->index;
 	for (uint32_t w = x->wake_start[atom]; w < x->wake_start[atom + 1]; w++) {
@@ -278,8 +299,10 @@ wake_by(struct fast *f, uint32_t atom, uint64_t *seen, uint64_t *woken)
 		if (!guard_here(f, k) || bit(seen, k->entry))
 			continue;
 		set_bit(seen, k->entry);
-		if (may_apply(f, k->entry))
-			set_bit(woken, k->entry);
+		__builtin_prefetch(x->needs + x->need_start[k->entry]);
+		wait->entries[wait->count++] = k->entry;
+		if (wait->count == AHEAD)
+			look_at_waiting(f, wait, woken);
 	}
 }
 
@@ -290,12 +313,14 @@ wake_all(struct fast *f)
 	size_t size = (f->ev.set->count + 63) / 64;
 	uint64_t *seen = arena_zalloc(f->ev.doc->arena, size + 1, sizeof *seen),
 	         *woken = arena_zalloc(f->ev.doc->arena, size + 1, sizeof *woken);
+	struct waiting wait = {.count = 0};
 	if (seen == NULL || woken == NULL)
 		return false;
 	for (size_t i = 0; i < f->slot_count; i++) {
 		if (f->table[i].atom != ATOM_NONE)
-			wake_by(f, f->table[i].atom, seen, woken);
+			wake_by(f, f->table[i].atom, &wait, seen, woken);
 	}
+	look_at_waiting(f, &wait, woken);
 	for (size_t i = 0; i < x->always_count; i++) {
 		if (may_apply(f, x->always[i]))
 			set_bit(woken, x->always[i]);
@@ -594,6 +619,52 @@ fast_truth(struct query_evaluator *ev, const struct query_node *node)
 	}
 }
 
+/* ---- the code ---- */
+
+static bool
+word_holds(const struct fast *f, uint32_t atom)
+{
+	if (!bit(f->here, here_bit(atom)))
+		return false;
+	const struct present *p = slot_of(f, atom);
+	return p->atom == atom && (p->fields & f->looks) != 0;
+}
+
+static bool
+node_holds(struct fast *f, const uint32_t *code)
+{
+	uint32_t count = CODE_COUNT(code[0]);
+	for (uint32_t i = 0; i < count; i++) {
+		if (!bit(f->here, here_bit(code[2 + i])))
+			return false;
+	}
+	return fast_truth(&f->ev, f->index->nodes[code[2 + count]]);
+}
+
+static bool
+code_holds(struct fast *f, const uint32_t *code)
+{
+	const uint32_t *part = code + 2;
+	bool any = CODE_OP(code[0]) == CODE_ANY;
+	switch (CODE_OP(code[0])) {
+	case CODE_WORD:
+		return word_holds(f, code[2]);
+	case CODE_NODE:
+		return node_holds(f, code);
+	case CODE_NOT:
+		return !code_holds(f, part);
+	case CODE_BOTH:
+		return code_holds(f, part) && code_holds(f, part + part[1]) &&
+		       node_holds(f, part + part[1] + (part + part[1])[1]);
+	default:
+		for (uint32_t i = 0; i < CODE_COUNT(code[0]); i++, part += part[1]) {
+			if (code_holds(f, part) == any)
+				return any;
+		}
+		return !any;
+	}
+}
+
 /* ---- all of it ---- */
 
 static bool
@@ -605,7 +676,7 @@ ask(struct fast *f, size_t at)
 	struct arena_mark mark = arena_mark(arena);
 	struct query_answer answer = {.entry = entry};
 	f->atoms = &f->index->leaves[f->index->leaf_start[entry]];
-	if (!fast_truth(&f->ev, e->query.root)) {
+	if (!code_holds(f, f->index->code + f->index->code_start[entry])) {
 		if (!arena->failed)
 			arena_rollback(arena, mark);
 		return true;
@@ -632,14 +703,20 @@ run(struct fast *f, struct err *err)
 	if (f->table == NULL || f->here == NULL)
 		return arena_check(arena, err);
 	memset(f->table, 0xFF, f->slot_count * sizeof *f->table);
+	static const struct query_node plain = {.op = QUERY_TERM};
+	for (uint32_t field = 0; field < WATCH_FIELD_COUNT; field++)
+		f->looks |= (uint32_t)query_doc_looks(f->ev.doc, &plain, (enum watch_field)field) << field;
 	bool good = add_entities(f);
 	for (uint32_t field = 0; field < WATCH_FIELD_COUNT && good; field++)
 		good = add_words(f, field);
 	good = good && wake_all(f);
 	f->answer_of = good ? arena_zalloc(arena, f->woken_count, sizeof *f->answer_of) : NULL;
 	good = good && (f->answer_of != NULL || f->woken_count == 0);
-	for (size_t i = 0; i < f->woken_count && good; i++)
+	for (size_t i = 0; i < f->woken_count && good; i++) {
+		if (i + AHEAD < f->woken_count)
+			__builtin_prefetch(f->index->code + f->index->code_start[f->woken[i + AHEAD]]);
 		good = ask(f, i) && !f->failed && !arena->failed;
+	}
 	if (!good && arena_check(arena, err) == 0)
 		return err_oom(err);
 	return arena_check(arena, err);

@@ -1,4 +1,4 @@
-#include "watch/query_index.h"
+#include "watch/query_code.h"
 
 #include "base/vec.h"
 
@@ -513,6 +513,9 @@ enter(struct builder *b, uint32_t entry, struct arena *scratch)
 	struct needs n = {.count = 0};
 	needs_of(b, scratch, entry, b->set->entries[entry].query.root, &n);
 	enter_needs(b, entry, &n);
+	x->code_start[entry] = (uint32_t)x->code_count;
+	b->failed =
+	    b->failed || !query_code_add(x, &x->leaves[x->leaf_start[entry]], b->set->entries[entry].query.root);
 	for (size_t i = 0; i < c.count && c.cost < COST_ALWAYS; i++)
 		add_wake(b, c.atoms[i], guarded(entry, c.atoms[i], &n));
 	if (c.cost < COST_ALWAYS)
@@ -586,8 +589,10 @@ make_leaves(struct builder *b)
 	x->leaf_start = calloc(b->set->count + 1, sizeof *x->leaf_start);
 	x->leaves = calloc(total + 1, sizeof *x->leaves);
 	x->need_start = calloc(b->set->count + 1, sizeof *x->need_start);
+	x->code_start = calloc(b->set->count + 1, sizeof *x->code_start);
 	x->entity_atoms = malloc((x->entity_count + 1) * sizeof *x->entity_atoms);
-	if (x->leaf_start == NULL || x->leaves == NULL || x->need_start == NULL || x->entity_atoms == NULL)
+	if (x->leaf_start == NULL || x->leaves == NULL || x->need_start == NULL || x->code_start == NULL ||
+	    x->entity_atoms == NULL)
 		return false;
 	memset(x->entity_atoms, 0xFF, (x->entity_count + 1) * sizeof *x->entity_atoms);
 	total = 0;
@@ -652,6 +657,9 @@ query_index_free(struct query_index *x)
 	free(x->wakes);
 	free(x->need_start);
 	free(x->needs);
+	free(x->code_start);
+	free(x->code);
+	free(x->nodes);
 	free(x->always);
 	free(x->leaf_start);
 	free(x->leaves);

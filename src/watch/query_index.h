@@ -71,6 +71,11 @@ struct query_index {
 	uint32_t *need_start; /* by entry: its part of `needs`; one more at the end */
 	uint32_t *needs;      /* groups, the rarest first: how many atoms, and these */
 	size_t need_count, need_cap;
+	uint32_t *code_start; /* by entry: where its part of `code` (query_code.h) begins */
+	uint32_t *code;
+	size_t code_count, code_cap;
+	const struct query_node **nodes; /* that the code names */
+	size_t node_count, node_cap;
 	uint32_t *always; /* entries that any item wakes */
 	size_t always_count, always_cap;
 	uint32_t *leaf_start; /* by entry: where its leaves begin in `leaves` */

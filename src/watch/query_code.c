@@ -1,0 +1,105 @@
+#include "watch/query_code.h"
+
+#include "base/vec.h"
+
+static bool
+put(struct query_index *x, uint32_t value)
+{
+	if (vec_reserve((void **)&x->code, &x->code_cap, x->code_count + 1, sizeof *x->code) < 0)
+		return false;
+	x->code[x->code_count++] = value;
+	return true;
+}
+
+/* The head of a part; its length is set by end_part(). */
+static bool
+begin_part(struct query_index *x, enum query_code_op op, size_t count, size_t *at)
+{
+	*at = x->code_count;
+	return put(x, (uint32_t)count << 3 | (uint32_t)op) && put(x, 0);
+}
+
+static bool
+end_part(struct query_index *x, size_t at)
+{
+	x->code[at + 1] = (uint32_t)(x->code_count - at);
+	return true;
+}
+
+/* One word, any way of writing it, in the fields that are looked at when none is named. */
+static bool
+is_plain_word(const struct query_node *node)
+{
+	return node->op == QUERY_TERM && node->form == QUERY_FOLD && node->token_count == 1 && !node->tokens[0].wild &&
+	       node->fields == 0 && node->first == 0;
+}
+
+/* Of a phrase all words must be there; of stems none need be as they are written. */
+static bool
+put_node(struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *node)
+{
+	bool words = node->op == QUERY_TERM && node->form != QUERY_STEM;
+	size_t at, count = words ? node->token_count : 0;
+	if (!begin_part(x, CODE_NODE, count, &at))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (!put(x, leaves[node->number].tokens[i]))
+			return false;
+	}
+	if (vec_reserve((void **)&x->nodes, &x->node_cap, x->node_count + 1, sizeof *x->nodes) < 0)
+		return false;
+	x->nodes[x->node_count] = node;
+	return put(x, (uint32_t)x->node_count++) && end_part(x, at);
+}
+
+/* Does the part have a place whenever it holds, and hold whenever it has one? */
+static bool
+has_places(const struct query_node *node)
+{
+	if (node->op == QUERY_TERM)
+		return true;
+	for (size_t i = 0; i < node->kid_count; i++) {
+		if (!has_places(node->kids[i]))
+			return false;
+	}
+	return node->op == QUERY_OR;
+}
+
+static bool
+put_parts(
+    struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *node, enum query_code_op op)
+{
+	size_t at;
+	if (!begin_part(x, op, node->kid_count, &at))
+		return false;
+	for (size_t i = 0; i < node->kid_count; i++) {
+		if (!query_code_add(x, leaves, node->kids[i]))
+			return false;
+	}
+	return (op != CODE_BOTH || put_node(x, leaves, node)) && end_part(x, at);
+}
+
+bool
+query_code_add(struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *node)
+{
+	size_t at;
+	if (is_plain_word(node))
+		return begin_part(x, CODE_WORD, 1, &at) && put(x, leaves[node->number].tokens[0]) && end_part(x, at);
+	switch (node->op) {
+	case QUERY_AND:
+		return put_parts(x, leaves, node, CODE_ALL);
+	case QUERY_OR:
+		return put_parts(x, leaves, node, CODE_ANY);
+	case QUERY_NOT:
+		return put_parts(x, leaves, node, CODE_NOT);
+	case QUERY_NEAR:
+	case QUERY_ONEAR:
+	case QUERY_SENTENCE:
+	case QUERY_PARAGRAPH:
+		if (has_places(node->kids[0]) && has_places(node->kids[1]))
+			return put_parts(x, leaves, node, CODE_BOTH);
+		/* fall through */
+	default:
+		return put_node(x, leaves, node);
+	}
+}

@@ -1,0 +1,21 @@
+#pragma once
+/*
+ * What a query asks, as a row of numbers: whether it applies is mostly decided by which words the item has, and a row is read at
+ * once where a tree is fetched from all over the memory. Private to query_index.c and query_fast.c.
+ *
+ * A part begins with its operation and a count (query_code_op), then its length in numbers; what follows depends:
+ *   WORD    an atom: holds where a word of the item that the query looks at is that
+ *   NODE    atoms (count) that must all be there, and the number of a node that is asked as a tree
+ *   ALL ANY parts (count)
+ *   NOT     a part
+ *   BOTH    two parts that must hold, then a NODE
+ */
+#include "watch/query_index.h"
+
+enum query_code_op { CODE_WORD, CODE_NODE, CODE_ALL, CODE_ANY, CODE_NOT, CODE_BOTH };
+
+#define CODE_OP(head) ((enum query_code_op)((head)&7))
+#define CODE_COUNT(head) ((head) >> 3)
+
+/* Appends the code of a tree. False when memory ran out. */
+bool query_code_add(struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *root);
