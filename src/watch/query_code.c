@@ -26,12 +26,24 @@ end_part(struct query_index *x, size_t at)
 	return true;
 }
 
-/* One word, any way of writing it, in the fields that are looked at when none is named. */
+/* Words in any way of writing, in the fields that are looked at when none is named. */
 static bool
-is_plain_word(const struct query_node *node)
+is_plain(const struct query_node *node)
 {
-	return node->op == QUERY_TERM && node->form == QUERY_FOLD && node->token_count == 1 && !node->tokens[0].wild &&
-	       node->fields == 0 && node->first == 0;
+	bool plain = node->op == QUERY_TERM && node->form == QUERY_FOLD && node->fields == 0 && node->first == 0;
+	for (size_t i = 0; i < node->token_count && plain; i++)
+		plain = !node->tokens[i].wild && (!node->tokens[i].open || node->token_count == 1);
+	return plain;
+}
+
+static bool
+put_plain(struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *node)
+{
+	size_t at;
+	bool good = begin_part(x, node->token_count == 1 ? CODE_WORD : CODE_PHRASE, node->token_count, &at);
+	for (size_t i = 0; i < node->token_count && good; i++)
+		good = put(x, leaves[node->number].tokens[i]);
+	return good && end_part(x, at);
 }
 
 /* Of a phrase all words must be there; of stems none need be as they are written. */
@@ -82,9 +94,8 @@ put_parts(
 bool
 query_code_add(struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *node)
 {
-	size_t at;
-	if (is_plain_word(node))
-		return begin_part(x, CODE_WORD, 1, &at) && put(x, leaves[node->number].tokens[0]) && end_part(x, at);
+	if (is_plain(node))
+		return put_plain(x, leaves, node);
 	switch (node->op) {
 	case QUERY_AND:
 		return put_parts(x, leaves, node, CODE_ALL);

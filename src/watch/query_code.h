@@ -5,6 +5,7 @@
  *
  * A part begins with its operation and a count (query_code_op), then its length in numbers; what follows depends:
  *   WORD    an atom: holds where a word of the item that the query looks at is that
+ *   PHRASE  atoms (count) that hold where the words in a row are these, in one sentence
  *   NODE    atoms (count) that must all be there, and the number of a node that is asked as a tree
  *   ALL ANY parts (count)
  *   NOT     a part
@@ -12,7 +13,7 @@
  */
 #include "watch/query_index.h"
 
-enum query_code_op { CODE_WORD, CODE_NODE, CODE_ALL, CODE_ANY, CODE_NOT, CODE_BOTH };
+enum query_code_op { CODE_WORD, CODE_PHRASE, CODE_NODE, CODE_ALL, CODE_ANY, CODE_NOT, CODE_BOTH };
 
 #define CODE_OP(head) ((enum query_code_op)((head)&7))
 #define CODE_COUNT(head) ((head) >> 3)

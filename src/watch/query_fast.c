@@ -34,8 +34,9 @@ struct fast {
 	size_t woken_count, woken_cap;
 	uint32_t *answer_of; /* by place in `woken`: answer + 1, or 0 */
 	struct query_answers *answers;
-	const struct query_leaf_atoms *atoms; /* of the entry that is asked */
-	uint32_t looks;                       /* 1 << field for those in which a word counts when no field is named */
+	const struct query_leaf_atoms *atoms;    /* of the entry that is asked */
+	uint32_t *word_atoms[WATCH_FIELD_COUNT]; /* by field and word */
+	uint32_t looks; /* 1 << field for those in which a word counts when no field is named */
 	bool failed;
 };
 
@@ -201,13 +202,16 @@ static bool
 add_words(struct fast *f, uint32_t field)
 {
 	const struct text_words *words = &f->ev.doc->fields[field].words;
-	for (uint32_t i = 0; i < words->count; i++) {
+	uint32_t *atoms = arena_alloc(f->ev.doc->arena, words->count * sizeof *atoms);
+	f->word_atoms[field] = atoms;
+	for (uint32_t i = 0; i < words->count && atoms != NULL; i++) {
 		struct str fold = text_word_fold(words, &words->items[i]);
-		if (!add_place(f, query_quick_find(&f->index->quick_words, words->items[i].hash, fold), field, i) ||
-		    !add_prefixes(f, fold, field, i) || (f->ev.stems && !add_stems(f, field, i)))
+		atoms[i] = query_quick_find(&f->index->quick_words, words->items[i].hash, fold);
+		if (!add_place(f, atoms[i], field, i) || !add_prefixes(f, fold, field, i) ||
+		    (f->ev.stems && !add_stems(f, field, i)))
 			return false;
 	}
-	return true;
+	return atoms != NULL;
 }
 
 static bool
@@ -630,6 +634,48 @@ word_holds(const struct fast *f, uint32_t atom)
 	return p->atom == atom && (p->fields & f->looks) != 0;
 }
 
+/* Do the words of a phrase stand in a row at the first of them? */
+static bool
+in_a_row(const struct fast *f, const uint32_t *atoms, uint32_t count, uint32_t field, uint32_t first)
+{
+	const struct text_words *words = &f->ev.doc->fields[field].words;
+	if ((size_t)first + count > words->count)
+		return false;
+	for (uint32_t i = 0; i < count; i++) {
+		if (f->word_atoms[field][first + i] != atoms[i] ||
+		    words->items[first + i].sentence != words->items[first].sentence)
+			return false;
+	}
+	return true;
+}
+
+static bool
+phrase_holds(const struct fast *f, const uint32_t *atoms, uint32_t count)
+{
+	const struct present *rarest = NULL;
+	uint32_t k = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		if (!bit(f->here, here_bit(atoms[i])))
+			return false;
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		const struct present *p = slot_of(f, atoms[i]);
+		if (p->atom == ATOM_NONE || !(p->fields & f->looks))
+			return false;
+		if (rarest == NULL || p->count < rarest->count) {
+			rarest = p;
+			k = i;
+		}
+	}
+	for (uint32_t at = rarest->first; at != NO_PLACE; at = f->places[at].next) {
+		const struct place *place = &f->places[at];
+		if (place->word >= k && (f->looks >> place->field & 1) &&
+		    in_a_row(f, atoms, count, place->field, place->word - k))
+			return true;
+	}
+	return false;
+}
+
 static bool
 node_holds(struct fast *f, const uint32_t *code)
 {
@@ -649,6 +695,8 @@ code_holds(struct fast *f, const uint32_t *code)
 	switch (CODE_OP(code[0])) {
 	case CODE_WORD:
 		return word_holds(f, code[2]);
+	case CODE_PHRASE:
+		return phrase_holds(f, code + 2, CODE_COUNT(code[0]));
 	case CODE_NODE:
 		return node_holds(f, code);
 	case CODE_NOT:
