@@ -3,16 +3,19 @@
 #include "base/log.h"
 #include "daemon/daemon.h"
 #include "daemon/deliver.h"
+#include "daemon/pipeline.h"
 #include "daemon/robots_cache.h"
 #include "daemon/router.h"
-#include "worker/analyse_page.h"
+#include "daemon/sample.h"
+#include "worker/pool.h"
 
 #include <event2/event.h>
 #include <stdlib.h>
 
 #define RETRY_MS (5 * SECOND_MS) /* while the store refuses to write */
 #define HOLD_MS MINUTE_MS        /* of a host that says 429 or 503 without saying for how long */
-#define PAGE_ARENA_BYTES ((size_t)48 << 20)
+#define PAGE_ARENA_BYTES ((size_t)64 << 20)
+#define READS_MAX 3u /* of one page, when its item is edited meanwhile */
 
 /* One page in hand. */
 struct page {
@@ -22,10 +25,16 @@ struct page {
 	char *feed_key, *url, *content_type;
 	struct http_request *request;
 	struct buf body;
+	struct arena arena; /* of the job and what came of it, while it is read and settled */
+	struct analysis_job job;
+	struct analysis analysis;
+	struct record item;
+	struct worker_job *reading;
+	unsigned reads;
 	struct err error;
 	int status;
 	unsigned redirects;
-	bool asked, ended; /* the request is noted in the store; its outcome is known, and is to be stored */
+	bool asked, ended; /* the request is noted in the store; its outcome is known, and is to be read and stored */
 	int64_t due_at;    /* boot clock: to be looked at then; INT64_MAX: when something happens */
 };
 
@@ -62,7 +71,10 @@ page_free(struct page *p)
 			break;
 		}
 	}
+	if (p->reading != NULL)
+		worker_job_forget(p->reading);
 	buf_done(&p->body);
+	arena_done(&p->arena);
 	free(p->feed_key);
 	free(p->url);
 	free(p->content_type);
@@ -84,6 +96,7 @@ page_new(struct articles *a, const struct store_article_wish *wish)
 		return NULL;
 	*p = (struct page){.articles = a, .next = a->pages, .item_id = wish->item_id};
 	buf_init(&p->body, 0);
+	arena_init(&p->arena, PAGE_ARENA_BYTES);
 	set_text(&p->feed_key, wish->feed_key);
 	set_text(&p->url, wish->link);
 	a->pages = p;
@@ -105,34 +118,20 @@ feed_of(const struct page *p)
 
 /* ---- the outcome ---- */
 
-/* What is to be stored of a page that came. */
+/* What is to be stored of a page that was read. */
 static int
-fill_found(struct page *p, const struct conf_feed *feed, struct arena *arena, struct store_article *out, struct err *err)
+fill_found(struct page *p, const struct conf_feed *feed, struct store_article *out, struct err *err)
 {
 	const struct setup *setup = &p->articles->daemon->setup;
-	struct record item;
-	struct page_analysis page;
+	struct page_analysis *page = p->analysis.page;
 	struct routed routed;
 
-	if (store_item(p->articles->daemon->store, p->item_id, arena, &item, err) < 0)
+	if (routes_item(setup->routes, feed, p->item.language, &page->matches, &p->arena, &routed, err) < 0)
 		return -1;
-	struct page_job job = {.body = buf_view(&p->body),
-	    .url = str_from(p->url),
-	    .content_type = str_from(p->content_type),
-	    .item = &item,
-	    .language = feed->language};
-	struct watch_result *matches = arena_zalloc(arena, 1, sizeof *matches);
-	if (matches == NULL)
-		return arena_check(arena, err);
-	if (analyse_page(&job, setup->watchlist, arena, &page, err) < 0)
-		return -1;
-	*matches = page.matches;
-	if (routes_item(setup->routes, feed, item.language, matches, arena, &routed, err) < 0)
-		return -1;
-	out->canonical = page.article.canonical;
-	out->text = page.article.text;
-	out->found = (struct store_new_item){.matches = matches,
-	    .duplicate_of = item.story.duplicate_of,
+	out->canonical = page->article.canonical;
+	out->text = page->article.text;
+	out->found = (struct store_new_item){.matches = &page->matches,
+	    .duplicate_of = p->item.story.duplicate_of,
 	    .tells = routed.tells,
 	    .tell_count = routed.tell_count,
 	    .watches = routed.watches,
@@ -156,8 +155,8 @@ count_outcome(struct articles *a, const struct page *p, const struct store_artic
 	                                : err_word(out->error));
 }
 
-/* Stores what became of the page; while the store refuses, the page is kept and tried again. */
-static void
+/* Stores what became of the page, and lets go of it; true then. While the store refuses, the page is kept and tried again. */
+static bool
 settle(struct page *p)
 {
 	struct articles *a = p->articles;
@@ -167,30 +166,29 @@ settle(struct page *p)
 	    .http_status = p->status,
 	    .url = str_from(p->url),
 	    .router = router_store(a->daemon->router)};
-	struct arena arena;
 	struct err err = p->error;
 
 	p->ended = true;
 	p->due_at = INT64_MAX;
-	arena_init(&arena, PAGE_ARENA_BYTES);
 	if (err.code == ERR_NONE && feed == NULL)
 		err_set(&err, ERR_CANCELLED, "the feed does not ask for pages any more");
 	if (err.code == ERR_NONE)
-		fill_found(p, feed, &arena, &out, &err);
+		fill_found(p, feed, &out, &err);
 	out.error = err.code;
 	out.error_text = err.code != ERR_NONE ? str_from(err.msg) : STR_NONE;
-	if (out.error == ERR_NOT_FOUND) { /* the item was purged meanwhile, and its wish with it */
-		page_free(p);
-	} else if (store_article_commit(a->daemon->store, &out, a->daemon->setup.watchlist, &err) < 0) {
+	if (out.error != ERR_NOT_FOUND &&
+	    store_article_commit(a->daemon->store, &out, a->daemon->setup.watchlist, &err) < 0) {
 		p->due_at = clock_boot_ms() + RETRY_MS;
 		arm(a, RETRY_MS);
-	} else {
-		count_outcome(a, p, &out);
-		page_free(p);
-		if (out.found.tell_count > 0 && a->daemon->deliver != NULL)
-			deliver_kick(a->daemon->deliver);
+		return false;
 	}
-	arena_done(&arena);
+	if (out.error != ERR_NOT_FOUND) /* else the item was purged meanwhile, and its wish with it */
+		count_outcome(a, p, &out);
+	bool told = out.found.tell_count > 0;
+	page_free(p);
+	if (told && a->daemon->deliver != NULL)
+		deliver_kick(a->daemon->deliver);
+	return true;
 }
 
 static void
@@ -198,6 +196,99 @@ fail(struct page *p, enum err_code code, const char *why)
 {
 	err_set(&p->error, code, "%s", why);
 	settle(p);
+}
+
+/* ---- reading ---- */
+
+/* The item as it is stored, and what the workers are asked about it; lives in the page's arena. */
+static int
+make_job(struct page *p, const struct conf_feed *feed, struct str body, struct err *err)
+{
+	struct record *r = &p->item;
+	if (store_item(p->articles->daemon->store, p->item_id, &p->arena, r, err) < 0)
+		return -1;
+	p->job = (struct analysis_job){.page = true,
+	    .input = {.body = body, .url = str_from(p->url), .content_type = str_from(p->content_type)},
+	    .language = arena_str(&p->arena, feed->language),
+	    .feed = r->feed_key,
+	    .title = r->feed_title,
+	    .tags = conf_tags(feed, &p->arena),
+	    .item = {r->language, r->title, r->summary, r->content, r->link, r->authors, r->categories}};
+	return arena_check(&p->arena, err);
+}
+
+/* Mentions count in the texts that were sent: are they what is stored still? */
+static bool
+is_as_before(struct page *p)
+{
+	struct record now;
+	struct err err;
+	if (store_item(p->articles->daemon->store, p->item_id, &p->arena, &now, &err) < 0)
+		return err.code == ERR_NOT_FOUND; /* the commit will find that out */
+	return str_eq(now.title, p->item.title) && str_eq(now.summary, p->item.summary) &&
+	       str_eq(now.content, p->item.content) && str_eq(now.authors, p->item.authors) &&
+	       str_eq(now.categories, p->item.categories) && str_eq(now.link, p->item.link);
+}
+
+/* It will be read again: the workers give nothing back but a view. */
+static bool
+keep_body(struct page *p, struct str body)
+{
+	buf_done(&p->body);
+	buf_init(&p->body, 0);
+	return buf_str(&p->body, body);
+}
+
+static void
+on_read(void *ctx, const struct err *result, struct str body)
+{
+	struct page *p = ctx;
+	struct daemon *d = p->articles->daemon;
+
+	p->reading = NULL;
+	p->job.input.body = body;
+	p->error = *result;
+	if (result->code == ERR_PARSER_CRASH)
+		sample_keep(d->setup.conf->global.store_path, str_from(p->feed_key), clock_wall(), body);
+	if (result->code == ERR_NONE)
+		message_check_page(&p->analysis, &p->job, d->setup.watchlist, &p->error);
+	bool again = p->error.code == ERR_NONE && !is_as_before(p);
+	if (again && ++p->reads < READS_MAX) {
+		p->due_at = 0;
+		arm(p->articles, 0);
+	} else {
+		if (again)
+			err_set(&p->error, ERR_CANCELLED, "the item was edited each time when its page had been read");
+		if (settle(p))
+			return;
+	}
+	if (p->error.code == ERR_NONE && !keep_body(p, body))
+		err_oom(&p->error);
+}
+
+/* The page has come: a worker reads it, on_read goes on. */
+static void
+read_page(struct page *p)
+{
+	struct daemon *d = p->articles->daemon;
+	const struct conf_feed *feed = feed_of(p);
+	struct worker_job *handle;
+	struct buf body = p->body;
+
+	buf_init(&p->body, 0);
+	p->ended = true;
+	p->due_at = INT64_MAX;
+	arena_reset(&p->arena);
+	if (feed == NULL)
+		err_set(&p->error, ERR_CANCELLED, "the feed does not ask for pages any more");
+	else
+		make_job(p, feed, buf_view(&body), &p->error);
+	if (p->error.code != ERR_NONE || worker_pool_submit(pipeline_workers(d->pipeline), &p->job, &body, &p->arena,
+	                                     &p->analysis, on_read, p, &handle, &p->error) < 0)
+		settle(p);
+	else if (handle != NULL) /* else it was read here and now */
+		p->reading = handle;
+	buf_done(&body); /* nothing, once it was taken */
 }
 
 /* ---- the request ---- */
@@ -317,7 +408,10 @@ on_reply(void *ctx, struct http_reply *reply)
 		buf_done(&p->body);
 		p->body = reply->body;
 		buf_init(&reply->body, 0);
-		settle(p);
+		if (p->error.code == ERR_NONE)
+			read_page(p);
+		else
+			settle(p);
 	}
 	articles_kick(a);
 }
@@ -361,14 +455,16 @@ on_timer(evutil_socket_t fd, short what, void *ctx)
 	size_t n = 0;
 
 	for (struct page *p = a->pages; p != NULL && n < ARTICLES_ACTIVE_MAX; p = p->next) {
-		if (p->request == NULL && p->due_at <= now)
+		if (p->request == NULL && p->reading == NULL && p->due_at <= now)
 			due[n++] = p;
 	}
 	for (size_t i = 0; i < n; i++) {
-		if (due[i]->ended)
-			settle(due[i]);
-		else
+		if (!due[i]->ended)
 			judge(due[i]);
+		else if (due[i]->error.code == ERR_NONE)
+			read_page(due[i]);
+		else
+			settle(due[i]);
 	}
 	if (a->more && a->active < ARTICLES_ACTIVE_MAX && !a->daemon->degraded)
 		take_wishes(a);
@@ -430,6 +526,11 @@ articles_stop(struct articles *a)
 {
 	a->stopping = true;
 	event_del(a->timer);
+	for (struct page *p = a->pages; p != NULL; p = p->next) {
+		if (p->reading != NULL)
+			worker_job_forget(p->reading);
+		p->reading = NULL;
+	}
 }
 
 void

@@ -467,6 +467,12 @@ pipeline_renew_workers(struct pipeline *p)
 	worker_pool_renew(p->workers, s->watchlist, workers_wanted(s->conf));
 }
 
+struct worker_pool *
+pipeline_workers(struct pipeline *p)
+{
+	return p->workers;
+}
+
 void
 pipeline_hold_workers(struct pipeline *p, bool held)
 {

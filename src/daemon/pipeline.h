@@ -16,6 +16,9 @@ void pipeline_free(struct pipeline *p);
 int pipeline_sync(struct pipeline *p, struct err *err);
 /* Workers that know the watchlist of d->setup take the place of those that know an older one. */
 void pipeline_renew_workers(struct pipeline *p);
+/* For the pages of items, which they read too. */
+struct worker_pool;
+struct worker_pool *pipeline_workers(struct pipeline *p);
 /* No worker is forked while it is held: another thread is at work. */
 void pipeline_hold_workers(struct pipeline *p, bool held);
 /* Is anything fetched, read or about to be committed? */

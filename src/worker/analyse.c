@@ -1,6 +1,7 @@
 #include "worker/analyse.h"
 
 #include "base/buf.h"
+#include "worker/analyse_page.h"
 
 /* The language that decides how an item's text is read: its own, else the document's, else the configured one. */
 static struct str
@@ -149,6 +150,8 @@ analyse(const struct analysis_job *job, const struct feed_limits *limits, const 
     struct arena *arena, struct analysis *out, struct err *err)
 {
 	*out = (struct analysis){0};
+	if (job->page)
+		return analyse_page(job, watchlist, arena, out, err);
 	if (feed_parse(&job->input, limits, arena, &out->doc, err) < 0)
 		return -1;
 	out->items = arena_zalloc(arena, out->doc.item_count, sizeof *out->items);

@@ -1,6 +1,7 @@
 #include "worker/message.h"
 
 #include "base/utf8.h"
+#include "worker/analyse_page.h"
 
 #define LIST_MAX 100000u /* authors, categories, links … of one item: the parser's own ceilings are lower */
 #define ITEMS_MAX 100000u
@@ -157,9 +158,24 @@ static const struct wire_field analysed_fields[] = {
 };
 static const struct wire_type analysed_type = WIRE_TYPE(analysed_item, analysed_fields);
 
+static const struct wire_field article_fields[] = {
+    WIRE_S(article, title),
+    WIRE_S(article, canonical),
+    WIRE_S(article, language),
+    WIRE_S(article, text),
+};
+static const struct wire_type article_type = WIRE_TYPE(article, article_fields);
+
+static const struct wire_field page_fields[] = {
+    WIRE_IN(page_analysis, article, article_type),
+    WIRE_IN(page_analysis, matches, result_type),
+};
+static const struct wire_type page_type = WIRE_TYPE(page_analysis, page_fields);
+
 static const struct wire_field analysis_fields[] = {
     WIRE_IN(analysis, doc, doc_type),
     WIRE_SAME(analysis, items, doc.item_count, analysed_type),
+    WIRE_MANY(analysis, page, page_count, 1, page_type),
 };
 const struct wire_type analysis_type = WIRE_TYPE(analysis, analysis_fields);
 
@@ -184,11 +200,23 @@ static const struct wire_field hello_fields[] = {
 };
 const struct wire_type worker_hello_type = WIRE_TYPE(worker_hello, hello_fields);
 
+static const struct wire_field job_item_fields[] = {
+    WIRE_O(analysis_item, language),
+    WIRE_O(analysis_item, title),
+    WIRE_O(analysis_item, summary),
+    WIRE_O(analysis_item, content),
+    WIRE_O(analysis_item, link),
+    WIRE_O(analysis_item, authors),
+    WIRE_O(analysis_item, categories),
+};
+static const struct wire_type job_item_type = WIRE_TYPE(analysis_item, job_item_fields);
+
 /* Header values may be any bytes. */
 static const struct wire_field job_fields[] = {
     WIRE_O(analysis_job, input.url), WIRE_O(analysis_job, input.content_type),
     WIRE_O(analysis_job, input.content_location), WIRE_O(analysis_job, input.content_language),
     WIRE_O(analysis_job, language), WIRE_O(analysis_job, feed), WIRE_O(analysis_job, title), WIRE_O(analysis_job, tags),
+    WIRE_B(analysis_job, page), WIRE_IN(analysis_job, item, job_item_type),
     WIRE_O(analysis_job, input.body), /* last: see message_put_job */
 };
 const struct wire_type worker_job_type = WIRE_TYPE(analysis_job, job_fields);
@@ -254,6 +282,10 @@ message_get_job(struct str message, struct analysis_job *ret, struct err *err)
 	ret->feed = given(ret->feed);
 	ret->title = given(ret->title);
 	ret->tags = given(ret->tags);
+	struct str *const of_item[] = {&ret->item.language, &ret->item.title, &ret->item.summary, &ret->item.content,
+	    &ret->item.link, &ret->item.authors, &ret->item.categories};
+	for (size_t i = 0; i < sizeof of_item / sizeof *of_item; i++)
+		*of_item[i] = given(*of_item[i]);
 	return 0;
 }
 
@@ -348,4 +380,15 @@ message_get_answer(struct str message, const struct watchlist *watchlist, struct
 	}
 	*ret = *a.analysis;
 	return check_analysis(ret, watchlist, result);
+}
+
+int
+message_check_page(
+    const struct analysis *a, const struct analysis_job *job, const struct watchlist *watchlist, struct err *err)
+{
+	struct watch_input in;
+	if (a->page_count != 1)
+		return err_set(err, ERR_SYNTAX, "a page was given, and none came back");
+	page_input(job, &a->page->article, &in);
+	return check_hits(&a->page->matches, watchlist, &in, err);
 }

@@ -31,3 +31,6 @@ void message_put_answer(struct buf *out, const struct analysis *analysis, const 
  * *result says why (ERR_SYNTAX, or ERR_NO_MEMORY when memory ran out here). Views into message and watchlist. */
 int message_get_answer(struct str message, const struct watchlist *watchlist, struct arena *arena, struct analysis *ret,
     struct err *result);
+/* The same checks for the mentions of a page, which need the job: -1 with ERR_SYNTAX when there is no page, or one is out of place. */
+int message_check_page(
+    const struct analysis *a, const struct analysis_job *job, const struct watchlist *watchlist, struct err *err);

@@ -79,6 +79,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (message_get_answer(message, watchlist, &arena, &a, &err) < 0) {
 		promise(err.code == ERR_SYNTAX || err.code == ERR_LIMIT || err.code == ERR_NO_MEMORY);
 	} else if (err.code == ERR_NONE) {
+		const struct analysis_job job = {.page = true, .item = {.title = STR_LIT("Anna Beispiel \xD0\x97")}};
+		promise(message_check_page(&a, &job, watchlist, &err) == 0 || err.code == ERR_SYNTAX);
 		check(&a);
 		again(&a);
 	}

@@ -1,4 +1,7 @@
 """Article pages: read politely, once, and matched like the item's own text."""
+import http.server
+import threading
+
 from harness import *
 
 FILLER = ("The harbour of the small town was quiet on Monday morning, and the boats that had left before dawn were nowhere to be "
@@ -56,6 +59,74 @@ def test_a_mention_that_stands_only_in_the_page_is_told_shown_and_found(world):
     equal([i["id"] for i in world.tidings_json("items", "--actor", "zelenskiy")], [1])
     world.stop()
     world.sound()
+
+
+def test_workers_read_pages_and_one_that_ends_its_worker_costs_itself(world):
+    def workers():
+        return world.control("status")["workers"]
+
+    prepare(world, workers=1)
+    world.write("news.rss", rss([report(world, 1)]))
+    world.write("page1.html", page("In the end Zelensky signed."))
+    world.start()
+    ended(world, 1)
+    equal(workers()["documents"], 2, "the feed and the page")
+    wait_for(lambda: workers()["ready"] == 1, "the worker is ready")
+    (pid,) = [int(p.parent.name) for p in pathlib.Path("/proc").glob("[0-9]*/stat")
+              if (s := p.read_text().rsplit(")", 1)) and s[0].endswith("(tidings-worker") and int(s[1].split()[1]) == world.daemon.pid]
+    # a server that keeps the page until the worker is stopped, which has read the feed by then
+    asked, go = threading.Event(), threading.Event()
+
+    class Slow(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            if self.path == "/robots.txt":
+                self.send_error(404)
+                return
+            asked.set()
+            go.wait(60 * PATIENCE)
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(page("Zelensky went home.").encode())
+
+        def log_message(self, *_):
+            pass
+
+    slow = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Slow)
+    threading.Thread(target=slow.serve_forever, daemon=True).start()
+    world.write("page3.html", page("Zelensky came back."))
+    world.write("news.rss", rss([report(world, 1), item(2, link=f"http://127.0.0.1:{slow.server_port}/page2.html"), report(world, 3)]))
+    world.poll_all()
+    equal(asked.wait(60 * PATIENCE), True, "the page is asked for")
+    ended(world, 2)
+    os.kill(pid, signal.SIGSTOP)
+    go.set()
+    wait_for(lambda: workers()["in_hand"] == 1, "the worker holds the page")
+    os.kill(pid, signal.SIGKILL)
+    ended(world, 3)
+    slow.shutdown()
+    equal(sorted(errors(world), key=str), [None, None, "parser_crash"], "that page pays for it")
+    equal(workers()["crashed"], 1)
+    equal(["-news.sample" in s.name for s in (world.dir / "samples").iterdir()], [True], "a sample is kept")
+    world.stop()
+    world.sound()
+
+
+def test_a_page_is_matched_with_feed_link_and_source_in_queries_by_workers_and_without(world):
+    prepare(world)
+    queries = {"a": "feed:news article:zelensky", "b": "link:page1 pier", "c": 'source:"A Feed" article:pier', "d": "feed:other pier", "e": "lang:en article:pier"}
+    topics = "".join(f"[topic {k}]\nquery = {q}\n" for k, q in queries.items())
+    for workers in (0, 1):
+        number = workers + 1
+        world.configure(world.feeds(["news.rss"], article="yes", title="A Feed"), world.WATCH, topics, workers=workers)
+        world.write(f"page{number}.html", page("In the end Zelensky signed."))
+        world.write("news.rss", rss([report(world, n) for n in range(1, number + 1)]))
+        world.start()
+        world.poll_all()
+        ended(world, number)
+        found = {m["id"] for m in world.tidings_json("show", str(number))[0]["matches"]}
+        equal(found - {"zelenskiy"}, {"a", "c", "e"} | ({"b"} if number == 1 else set()), f"with {workers} workers")
+        world.stop()
 
 
 def test_an_item_is_told_once_though_title_and_page_mention_the_same(world):

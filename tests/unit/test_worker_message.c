@@ -35,6 +35,11 @@ static struct analysed_item analysed[] = {
     {{{1, 2}, STORY_KEY_CONTENT, {3, 4}, {5, 6}, {7, 8}, {9, 10}}, {words, title_words, pieces, 3, 2, 1, 2}, {hits, 1},
         S("Ann, B"), S("label")},
 };
+static struct watch_mention page_mentions[] = {{WATCH_FIELD_ARTICLE, 3, 11, S("Zelensky"), "fold", S("zelensky")},
+    {WATCH_FIELD_TITLE, 0, 4, S("Anna Beispiel"), "exact", S("anna beispiel")}};
+static struct watch_hit page_hits[] = {{1, page_mentions, 2}};
+static struct page_analysis page = {
+    {S("The page"), S("https://p.example/"), S("de"), S("In Zelensky\n\nparagraphs")}, {page_hits, 1}};
 static struct analysis whole = {
     {FEED_FORMAT_COUNT - 1, S("namespace"), S("utf-8"), S("bom"), true, 7, S("reason"), S("repairs"), true, 3,
         S("yesterday"), S("title"), S("description"), S("https://d.example/"), S("https://d.example/self"),
@@ -42,6 +47,8 @@ static struct analysis whole = {
         S("https://d.example/i.png"), S("rights"), 1, -2, {60, 0xF0000001u, 0x41, 3600000}, persons, 2, categories, 1,
         items, 1},
     analysed,
+    &page,
+    1,
 };
 static struct analysis_job job = {
     .input = {.body = S("body \0 with anything \xFF"),
@@ -53,6 +60,8 @@ static struct analysis_job job = {
     .feed = S("feed"),
     .title = S("The Feed"),
     .tags = S("one two"),
+    .page = true,
+    .item = {S("de"), S("Anna \xD0\x97"), S("summary"), S("content"), S("https://i.example/"), S("Ann, B"), S("label")},
 };
 static struct worker_hello hello = {true, true};
 
@@ -361,6 +370,39 @@ START_TEST(test_what_cannot_be_is_refused)
 END_TEST
 
 /* Any change of any byte is refused or gives a value that keeps all promises: no crash, nothing outside the message. */
+static bool
+page_refused(void)
+{
+	struct analysis got;
+	struct err err;
+	struct buf b;
+	ck_assert_int_eq(message_get_answer(answer_of(&b, &whole), watchlist, &arena, &got, &err), 0);
+	int rc = message_check_page(&got, &job, watchlist, &err);
+	ck_assert(rc == 0 || err.code == ERR_SYNTAX);
+	buf_done(&b);
+	return rc < 0;
+}
+
+#define PAGE_REFUSED(place, value) \
+	do { \
+		__typeof__(place) before_ = (place); \
+		(place) = (value); \
+		ck_assert_msg(page_refused(), "%s = %s is taken", #place, #value); \
+		(place) = before_; \
+		ck_assert(!page_refused()); \
+	} while (0)
+
+START_TEST(test_mentions_of_a_page_lie_in_what_was_sent_and_in_what_came)
+{
+	PAGE_REFUSED(page_mentions[0].end, 100);
+	PAGE_REFUSED(page_mentions[0].start, 11);
+	PAGE_REFUSED(page_mentions[1].end, 6); /* inside a character of the title that was sent */
+	PAGE_REFUSED(page_hits[0].entity, 2);
+	PAGE_REFUSED(page_hits[0].mention_count, 0);
+	PAGE_REFUSED(whole.page_count, 0);
+}
+END_TEST
+
 START_TEST(test_damaged_answers_do_no_harm)
 {
 	struct buf b;
@@ -394,7 +436,7 @@ START_TEST(test_a_count_costs_nothing_until_its_elements_are_there)
 {
 	/* feed_doc with 100,000 authors in a message that ends there */
 	static const char claim[] =
-	    "\x83\x00\xF6\x81\x82\x98\x1C\x00\xF6\xF6\xF6\x00\x00\xF6\xF6\x00\x00\xF6\xF6\xF6\xF6\xF6\xF6\xF6\xF6\xF6"
+	    "\x83\x00\xF6\x81\x83\x98\x1C\x00\xF6\xF6\xF6\x00\x00\xF6\xF6\x00\x00\xF6\xF6\xF6\xF6\xF6\xF6\xF6\xF6\xF6"
 	    "\xF6\xF6\xF6\x00\x00\x84\x00\x00\x00\x00\x9A\x00\x01\x86\xA0";
 	struct analysis got;
 	struct err err;
@@ -431,6 +473,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_job_arrives_with_its_body_behind_it);
 	tcase_add_test(tc, test_what_analysis_gives_is_taken);
 	tcase_add_test(tc, test_what_cannot_be_is_refused);
+	tcase_add_test(tc, test_mentions_of_a_page_lie_in_what_was_sent_and_in_what_came);
 	tcase_add_loop_test(tc, test_damaged_answers_do_no_harm, 0, 5);
 	tcase_add_test(tc, test_a_count_costs_nothing_until_its_elements_are_there);
 	tcase_add_test(tc, test_heads_tell_lengths_up_to_a_ceiling);

@@ -282,6 +282,61 @@ START_TEST(test_without_processes_it_is_read_at_once)
 }
 END_TEST
 
+#define PROSE \
+	"The harbour of the small town was quiet on Monday morning, and the boats that had left before dawn were " \
+	"nowhere " \
+	"to be seen when the visitors arrived to speak with the mayor about the new pier and its cost. "
+
+static void
+ask_page(struct asked *a, const char *html)
+{
+	struct analysis_job job = {.page = true,
+	    .input = {.url = STR_LIT("https://x.example/a"), .content_type = STR_LIT("text/html; charset=utf-8")},
+	    .item = {.title = STR_LIT("Zelensky at the pier")}};
+	struct buf body;
+	struct err err;
+	*a = (struct asked){.answers = 0};
+	arena_init(&a->arena, WORKER_ARENA_BYTES);
+	buf_init(&body, 0);
+	buf_puts(&body, html);
+	ck_assert_int_eq(worker_pool_submit(pool, &job, &body, &a->arena, &a->analysis, on_done, a, &a->job, &err), 0);
+}
+
+static void
+check_pages(unsigned processes)
+{
+	struct asked a[2];
+	start(processes, NULL, 0, 0);
+	ask_page(
+	    &a[0], "<html lang=en><link rel=canonical href=/b><p>" PROSE "Zelensky spoke.</p><p>" PROSE "</p></html>");
+	ask_page(&a[1], "<html><p>nothing</p></html>");
+	await_answers(a, 2);
+	ck_assert_int_eq(a[0].result.code, ERR_NONE);
+	ck_assert_uint_eq(a[0].analysis.page_count, 1);
+	ck_assert_uint_eq(a[0].analysis.doc.item_count, 0);
+	const struct page_analysis *p = a[0].analysis.page;
+	ck_assert_str_is(p->article.canonical, "https://x.example/b");
+	ck_assert_str_is(p->article.language, "en");
+	ck_assert_uint_eq(p->matches.hit_count, 1);
+	ck_assert_uint_eq(p->matches.hits[0].mention_count, 2);
+	ck_assert_int_eq(p->matches.hits[0].mentions[0].field, WATCH_FIELD_TITLE);
+	ck_assert_int_eq(p->matches.hits[0].mentions[1].field, WATCH_FIELD_ARTICLE);
+	ck_assert_int_eq(a[1].result.code, ERR_EMPTY);
+	done(a, 2);
+}
+
+START_TEST(test_pages_are_read_as_feeds_are)
+{
+	check_pages(2);
+}
+END_TEST
+
+START_TEST(test_pages_are_read_without_processes)
+{
+	check_pages(0);
+}
+END_TEST
+
 START_TEST(test_what_the_parser_refuses_is_told_in_its_words)
 {
 	struct asked a;
@@ -531,6 +586,8 @@ suite(TCase *tc)
 	tcase_set_timeout(tc, 2 * PATIENCE_MS / 1000);
 	tcase_add_test(tc, test_every_document_is_answered_once);
 	tcase_add_test(tc, test_without_processes_it_is_read_at_once);
+	tcase_add_test(tc, test_pages_are_read_as_feeds_are);
+	tcase_add_test(tc, test_pages_are_read_without_processes);
 	tcase_add_test(tc, test_what_the_parser_refuses_is_told_in_its_words);
 	tcase_add_test(tc, test_a_large_document_goes_through_the_pipe_in_pieces);
 	tcase_add_loop_test(tc, test_one_document_harms_nobody_else, 0, sizeof harm / sizeof *harm);
