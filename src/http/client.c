@@ -43,12 +43,26 @@ find_ca_bundle(void)
 }
 
 static void
-pump(struct http_client *c)
+start_all(struct http_client *c)
 {
 	struct http_request *r;
-	request_deliver_all(c);
 	while ((r = queue_next(c)) != NULL)
 		request_start(r);
+}
+
+static void
+pump(struct http_client *c)
+{
+	request_deliver_some(c, false);
+	start_all(c);
+}
+
+static void
+on_next_turn(evutil_socket_t fd, short what, void *ctx)
+{
+	(void)fd, (void)what;
+	request_deliver_some(ctx, true);
+	start_all(ctx);
 }
 
 /*
@@ -242,10 +256,11 @@ make_events(struct http_client *c)
 {
 	c->timer = evtimer_new(c->base, on_timer, c);
 	c->pump = event_new(c->base, -1, 0, on_pump, c);
+	c->next_turn = evtimer_new(c->base, on_next_turn, c);
 	c->held_timer = evtimer_new(c->base, on_pump, c);
 	c->linger_timer = evtimer_new(c->base, on_pump, c);
 	c->lookup_timer = evtimer_new(c->base, on_lookups, c);
-	return c->timer && c->pump && c->held_timer && c->linger_timer && c->lookup_timer ? 0 : -1;
+	return c->timer && c->pump && c->next_turn && c->held_timer && c->linger_timer && c->lookup_timer ? 0 : -1;
 }
 
 static int
@@ -319,7 +334,8 @@ http_client_free(struct http_client *c)
 {
 	if (c == NULL)
 		return;
-	struct event **events[] = {&c->timer, &c->pump, &c->held_timer, &c->linger_timer, &c->lookup_timer};
+	struct event **events[] = {
+	    &c->timer, &c->pump, &c->next_turn, &c->held_timer, &c->linger_timer, &c->lookup_timer};
 	c->freeing = true;
 	while (c->requests != NULL) {
 		for (struct http_request *r = c->requests; r != NULL; r = r->next)
@@ -347,6 +363,15 @@ http_hold_host(struct http_client *c, struct str url, int64_t ms, struct err *er
 	if (location_parse(url, &l, err) < 0)
 		return -1;
 	return queue_hold(c, str_from(l.host), ms) < 0 ? err_oom(err) : 0;
+}
+
+void
+http_hold_fetches(struct http_client *c, bool on)
+{
+	bool was = c->fetches_held;
+	c->fetches_held = on;
+	if (was && !on)
+		client_wake(c);
 }
 
 int64_t

@@ -17,6 +17,7 @@
 #define RESOLVER_LINGERS_MS (10 * SECOND_MS) /* glibc's resolver gives up by then with its default settings */
 #define CROWDED_WAIT_MS 100                  /* until a crowded address is tried again; more each time… */
 #define CROWDED_WAIT_MAX_MS (2 * SECOND_MS)  /* …up to this */
+#define DELIVER_TURN_MS 20                   /* replies are handed over for so long until others have their turn */
 #define DISCARD_MAX_BYTES ((size_t)64 << 10) /* of a redirect's body, to keep the connection usable */
 
 /* Response headers that are kept. */
@@ -122,7 +123,7 @@ struct http_client {
 	char *text; /* the settings' strings */
 	CURLM *multi;
 	struct curl_slist *get_headers, *post_headers; /* sent with every request of the kind */
-	struct event *timer, *pump, *held_timer, *linger_timer, *lookup_timer;
+	struct event *timer, *pump, *next_turn, *held_timer, *linger_timer, *lookup_timer;
 	struct transfer *idle;
 	struct socket_event **sockets; /* by descriptor */
 	size_t socket_cap;
@@ -137,6 +138,7 @@ struct http_client {
 	int64_t lingering_until; /* the last of these ends, 0 when there is none */
 	struct lookup *lookups;
 	unsigned lookup_count;
+	bool fetches_held;
 	bool freeing, unwatched, starved;
 };
 
@@ -166,6 +168,8 @@ void request_ended(struct http_request *r, CURLcode rc);
 int request_location(const struct http_request *r, struct location *l, struct err *err); /* where it goes at present */
 void request_finish(struct http_request *r); /* to be delivered by the pump */
 void request_deliver_all(struct http_client *c);
+/* As many as fit into this turn of the loop, whose timers wait for its end; the rest in the next one. */
+void request_deliver_some(struct http_client *c, bool at_least_one);
 
 /* client.c */
 void client_wake(struct http_client *c);            /* have the pump run soon */

@@ -125,6 +125,9 @@ void http_cancel(struct http_request *r);
  * http_held_ms tells what is left of it. Holds are not remembered across clients. */
 int http_hold_host(struct http_client *c, struct str url, int64_t ms, struct err *err);
 int64_t http_held_ms(const struct http_client *c, struct str url);
+/* While on, no fetch leaves the queue: whoever takes the replies has more of them than memory. What sends something (POST, PUT,
+ * mail) goes on, unless it stands behind a fetch from the same host. */
+void http_hold_fetches(struct http_client *c, bool on);
 size_t http_active(const struct http_client *c);  /* on the wire */
 size_t http_waiting(const struct http_client *c); /* in the queue */
 

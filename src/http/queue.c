@@ -202,13 +202,28 @@ queue_unresolved(struct http_client *c, struct transfer *t, bool abandoned)
 	event_add(c->linger_timer, &tv);
 }
 
+/* Whose turn it is; while fetches are held, only a host to which something is sent. */
+static struct host *
+next_host(const struct http_client *c)
+{
+	struct host *h = c->ready;
+	if (h == NULL || !c->fetches_held)
+		return h;
+	do {
+		if (h->first->post || h->first->mail)
+			return h;
+		h = h->next_ready;
+	} while (h != c->ready);
+	return NULL;
+}
+
 struct http_request *
 queue_next(struct http_client *c)
 {
 	release_held(c);
-	if (c->ready == NULL || c->active >= c->settings.connections || !may_resolve(c))
+	struct host *h = next_host(c);
+	if (h == NULL || c->active >= c->settings.connections || !may_resolve(c))
 		return NULL;
-	struct host *h = c->ready;
 	struct http_request *r = take_first(c, h);
 	h->active++;
 	c->active++;

@@ -407,14 +407,44 @@ deliver(struct http_request *r)
 	request_free(r);
 }
 
+static bool
+deliver_one(struct http_client *c)
+{
+	struct http_request *r = c->finished;
+	if (r == NULL)
+		return false;
+	c->finished = r->next_queued;
+	if (c->finished == NULL)
+		c->finished_end = &c->finished;
+	deliver(r);
+	return true;
+}
+
 void
 request_deliver_all(struct http_client *c)
 {
-	struct http_request *r;
-	while ((r = c->finished) != NULL) {
-		c->finished = r->next_queued;
-		if (c->finished == NULL)
-			c->finished_end = &c->finished;
-		deliver(r);
-	}
+	while (deliver_one(c))
+		continue;
+}
+
+/* How long the loop has been at what was ready when it last looked. */
+static int64_t
+turn_ms(const struct http_client *c)
+{
+	struct timeval began, now;
+	if (event_base_gettimeofday_cached(c->base, &began) < 0 || evutil_gettimeofday(&now, NULL) < 0)
+		return 0;
+	return (now.tv_sec - began.tv_sec) * 1000 + (now.tv_usec - began.tv_usec) / 1000;
+}
+
+void
+request_deliver_some(struct http_client *c, bool at_least_one)
+{
+	const struct timeval at_once = {0};
+	if (at_least_one)
+		deliver_one(c);
+	while (c->finished != NULL && turn_ms(c) < DELIVER_TURN_MS)
+		deliver_one(c);
+	if (c->finished != NULL && event_add(c->next_turn, &at_once) < 0)
+		request_deliver_all(c);
 }

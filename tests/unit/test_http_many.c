@@ -147,6 +147,33 @@ START_TEST(test_a_host_on_hold_is_left_alone_for_that_time)
 }
 END_TEST
 
+START_TEST(test_while_fetches_are_held_only_what_sends_goes_on)
+{
+	struct err err;
+	struct fetched post;
+	char url[128];
+	rig_begin();
+	served_put(&server, "/x.script", "send ok\n");
+	fetcher_open(&fetcher);
+	http_hold_fetches(fetcher.client, true);
+	start_many(5, "/x");
+	snprintf(url, sizeof url, "http://127.1:%u/x?post", server.port);
+	fetched_init(&post);
+	struct http_options o = {.url = str_from(url), .method = "POST", .body = STR_LIT("b"), .allow_private = true};
+	ck_assert_ptr_nonnull(http_start(fetcher.client, &o, fetched_take, &post, &err));
+	fetcher_wait(&fetcher, &post, 1);
+	ck_assert_int_eq(post.status, 200);
+	ck_assert_uint_eq(http_waiting(fetcher.client), 5);
+	ck_assert_uint_eq(served_count(&server, "\"method\":\"GET\""), 0);
+	http_hold_fetches(fetcher.client, false);
+	fetcher_wait(&fetcher, watch.replies, 5);
+	for (size_t i = 0; i < 5; i++)
+		ck_assert_int_eq(watch.replies[i].status, 200);
+	fetched_done(&post);
+	end_many(5);
+}
+END_TEST
+
 START_TEST(test_a_cancelled_request_still_calls_back_once_and_later)
 {
 	struct err err;
@@ -215,6 +242,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_busy_host_does_not_hold_up_another);
 	tcase_add_test(tc, test_starts_on_one_host_are_spaced);
 	tcase_add_test(tc, test_a_host_on_hold_is_left_alone_for_that_time);
+	tcase_add_test(tc, test_while_fetches_are_held_only_what_sends_goes_on);
 	tcase_add_test(tc, test_a_cancelled_request_still_calls_back_once_and_later);
 	tcase_add_test(tc, test_a_callback_may_start_the_next_request);
 }
