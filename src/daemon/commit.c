@@ -19,11 +19,19 @@
 #define COMMIT_RETRY_MIN_MS SECOND_MS
 #define COMMIT_RETRY_MAX_MS (30 * SECOND_MS)
 
+/* What waits to be written holds its documents: there are only to be so many of them. */
+static void
+slow_down(struct pipeline *p)
+{
+	http_hold_fetches(p->daemon->http, p->batch_bytes >= BATCH_BYTES_MAX);
+}
+
 void
 commit_enqueue(struct pipeline *p, struct finished *f)
 {
 	p->batch[p->batch_count++] = f; /* room was made in start_poll */
 	p->batch_bytes += f->arena.used_bytes;
+	slow_down(p);
 	bool full = p->batch_count - p->written >= GROUP_POLLS_MAX || p->batch_bytes >= BATCH_BYTES_MAX ||
 	            p->in_flight + p->reading == 0;
 	if (!p->daemon->degraded && (full || !event_pending(p->commit_timer, EV_TIMEOUT, NULL)))
@@ -82,8 +90,9 @@ learn(struct pipeline *p, struct finished *f)
 	if (f->parsed && !f->pushed && !t->gone)
 		websub_offer(p->daemon->websub, t->feed_id, t->key, f->hub, f->topic);
 	websub_found(p->daemon->websub, t->key, f->pushed, items_new);
-	if (!t->gone && t->course.gone_at == TIME_NONE)
-		pipeline_plan(p, t, f->poll.next_due_at);
+	if (!t->gone && (t->again || t->course.gone_at == TIME_NONE))
+		pipeline_plan(p, t, t->again ? clock_wall() : f->poll.next_due_at);
+	t->again = false;
 	pipeline_release(p, t);
 }
 
@@ -128,6 +137,7 @@ forget_batch(struct pipeline *p, size_t done)
 	p->batch_bytes = 0;
 	for (size_t i = 0; i < p->batch_count; i++)
 		p->batch_bytes += p->batch[i]->arena.used_bytes;
+	slow_down(p);
 }
 
 static int
@@ -191,11 +201,22 @@ write_polls(struct pipeline *p, bool slice, int64_t *until, struct err *err)
 	return !slice || p->written == before || p->in_flight + p->reading == 0;
 }
 
+/* The next group waits until the log of the last ones is copied, unless somebody waits for it. */
+static bool
+must_wait(const struct pipeline *p, bool slice)
+{
+	return slice && p->written == 0 && !p->partly && store_copying_log(p->daemon->store);
+}
+
 static int
 commit_some(struct pipeline *p, bool slice)
 {
 	int64_t until = clock_boot_ms() + COMMIT_SLICE_MS;
 	struct err err;
+	if (must_wait(p, slice)) {
+		pipeline_arm_timer(p->commit_timer, BATCH_DELAY_MS);
+		return 0;
+	}
 	/* somebody else had to write, and ended the group */
 	p->ending |= p->written + p->partly > 0 && !store_group_open(p->daemon->store);
 	if (!p->ending) {
@@ -209,8 +230,9 @@ commit_some(struct pipeline *p, bool slice)
 		return give_up(p, &err);
 	if (rc > 0)
 		conclude_group(p);
+	bool at_once = p->ending ? !store_group_syncing(p->daemon->store) : p->written < p->batch_count;
 	if (p->batch_count > 0)
-		pipeline_arm_timer(p->commit_timer, p->ending || p->written < p->batch_count ? 0 : BATCH_DELAY_MS);
+		pipeline_arm_timer(p->commit_timer, at_once ? 0 : BATCH_DELAY_MS);
 	return 0;
 }
 

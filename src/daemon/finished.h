@@ -34,6 +34,7 @@ struct poll_task {
 	bool never_succeeded;
 	bool busy;    /* on the wire, or finished and not yet committed */
 	bool gone;    /* left the configuration while busy: freed when it is not */
+	bool again;   /* somebody asked for a poll when this one was finished and not yet committed */
 	bool waiting; /* in its lane, for others of its host to end */
 	char key[];   /* there may be a hundred thousand of these: see tests/it/33-many-feeds.py */
 };

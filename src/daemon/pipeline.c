@@ -433,6 +433,8 @@ pipeline_poll_now(struct pipeline *p, const char *key)
 		n++;
 		if (!t->busy && !t->waiting)
 			pipeline_plan(p, t, clock_wall());
+		else /* what it brings may be stored already, and seen by who asks */
+			t->again = t->busy && t->request == NULL && t->reading == NULL;
 	}
 	pipeline_arm(p);
 	return n;

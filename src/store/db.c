@@ -94,6 +94,13 @@ db_check_place(const struct store *s, struct err *err)
 }
 
 int
+db_sync_commits(struct store *s, bool on, struct err *err)
+{
+	struct call c = call_begin(s, on ? SQL_SYNC_FULL : SQL_SYNC_NORMAL);
+	return call_run(&c, err);
+}
+
+int
 db_begin(struct store *s, struct err *err)
 {
 	if (db_check_place(s, err) < 0)

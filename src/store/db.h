@@ -40,13 +40,15 @@ struct store {
 	uint64_t entity_version;
 	struct story_window *window; /* of its owner; NULL: no stories are looked for */
 	struct buf scratch, words[3];
+	struct arena fold_scratch;
 	/* New items of the transaction that the full-text index is to be told of at its end: views */
 	struct unindexed *unindexed;
 	size_t unindexed_count, unindexed_cap, indexed_count; /* indexed: the first of them are in */
 	/* The transaction of store_group_add; inside: it is its own statements that run */
 	struct group *group;
 	bool group_open, group_inside;
-	bool unmerged; /* the index may have pieces that are worth merging */
+	struct log *log; /* of STORE_WRITE */
+	bool unmerged;   /* the index may have pieces that are worth merging */
 	sqlite3_stmt *stmts[SQL_COUNT];
 };
 
@@ -57,6 +59,8 @@ int db_prepare_all(struct store *s, struct err *err);
 /* Notices a database file that was moved, deleted or replaced since it was opened. */
 int db_check_place(const struct store *s, struct err *err);
 
+/* Whether the transactions that begin from now on wait for the disk; while none is open. */
+int db_sync_commits(struct store *s, bool on, struct err *err);
 int db_begin(struct store *s, struct err *err);
 /* Commits, or rolls back when rc is not 0 or the commit fails; returns 0 only when it is committed. */
 int db_end(struct store *s, int rc, struct err *err);

@@ -22,7 +22,7 @@ index_text(struct store *s, size_t field, struct str text, struct str *ret)
 	if (str_empty(text))
 		return true;
 	buf_reset(&s->words[field]);
-	if (!words_fold(&s->words[field], text))
+	if (!words_fold(&s->words[field], &s->fold_scratch, text))
 		return false;
 	*ret = buf_view(&s->words[field]);
 	return true;

@@ -10,6 +10,7 @@ src_store_libstore_a_SOURCES = \
 	src/store/history.c \
 	src/store/items.c src/store/items.h \
 	src/store/lock.c src/store/lock.h \
+	src/store/log.c src/store/log.h \
 	src/store/migrate.c src/store/migrate.h \
 	src/store/open.c \
 	src/store/outbox.c \

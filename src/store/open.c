@@ -1,5 +1,6 @@
 #include "store/db.h"
 #include "store/lock.h"
+#include "store/log.h"
 #include "store/migrate.h"
 
 #include <errno.h>
@@ -23,6 +24,7 @@ store_new(const char *path, enum store_mode mode)
 	if (s->path == NULL)
 		s->path = strdup(path);
 	buf_init(&s->scratch, 0);
+	arena_init(&s->fold_scratch, 0);
 	for (size_t i = 0; i < 3; i++)
 		buf_init(&s->words[i], 0);
 	if (s->path == NULL) {
@@ -90,7 +92,8 @@ open_writer(struct store *s, struct err *err)
 	keep_log(s);
 	if (migrate_run(s->db, s->path, sql_migrations, sql_migration_count, err) < 0)
 		return -1;
-	return remember_place(s, err);
+	s->log = log_new(s, err);
+	return s->log == NULL ? -1 : remember_place(s, err);
 }
 
 static bool
@@ -188,11 +191,13 @@ store_close(struct store *s)
 	group_free(s); /* what was in it is rolled back */
 	for (size_t i = 0; i < SQL_COUNT; i++)
 		sqlite3_finalize(s->stmts[i]);
+	log_free(s->log);
 	sqlite3_close(s->db);
 	lock_release(s->lock_fd);
 	free(s->entities);
 	free(s->unindexed);
 	buf_done(&s->scratch);
+	arena_done(&s->fold_scratch);
 	for (size_t i = 0; i < 3; i++)
 		buf_done(&s->words[i]);
 	free(s->path);

@@ -169,13 +169,6 @@ mark_taken(struct store *s, struct notification *n, int64_t now, struct err *err
 }
 
 static int
-set_sync(struct store *s, enum sql_id how, struct err *err)
-{
-	struct call c = call_begin(s, how);
-	return call_run(&c, err);
-}
-
-static int
 take_rows(struct store *s, const struct store_take *t, struct arena *arena, struct notification *rows, int64_t *items,
     size_t *count, struct err *err)
 {
@@ -206,10 +199,10 @@ store_outbox_take_some(struct store *s, const struct store_take *t, struct arena
 	*ret = rows;
 	if (next == TIME_NONE || next > t->now)
 		return 0;
-	if (set_sync(s, SQL_SYNC_NORMAL, err) < 0)
+	if (db_sync_commits(s, false, err) < 0)
 		return -1;
 	int rc = take_rows(s, t, arena, rows, items, count, err);
-	if (set_sync(s, SQL_SYNC_FULL, rc < 0 ? NULL : err) < 0)
+	if (db_sync_commits(s, true, rc < 0 ? NULL : err) < 0)
 		rc = -1;
 	if (rc < 0)
 		*count = 0;

@@ -2,6 +2,7 @@
 #include "store/feeds.h"
 #include "store/guard.h"
 #include "store/items.h"
+#include "store/log.h"
 #include "store/pages.h"
 
 #include <stdlib.h>
@@ -35,7 +36,7 @@ struct group {
 	struct arena scratch;    /* holds copies of parts of one item: bounded as the document is */
 	struct store_poll **polls;
 	size_t count, cap;
-	bool ended; /* by another call, whose owner has not asked yet */
+	bool ended; /* committed or not, and its owner has not been told yet */
 	int result;
 	struct err err;
 };
@@ -78,6 +79,7 @@ close_group(struct store *s, int rc, struct err *err)
 	s->group_inside = true;
 	s->unindexed_count = s->indexed_count = 0;
 	rc = db_end(s, rc, err);
+	db_sync_commits(s, true, NULL);
 	forget_poll(g);
 	arena_done(&g->scratch);
 	s->group_open = s->group_inside = false;
@@ -99,8 +101,12 @@ open_group(struct store *s, const struct watchlist *watchlist, struct err *err)
 	if (g->ended)
 		return err_set(err, ERR_INTERNAL, "nobody asked how the last group ended");
 	items_use_watchlist(s, watchlist);
-	if (db_begin(s, err) < 0)
+	if (db_sync_commits(s, false, err) < 0)
 		return -1;
+	if (db_begin(s, err) < 0) {
+		db_sync_commits(s, true, NULL);
+		return -1;
+	}
 	arena_init(&g->scratch, 0);
 	s->group_open = true;
 	return 0;
@@ -166,18 +172,11 @@ store_group_add(struct store *s, struct store_poll *p, const struct watchlist *w
 	return rc < 0 ? close_group(s, -1, err) : rc;
 }
 
-int
-store_group_end(struct store *s, bool (*enough)(void *ctx), void *ctx, struct err *err)
+/* Commits; that the log reaches the disk is waited for elsewhere. 0 there was enough before, 1 or -1 the group is ended. */
+static int
+end_group(struct store *s, bool (*enough)(void *ctx), void *ctx, struct err *err)
 {
 	struct group *g = s->group;
-	if (g != NULL && g->ended) {
-		g->ended = false;
-		if (g->result < 0 && err != NULL)
-			*err = g->err;
-		return g->result < 0 ? -1 : 1;
-	}
-	if (!s->group_open)
-		return 1;
 	s->group_inside = true;
 	int rc = g->poll != NULL ? write_poll(s, enough, ctx, err) : 1;
 	if (rc > 0)
@@ -185,13 +184,52 @@ store_group_end(struct store *s, bool (*enough)(void *ctx), void *ctx, struct er
 	s->group_inside = false;
 	if (rc == 0)
 		return 0;
-	return close_group(s, rc < 0 ? -1 : 0, err) < 0 ? -1 : 1;
+	if (close_group(s, rc < 0 ? -1 : 0, err) < 0)
+		return -1;
+	log_sync_begin(s->log);
+	return 1;
+}
+
+int
+store_group_end(struct store *s, bool (*enough)(void *ctx), void *ctx, struct err *err)
+{
+	struct group *g = s->group;
+	if (s->group_open) {
+		int rc = end_group(s, enough, ctx, err);
+		if (rc <= 0)
+			return rc;
+		g->ended = true;
+		g->result = 1;
+	}
+	if (g == NULL || !g->ended)
+		return 1;
+	if (g->result > 0 && enough != NULL && log_syncing(s->log))
+		return 0;
+	g->ended = false;
+	if (g->result < 0) {
+		if (err != NULL)
+			*err = g->err;
+		return -1;
+	}
+	return log_sync_end(s->log, err) < 0 ? -1 : 1;
 }
 
 bool
 store_group_open(const struct store *s)
 {
 	return s->group_open;
+}
+
+bool
+store_group_syncing(const struct store *s)
+{
+	return s->group != NULL && s->group->ended && log_syncing(s->log);
+}
+
+bool
+store_copying_log(const struct store *s)
+{
+	return log_copying(s->log);
 }
 
 size_t
@@ -204,7 +242,7 @@ void
 group_finish(struct store *s)
 {
 	struct group *g = s->group;
-	g->result = store_group_end(s, NULL, NULL, &g->err);
+	g->result = end_group(s, NULL, NULL, &g->err);
 	g->ended = true;
 }
 

@@ -24,7 +24,7 @@ const char *const sql_setup_writer[] = {
     /* what one transaction of many polls changes, with the indexes that it walks through */
     "PRAGMA cache_size = -32768",
     "PRAGMA secure_delete = OFF",
-    "PRAGMA wal_autocheckpoint = 512",
+    "PRAGMA wal_autocheckpoint = 0", /* see store/log.h */
     "PRAGMA journal_size_limit = 33554432",
     NULL,
 };
@@ -405,6 +405,8 @@ const char *const sql_checks[] = {
     "SELECT 'a row of ' || \"table\" || ' points to nothing in ' || parent FROM pragma_foreign_key_check LIMIT 1",
     NULL,
 };
+const char sql_page_size[] = "PRAGMA page_size";
+const char sql_touch[] = "PRAGMA schema_version";
 const char sql_check_words[] = "INSERT INTO words(words) VALUES('integrity-check')";
 
 #define FEED_COLUMNS \

@@ -200,6 +200,8 @@ extern const size_t sql_migration_count;
 /* Checks of the whole file, each giving rows of trouble or "ok"; ends with NULL. The last needs a writer. */
 extern const char *const sql_checks[];
 extern const char sql_check_words[];
+extern const char sql_page_size[];
+extern const char sql_touch[]; /* reads the file, which a connection opens no sooner */
 
 /* Parts of a search: SELECT driver WHERE condition AND … ORDER BY … LIMIT. */
 enum sql_part {

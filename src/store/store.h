@@ -281,6 +281,11 @@ int store_group_add(struct store *s, struct store_poll *p, const struct watchlis
     void *ctx, struct err *err);
 int store_group_end(struct store *s, bool (*enough)(void *ctx), void *ctx, struct err *err);
 bool store_group_open(const struct store *s);
+/* The group is committed, and store_group_end will say so when it is on the disk too, which a thread waits for. */
+bool store_group_syncing(const struct store *s);
+/* The log is being copied into the database file, in a thread. A group that is begun meanwhile makes the log grow: whoever
+ * writes without end waits for this to become false before the next group. */
+bool store_copying_log(const struct store *s);
 /* New items in the open group. */
 size_t store_group_items(const struct store *s);
 /* A group of these polls alone. -1: nothing of it is stored, call again later with the same arguments. */

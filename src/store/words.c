@@ -57,19 +57,58 @@ words_spread(struct buf *out, struct str text)
 	return ok && buf_add(out, text.s + start, text.len - start);
 }
 
-bool
-words_fold(struct buf *out, struct str text)
+#define UNSPACED_LEAD 0xE0u /* the first byte of every character of `unspaced`, or a greater one */
+
+static bool
+has_unspaced(const struct text_words *words)
 {
-	struct arena arena;
-	struct text_words words;
-	size_t start = out->len;
-	arena_init(&arena, 0);
-	bool ok = text_words(&arena, text, &words, NULL) == 0;
-	for (size_t i = 0; ok && i < words.count; i++)
-		ok = (out->len == start || buf_putc(out, ' ')) &&
-		     words_spread(out, text_word_fold(&words, &words.items[i]));
-	arena_done(&arena);
+	const struct text_word *last = &words->items[words->count - 1];
+	unsigned char any = 0;
+	for (size_t i = 0; i < (size_t)last->fold + last->fold_len; i++)
+		any |= (unsigned char)(words->folded[i] >= (char)UNSPACED_LEAD && words->folded[i] < 0);
+	return any != 0;
+}
+
+/* Folded words lie one behind the other. */
+static bool
+add_words(struct buf *out, const struct text_words *words)
+{
+	const struct text_word *last = &words->items[words->count - 1];
+	char *to = buf_reserve(out, (size_t)last->fold + last->fold_len + words->count);
+	if (to == NULL)
+		return false;
+	char *start = to;
+	for (size_t i = 0; i < words->count; i++) {
+		const struct text_word *w = &words->items[i];
+		if (i > 0)
+			*to++ = ' ';
+		memcpy(to, words->folded + w->fold, w->fold_len);
+		to += w->fold_len;
+	}
+	*to = '\0';
+	out->len += (size_t)(to - start);
+	return true;
+}
+
+static bool
+add_spread(struct buf *out, const struct text_words *words)
+{
+	bool ok = true;
+	for (size_t i = 0; ok && i < words->count; i++)
+		ok = (i == 0 || buf_putc(out, ' ')) && words_spread(out, text_word_fold(words, &words->items[i]));
 	return ok;
+}
+
+bool
+words_fold(struct buf *out, struct arena *scratch, struct str text)
+{
+	struct text_words words;
+	arena_reset(scratch);
+	if (text_words(scratch, text, &words, NULL) < 0)
+		return false;
+	if (words.count == 0)
+		return true;
+	return has_unspaced(&words) ? add_spread(out, &words) : add_words(out, &words);
 }
 
 static bool
@@ -86,7 +125,11 @@ add_quoted(struct buf *out, struct str word, const char *before, const char *beh
 	if (!buf_puts(out, before) || !buf_putc(out, '"'))
 		return -1;
 	size_t empty = out->len;
-	if (!words_fold(out, word))
+	struct arena scratch;
+	arena_init(&scratch, 0);
+	bool ok = words_fold(out, &scratch, word);
+	arena_done(&scratch);
+	if (!ok)
 		return -1;
 	if (out->len == empty) {
 		out->len = start;

@@ -5,6 +5,7 @@
  * such a script gets spaces around it, in what is indexed and in what is asked; a word asked for is a phrase of its
  * characters. https://sqlite.org/fts5.html#unicode61_tokenizer
  */
+#include "base/arena.h"
 #include "base/buf.h"
 #include "watch/query.h"
 
@@ -14,8 +15,8 @@
 /* Appends text with those spaces. false when memory ran out. */
 bool words_spread(struct buf *out, struct str text);
 /* Appends the words of the text, folded as queries fold them (text/words.h), with spaces between and those spaces: what is
- * indexed, so that the index finds whatever a query does. false when memory ran out. */
-bool words_fold(struct buf *out, struct str text);
+ * indexed, so that the index finds whatever a query does. What the scratch arena held is gone. false when memory ran out. */
+bool words_fold(struct buf *out, struct arena *scratch, struct str text);
 /*
  * Appends the question in FTS5's syntax: all words of text, each quoted, so that nothing in it is taken for an
  * operator, and folded. Returns how many words it has (0: nothing to look for), or -1 with ERR_LIMIT or ERR_NO_MEMORY.

@@ -35,9 +35,18 @@ END_TEST
 START_TEST(test_what_is_indexed_is_folded_and_characters_without_spaces_are_spread)
 {
 	struct buf b;
+	struct arena scratch;
 	buf_init(&b, 0);
-	ck_assert(words_fold(&b, STR_LIT("In 北京, “Łódź” naïve")));
+	arena_init(&scratch, 0);
+	ck_assert(words_fold(&b, &scratch, STR_LIT("In 北京, “Łódź” naïve")));
 	ck_assert_str_is(buf_view(&b), "in  北   京  lodz naive");
+	buf_reset(&b);
+	/* the short way, of text without such characters; it appends too */
+	ck_assert(words_fold(&b, &scratch, STR_LIT("“Łódź” naïve—")));
+	ck_assert(words_fold(&b, &scratch, STR_LIT(" – ")));
+	ck_assert(words_fold(&b, &scratch, STR_LIT(" мир/Мир")));
+	ck_assert_str_is(buf_view(&b), "lodz naiveмир мир");
+	arena_done(&scratch);
 	buf_done(&b);
 }
 END_TEST

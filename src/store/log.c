@@ -1,0 +1,258 @@
+#include "store/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define COPY_BYTES (8 * 1024 * 1024)    /* a log of this size is worth it */
+#define LONGEST_BYTES (COPY_BYTES * 16) /* … and of this one waits no longer */
+
+/* ---- a thread that does one thing whenever it is asked to ---- */
+
+struct helper {
+	int (*work)(void *ctx); /* 0, or an errno */
+	void *ctx;
+	pthread_t thread;
+	bool started;
+	pthread_mutex_t mutex;
+	pthread_cond_t changed;
+	bool wanted, stop; /* these with the mutex */
+	int result;
+};
+
+static void *
+run(void *ctx)
+{
+	struct helper *h = ctx;
+	pthread_mutex_lock(&h->mutex);
+	while (!h->stop || h->wanted) {
+		if (!h->wanted) {
+			pthread_cond_wait(&h->changed, &h->mutex);
+			continue;
+		}
+		pthread_mutex_unlock(&h->mutex);
+		int result = h->work(h->ctx);
+		pthread_mutex_lock(&h->mutex);
+		h->result = result;
+		h->wanted = false;
+		pthread_cond_broadcast(&h->changed);
+	}
+	pthread_mutex_unlock(&h->mutex);
+	return NULL;
+}
+
+static void
+helper_init(struct helper *h, int (*work)(void *ctx), void *ctx)
+{
+	*h = (struct helper){.work = work, .ctx = ctx};
+	pthread_mutex_init(&h->mutex, NULL);
+	pthread_cond_init(&h->changed, NULL);
+}
+
+/* At the first use, and with all signals blocked: they are the main thread's. */
+static bool
+start(struct helper *h)
+{
+	sigset_t all, old;
+	if (h->started)
+		return true;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	h->started = pthread_create(&h->thread, NULL, run, h) == 0;
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return h->started;
+}
+
+/* Where there can be no thread it is done here and now. */
+static void
+ask(struct helper *h)
+{
+	if (!start(h)) {
+		h->result = h->work(h->ctx);
+		return;
+	}
+	pthread_mutex_lock(&h->mutex);
+	h->wanted = true;
+	pthread_cond_broadcast(&h->changed);
+	pthread_mutex_unlock(&h->mutex);
+}
+
+static bool
+is_at_it(struct helper *h)
+{
+	pthread_mutex_lock(&h->mutex);
+	bool busy = h->wanted;
+	pthread_mutex_unlock(&h->mutex);
+	return busy;
+}
+
+static int
+await(struct helper *h)
+{
+	pthread_mutex_lock(&h->mutex);
+	while (h->wanted)
+		pthread_cond_wait(&h->changed, &h->mutex);
+	int result = h->result;
+	pthread_mutex_unlock(&h->mutex);
+	return result;
+}
+
+static void
+helper_done(struct helper *h)
+{
+	if (h->started) {
+		pthread_mutex_lock(&h->mutex);
+		h->stop = true;
+		pthread_cond_broadcast(&h->changed);
+		pthread_mutex_unlock(&h->mutex);
+		pthread_join(h->thread, NULL);
+	}
+	pthread_cond_destroy(&h->changed);
+	pthread_mutex_destroy(&h->mutex);
+}
+
+/* ---- the log ---- */
+
+struct log {
+	sqlite3 *watched, *own;
+	int page_size, fd;
+	char *path; /* of the log */
+	struct helper copier, syncer;
+};
+
+/* What it does not get done the next one does. */
+static int
+copy(void *ctx)
+{
+	struct log *l = ctx;
+	sqlite3_wal_checkpoint_v2(l->own, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	return 0;
+}
+
+static int
+sync_log(void *ctx)
+{
+	struct log *l = ctx;
+	if (l->fd < 0)
+		l->fd = open(l->path, O_RDONLY | O_CLOEXEC);
+	return l->fd >= 0 && fdatasync(l->fd) == 0 ? 0 : errno;
+}
+
+static bool
+has_own(struct log *l)
+{
+	const char *path = sqlite3_db_filename(l->watched, "main");
+	if (l->own == NULL &&
+	    (sqlite3_open_v2(path, &l->own, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
+	        sqlite3_exec(l->own, sql_touch, NULL, NULL, NULL) != SQLITE_OK)) {
+		sqlite3_close(l->own);
+		l->own = NULL;
+	}
+	return l->own != NULL;
+}
+
+/* After a commit, of which the log has so many pages now. */
+static int
+committed(void *ctx, sqlite3 *db, const char *name, int pages)
+{
+	struct log *l = ctx;
+	int64_t bytes = (int64_t)pages * l->page_size;
+	(void)name;
+	if (bytes >= LONGEST_BYTES)
+		sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	else if (bytes >= COPY_BYTES && !is_at_it(&l->copier) && has_own(l))
+		ask(&l->copier);
+	return SQLITE_OK;
+}
+
+static int
+read_page_size(struct store *s, int *ret, struct err *err)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(s->db, sql_page_size, -1, &stmt, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW)
+		*ret = sqlite3_column_int(stmt, 0);
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_ROW ? 0 : db_fail(s, rc, err, "opening");
+}
+
+static char *
+log_path(sqlite3 *db)
+{
+	struct buf b;
+	buf_init(&b, 0);
+	if (!buf_printf(&b, "%s-wal", sqlite3_db_filename(db, "main")))
+		buf_done(&b);
+	return b.data;
+}
+
+struct log *
+log_new(struct store *s, struct err *err)
+{
+	struct log *l = calloc(1, sizeof *l);
+	if (l == NULL) {
+		err_oom(err);
+		return NULL;
+	}
+	l->watched = s->db;
+	l->fd = -1;
+	helper_init(&l->copier, copy, l);
+	helper_init(&l->syncer, sync_log, l);
+	l->path = log_path(s->db);
+	if (l->path == NULL)
+		err_oom(err);
+	if (l->path == NULL || read_page_size(s, &l->page_size, err) < 0) {
+		log_free(l);
+		return NULL;
+	}
+	sqlite3_wal_hook(s->db, committed, l);
+	return l;
+}
+
+void
+log_free(struct log *l)
+{
+	if (l == NULL)
+		return;
+	sqlite3_wal_hook(l->watched, NULL, NULL);
+	helper_done(&l->copier);
+	helper_done(&l->syncer);
+	sqlite3_close(l->own);
+	if (l->fd >= 0)
+		close(l->fd);
+	free(l->path);
+	free(l);
+}
+
+bool
+log_copying(struct log *l)
+{
+	return l != NULL && is_at_it(&l->copier);
+}
+
+void
+log_sync_begin(struct log *l)
+{
+	ask(&l->syncer);
+}
+
+bool
+log_syncing(struct log *l)
+{
+	return is_at_it(&l->syncer);
+}
+
+int
+log_sync_end(struct log *l, struct err *err)
+{
+	int number = await(&l->syncer);
+	if (number == 0)
+		return 0;
+	errno = number;
+	return err_errno(err, "%s", l->path);
+}
