@@ -5,10 +5,11 @@ BENCHES =
 bench: $(BENCHES) tests/bench/bench_parts $(noinst_PROGRAMS) $(bin_PROGRAMS) $(sbin_PROGRAMS)
 	@for b in $(BENCHES); do top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' ./$$b || exit 1; done
 if HAVE_PYTHON
-	@top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' $(PYTHON3) $(top_srcdir)/tests/bench/bench_daemon.py
+	@for b in bench_daemon bench_sinks; do \
+		top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' $(PYTHON3) $(top_srcdir)/tests/bench/$$b.py || exit 1; done
 endif
 .PHONY: bench
-EXTRA_DIST += tests/bench/bench_daemon.py tests/bench/peers/parser.go tests/bench/peers/poller.go
+EXTRA_DIST += tests/bench/bench_daemon.py tests/bench/bench_sinks.py tests/bench/peers/parser.go tests/bench/peers/poller.go
 
 BENCHES += tests/bench/bench_http
 EXTRA_PROGRAMS = tests/bench/bench_http
@@ -47,3 +48,7 @@ tests_bench_bench_story_LDADD = $(LIB_STORE)
 BENCHES += tests/bench/bench_query
 EXTRA_PROGRAMS += tests/bench/bench_query
 tests_bench_bench_query_LDADD = $(LIB_WATCH)
+BENCHES += tests/bench/bench_outbox
+EXTRA_PROGRAMS += tests/bench/bench_outbox
+tests_bench_bench_outbox_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
+tests_bench_bench_outbox_LDADD = $(LIB_STORE)
