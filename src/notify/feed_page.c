@@ -44,6 +44,7 @@ put_texts(struct jsonw *w, const struct notification *n, const struct template *
 	else
 		render_headline(&text, n);
 	jsonw_kstr(w, "title", buf_view(&text));
+	w->out->failed |= text.failed && !text.over_limit; /* a reset forgets it */
 	buf_reset(&text);
 	if (body != NULL)
 		template_write_within(&text, body, n, TEMPLATE_HTML, &most);
@@ -182,6 +183,7 @@ feed_page_json(const struct feed_page *p, struct buf *out)
 	buf_printf(&text, "tidings: %.*s", STR_ARG(p->key));
 	jsonw_kstr(&w, "title", buf_view(&text));
 	if (!str_empty(p->base_url)) {
+		out->failed |= text.failed;
 		buf_reset(&text);
 		put_page_url(&text, p, "json");
 		jsonw_kstr(&w, "feed_url", buf_view(&text));
@@ -294,6 +296,7 @@ feed_page_atom(const struct feed_page *p, struct buf *out)
 	}
 	put_element(out, "updated", "", updated[0] != '\0' ? updated : "1970-01-01T00:00:00Z");
 	if (!str_empty(p->base_url)) {
+		out->failed |= text.failed;
 		buf_reset(&text);
 		put_page_url(&text, p, "atom");
 		put_link(out, "self", " type=\"application/atom+xml\"", text.data != NULL ? text.data : "");

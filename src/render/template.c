@@ -193,6 +193,7 @@ field_title(struct buf *out, const struct notification *n)
 	buf_init(&line, RENDER_HEADLINE_MAX);
 	render_headline(&line, n);
 	put_safe(out, buf_view(&line));
+	out->failed |= line.failed && !line.over_limit;
 	buf_done(&line);
 }
 

@@ -94,3 +94,8 @@ FUZZ_TARGETS += tests/fuzz/fuzz_names
 tests_fuzz_fuzz_names_SOURCES = tests/fuzz/fuzz_names.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_names_LDADD = $(LIB_WATCH)
 tests_fuzz_fuzz_names_LDFLAGS = $(FUZZ_LDFLAGS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_told
+tests_fuzz_fuzz_told_SOURCES = tests/fuzz/fuzz_told.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_told_LDADD = $(LIB_NOTIFY) $(JANSSON_LIBS)
+tests_fuzz_fuzz_told_LDFLAGS = $(FUZZ_LDFLAGS)

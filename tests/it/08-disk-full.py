@@ -19,7 +19,7 @@ def test_polling_pauses_while_the_disk_is_full_and_nothing_is_lost(world):
     disk = small_disk(world)
     try:
         world.write("a.rss", rss([item(0, "Zelensky zero")]))
-        world.configure(world.feeds(["a.rss"], flood_guard="no"), world.WATCH + "copies = yes\n\n", world.hook_sink())
+        world.configure(world.feeds(["a.rss"], flood_guard="no"), world.WATCH + "copies = yes\n\n", world.hook_sink(), alarm_sinks="hook", alarms="daemon_trouble")
         world.start()
         wait_for(lambda: len(world.notifications()) == 1 and world.outbox_settled(), "the first item is told")
         with open(disk / "ballast", "wb", buffering=0) as ballast:
@@ -34,7 +34,9 @@ def test_polling_pauses_while_the_disk_is_full_and_nothing_is_lost(world):
         equal("disk" in world.errors(), True, "the log names the disk")
         (disk / "ballast").unlink()
         wait_for(lambda: world.alive() and not world.control("status")["degraded"], "it works again by itself", 60)
-        wait_for(lambda: len(set(world.told_links())) == 41, "every item is told", 60)
+        wait_for(lambda: len({n["item"]["link"] for n in world.notifications() if n["type"] != "alarm"}) == 41, "every item is told", 60)
+        [alarm] = wait_for(lambda: [n for n in world.notifications() if n["type"] == "alarm"], "it is told that the database could not be written")
+        equal((alarm["alarm"], alarm["subject"], alarm["severity"]), ("daemon_trouble", "store", "high"))
         world.stop()
         world.sound()
         equal(world.rows("SELECT count(*), count(DISTINCT link) FROM items"), [(41, 41)], "items")

@@ -177,6 +177,41 @@ def test_an_actor_in_unusually_many_sources_is_a_burst_and_copies_are_none(world
     equal(len(alarms(world)), 1, [a["title"] for a in alarms(world)])
 
 
+def test_moved_changed_gap_and_flood_are_told_of_the_feed_that_they_befall(world):
+    world.write("new.rss", rss([item(1)]))
+    world.write("old.rss", "")
+    world.write("old.rss.script", "redirect 301 /new.rss\n")
+    for name in ("gap", "other", "much", "calm"):
+        world.write(f"{name}.rss", rss([item(n, link=f"https://{name}.example/{n}") for n in range(5)], title="News"))
+    configure(world, world.feeds(["old.rss", "gap.rss", "other.rss", "much.rss", "calm.rss"]), first_poll="silent", alarms="feed_moved feed_changed feed_gap feed_flood")
+    world.start()
+    world.polled()
+    world.poll_all()
+    world.stop()
+    equal(alarms(world), [])
+    with edited(world) as db:  # a redirect is adopted when it has held for a day
+        db.execute("UPDATE feeds SET moved_since_at = moved_since_at - ?", (24 * HOUR,))
+    world.write("gap.rss", rss([item(n, link=f"https://gap.example/{n}") for n in range(100, 105)], title="News"))
+    world.write("other.rss", rss([item(n, link=f"https://casino.example/{n}") for n in range(90, 95)], title="Casino").replace("https://it.example/</link>", "https://casino.example/</link>"))
+    world.write("much.rss", rss([item(n, f"Zelensky {n}", link=f"https://much.example/{n}") for n in range(4, 60)], title="News"))
+    world.write("calm.rss", rss([item(n, link=f"https://calm.example/{n}") for n in range(4, 8)], title="News"))
+    world.start()
+    world.poll_all()
+    wait_for(lambda: len(alarms(world)) >= 4, "they are told")
+    wait_for(world.outbox_settled, "all is told")
+    equal({(a["alarm"], a["subject"], a["severity"]) for a in alarms(world)},
+          {("feed_moved", "old", "low"), ("feed_gap", "gap", "low"), ("feed_changed", "other", "high"), ("feed_flood", "much", "normal")})
+    equal([world.url("new.rss") in a["text"] for a in alarms(world, "feed_moved")], [True], "where to")
+    equal([n["item"]["title"] for n in world.notifications() if n["type"] != "alarm"], [], "what the flood brought is held")
+    world.tidings("outbox", "release", "--all")
+    wait_for(lambda: len([n for n in world.notifications() if n["type"] != "alarm"]) > 0, "and told when it is let go")
+    world.stop()
+    world.start()
+    world.poll_all()
+    equal(len(alarms(world)), 4, "told again after a restart")
+    world.stop()
+
+
 def test_mistakes_in_the_configuration_are_told(world):
     for settings, says in [({"alarm_sinks": "nobody"}, "nobody"), ({"alarms": "feed_failing earthquake"}, "earthquake"), ({"false_alarms": "often"}, "often")]:
         world.configure(world.hook_sink(), **settings)

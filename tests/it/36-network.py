@@ -47,7 +47,7 @@ def test_when_every_name_fails_at_once_it_is_our_network_and_no_feed_is_punished
     # a label of more than 63 bytes is resolved by nobody, and without asking anybody
     names = {f"f{n}": f"http://{'x' * 64}{n}.example/feed" for n in range(6)}
     held = Held(rss([item(1)]))
-    world.configure(*(section(k, u) for k, u in names.items()), section("held", held.url), interval="1h", interval_min="1m")
+    world.configure(*(section(k, u) for k, u in names.items()), section("held", held.url), world.hook_sink(), interval="1h", interval_min="1m", alarm_sinks="hook")
     world.start()
     world.control("poll *")
     wait_for(lambda: world.alive() and "network_down" in kinds(world), "our network is taken for down")
@@ -56,12 +56,16 @@ def test_when_every_name_fails_at_once_it_is_our_network_and_no_feed_is_punished
     wait_for(lambda: world.alive() and world.rows("SELECT count(*) FROM feeds WHERE error IS NOT NULL")[0][0] >= 1, "it is stored")
     rows = world.rows("SELECT key, error, failures, weight, interval_ms FROM feeds WHERE error IS NOT NULL AND error <> 'dns'")
     equal({(error, failures, weight) for _, error, failures, weight, _ in rows}, {("network_down", 0, 0.0)}, "what is held against them")
+    wait_for(world.notifications, "the sinks that need no network are told")
     held.go.set()
     wait_for(lambda: world.alive() and "network_up" in kinds(world), "something answers again")
     equal(world.control("status")["network_down"], False)
     wait_for(lambda: world.rows("SELECT 1 FROM feeds WHERE key = 'held' AND item_count = 1"), "that one is stored")
+    wait_for(lambda: len(world.notifications()) == 2 and world.outbox_settled(), "both are told")
     world.stop()
     equal([k for k in kinds(world) if k.startswith("network")], ["network_down", "network_up"])
+    down, up = sorted(world.notifications(), key=lambda n: n["alarm"] == "daemon_well")
+    equal((down["alarm"], up["alarm"], up["thread"]), ("daemon_trouble", "daemon_well", down["id"]), "alarms in one thread")
     world.sound()
     held.close()
 
