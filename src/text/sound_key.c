@@ -295,6 +295,25 @@ expand(struct expansion *x, const struct grapheme *g, bool first)
 		add_reading(&x->items[i], g, g->readings[0], first);
 }
 
+/* A name in a script of syllables: the sounds that it cannot tell apart. */
+static const struct grapheme *
+find_syllabic(const struct text_sounds *name, size_t at)
+{
+	static const struct grapheme kana[] = {{"r", NULL, {"R", "L"}}, {"b", NULL, {"B", "V"}}, {"T", "i", {"S", "T"}},
+	    {"dZ", "i", {"S", "D"}}, {"C", NULL, {"S", "T"}}};
+	static const struct grapheme hangul[] = {{"lr", NULL, {"L", "R"}}, {"r", NULL, {"R", "L"}},
+	    {"l", NULL, {"L", "R"}}, {"b", NULL, {"B", "V", "P"}}, {"p", NULL, {"P", "V"}}, {"g", NULL, {"G", "K"}}};
+	bool korean = name->script == TEXT_HANGUL;
+	const struct grapheme *rows = korean ? hangul : kana;
+	for (size_t i = 0; i < (korean ? sizeof hangul : sizeof kana) / sizeof *rows; i++) {
+		size_t n = strlen(rows[i].letters);
+		if (n <= name->len - at && memcmp(name->s + at, rows[i].letters, n) == 0 &&
+		    (rows[i].before == NULL || (at + n < name->len && strchr(rows[i].before, name->s[at + n]) != NULL)))
+			return &rows[i];
+	}
+	return NULL;
+}
+
 static void
 expand_vowel(struct expansion *x, unsigned kind, bool first)
 {
@@ -333,12 +352,14 @@ text_sound_keys(const struct text_sounds *name, struct text_sound_key keys[TEXT_
 
 	pthread_once(&built, build);
 	for (size_t i = 0; i < name->len;) {
-		const struct grapheme *g = find_grapheme(name->s, name->len, name->len, i, true);
+		const struct grapheme *g = text_sounds_syllabic(name->script) ? find_syllabic(name, i) : NULL;
+		if (g == NULL)
+			g = find_grapheme(name->s, name->len, name->len, i, true);
 		if (g != NULL)
 			expand(&x, g, i == 0);
 		else
 			expand_vowel(&x, vowel_kind(name->s, name->len, i), i == 0);
-		i += g ? letter_counts[g - graphemes] : 1;
+		i += g ? strlen(g->letters) : 1;
 	}
 	for (size_t i = 0; i < x.count; i++)
 		n = add_key(keys, n, hash_fine(&x.items[i]));

@@ -141,6 +141,17 @@ pair_sounds(uint32_t first, uint32_t second)
 	return NULL;
 }
 
+/* A small vowel behind a syllable takes the place of its own: te and i are ti, fu and a are fa, de and yu are dyu. */
+static void
+make_room(struct text_sounds *out, uint32_t cp)
+{
+	bool vowel = cp == 0x30A1 || cp == 0x30A3 || cp == 0x30A5 || cp == 0x30A7 || cp == 0x30A9;
+	bool glide = cp == 0x30E3 || cp == 0x30E5 || cp == 0x30E7;
+	char last = out->len > 1 ? out->s[out->len - 1] : '\0';
+	if ((vowel && last != '\0' && strchr("aeio@", last) != NULL) || (glide && (last == 'e' || last == '@')))
+		out->len--;
+}
+
 static bool
 put_letter(struct text_sounds *out, struct str word, size_t *pos)
 {
@@ -163,6 +174,7 @@ put_letter(struct text_sounds *out, struct str word, size_t *pos)
 			return put(out, both, before);
 		}
 	}
+	make_room(out, cp);
 	const char *sounds = letter_sounds(cp);
 	return sounds != NULL && put(out, sounds, before);
 }
@@ -181,4 +193,65 @@ text_sounds(struct str folded, enum text_script script, struct text_sounds *out)
 	}
 	out->at[out->len] = (unsigned char)folded.len;
 	return out->len > 0;
+}
+
+/* ---- loan words ---- */
+
+struct rewrite {
+	const char *from, *to;
+};
+
+bool
+text_sounds_syllabic(enum text_script script)
+{
+	return script == TEXT_KATAKANA || script == TEXT_HANGUL;
+}
+
+static const struct rewrite *
+find_rewrite(const struct rewrite *rules, struct str s, size_t at)
+{
+	for (; rules->from != NULL; rules++) {
+		size_t n = strlen(rules->from);
+		if (n <= s.len - at && memcmp(s.s + at, rules->from, n) == 0)
+			return rules;
+	}
+	return NULL;
+}
+
+void
+text_sounds_as_loan(struct str sounds, enum text_script script, struct text_sounds *out)
+{
+	static const struct rewrite kana[] = {{"ll", "r"}, {"l", "r"}, {"v", "b"}, {NULL, NULL}};
+	static const struct rewrite hangul[] = {{"lr", "r"}, {"ll", "r"}, {"l", "r"}, {"v", "b"}, {"ph", "p"},
+	    {"f", "p"}, {"dz", "dZ"}, {"dZ", "dZ"}, {"zh", "dZ"}, {"z", "dZ"}, {NULL, NULL}};
+	const struct rewrite *rules = script == TEXT_HANGUL ? hangul : kana;
+
+	*out = (struct text_sounds){.script = script};
+	for (size_t at = 0; at < sounds.len;) {
+		const struct rewrite *r = find_rewrite(rules, sounds, at);
+		bool last_v = sounds.s[at] == 'v' && at + 1 == sounds.len; /* Ivanov: イワノフ, 이바노프 */
+		const char one[2] = {sounds.s[at], '\0'};
+		put(out, last_v ? (script == TEXT_HANGUL ? "p" : "f") : r != NULL ? r->to : one, 0);
+		at += r != NULL ? strlen(r->from) : 1;
+	}
+}
+
+bool
+text_sounds_as_slavic(struct text_sounds *sounds)
+{
+	static const struct rewrite rules[] = {{"Ti", "ti"}, {"dZi", "di"}, {"C@", "tu"}, {"z@", "du"}, {NULL, NULL}};
+	const struct text_sounds from = *sounds;
+	struct str s = {from.s, from.len};
+	bool changed = from.len > 2 && from.s[0] == 'u' && from.s[1] == 'r';
+
+	sounds->len = 0;
+	for (size_t at = 0; at < from.len;) {
+		const struct rewrite *r = find_rewrite(rules, s, at);
+		const char one[2] = {at == 0 && changed ? 'v' : from.s[at], '\0'};
+		put(sounds, r != NULL ? r->to : one, from.at[at]);
+		at += r != NULL ? strlen(r->from) : 1;
+		changed |= r != NULL;
+	}
+	sounds->at[sounds->len] = from.at[from.len];
+	return changed;
 }

@@ -24,6 +24,16 @@ struct text_sounds {
 bool text_sounds(struct str folded, enum text_script script, struct text_sounds *out);
 
 /*
+ * Scripts of syllables write foreign sounds with those that they have: Katakana after 外来語の表記 (Cabinet of Japan, notice 2 of
+ * 1991), Hangul after 외래어 표기법 (Ministry of Education of Korea, notice 85-11 of 1986). Where only one of two spellings is in such
+ * a script, both are compared with these sounds made one; `out` has no `at`.
+ */
+bool text_sounds_syllabic(enum text_script script);
+void text_sounds_as_loan(struct str sounds, enum text_script script, struct text_sounds *out);
+/* Katakana as Russian names are written in it: ti as chi, di as ji, tu as tsu, and v before r as u. False when nothing changes. */
+bool text_sounds_as_slavic(struct text_sounds *sounds);
+
+/*
  * Keys: two spellings of one name share a key, so that one probe finds it. A key is a hash of the consonants, in
  * classes. A name has several, because letters are ambiguous; a word of text has one per place where an ending may begin.
  */

@@ -1,6 +1,7 @@
 #include "base/hash.h"
 #include "base/vec.h"
 #include "text/exonyms.h"
+#include "text/pinyin.h"
 #include "watch/builder.h"
 #include "watch/forms.h"
 #include "watch/loose.h"
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 
 /* Part of every version: a new way of matching makes every stored match an old one. */
-#define MATCHER_VERSION 3u
+#define MATCHER_VERSION 4u
 
 static int
 copy_entities(struct watchlist *w, const struct watch_builder *b)
@@ -126,6 +127,52 @@ add_exonyms(struct watchlist *w, struct err *err)
 	}
 	text_exonyms_free(x);
 	arena_done(&sink.scratch);
+	return good ? 0 : -1;
+}
+
+/* A Chinese name that is not said to be of another language, in Latin letters, written together and apart. */
+static bool
+add_pinyin(struct watchlist *w, uint32_t source, struct pinyin *p, struct arena *scratch, struct err *err)
+{
+	bool good = true;
+	for (int apart = 0; apart < 2 && good; apart++) {
+		struct buf latin;
+		buf_init(&latin, WATCH_NAME_BYTES_MAX);
+		struct str name = w->names[source].text;
+		if (pinyin_name(p, name, apart != 0, &latin) && !known(w, w->names[source].entity, buf_view(&latin)))
+			good = add_name(w, buf_view(&latin), w->names[source].entity, WATCH_ROLE_NAME, source, scratch,
+			           err) == 0;
+		buf_done(&latin);
+	}
+	return good;
+}
+
+static bool
+may_be_chinese(struct str lang)
+{
+	return str_is(lang, "und") || str_starts(lang, STR_LIT("zh")) || str_starts(lang, STR_LIT("cmn"));
+}
+
+/* What the persons of the list whose names are Chinese are called in Latin letters. The data is only read when there are some. */
+static int
+add_chinese(struct watchlist *w, const struct watch_builder *b, struct err *err)
+{
+	struct pinyin *p = NULL;
+	struct arena scratch;
+	size_t count = w->name_count;
+	bool good = true;
+
+	arena_init(&scratch, 0);
+	for (uint32_t i = 0; i < count && i < b->name_count && good; i++) {
+		if (w->entities[w->names[i].entity].kind != WATCH_PERSON || w->names[i].role != WATCH_ROLE_NAME ||
+		    !(w->scripts[w->names[i].entity] & 1u << TEXT_HAN) || !may_be_chinese(b->names[i].lang))
+			continue;
+		if (p == NULL && (p = pinyin_open(err)) == NULL)
+			good = false;
+		good = good && add_pinyin(w, i, p, &scratch, err);
+	}
+	pinyin_free(p);
+	arena_done(&scratch);
 	return good ? 0 : -1;
 }
 
@@ -291,7 +338,8 @@ watch_compile(struct watch_builder *b, struct err *err)
 		return NULL;
 	}
 	if (query_set_of(b, NULL, NULL, &w->queries, err) < 0 || add_names(w, b, err) < 0 || add_exonyms(w, err) < 0 ||
-	    add_members(w, b, err) < 0 || join_families(w, err) < 0 || index_words(w, err) < 0) {
+	    add_chinese(w, b, err) < 0 || add_members(w, b, err) < 0 || join_families(w, err) < 0 ||
+	    index_words(w, err) < 0) {
 		watchlist_free(w);
 		return NULL;
 	}

@@ -164,10 +164,23 @@ add_shorter(struct form *f, size_t given, size_t family)
 	return 0;
 }
 
+/* A Chinese name in Latin letters: many have the same family name, none counts for it alone. */
+static int
+add_chinese(struct form *f)
+{
+	if (f->count < 2)
+		return 0;
+	return add(f, 0, f->count, 0, 0, 0, LIST_FORM_FULL) < 0
+	           ? -1
+	           : add(f, 1, f->count, 0, 1, TEXT_GAP_SPACE, LIST_FORM_ORDER);
+}
+
 static int
 add_person(struct form *f)
 {
 	struct list_name *name = &f->list->names[f->name];
+	if (name->source != f->name)
+		return add_chinese(f);
 	size_t family = family_start(f), given = given_end(f, family);
 	if (family == 0) {
 		name->family = f->count == 1 ? f->parts[0].word : LIST_NONE;

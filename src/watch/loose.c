@@ -169,11 +169,20 @@ same_letters(struct str shape, struct str stem, bool latin)
 	return same;
 }
 
+/* `loan`: the script of syllables that one of them is in, and the other is not; else TEXT_COMMON. */
 static void
-compare(struct str stem, struct str with, bool exact, enum letters letters, bool free_vowels, struct verdict *best)
+compare(struct str stem, struct str with, bool exact, enum letters letters, bool free_vowels, enum text_script loan,
+    struct verdict *best)
 {
+	struct text_sounds a, b;
 	if (best->cost == 0 && best->equal)
 		return;
+	if (loan != TEXT_COMMON) {
+		text_sounds_as_loan(stem, loan, &a);
+		text_sounds_as_loan(with, loan, &b);
+		stem = (struct str){a.s, a.len};
+		with = (struct str){b.s, b.len};
+	}
 	unsigned most = exact || best->cost == 0 ? 0 : best->cost - 1;
 	unsigned d = text_sound_distance(with, stem, free_vowels, false, most);
 	bool equal = d == 0 && (exact || str_eq(with, stem));
@@ -193,9 +202,14 @@ distance(const struct search *s, const struct cut *c, const struct list_word *lw
 	struct verdict best = {.cost = most + 1};
 	enum letters letters = lw->script == TEXT_LATIN ? LETTERS_LATIN : LETTERS_OTHER;
 
+	enum text_script loan = same_script                                          ? TEXT_COMMON
+	                        : text_sounds_syllabic(s->sounds.script)             ? s->sounds.script
+	                        : text_sounds_syllabic((enum text_script)lw->script) ? (enum text_script)lw->script
+	                                                                             : TEXT_COMMON;
+
 	struct str sounds = list_word_sounds(s->list, lw);
 	if (c->classes == 0 && (keyed & LOOSE_WHOLE))
-		compare(stem, sounds, false, LETTERS_FREE, free_vowels, &best);
+		compare(stem, sounds, false, LETTERS_FREE, free_vowels, loan, &best);
 	size_t n = c->classes != 0 || (keyed & LOOSE_ALONE) ? shapes_of(sounds, shapes) : 0;
 	for (size_t i = 0; i < n; i++) {
 		bool alone = shapes[i].alone && (shapes[i].class == TEXT_CLASS_PL ? same_script : !same_script);
@@ -206,7 +220,7 @@ distance(const struct search *s, const struct cut *c, const struct list_word *lw
 		if (shapes[i].alone && c->classes != 0 && !(c->classes & 1u << shapes[i].class))
 			continue;
 		compare(stem, (struct str){shapes[i].s, shapes[i].len}, shapes[i].exact,
-		    shapes[i].exact && same_script ? letters : LETTERS_FREE, free_vowels, &best);
+		    shapes[i].exact && same_script ? letters : LETTERS_FREE, free_vowels, loan, &best);
 	}
 	best.equal = best.equal && same_script;
 	return best;
@@ -311,11 +325,9 @@ cut_at(struct search *s, size_t at, uint32_t langs)
 }
 
 static void
-search_word(struct search *s, struct str fold, enum text_script script, uint32_t langs)
+search_cuts(struct search *s, uint32_t langs)
 {
-	s->fold = fold;
-	if (!text_sounds(fold, script, &s->sounds) || s->sounds.len < 2)
-		return;
+	struct str fold = s->fold;
 	size_t most = text_inflect_longest(s->sounds.script, langs);
 	cut_at(s, fold.len, langs);
 	for (size_t at = fold.len; at > 1 && fold.len - at < most;) {
@@ -323,6 +335,17 @@ search_word(struct search *s, struct str fold, enum text_script script, uint32_t
 		if (((unsigned char)fold.s[at] & 0xC0) != 0x80)
 			cut_at(s, at, langs);
 	}
+}
+
+static void
+search_word(struct search *s, struct str fold, enum text_script script, uint32_t langs)
+{
+	s->fold = fold;
+	if (!text_sounds(fold, script, &s->sounds) || s->sounds.len < 2)
+		return;
+	search_cuts(s, langs);
+	if (script == TEXT_KATAKANA && text_sounds_as_slavic(&s->sounds))
+		search_cuts(s, langs);
 }
 
 size_t

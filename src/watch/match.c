@@ -189,7 +189,8 @@ field_report(
 	if (o->form == LIST_FORM_LETTERS)
 		m.rule = bolder(m.rule, WATCH_RULE_TRANSLIT);
 	if (name->source != o->name)
-		m.rule = bolder(m.rule, WATCH_RULE_EXONYM);
+		m.rule = bolder(m.rule,
+		    f->list->entities[name->entity].kind == WATCH_PERSON ? WATCH_RULE_TRANSLIT : WATCH_RULE_EXONYM);
 	if (name->role == WATCH_ROLE_FORM)
 		m.rule = bolder(m.rule, WATCH_RULE_PINNED);
 	m.several = last > first;

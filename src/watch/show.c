@@ -85,7 +85,10 @@ rule_of(const struct watchlist *w, const struct list_output *o)
 	const struct list_name *name = &w->names[o->name];
 	if (roles[name->role] != NULL)
 		return roles[name->role];
-	return watch_rule_word(name->source != o->name ? WATCH_RULE_EXONYM : rules[o->form]);
+	bool person = w->entities[name->entity].kind == WATCH_PERSON;
+	return watch_rule_word(name->source == o->name ? rules[o->form]
+	                       : person                ? WATCH_RULE_TRANSLIT
+	                                               : WATCH_RULE_EXONYM);
 }
 
 struct forms {

@@ -56,6 +56,56 @@ START_TEST(test_a_name_in_another_script_is_found_in_latin)
 }
 END_TEST
 
+START_TEST(test_scripts_of_syllables_write_foreign_sounds_with_those_they_have)
+{
+	watch("g", WATCH_PERSON, "en", "Viktor Valentinov");
+	watch("h", WATCH_PERSON, "en", "Marcus Halden");
+	watch("s", WATCH_PERSON, "es", "Roberto Sanchez");
+	watch("f", WATCH_PERSON, "es", "Felipe Gonzalo");
+	watch("w", WATCH_PERSON, "ru", "Vladislav Martinov");
+	compile();
+	ck_found("ja", "ヴィクトル・ヴァレンチノフ大統領とビクトル・バレンチノフ",
+	    "g:ヴィクトル・ヴァレンチノフ|ビクトル・バレンチノフ");
+	ck_found("ja", "マルクス・ハルデンとロベルト・サンチェス、フェリペ・ゴンサロ",
+	    "h:マルクス・ハルデン s:ロベルト・サンチェス f:フェリペ・ゴンサロ");
+	ck_found("ja", "ウラジスラフ・マルチノフ氏", "w:ウラジスラフ・マルチノフ");
+	ck_found("ko", "빅토르 발렌티노프 대통령은", "g:빅토르 발렌티노프");
+	ck_found("ja", "ビクトル・マルチネス、ロベルト・サンタナ、マリア・ハルデン", "");
+	ck_found("ko", "빅토리아 발렌타인 로베르토 산타나", "");
+}
+END_TEST
+
+START_TEST(test_a_name_in_katakana_or_hangul_is_found_in_latin)
+{
+	watch("j", WATCH_PERSON, "ja", "ロベルト・バレンチノフ");
+	watch("k", WATCH_PERSON, "ko", "빅토르 발렌티노프");
+	compile();
+	ck_found("en", "Roberto Valentinov and Viktor Valentinov", "j:Roberto Valentinov k:Viktor Valentinov");
+	ck_found("en", "Roberta Valencia, Victoria Barents", "");
+}
+END_TEST
+
+START_TEST(test_a_chinese_name_is_found_in_pinyin)
+{
+	watch("m", WATCH_PERSON, "zh", "毛连庆");
+	watch("o", WATCH_PERSON, "zh-Hant", "歐陽志遠");
+	watch("s", WATCH_PERSON, "und", "单国强");
+	watch("a", WATCH_PERSON, "zh", "毛建安");
+	watch("j", WATCH_PERSON, "ja", "林国立");
+	watch("p", WATCH_PLACE, "zh", "林国立");
+	compile();
+	ck_found("en", "Mao Lianqing, MAO LIANQING, Mao Lian-qing, Lianqing Mao, Máo Liánqìng",
+	    "m:Mao Lianqing|MAO LIANQING|Mao Lian-qing|Lianqing Mao|Máo Liánqìng");
+	ck_assert_str_eq(fx.result.hits[0].mentions[0].rule, "translit");
+	ck_assert_str_is(fx.result.hits[0].mentions[0].name, "毛连庆");
+	ck_found("en", "Ouyang Zhiyuan", "o:Ouyang Zhiyuan");
+	ck_found("en", "Shan Guoqiang and Dan Guoqiang", "s:Shan Guoqiang"); /* as a family name 单 is Shan */
+	ck_found("en", "Mao Jian'an", "a:Mao Jian'an");
+	ck_found("en", "Mao said; Lianqing; Mao Lianqiu, Lin Guoli", "");
+	ck_found("zh", "毛连庆说", "m:毛连庆");
+}
+END_TEST
+
 START_TEST(test_arabic_and_hebrew_words_are_found_behind_what_is_written_on)
 {
 	watch("i", WATCH_ORG, "ar", "لبنان");
@@ -238,6 +288,9 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_an_ending_of_another_language_does_not_count);
 	tcase_add_test(tc, test_a_latin_name_is_found_in_other_scripts);
 	tcase_add_test(tc, test_a_name_in_another_script_is_found_in_latin);
+	tcase_add_test(tc, test_scripts_of_syllables_write_foreign_sounds_with_those_they_have);
+	tcase_add_test(tc, test_a_name_in_katakana_or_hangul_is_found_in_latin);
+	tcase_add_test(tc, test_a_chinese_name_is_found_in_pinyin);
 	tcase_add_test(tc, test_arabic_and_hebrew_words_are_found_behind_what_is_written_on);
 	tcase_add_test(tc, test_order_and_initials_do_not_matter);
 	tcase_add_test(tc, test_a_family_name_counts_alone_when_nobody_else_is_meant);
