@@ -194,7 +194,9 @@ gather(struct gather *g, const struct query_node *node, const struct query_spans
 	if (node->op >= QUERY_NEAR && node->op <= QUERY_PARAGRAPH)
 		return gather_pair(g, node, within);
 	for (size_t i = 0; i < node->kid_count; i++) {
-		bool wanted = (node->op != QUERY_OR && node->op != QUERY_SUM) || g->ev->truth(g->ev, node->kids[i]);
+		/* a term that does not hold has no places: there is no need to ask first */
+		bool wanted = (node->op != QUERY_OR && node->op != QUERY_SUM) || node->kids[i]->op == QUERY_TERM ||
+		              g->ev->truth(g->ev, node->kids[i]);
 		if (wanted && !gather(g, node->kids[i], within))
 			return false;
 	}
