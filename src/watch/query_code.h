@@ -18,5 +18,12 @@ enum query_code_op { CODE_WORD, CODE_PHRASE, CODE_NODE, CODE_ALL, CODE_ANY, CODE
 #define CODE_OP(head) ((enum query_code_op)((head)&7))
 #define CODE_COUNT(head) ((head) >> 3)
 
+/* The first of the parts of a code, which are those of its node's kids, or NULL when it has none. */
+static inline const uint32_t *
+code_parts(const uint32_t *code)
+{
+	return code != NULL && CODE_OP(code[0]) >= CODE_ALL ? code + 2 : NULL;
+}
+
 /* Appends the code of a tree. False when memory ran out. */
 bool query_code_add(struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *root);

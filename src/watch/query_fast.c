@@ -526,16 +526,42 @@ pairs_of(struct query_doc *d, const struct query_node *node, const struct query_
 }
 
 static bool fast_spans(struct query_evaluator *ev, const struct query_node *node, struct query_spans *out);
+static bool part_holds(struct query_evaluator *ev, const uint32_t *part);
 
+/* What alternatives give together. */
 static bool
-pair_spans(struct query_evaluator *ev, const struct query_node *node, struct query_spans *out)
+any_spans(struct query_evaluator *ev, const struct query_node *node, const uint32_t *code, struct query_spans *out)
+{
+	const uint32_t *part = code_parts(code);
+	if (part == NULL)
+		return fast_spans(ev, node, out);
+	for (size_t i = 0; i < node->kid_count; i++, part += part[1]) {
+		struct query_spans kid = {0};
+		if (!part_holds(ev, part))
+			continue;
+		if (!any_spans(ev, node->kids[i], part, &kid))
+			return false;
+		for (size_t k = 0; k < kid.count; k++) {
+			if (!query_spans_add(ev->doc->arena, out, &kid.items[k]))
+				return false;
+		}
+	}
+	query_spans_settle(out);
+	return true;
+}
+
+/* code: of the node, or NULL. */
+static bool
+pair_spans(struct query_evaluator *ev, const struct query_node *node, const uint32_t *code, struct query_spans *out)
 {
 	struct query_spans left = {0}, right = {0};
-	if (!fast_spans(ev, node->kids[0], &left))
+	const uint32_t *part = code_parts(code);
+	if (!any_spans(ev, node->kids[0], part, &left))
 		return false;
 	if (left.count == 0)
 		return true;
-	if (!fast_spans(ev, node->kids[1], &right) || !pairs_of(ev->doc, node, &left, &right, out) ||
+	if (!any_spans(ev, node->kids[1], part != NULL ? part + part[1] : NULL, &right) ||
+	    !pairs_of(ev->doc, node, &left, &right, out) ||
 	    (node->op != QUERY_ONEAR && !pairs_of(ev->doc, node, &right, &left, out)))
 		return false;
 	query_spans_settle(out);
@@ -548,7 +574,7 @@ fast_spans(struct query_evaluator *ev, const struct query_node *node, struct que
 	if (query_is_leaf(node))
 		return leaf_spans(self(ev), node, out);
 	if (node->op >= QUERY_NEAR && node->op <= QUERY_PARAGRAPH)
-		return pair_spans(ev, node, out);
+		return pair_spans(ev, node, NULL, out);
 	if (node->kid_count == 1)
 		return fast_spans(ev, node->kids[0], out);
 	for (size_t i = 0; i < node->kid_count; i++) {
@@ -687,6 +713,17 @@ node_holds(struct fast *f, const uint32_t *code)
 	return fast_truth(&f->ev, f->index->nodes[code[2 + count]]);
 }
 
+/* The node of a pair stands behind its two parts. */
+static bool
+pair_holds(struct fast *f, const uint32_t *code)
+{
+	const uint32_t *right = code + 2 + (code + 2)[1], *node = right + right[1];
+	struct query_spans spans = {0};
+	if (!pair_spans(&f->ev, f->index->nodes[node[2]], code, &spans))
+		f->failed = true;
+	return spans.count > 0;
+}
+
 static bool
 code_holds(struct fast *f, const uint32_t *code)
 {
@@ -702,8 +739,7 @@ code_holds(struct fast *f, const uint32_t *code)
 	case CODE_NOT:
 		return !code_holds(f, part);
 	case CODE_BOTH:
-		return code_holds(f, part) && code_holds(f, part + part[1]) &&
-		       node_holds(f, part + part[1] + (part + part[1])[1]);
+		return code_holds(f, part) && code_holds(f, part + part[1]) && pair_holds(f, code);
 	default:
 		for (uint32_t i = 0; i < CODE_COUNT(code[0]); i++, part += part[1]) {
 			if (code_holds(f, part) == any)
@@ -711,6 +747,12 @@ code_holds(struct fast *f, const uint32_t *code)
 		}
 		return !any;
 	}
+}
+
+static bool
+part_holds(struct query_evaluator *ev, const uint32_t *part)
+{
+	return code_holds(self(ev), part);
 }
 
 /* ---- all of it ---- */
@@ -724,7 +766,8 @@ ask(struct fast *f, size_t at)
 	struct arena_mark mark = arena_mark(arena);
 	struct query_answer answer = {.entry = entry};
 	f->atoms = &f->index->leaves[f->index->leaf_start[entry]];
-	if (!code_holds(f, f->index->code + f->index->code_start[entry])) {
+	f->ev.code = f->index->code + f->index->code_start[entry];
+	if (!code_holds(f, f->ev.code)) {
 		if (!arena->failed)
 			arena_rollback(arena, mark);
 		return true;
@@ -773,8 +816,9 @@ run(struct fast *f, struct err *err)
 int
 query_set_match(const struct query_set *s, struct query_doc *d, struct query_answers *out, struct err *err)
 {
-	struct fast f = {
-	    .ev = {.doc = d, .set = s, .truth = fast_truth, .spans = fast_spans}, .index = s->index, .answers = out};
+	struct fast f = {.ev = {.doc = d, .set = s, .truth = fast_truth, .spans = fast_spans, .holds = part_holds},
+	    .index = s->index,
+	    .answers = out};
 	*out = (struct query_answers){0};
 	f.ev.stems = s->stems && d->language >= 0;
 	if (d->in->memo != NULL && f.ev.stems && !memo_begin_stems(d->in->memo, s, s->version))

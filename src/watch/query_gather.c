@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "watch/builder.h"
+#include "watch/query_code.h"
 #include "watch/rule.h"
 
 #include <stdlib.h>
@@ -166,11 +167,25 @@ add_leaf(struct gather *g, const struct query_node *leaf, const struct query_spa
 	return true;
 }
 
-static bool gather(struct gather *g, const struct query_node *node, const struct query_spans *within);
+/* code: of the node, or NULL where there is none. */
+static bool
+gather(struct gather *g, const struct query_node *node, const struct query_spans *within, const uint32_t *code);
+
+/* Is part i of several alternatives one that holds? Of other parts all do. */
+static bool
+part_holds(struct query_evaluator *ev, const struct query_node *node, size_t i, const uint32_t *part)
+{
+	if (node->op != QUERY_OR && node->op != QUERY_SUM)
+		return true;
+	if (part != NULL)
+		return ev->holds(ev, part);
+	/* a term that does not hold has no places: there is no need to ask first */
+	return node->kids[i]->op == QUERY_TERM || ev->truth(ev, node->kids[i]);
+}
 
 /* What stands inside the pairs, and inside what is asked for around them. */
 static bool
-gather_pair(struct gather *g, const struct query_node *node, const struct query_spans *within)
+gather_pair(struct gather *g, const struct query_node *node, const struct query_spans *within, const uint32_t *code)
 {
 	struct query_spans pairs = {0};
 	size_t kept = 0;
@@ -181,24 +196,25 @@ gather_pair(struct gather *g, const struct query_node *node, const struct query_
 			pairs.items[kept++] = pairs.items[i];
 	}
 	pairs.count = kept;
-	return gather(g, node->kids[0], &pairs) && gather(g, node->kids[1], &pairs);
+	const uint32_t *left = code_parts(code), *right = left != NULL ? left + left[1] : NULL;
+	return gather(g, node->kids[0], &pairs, left) && gather(g, node->kids[1], &pairs, right);
 }
 
 static bool
-gather(struct gather *g, const struct query_node *node, const struct query_spans *within)
+gather(struct gather *g, const struct query_node *node, const struct query_spans *within, const uint32_t *code)
 {
+	const uint32_t *part = code_parts(code);
+
 	if (query_is_leaf(node))
 		return add_leaf(g, node, within);
 	if (node->op == QUERY_NOT)
 		return true;
 	if (node->op >= QUERY_NEAR && node->op <= QUERY_PARAGRAPH)
-		return gather_pair(g, node, within);
+		return gather_pair(g, node, within, code);
 	for (size_t i = 0; i < node->kid_count; i++) {
-		/* a term that does not hold has no places: there is no need to ask first */
-		bool wanted = (node->op != QUERY_OR && node->op != QUERY_SUM) || node->kids[i]->op == QUERY_TERM ||
-		              g->ev->truth(g->ev, node->kids[i]);
-		if (wanted && !gather(g, node->kids[i], within))
+		if (part_holds(g->ev, node, i, part) && !gather(g, node->kids[i], within, part))
 			return false;
+		part = part != NULL ? part + part[1] : NULL;
 	}
 	return true;
 }
@@ -221,7 +237,7 @@ query_gather(struct query_evaluator *ev, const struct query_entry *entry, struct
 {
 	struct gather g = {.ev = ev, .entry = entry};
 	size_t kept = 0;
-	if (!gather(&g, entry->query.root, NULL))
+	if (!gather(&g, entry->query.root, NULL, ev->code))
 		return false;
 	if (g.count > 1)
 		qsort(g.places, g.count, sizeof *g.places, by_place);

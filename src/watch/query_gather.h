@@ -12,6 +12,10 @@ struct query_evaluator {
 	bool stems; /* ~terms are compared by stems: the language of the item has some */
 	bool (*truth)(struct query_evaluator *ev, const struct query_node *node);
 	bool (*spans)(struct query_evaluator *ev, const struct query_node *node, struct query_spans *out);
+	/* Of the indexed one: the code of the query that is asked (query_code.h), by which parts that do not hold are passed over
+	 * without a look at their nodes. */
+	const uint32_t *code;
+	bool (*holds)(struct query_evaluator *ev, const uint32_t *part);
 };
 
 bool query_gather(struct query_evaluator *ev, const struct query_entry *entry, struct query_answer *out);
