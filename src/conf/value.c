@@ -204,7 +204,10 @@ resolve(const struct job *j)
 static int
 parse_path(const struct job *j, void *field)
 {
-	struct str path = resolve(j);
+	/* A secret may be a credential, which is in no directory of ours (notify/secret.h). */
+	bool credential =
+	    strcmp(j->key->name, "secret-file") == 0 && str_starts(j->value->text, STR_LIT("credential:"));
+	struct str path = credential ? j->value->text : resolve(j);
 	return path.s == NULL ? err_oom(j->err) : store_text(j, path, field);
 }
 

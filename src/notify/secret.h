@@ -8,7 +8,13 @@
 #define SECRET_BYTES_MIN 16
 #define SECRET_FILE_MAX 4096
 
-/* Reads the first line of a file that only its owner (or root) can read. Appends it to out; at most SECRET_FILE_MAX bytes. */
+#define SECRET_CREDENTIAL "credential:"
+
+/*
+ * Reads the first line of a file that only its owner (or root) can read, or of "credential:NAME", which systemd has laid into
+ * $CREDENTIALS_DIRECTORY for this service alone (systemd.exec(5), LoadCredential=). Appends it to out; at most
+ * SECRET_FILE_MAX bytes.
+ */
 int secret_read(const char *path, struct buf *out, struct err *err);
 /* The key that the line of a file stands for: "whsec_" and base64, or the bytes themselves. ERR_CONFIG when it is too short. */
 int secret_key(struct str line, struct buf *key, struct err *err);

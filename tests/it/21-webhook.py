@@ -87,6 +87,25 @@ def test_a_failed_delivery_comes_again_with_the_same_id_and_a_fresh_signature(wo
         check(headers, body)
 
 
+def test_a_credential_that_systemd_gives_signs_and_is_never_shown(world):
+    receiver = Receiver()
+    (world.dir / "credentials").mkdir()
+    (world.dir / "credentials/hook").write_bytes(SECRET + b"\n")
+    os.chmod(world.dir / "credentials/hook", 0o440)
+    sink = receiver.sink(world)
+    sink = sink.replace(f"secret-file = {world.dir}/secret", "secret-file = credential:hook")
+    world.write("a.rss", rss([item(1, "Zelensky arrives")]))
+    world.configure(world.feeds(["a.rss"]), world.WATCH, sink)
+    world.start(env={**os.environ, "CREDENTIALS_DIRECTORY": str(world.dir / "credentials")})
+    _, headers, body = wait_for(lambda: receiver.got, "it is posted")[0]
+    signed = b".".join([headers["webhook-id"].encode(), headers["webhook-timestamp"].encode(), body])
+    want = "v1," + base64.b64encode(hmac.new(SECRET, signed, hashlib.sha256).digest()).decode()
+    equal(headers["webhook-signature"], want)
+    world.stop()
+    equal(SECRET.decode() in world.tidings("config", "--all") + world.errors(), False)
+    equal("credential:hook" in world.tidings("config", "--dump"), True)
+
+
 def test_what_is_refused_is_not_tried_again(world):
     receiver = Receiver(410, 410)
     world.write("a.rss", rss([item(1, "Zelensky arrives in Geneva")]))

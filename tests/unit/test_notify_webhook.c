@@ -185,6 +185,35 @@ START_TEST(test_a_secret_that_others_can_read_is_refused_and_never_shown)
 }
 END_TEST
 
+START_TEST(test_a_credential_of_systemd_is_a_secret_too)
+{
+	static const char *const wrong[] = {
+	    "credential:", "credential:../etc/passwd", "credential:a/b", "credential:missing"};
+	struct err err;
+	struct buf out;
+	rig_start(NULL, 0);
+	buf_init(&out, 0);
+	ck_assert_int_eq(unsetenv("CREDENTIALS_DIRECTORY"), 0);
+	ck_assert_int_lt(secret_read("credential:hook", &out, &err), 0);
+	ck_assert_ptr_nonnull(strstr(err.msg, "LoadCredential=hook"));
+	setenv("CREDENTIALS_DIRECTORY", rig.dir, 1);
+	FILE *f = fopen(rig_path("hook"), "w");
+	fputs("a secret of systemd\nmore\n", f);
+	fclose(f);
+	chmod(rig_path("hook"), 0440); /* as it looks with an access control list */
+	ck_assert_int_eq(secret_read("credential:hook", &out, &err), 0);
+	ck_assert_str_is(buf_view(&out), "a secret of systemd");
+	chmod(rig_path("hook"), 0444);
+	ck_assert_int_lt(secret_read("credential:hook", &out, &err), 0);
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		ck_assert_int_lt(secret_read(wrong[i], &out, &err), 0);
+	ck_assert_str_is(buf_view(&out), "a secret of systemd");
+	unsetenv("CREDENTIALS_DIRECTORY");
+	buf_done(&out);
+	rig_end();
+}
+END_TEST
+
 START_TEST(test_a_secret_changed_in_between_is_used_and_one_that_is_gone_is_temporary)
 {
 	rig_start(NULL, 0);
@@ -215,6 +244,7 @@ suite(TCase *tc)
 	tcase_add_loop_test(tc, test_what_is_under_way_at_the_end_is_told_once_whoever_ends_first, 0, 2);
 	tcase_add_test(tc, test_a_signature_is_that_of_an_independent_implementation);
 	tcase_add_test(tc, test_a_secret_that_others_can_read_is_refused_and_never_shown);
+	tcase_add_test(tc, test_a_credential_of_systemd_is_a_secret_too);
 	tcase_add_test(tc, test_a_secret_changed_in_between_is_used_and_one_that_is_gone_is_temporary);
 }
 
