@@ -8,8 +8,8 @@
  * that ran through it. One byte tells the terms of a bucket apart, so some of what is found is wrong: whoever asks
  * compares signatures afterwards.
  *
- * Counts: a count-min sketch of two rows with conservative update (Cormode and Muthukrishnan 2005; Estan and Varghese
- * 2002), halved whenever it has seen a window full of items, so that it follows the news.
+ * Counts: a count-min sketch with two cells for a term and conservative update (Cormode and Muthukrishnan 2005; Estan and Varghese
+ * 2002), halved, a piece with each item, whenever it has seen a window full of items, so that it follows the news.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,10 +28,11 @@ struct story_index {
 	size_t max_items;
 	uint32_t *heads; /* numbers of postings, from 1; 0 ends */
 	struct story_posting *postings;
-	size_t head_mask, count_mask;
+	size_t head_mask, line_mask;
 	uint16_t *counts;
 	size_t counted;     /* items that the counts stand for */
 	double log_counted; /* log of that, with the prior */
+	size_t aged;        /* counts that were halved already, while that goes on; else all of them */
 	float logs[1024];   /* of small counts */
 };
 
@@ -65,15 +66,20 @@ struct story_term_facts story_index_facts(const struct story_index *ix, uint64_t
 void story_index_post(struct story_index *ix, size_t place, const uint64_t *keys, size_t count);
 
 /*
- * Places of items that have a term, newest first. `newest`: the place that the next item will take. *steps: how many
- * postings may be looked at; what was used is taken off.
+ * Places of items that have some of these terms. Of each term the newest are found first, and all terms are followed side by
+ * side: what is looked at lies far apart in memory, and so the waiting for it is shared.
  */
-struct story_walk {
-	const struct story_index *ix;
-	uint32_t next;
-	uint8_t tag;
-	size_t newest, age; /* age of the last one: from 0, the newest */
+#define STORY_TERMS_MAX 40
+struct story_hit {
+	uint32_t place;
+	uint16_t term; /* index of the key */
 };
-void story_index_prefetch_walk(const struct story_index *ix, uint64_t key);
-struct story_walk story_index_walk(const struct story_index *ix, uint64_t key, size_t newest);
-bool story_walk_next(struct story_walk *walk, size_t *place, size_t *steps);
+struct story_search {
+	const uint64_t *keys;
+	size_t count;     /* at most STORY_TERMS_MAX */
+	size_t newest;    /* the place that the next item will take */
+	size_t steps_max; /* postings that may be looked at in all, and hits there may be */
+	size_t found_max; /* hits for each term */
+};
+/* Returns how many; hits has room for steps_max. */
+size_t story_index_find(const struct story_index *ix, const struct story_search *search, struct story_hit *hits);

@@ -11,11 +11,20 @@
 
 #define FOUND_MAX 32   /* newest items looked at per term */
 #define STEPS_MAX 1000 /* postings looked at per question */
-#define SCORES (1u << 13)
+#define SCORES (1u << 11)
 #define CANDIDATES_MAX 8
 #define TITLE_CANDIDATES_MAX 20
 #define FACTS_CANDIDATES_MAX 8
 #define DATELINE_REST_MIN 6
+
+/*
+ * What is at hand is compared; what must be fetched from its owner, which costs ten times as much, has to share so many of the
+ * terms that were asked for, and only so many are fetched.
+ */
+static const struct worth {
+	uint32_t hits_min;
+	size_t fetch_max;
+} worth_copy = {3, 6}, worth_title = {2, 6}, worth_facts = {2, 3};
 
 /* How the postings of an item are shared out; what one kind does not need goes to the next. */
 #define POST_ENTITIES 4
@@ -38,8 +47,10 @@ struct entry {
 
 struct score {
 	uint32_t place; /* from 1; 0 = free */
+	uint32_t hits;
 	float score;
 };
+_Static_assert(SCORES > STEPS_MAX, "there is always a free one");
 
 struct story_window {
 	struct story_window_options options;
@@ -49,7 +60,7 @@ struct story_window {
 	struct story_habits *habits;
 	struct story_recent *recent;
 	struct score scores[SCORES]; /* of candidates; all 0 between two questions */
-	uint16_t touched[SCORES / 2];
+	uint16_t touched[STEPS_MAX];
 	size_t touched_count;
 	struct arena arena; /* of the item in hand */
 };
@@ -90,8 +101,13 @@ story_window_free(struct story_window *w)
 size_t
 story_window_bytes(const struct story_window *w)
 {
-	return sizeof *w + w->options.max_items * sizeof *w->entries + story_index_bytes(&w->index) +
-	       story_habits_bytes() + story_recent_bytes();
+	return w->options.max_items * sizeof *w->entries + story_index_bytes(&w->index) + story_window_bytes_once();
+}
+
+size_t
+story_window_bytes_once(void)
+{
+	return sizeof(struct story_window) + story_habits_bytes() + story_recent_bytes();
 }
 
 /* ---- items ---- */
@@ -127,11 +143,16 @@ root_of(const struct story_window *w, size_t number)
 
 /* ---- the item in hand ---- */
 
+struct found {
+	size_t number;
+	uint32_t hits; /* terms that it shares, of those that were asked for */
+};
+
 struct candidate {
 	size_t number;
 	struct story_other other;
 	bool known;   /* its signature could be read */
-	bool fetched; /* … from its owner */
+	bool fetched; /* … or not, from its owner */
 	bool compared;
 };
 
@@ -141,6 +162,7 @@ struct newcomer {
 	int64_t at;
 	struct candidate seen[CANDIDATES_MAX + TITLE_CANDIDATES_MAX + FACTS_CANDIDATES_MAX];
 	size_t seen_count;
+	size_t fetches; /* for the question in hand */
 };
 
 /* ---- who it is compared with ---- */
@@ -151,25 +173,28 @@ fetch_candidate(struct story_window *w, struct candidate *c, int64_t item, struc
 	struct str bytes = STR_NONE;
 	if (w->options.fetch(w->options.ctx, item, &w->arena, &bytes, err) < 0)
 		return -1;
-	c->fetched = c->known = bytes.s != NULL && story_signature_unpack(bytes, &w->arena, &c->other.of.signature);
+	c->fetched = true;
+	c->known = bytes.s != NULL && story_signature_unpack(bytes, &w->arena, &c->other.of.signature);
 	return w->arena.failed ? err_oom(err) : 0;
 }
 
-/* Finds a candidate's signature, once per newcomer. NULL: it has none any more, or (err) it cannot be read. */
+/* Finds a candidate's signature, if it is worth it. NULL (err): it cannot be read. */
 static struct candidate *
-look_at(struct story_window *w, struct newcomer *n, size_t number, struct err *err)
+look_at(struct story_window *w, struct newcomer *n, struct found found, struct worth worth, struct err *err)
 {
-	for (size_t i = 0; i < n->seen_count; i++) {
-		if (n->seen[i].number == number)
-			return &n->seen[i];
+	struct candidate *c = NULL;
+	const struct entry *e = entry_of(w, found.number);
+	for (size_t i = 0; c == NULL && i < n->seen_count; i++)
+		c = n->seen[i].number == found.number ? &n->seen[i] : NULL;
+	if (c == NULL) {
+		c = &n->seen[n->seen_count++];
+		*c = (struct candidate){.number = found.number, .other = {.feed = e->feed}};
+		c->known = e->item != 0 && story_recent_get(w->recent, found.number, &c->other.of);
 	}
-	struct candidate *c = &n->seen[n->seen_count++];
-	const struct entry *e = entry_of(w, number);
-	*c = (struct candidate){.number = number, .other = {.feed = e->feed}};
-	if (e->item == 0)
+	if (c->known || c->fetched || e->item == 0 || found.hits < worth.hits_min || n->fetches >= worth.fetch_max)
 		return c;
-	c->known = story_recent_get(w->recent, number, &c->other.of);
-	return c->known || fetch_candidate(w, c, e->item, err) == 0 ? c : NULL;
+	n->fetches++;
+	return fetch_candidate(w, c, e->item, err) == 0 ? c : NULL;
 }
 
 /* What was fetched and worked out is kept for the next one. Views of what was kept before end here. */
@@ -181,7 +206,7 @@ keep_seen(struct story_window *w, const struct newcomer *n)
 			story_recent_weigh(w->recent, n->seen[i].number, &n->seen[i].other.of);
 	}
 	for (size_t i = 0; i < n->seen_count; i++) {
-		if (n->seen[i].fetched)
+		if (n->seen[i].fetched && n->seen[i].known)
 			story_recent_put(w->recent, n->seen[i].number, &n->seen[i].other.of);
 	}
 }
@@ -189,44 +214,41 @@ keep_seen(struct story_window *w, const struct newcomer *n)
 /* ---- candidates ---- */
 
 static void
-add_score(struct story_window *w, size_t place, double score)
+add_score(struct story_window *w, uint32_t place, double score)
 {
 	size_t i = (place * 0x9E3779B1u) % SCORES;
 	while (w->scores[i].place != 0 && w->scores[i].place != place + 1)
 		i = (i + 1) % SCORES;
 	if (w->scores[i].place == 0) {
-		if (w->touched_count >= SCORES / 2)
-			return;
 		w->touched[w->touched_count++] = (uint16_t)i;
-		w->scores[i].place = (uint32_t)place + 1;
+		w->scores[i].place = place + 1;
 	}
 	w->scores[i].score += (float)score;
-}
-
-static void
-score_term(struct story_window *w, uint64_t key, double score, size_t *steps)
-{
-	size_t place;
-	struct story_walk walk = story_index_walk(&w->index, key, w->count % w->options.max_items);
-	for (size_t found = 0; found < FOUND_MAX && story_walk_next(&walk, &place, steps); found++)
-		add_score(w, place, score);
+	w->scores[i].hits++;
 }
 
 static void
 score_all(struct story_window *w, enum story_term kind, const struct story_rare *rare, size_t count, bool square)
 {
-	size_t steps = STEPS_MAX;
+	uint64_t keys[STORY_PROBES_MAX];
+	struct story_hit hits[STEPS_MAX];
+	struct story_search search = {.keys = keys,
+	    .count = count,
+	    .newest = w->count % w->options.max_items,
+	    .steps_max = STEPS_MAX,
+	    .found_max = FOUND_MAX};
 	for (size_t i = 0; i < count; i++)
-		story_index_prefetch_walk(&w->index, story_term_key(kind, rare[i].hash));
-	for (size_t i = 0; i < count; i++) {
-		double r = rare[i].rarity;
-		score_term(w, story_term_key(kind, rare[i].hash), square ? r * r : r, &steps);
+		keys[i] = story_term_key(kind, rare[i].hash);
+	size_t found = story_index_find(&w->index, &search, hits);
+	for (size_t i = 0; i < found; i++) {
+		double r = rare[hits[i].term].rarity;
+		add_score(w, hits[i].place, square ? r * r : r);
 	}
 }
 
-/* The numbers of the best ones, best first; clears the scores. Of equals the older goes first. */
+/* The best ones, best first; clears the scores. Of equals the older goes first. */
 static size_t
-best_candidates(struct story_window *w, int64_t at, size_t *best, size_t max)
+best_candidates(struct story_window *w, int64_t at, struct found *best, size_t max)
 {
 	float scores[TITLE_CANDIDATES_MAX];
 	size_t count = 0;
@@ -238,14 +260,14 @@ best_candidates(struct story_window *w, int64_t at, size_t *best, size_t max)
 		size_t number = number_at(w, s.place - 1), k = count;
 		if (entry_of(w, number) == NULL || !in_span(w, entry_of(w, number), at))
 			continue;
-		while (k > 0 && (s.score > scores[k - 1] || (s.score == scores[k - 1] && number < best[k - 1])))
+		while (k > 0 && (s.score > scores[k - 1] || (s.score == scores[k - 1] && number < best[k - 1].number)))
 			k--;
 		if (k >= max)
 			continue;
 		count += count < max;
 		memmove(best + k + 1, best + k, (count - k - 1) * sizeof *best);
 		memmove(scores + k + 1, scores + k, (count - k - 1) * sizeof *scores);
-		best[k] = number;
+		best[k] = (struct found){number, s.hits};
 		scores[k] = s.score;
 	}
 	w->touched_count = 0;
@@ -270,14 +292,15 @@ note_copy(const struct story_window *w, const struct newcomer *n, struct candida
 static int
 find_copy(struct story_window *w, struct newcomer *n, struct story_place *out, struct err *err)
 {
-	size_t best[CANDIDATES_MAX];
+	struct found best[CANDIDATES_MAX];
 
 	if (n->is.signature.word_count < STORY_COPY_WORDS_LEAST)
 		return 0;
 	score_all(w, STORY_TERM_WORD, n->is.weighed.rare_words, n->is.weighed.rare_word_count, false);
+	n->fetches = 0;
 	size_t count = best_candidates(w, n->at, best, CANDIDATES_MAX);
 	for (size_t i = 0; i < count; i++) {
-		struct candidate *c = look_at(w, n, best[i], err);
+		struct candidate *c = look_at(w, n, best[i], worth_copy, err);
 		if (c == NULL)
 			return -1;
 		note_copy(w, n, c, out);
@@ -378,13 +401,15 @@ join_best(
 static int
 find_story(struct story_window *w, struct newcomer *n, struct story_place *out, struct err *err)
 {
-	size_t best[TITLE_CANDIDATES_MAX], likely_count = 0;
+	struct found best[TITLE_CANDIDATES_MAX];
+	size_t likely_count = 0;
 	struct likely likely[TITLE_CANDIDATES_MAX];
 
 	score_all(w, STORY_TERM_PIECE, n->is.weighed.rare_pieces, n->is.weighed.rare_piece_count, true);
+	n->fetches = 0;
 	size_t count = best_candidates(w, n->at, best, TITLE_CANDIDATES_MAX);
 	for (size_t i = 0; i < count; i++) {
-		struct candidate *c = look_at(w, n, best[i], err);
+		struct candidate *c = look_at(w, n, best[i], worth_title, err);
 		if (c == NULL)
 			return -1;
 		/* of a long text the few words that are posted may not stand in its summary, but the title does */
@@ -406,14 +431,15 @@ static int
 find_facts(struct story_window *w, struct newcomer *n, struct story_place *out, struct err *err)
 {
 	const struct story_weighed *by = &n->is.weighed;
-	size_t best[FACTS_CANDIDATES_MAX];
+	struct found best[FACTS_CANDIDATES_MAX];
 
 	if (n->is.signature.entity_count == 0 || n->is.signature.number_count == 0)
 		return 0;
 	score_all(w, STORY_TERM_ENTITY, by->rare_entities, by->rare_entity_count, false);
+	n->fetches = 0;
 	size_t count = best_candidates(w, n->at, best, FACTS_CANDIDATES_MAX);
 	for (size_t i = 0; i < count; i++) {
-		struct candidate *c = look_at(w, n, best[i], err);
+		struct candidate *c = look_at(w, n, best[i], worth_facts, err);
 		if (c == NULL)
 			return -1;
 		double like = c->known ? story_same_facts(&w->index, &n->is, &c->other) : 0;
@@ -554,15 +580,34 @@ story_window_restore(struct story_window *w, const struct story_known *k, struct
 	return 0;
 }
 
+/* Items come in the order of their numbers; what was never named is passed over. The number of the first that is not less. */
+static size_t
+first_from(const struct story_window *w, int64_t item)
+{
+	size_t low = w->count > w->options.max_items ? w->count - w->options.max_items : 0, high = w->count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2, named = middle;
+		while (named < high && w->entries[named % w->options.max_items].item == 0)
+			named++;
+		if (named == high || w->entries[named % w->options.max_items].item >= item)
+			high = middle;
+		else
+			low = named + 1;
+	}
+	return low;
+}
+
 void
 story_window_move_item(struct story_window *w, int64_t item, int64_t story)
 {
-	for (size_t i = 0; i < w->options.max_items && i < w->count; i++) {
-		struct entry *e = &w->entries[i];
-		if (e->item != item)
+	for (size_t number = first_from(w, item); number < w->count; number++) {
+		struct entry *e = &w->entries[number % w->options.max_items];
+		if (e->item == 0)
 			continue;
+		if (e->item != item)
+			break;
 		e->story = story;
-		e->root = (uint32_t)number_at(w, i);
+		e->root = (uint32_t)number;
 		e->size = 1;
 	}
 }

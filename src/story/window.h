@@ -33,6 +33,7 @@ struct story_window_options {
 struct story_window *story_window_new(const struct story_window_options *options);
 void story_window_free(struct story_window *w);
 size_t story_window_bytes(const struct story_window *w);
+size_t story_window_bytes_once(void); /* … of that, however many items it is for */
 
 struct story_arrival { /* views */
 	struct str feed;
