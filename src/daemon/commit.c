@@ -172,7 +172,7 @@ conclude_group(struct pipeline *p)
 static bool
 group_is_full(const struct pipeline *p)
 {
-	return p->written >= GROUP_POLLS_MAX || store_group_items(p->daemon->store) >= GROUP_ITEMS_MAX ||
+	return p->yields || p->written >= GROUP_POLLS_MAX || store_group_items(p->daemon->store) >= GROUP_ITEMS_MAX ||
 	       clock_boot_ms() - p->group_since >= GROUP_MS;
 }
 
@@ -201,11 +201,11 @@ write_polls(struct pipeline *p, bool slice, int64_t *until, struct err *err)
 	return !slice || p->written == before || p->in_flight + p->reading == 0;
 }
 
-/* The next group waits until the log of the last ones is copied, unless somebody waits for it. */
+/* The next group waits for others, and until the log of the last ones is copied, unless somebody waits for it. */
 static bool
 must_wait(const struct pipeline *p, bool slice)
 {
-	return slice && p->written == 0 && !p->partly && store_copying_log(p->daemon->store);
+	return slice && p->written == 0 && !p->partly && (p->yields || store_copying_log(p->daemon->store));
 }
 
 static int

@@ -127,10 +127,19 @@ merges_next(const struct daemon *d, int64_t now)
 	return !d->degraded && store_unmerged(d->store) && d->retention.merge_at <= now;
 }
 
+static bool
+house_wants(const struct daemon *d, int64_t now)
+{
+	const struct retention *r = &d->retention;
+	return merges_next(d, now) || (now >= r->next_at && now >= r->distrust_by) || rematch_wants(&d->rematch);
+}
+
 static void
 keep_house(struct daemon *d, int64_t now)
 {
 	struct err err;
+	if (!pipeline_yields(d->pipeline, house_wants(d, now)))
+		return;
 	if (retention_run(&d->retention, d->store, &d->setup.conf->global, clock_wall(), now, &err) < 0)
 		log_warn("retention: %s; it is tried again later", err.msg);
 	if (retention_merge(&d->retention, d->store, is_busy(d), now, &err) < 0)

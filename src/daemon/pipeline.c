@@ -482,6 +482,14 @@ pipeline_hold_workers(struct pipeline *p, bool held)
 }
 
 bool
+pipeline_yields(struct pipeline *p, bool wish)
+{
+	const struct store *s = p->daemon->store;
+	p->yields = wish && (store_group_open(s) || store_group_syncing(s));
+	return !p->yields;
+}
+
+bool
 pipeline_busy(const struct pipeline *p)
 {
 	return p->in_flight + p->reading + p->batch_count > 0;

@@ -23,6 +23,9 @@ struct worker_pool *pipeline_workers(struct pipeline *p);
 void pipeline_hold_workers(struct pipeline *p, bool held);
 /* Is anything fetched, read or about to be committed? */
 bool pipeline_busy(const struct pipeline *p);
+/* Whoever wants to write and can wait asks, again and again, for a moment between two groups of polls: true when this is
+ * one. Without a wish the next group need not wait any more. */
+bool pipeline_yields(struct pipeline *p, bool wish);
 /* Makes one feed (by key), or all of them ("*"), due now. Returns how many. */
 size_t pipeline_poll_now(struct pipeline *p, const char *key);
 /* Puts the holds on hosts in force that the store remembers; once, before the first sync. */

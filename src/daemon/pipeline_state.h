@@ -18,6 +18,7 @@ struct pipeline {
 	struct finished **batch;
 	size_t batch_count, batch_cap, batch_bytes;
 	size_t written;      /* the first of the batch, which the store's open group holds */
+	bool yields;         /* somebody wants to write between this group and the next */
 	bool partly, ending; /* … and a part of the next one; the group takes no more */
 	int64_t group_since; /* boot clock */
 	struct worker_pool *workers;

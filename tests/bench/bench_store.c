@@ -106,8 +106,10 @@ invent(struct bench *b, size_t batch)
 		    .summary_text = str_from(t->body),
 		    .published_at = 1000,
 		    .updated_at = TIME_NONE};
-		b->sources[i] =
-		    (struct story_source){str_from(t->guid), str_from(t->link), str_from(t->title), str_from(t->body)};
+		b->sources[i] = (struct story_source){.guid = str_from(t->guid),
+		    .link = str_from(t->link),
+		    .title = str_from(t->title),
+		    .text = str_from(t->body)};
 	}
 	if (story_identify(b->sources, n, b->identities) < 0)
 		die("identities", "no memory");
