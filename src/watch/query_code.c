@@ -46,16 +46,16 @@ put_plain(struct query_index *x, const struct query_leaf_atoms *leaves, const st
 	return good && end_part(x, at);
 }
 
-/* Of a phrase all words must be there; of stems none need be as they are written. */
+/* Of a phrase all words must be there, and an actor must; of stems none need be as they are written. */
 static bool
 put_node(struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *node)
 {
-	bool words = node->op == QUERY_TERM && node->form != QUERY_STEM;
-	size_t at, count = words ? node->token_count : 0;
+	bool words = node->op == QUERY_TERM && node->form != QUERY_STEM, actor = node->op == QUERY_ACTOR;
+	size_t at, count = words ? node->token_count : actor;
 	if (!begin_part(x, CODE_NODE, count, &at))
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		if (!put(x, leaves[node->number].tokens[i]))
+		if (!put(x, actor ? x->entity_atoms[node->n] : leaves[node->number].tokens[i]))
 			return false;
 	}
 	if (vec_reserve((void **)&x->nodes, &x->node_cap, x->node_count + 1, sizeof *x->nodes) < 0)

@@ -393,13 +393,15 @@ walk(struct fast *f, const struct query_node *leaf, const struct query_leaf_atom
     size_t k, struct query_spans *out)
 {
 	struct query_doc *d = f->ev.doc;
+	/* one word, any way of writing it: that is what the list of places is of */
+	bool sure = leaf->form == QUERY_FOLD && leaf->token_count == 1 && !leaf->tokens[0].wild;
 	for (uint32_t at = p->first; at != NO_PLACE; at = f->places[at].next) {
 		const struct place *place = &f->places[at];
 		enum watch_field field = (enum watch_field)place->field;
 		if (place->word < k || !query_doc_looks(d, leaf, field))
 			continue;
 		size_t first = place->word - k, last = first + leaf->token_count - 1;
-		if (last >= query_doc_words(d, leaf, field) || !fits_at(f, leaf, atoms, place->field, first))
+		if (last >= query_doc_words(d, leaf, field) || (!sure && !fits_at(f, leaf, atoms, place->field, first)))
 			continue;
 		if (out == NULL)
 			return true;

@@ -567,16 +567,20 @@ quicken(struct query_quick *q, const struct map *from, uint32_t (*hash)(struct s
 		size *= 2;
 	q->mask = (uint32_t)size - 1;
 	q->slots = calloc(size, sizeof *q->slots);
-	for (size_t k = 0; q->slots != NULL && k < from->cap; k++) {
+	q->filter_mask = (uint32_t)(size * QUERY_FILTER_BITS) - 1;
+	q->filter = calloc(size * QUERY_FILTER_BITS / 64, sizeof *q->filter);
+	for (size_t k = 0; q->slots != NULL && q->filter != NULL && k < from->cap; k++) {
 		const struct map_slot *slot = &from->slots[k];
 		if (slot->value == NULL)
 			continue;
 		uint32_t h = hash(slot->key), i = query_quick_home(q, h);
 		while (q->slots[i].key.s != NULL)
 			i = (i + 1) & q->mask;
+		uint32_t bit = query_filter_bit(q, h);
+		q->filter[bit / 64] |= UINT64_C(1) << (bit % 64);
 		q->slots[i] = (struct query_quick_slot){slot->key, h, (uint32_t)(uintptr_t)slot->value - 1};
 	}
-	return q->slots != NULL;
+	return q->slots != NULL && q->filter != NULL;
 }
 
 static bool
@@ -651,7 +655,9 @@ query_index_free(struct query_index *x)
 	for (int i = 0; i < TEXT_STEM_LANGUAGES; i++)
 		map_done(&x->stems[i]);
 	free(x->quick_words.slots);
+	free(x->quick_words.filter);
 	free(x->quick_prefixes.slots);
+	free(x->quick_prefixes.filter);
 	free(x->entity_atoms);
 	free(x->wake_start);
 	free(x->wakes);

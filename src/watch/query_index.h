@@ -38,7 +38,16 @@ struct query_quick {
 		uint32_t hash, atom;
 	} * slots;
 	uint32_t mask;
+	uint64_t *filter; /* a bit per key by hash, because most words of an item are not asked for */
+	uint32_t filter_mask;
 };
+#define QUERY_FILTER_BITS 8u /* per key, at least */
+
+static inline uint32_t
+query_filter_bit(const struct query_quick *q, uint32_t hash)
+{
+	return (hash ^ hash >> 16) * 0x85EBCA6Bu >> 3 & q->filter_mask;
+}
 
 /* FNV-1a, which goes from the hash of a beginning to that of one byte more. */
 #define QUERY_HASH_SEED 0x811C9DC5u
@@ -96,6 +105,9 @@ query_index_find(const struct map *m, struct str key)
 static inline uint32_t
 query_quick_find(const struct query_quick *q, uint32_t hash, struct str key)
 {
+	uint32_t bit = query_filter_bit(q, hash);
+	if (!(q->filter[bit / 64] >> (bit % 64) & 1))
+		return ATOM_NONE;
 	for (uint32_t i = query_quick_home(q, hash);; i = (i + 1) & q->mask) {
 		const struct query_quick_slot *slot = &q->slots[i];
 		if (slot->key.s == NULL)
