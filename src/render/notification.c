@@ -156,9 +156,41 @@ put_headline_paragraph(struct ink *ink, const struct notification *n)
 	buf_done(&line);
 }
 
-/* One item of several: its source and title, and its link below. */
+/* Above the list of a digest its titles need not be said. */
 static void
-put_one(struct ink *ink, const struct record *r)
+put_count(struct ink *ink, const struct notification *n)
+{
+	struct buf text;
+	buf_init(&text, 0);
+	buf_printf(&text, "%zu %s from %u %s", n->item_count, n->item_count == 1 ? "item" : "items", n->source_count,
+	    n->source_count == 1 ? "source" : "sources");
+	ink->foreign = false;
+	ink_paragraph(ink, "", INK_BOLD, buf_view(&text));
+	ink->out->failed |= text.failed;
+	buf_done(&text);
+}
+
+/* "2026-11-23 14:35 UTC · Anna Beispiel, harbour treaty" */
+static void
+put_when_and_who(struct buf *text, const struct record *r, const struct render_style *style)
+{
+	char at[RENDER_TIME_MAX];
+	const char *before = " · ";
+	buf_puts(text, render_time(render_item_at(r), style->zone, at));
+	for (size_t i = 0; i < r->match_count; i++) {
+		const struct record_match *m = &r->matches[i];
+		if (m->kind == WATCH_ALERT)
+			continue;
+		buf_puts(text, before);
+		text_safe(
+		    text, text_truncate_columns(str_empty(m->label) ? m->id : m->label, WORD_MAX), TEXT_SAFE_ISOLATE);
+		before = ", ";
+	}
+}
+
+/* One item of several: its source and title; below it when it is from, whom it mentions, and its link. */
+static void
+put_one(struct ink *ink, const struct record *r, const struct render_style *style)
 {
 	struct buf text;
 	buf_init(&text, ink->out->max_bytes);
@@ -167,6 +199,11 @@ put_one(struct ink *ink, const struct record *r)
 	text_safe(&text, title_of(r), TEXT_SAFE_ISOLATE);
 	ink->foreign = false;
 	ink_paragraph(ink, "  - ", INK_PLAIN, buf_view(&text));
+	ink->out->failed |= text.failed;
+	buf_reset(&text);
+	put_when_and_who(&text, r, style);
+	ink_paragraph(ink, "    ", INK_DIM, buf_view(&text));
+	ink->out->failed |= text.failed;
 	buf_reset(&text);
 	text_safe(&text, r->link, 0);
 	if (text.len > 0)
@@ -196,11 +233,14 @@ render_notification_human(struct buf *out, const struct notification *n, const s
 		return;
 	}
 	put_head(&ink, n, style);
-	put_headline_paragraph(&ink, n);
+	if (n->kind == NOTIFICATION_DIGEST)
+		put_count(&ink, n);
+	else
+		put_headline_paragraph(&ink, n);
 	if (!str_empty(n->text))
 		paragraph(&ink, "  ", INK_PLAIN, n->text);
 	for (size_t i = 0; i < n->record_count; i++)
-		put_one(&ink, &n->records[i]);
+		put_one(&ink, &n->records[i], style);
 	if (n->item_count > n->record_count)
 		put_rest(&ink, n->item_count - n->record_count);
 }

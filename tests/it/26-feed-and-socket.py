@@ -152,6 +152,7 @@ def start_socket(world, count=1, text="What he said.", timeout="30s"):
     world.configure(world.feeds(["a.rss"], flood_guard="no"), world.WATCH, f"[sink stream]\ntype = socket\npath = {path}\ntimeout = {timeout}\n\n", body_max="60MiB")
     world.start()
     wait_for(path.exists, "the socket")
+    world.polled()  # the empty document, so that the next poll is the one with something in it
     return path
 
 
