@@ -85,6 +85,42 @@ filter_bit(const struct watchlist *w, uint32_t key)
 	return (size_t)((key * 0x9E3779B97F4A7C15u) >> w->loose_filter_shift);
 }
 
+static size_t
+bucket_of(const struct loose_entry *e)
+{
+	return e->key >> (32 - LOOSE_BUCKET_BITS);
+}
+
+/* Puts the entries into their buckets, and each bucket in order: a million at once would take a comparison for every halving. */
+static int
+sort_entries(struct watchlist *w)
+{
+	const size_t buckets = (size_t)1 << LOOSE_BUCKET_BITS;
+	struct loose_entry *sorted = malloc((w->loose_count + 1) * sizeof *sorted);
+	w->loose_buckets = calloc(buckets + 2, sizeof *w->loose_buckets);
+	if (sorted == NULL || w->loose_buckets == NULL) {
+		free(sorted);
+		return -1;
+	}
+	/* while they are filled, a bucket's beginning stands one further on */
+	uint32_t *start = w->loose_buckets + 1;
+	for (size_t i = 0; i < w->loose_count; i++)
+		start[bucket_of(&w->loose[i]) + 1]++;
+	for (size_t i = 0; i < buckets; i++)
+		start[i + 1] += start[i];
+	for (size_t i = 0; i < w->loose_count; i++)
+		sorted[start[bucket_of(&w->loose[i])]++] = w->loose[i];
+	free(w->loose);
+	w->loose = sorted;
+	w->loose_cap = w->loose_count;
+	for (size_t i = 0; i < buckets; i++) {
+		uint32_t from = w->loose_buckets[i], n = w->loose_buckets[i + 1] - from;
+		if (n > 1)
+			qsort(sorted + from, n, sizeof *sorted, by_key);
+	}
+	return 0;
+}
+
 int
 loose_finish(struct watchlist *w)
 {
@@ -93,23 +129,12 @@ loose_finish(struct watchlist *w)
 		bits++;
 	w->loose_filter_shift = 64 - bits;
 	w->loose_filter = calloc(((size_t)1 << bits) / 64, sizeof *w->loose_filter);
-	w->loose_buckets = calloc(((size_t)1 << LOOSE_BUCKET_BITS) + 1, sizeof *w->loose_buckets);
-	if (w->loose_filter == NULL || w->loose_buckets == NULL)
+	if (w->loose_filter == NULL || sort_entries(w) < 0)
 		return -1;
-	if (w->loose_count > 0 && w->loose_cap > w->loose_count) {
-		struct loose_entry *p = realloc(w->loose, w->loose_count * sizeof *p);
-		w->loose = p != NULL ? p : w->loose;
-	}
-	if (w->loose_count > 0)
-		qsort(w->loose, w->loose_count, sizeof *w->loose, by_key);
 	for (size_t i = 0; i < w->loose_count; i++) {
-		uint32_t key = w->loose[i].key;
-		size_t bit = filter_bit(w, key);
+		size_t bit = filter_bit(w, w->loose[i].key);
 		w->loose_filter[bit / 64] |= (uint64_t)1 << (bit % 64);
-		w->loose_buckets[(key >> (32 - LOOSE_BUCKET_BITS)) + 1]++;
 	}
-	for (size_t i = 0; i < (size_t)1 << LOOSE_BUCKET_BITS; i++)
-		w->loose_buckets[i + 1] += w->loose_buckets[i];
 	return 0;
 }
 
