@@ -154,7 +154,8 @@ class World:
     def hook_sink(self):
         """A sink that leaves each notification as a file in self.told."""
         hook = self.dir / "hook.sh"
-        hook.write_text('#!/bin/sh\ncat >"$1/$$.part" && mv "$1/$$.part" "$1/$(date +%s.%N).$$"\n')
+        # one process for each: on a loaded machine it is they that take the time
+        hook.write_text('#!/bin/sh\nexec cat >"$1/$TIDINGS_NOTIFICATION_ID.$$"\n')
         return f"[sink hook]\ntype = exec\ncommand = /bin/sh {hook} {self.told}\n\n"
 
     def configure(self, *parts, first_poll="tell", interval="1h", **settings):
@@ -249,11 +250,9 @@ class World:
         equal(self.rows("PRAGMA foreign_key_check"), [], "foreign_key_check")
 
     def notifications(self):
-        """What the hook was given; a file that a kill cut short is passed over."""
+        """What the hook was given, oldest first; a file that is not whole yet, or was cut short by a kill, is passed over."""
         out = []
-        for path in sorted(self.told.iterdir()):
-            if path.suffix == ".part":
-                continue
+        for path in sorted(self.told.iterdir(), key=lambda p: p.stat().st_mtime_ns):
             try:
                 out.append(json.loads(path.read_text()))
             except ValueError:
