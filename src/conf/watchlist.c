@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#define TWINS_TOLD_MAX 10u
+
 struct compile {
 	struct watch_builder *builder;
 	struct conf_report *report;
@@ -136,6 +138,24 @@ add_all(struct compile *c, const struct conf *conf)
 	add_texts(c, STR_NONE, WATCH_ROLE_EXCLUDE, &conf->global.exclude_names);
 }
 
+static void
+tell_twin(void *ctx, struct watch_origin at, const struct err *what)
+{
+	struct compile *c = ctx;
+	struct conf_origin place = {.file = at.file, .line = at.line};
+	conf_report_warning(c->report, &place, "%s", what->msg);
+}
+
+/* Two actors of one name are no mistake, but seldom what was meant. */
+static void
+warn_of_twins(struct compile *c)
+{
+	size_t n = watch_twins(c->builder, TWINS_TOLD_MAX, tell_twin, c);
+	if (n > TWINS_TOLD_MAX)
+		conf_report_warning(
+		    c->report, &c->origin, "%zu more names belong to two actors each", n - TWINS_TOLD_MAX);
+}
+
 struct watchlist *
 conf_compile_watchlist_and(const struct conf *conf, struct str id, struct str query, struct conf_report *report)
 {
@@ -158,6 +178,8 @@ conf_compile_watchlist_and(const struct conf *conf, struct str id, struct str qu
 		watch_check_queries(c.builder, complain, &c, &err);
 	if (report->error_count == errors && (list = watch_compile(c.builder, &err)) == NULL)
 		conf_report_error(report, &whole, "%s", err.msg);
+	if (list != NULL && query.s == NULL)
+		warn_of_twins(&c);
 	watch_builder_free(c.builder);
 	return list;
 }

@@ -1,11 +1,13 @@
 #include "watch/builder.h"
 
+#include "base/hash.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "text/words.h"
 #include "watch/common.h"
 #include "watch/query_set.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 struct watch_builder *
@@ -140,8 +142,69 @@ watch_add(struct watch_builder *b, struct str id, enum watch_kind kind, struct s
 	ptrdiff_t entity = intern_entity(b, id, kind);
 	if (entity < 0)
 		return err_oom(err);
-	b->names[b->name_count++] = (struct builder_name){.text = text, .lang = tag, .entity = (uint32_t)entity};
+	if (origin.file.s != NULL && !str_eq(origin.file, b->file))
+		b->file = arena_str(&b->arena, origin.file);
+	b->names[b->name_count++] = (struct builder_name){.text = text,
+	    .lang = tag,
+	    .file = origin.file.s != NULL ? b->file : STR_NONE,
+	    .line = origin.line,
+	    .entity = (uint32_t)entity};
 	return 0;
+}
+
+static void
+tell_twin(const struct watch_builder *b, const struct builder_name *x, const struct builder_name *first,
+    void (*tell)(void *ctx, struct watch_origin at, const struct err *what), void *ctx)
+{
+	struct err err;
+	char place[128] = "";
+	if (first->file.s != NULL)
+		snprintf(place, sizeof place, " (%.*s:%u)", STR_ARG(first->file), first->line);
+	err_set(&err, ERR_CONFIG, "“%.*s” is a name of “%.*s”%s and of “%.*s”: where it stands, both are mentioned",
+	    STR_ARG(x->text), STR_ARG(b->entities[first->entity].id), place, STR_ARG(b->entities[x->entity].id));
+	tell(ctx, (struct watch_origin){x->file, x->line}, &err);
+}
+
+/* The first name that folds to the same, or NULL when this is it. */
+static const struct builder_name *
+first_of(const struct watch_builder *b, uint32_t *slots, size_t mask, const uint64_t *hashes, size_t i)
+{
+	size_t at = hashes[i] & mask;
+	while (slots[at] != 0 && hashes[slots[at] - 1] != hashes[i])
+		at = (at + 1) & mask;
+	if (slots[at] != 0)
+		return &b->names[slots[at] - 1];
+	slots[at] = (uint32_t)i + 1;
+	return NULL;
+}
+
+size_t
+watch_twins(const struct watch_builder *b, size_t most,
+    void (*tell)(void *ctx, struct watch_origin at, const struct err *what), void *ctx)
+{
+	size_t size = 16, twins = 0;
+	struct buf fold;
+	while (size < b->name_count * 2)
+		size *= 2;
+	uint32_t *slots = calloc(size, sizeof *slots);
+	uint64_t *hashes = calloc(b->name_count + 1, sizeof *hashes);
+	buf_init(&fold, 0);
+	for (size_t i = 0; i < b->name_count && slots != NULL && hashes != NULL; i++) {
+		const struct builder_name *x = &b->names[i], *first;
+		if (x->role != WATCH_ROLE_NAME || !watch_kind_is_actor(b->entities[x->entity].kind))
+			continue;
+		buf_reset(&fold);
+		if (!text_fold_str(&fold, x->text))
+			break;
+		hashes[i] = hash64(buf_view(&fold), 0);
+		first = first_of(b, slots, size - 1, hashes, i);
+		if (first != NULL && first->entity != x->entity && ++twins <= most)
+			tell_twin(b, x, first, tell, ctx);
+	}
+	buf_done(&fold);
+	free(slots);
+	free(hashes);
+	return twins;
 }
 
 static int

@@ -14,6 +14,8 @@
 
 struct builder_name {
 	struct str text, lang;
+	struct str file; /* where it was written, and … */
+	unsigned line;
 	uint32_t entity; /* BUILDER_NO_ENTITY for what is excluded everywhere */
 	enum watch_role role;
 };
@@ -33,6 +35,7 @@ struct builder_query {
 struct watch_builder {
 	struct arena arena; /* ids, labels, names */
 	struct map ids;     /* id -> index + 1 */
+	struct str file;    /* the last one that a name came from */
 	struct watch_entity *entities;
 	size_t entity_count, entity_cap;
 	struct builder_name *names;

@@ -96,6 +96,10 @@ int watch_add_query(struct watch_builder *b, struct str id, enum watch_kind kind
 /* Actors and topics that are not there, and topics that need each other: each is told to `complain`. -1 when there are some. */
 int watch_check_queries(
     const struct watch_builder *b, void (*complain)(void *ctx, const struct err *err), void *ctx, struct err *err);
+/* Names that two actors have, but for case and diacritics: both are mentioned where they stand. The first `most` are told, each at its
+ * second place; returns how many there are. */
+size_t watch_twins(const struct watch_builder *b, size_t most,
+    void (*tell)(void *ctx, struct watch_origin at, const struct err *what), void *ctx);
 /* What is shown instead of the id; optional. */
 int watch_set_label(struct watch_builder *b, struct str id, struct str label, struct err *err);
 

@@ -50,6 +50,25 @@ START_TEST(test_mistakes_of_the_watchlist_are_told_with_their_places)
 }
 END_TEST
 
+START_TEST(test_two_actors_of_one_name_are_told_and_taken)
+{
+	struct watchlist *w =
+	    compile("[actor a]\nname = Una Marsh\nname = Una  MARSH\n[actor b]\nname = Ivo Brand\nname = "
+	            "una m\u00e1rsh\n[topic t]\nphrase = Ivo Brand\n",
+	        "t:6: ");
+	ck_assert_uint_eq(watchlist_count(w), 3);
+	watchlist_free(w);
+	struct buf many;
+	buf_init(&many, 0);
+	for (int i = 0; i < 15; i++)
+		buf_printf(&many, "[actor a%d]\nname = Una Marsh\n", i);
+	w = compile(many.data, "t: t:4: t:6: t:8: t:10: t:12: t:14: t:16: t:18: t:20: t:22: ");
+	ck_assert_uint_eq(watchlist_count(w), 15);
+	watchlist_free(w);
+	buf_done(&many);
+}
+END_TEST
+
 START_TEST(test_what_an_actor_says_beside_its_names_is_compiled)
 {
 	struct watchlist *w =
@@ -95,6 +114,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_queries_of_topics_and_watches_are_entities);
 	tcase_add_test(tc, test_references_of_queries_are_all_told);
 	tcase_add_test(tc, test_actors_and_topics_are_compiled_with_their_titles);
+	tcase_add_test(tc, test_two_actors_of_one_name_are_told_and_taken);
 	tcase_add_test(tc, test_what_an_actor_says_beside_its_names_is_compiled);
 	tcase_add_test(tc, test_mistakes_of_the_watchlist_are_told_with_their_places);
 }
