@@ -127,10 +127,7 @@ def test_many_at_once_are_a_few_bubbles_and_one_digest(world):
     with Bus(world) as bus:
         server = bus.server()
         start(world, [item(n, f"Zelensky number {n}", f"Matter {n}.") for n in range(300)], sink(bus))
-        wait_for(lambda: len(server.shown()) == 20, "as many as the rate allows")
-        wait_for(lambda: world.rows("SELECT state, count(*) FROM outbox WHERE state <> 2 GROUP BY state") == [(4, 1)], "the rest is held as one")
-        world.tidings("outbox", "release", "--all")
-        digest = wait_for(lambda: server.shown()[20:], "the rest")[0]
+        digest = wait_for(lambda: server.shown()[20:], "as many as the rate allows, and the rest when it allows one more", 60)[0]
         equal(digest["summary"].startswith("280 items: "), True, digest["summary"])
         equal(digest["hints"]["category"], "x-tidings.digest")
         equal(len(digest["body"]) <= 1000 and digest["body"].count("\n") == 10, True, digest["body"])
