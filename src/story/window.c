@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FOUND_MAX 32   /* newest items looked at per term */
-#define STEPS_MAX 1000 /* postings looked at per question */
-#define SCORES (1u << 11)
+#define FOUND_MAX 32  /* newest items looked at per term */
+#define STEPS_MAX 500 /* postings looked at per question */
+#define SCORES (1u << 10)
 #define CANDIDATES_MAX 8
 #define TITLE_CANDIDATES_MAX 20
 #define FACTS_CANDIDATES_MAX 8

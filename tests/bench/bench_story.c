@@ -28,6 +28,7 @@
 struct text { /* as words, by rank */
 	uint32_t words[WORDS], title[TITLE], entities[6];
 	size_t entity_count;
+	bool copy;
 };
 
 struct bench {
@@ -36,7 +37,8 @@ struct bench {
 	struct story_window *window;
 	struct arena arena;
 	uint64_t seed;
-	struct text last[1000]; /* to make copies of */
+	struct text last[1000];      /* to make copies of */
+	size_t copies, found, wrong; /* copies that were made, and found; and others that were taken for copies */
 };
 
 static void
@@ -76,6 +78,7 @@ invent(struct bench *b, size_t number)
 		*t = b->last[rng_below(&b->seed, 1000)];
 	else
 		t->entity_count = rng_below(&b->seed, 6);
+	t->copy = copy;
 	for (size_t i = 0; i < WORDS; i++) {
 		if (!copy || rng_below(&b->seed, 12) == 0)
 			t->words[i] = rank_below(b, VOCABULARY);
@@ -303,6 +306,10 @@ decide(struct bench *b, size_t number)
 	identify(&ctx, &m.item);
 	must(story_window_add(b->window, &a, &p, &err) == 0, "window");
 	double took = microseconds() - start;
+	bool found = p.duplicate_of != STORY_NONE;
+	b->copies += t->copy;
+	b->found += t->copy && found;
+	b->wrong += !t->copy && found;
 	put(b, (int64_t)number + 1, &m, story_signature_pack(&p.signature, &b->arena));
 	story_window_name(b->window, p.number, (int64_t)number + 1,
 	    p.joins == STORY_NONE ? (int64_t)number + 1 : story_window_story(b->window, p.joins));
@@ -334,6 +341,8 @@ measure(struct bench *b, size_t items)
 	    items, took[MEASURED / 2], took[MEASURED * 99 / 100], took[MEASURED * 99 / 100] / LIMIT_US,
 	    took[MEASURED * 999 / 1000], took[MEASURED - 1],
 	    (double)(bytes - story_window_bytes_once()) / (double)items, (double)story_window_bytes_once() / 1e6);
+	printf("story: %zu stored items: %.1f %% of %zu copies are found, and %zu of %zu others are taken for one\n",
+	    items, 100.0 * (double)b->found / (double)b->copies, b->copies, b->wrong, MEASURED - b->copies);
 }
 
 static void
