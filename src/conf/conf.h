@@ -77,6 +77,7 @@ struct conf_global {
 	int64_t rematch_ms; /* 0 = stored items are not matched again */
 	int64_t keep_matched_ms, keep_matched_items, keep_unmatched_ms, keep_unmatched_items;
 	int64_t keep_revisions_ms, keep_revisions, keep_ids_ms;
+	int64_t keep_matched_bytes, keep_unmatched_bytes, keep_revisions_bytes;
 	struct str on_edit;    /* "silent" or "tell-new" (what an edit newly mentions) */
 	struct str first_poll; /* "silent" (a new feed's first document is the baseline, nobody is told) or "tell" */
 	bool allow_private;    /* default for feeds */
@@ -100,6 +101,7 @@ struct conf_feed {
 	bool adaptive;                            /* the global one unless the feed says otherwise */
 	bool allow_downgrade;                     /* a redirect from https to http */
 	bool flood_guard;                         /* hold what is told when very many items are new at once */
+	bool hold_changed;                        /* hold what is told once it looks like another feed */
 	bool allow_private;                       /* the global one unless the feed says otherwise */
 	int64_t interval_ms;                      /* 0 = the global one */
 	int64_t interval_min_ms, interval_max_ms; /* 0 = the global ones */

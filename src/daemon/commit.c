@@ -58,6 +58,33 @@ log_outcome(const struct finished *f, size_t items_new)
 		log_debug("feed %s: %zu new items", t->key, items_new);
 }
 
+/* However many feeds come at once, people read one line about it. */
+static void
+note_first_poll(struct pipeline *p, const struct finished *f, size_t items)
+{
+	struct poll_task *t = f->task;
+	struct first_polls *all = &p->first_polls;
+	if (!t->untried || f->pushed)
+		return;
+	t->untried = false;
+	all->feeds++;
+	all->failed += f->poll.error != ERR_NONE;
+	all->items += (int64_t)items;
+	all->matched += (int64_t)f->matched;
+	all->left -= !t->gone && all->left > 0;
+	if (all->left > 0)
+		return;
+	if (all->feeds > 1)
+		log_notice(
+		    "first polls of %zu feeds: %lld items were taken in, %lld match%s; %zu feeds could not be read",
+		    all->feeds, (long long)all->items, (long long)all->matched,
+		    str_is(p->daemon->setup.conf->global.first_poll, "tell")
+		        ? ""
+		        : " and are not told: they are the baseline",
+		    all->failed);
+	*all = (struct first_polls){.left = 0};
+}
+
 /* What the committed poll teaches the task in memory: the same as what the row now says. */
 static void
 learn(struct pipeline *p, struct finished *f)
@@ -74,6 +101,7 @@ learn(struct pipeline *p, struct finished *f)
 	p->not_modified += f->poll.not_modified;
 	p->items_new += (int64_t)items_new;
 	log_outcome(f, items_new);
+	note_first_poll(p, f, items_new);
 	if (f->poll.complete) {
 		task_set(&t->etag, f->poll.etag);
 		task_set(&t->last_modified, f->poll.last_modified);

@@ -7,6 +7,7 @@
 #include "feed/url.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct finished *
 finished_new(struct poll_task *t)
@@ -84,6 +85,8 @@ fill_items(struct finished *f, const struct setup *setup, struct err *err)
 	f->poll.articles_max = t->conf->article && !f->silent ? ARTICLES_PER_POLL_MAX : 0;
 	f->poll.items = items;
 	f->poll.unguarded = !t->conf->flood_guard;
+	f->poll.hold_changed = t->conf->hold_changed;
+	f->poll.window_cut = page_words_have(f->analysis.doc.repairs, STR_LIT("items-cut"));
 	f->poll.item_count = n;
 	return 0;
 }
@@ -314,6 +317,9 @@ finished_decide(void *finished, struct store_poll *p, const struct store_seen *s
 	    .site = p->site,
 	    .seen = seen};
 	p->event_count = course_next(&f->task->course, &facts, &f->arena, &f->course, f->events);
+	p->changed = false;
+	for (size_t i = 0; i < p->event_count; i++)
+		p->changed |= strcmp(f->events[i].kind, "identity_changed") == 0;
 	if (f->parsed && p->error == ERR_NONE && !f->delta) {
 		f->course.wait_ms = f->hints.ttl_ms > f->hints.update_ms ? f->hints.ttl_ms : f->hints.update_ms;
 		f->course.skip_hours = f->hints.skip_hours;

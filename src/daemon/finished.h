@@ -32,6 +32,7 @@ struct poll_task {
 	int64_t failed_at; /* when the present failure was last seen in this run; TIME_NONE */
 	enum err_code error;
 	bool never_succeeded;
+	bool untried; /* nobody has polled it yet */
 	bool busy;    /* on the wire, or finished and not yet committed */
 	bool gone;    /* left the configuration while busy: freed when it is not */
 	bool again;   /* somebody asked for a poll when this one was finished and not yet committed */

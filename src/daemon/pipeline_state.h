@@ -9,6 +9,13 @@
 
 #include <event2/util.h>
 
+/* First polls since the last time that none was left to be made. */
+struct first_polls {
+	size_t left; /* feeds that nobody has polled yet */
+	size_t feeds, failed;
+	int64_t items, matched;
+};
+
 struct pipeline {
 	struct daemon *daemon;
 	struct event *due_timer, *commit_timer;
@@ -26,6 +33,7 @@ struct pipeline {
 	struct lanes lanes;
 	struct outage outage;
 	struct portal portal;
+	struct first_polls first_polls;
 	int64_t probe_at;  /* boot clock: while our network is down, one poll is tried then */
 	int64_t armed_for; /* boot clock: when the timer is to fire */
 	int64_t alarms_at; /* boot clock: when long failures are looked for next */

@@ -21,12 +21,9 @@ int
 retention_run(
     struct retention *r, struct store *s, const struct conf_global *g, int64_t wall, int64_t boot, struct err *err)
 {
-	struct store_keep keep = {.matched_ms = g->keep_matched_ms,
-	    .matched_max = g->keep_matched_items,
-	    .unmatched_ms = g->keep_unmatched_ms,
-	    .unmatched_max = g->keep_unmatched_items,
-	    .revisions_ms = g->keep_revisions_ms,
-	    .revisions_max = g->keep_revisions,
+	struct store_keep keep = {.matched = {g->keep_matched_ms, g->keep_matched_items, g->keep_matched_bytes},
+	    .unmatched = {g->keep_unmatched_ms, g->keep_unmatched_items, g->keep_unmatched_bytes},
+	    .revisions = {g->keep_revisions_ms, g->keep_revisions, g->keep_revisions_bytes},
 	    .ids_ms = g->keep_ids_ms,
 	    .signatures_ms = g->story_window_ms,
 	    .slice = RETENTION_SLICE};
@@ -38,7 +35,7 @@ retention_run(
 	if (store_purge(s, &keep, wall, &done, err) < 0)
 		return -1;
 	r->purged_items += done.items;
-	if (done.items + done.revisions + done.ids + done.signatures > 0)
+	if (done.items + done.revisions + done.ids + done.signatures > 0 || done.more)
 		r->next_at = boot; /* there may be more */
 	return 0;
 }

@@ -85,6 +85,7 @@ task_load(struct pipeline *p, struct poll_task *t, const struct conf_feed *conf,
 	t->body_hash = row->body_hash;
 	t->error = row->error;
 	t->never_succeeded = row->last_success_at == TIME_NONE;
+	t->untried = row->last_attempt_at == TIME_NONE;
 	task_set_course(t, &row->course);
 	if (t->waiting)
 		return;
@@ -167,6 +168,9 @@ adopt(struct pipeline *p, const struct conf *conf, const struct store_feed *rows
 	free(p->tasks);
 	p->tasks = next;
 	p->task_count = row_count;
+	p->first_polls.left = 0;
+	for (size_t i = 0; i < row_count; i++)
+		p->first_polls.left += next[i]->untried;
 	return 0;
 }
 

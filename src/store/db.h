@@ -26,6 +26,12 @@ struct unindexed {
 	struct str title, summary, content;
 };
 
+/* How many bytes there are of a kind: added up in the order of its index, from call to call. All 0 = not begun. */
+struct survey {
+	int64_t at, row_bytes, id; /* of the last one that was counted */
+	int64_t bytes;
+};
+
 struct store {
 	sqlite3 *db;
 	char *path;
@@ -47,8 +53,9 @@ struct store {
 	/* The transaction of store_group_add; inside: it is its own statements that run */
 	struct group *group;
 	bool group_open, group_inside;
-	struct log *log; /* of STORE_WRITE */
-	bool unmerged;   /* the index may have pieces that are worth merging */
+	struct log *log;          /* of STORE_WRITE */
+	struct survey surveys[3]; /* see store/purge.c */
+	bool unmerged;            /* the index may have pieces that are worth merging */
 	sqlite3_stmt *stmts[SQL_COUNT];
 };
 

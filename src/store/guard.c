@@ -9,7 +9,8 @@
 #define FLOOD_ITEMS_MIN 20
 #define FLOOD_TIMES 3 /* of what is usual */
 #define USUAL_WEIGHT 0.2
-#define LINK_KEY_SEED 0x500 /* stored in keys, so never to be changed */
+#define WARN_AGAIN_MS (7 * DAY_MS) /* what has stopped for so long is news when it begins again */
+#define LINK_KEY_SEED 0x500        /* stored in keys, so never to be changed */
 
 /* ---- keys ---- */
 
@@ -89,6 +90,9 @@ read_state(struct item_context *ctx, struct guard *g, struct err *err)
 		g->usual = sqlite3_column_double(c.stmt, 2);
 		g->last_success_at = column_time(&c, 3);
 		g->interval_ms = column_int(&c, 4);
+		g->ids_repeated_at = column_time(&c, 5);
+		g->window_cut_at = column_time(&c, 6);
+		g->suspect_at = column_time(&c, 7);
 	}
 	call_end(&c);
 	return rc < 0 ? -1 : 0;
@@ -157,7 +161,10 @@ int
 guard_before(struct item_context *ctx, struct store_poll *p, struct err *err)
 {
 	bool *unknown;
-	ctx->guard = (struct guard){.last_success_at = TIME_NONE};
+	ctx->guard = (struct guard){.last_success_at = TIME_NONE,
+	    .ids_repeated_at = TIME_NONE,
+	    .window_cut_at = TIME_NONE,
+	    .suspect_at = TIME_NONE};
 	p->hold_tells = STR_NONE;
 	if (p->item_count == 0)
 		return 0;
@@ -217,8 +224,6 @@ note_flood(struct item_context *ctx, struct err *err)
 {
 	if (ctx->guard.flood == 0)
 		return 0;
-	if (hold_rows(ctx, err) < 0)
-		return -1;
 	return note(ctx, "flood",
 	    arena_printf(ctx->scratch,
 	        "%zu new (possible re-publish; usual are %.0f); their notifications are held until they are released",
@@ -226,8 +231,52 @@ note_flood(struct item_context *ctx, struct err *err)
 	    err);
 }
 
+/* A habit that is worth a warning when it begins. */
+static int
+note_habit(struct item_context *ctx, int64_t *last_at, const char *kind, struct str text, struct err *err)
+{
+	int64_t before = *last_at, now = ctx->poll->at;
+	*last_at = now;
+	return before != TIME_NONE && now - before < WARN_AGAIN_MS ? 0 : note(ctx, kind, text, err);
+}
+
+static int
+note_habits(struct item_context *ctx, struct err *err)
+{
+	struct guard *g = &ctx->guard;
+	const struct store_poll *p = ctx->poll;
+	size_t repeated = 0;
+	for (size_t i = 0; !g->link_keys && i < p->item_count; i++)
+		repeated += p->items[i].identity->kind == STORY_KEY_GUID_LINK;
+	if (repeated > 0 &&
+	    note_habit(ctx, &g->ids_repeated_at, "ids_repeated",
+	        arena_printf(ctx->scratch, "%zu of %zu items have the id of another; links and titles tell them apart",
+	            repeated, p->item_count),
+	        err) < 0)
+		return -1;
+	return !p->window_cut
+	           ? 0
+	           : note_habit(ctx, &g->window_cut_at, "truncated_window",
+	                 arena_printf(ctx->scratch, "the document has more items than are taken; the newest %zu were",
+	                     p->item_count),
+	                 err);
+}
+
+/* Another feed stands at the address: nobody is told of what it says before somebody has looked at it. */
+static void
+suspect(struct item_context *ctx, struct store_poll *p)
+{
+	struct guard *g = &ctx->guard;
+	if (!p->hold_changed)
+		g->suspect_at = TIME_NONE;
+	else if (p->changed && g->suspect_at == TIME_NONE)
+		g->suspect_at = p->at;
+	if (g->suspect_at != TIME_NONE)
+		p->hold_tells = STR_LIT("changed");
+}
+
 int
-guard_after(struct item_context *ctx, const struct store_poll *p, struct err *err)
+guard_after(struct item_context *ctx, struct store_poll *p, struct err *err)
 {
 	struct guard *g = &ctx->guard;
 	bool link_keys;
@@ -236,7 +285,9 @@ guard_after(struct item_context *ctx, const struct store_poll *p, struct err *er
 	if (p->item_count == 0)
 		return 0;
 	arena_reset(ctx->scratch);
-	if (note_flood(ctx, err) < 0 || note_churn(ctx, &link_keys, &polls, err) < 0)
+	suspect(ctx, p);
+	if ((p->hold_tells.s != NULL && hold_rows(ctx, err) < 0) || note_flood(ctx, err) < 0 ||
+	    note_churn(ctx, &link_keys, &polls, err) < 0 || note_habits(ctx, err) < 0)
 		return -1;
 	/* what a flood brings is not usual, and neither is a baseline; polls that bring nothing tell nothing */
 	bool counts = g->flood == 0 && g->last_success_at != TIME_NONE && ctx->new_items > 0;
@@ -246,6 +297,9 @@ guard_after(struct item_context *ctx, const struct store_poll *p, struct err *er
 	call_int(&c, link_keys);
 	call_int(&c, polls);
 	call_double(&c, usual);
+	call_time(&c, g->ids_repeated_at);
+	call_time(&c, g->window_cut_at);
+	call_time(&c, g->suspect_at);
 	call_int(&c, p->feed_id);
 	return call_run(&c, err);
 }

@@ -11,5 +11,5 @@ int guard_before(struct item_context *ctx, struct store_poll *poll, struct err *
 /* The key under which the feed carries the page of an item, into *old_key in the arena (both may be NULL). 1, 0, -1. */
 int guard_find_page(
     struct item_context *ctx, const struct store_new_item *item, struct arena *a, struct str *old_key, struct err *err);
-/* Remembers what was seen for the next poll, and writes the events. */
-int guard_after(struct item_context *ctx, const struct store_poll *poll, struct err *err);
+/* Remembers what was seen for the next poll, holds what is to be held, and writes the events. */
+int guard_after(struct item_context *ctx, struct store_poll *poll, struct err *err);

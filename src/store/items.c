@@ -641,7 +641,9 @@ end_article(struct store *s, const struct store_article *a, struct err *err)
 	call_str(&c, a->canonical);
 	call_str(&c, a->error == ERR_NONE ? a->text : STR_NONE);
 	call_int(&c, a->item_id);
-	return call_run(&c, err);
+	if (call_run(&c, err) < 0)
+		return -1;
+	return a->error == ERR_NONE ? run_for_id(s, SQL_ITEM_ADD_PAGE_BYTES, a->item_id, err) : 0;
 }
 
 int

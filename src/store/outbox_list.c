@@ -104,6 +104,18 @@ store_outbox_list(struct store *s, const struct store_outbox_query *q, struct ar
 	return rc < 0 ? -1 : arena_check(arena, err);
 }
 
+/* Releasing one notification, or those of a sink, says nothing about the feed. */
+static int
+trust_feeds(struct store *s, const struct store_outbox_order *o, struct err *err)
+{
+	if (o->act != STORE_ACT_RELEASE || o->id.s != NULL || o->sink.s != NULL ||
+	    (o->reason.s != NULL && !str_is(o->reason, "changed")))
+		return 0;
+	struct call c = call_begin(s, SQL_FEEDS_TRUST);
+	call_str(&c, o->feed);
+	return call_run(&c, err);
+}
+
 int
 store_outbox_act(struct store *s, const struct store_outbox_order *order, int64_t now, int64_t *count, struct err *err)
 {
@@ -123,6 +135,8 @@ store_outbox_act(struct store *s, const struct store_outbox_order *order, int64_
 		call_str(&c, order->by);
 	int rc = call_run(&c, err);
 	int64_t changed = rc == 0 ? sqlite3_changes(s->db) : 0;
+	if (rc == 0)
+		rc = trust_feeds(s, order, err);
 	rc = db_end(s, rc, err);
 	if (rc == 0)
 		*count = changed;

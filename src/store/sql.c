@@ -384,6 +384,36 @@ static const char step_pages[] =
     "ALTER TABLE articles ADD COLUMN page INTEGER;"
     "CREATE INDEX articles_page ON articles(page) WHERE page IS NOT NULL;";
 
+/* The bytes of text that an item and its page hold, and an old text: what limits of size count. */
+#define BYTES(x) "coalesce(length(CAST(" x " AS BLOB)), 0)"
+#define ITEM_BYTES(guid, link, title, authors, categories, summary, content, summary_html, content_html)            \
+	BYTES(guid)                                                                                                  \
+	" + " BYTES(link) " + " BYTES(title) " + " BYTES(authors) " + " BYTES(categories) " + " BYTES(summary) " + " \
+	BYTES(content) " + " BYTES(summary_html) " + " BYTES(content_html)
+#define BOUND_BYTES ITEM_BYTES("?9", "?10", "?11", "?13", "?14", "?15", "?16", "?17", "?18")
+#define PAGE_BYTES(item) \
+	"coalesce((SELECT length(CAST(a.text AS BLOB)) FROM articles AS a WHERE a.item_id = " item "), 0)"
+#define REVISION_BYTES BYTES("title") " + " BYTES("link") " + " BYTES("summary") " + " BYTES("content")
+static const char step_bytes[] =
+    "ALTER TABLE items ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE revisions ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE items SET bytes = " ITEM_BYTES("guid", "link", "title", "authors", "categories", "summary", "content",
+	"summary_html", "content_html") " + " PAGE_BYTES("items.id") ";"
+    "UPDATE revisions SET bytes = " REVISION_BYTES ";"
+    "DROP INDEX items_kind;"
+    "CREATE INDEX items_kind ON items(matched, first_seen_at, bytes);"
+    "DROP INDEX revisions_at;"
+    "CREATE INDEX revisions_at ON revisions(at, bytes);";
+
+/*
+ * When the feed last had one id for several items, and more items than are taken; suspect_at: since when it is not what it
+ * was and what it tells is held (hold-changed).
+ */
+static const char step_suspicions[] =
+    "ALTER TABLE feeds ADD COLUMN ids_repeated_at INTEGER;"
+    "ALTER TABLE feeds ADD COLUMN window_cut_at INTEGER;"
+    "ALTER TABLE feeds ADD COLUMN suspect_at INTEGER;";
+
 const char *const sql_migrations[] = {
     step_1,
     step_stories,
@@ -397,6 +427,8 @@ const char *const sql_migrations[] = {
     step_alarms,
     step_pushes,
     step_pages,
+    step_bytes,
+    step_suspicions,
 };
 const size_t sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;
 
@@ -494,9 +526,11 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	     " e.id > ? ORDER BY e.id LIMIT ?"),
 
     [SQL_FEED_GUARD] =
-	WRITE("SELECT link_keys, churn_polls, usual_new, last_success_at, interval_ms FROM feeds WHERE id = ?"),
+	WRITE("SELECT link_keys, churn_polls, usual_new, last_success_at, interval_ms, ids_repeated_at, window_cut_at,"
+	      " suspect_at FROM feeds WHERE id = ?"),
     [SQL_FEED_GUARD_SET] =
-	WRITE("UPDATE feeds SET link_keys = ?, churn_polls = ?, usual_new = ? WHERE id = ?"),
+	WRITE("UPDATE feeds SET link_keys = ?, churn_polls = ?, usual_new = ?, ids_repeated_at = ?, window_cut_at = ?,"
+	      " suspect_at = ? WHERE id = ?"),
     [SQL_SIGHTING_OF_PAGE] =
 	WRITE("SELECT key, item_id FROM sightings INDEXED BY sightings_page WHERE feed_id = ? AND page = ? ORDER BY"
 	      " item_id DESC LIMIT 1"),
@@ -505,8 +539,8 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	READ("SELECT f.key, coalesce(f.configured_title, f.title), s.link, coalesce(s.first_at, s.seen_at) FROM"
 	     " sightings AS s JOIN feeds AS f ON f.id = s.feed_id WHERE s.item_id = ? ORDER BY 4, f.key"),
     [SQL_REVISION_ADD] =
-	WRITE("INSERT INTO revisions(item_id, at, title, link, summary, content) SELECT id, ?2, title, link, summary,"
-	      " content FROM items WHERE id = ?1"),
+	WRITE("INSERT INTO revisions(item_id, at, title, link, summary, content, bytes) SELECT id, ?2, title, link,"
+	      " summary, content, " REVISION_BYTES " FROM items WHERE id = ?1"),
     [SQL_REVISION_TRIM] =
 	WRITE("DELETE FROM revisions WHERE id = (SELECT id FROM revisions WHERE item_id = ?1 ORDER BY id LIMIT 1 OFFSET"
 	      " 1) AND (SELECT count(*) FROM revisions WHERE item_id = ?1) > ?2"),
@@ -520,7 +554,7 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	      " (0, 4) AND attempts = 0"),
     [SQL_COUNT_ITEMS] = READ("SELECT count(*) FROM items INDEXED BY items_kind WHERE matched = ?"),
     [SQL_ITEMS_TO_PURGE] =
-	WRITE("SELECT i.id FROM items AS i INDEXED BY items_kind WHERE i.matched = ? AND i.first_seen_at < ? AND NOT"
+	WRITE("SELECT i.id, i.bytes FROM items AS i INDEXED BY items_kind WHERE i.matched = ? AND i.first_seen_at < ? AND NOT"
 	      " EXISTS(SELECT 1 FROM outbox AS o WHERE o.item_id = i.id AND o.state IN (0, 1, 4)) AND NOT"
 	      " EXISTS(SELECT 1 FROM outbox_items AS x JOIN outbox AS o ON o.row = x.row WHERE x.item_id = i.id AND o.state"
 	      " IN (0, 1, 4)) ORDER BY"
@@ -541,6 +575,15 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_REVISIONS_PURGE_EXCESS] =
 	WRITE("DELETE FROM revisions WHERE id IN (SELECT id FROM revisions ORDER BY id LIMIT min(?2, max(0, (SELECT"
 	      " count(*) FROM revisions) - ?1)))"),
+    /* both in the order of an index that holds all they ask for */
+    [SQL_ITEM_SIZES] =
+	READ("SELECT first_seen_at, bytes, id FROM items INDEXED BY items_kind WHERE matched = ?4 AND (first_seen_at,"
+	     " bytes, id) > (?1, ?2, ?3) ORDER BY first_seen_at, bytes, id LIMIT ?5"),
+    [SQL_REVISION_SIZES] =
+	READ("SELECT at, bytes, id FROM revisions INDEXED BY revisions_at WHERE (at, bytes, id) > (?1, ?2, ?3) ORDER BY"
+	     " at, bytes, id LIMIT ?5"),
+    [SQL_REVISIONS_OLDEST] = WRITE("SELECT id, bytes FROM revisions INDEXED BY revisions_at ORDER BY at, bytes, id LIMIT ?"),
+    [SQL_REVISION_REMOVE] = WRITE("DELETE FROM revisions WHERE id = ?"),
     [SQL_TOMBSTONES_PURGE] =
 	WRITE("DELETE FROM sightings WHERE (feed_id, key) IN (SELECT feed_id, key FROM sightings INDEXED BY"
 	      " sightings_gone WHERE item_id IS NULL AND seen_at < ? ORDER BY seen_at LIMIT ?)"),
@@ -559,13 +602,13 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_ITEM_BY_ALIAS] = WRITE("SELECT id FROM items WHERE alias = ? ORDER BY id LIMIT 1"),
     [SQL_ITEM_ADD] =
 	WRITE("INSERT INTO items(feed_id, matched, severity, first_seen_at, published_at, updated_at, watchlist,"
-	      " alias, guid, link, title, language, authors, categories, summary, content, summary_html, content_html)"
-	      " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+	      " alias, guid, link, title, language, authors, categories, summary, content, summary_html, content_html, bytes)"
+	      " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, " BOUND_BYTES ")"),
     [SQL_ITEM_REWRITE] =
 	WRITE("UPDATE items SET matched = ?2, severity = max(severity, ?3), changed_at = ?4, published_at = ?5,"
 	      " updated_at = ?6, watchlist = ?7, alias = ?8, guid = ?9, link = ?10, title = ?11, language = ?12,"
-	      " authors = ?13, categories = ?14, summary = ?15, content = ?16, summary_html = ?17, content_html = ?18"
-	      " WHERE id = ?1"),
+	      " authors = ?13, categories = ?14, summary = ?15, content = ?16, summary_html = ?17, content_html = ?18,"
+	      " bytes = " BOUND_BYTES " + " PAGE_BYTES("?1") " WHERE id = ?1"),
     [SQL_ITEM_ORIGIN] = WRITE("SELECT feed_id FROM items WHERE id = ?"),
     /* the words of the page stand behind those of the content, which are left out where they repeat the summary */
     [SQL_ITEM_WORDS] =
@@ -663,6 +706,7 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_ARTICLE_END] =
 	WRITE("UPDATE articles SET state = 2, ended_at = ?, http_status = ?, error = ?, error_text = ?, url = ?,"
 	      " canonical = ?, text = ? WHERE item_id = ? AND state < 2"),
+    [SQL_ITEM_ADD_PAGE_BYTES] = WRITE("UPDATE items SET bytes = bytes + " PAGE_BYTES("?1") " WHERE id = ?1"),
     [SQL_PAGE_SET] = WRITE("UPDATE articles SET page = ? WHERE item_id = ?"),
     [SQL_PAGE_ITEM] = WRITE("SELECT feed_id, title FROM items WHERE id = ?"),
     /* the newest ones; an alias begins with the mark of its link */
@@ -792,6 +836,7 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_OUTBOX_ACT_RELEASE] =
 	WRITE("UPDATE outbox SET state = 0, next_try_at = ?1, updated_at = ?1, reason = NULL WHERE state = 4"
 	      OUTBOX_CHOSEN),
+    [SQL_FEEDS_TRUST] = WRITE("UPDATE feeds SET suspect_at = NULL WHERE suspect_at IS NOT NULL AND (?1 IS NULL OR key = ?1)"),
     [SQL_SILENCE_ADD] =
 	WRITE("INSERT INTO silences(created_at, ends_at, author, reason, watch, entity, feed, sink, alarm)"
 	      " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"),

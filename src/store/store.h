@@ -101,6 +101,8 @@ int store_list_feeds(
  *   identity_changed                        title, site and all items changed at once
  *   ids_changed                             known pages came under other ids or addresses
  *   ids_unstable                            … again: links are the ids from now on
+ *   ids_repeated                            several items of one document had one id
+ *   truncated_window                        the document had more items than are taken
  *   flood                                   very many new items at once: their notifications are held
  *   address_changed, removed, returned      the configuration changed
  *   push_on, push_off, push_denied          a WebSub hub pushes; does not any more; does not want to
@@ -171,12 +173,13 @@ struct store_thread {
 
 /* What becomes of a wish to tell. All zero (but for `at`) = at once. */
 struct store_sending {
-	bool skip;         /* nothing at all: an escalation that has not come about */
-	bool muted;        /* not told, and the row says why */
-	int64_t at;        /* held until then; TIME_NONE = not held */
-	struct str reason; /* of holding or muting: "group", "digest", "quiet", "rate", "flood", "silence 3 (…)" */
-	struct str group;  /* another group than the tell's, such as the one digest of a sink; STR_NONE = the tell's */
-	int kind;          /* enum notification_kind of a new notification */
+	bool skip;  /* nothing at all: an escalation that has not come about */
+	bool muted; /* not told, and the row says why */
+	int64_t at; /* held until then; TIME_NONE = not held */
+	struct str
+	    reason; /* of holding or muting: "group", "digest", "quiet", "rate", "flood", "changed", "silence 3 (…)" */
+	struct str group; /* another group than the tell's, such as the one digest of a sink; STR_NONE = the tell's */
+	int kind;         /* enum notification_kind of a new notification */
 	int severity;
 };
 
@@ -249,8 +252,12 @@ struct store_poll {
 	struct store_new_item *items;
 	size_t item_count;
 	const struct store_router *router;
-	bool unguarded;        /* very many new items at once are nothing strange here */
-	struct str hold_tells; /* out: STR_NONE, or why no tell of this poll goes out until it is released ("flood") */
+	bool unguarded;    /* very many new items at once are nothing strange here */
+	bool window_cut;   /* the document had more items than are taken */
+	bool hold_changed; /* when `changed`: hold what is told from then on, until it is released or this is false */
+	bool changed;      /* set by decide: it is another feed (event identity_changed) */
+	struct str
+	    hold_tells; /* out: STR_NONE, or why no tell of this poll goes out until it is released ("flood", "changed") */
 	int64_t push_id;       /* the push that it was made of, see store_push_add; 0 = it is a poll */
 	unsigned articles_max; /* of how many of its new items the page is to be asked for */
 	bool complete;         /* false: a truncated document; its items are stored, its validators are not */
@@ -357,10 +364,14 @@ int store_join_stories(struct store *s, int64_t to, int64_t from, struct err *er
 
 /* ---- retention ---- */
 
-struct store_keep {                          /* 0 = for ever, or any number */
-	int64_t matched_ms, matched_max;     /* items that mention somebody: for how long, and how many */
-	int64_t unmatched_ms, unmatched_max; /* … the others */
-	int64_t revisions_ms, revisions_max;
+/* 0 = for ever, or any number. Bytes are those of the texts and addresses; what the database needs to find them comes on top. */
+struct store_limits {
+	int64_t ms, max, bytes;
+};
+struct store_keep {
+	struct store_limits matched;   /* items that mention somebody */
+	struct store_limits unmatched; /* the others */
+	struct store_limits revisions;
 	int64_t ids_ms; /* of items that are gone, so that they do not come back as new; counted from when the feed was
 	                        * last seen to carry them */
 	int64_t signatures_ms; /* what copies are found by */
@@ -369,6 +380,7 @@ struct store_keep {                          /* 0 = for ever, or any number */
 
 struct store_purged {
 	int64_t items, revisions, ids, signatures;
+	bool more; /* sizes are still being added up, a piece at each call */
 };
 
 /*
@@ -616,7 +628,7 @@ int store_outbox_list(struct store *s, const struct store_outbox_query *q, struc
 enum store_outbox_act {
 	STORE_ACT_RETRY,   /* dead, muted and pending rows are due now, with a first attempt's backoff ahead */
 	STORE_ACT_DROP,    /* pending and held rows are dead, with `by` as their reason */
-	STORE_ACT_RELEASE, /* held rows are due now */
+	STORE_ACT_RELEASE, /* held rows are due now, and feeds that are held because they changed are trusted again */
 };
 struct store_outbox_order {
 	enum store_outbox_act act;

@@ -110,6 +110,31 @@ def test_a_feed_that_is_another_one_from_one_day_to_the_next_is_an_event(world):
     equal(kinds(world), ["identity_changed"], "events")
 
 
+def test_what_another_feed_says_at_the_old_address_waits_by_choice_until_it_is_released(world):
+    def casino(numbers):
+        text = rss([item(n, f"Zelensky bets {n}", link=f"https://casino.example/{n}") for n in numbers], title="Casino")
+        world.write("a.rss", text.replace("https://it.example/</link>", "https://casino.example/</link>"))
+        world.poll_all()
+
+    world.write("a.rss", rss([item(n) for n in range(5)], title="News"))
+    world.configure(world.feeds(["a.rss"], hold_changed="yes"), world.WATCH, world.hook_sink())
+    world.start()
+    world.polled()
+    casino(range(90, 92))
+    casino(range(90, 93))  # the next poll finds nothing strange any more, and is held all the same
+    equal(kinds(world), ["identity_changed"], "events")
+    held = world.tidings_json("outbox", "--state", "held")
+    equal([h["reason"] for h in held], ["changed"] * 3, "held")
+    equal(world.notifications(), [], "told")
+    world.tidings("outbox", "release", "--feed", "a", "--reason", "changed")
+    wait_for(lambda: len(world.notifications()) == 3, "what was held is told")
+    casino(range(90, 94))
+    wait_for(lambda: len(world.notifications()) == 4, "it is trusted again")
+    equal(kinds(world), ["identity_changed"], "events")
+    world.stop()
+    world.sound()
+
+
 def test_people_are_told_of_long_failures_only_and_once_and_of_their_end(world):
     world.write("a.rss", rss([item(1)]))
     world.write("a.rss.script", "status 500\n---\nfile\n---\nstatus 500\n")

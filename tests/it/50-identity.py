@@ -60,9 +60,10 @@ EVENTS = {
     "all links move to https": ["ids_changed"],
     "all links get www, a slash and tracking parameters": ["ids_changed"],
     "the site moves to another host": ["ids_changed"],
+    "one guid for all items": ["ids_repeated"],
     "a flood is held": ["flood"],
 }
-KINDS = ("ids_changed", "ids_unstable", "flood")
+KINDS = ("ids_changed", "ids_unstable", "ids_repeated", "truncated_window", "flood")
 
 
 def test_every_scenario_tells_exactly_what_is_new(world):
@@ -86,6 +87,7 @@ def test_every_scenario_tells_exactly_what_is_new(world):
                     world.hook_sink(), first_poll="silent")
     world.start()
     world.polled()
+    wait_for(lambda: world.errors().count(f"first polls of {len(SCENARIOS)} feeds") == 1, "one line about all first polls")
     want = []
     for step in range(1, max(map(len, SCENARIOS.values()))):
         write(step)
@@ -175,6 +177,26 @@ def test_what_is_too_old_goes_and_does_not_come_back(world):
     wait_for(lambda: len(world.notifications()) == 6, "the new one is told")
     equal(world.rows("SELECT count(*) FROM items"), [(7,)], "items")
     equal(world.tidings("search", "Weather").count("Weather"), 1, "the index knows what is left")
+    world.stop()
+    world.sound()
+
+
+def test_what_is_too_large_goes_and_does_not_come_back(world):
+    weather = [item(n, f"Weather {n}") for n in (21, 22, 23)]
+    world.write("a.rss", rss(news(FIVE) + weather))
+    world.configure(world.feeds(["a.rss"]), world.WATCH, world.hook_sink())
+    world.start()
+    wait_for(lambda: len(world.notifications()) == 5, "all are told")
+    world.stop()
+    [(newest,)] = world.rows("SELECT bytes FROM items WHERE NOT matched ORDER BY id DESC LIMIT 1")
+    [(all_of_them,)] = world.rows("SELECT sum(bytes) FROM items WHERE matched")
+    world.configure(world.feeds(["a.rss"]), world.WATCH, world.hook_sink(), keep_unmatched_size=newest, keep_matched_size=all_of_them - 1)
+    world.start()  # it looks round when it starts
+    wait_for(lambda: world.rows("SELECT matched, count(*) FROM items GROUP BY matched") == [(0, 1), (1, 4)], "what is too large is removed")
+    world.write("a.rss", rss(news(range(1, 7)) + weather))
+    world.poll_all()
+    wait_for(lambda: len(world.notifications()) == 6, "the new one is told")
+    equal(world.rows("SELECT matched, count(*) FROM items GROUP BY matched"), [(0, 1), (1, 5)], "items")
     world.stop()
     world.sound()
 

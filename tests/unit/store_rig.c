@@ -256,6 +256,13 @@ rig_check_invariants(void)
 	                                       "HAVING count(*) > 1)"},
 	    {"every text is valid UTF-8",
 	        "SELECT count(*) FROM items WHERE title <> CAST(CAST(title AS BLOB) AS TEXT)"},
+	    {"an item knows how large it is",
+	        "SELECT count(*) FROM items AS i WHERE bytes <> (SELECT total(length(CAST(v AS BLOB))) FROM (SELECT "
+	        "guid AS v"
+	        " UNION ALL SELECT link UNION ALL SELECT title UNION ALL SELECT authors UNION ALL SELECT categories "
+	        "UNION ALL"
+	        " SELECT summary UNION ALL SELECT content UNION ALL SELECT summary_html UNION ALL SELECT content_html"
+	        " UNION ALL SELECT (SELECT text FROM articles WHERE item_id = i.id)))"},
 	    {"nothing points to nothing", "SELECT count(*) FROM pragma_foreign_key_check"},
 	};
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)

@@ -1,5 +1,7 @@
 #include "store_rig.h"
 
+#include "base/clock.h"
+
 #include <string.h>
 
 /*
@@ -88,6 +90,80 @@ START_TEST(test_two_items_of_one_page_and_title_are_two_in_a_well_behaved_feed)
 	ck_assert_int_eq(
 	    RIG_POLL(feed, 2000, {"2", "https://a.example/quiz", "Quiz of the day", "Putin, second", "desk"}), 1);
 	ck_assert_int_eq(told(), 2);
+}
+END_TEST
+
+START_TEST(test_one_id_for_several_items_is_warned_of_when_it_begins)
+{
+	int64_t feed = rig_feed("a");
+	ck_assert_int_eq(poll_of(feed, DAY_MS, 0, 3, "same", "https://a.example/#", "text #"), 3);
+	ck_assert_int_eq(poll_of(feed, 2 * DAY_MS, 0, 4, "same", "https://a.example/#", "text #"), 1);
+	ck_assert_str_eq(events(), "ids_repeated");
+	ck_assert_int_eq(told(), 4);
+	/* for more than a week it does not; then it begins again */
+	for (int day = 3; day < 12; day++)
+		ck_assert_int_eq(poll_of(feed, day * DAY_MS, 50, 1, "other", "https://a.example/#", "text #"), day == 3);
+	ck_assert_int_eq(poll_of(feed, 12 * DAY_MS, 0, 4, "same", "https://a.example/#", "text #"), 0);
+	ck_assert_str_eq(events(), "ids_repeated ids_repeated");
+}
+END_TEST
+
+START_TEST(test_a_document_with_more_items_than_are_taken_is_warned_of)
+{
+	int64_t feed = rig_feed("a");
+	for (int k = 0; k < 3; k++) {
+		const struct draft draft = {"1", "https://a.example/1", "Putin", "x", "desk"};
+		rig_draft(feed, 1000 + k, &draft, 1);
+		rig.poll.window_cut = k > 0;
+		ck_assert_int_eq(rig_commit(), 0);
+	}
+	ck_assert_str_eq(events(), "truncated_window");
+}
+END_TEST
+
+static bool other_feed;
+
+static void
+decide(void *ctx, struct store_poll *p, const struct store_seen *seen)
+{
+	p->changed = other_feed;
+}
+
+/* Returns how many notifications are held after it. */
+static int64_t
+suspicious_poll(int64_t feed, int64_t at, const char *id, bool hold)
+{
+	const struct draft draft = {id, NULL, arena_printf(&rig.arena, "Putin at %s", id).s, id, "desk"};
+	rig_draft(feed, at, &draft, 1);
+	rig.poll.hold_changed = hold;
+	rig.poll.decide = decide;
+	ck_assert_int_eq(rig_commit(), 0);
+	return rig_number("SELECT count(*) FROM outbox WHERE state = 4 AND reason = 'changed'");
+}
+
+START_TEST(test_what_another_feed_says_is_held_by_choice_until_it_is_trusted)
+{
+	struct store_outbox_order order = {.act = STORE_ACT_RELEASE, .id = STR_NONE, .feed = STR_LIT("b")};
+	int64_t feed = rig_feed("a"), n;
+	other_feed = false;
+	ck_assert_int_eq(suspicious_poll(feed, 1000, "1", true), 0);
+	other_feed = true;
+	ck_assert_int_eq(suspicious_poll(feed, 2000, "2", false), 0);
+	ck_assert_int_eq(suspicious_poll(feed, 3000, "3", true), 1);
+	other_feed = false; /* it goes on being the other one */
+	ck_assert_int_eq(suspicious_poll(feed, 4000, "4", true), 2);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM items"), 4);
+	/* releasing another feed, or for another reason, changes nothing */
+	ck_assert_int_eq(store_outbox_act(rig.s, &order, 5000, &n, &rig.err), 0);
+	order = (struct store_outbox_order){.act = STORE_ACT_RELEASE, .id = STR_NONE, .reason = STR_LIT("flood")};
+	ck_assert_int_eq(store_outbox_act(rig.s, &order, 5000, &n, &rig.err), 0);
+	ck_assert_int_eq(suspicious_poll(feed, 6000, "5", true), 3);
+	order =
+	    (struct store_outbox_order){.act = STORE_ACT_RELEASE, .feed = STR_LIT("a"), .reason = STR_LIT("changed")};
+	ck_assert_int_eq(store_outbox_act(rig.s, &order, 7000, &n, &rig.err), 0);
+	ck_assert_int_eq(n, 3);
+	ck_assert_int_eq(suspicious_poll(feed, 8000, "6", true), 0);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM outbox WHERE state = 0"), 6);
 }
 END_TEST
 
@@ -209,6 +285,9 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_ids_that_change_at_every_poll_bring_nothing_new);
 	tcase_add_test(tc, test_a_feed_that_moves_to_another_host_brings_nothing_new);
 	tcase_add_test(tc, test_two_items_of_one_page_and_title_are_two_in_a_well_behaved_feed);
+	tcase_add_test(tc, test_one_id_for_several_items_is_warned_of_when_it_begins);
+	tcase_add_test(tc, test_a_document_with_more_items_than_are_taken_is_warned_of);
+	tcase_add_test(tc, test_what_another_feed_says_is_held_by_choice_until_it_is_trusted);
 	tcase_add_test(tc, test_a_flood_is_stored_and_held);
 	tcase_add_test(tc, test_a_busy_feed_may_bring_as_much_as_it_always_does);
 	tcase_add_test(tc, test_what_piled_up_while_polls_were_missed_is_no_flood);

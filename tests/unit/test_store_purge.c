@@ -1,6 +1,7 @@
 #include "store_rig.h"
 
 #include "base/clock.h"
+#include "store/db.h"
 
 #define NOW (100 * DAY_MS)
 
@@ -20,7 +21,7 @@ purge(struct store_keep keep)
 	done = (struct store_purged){0};
 	if (keep.slice == 0)
 		keep.slice = 2;
-	for (int i = 0; i < 50 && now.items + now.revisions + now.ids + now.signatures > 0; i++) {
+	for (int i = 0; i < 50 && (now.more || now.items + now.revisions + now.ids + now.signatures > 0); i++) {
 		int rc = store_purge(rig.s, &keep, NOW, &now, &rig.err);
 		ck_assert_msg(rc == 0, "%s", rc < 0 ? rig.err.msg : "");
 		done.items += now.items;
@@ -68,7 +69,7 @@ found(const char *words)
 START_TEST(test_unmatched_items_go_first_and_never_come_back_as_new)
 {
 	int64_t feed = fill();
-	purge((struct store_keep){.unmatched_ms = NOW - 4 * DAY_MS, .slice = 2});
+	purge((struct store_keep){.unmatched.ms = NOW - 4 * DAY_MS, .slice = 2});
 	ck_assert_int_eq(done.items, 3);
 	ck_assert_int_eq(rig_number("SELECT count(*) FROM items"), 4);
 	ck_assert_int_eq(found("weather"), 2);
@@ -81,18 +82,18 @@ END_TEST
 START_TEST(test_what_is_still_to_be_told_stays)
 {
 	fill();
-	purge((struct store_keep){.matched_ms = DAY_MS});
+	purge((struct store_keep){.matched.ms = DAY_MS});
 	ck_assert_int_eq(done.items, 1);
 	ck_assert_int_eq(found("putin"), 1);
 	struct notification *rows;
 	size_t count;
 	ck_assert_int_eq(store_outbox_take(rig.s, STR_NONE, NOW, 10, &rig.arena, &rows, &count, &rig.err), 0);
 	ck_assert_uint_eq(count, 1);
-	purge((struct store_keep){.matched_ms = DAY_MS});
+	purge((struct store_keep){.matched.ms = DAY_MS});
 	ck_assert_int_eq(done.items, 0);
 	struct store_delivery d = {.row = rows[0].row, .outcome = STORE_DONE, .at = NOW};
 	ck_assert_int_eq(store_outbox_finish(rig.s, &d, 1, &rig.err), 0);
-	purge((struct store_keep){.matched_ms = DAY_MS});
+	purge((struct store_keep){.matched.ms = DAY_MS});
 	ck_assert_int_eq(done.items, 1);
 	ck_assert_int_eq(found("putin"), 0);
 }
@@ -101,10 +102,10 @@ END_TEST
 START_TEST(test_the_oldest_go_when_there_are_too_many)
 {
 	fill();
-	purge((struct store_keep){.unmatched_max = 2, .slice = 1});
+	purge((struct store_keep){.unmatched.max = 2, .slice = 1});
 	ck_assert_int_eq(done.items, 3);
 	ck_assert_int_eq(rig_number("SELECT min(id) FROM items"), 4);
-	purge((struct store_keep){.unmatched_max = 2});
+	purge((struct store_keep){.unmatched.max = 2});
 	ck_assert_int_eq(done.items, 0);
 }
 END_TEST
@@ -125,19 +126,76 @@ START_TEST(test_revisions_have_limits_of_their_own)
 		RIG_POLL(feed, i * DAY_MS,
 		    {"1", "https://a.example/1", "News", arena_printf(&rig.arena, "Text %d", i).s, ""});
 	ck_assert_int_eq(rig_number("SELECT count(*) FROM revisions"), 5);
-	purge((struct store_keep){.revisions_ms = NOW - 4 * DAY_MS});
+	purge((struct store_keep){.revisions.ms = NOW - 4 * DAY_MS});
 	ck_assert_int_eq(done.revisions, 2);
-	purge((struct store_keep){.revisions_max = 1});
+	purge((struct store_keep){.revisions.max = 1});
 	ck_assert_int_eq(done.revisions, 2);
 	ck_assert_int_eq(rig_number("SELECT count(*) FROM revisions"), 1);
 	ck_assert_int_eq(rig_number("SELECT count(*) FROM items"), 1);
 }
 END_TEST
 
+static int64_t
+bytes_of(const char *where)
+{
+	return rig_number(arena_printf(
+	    &rig.arena, "SELECT coalesce(sum(length(guid || link || title || summary)), 0) FROM items WHERE %s", where)
+	                      .s);
+}
+
+START_TEST(test_the_oldest_go_when_they_are_too_large)
+{
+	int64_t feed = fill(), all = bytes_of("NOT matched"), first = bytes_of("id = 1"), matched = bytes_of("matched");
+	purge((struct store_keep){.unmatched.bytes = all});
+	ck_assert_int_eq(done.items, 0);
+	purge((struct store_keep){.unmatched.bytes = all - 1, .matched.bytes = matched});
+	ck_assert_int_eq(done.items, 1);
+	ck_assert_int_eq(rig_number("SELECT min(id) FROM items"), 2);
+	purge((struct store_keep){.unmatched.bytes = all - first - 1, .slice = 1});
+	ck_assert_int_eq(done.items, 1);
+	purge((struct store_keep){.unmatched.bytes = 1, .slice = 1});
+	ck_assert_int_eq(done.items, 3);
+	/* known for ever: a limit of size forgets no ids */
+	ck_assert_int_eq(RIG_POLL(feed, NOW, {"1", "https://a.example/1", "News", "Weather of day 1", "desk"}), 0);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM items"), 2);
+	/* the second of those that match is still to be told */
+	purge((struct store_keep){.matched.bytes = 1});
+	ck_assert_int_eq(done.items, 1);
+	ck_assert_int_eq(rig_number("SELECT id FROM items"), 7);
+}
+END_TEST
+
+START_TEST(test_sizes_hold_through_edits_and_are_added_up_a_piece_at_a_time)
+{
+	int64_t feed = rig_feed("a");
+	RIG_POLL(feed, DAY_MS, {"1", "https://a.example/1", "News", "Short", ""});
+	RIG_POLL(feed, 2 * DAY_MS, {"1", "https://a.example/1", "News", "Much longer than it was before", ""});
+	ck_assert_int_eq(rig_number("SELECT bytes FROM items"), bytes_of("1"));
+	ck_assert_int_eq(rig_number("SELECT bytes FROM revisions"), 4 + 19 + 5);
+	for (int i = 0; i < 5; i++)
+		ck_assert_int_eq(
+		    sqlite3_exec(rig.s->db,
+		        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO"
+		        " revisions(item_id, at, content, bytes) SELECT 1, 259200000, 'x', 1 FROM n",
+		        NULL, NULL, NULL),
+		    SQLITE_OK);
+	struct store_keep keep = {.revisions.bytes = 14998, .slice = 100};
+	for (int calls = 0; calls < 3; calls++) {
+		ck_assert_int_eq(store_purge(rig.s, &keep, NOW, &done, &rig.err), 0);
+		ck_assert(done.more && done.revisions == 0);
+	}
+	ck_assert_int_eq(store_purge(rig.s, &keep, NOW, &done, &rig.err), 0);
+	ck_assert(!done.more);
+	/* the first weighs 28 and is the oldest; two more of one byte go */
+	ck_assert_int_eq(done.revisions, 3);
+	ck_assert_int_eq(rig_number("SELECT sum(bytes) FROM revisions"), 14998);
+}
+END_TEST
+
 START_TEST(test_ids_are_forgotten_long_after_they_were_last_seen)
 {
 	int64_t feed = fill();
-	purge((struct store_keep){.unmatched_ms = DAY_MS, .slice = 100});
+	purge((struct store_keep){.unmatched.ms = DAY_MS, .slice = 100});
 	ck_assert_int_eq(rig_number("SELECT count(*) FROM sightings WHERE item_id IS NULL"), 5);
 	/* one of them still stands in the feed */
 	RIG_POLL(feed, 50 * DAY_MS, {"2", "https://a.example/2", "News", "Weather of day 2", ""});
@@ -162,7 +220,7 @@ START_TEST(test_a_story_that_loses_its_headline_gets_another)
 	ck_assert_int_eq(store_story(rig.s, 1, &rig.arena, &story, &rig.err), 0);
 	ck_assert_uint_eq(story.item_count, 2);
 	ck_assert_int_eq(story.headline_id, 1);
-	purge((struct store_keep){.unmatched_max = 1});
+	purge((struct store_keep){.unmatched.max = 1});
 	ck_assert_int_eq(store_story(rig.s, 1, &rig.arena, &story, &rig.err), 0);
 	ck_assert_uint_eq(story.item_count, 1);
 	ck_assert_str_is(story.headline, "Bridge is open");
@@ -193,6 +251,8 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_unmatched_items_go_first_and_never_come_back_as_new);
 	tcase_add_test(tc, test_what_is_still_to_be_told_stays);
 	tcase_add_test(tc, test_the_oldest_go_when_there_are_too_many);
+	tcase_add_test(tc, test_the_oldest_go_when_they_are_too_large);
+	tcase_add_test(tc, test_sizes_hold_through_edits_and_are_added_up_a_piece_at_a_time);
 	tcase_add_test(tc, test_limits_of_nothing_keep_everything);
 	tcase_add_test(tc, test_revisions_have_limits_of_their_own);
 	tcase_add_test(tc, test_ids_are_forgotten_long_after_they_were_last_seen);
