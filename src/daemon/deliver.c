@@ -32,6 +32,7 @@ struct flight {
 struct lane {
 	char *key;
 	unsigned failures;     /* in a row */
+	bool gone;             /* the receiver wants nothing more: it is asked again when somebody says so */
 	bool took;             /* the last one that ended was no temporary failure */
 	int64_t failing_since; /* wall clock: when the first of them came */
 	int64_t paused_until;  /* boot clock */
@@ -103,6 +104,7 @@ fill_lane(const struct deliver *v, struct lane *lane, const struct conf_sink *c)
 	else
 		*lane = (struct lane){.bucket = {.at = TIME_NONE}};
 	lane->key = key;
+	lane->gone = false; /* the configuration may say where it is now */
 	lane->newest_first = str_is(c->order, "newest-first");
 	if (route_rate_parse(c->drain_rate, &lane->drain, &err) < 0)
 		lane->drain.count = 0;
@@ -140,7 +142,8 @@ note_outcome(const struct deliver *v, const struct flight *f, enum err_code code
 	struct lane *lane = lane_of(v, f->sink);
 	if (lane == NULL || code == ERR_CANCELLED)
 		return;
-	if (code != ERR_SINK_TEMPORARY) {
+	lane->gone = code == ERR_SINK_GONE;
+	if (code != ERR_SINK_TEMPORARY && code != ERR_SINK_GONE) {
 		lane->failures = 0;
 		lane->took = true;
 		return;
@@ -148,6 +151,8 @@ note_outcome(const struct deliver *v, const struct flight *f, enum err_code code
 	lane->took = false;
 	if (lane->failures++ == 0)
 		lane->failing_since = clock_wall();
+	if (lane->gone && lane->failures < LANE_FAILURES)
+		lane->failures = LANE_FAILURES;
 	int64_t pause = retry_after_ms > 0 ? retry_after_ms : 0;
 	if (pause == 0 && lane->failures >= LANE_FAILURES) {
 		unsigned doublings = lane->failures - LANE_FAILURES;
@@ -176,6 +181,9 @@ judge(const struct flight *f, const struct err *error, int64_t retry_after_ms)
 		d.retry_at = now;
 	} else if (error->code == ERR_SINK_REFUSED || now - f->created_at > f->retry_max_ms) {
 		d.outcome = STORE_DEAD;
+	} else if (error->code == ERR_SINK_GONE) { /* it waits for the receiver, not for a time */
+		d.outcome = STORE_RETRY;
+		d.retry_at = now + BACKOFF_MAX_MS;
 	} else {
 		int64_t wait = jitter(deliver_backoff_ms(f->attempt));
 		d.outcome = STORE_RETRY;
@@ -298,7 +306,7 @@ pump_sink(struct deliver *v, struct lane *lane)
 	struct store_take t = {
 	    .sink = sink, .now = clock_wall(), .due_after_at = TIME_NONE, .newest_first = lane->newest_first};
 
-	if (room == 0 || clock_boot_ms() < lane->paused_until)
+	if (room == 0 || lane->gone || clock_boot_ms() < lane->paused_until)
 		return 0;
 	if (lane->failures >= LANE_FAILURES)
 		room = 1; /* is it well again? */
@@ -365,6 +373,7 @@ deliver_resume(struct deliver *v)
 	for (size_t i = 0; i < v->lane_count; i++) {
 		v->lanes[i].failures = 0;
 		v->lanes[i].paused_until = 0;
+		v->lanes[i].gone = false;
 	}
 	deliver_kick(v);
 }

@@ -17,7 +17,7 @@ void deliver_free(struct deliver *v);
 int deliver_sync(struct deliver *v);
 /* New rows were committed: look at the outbox in this turn of the loop. */
 void deliver_kick(struct deliver *v);
-/* Somebody says that it works again: no sink is left alone for its failures any longer. */
+/* Somebody says that it works again: no sink is left alone for its failures, or as gone, any longer. */
 void deliver_resume(struct deliver *v);
 /* Notifications that are with their sinks now. */
 size_t deliver_in_flight(const struct deliver *v);

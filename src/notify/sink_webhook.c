@@ -12,7 +12,8 @@
 #define HEADERS_MAX 32 /* configured ones */
 
 /* Statuses that say more than "try again". */
-static const int refusals[] = {400, 410, 413, 415, 422};
+static const int refusals[] = {400, 413, 415, 422};
+#define HTTP_GONE 410
 
 struct job {                       /* one request; outlives its sink when that is closed, until the callback has come */
 	struct delivery *delivery; /* NULL = nobody waits for it any more */
@@ -156,14 +157,16 @@ sink_webhook_close(struct sink *s)
 	s->state = NULL;
 }
 
-static bool
-is_refusal(int status)
+static enum err_code
+verdict(int status)
 {
+	if (status == HTTP_GONE)
+		return ERR_SINK_GONE;
 	for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
 		if (refusals[i] == status)
-			return true;
+			return ERR_SINK_REFUSED;
 	}
-	return false;
+	return ERR_SINK_TEMPORARY;
 }
 
 /* The first line of the answer's body, for people. */
@@ -204,8 +207,8 @@ finish_job(const struct job *j, struct delivery *d, const struct http_reply *rep
 	else if (reply->status == 0)
 		delivery_finish(d, ERR_SINK_TEMPORARY, "%.*s", STR_ARG(why));
 	else
-		delivery_finish_after(d, is_refusal(reply->status) ? ERR_SINK_REFUSED : ERR_SINK_TEMPORARY, wait,
-		    "the receiver answered %d%s%.*s", reply->status, str_empty(line) ? "" : ": ", STR_ARG(line));
+		delivery_finish_after(d, verdict(reply->status), wait, "the receiver answered %d%s%.*s", reply->status,
+		    str_empty(line) ? "" : ": ", STR_ARG(line));
 }
 
 static void

@@ -107,7 +107,7 @@ def test_a_credential_that_systemd_gives_signs_and_is_never_shown(world):
 
 
 def test_what_is_refused_is_not_tried_again(world):
-    receiver = Receiver(410, 410)
+    receiver = Receiver(422, 422)
     world.write("a.rss", rss([item(1, "Zelensky arrives in Geneva")]))
     world.configure(world.feeds(["a.rss"]), world.WATCH, receiver.sink(world))
     world.start()
@@ -116,6 +116,22 @@ def test_what_is_refused_is_not_tried_again(world):
     world.stop()
     equal(len(receiver.got), 1)
     equal(SECRET.decode() in world.errors(), False, "the secret is in the log")
+
+
+def test_a_receiver_that_is_gone_is_left_alone_and_what_it_was_to_get_waits(world):
+    receiver = Receiver(410)
+    world.write("a.rss", rss([item(n, f"Zelensky {n}") for n in range(3)]))
+    world.configure(world.feeds(["a.rss"]), world.WATCH, receiver.sink(world, "concurrency = 1"))
+    world.start()
+    wait_for(lambda: receiver.got, "a request")
+    wait_for(lambda: world.rows("SELECT state, error FROM outbox WHERE error IS NOT NULL"), "that is noted")
+    equal(world.rows("SELECT count(*) FROM outbox WHERE state = 0"), [(3,)], "notifications that wait")
+    equal(world.control("status")["sinks_failing"], ["post"])
+    world.tidings("outbox", "retry", "--all")
+    wait_for(world.outbox_settled, "all is told after all")
+    world.stop()
+    equal(sorted(status for status, _, _ in receiver.got), [204, 204, 204, 410])
+    equal(len({headers["webhook-id"] for status, headers, _ in receiver.got if status == 204}), 3, "ids")
 
 
 run(globals())

@@ -69,7 +69,7 @@ static const struct {
     {"status 400 Bad\nbody reason\n", ERR_SINK_REFUSED, "answered 400"},
     {"status 401 Who\n", ERR_SINK_TEMPORARY, "answered 401"},
     {"status 404 What\n", ERR_SINK_TEMPORARY, "answered 404"},
-    {"status 410 Gone\n", ERR_SINK_REFUSED, "answered 410"},
+    {"status 410 Gone\n", ERR_SINK_GONE, "answered 410"},
     {"status 429 Slow\nheader Retry-After: 120\n", ERR_SINK_TEMPORARY, "answered 429"},
     {"status 500 Oh\n", ERR_SINK_TEMPORARY, "answered 500"},
     {"status 503 Busy\nheader Retry-After: 7\n", ERR_SINK_TEMPORARY, "answered 503"},
