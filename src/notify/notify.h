@@ -53,8 +53,9 @@ void notify_set_http(struct notify *n, struct http_client *http);
 
 struct notify_result {
 	int64_t row;
-	struct err error; /* ERR_NONE = delivered; ERR_SINK_TEMPORARY = try again; ERR_SINK_REFUSED = never again;
-	                  * ERR_SINK_GONE = not this and nothing else, until somebody says that the receiver is back */
+	/* ERR_NONE = delivered; ERR_SINK_TEMPORARY = try again; ERR_SINK_REFUSED = never again; ERR_SINK_GONE = not this
+	 * and nothing else, until somebody says that the receiver is back. */
+	struct err error;
 	int64_t retry_after_ms; /* -1 = the receiver did not say */
 };
 typedef void (*notify_done_fn)(void *ctx, const struct notify_result *result);
