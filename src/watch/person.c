@@ -5,7 +5,7 @@
 
 /* Titles that begin with a capital in some languages and stand before a family name. */
 /* clang-format off */
-#define S(s) {s, sizeof s - 1}
+#define S(s) {(s), sizeof(s) - 1}
 static const struct str titles[] = {
     S("mr"), S("mrs"), S("ms"), S("miss"), S("dr"), S("prof"), S("professor"), S("president"), S("prime"), S("minister"), S("premier"), S("chancellor"), S("secretary"), S("senator"), S("governor"), S("general"), S("sir"), S("lord"), S("lady"),
     S("king"), S("prince"), S("ambassador"), S("commissioner"), S("representative"), S("congressman"), S("judge"), S("justice"), S("captain"), S("colonel"), S("major"), S("herr"), S("frau"), S("prasident"), S("prasidentin"), S("kanzler"), S("kanzlerin"),
