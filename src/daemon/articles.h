@@ -1,9 +1,9 @@
 #pragma once
 /*
  * The pages that new items link to, for feeds with `article = yes`: wish (stored with the item) → robots.txt → the request,
- * noted in the store before it goes out → a worker reads its main text and matches it with the item → one transaction with the outbox rows of
- * sinks that were not told yet. The item itself was told long before. A page is asked for once, whatever comes of it;
- * every redirect is judged anew by the robots.txt of where it leads.
+ * noted in the store before it goes out → a worker reads its main text and matches it with the item → one transaction
+ * with the outbox rows of sinks that were not told yet. The item itself was told long before. A page is asked for once,
+ * whatever comes of it; every redirect is judged anew by the robots.txt of where it leads.
  */
 #include "base/err.h"
 #include "base/jsonw.h"

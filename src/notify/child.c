@@ -175,8 +175,8 @@ make_output(int *ours, int *theirs)
 	return *ours >= 0 && *theirs >= 0 ? fcntl(*ours, F_SETFL, O_NONBLOCK) : -1;
 }
 
-/* A file in memory that holds all of the input and changes no more, at its beginning. Unlike a pipe it is whole whatever becomes of us:
- * no program takes half a mail for a mail because we were killed while it read. */
+/* A file in memory that holds all of the input and changes no more, at its beginning. Unlike a pipe it is whole whatever
+ * becomes of us: no program takes half a mail for a mail because we were killed while it read. */
 static int
 make_input(struct str input)
 {

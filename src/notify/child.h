@@ -1,8 +1,8 @@
 #pragma once
 /*
- * One program run on the event loop: input on its standard input (a file in memory, whole from the start), its output (1 and 2 together) read and thrown away but
- * for the end, a deadline. It has a process group of its own, no descriptor but 0 to 2, default signals, and exactly the
- * environment given. When it ends, whatever it left in its group is killed: what is to live on must leave it (setsid).
+ * One program run on the event loop: input on its standard input (a file in memory, whole from the start), its output (1
+ * and 2 together) read and thrown away but for the end, a deadline. It has a process group of its own, no descriptor but
+ * 0 to 2, default signals, and exactly the environment given. When it ends, whatever it left in its group is killed: what is to live on must leave it (setsid).
  * Internal to notify; all on one loop, nothing blocks but child_free.
  */
 #include "base/buf.h"

@@ -52,6 +52,18 @@ delivery_queue_take(struct delivery_queue *q)
 	return d;
 }
 
+/* Whether what a receiver answered, or a program ended with, is one of a table. */
+static inline bool
+status_among(const int *table, size_t count, int status)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (table[i] == status)
+			return true;
+	}
+	return false;
+}
+#define STATUS_AMONG(table, status) status_among(table, sizeof(table) / sizeof *(table), status)
+
 struct sink_type {
 	const char *name;
 	/* Checks the settings and makes sink->state. May be NULL. */

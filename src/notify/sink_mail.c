@@ -266,16 +266,6 @@ leave(struct job *j)
 	j->delivery = NULL;
 }
 
-static bool
-among(const int *set, size_t count, int n)
-{
-	for (size_t i = 0; i < count; i++)
-		if (set[i] == n)
-			return true;
-	return false;
-}
-#define AMONG(set, n) among(set, sizeof(set) / sizeof *(set), n)
-
 /* ---- SMTP ---- */
 
 void
@@ -308,11 +298,11 @@ on_reply(void *ctx, struct http_reply *reply)
 		    d, reply->error.code == ERR_CANCELLED ? ERR_CANCELLED : ERR_SINK_TEMPORARY, "%s", reply->error.msg);
 	else if (status >= 200 && status < 300)
 		delivery_finish(d, ERR_NONE, "%s", "");
-	else if (status >= 500 && !AMONG(logins, status))
+	else if (status >= 500 && !STATUS_AMONG(logins, status))
 		delivery_finish(d, ERR_SINK_REFUSED, "the mail server refused it with %d", status);
 	else
 		delivery_finish(d, ERR_SINK_TEMPORARY, "the mail server answered %d%s", status,
-		    AMONG(logins, status) ? ": it does not accept the login" : "");
+		    STATUS_AMONG(logins, status) ? ": it does not accept the login" : "");
 }
 
 static int
@@ -397,7 +387,7 @@ on_end(void *ctx, const struct child_end *end)
 	else if (status < 0)
 		delivery_finish(d, ERR_SINK_TEMPORARY, "sendmail was ended by signal %d", WTERMSIG(end->status));
 	else
-		delivery_finish(d, AMONG(refusals, status) ? ERR_SINK_REFUSED : ERR_SINK_TEMPORARY,
+		delivery_finish(d, STATUS_AMONG(refusals, status) ? ERR_SINK_REFUSED : ERR_SINK_TEMPORARY,
 		    "sendmail failed with exit status %d%s%.*s", status, said.len ? ": " : "", STR_ARG(said));
 	leave(j);
 	child_free(j->child, 0);

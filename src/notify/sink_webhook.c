@@ -162,11 +162,7 @@ verdict(int status)
 {
 	if (status == HTTP_GONE)
 		return ERR_SINK_GONE;
-	for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
-		if (refusals[i] == status)
-			return ERR_SINK_REFUSED;
-	}
-	return ERR_SINK_TEMPORARY;
+	return STATUS_AMONG(refusals, status) ? ERR_SINK_REFUSED : ERR_SINK_TEMPORARY;
 }
 
 /* The first line of the answer's body, for people. */

@@ -10,8 +10,11 @@
 /* clang-format off */
 #define S(s) {(s), sizeof(s) - 1}
 static const struct str particles[] = {
-    S("von"), S("van"), S("der"), S("den"), S("de"), S("del"), S("della"), S("di"), S("da"), S("do"), S("dos"), S("das"), S("du"), S("la"), S("le"), S("les"), S("el"), S("al"), S("bin"), S("ben"), S("ibn"), S("bint"),
-    S("abu"), S("ter"), S("ten"), S("zu"), S("zum"), S("af"), S("av"), S("y"), S("e"), S("i"), S("st"), S("ul"), S("ur"), S("ud"), S("фон"), S("ван"), S("дер"), S("де"), S("да"), S("ди"), S("ла"), S("ле"), S("аль"), S("эль"), S("бен"), S("бин"), S("ибн"),
+    S("von"), S("van"), S("der"), S("den"), S("de"), S("del"), S("della"), S("di"), S("da"), S("do"), S("dos"),
+    S("das"), S("du"), S("la"), S("le"), S("les"), S("el"), S("al"), S("bin"), S("ben"), S("ibn"), S("bint"),
+    S("abu"), S("ter"), S("ten"), S("zu"), S("zum"), S("af"), S("av"), S("y"), S("e"), S("i"), S("st"), S("ul"),
+    S("ur"), S("ud"), S("фон"), S("ван"), S("дер"), S("де"), S("да"), S("ди"), S("ла"), S("ле"), S("аль"), S("эль"),
+    S("бен"), S("бин"), S("ибн"),
 };
 /* clang-format on */
 

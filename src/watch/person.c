@@ -7,10 +7,15 @@
 /* clang-format off */
 #define S(s) {(s), sizeof(s) - 1}
 static const struct str titles[] = {
-    S("mr"), S("mrs"), S("ms"), S("miss"), S("dr"), S("prof"), S("professor"), S("president"), S("prime"), S("minister"), S("premier"), S("chancellor"), S("secretary"), S("senator"), S("governor"), S("general"), S("sir"), S("lord"), S("lady"),
-    S("king"), S("prince"), S("ambassador"), S("commissioner"), S("representative"), S("congressman"), S("judge"), S("justice"), S("captain"), S("colonel"), S("major"), S("herr"), S("frau"), S("prasident"), S("prasidentin"), S("kanzler"), S("kanzlerin"),
-    S("monsieur"), S("madame"), S("mme"), S("president"), S("presidente"), S("presidenta"), S("senor"), S("senora"), S("signor"), S("signora"), S("don"), S("dona"), S("pan"), S("pani"), S("prezydent"), S("prezident"), S("presedintele"), S("predsednik"), S("predsjednik"),
-    S("президент"), S("премьер"), S("министр"), S("канцлер"), S("господин"), S("госпожа"), S("пан"), S("пані"), S("прем"), S("єр"), S("генерал"), S("министър"), S("премиер"), S("г"), S("н"), S("д"), S("р"),
+    S("mr"), S("mrs"), S("ms"), S("miss"), S("dr"), S("prof"), S("professor"), S("president"), S("prime"),
+    S("minister"), S("premier"), S("chancellor"), S("secretary"), S("senator"), S("governor"), S("general"), S("sir"),
+    S("lord"), S("lady"), S("king"), S("prince"), S("ambassador"), S("commissioner"), S("representative"),
+    S("congressman"), S("judge"), S("justice"), S("captain"), S("colonel"), S("major"), S("herr"), S("frau"),
+    S("prasident"), S("prasidentin"), S("kanzler"), S("kanzlerin"), S("monsieur"), S("madame"), S("mme"),
+    S("president"), S("presidente"), S("presidenta"), S("senor"), S("senora"), S("signor"), S("signora"), S("don"),
+    S("dona"), S("pan"), S("pani"), S("prezydent"), S("prezident"), S("presedintele"), S("predsednik"),
+    S("predsjednik"), S("президент"), S("премьер"), S("министр"), S("канцлер"), S("господин"), S("госпожа"), S("пан"),
+    S("пані"), S("прем"), S("єр"), S("генерал"), S("министър"), S("премиер"), S("г"), S("н"), S("д"), S("р"),
 };
 /* clang-format on */
 

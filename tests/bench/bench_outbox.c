@@ -7,8 +7,8 @@
 #include "store/store.h"
 
 #include "../unit/rng.h"
+#include "bench.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -257,33 +257,11 @@ run(struct bench *b, size_t rows, struct wall *w)
 	return f;
 }
 
-static void
-remove_all(const struct bench *b)
-{
-	char path[512];
-	struct dirent *e;
-	DIR *dir = opendir(b->dir);
-	while (dir != NULL && (e = readdir(dir)) != NULL) {
-		snprintf(path, sizeof path, "%s/%s", b->dir, e->d_name);
-		unlink(path);
-	}
-	if (dir != NULL)
-		closedir(dir);
-	rmdir(b->dir);
-}
-
-static size_t
-argument(int argc, char **argv, int i, size_t otherwise)
-{
-	int64_t v;
-	return argc > i && str_int(str_from(argv[i]), 1, 100000000, &v) ? (size_t)v : otherwise;
-}
-
 int
 main(int argc, char **argv)
 {
-	size_t many = argument(argc, argv, 1, 1000000);
-	struct bench b = {.polls = argument(argc, argv, 2, 2000)};
+	size_t many = bench_argument(argc, argv, 1, 1000000);
+	struct bench b = {.polls = bench_argument(argc, argv, 2, 2000)};
 	const char *tmp = getenv("TMPDIR");
 	struct wall wall;
 
@@ -308,6 +286,6 @@ main(int argc, char **argv)
 		free(b.us[p]);
 	watchlist_free(b.watchlist);
 	arena_done(&b.arena);
-	remove_all(&b);
+	bench_remove_dir(b.dir);
 	return 0;
 }

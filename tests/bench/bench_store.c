@@ -7,8 +7,8 @@
 #include "store/store.h"
 
 #include "../unit/rng.h"
+#include "bench.h"
 
-#include <dirent.h>
 #include <math.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -271,32 +271,11 @@ make_matches(struct bench *b)
 	watch_builder_free(w);
 }
 
-static void
-remove_all(struct bench *b)
-{
-	char path[512];
-	struct dirent *e;
-	DIR *dir = opendir(b->dir);
-	while (dir != NULL && (e = readdir(dir)) != NULL) {
-		snprintf(path, sizeof path, "%s/%s", b->dir, e->d_name);
-		unlink(path);
-	}
-	if (dir != NULL)
-		closedir(dir);
-	rmdir(b->dir);
-}
-
-static size_t
-argument(int argc, char **argv, int i, size_t otherwise)
-{
-	int64_t v;
-	return argc > i && str_int(str_from(argv[i]), 1, 100000000, &v) ? (size_t)v : otherwise;
-}
-
 int
 main(int argc, char **argv)
 {
-	struct bench b = {.items = argument(argc, argv, 1, 50000), .polls_per_batch = argument(argc, argv, 2, 40)};
+	struct bench b = {
+	    .items = bench_argument(argc, argv, 1, 50000), .polls_per_batch = bench_argument(argc, argv, 2, 40)};
 	const char *tmp = getenv("TMPDIR");
 	size_t batch = b.polls_per_batch * ITEMS_PER_POLL;
 	int64_t fresh = 0, known = 0;
@@ -333,7 +312,7 @@ main(int argc, char **argv)
 		printf("store: %.0f bytes on disk per item\n", (double)totals.size_bytes / (double)totals.items);
 	store_close(b.store);
 	watchlist_free(b.watchlist);
-	remove_all(&b);
+	bench_remove_dir(b.dir);
 	arena_done(&b.arena);
 	free(b.texts);
 	free(b.feed_items);

@@ -9,7 +9,7 @@ if HAVE_PYTHON
 		top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' $(PYTHON3) $(top_srcdir)/tests/bench/$$b.py || exit 1; done
 endif
 .PHONY: bench
-EXTRA_DIST += tests/bench/bench_daemon.py tests/bench/bench_sinks.py tests/bench/peers/parser.go tests/bench/peers/poller.go
+EXTRA_DIST += tests/bench/bench.h tests/bench/bench_daemon.py tests/bench/bench_sinks.py tests/bench/peers/parser.go tests/bench/peers/poller.go
 
 BENCHES += tests/bench/bench_http
 EXTRA_PROGRAMS = tests/bench/bench_http
