@@ -2,44 +2,14 @@
 
 #include "base/utf8.h"
 #include "text/fold_table.h"
+#include "text/words_hash.h"
+#include "text/words_scan.h"
 
 #include <pthread.h>
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
-#define FOLD_SLACK 64       /* more than one character can fold to, or a block holds */
 #define WORD_BYTES_GUESS 5u /* of text for one word, roughly */
-#define HASH_SEED 0x9E3779B97F4A7C15u
-#define HASH_KEY 0xD6E8FEB86659FD93u
-
-__extension__ typedef unsigned __int128 product;
-
-/* The mixing step of wyhash (https://github.com/wangyi-fudan/wyhash): a full product, folded. */
-static inline uint64_t
-mix(uint64_t a, uint64_t b)
-{
-	product p = (product)a * b;
-	return (uint64_t)p ^ (uint64_t)(p >> 64);
-}
-
-struct scan {
-	struct str s;
-	struct arena *arena;
-	struct text_words *out;
-	size_t cap; /* of out->items */
-	char *folded;
-	size_t folded_len, folded_cap;
-	struct text_word word; /* being built */
-	bool open;
-	unsigned letters, capitals;
-	uint16_t gap;
-	uint32_t sentence, cased, headline;
-	unsigned any_capital;
-	uint16_t paragraph;
-};
 
 /* Signs that are told apart; the rest is TEXT_GAP_OTHER. */
 #define END (TEXT_GAP_STOP | TEXT_GAP_END)
@@ -99,59 +69,11 @@ gap_of(uint32_t cp)
 	return find_gap(cp);
 }
 
-static uint64_t
-load(const char *p, size_t n)
-{
-	uint64_t v = 0;
-	memcpy(&v, p, n < 8 ? n : 8);
-	return v;
-}
-
-/* The first bytes of a number. A table, because how long a word is cannot be foretold. */
-#define BYTES(n) (~(uint64_t)0 >> (64 - 8 * (n)))
-static const uint64_t first_bytes[] = {
-    0, BYTES(1), BYTES(2), BYTES(3), BYTES(4), BYTES(5), BYTES(6), BYTES(7), BYTES(8)};
-static const uint8_t lo_bytes[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 8, 8, 8, 8, 8, 8, 8, 8},
-                     hi_bytes[] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8};
-
-/* hash_of() folded bytes of which 16 more may be read. */
-static inline uint64_t
-hash_with_slack(const char *p, size_t n)
-{
-	uint64_t h = HASH_SEED + n, lo, hi;
-	for (;; p += 16) {
-		size_t take = n < 16 ? n : 16;
-		memcpy(&lo, p, 8);
-		memcpy(&hi, p + 8, 8);
-		h = mix(h ^ (lo & first_bytes[lo_bytes[take]]), HASH_KEY ^ (hi & first_bytes[hi_bytes[take]]));
-		if ((n -= take) == 0)
-			return h;
-	}
-}
-
-static uint64_t
-hash_of(struct str fold)
-{
-	uint64_t h = HASH_SEED + fold.len;
-	for (size_t at = 0; at < fold.len; at += 16) {
-		size_t left = fold.len - at;
-		h = mix(h ^ load(fold.s + at, left), HASH_KEY ^ (left > 8 ? load(fold.s + at + 8, left - 8) : 0));
-	}
-	return h;
-}
-
 uint32_t
 text_fold_hash(struct str fold)
 {
-	uint64_t h = hash_of(fold);
+	uint64_t h = words_hash(fold);
 	return (uint32_t)(h ^ h >> 32);
-}
-
-static inline void
-set_hash(struct text_word *word, uint64_t h)
-{
-	word->hash = (uint32_t)(h ^ h >> 32);
-	word->hash_high = (uint32_t)(h >> 32);
 }
 
 /* Abbreviations that a name follows: their full stop ends no sentence. */
@@ -184,7 +106,7 @@ letters_of(struct str fold)
 }
 
 static bool
-abbreviated(const struct scan *sc)
+abbreviated(const struct words_scan *sc)
 {
 	const struct text_word *last = &sc->out->items[sc->out->count - 1];
 	struct str fold = {sc->folded + last->fold, last->fold_len};
@@ -201,7 +123,7 @@ abbreviated(const struct scan *sc)
 
 /* Does a sentence end before the word that has just been read? */
 static bool
-ends_sentence(const struct scan *sc, const struct text_word *word)
+ends_sentence(const struct words_scan *sc, const struct text_word *word)
 {
 	uint16_t gap = word->gap;
 	if (gap & TEXT_GAP_PARAGRAPH)
@@ -212,8 +134,8 @@ ends_sentence(const struct scan *sc, const struct text_word *word)
 	return (gap & TEXT_GAP_DOT) && (gap & TEXT_GAP_SPACE) && !small && !abbreviated(sc);
 }
 
-static void
-number(struct scan *sc, const struct text_word *word)
+void
+words_number(struct words_scan *sc, const struct text_word *word)
 {
 	if (sc->out->count > 0 && ends_sentence(sc, word))
 		sc->sentence++;
@@ -221,40 +143,25 @@ number(struct scan *sc, const struct text_word *word)
 		sc->paragraph++;
 }
 
-/* Room for one more word; NULL when memory ran out (the arena remembers). */
-static inline struct text_word *
-next_word(struct scan *sc)
-{
-	if (__builtin_expect(sc->out->count >= sc->cap, 0)) {
-		struct text_word *items =
-		    arena_grow(sc->arena, sc->out->items, &sc->cap, sc->out->count, sizeof *items);
-		if (items == NULL)
-			return NULL;
-		sc->out->items = items;
-	}
-	return &sc->out->items[sc->out->count];
-}
-
-/* Numbers and counts the word that next_word() gave room for. */
+/* Numbers and counts the word that words_room() gave room for. */
 static inline void
-push(struct scan *sc, struct text_word *word, unsigned gap, unsigned flags, size_t fold_len)
+push(struct words_scan *sc, struct text_word *word)
 {
-	if (gap & (TEXT_GAP_PARAGRAPH | TEXT_GAP_END | TEXT_GAP_DOT))
-		number(sc, word);
+	if (word->gap & WORDS_GAP_NUMBERS)
+		words_number(sc, word);
 	word->sentence = sc->sentence;
 	word->paragraph = sc->paragraph;
-	unsigned counts = (flags & TEXT_WORD_CASED) && fold_len >= TEXT_HEADLINE_LETTERS,
-	         capital = flags & TEXT_WORD_CAPITAL;
+	unsigned counts = (word->flags & TEXT_WORD_CASED) && word->fold_len >= TEXT_HEADLINE_LETTERS,
+	         capital = word->flags & TEXT_WORD_CAPITAL;
 	sc->cased += counts;
 	sc->headline += counts & capital;
 	sc->any_capital |= capital;
 	sc->out->count++;
 	sc->gap = 0;
 }
-_Static_assert(TEXT_WORD_CAPITAL == 1, "added as a number");
 
 static void
-close_word(struct scan *sc)
+close_word(struct words_scan *sc)
 {
 	if (!sc->open)
 		return;
@@ -263,16 +170,16 @@ close_word(struct scan *sc)
 		return;
 	if (sc->letters >= 2 && sc->capitals == sc->letters)
 		sc->word.flags |= TEXT_WORD_UPPER;
-	set_hash(&sc->word, hash_with_slack(sc->folded + sc->word.fold, sc->word.fold_len));
-	struct text_word *word = next_word(sc);
+	words_set_hash(&sc->word, words_hash_slack(sc->folded + sc->word.fold, sc->word.fold_len));
+	struct text_word *word = words_room(sc, 1);
 	if (word == NULL)
 		return;
 	*word = sc->word;
-	push(sc, word, word->gap, word->flags, word->fold_len);
+	push(sc, word);
 }
 
 static void
-open_word(struct scan *sc, size_t start, enum text_script script)
+open_word(struct words_scan *sc, size_t start, enum text_script script)
 {
 	sc->open = true;
 	sc->letters = sc->capitals = 0;
@@ -283,24 +190,8 @@ open_word(struct scan *sc, size_t start, enum text_script script)
 	    .flags = text_script_cased(script) ? TEXT_WORD_CASED : 0};
 }
 
-/* Room for one more character; false when memory ran out (the arena remembers). */
-static inline bool
-reserve(struct scan *sc)
-{
-	if (sc->folded_len + FOLD_SLACK <= sc->folded_cap)
-		return true;
-	size_t cap = sc->folded_cap * 2;
-	char *p = arena_alloc(sc->arena, cap);
-	if (p == NULL)
-		return false;
-	memcpy(p, sc->folded, sc->folded_len);
-	sc->folded = p;
-	sc->folded_cap = cap;
-	return true;
-}
-
 static void
-count_case(struct scan *sc, bool upper, bool cased)
+count_case(struct words_scan *sc, bool upper, bool cased)
 {
 	if (upper && sc->letters == 0)
 		sc->word.flags |= TEXT_WORD_CAPITAL;
@@ -311,7 +202,7 @@ count_case(struct scan *sc, bool upper, bool cased)
 }
 
 static void
-append(struct scan *sc, const char *utf8, size_t n)
+append(struct words_scan *sc, const char *utf8, size_t n)
 {
 	if (sc->word.fold_len + n > TEXT_WORD_FOLD_MAX)
 		return;
@@ -322,7 +213,7 @@ append(struct scan *sc, const char *utf8, size_t n)
 
 /* Half-width kana carry their voicing as a character of its own: unites it with the kana before it. */
 static bool
-voice(struct scan *sc, uint32_t mark)
+voice(struct words_scan *sc, uint32_t mark)
 {
 	struct str done = {sc->folded + sc->word.fold, sc->word.fold_len};
 	UErrorCode status = U_ZERO_ERROR;
@@ -349,7 +240,7 @@ joins(enum text_script word, enum text_script next)
 }
 
 static void
-add_gap(struct scan *sc, uint32_t cp)
+add_gap(struct words_scan *sc, uint32_t cp)
 {
 	if (cp != '\n')
 		sc->gap |= (uint16_t)gap_of(cp);
@@ -359,9 +250,18 @@ add_gap(struct scan *sc, uint32_t cp)
 		sc->gap |= TEXT_GAP_SPACE | TEXT_GAP_LINE;
 }
 
+unsigned
+words_add_gaps(struct words_scan *sc, unsigned gap, const char *p, size_t n)
+{
+	sc->gap = (uint16_t)gap;
+	for (size_t i = 0; i < n; i++)
+		add_gap(sc, (unsigned char)p[i]);
+	return sc->gap;
+}
+
 /* One folded character that belongs to a word. */
 static void
-take_letter(struct scan *sc, const struct text_fold *f, uint32_t cp, size_t start, size_t end)
+take_letter(struct words_scan *sc, const struct text_fold *f, uint32_t cp, size_t start, size_t end)
 {
 	if (sc->open && f->kind != TEXT_MARK && !joins((enum text_script)sc->word.script, f->script) &&
 	    !(U_GET_GC_MASK((UChar32)cp) & U_GC_M_MASK))
@@ -378,7 +278,7 @@ take_letter(struct scan *sc, const struct text_fold *f, uint32_t cp, size_t star
 }
 
 static void
-take(struct scan *sc, uint32_t cp, size_t start, size_t end)
+take(struct words_scan *sc, uint32_t cp, size_t start, size_t end)
 {
 	struct text_fold f = {.kind = TEXT_BREAK};
 	if (cp != UTF8_INVALID)
@@ -395,7 +295,7 @@ take(struct scan *sc, uint32_t cp, size_t start, size_t end)
 
 /* Any character. Returns where it ends. */
 static size_t
-take_any(struct scan *sc, size_t pos)
+take_any(struct words_scan *sc, size_t pos)
 {
 	size_t start = pos;
 	uint32_t cp = utf8_next(sc->s, &pos);
@@ -427,7 +327,7 @@ is_two(unsigned char lead, unsigned char trail)
 
 /* The script of a letter of two bytes that needs no thought (of a script with words, with a short fold), or TEXT_COMMON. */
 static inline enum text_script
-plain_script(const struct scan *sc, size_t pos)
+plain_script(const struct words_scan *sc, size_t pos)
 {
 	if (pos + 1 >= sc->s.len || !is_two((unsigned char)sc->s.s[pos], (unsigned char)sc->s.s[pos + 1]))
 		return TEXT_COMMON;
@@ -441,13 +341,13 @@ plain_script(const struct scan *sc, size_t pos)
  * they are of the script of the word that is open. Returns where they end.
  */
 static size_t
-take_letters(struct scan *sc, size_t at)
+take_letters(struct words_scan *sc, size_t at)
 {
 	const struct fold_packed like = {.kind = TEXT_LETTER, .script = sc->word.script};
 	const uint16_t sort = sort_of(&like);
 	const bool latin = sc->word.script == TEXT_LATIN;
 	const size_t from = sc->folded_len, most = from + TEXT_WORD_FOLD_MAX - sc->word.fold_len;
-	const size_t room = sc->folded_cap - FOLD_SLACK;
+	const size_t room = sc->folded_cap - WORDS_FOLD_SLACK;
 	const unsigned char *p = (const unsigned char *)sc->s.s + at, *end = (const unsigned char *)sc->s.s + sc->s.len;
 	char *to = sc->folded + from, *limit = sc->folded + (most < room ? most : room) - FOLD_PACKED_MAX;
 	unsigned letters = sc->letters, capitals = 0, capital = 0;
@@ -484,233 +384,6 @@ take_letters(struct scan *sc, size_t at)
 	return sc->word.end;
 }
 
-#define BLOCK 64u
-#define HASH_READ 16u /* bytes from the first of a word that may be read */
-
-/* What 64 bytes are, as sets of places. */
-struct block {
-	uint64_t uppers, digits, words, others; /* words = letters and digits; others = not ASCII */
-};
-
-#ifdef __SSE2__
-static inline __m128i
-between(__m128i v, char first, char last)
-{
-	return _mm_and_si128(
-	    _mm_cmpgt_epi8(v, _mm_set1_epi8((char)(first - 1))), _mm_cmplt_epi8(v, _mm_set1_epi8((char)(last + 1))));
-}
-
-static inline uint64_t
-places(__m128i v, unsigned at)
-{
-	return (uint64_t)(unsigned)_mm_movemask_epi8(v) << at;
-}
-
-/* Writes the 64 bytes in small letters, too. */
-static inline __attribute__((always_inline)) void
-classify(const char *p, char *lower, struct block *b)
-{
-	*b = (struct block){0};
-	for (unsigned at = 0; at < BLOCK; at += 16) {
-		__m128i v = _mm_loadu_si128((const __m128i *)(p + at)), low = _mm_or_si128(v, _mm_set1_epi8(32));
-		__m128i letter = between(low, 'a', 'z'), upper = between(v, 'A', 'Z'), digit = between(v, '0', '9');
-		b->uppers |= places(upper, at);
-		b->digits |= places(digit, at);
-		b->words |= places(_mm_or_si128(letter, digit), at);
-		b->others |= places(v, at);
-		_mm_storeu_si128((__m128i *)(lower + at), _mm_or_si128(v, _mm_and_si128(upper, _mm_set1_epi8(32))));
-	}
-}
-#else
-static inline void
-classify(const char *p, char *lower, struct block *b)
-{
-	*b = (struct block){0};
-	for (unsigned i = 0; i < BLOCK; i++) {
-		bool upper = p[i] >= 'A' && p[i] <= 'Z', letter = upper || (p[i] >= 'a' && p[i] <= 'z');
-		bool digit = p[i] >= '0' && p[i] <= '9';
-		b->uppers |= (uint64_t)upper << i;
-		b->digits |= (uint64_t)digit << i;
-		b->words |= (uint64_t)(letter || digit) << i;
-		b->others |= (uint64_t)((unsigned char)p[i] >= 0x80) << i;
-		lower[i] = (char)(upper ? p[i] + 32 : p[i]);
-	}
-}
-#endif
-
-/* The first n (1 to 64) places. */
-static inline __attribute__((always_inline)) uint64_t
-first_places(unsigned n)
-{
-	return ~(uint64_t)0 >> (64 - n);
-}
-
-/* Flags of a word of ASCII whose capitals and digits are given as sets from its first place. */
-static inline __attribute__((always_inline)) unsigned
-ascii_flags(uint64_t uppers, uint64_t digits, unsigned len)
-{
-	if (__builtin_expect((uppers & ~(uint64_t)1) == 0 && digits == 0, 1))
-		return TEXT_WORD_CASED | ((unsigned)uppers & TEXT_WORD_CAPITAL);
-	uint64_t letters = first_places(len) & ~digits, first = letters & -letters;
-	unsigned flags = (uppers & first ? TEXT_WORD_CAPITAL : 0u) | (uppers & ~first ? TEXT_WORD_MIXED : 0u);
-	flags |= digits != 0 ? TEXT_WORD_DIGITS : 0u;
-	flags |= uppers == letters && (letters & (letters - 1)) != 0 ? TEXT_WORD_UPPER : 0u;
-	return flags | (letters & 1 ? TEXT_WORD_CASED : 0u);
-}
-
-/* hash_of() n (1 to 16) letters and digits of ASCII, of which 16 bytes may be read; with bit 5 they are small. */
-static inline __attribute__((always_inline)) uint64_t
-short_hash(const char *p, unsigned n)
-{
-	uint64_t lo, hi, small = 0x2020202020202020u;
-	memcpy(&lo, p, 8);
-	memcpy(&hi, p + 8, 8);
-	lo = (lo | small) & first_bytes[lo_bytes[n]];
-	hi = (hi | small) & first_bytes[hi_bytes[n]];
-	return mix((HASH_SEED + n) ^ lo, HASH_KEY ^ hi);
-}
-
-/* What stands between two words when it is not just one space. */
-static unsigned
-add_gaps(struct scan *sc, unsigned gap, const char *p, size_t n)
-{
-	sc->gap = (uint16_t)gap;
-	for (size_t i = 0; i < n; i++)
-		add_gap(sc, (unsigned char)p[i]);
-	return sc->gap;
-}
-
-/* Room for the words of a block; NULL when memory ran out (the arena remembers). */
-static inline struct text_word *
-room_for_block(struct scan *sc)
-{
-	while (sc->out->count + BLOCK / 2 + 1 > sc->cap) {
-		struct text_word *items = arena_grow(sc->arena, sc->out->items, &sc->cap, sc->cap, sizeof *items);
-		if (items == NULL)
-			return NULL;
-		sc->out->items = items;
-	}
-	return sc->out->items + sc->out->count;
-}
-
-/*
- * The words that lie within the first n bytes of a block at pos; one that touches the last of them only if the text ends
- * there. p is the block, of which HASH_READ bytes more may be read. Returns how many bytes are done with.
- */
-static inline __attribute__((always_inline)) size_t
-take_block(struct scan *sc, size_t pos, const struct block *b, const char *p, unsigned n, bool last)
-{
-	uint64_t words = b->words & first_places(n);
-	if (words == first_places(n) && !last)
-		return 0; /* a word that goes on */
-	if (!last)
-		words &= first_places(n) >> __builtin_clzll(~(words << (64 - n)));
-	struct text_word *word = room_for_block(sc);
-	if (words == 0 || word == NULL)
-		return 0;
-
-	uint64_t starts = words & ~(words << 1), ends = ~words & words << 1;
-	size_t base = sc->folded_len;
-	unsigned gap = sc->gap, done = 0;
-	uint32_t cased = 0, headline = 0, capitals = 0;
-	for (; starts != 0; word++) {
-		unsigned from = (unsigned)__builtin_ctzll(starts), to = (unsigned)__builtin_ctzll(ends);
-		unsigned len = to - from;
-		uint64_t in = first_places(len);
-		starts &= starts - 1;
-		ends &= ends - 1;
-		unsigned flags = ascii_flags(b->uppers >> from & in, b->digits >> from & in, len);
-		if (__builtin_expect(from - done == 1 && p[done] == ' ', 1))
-			gap |= TEXT_GAP_SPACE;
-		else
-			gap = add_gaps(sc, gap, p + done, from - done);
-		word->start = (uint32_t)(pos + from);
-		word->end = (uint32_t)(pos + to);
-		word->fold = (uint32_t)(base + from);
-		word->fold_len = (uint16_t)len;
-		word->gap = (uint16_t)gap;
-		word->flags = (uint8_t)flags;
-		word->script = flags & TEXT_WORD_CASED ? TEXT_LATIN : TEXT_COMMON;
-		set_hash(
-		    word, len <= 16 ? short_hash(p + from, len) : hash_of((struct str){sc->folded + base + from, len}));
-		if (__builtin_expect((gap & (TEXT_GAP_PARAGRAPH | TEXT_GAP_END | TEXT_GAP_DOT)) != 0, 0)) {
-			sc->out->count = (size_t)(word - sc->out->items);
-			number(sc, word);
-		}
-		word->sentence = sc->sentence;
-		word->paragraph = sc->paragraph;
-		uint32_t counts = (flags / TEXT_WORD_CASED) & (len >= TEXT_HEADLINE_LETTERS);
-		cased += counts;
-		headline += counts & flags;
-		capitals |= flags & TEXT_WORD_CAPITAL;
-		gap = 0;
-		done = to;
-	}
-	sc->out->count = (size_t)(word - sc->out->items);
-	sc->cased += cased;
-	sc->headline += headline;
-	sc->any_capital |= capitals;
-	sc->gap = 0;
-	sc->folded_len = base + done;
-	return done;
-}
-
-/* Words of ASCII as long as there are any; no word is open. Returns where it ended, which is pos when there is none. */
-static inline __attribute__((always_inline)) size_t
-take_blocks_inline(struct scan *sc, size_t pos)
-{
-	char padded[BLOCK + HASH_READ] = {0};
-	struct block b;
-	for (;;) {
-		size_t n = sc->s.len - pos, done;
-		bool short_of = n < BLOCK;
-		const char *p = sc->s.s + pos;
-		if (n == 0 || !reserve(sc))
-			return pos;
-		if (n < BLOCK + HASH_READ) {
-			memset(padded + n, 0, sizeof padded - n);
-			p = memcpy(padded, p, n);
-		}
-		classify(p, sc->folded + sc->folded_len, &b);
-		if (b.others != 0) {
-			n = (size_t)__builtin_ctzll(b.others);
-			short_of = false;
-		}
-		done = n == 0 ? 0 : take_block(sc, pos, &b, p, n < BLOCK ? (unsigned)n : BLOCK, short_of);
-		if (done == 0)
-			return pos;
-		pos += done;
-		if (b.others != 0 || short_of)
-			return pos;
-	}
-}
-
-static size_t
-take_blocks_plain(struct scan *sc, size_t pos)
-{
-	return take_blocks_inline(sc, pos);
-}
-
-/* The same with the instructions for sets of bits that processors have since 2013. */
-#if defined __x86_64__
-__attribute__((target("avx2,bmi,bmi2,lzcnt"))) static size_t
-take_blocks_bmi(struct scan *sc, size_t pos)
-{
-	return take_blocks_inline(sc, pos);
-}
-#endif
-
-static size_t (*take_blocks)(struct scan *, size_t) = take_blocks_plain;
-
-static void
-choose_blocks(void)
-{
-#if defined __x86_64__
-	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2"))
-		take_blocks = take_blocks_bmi;
-#endif
-}
-
 static pthread_once_t built = PTHREAD_ONCE_INIT;
 
 static void
@@ -721,19 +394,19 @@ build(void)
 		ascii_gap[c] = ascii_alnum((unsigned char)c) ? ASCII_WORD : (uint16_t)find_gap(c);
 	for (unsigned i = 0; i < PUNCTUATION_COUNT; i++)
 		punctuation_gap[i] = (uint16_t)find_gap(PUNCTUATION_FIRST + i);
-	choose_blocks();
+	words_choose_blocks();
 }
 
 /* ASCII letters and digits of a word that goes on beyond them, or has begun before. Returns where they end. */
 static size_t
-take_ascii(struct scan *sc, size_t pos)
+take_ascii(struct words_scan *sc, size_t pos)
 {
 	enum text_script script = sc->s.s[pos] <= '9' ? TEXT_COMMON : TEXT_LATIN;
 	if (sc->open && !joins((enum text_script)sc->word.script, script))
 		close_word(sc);
 	if (!sc->open)
 		open_word(sc, pos, script);
-	for (; pos < sc->s.len && ascii_alnum((unsigned char)sc->s.s[pos]) && reserve(sc); pos++) {
+	for (; pos < sc->s.len && ascii_alnum((unsigned char)sc->s.s[pos]) && words_reserve(sc); pos++) {
 		char c = sc->s.s[pos];
 		bool upper = c >= 'A' && c <= 'Z';
 		enum text_script next = c <= '9' ? TEXT_COMMON : TEXT_LATIN;
@@ -751,9 +424,9 @@ take_ascii(struct scan *sc, size_t pos)
 }
 
 static void
-scan_text(struct scan *sc)
+scan_text(struct words_scan *sc)
 {
-	for (size_t pos = 0; pos < sc->s.len && reserve(sc);) {
+	for (size_t pos = 0; pos < sc->s.len && words_reserve(sc);) {
 		unsigned char c = (unsigned char)sc->s.s[pos];
 		enum text_script script;
 		if (c == ' ') {
@@ -765,7 +438,7 @@ scan_text(struct scan *sc)
 			add_gap(sc, c);
 			pos++;
 		} else if (c < 0x80) {
-			size_t end = sc->open ? pos : take_blocks(sc, pos);
+			size_t end = sc->open ? pos : words_take_blocks(sc, pos);
 			pos = end > pos ? end : take_ascii(sc, pos);
 		} else if ((script = plain_script(sc, pos)) != TEXT_COMMON && (!sc->open || script == sc->word.script)) {
 			if (!sc->open)
@@ -782,7 +455,7 @@ scan_text(struct scan *sc)
 int
 text_words(struct arena *arena, struct str s, struct text_words *out, struct err *err)
 {
-	struct scan sc = {.s = s, .arena = arena, .out = out, .gap = TEXT_GAP_PARAGRAPH};
+	struct words_scan sc = {.s = s, .arena = arena, .out = out, .gap = TEXT_GAP_PARAGRAPH};
 
 	*out = (struct text_words){0};
 	pthread_once(&built, build);
@@ -790,7 +463,7 @@ text_words(struct arena *arena, struct str s, struct text_words *out, struct err
 		return err_oom(err);
 	if (s.len > TEXT_WORDS_BYTES_MAX)
 		return err_set(err, ERR_LIMIT, "a text of %zu bytes is longer than %u", s.len, TEXT_WORDS_BYTES_MAX);
-	sc.folded_cap = s.len + 2 * FOLD_SLACK;
+	sc.folded_cap = s.len + 2 * WORDS_FOLD_SLACK;
 	sc.folded = arena_alloc(arena, sc.folded_cap);
 	sc.cap = s.len / WORD_BYTES_GUESS + 8;
 	out->items = arena_alloc(arena, sc.cap * sizeof *out->items);
