@@ -14,5 +14,18 @@ uint64_t hash64(struct str bytes, uint64_t seed);
 struct hash128 hash128(struct str bytes, uint64_t seed);
 /* Folds a further value into a hash; the order of calls matters. */
 struct hash128 hash128_mix(struct hash128 h, struct str bytes);
+static inline bool
+hash128_equal(struct hash128 a, struct hash128 b)
+{
+	return a.lo == b.lo && a.hi == b.hi;
+}
+
+/* Zero stands for "there is none". */
+static inline bool
+hash128_is_none(struct hash128 h)
+{
+	return h.lo == 0 && h.hi == 0;
+}
+
 /* Big-endian, 16 bytes: what the store keeps. */
 void hash128_bytes(struct hash128 h, unsigned char out[16]);

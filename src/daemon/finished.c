@@ -39,12 +39,6 @@ finished_free(struct finished *f)
 	free(f);
 }
 
-static bool
-hash_equal(struct hash128 a, struct hash128 b)
-{
-	return a.lo == b.lo && a.hi == b.hi;
-}
-
 void
 finished_fail(struct finished *f, const struct err *err)
 {
@@ -184,7 +178,7 @@ read_reply(struct finished *f, const struct http_reply *reply)
 	f->poll.body_hash = body;
 	if (f->delta)
 		f->poll.body_hash = (struct hash128){0};
-	if (!cut && !f->delta && hash_equal(f->poll.body_hash, f->task->body_hash)) {
+	if (!cut && !f->delta && hash128_equal(f->poll.body_hash, f->task->body_hash)) {
 		f->poll.complete = true;
 		return false;
 	}

@@ -93,7 +93,7 @@ find_bubble(struct desktop *k, struct hash128 thread)
 {
 	for (unsigned i = 0; i < SINK_DESKTOP_BUBBLES; i++) {
 		struct bubble *b = &k->bubbles[i];
-		if (b->id != 0 && b->thread.hi == thread.hi && b->thread.lo == thread.lo)
+		if (b->id != 0 && hash128_equal(b->thread, thread))
 			return b;
 	}
 	return NULL;

@@ -202,7 +202,7 @@ call_hash(struct call *c, struct hash128 h)
 	unsigned char bytes[16];
 	c->at++;
 	hash128_bytes(h, bytes);
-	if (h.lo == 0 && h.hi == 0)
+	if (hash128_is_none(h))
 		note(c, sqlite3_bind_null(c->stmt, c->at));
 	else
 		note(c, sqlite3_bind_blob(c->stmt, c->at, bytes, sizeof bytes, SQLITE_TRANSIENT));

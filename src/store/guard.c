@@ -14,17 +14,11 @@
 
 /* ---- keys ---- */
 
-static bool
-is_zero(struct hash128 h)
-{
-	return h.lo == 0 && h.hi == 0;
-}
-
 static struct hash128
 key_of(const struct guard *g, const struct story_identity *id)
 {
 	struct hash128 key = id->key;
-	if (g->link_keys && !is_zero(id->alias)) {
+	if (g->link_keys && !hash128_is_none(id->alias)) {
 		key = id->link;
 		key.hi ^= LINK_KEY_SEED;
 	}
@@ -47,7 +41,7 @@ is_known(struct item_context *ctx, const struct store_new_item *item, struct err
 static int
 is_carried_elsewhere(struct item_context *ctx, const struct store_new_item *new, struct err *err)
 {
-	if (is_zero(new->identity->alias))
+	if (hash128_is_none(new->identity->alias))
 		return 0;
 	struct call c = call_begin(ctx->s, SQL_ITEM_BY_ALIAS);
 	call_hash(&c, new->identity->alias);
@@ -64,7 +58,7 @@ int
 guard_find_page(
     struct item_context *ctx, const struct store_new_item *item, struct arena *a, struct str *old_key, struct err *err)
 {
-	if (is_zero(item->identity->page))
+	if (hash128_is_none(item->identity->page))
 		return 0;
 	struct call c = call_begin(ctx->s, SQL_SIGHTING_OF_PAGE);
 	call_int(&c, ctx->poll->feed_id);

@@ -571,7 +571,7 @@ static int
 find_alias(struct item_context *ctx, struct store_new_item *item, struct err *err)
 {
 	struct hash128 alias = item->identity->alias;
-	if (alias.lo == 0 && alias.hi == 0)
+	if (hash128_is_none(alias))
 		return 0;
 	struct call c = call_begin(ctx->s, SQL_ITEM_BY_ALIAS);
 	call_hash(&c, alias);

@@ -65,7 +65,7 @@ static bool
 says_the_same(const struct call *c, const struct asked *by)
 {
 	struct hash128 content = column_hash(c, 3);
-	return by->content != NULL && content.hi == by->content->hi && content.lo == by->content->lo;
+	return by->content != NULL && hash128_equal(content, *by->content);
 }
 
 static bool
@@ -115,7 +115,7 @@ pages_find(struct item_context *ctx, const struct store_new_item *item, int64_t 
 	struct answer answer = {0};
 	*found = 0;
 	*same = false;
-	if (id->alias.hi == 0 && id->alias.lo == 0) /* its link does not tell items apart */
+	if (hash128_is_none(id->alias)) /* its link does not tell items apart */
 		return 0;
 	if (find_at(ctx->s, id->alias.hi, &by, &answer, err) < 0)
 		return -1;

@@ -10,12 +10,6 @@
 /* Seeds that keep hashes of different meaning apart; stored, so never to be changed. */
 enum { SEED_KEY = 0x100, SEED_CONTENT = 0x200, SEED_LINK = 0x300, SEED_PAGE = 0x400 };
 
-static bool
-hash_is_zero(struct hash128 h)
-{
-	return h.lo == 0 && h.hi == 0;
-}
-
 static int
 hash_cmp(struct hash128 a, struct hash128 b)
 {
@@ -187,7 +181,7 @@ set_aliases(size_t count, struct story_identity *out, struct place *places)
 		places[i] = (struct place){out[i].link, i};
 	qsort(places, count, sizeof *places, place_cmp);
 	for (size_t start = 0, end; start < count; start = end) {
-		bool own = !hash_is_zero(places[start].hash);
+		bool own = !hash128_is_none(places[start].hash);
 		end = run_end(places, count, start);
 		for (size_t i = start + 1; i < end; i++)
 			own &= hash_cmp(out[places[start].index].key, out[places[i].index].key) == 0;
