@@ -182,7 +182,7 @@ take_blocks_plain(struct words_scan *sc, size_t pos)
 
 /* The same with the instructions for sets of bits that processors have since 2013. */
 #if defined __x86_64__
-__attribute__((target("avx2,bmi,bmi2,lzcnt"))) static size_t
+__attribute__((target("avx2,bmi,bmi2"))) static size_t
 take_blocks_bmi(struct words_scan *sc, size_t pos)
 {
 	return take_blocks_inline(sc, pos);
