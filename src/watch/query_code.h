@@ -25,5 +25,12 @@ code_parts(const uint32_t *code)
 	return code != NULL && CODE_OP(code[0]) >= CODE_ALL ? code + 2 : NULL;
 }
 
+/* The part behind one, or NULL where there is no code. */
+static inline const uint32_t *
+code_next(const uint32_t *part)
+{
+	return part != NULL ? part + part[1] : NULL;
+}
+
 /* Appends the code of a tree. False when memory ran out. */
 bool query_code_add(struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *root);

@@ -298,6 +298,16 @@ query_spans_add(struct arena *arena, struct query_spans *s, const struct query_s
 	return true;
 }
 
+bool
+query_spans_append(struct arena *arena, struct query_spans *s, const struct query_spans *more)
+{
+	for (size_t i = 0; i < more->count; i++) {
+		if (!query_spans_add(arena, s, &more->items[i]))
+			return false;
+	}
+	return true;
+}
+
 static int
 by_place(const void *a, const void *b)
 {

@@ -83,6 +83,7 @@ bool query_glob(struct str pattern, struct str s);
 
 /* By field, first and last; the same place once; cut to QUERY_SPANS_MAX. False when memory ran out (the arena remembers). */
 bool query_spans_add(struct arena *arena, struct query_spans *s, const struct query_span *span);
+bool query_spans_append(struct arena *arena, struct query_spans *s, const struct query_spans *more);
 void query_spans_settle(struct query_spans *s);
 bool query_spans_hold(const struct query_spans *s, const struct query_span *inner);
 /* Places that do not overlap, from the left. */

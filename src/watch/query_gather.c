@@ -196,7 +196,7 @@ gather_pair(struct gather *g, const struct query_node *node, const struct query_
 			pairs.items[kept++] = pairs.items[i];
 	}
 	pairs.count = kept;
-	const uint32_t *left = code_parts(code), *right = left != NULL ? left + left[1] : NULL;
+	const uint32_t *left = code_parts(code), *right = code_next(left);
 	return gather(g, node->kids[0], &pairs, left) && gather(g, node->kids[1], &pairs, right);
 }
 
@@ -214,7 +214,7 @@ gather(struct gather *g, const struct query_node *node, const struct query_spans
 	for (size_t i = 0; i < node->kid_count; i++) {
 		if (part_holds(g->ev, node, i, part) && !gather(g, node->kids[i], within, part))
 			return false;
-		part = part != NULL ? part + part[1] : NULL;
+		part = code_next(part);
 	}
 	return true;
 }

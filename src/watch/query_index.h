@@ -1,7 +1,7 @@
 #pragma once
 /*
  * The index over standing queries: which words, stems, beginnings of words, actors and topics wake which queries. Private to
- * watch; query_fast.c asks it.
+ * watch; query_item.c and query_fast.c ask it.
  *
  * Everything that can wake is an `atom` with a number. Each query is entered under a set of atoms of which at least one must
  * stand in every item that it applies to: of those that its operators allow, the set that is likely to be the rarest. What else it

@@ -123,12 +123,8 @@ naive_spans(struct query_evaluator *ev, const struct query_node *node, struct qu
 		return pair_spans(ev, node, out);
 	for (size_t i = 0; i < node->kid_count; i++) { /* OR, FIELD, FIRST */
 		struct query_spans kid = {0};
-		if (!naive_spans(ev, node->kids[i], &kid))
+		if (!naive_spans(ev, node->kids[i], &kid) || !query_spans_append(ev->doc->arena, out, &kid))
 			return false;
-		for (size_t k = 0; k < kid.count; k++) {
-			if (!query_spans_add(ev->doc->arena, out, &kid.items[k]))
-				return false;
-		}
 	}
 	query_spans_settle(out);
 	return true;

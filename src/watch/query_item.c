@@ -1,0 +1,280 @@
+#include "watch/query_item.h"
+
+#include "base/hash.h"
+#include "watch/memo.h"
+
+/* ---- atoms of the item ---- */
+
+static inline void
+set_bit(uint64_t *bits, uint32_t i)
+{
+	bits[i / 64] |= UINT64_C(1) << (i % 64);
+}
+
+static bool
+grow(struct query_item *item)
+{
+	struct query_postings *old = item->table;
+	size_t count = item->slot_count;
+	struct query_postings *table = arena_alloc(item->doc->arena, count * 2 * sizeof *table);
+	if (table == NULL)
+		return false;
+	memset(table, 0xFF, count * 2 * sizeof *table);
+	item->table = table;
+	item->slot_count = count * 2;
+	for (size_t i = 0; i < count; i++) {
+		if (old[i].atom != ATOM_NONE)
+			*query_item_find(item, old[i].atom) = old[i];
+	}
+	return true;
+}
+
+static struct query_postings *
+enter(struct query_item *item, uint32_t atom)
+{
+	struct query_postings *p = query_item_find(item, atom);
+	if (p->atom == atom)
+		return p;
+	if (item->used * 2 >= item->slot_count) {
+		if (!grow(item))
+			return NULL;
+		p = query_item_find(item, atom);
+	}
+	*p = (struct query_postings){.atom = atom, .first = NO_POSTING, .last = NO_POSTING};
+	set_bit(item->here, query_here_bit(atom));
+	item->used++;
+	return p;
+}
+
+static bool
+add_posting(struct query_item *item, uint32_t atom, uint32_t field, uint32_t word)
+{
+	if (atom == ATOM_NONE)
+		return true;
+	struct query_postings *p = enter(item, atom);
+	struct query_posting *postings =
+	    p ? arena_grow(item->doc->arena, item->postings, &item->posting_cap, item->posting_count, sizeof *postings)
+	      : NULL;
+	if (postings == NULL)
+		return false;
+	item->postings = postings;
+	const struct query_posting *last = p->last != NO_POSTING ? &item->postings[p->last] : NULL;
+	if (last != NULL && last->field == field && last->word == word)
+		return true; /* two ways to the same atom */
+	item->postings[item->posting_count] = (struct query_posting){.field = field, .word = word, .next = NO_POSTING};
+	if (last != NULL)
+		item->postings[p->last].next = (uint32_t)item->posting_count;
+	else
+		p->first = (uint32_t)item->posting_count;
+	p->last = (uint32_t)item->posting_count++;
+	p->count++;
+	p->fields |= 1u << field;
+	return true;
+}
+
+static bool
+add_prefixes(struct query_item *item, struct str fold, uint32_t field, uint32_t word)
+{
+	const uint64_t *lengths = item->index->prefix_lengths;
+	uint32_t hash = QUERY_HASH_SEED;
+	if ((lengths[0] | lengths[1]) == 0)
+		return true;
+	for (size_t len = 1; len <= fold.len && len < 128; len++) {
+		hash = query_hash_byte(hash, fold.s[len - 1]);
+		if ((lengths[len / 64] >> (len & 63) & 1) &&
+		    !add_posting(item, query_quick_find(&item->index->quick_prefixes, hash, (struct str){fold.s, len}),
+		        field, word))
+			return false;
+	}
+	return true;
+}
+
+/* The memo knows the stems of most words. */
+bool
+query_item_stems(const struct query_item *item, uint32_t field, uint32_t word, uint32_t ret[2])
+{
+	struct query_doc *d = item->doc;
+	const struct query_field *of = &d->fields[field];
+	const struct text_word *w = &of->words.items[word];
+	struct watch_memo *memo = d->in->memo;
+	struct memo_stem *kept = NULL;
+	uint64_t key = 0;
+	if (memo != NULL) {
+		struct str written = {of->text.s + w->start, w->end - w->start};
+		key = query_word_is_folded(of, word) ? text_word_hash64(w) : hash64(written, 1);
+		kept = memo_stem(memo, &key, d->language);
+		if (kept->key == key) {
+			memcpy(ret, kept->atoms, sizeof kept->atoms);
+			return true;
+		}
+	}
+	const struct map *stems = &item->index->stems[d->language];
+	const struct str *pair = query_doc_stems(d, (enum watch_field)field, word);
+	if (pair == NULL)
+		return false;
+	ret[0] = query_index_find(stems, pair[0]);
+	ret[1] = pair[0].s == pair[1].s ? ret[0] : query_index_find(stems, pair[1]);
+	if (kept != NULL)
+		*kept = (struct memo_stem){.key = key, .atoms = {ret[0], ret[1]}};
+	return true;
+}
+
+static bool
+add_stems(struct query_item *item, uint32_t field, uint32_t word)
+{
+	uint32_t atoms[2];
+	if (!query_item_stems(item, field, word, atoms))
+		return false;
+	return add_posting(item, atoms[0], field, word) &&
+	       (atoms[0] == atoms[1] || add_posting(item, atoms[1], field, word));
+}
+
+static bool
+add_words(struct query_item *item, uint32_t field, bool stems)
+{
+	const struct text_words *words = &item->doc->fields[field].words;
+	uint32_t *atoms = arena_alloc(item->doc->arena, words->count * sizeof *atoms);
+	item->word_atoms[field] = atoms;
+	for (uint32_t i = 0; i < words->count && atoms != NULL; i++) {
+		struct str fold = text_word_fold(words, &words->items[i]);
+		atoms[i] = query_quick_find(&item->index->quick_words, words->items[i].hash, fold);
+		if (!add_posting(item, atoms[i], field, i) || !add_prefixes(item, fold, field, i) ||
+		    (stems && !add_stems(item, field, i)))
+			return false;
+	}
+	return atoms != NULL;
+}
+
+static bool
+add_entities(struct query_item *item)
+{
+	const struct watch_result *names = item->doc->names;
+	for (size_t i = 0; names != NULL && i < names->hit_count; i++) {
+		uint32_t atom = item->index->entity_atoms[names->hits[i].entity];
+		if (atom != ATOM_NONE && enter(item, atom) == NULL)
+			return false;
+	}
+	return true;
+}
+
+#define FIRST_SLOTS 1024u
+
+bool
+query_item_init(struct query_item *item, struct query_doc *doc, const struct query_index *index, bool stems)
+{
+	struct arena *arena = doc->arena;
+	*item = (struct query_item){.doc = doc, .index = index, .slot_count = FIRST_SLOTS};
+	item->table = arena_alloc(arena, item->slot_count * sizeof *item->table);
+	item->here = arena_zalloc(arena, (1u << QUERY_HERE_BITS) / 64, sizeof *item->here);
+	if (item->table == NULL || item->here == NULL)
+		return false;
+	memset(item->table, 0xFF, item->slot_count * sizeof *item->table);
+	bool good = add_entities(item);
+	for (uint32_t field = 0; field < WATCH_FIELD_COUNT && good; field++)
+		good = add_words(item, field, stems);
+	return good;
+}
+
+/* ---- who wakes ---- */
+
+/* One of each group that the query cannot do without? */
+static bool
+may_apply(const struct query_item *item, uint32_t entry)
+{
+	const uint32_t *n = item->index->needs + item->index->need_start[entry],
+	               *end = item->index->needs + item->index->need_start[entry + 1];
+	while (n < end) {
+		const uint32_t *next = n + 1 + *n;
+		bool any = false;
+		for (n++; n < next && !any; n++)
+			any = query_item_may_have(item, *n);
+		if (!any)
+			return false;
+		n = next;
+	}
+	return true;
+}
+
+static inline bool
+guard_here(const struct query_item *item, const struct query_wake *k)
+{
+	bool first = k->first == 0, second = k->first == 0 || k->first == QUERY_GUARDS;
+	for (uint32_t i = 0; i < k->first && !first; i++)
+		first = query_item_may_have(item, k->guards[i]);
+	for (uint32_t i = k->first; first && i < QUERY_GUARDS && !second; i++)
+		second = query_item_may_have(item, k->guards[i]);
+	return first && second;
+}
+
+#define AHEAD 16u /* entries whose needs are fetched while others are looked at */
+
+/* Entries that wait for their needs to arrive. */
+struct waiting {
+	uint32_t entries[AHEAD];
+	uint32_t count;
+};
+
+static void
+look_at_waiting(const struct query_item *item, struct waiting *wait, uint64_t *woken)
+{
+	for (uint32_t i = 0; i < wait->count; i++) {
+		if (may_apply(item, wait->entries[i]))
+			set_bit(woken, wait->entries[i]);
+	}
+	wait->count = 0;
+}
+
+/* Looks at the entries that an atom wakes, each once. */
+static void
+wake_by(const struct query_item *item, uint32_t atom, struct waiting *wait, uint64_t *seen, uint64_t *woken)
+{
+	const struct query_index *x = item->index;
+	for (uint32_t w = x->wake_start[atom]; w < x->wake_start[atom + 1]; w++) {
+		const struct query_wake *k = &x->wakes[w];
+		if (!guard_here(item, k) || (seen[k->entry / 64] >> (k->entry % 64) & 1))
+			continue;
+		set_bit(seen, k->entry);
+		__builtin_prefetch(x->needs + x->need_start[k->entry]);
+		wait->entries[wait->count++] = k->entry;
+		if (wait->count == AHEAD)
+			look_at_waiting(item, wait, woken);
+	}
+}
+
+static bool
+add_candidates(struct arena *arena, const uint64_t *woken, size_t size, struct query_candidates *ret)
+{
+	for (size_t i = 0; i < size; i++) {
+		for (uint64_t bits = woken[i]; bits != 0; bits &= bits - 1) {
+			uint32_t *entries = arena_grow(arena, ret->entries, &ret->cap, ret->count, sizeof *entries);
+			if (entries == NULL)
+				return false;
+			ret->entries = entries;
+			entries[ret->count++] = (uint32_t)(i * 64 + (size_t)__builtin_ctzll(bits));
+		}
+	}
+	return true;
+}
+
+bool
+query_item_candidates(const struct query_item *item, size_t entry_count, struct query_candidates *ret)
+{
+	const struct query_index *x = item->index;
+	struct arena *arena = item->doc->arena;
+	size_t size = (entry_count + 63) / 64;
+	uint64_t *seen = arena_zalloc(arena, size + 1, sizeof *seen),
+	         *woken = arena_zalloc(arena, size + 1, sizeof *woken);
+	struct waiting wait = {.count = 0};
+	if (seen == NULL || woken == NULL)
+		return false;
+	for (size_t i = 0; i < item->slot_count; i++) {
+		if (item->table[i].atom != ATOM_NONE)
+			wake_by(item, item->table[i].atom, &wait, seen, woken);
+	}
+	look_at_waiting(item, &wait, woken);
+	for (size_t i = 0; i < x->always_count; i++) {
+		if (may_apply(item, x->always[i]))
+			set_bit(woken, x->always[i]);
+	}
+	return add_candidates(arena, woken, size, ret);
+}
