@@ -1,7 +1,7 @@
 #pragma once
 /*
  * What a query asks, as a row of numbers: whether it applies is mostly decided by which words the item has, and a row is read at
- * once where a tree is fetched from all over the memory. Private to query_index.c and query_fast.c.
+ * once where a tree is fetched from all over the memory. Within the room.
  *
  * A part begins with its operation and a count (query_code_op), then its length in numbers; what follows depends:
  *   WORD    an atom: holds where a word of the item that the query looks at is that
