@@ -118,8 +118,9 @@ learn(struct pipeline *p, struct finished *f)
 	if (f->parsed && !f->pushed && !t->gone)
 		websub_offer(p->daemon->websub, t->feed_id, t->key, f->hub, f->topic);
 	websub_found(p->daemon->websub, t->key, f->pushed, items_new);
+	bool now = network_pardons(p, t) || t->again;
 	if (!t->gone && (t->again || t->course.gone_at == TIME_NONE))
-		pipeline_plan(p, t, t->again ? clock_wall() : f->poll.next_due_at);
+		pipeline_plan(p, t, now ? clock_wall() : f->poll.next_due_at);
 	t->again = false;
 	pipeline_release(p, t);
 }

@@ -31,24 +31,37 @@ take_for_outage(struct finished *f)
 	finished_fail(f, &err);
 }
 
+static bool
+pardon(struct poll_task *t, int64_t now)
+{
+	if (!outage_suspects(t->error) || t->sched.failures == 0 || t->failed_at == TIME_NONE ||
+	    now - t->failed_at > 2 * OUTAGE_WINDOW_MS)
+		return false;
+	sched_forgive(&t->sched, t->error);
+	t->failed_at = TIME_NONE;
+	return true;
+}
+
 /* The failures that led to the suspicion are taken back, and these feeds are tried again as soon as others are. */
 static void
 forgive(struct pipeline *p)
 {
 	int64_t now = clock_wall();
-	for (size_t i = 0; i < p->batch_count; i++) {
+	for (size_t i = p->written; i < p->batch_count; i++) { /* for those before it is decided: network_pardons */
 		if (outage_suspects(p->batch[i]->poll.error))
 			take_for_outage(p->batch[i]);
 	}
 	for (size_t i = 0; i < p->task_count; i++) {
 		struct poll_task *t = p->tasks[i];
-		if (t->busy || t->waiting || !outage_suspects(t->error) || t->sched.failures == 0 ||
-		    t->failed_at == TIME_NONE || now - t->failed_at > 2 * OUTAGE_WINDOW_MS)
-			continue;
-		sched_forgive(&t->sched, t->error);
-		t->failed_at = TIME_NONE;
-		pipeline_plan(p, t, now);
+		if (pardon(t, now) && !t->busy && !t->waiting)
+			pipeline_plan(p, t, now);
 	}
+}
+
+bool
+network_pardons(const struct pipeline *p, struct poll_task *t)
+{
+	return p->outage.down && pardon(t, clock_wall());
 }
 
 void

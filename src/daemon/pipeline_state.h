@@ -67,6 +67,9 @@ void commit_on_timer(evutil_socket_t fd, short what, void *ctx);
 /* network.c: is it us? */
 /* Looks at a poll that has ended, and takes it for ERR_NETWORK_DOWN or ERR_CAPTIVE_PORTAL when that is what it was. */
 void network_judge(struct pipeline *p, struct finished *f);
+/* A failure that was decided before the network was known to be down is committed: true when it was taken back, and the feed
+ * is to be tried again as soon as others are. */
+bool network_pardons(const struct pipeline *p, struct poll_task *t);
 /* May another poll be started now? Not while our network is down, but for one at a time to see. */
 bool network_allows(struct pipeline *p, int64_t now);
 /* Polls that fell due while nobody could make them are spread out. */

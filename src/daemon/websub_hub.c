@@ -57,7 +57,8 @@ on_answer(void *ctx, struct http_reply *reply)
 	if (s->websub->stopping)
 		return;
 	if (s->state == SUBSCRIPTION_LEAVING) {
-		s->next_at = clock_boot_ms() + WEBSUB_VERIFY_MS; /* then it is forgotten, verified or not */
+		/* forgotten then, verified or not; or now, since it has verified before it answered */
+		s->next_at = clock_boot_ms() + (s->expecting ? WEBSUB_VERIFY_MS : 0);
 	} else if (reply->error.code != ERR_NONE || reply->status / 100 != 2) {
 		if (reply->error.code != ERR_NONE)
 			snprintf(text, sizeof text, "%s", reply->error.msg);

@@ -22,6 +22,7 @@ class Hub:
     def __init__(self, verify=True, lease=1000, status=202):
         self.asked, self.verified = [], []
         self.verify, self.lease, self.status = verify, lease, status
+        self.early = False  # verifies before it answers
         hub = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -31,12 +32,14 @@ class Hub:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 form = dict(urllib.parse.parse_qsl(body, keep_blank_values=True))
+                if hub.early:
+                    hub.verified.append(hub.confirm(form))
                 self.send_response(hub.status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
                 self.wfile.flush()
                 hub.asked.append(form)
-                if hub.verify and hub.status == 202:
+                if hub.verify and not hub.early and hub.status == 202:
                     hub.verified.append(hub.confirm(form))
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -236,6 +239,17 @@ def test_a_feed_that_leaves_is_unsubscribed(world):
     world.control("reload")
     wait_for(lambda: hub.asked[-1]["hub.mode"] == "unsubscribe", "unsubscribed")
     wait_for(lambda: world.rows("SELECT count(*) FROM subscriptions") == [(0,)], "and forgotten")
+    equal(hub.verified[-1], (200, "a challenge & more"))
+    hub.close()
+
+
+def test_a_hub_that_verifies_before_it_answers_is_left_at_once_too(world):
+    hub = Hub()
+    subscribed(world, hub)
+    hub.early = True
+    world.configure(world.WATCH, websub_listen=f"127.0.0.1:{world.port_listen}", websub_callback=f"http://127.0.0.1:{world.port_listen}/hook/")
+    world.control("reload")
+    wait_for(lambda: world.rows("SELECT count(*) FROM subscriptions") == [(0,)], "forgotten")
     equal(hub.verified[-1], (200, "a challenge & more"))
     hub.close()
 
