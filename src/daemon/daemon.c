@@ -124,7 +124,7 @@ daemon_busy(struct daemon *d)
 static bool
 merges_next(const struct daemon *d, int64_t now)
 {
-	return !d->degraded && store_unmerged(d->store) && d->retention.merge_at <= now;
+	return !d->degraded && store_unmerged(d->store) > 0 && d->retention.merge_at <= now;
 }
 
 static bool

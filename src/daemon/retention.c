@@ -40,18 +40,24 @@ retention_run(
 	return 0;
 }
 
+int64_t
+retention_merge_pause(unsigned pieces)
+{
+	return RETENTION_MERGE_BUSY_MS / (1 + pieces / RETENTION_MERGE_PIECES);
+}
+
 int
 retention_merge(struct retention *r, struct store *s, bool busy, int64_t boot, struct err *err)
 {
-	if (!store_unmerged(s) || boot < r->merge_at)
+	if (store_unmerged(s) == 0 || boot < r->merge_at)
 		return 0;
 	if (busy && r->merge_at == 0) {
-		r->merge_at = boot + RETENTION_MERGE_BUSY_MS;
+		r->merge_at = boot + retention_merge_pause(store_unmerged(s));
 		return 0;
 	}
 	r->merge_at = boot + RETENTION_EVERY_MS;
 	if (store_merge_words(s, RETENTION_MERGE_PAGES, err) < 0)
 		return -1;
-	r->merge_at = busy ? boot + RETENTION_MERGE_BUSY_MS : 0;
+	r->merge_at = busy ? boot + retention_merge_pause(store_unmerged(s)) : 0;
 	return 0;
 }

@@ -55,7 +55,7 @@ struct store {
 	bool group_open, group_inside;
 	struct log *log;          /* of STORE_WRITE */
 	struct survey surveys[3]; /* see store/purge.c */
-	bool unmerged;            /* the index may have pieces that are worth merging */
+	unsigned unmerged;        /* pieces of the index, about, since they were all merged */
 	sqlite3_stmt *stmts[SQL_COUNT];
 };
 

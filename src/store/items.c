@@ -47,7 +47,7 @@ index_words(struct store *s, enum sql_id how, int64_t id, struct str title, stru
 int
 items_index_words(struct store *s, bool (*enough)(void *ctx), void *ctx, struct err *err)
 {
-	s->unmerged |= s->unindexed_count > 0;
+	s->unmerged += s->indexed_count == 0 && s->unindexed_count > 0;
 	while (s->indexed_count < s->unindexed_count) {
 		const struct unindexed *u = &s->unindexed[s->indexed_count++];
 		if (index_words(s, SQL_WORDS_ADD, u->id, u->title, u->summary, u->content, err) < 0)
@@ -59,7 +59,7 @@ items_index_words(struct store *s, bool (*enough)(void *ctx), void *ctx, struct 
 	return 1;
 }
 
-bool
+unsigned
 store_unmerged(const struct store *s)
 {
 	return s->unmerged;
@@ -75,7 +75,8 @@ store_merge_words(struct store *s, unsigned pages, struct err *err)
 	call_int(&c, pages);
 	if (call_run(&c, err) < 0)
 		return -1;
-	s->unmerged = sqlite3_total_changes(s->db) - before >= 2; /* so FTS5 says that it did something */
+	if (sqlite3_total_changes(s->db) - before < 2) /* so FTS5 says that there was nothing to do */
+		s->unmerged = 0;
 	return 0;
 }
 

@@ -1,5 +1,7 @@
 #include "store/sql.h"
 
+#include "store/store.h"
+
 /* SQL is laid out by hand. */
 /* clang-format off */
 
@@ -414,6 +416,13 @@ static const char step_suspicions[] =
     "ALTER TABLE feeds ADD COLUMN window_cut_at INTEGER;"
     "ALTER TABLE feeds ADD COLUMN suspect_at INTEGER;";
 
+#define TEXT_OF_(x) #x
+#define TEXT_OF(x) TEXT_OF_(x)
+
+/* 128 pieces were soon there when thousands of feeds were new, and merging them at once kept the loop for a second. */
+static const char step_patience[] =
+    "INSERT INTO words(words, rank) VALUES('crisismerge', " TEXT_OF(STORE_PIECES_MAX) ");";
+
 const char *const sql_migrations[] = {
     step_1,
     step_stories,
@@ -429,6 +438,7 @@ const char *const sql_migrations[] = {
     step_pages,
     step_bytes,
     step_suspicions,
+    step_patience,
 };
 const size_t sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;
 

@@ -415,10 +415,12 @@ int store_rematch(struct store *s, struct store_new_item *items, size_t count, c
 
 /*
  * The full-text index grows by a piece per transaction; the fewer there are, the faster a search is. To be called when there is
- * time: merges about so many pages (16 KB) of it in a transaction of its own. Until then store_unmerged says true.
+ * time: merges about so many pages (16 KB) of it in a transaction of its own. Until all is merged store_unmerged says about
+ * how many pieces were added. At STORE_PIECES_MAX the next transaction merges them all, and takes as long as that takes.
  */
+#define STORE_PIECES_MAX 1500
 int store_merge_words(struct store *s, unsigned pages, struct err *err);
-bool store_unmerged(const struct store *s);
+unsigned store_unmerged(const struct store *s);
 
 /* ---- the pages that items link to ---- */
 
