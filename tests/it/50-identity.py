@@ -1,18 +1,5 @@
 """What an item is, over many polls of feeds that misbehave: which are told, exactly."""
-from harness import *
-
-# A scenario is a list of polls; a poll is (the document's items, the numbers that must be told because of it). The first
-# document is the baseline unless the scenario says otherwise. `events`: what must stand in the feed's events in the end.
-
-
-def news(numbers, guid="tag:it.example,2026:{n}", link="https://it.example/{n}", title="Zelensky visits town {n}",
-         text="Report number {n} about the town of {n}.", at=None):
-    out = []
-    for n in numbers:
-        i = item(n, title.format(n=n), text.format(n=n), id=guid.format(n=n), link=link.format(n=n))
-        out.append({**i, "at": at(n)} if at else i)
-    return out
-
+from polls import *
 
 def day(year):
     return datetime.datetime(year, 1, 2, tzinfo=datetime.timezone.utc)
@@ -63,48 +50,12 @@ EVENTS = {
     "one guid for all items": ["ids_repeated"],
     "a flood is held": ["flood"],
 }
-KINDS = ("ids_changed", "ids_unstable", "ids_repeated", "truncated_window", "flood")
+STORED = {"nothing new is told twice": 7, "a flood is held": 46}
 
 
 def test_every_scenario_tells_exactly_what_is_new(world):
-    keys = {name: f"s{i}" for i, name in enumerate(SCENARIOS)}
-
-    def write(step):
-        for name, polls in SCENARIOS.items():
-            items = polls[min(step, len(polls) - 1)][0]
-            marked = [{**i, "title": f"{i['title']} of {keys[name]}", "text": f"{i['text']} Seen from {keys[name]}.",
-                       "link": i["link"].replace("it.example", f"{keys[name]}.example")} for i in items]
-            world.write(f"{keys[name]}.rss", rss(marked, keys[name]))
-
-    # what was told, from the rows that were made: (feed, number), each with how often
-    def told():
-        rows = world.rows("SELECT f.key, i.title FROM outbox AS o JOIN items AS i ON i.id = o.item_id JOIN feeds AS f ON f.id = i.feed_id"
-                          " WHERE o.state IN (0, 1, 2) ORDER BY o.row")
-        return [(key, int(re.search(r"town (\d+) ", title)[1])) for key, title in rows]
-
-    write(0)
-    world.configure(world.feeds(sorted(f"{k}.rss" for k in keys.values())), world.WATCH.replace("[watch talks]\n", "[watch talks]\ncopies = yes\n"),
-                    world.hook_sink(), first_poll="silent")
-    world.start()
-    world.polled()
-    wait_for(lambda: world.errors().count(f"first polls of {len(SCENARIOS)} feeds") == 1, "one line about all first polls")
-    want = []
-    for step in range(1, max(map(len, SCENARIOS.values()))):
-        write(step)
-        world.poll_all()
-        for name, polls in SCENARIOS.items():
-            if step < len(polls):
-                want += [(keys[name], n) for n in polls[step][1]]
-        for name in SCENARIOS:
-            equal(sorted(t for t in told() if t[0] == keys[name]), sorted(w for w in want if w[0] == keys[name]), f"poll {step}: {name}")
-    wait_for(lambda: len(world.notifications()) >= len(want), "all of them are delivered")
-    equal(len(world.notifications()), len(want), "notifications")
-    for name, key in keys.items():
-        got = [k for (k,) in world.rows("SELECT e.kind FROM events AS e JOIN feeds AS f ON f.id = e.feed_id WHERE f.key = ? ORDER BY e.id", key)
-               if k in KINDS]
-        equal(got, EVENTS.get(name, []), f"events: {name}")
+    run_scenarios(world, SCENARIOS, EVENTS, STORED)
     equal(world.rows("SELECT count(*) FROM outbox WHERE state = 4"), [(40,)], "held")
-    equal(world.rows("SELECT count(*) FROM items AS i JOIN feeds AS f ON f.id = i.feed_id WHERE f.key = ?", keys["a flood is held"]), [(46,)])
     world.stop()
     world.sound()
 
@@ -201,6 +152,4 @@ def test_what_is_too_large_goes_and_does_not_come_back(world):
     world.sound()
 
 
-if __name__ == "__main__":
-    import re
-    run(globals())
+run(globals())

@@ -68,13 +68,13 @@ def item(number, title=None, text=None, **more):
 
 
 def rss(items, title="Feed"):
+    """An RSS document. What an item has as None is not written; `date` is written as it stands, instead of `at`."""
     out = [f'<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel><title>{html.escape(title)}</title>'
            f"<link>https://it.example/</link><description>Invented.</description>\n"]
     for i in items:
-        date = i["at"].strftime("%a, %d %b %Y %H:%M:%S GMT")
-        out.append(f'<item><guid isPermaLink="false">{html.escape(i["id"])}</guid><link>{html.escape(i["link"])}</link>'
-                   f'<title>{html.escape(i["title"])}</title><description>{html.escape(i["text"])}</description>'
-                   f"<pubDate>{date}</pubDate></item>\n")
+        parts = ("<guid isPermaLink=\"false\">{}</guid>", i["id"]), ("<link>{}</link>", i["link"]), ("<title>{}</title>", i["title"]), (
+            "<description>{}</description>", i["text"]), ("<pubDate>{}</pubDate>", i.get("date", i["at"] and i["at"].strftime("%a, %d %b %Y %H:%M:%S GMT")))
+        out.append("<item>" + "".join(form.format(html.escape(value)) for form, value in parts if value is not None) + "</item>\n")
     out.append("</channel></rss>\n")
     return "".join(out)
 

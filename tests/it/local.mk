@@ -33,9 +33,10 @@ SCENARIOS = \
 	tests/it/40-workers.py \
 	tests/it/50-identity.py \
 	tests/it/51-parse-memory.py \
+	tests/it/52-odd-items.py \
 	tests/it/60-ledger.py \
 	tests/it/61-routing.py
-EXTRA_DIST += tests/it/brokers.py tests/it/desktop.py tests/it/harness.py tests/it/receivers.py tests/it/atom.rng
+EXTRA_DIST += tests/it/brokers.py tests/it/desktop.py tests/it/harness.py tests/it/polls.py tests/it/receivers.py tests/it/atom.rng
 if HAVE_PYTHON
 TESTS += $(SCENARIOS)
 endif
