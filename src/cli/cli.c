@@ -73,6 +73,21 @@ cli_output(const struct buf *b)
 	return CLI_FOUND;
 }
 
+bool
+cli_read_line(struct buf *line)
+{
+	bool any = false;
+	int c;
+	buf_reset(line);
+	while ((c = getc_unlocked(stdin)) != EOF) {
+		any = true;
+		if (c == '\n')
+			break;
+		buf_putc(line, (char)c);
+	}
+	return any;
+}
+
 int
 cli_read(const char *path, size_t max, struct buf *out, struct err *err)
 {

@@ -101,5 +101,10 @@ int cli_usage(const struct cli_command *command, const char *fmt, ...) __attribu
 const struct cli_command *cli_command_find(const char *name);
 /* Writes the buffer to standard output; CLI_FOUND, or CLI_USAGE with a message when that fails (a full disk, a closed pipe). */
 int cli_output(const struct buf *b);
+/*
+ * The next line of standard input into `line`, without its end; false at the end of input. A line that is longer than the
+ * buffer may be is read to its end and marked: see buf_check().
+ */
+bool cli_read_line(struct buf *line);
 /* Reads a whole file, or standard input for "-", up to max bytes. */
 int cli_read(const char *path, size_t max, struct buf *out, struct err *err);

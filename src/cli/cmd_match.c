@@ -152,22 +152,6 @@ match_line(const struct watchlist *list, struct watch_memo *memo, struct str lin
 	return r;
 }
 
-/* The next line into `line`, without its end; false at the end of input. A longer line than allowed is cut and marked. */
-static bool
-read_line(struct buf *line)
-{
-	bool any = false;
-	int c;
-	buf_reset(line);
-	while ((c = getc_unlocked(stdin)) != EOF) {
-		any = true;
-		if (c == '\n')
-			break;
-		buf_putc(line, (char)c);
-	}
-	return any;
-}
-
 static int
 match_all(const struct watchlist *list)
 {
@@ -183,7 +167,7 @@ match_all(const struct watchlist *list)
 	arena_init(&arena, ITEM_MEMORY_MAX);
 	buf_init(&line, LINE_BYTES_MAX);
 	buf_init(&out, 0);
-	while (code == CLI_FOUND && read_line(&line)) {
+	while (code == CLI_FOUND && cli_read_line(&line)) {
 		number++;
 		if (!line.failed && str_empty(str_trim(buf_view(&line))))
 			continue;

@@ -95,6 +95,8 @@ diff_text(struct buf *out, struct str old, struct str new, struct arena *arena, 
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		struct str text = pieces[i].text, words = str_trim(text);
+		if (i > 0 && out->len > 0 && !ascii_space(out->data[out->len - 1])) /* behind the last word of a text */
+			buf_putc(out, ' ');
 		buf_puts(out, marks[pieces[i].kind][0]);
 		buf_str(out, pieces[i].kind == STORY_DIFF_SAME ? text : words);
 		buf_puts(out, marks[pieces[i].kind][1]);

@@ -9,8 +9,9 @@
 #include <unistd.h>
 
 /*
- * tidings stories: a list (cmd_story.c), or a filter. One item per line in, in order of arrival, one answer per line out: the first item of its
- * story, and which item it repeats, if any.
+ * tidings stories: a list (cmd_story.c), or a filter. One item per line in, in order of arrival, one answer per line out:
+ * the first item of its story, and which item it repeats, if any. A line that is no item is told with its number on
+ * standard error and answered too, with "error", so that answers stay in step with items and nothing behind it is lost.
  */
 
 #define LINE_BYTES_MAX (64u * 1024 * 1024)
@@ -75,6 +76,21 @@ write_answer(struct buf *out, const struct filter *f, const struct story_place *
 	buf_putc(out, '\n');
 }
 
+static void
+write_error(struct buf *out, const json_t *id, const char *error)
+{
+	struct jsonw w;
+	jsonw_init(&w, out, 0);
+	jsonw_object(&w);
+	write_id(&w, "id", id);
+	write_id(&w, "story", NULL);
+	write_id(&w, "duplicate_of", NULL);
+	jsonw_kint(&w, "similarity", 0);
+	jsonw_kcstr(&w, "error", error);
+	jsonw_end(&w);
+	buf_putc(out, '\n');
+}
+
 static int
 keep(struct filter *f, const struct story_features *features, const struct story_place *place, json_t *id,
     struct err *err)
@@ -127,6 +143,10 @@ place_line(struct filter *f, struct str line, struct buf *out, struct err *err)
 		rc = err_set(err, ERR_SYNTAX, "not a JSON object with an id");
 	else
 		rc = place_item(f, item, out, err);
+	if (rc < 0) {
+		buf_reset(out);
+		write_error(out, json_is_object(item) ? json_object_get(item, "id") : NULL, err->msg);
+	}
 	json_decref(item);
 	return rc;
 }
@@ -134,30 +154,30 @@ place_line(struct filter *f, struct str line, struct buf *out, struct err *err)
 static int
 place_all(struct filter *f)
 {
-	char *line = NULL;
-	size_t cap = 0, number = 0;
-	ssize_t len;
-	struct buf out;
-	struct err err;
+	size_t number = 0;
+	struct buf line, out;
 	int code = CLI_FOUND;
 
+	buf_init(&line, LINE_BYTES_MAX);
 	buf_init(&out, 0);
-	while (code == CLI_FOUND && (len = getline(&line, &cap, stdin)) >= 0) {
+	while (code == CLI_FOUND && cli_read_line(&line)) {
+		struct err err;
 		number++;
-		buf_reset(&out);
-		if (str_empty(str_trim((struct str){line, (size_t)len})))
+		if (!line.failed && str_empty(str_trim(buf_view(&line))))
 			continue;
-		if (len > (ssize_t)LINE_BYTES_MAX)
-			code = cli_fail(
-			    CLI_USAGE, "standard input, line %zu: longer than %u bytes", number, LINE_BYTES_MAX);
-		else if (place_line(f, (struct str){line, (size_t)len}, &out, &err) < 0)
-			code = cli_fail(CLI_USAGE, "standard input, line %zu: %s", number, err.msg);
+		err_clear(&err);
+		buf_reset(&out);
+		if (buf_check(&line, &err) < 0)
+			write_error(&out, NULL, err.msg);
 		else
-			code = cli_output(&out);
+			place_line(f, buf_view(&line), &out, &err);
+		if (err.code != ERR_NONE)
+			cli_fail(CLI_USAGE, "standard input, line %zu: %s", number, err.msg);
+		code = err.code == ERR_NO_MEMORY ? CLI_USAGE : cli_output(&out);
 	}
 	if (code == CLI_FOUND && ferror(stdin))
 		code = cli_fail(CLI_USAGE, "cannot read standard input: %s", strerror(errno));
-	free(line);
+	buf_done(&line);
 	buf_done(&out);
 	return code;
 }

@@ -14,7 +14,7 @@
  */
 
 #define ITEMS_MAX 1000
-#define BARS 12      /* steps of the time line */
+#define BARS 12      /* steps of the time line, each of a minute or more */
 #define BAR_WIDTH 40 /* columns of its longest bar */
 #define NAMES_SHOWN 6
 
@@ -97,7 +97,9 @@ put_time_line(struct buf *out, const struct store_story *s)
 {
 	unsigned counts[BARS] = {0}, most = 1, all = 0;
 	int64_t span = s->last_at - s->first_at;
-	size_t steps = s->source_listed < 2 || span <= 0 ? 1 : BARS;
+	size_t steps = s->source_listed < 2 || span < MINUTE_MS ? 1
+	               : span < BARS * MINUTE_MS                ? (size_t)(span / MINUTE_MS)
+	                                                        : BARS;
 
 	for (size_t i = 0; i < s->source_listed; i++) {
 		int64_t since = s->sources[i].at - s->first_at;
@@ -110,11 +112,12 @@ put_time_line(struct buf *out, const struct store_story *s)
 		char time[RENDER_TIME_MAX];
 		unsigned bar = most > BAR_WIDTH ? counts[i] * BAR_WIDTH / most : counts[i];
 		all += counts[i];
-		buf_printf(
-		    out, "  %s  ", render_time(s->first_at + span * (int64_t)i / (int64_t)steps, clock_zone_ms, time));
+		buf_printf(out, "  %s  %4u%s",
+		    render_time(s->first_at + span * (int64_t)i / (int64_t)steps, clock_zone_ms, time), all,
+		    counts[i] > 0 ? "  " : "");
 		for (unsigned k = 0; k < bar || (k == 0 && counts[i] > 0); k++)
 			buf_putc(out, '#');
-		buf_printf(out, counts[i] > 0 ? " %u\n" : "%u\n", all);
+		buf_putc(out, '\n');
 	}
 }
 
@@ -144,8 +147,9 @@ put_story(struct buf *out, const struct cli *cli, const struct store_story *s)
 	cli_page_field(&page, "story", buf_view(&line));
 	cli_page_field(&page, "headline", str_empty(s->headline) ? STR_LIT("(no title)") : s->headline);
 	buf_reset(&line);
-	buf_printf(&line, "%s to %s", render_time(s->first_at, clock_zone_ms, first),
-	    render_time(s->last_at, clock_zone_ms, last));
+	render_time(s->first_at, clock_zone_ms, first);
+	render_time(s->last_at, clock_zone_ms, last);
+	buf_printf(&line, strcmp(first, last) == 0 ? "%s" : "%s to %s", first, last);
 	cli_page_field(&page, "time", buf_view(&line));
 	buf_reset(&line);
 	put_counts(&line, s);
@@ -275,8 +279,9 @@ static void
 put_row(struct buf *out, const struct store_story *s)
 {
 	char time[RENDER_TIME_MAX];
-	buf_printf(out, "%-8lld %s  %3u src %4u items  ", (long long)s->id,
-	    render_time(s->last_at, clock_zone_ms, time), s->source_count, s->item_count);
+	buf_printf(out, "%-8lld %s  %3u %-7s %4u %-5s  ", (long long)s->id,
+	    render_time(s->last_at, clock_zone_ms, time), s->source_count, s->source_count == 1 ? "source" : "sources",
+	    s->item_count, s->item_count == 1 ? "item" : "items");
 	text_safe(out, text_truncate_columns(str_empty(s->headline) ? STR_LIT("(no title)") : s->headline, 200),
 	    TEXT_SAFE_ISOLATE);
 	if (s->entity_count > 0) {

@@ -55,8 +55,8 @@ split(struct store *s, int64_t item, int64_t now, int64_t *ret, struct err *err)
 	if (rc < 0)
 		return -1;
 	if (stay == 0)
-		return err_set(
-		    err, ERR_NOT_FOUND, "story %lld is nothing but item %lld", (long long)old, (long long)item);
+		return err_set(err, ERR_NOT_FOUND, "story %lld is nothing but item %lld and its copies", (long long)old,
+		    (long long)item);
 	c = call_begin(s, SQL_STORY_ADD);
 	call_int(&c, now);
 	call_int(&c, item);

@@ -240,6 +240,33 @@ def test_follow_ends_when_its_reader_is_gone():
     equal(child.returncode, 0)
 
 
+def test_the_filter_of_stories_answers_each_line_in_order_and_goes_on_behind_what_is_no_item():
+    text = ("The mayor of Arden received the guest on Monday and showed him the new bridge over the river, which opens in May after four years of work "
+            "and cost the town twelve million.")
+    items = [{"id": "a1", "feed": "a", "title": "Guest sees the bridge", "summary": text}, {"id": 2, "feed": "b", "title": "Bridge shown", "content": text},
+             {"id": {"n": [3]}, "feed": "c", "title": "Rain in Helmsund"}, {"id": "ü\0", "title": 3, "summary": None}]
+    lines = [json.dumps(items[0]), "nonsense", json.dumps(items[1]), "[1]", '{"title":"no id"}', "", '{"id":7,"title":', json.dumps(items[2])]
+    done = subprocess.run([TIDINGS, "stories"], input="\n".join(lines).encode() + b'\n{"id":"\xff"}\n' + json.dumps(items[3]).encode(), capture_output=True,
+                          env=ENV, timeout=60 * PATIENCE)
+    out = [json.loads(line) for line in done.stdout.decode().splitlines()]
+    equal(done.returncode, 0, "exit status")
+    equal([o["id"] for o in out], ["a1", None, 2, None, None, None, {"n": [3]}, None, "ü\0"], "ids")
+    equal([o["story"] for o in out], ["a1", None, "a1", None, None, None, {"n": [3]}, None, "ü\0"], "stories")
+    equal([o["duplicate_of"] for o in out], [None, None, "a1", *[None] * 6], "copies")
+    equal([("error" in o) for o in out], [False, True, False, True, True, True, False, True, False], "errors")
+    equal(all(0 <= o["similarity"] <= 1 for o in out), True, "similarity")
+    equal(out[2]["similarity"] > 0.9, True, "similarity of a copy")
+    said = done.stderr.decode().splitlines()
+    equal([line.split(": ")[1] for line in said], [f"standard input, line {n}" for n in (2, 4, 5, 7, 9)], "what is said")
+    # the answer comes with the item, not in the end
+    child = subprocess.Popen([TIDINGS, "stories", "--filter"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, env=ENV)
+    for item in items[:2]:
+        child.stdin.write(json.dumps(item).encode() + b"\n")
+        equal(json.loads(read_line(child.stdout))["story"], "a1", "at once")
+    child.stdin.close()
+    equal(child.wait(timeout=10 * PATIENCE), 0, "exit status")
+
+
 def test_mistakes_are_told_with_their_exit_status():
     place = Place()
     for args, code in ((["items", "--since", "soon"], 2), (["items", "--limit", "0"], 2), (["items", "--nonsense"], 2), (["items", "word"], 2),

@@ -82,6 +82,12 @@ def test_the_same_guid_in_two_feeds_is_two_items_and_a_copy_is_told_once(world):
 
     # by hand, and it stays so over a restart
     copy = shown["item_list"][1]["id"]
+    listed = [line.split() for line in world.tidings("stories", "--since", "today", "--actor", "zelenskiy").splitlines()]
+    equal(sorted((line[4], line[5], line[6], line[7]) for line in listed), [("1", "source", "1", "item"), ("2", "sources", "2", "items")], "the list")
+    world.tidings("stories", "--since", "today", "--actor", "nobody", code=1)
+    page = world.tidings("story", story[0]["id"])
+    over_time = page.split("Sources over time\n")[1].split("\n\n")[0].splitlines()
+    equal(over_time[-1].split()[3:], ["2", "##" if len(over_time) == 1 else "#"], page)
     [answer] = world.tidings_json("story", "split", copy)
     equal([s["items"] for s in world.tidings_json("stories", "--since", "today")], [1, 1, 1])
     other = world.tidings_json("items", "--feed", "c")[0]["story"]["id"]
@@ -105,13 +111,13 @@ def test_edits_are_shown_and_what_they_newly_mention_is_told_by_choice(world):
     world.start()
     world.polled()
     equal(world.notifications(), [])
-    world.write("a.rss", rss([item(1, "A guest arrives", "The mayor meets Zelensky at the gate.")]))
+    world.write("a.rss", rss([item(1, "A guest arrives", "The mayor meets Zelensky at the gate. Rain fell.")]))
     world.poll_all()
     wait_for(world.notifications, "the edit is told")
     out = world.tidings("show", "--diff", 1)
-    equal("The mayor [-waits-] {+meets Zelensky+} at the gate." in out, True, out)
+    equal("The mayor [-waits-] {+meets Zelensky+} at the gate. {+Rain fell.+}\n" in out, True, out)
     [shown] = world.tidings_json("show", "--diff", 1)
-    equal([r["summary"] for r in shown["revisions"]], ["The mayor waits at the gate.", "The mayor meets Zelensky at the gate."])
+    equal([r["summary"] for r in shown["revisions"]], ["The mayor waits at the gate.", "The mayor meets Zelensky at the gate. Rain fell."])
     world.stop()
 
 
