@@ -18,6 +18,13 @@ struct walk {
 
 struct late;
 
+/* A word at which a name may begin. */
+struct field_start {
+	uint32_t word;
+	uint8_t flags; /* enum memo_flag: what it is good for there */
+	bool small;    /* only as it is spelt */
+};
+
 struct field_match {
 	const struct watchlist *list;
 	struct arena *arena;
@@ -28,9 +35,11 @@ struct field_match {
 	bool nouns_capital;         /* German */
 	struct mentions *found;
 	struct watch_memo *memo;
-	unsigned steps;    /* left for this start */
-	bool closed;       /* no name goes through the first word and the one behind it */
-	bool goes_on;      /* one does, whatever stands between them */
+	unsigned steps;             /* left for this start */
+	bool closed;                /* no name goes through the first word and the one behind it */
+	bool goes_on;               /* one does, whatever stands between them */
+	struct field_start *starts; /* where names may begin, in the order of the words, once the field was gone through */
+	size_t start_count;
 	struct late *late; /* NULL while the item is gone through for the first time */
 	uint8_t *hot;      /* late: of each word, since which round a mention lies on it; 0 = none does */
 	bool one_by_one;   /* every name is judged where it stands, as if no two had anything in common: for tests */
@@ -46,6 +55,8 @@ bool field_report(
     struct field_match *f, const struct list_output *o, uint32_t list_word, size_t last, const struct walk *walk);
 /* Goes through a field, for the first time or (f->late) again. False when no more can be taken up. */
 bool field_scan(struct field_match *f, size_t from, size_t to);
+/* The same for the whole field that was gone through before: only where names may begin. */
+bool field_scan_starts(struct field_match *f);
 
 /* Where beside a family name at words first..last a given name, or its initial, might stand. */
 #define PERSON_LOOK_LEFT 4u

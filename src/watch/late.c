@@ -54,7 +54,6 @@ collect_given(struct field_match *f, const struct person_beside *beside, struct 
 	g->bits = 0;
 	for (size_t i = 0; i < beside->word_count; i++) {
 		struct memo_answer a = field_answer(f, beside->words[i]);
-		add_given(g, a.id);
 		for (size_t k = 0; k < a.count; k++)
 			add_given(g, a.candidates[k].word);
 	}
@@ -170,6 +169,12 @@ report_some(struct field_match *f, const struct list_group *g, const struct list
 	return true;
 }
 
+bool
+late_is_wanted(const struct field_match *f, uint32_t node, size_t word)
+{
+	return (f->late->nodes[node % NODE_BITS / 64] >> (node % 64) & 1) != 0 || f->hot[word] == f->late->round;
+}
+
 /* Does a mention lie on any of the words, since this round? */
 static bool
 is_hot(const struct field_match *f, size_t first, size_t last)
@@ -248,7 +253,7 @@ scan_again(struct field_match *f)
 {
 	size_t to = 0; /* before it everything has been looked at */
 	if (f->late->round == 1)
-		return field_scan(f, 0, f->words.count);
+		return field_scan_starts(f);
 	for (size_t i = 0; i < f->words.count; i++) {
 		if (f->hot[i] != f->late->round)
 			continue;

@@ -6,11 +6,14 @@
 #include "watch/rule.h"
 
 struct candidate {
-	uint32_t word; /* of the list */
-	uint8_t cost;  /* text_sound_distance of the stems */
-	uint8_t rule;  /* enum watch_rule */
-	bool equal;    /* the stem is spelt as in the list */
-	uint8_t use;   /* enum memo_flag: what for at the beginning of a name */
+	uint32_t word;    /* of the list */
+	uint32_t child;   /* of it, or LIST_NONE: here so that most words of the list need not be looked at */
+	uint8_t cost;     /* text_sound_distance of the stems */
+	uint8_t rule;     /* enum watch_rule */
+	uint8_t use;      /* enum memo_flag: what for at the beginning of a name */
+	bool equal : 1;   /* the stem is spelt as in the list */
+	bool respelt : 1; /* it is not, in the list's own script */
+	bool bent : 1;    /* and quite differently */
 };
 
 #define CANDIDATES_MAX 24u /* per word of a text */

@@ -29,7 +29,7 @@ bool
 field_is_word(struct field_match *f, size_t i, uint32_t list_word)
 {
 	struct memo_answer a = field_answer(f, i);
-	bool is = a.id == list_word;
+	bool is = false;
 	for (size_t k = 0; k < a.count && !is; k++)
 		is = a.candidates[k].word == list_word;
 	return is;
@@ -205,12 +205,11 @@ field_report(
 
 /* What ends at a node. What cannot be more than evidence waits until it is known about whom (late.h). */
 static bool
-report(struct field_match *f, uint32_t node, uint32_t list_word, size_t last, const struct walk *walk)
+report(struct field_match *f, uint32_t node, const struct candidate *c, size_t last, const struct walk *walk)
 {
 	const struct watchlist *w = f->list;
-	bool mere = last == walk->first && !list_has_topic(w, node) &&
-	            !loose_may_stand_alone(
-	                &w->words[list_word], f->words.items[last].script, walk->rule, walk->cost, walk->equal);
+	uint32_t list_word = c->word;
+	bool mere = last == walk->first && (c->use & MEMO_MERE);
 	if (f->late != NULL)
 		return late_report(f, node, list_word, last, walk, mere);
 	if (mere && !f->one_by_one)
@@ -231,8 +230,7 @@ static bool walk_on(struct field_match *f, uint32_t node, size_t at, const struc
 static bool
 step(struct field_match *f, uint32_t node, size_t at, const struct walk *walk, const struct candidate *c)
 {
-	const struct list_word *lw = &f->list->words[c->word];
-	uint32_t child;
+	uint32_t child = c->child;
 	if (at > walk->first) {
 		const struct list_edge *e = list_find_edge(f->list, node, c->word);
 		if (e == NULL)
@@ -241,21 +239,17 @@ step(struct field_match *f, uint32_t node, size_t at, const struct walk *walk, c
 		if (!gap_allowed(f, at, e->gaps))
 			return true;
 		child = e->child;
-	} else {
-		child = lw->child;
 	}
 	if (child == LIST_NONE || f->steps == 0)
 		return true;
 	f->steps--;
-	bool same_script = lw->script == f->words.items[at].script;
-	bool bent = !c->equal && same_script && c->cost * LOOSE_SOUNDS_PER_DOUBT > lw->sounds_len;
 	struct walk next = {.first = walk->first,
 	    .cost = walk->cost + c->cost,
 	    .rule = bolder(walk->rule, (enum watch_rule)c->rule),
 	    .equal = walk->equal && c->equal,
-	    .bent = walk->bent + bent,
-	    .respelt = walk->respelt + (!c->equal && c->cost > 0 && same_script)};
-	if (!report(f, child, c->word, at, &next))
+	    .bent = walk->bent + c->bent,
+	    .respelt = walk->respelt + c->respelt};
+	if (!report(f, child, c, at, &next))
 		return false;
 	return (at == walk->first && f->closed) || walk_on(f, child, at + 1, &next);
 }
@@ -283,16 +277,14 @@ walk_on(struct field_match *f, uint32_t node, size_t at, const struct walk *walk
 		return true;
 	struct memo_answer a = field_answer(f, at);
 	unsigned use = node == LIST_ROOT ? useful(f) : ANY_USE;
-	if (a.id != LIST_NONE) {
-		struct candidate same = {.word = a.id, .rule = WATCH_RULE_FOLD, .equal = true};
-		if (!step(f, node, at, walk, &same))
-			return false;
-	}
+	bool single = node == LIST_ROOT && f->closed && f->late != NULL;
 	for (size_t i = 0; i < a.count; i++) {
 		const struct candidate *c = &a.candidates[i];
 		if ((c->use & use) == 0 && use != ANY_USE)
 			continue;
-		if (c->word != a.id && !step(f, node, at, walk, &a.candidates[i]))
+		if (single && !late_is_wanted(f, c->child, at))
+			continue;
+		if (!step(f, node, at, walk, c))
 			return false;
 	}
 	return true;
@@ -319,14 +311,15 @@ close_pair(struct field_match *f, uint64_t pair)
 		*memo_pair(f->memo, pair) = pair;
 }
 
-/* The names that begin with a word in small letters, which must be spelt as in the list. */
+/* The names that begin with a word in small letters, which must be spelt as in the list. Says what it is good for. */
 static bool
-match_small(struct field_match *f, size_t at)
+match_small(struct field_match *f, size_t at, uint8_t *flags)
 {
 	const struct text_word *word = &f->words.items[at];
 	struct walk start = {.first = at, .rule = WATCH_RULE_FOLD, .equal = true};
 	uint64_t pair = 0;
 
+	*flags = 0;
 	if (!list_may_begin(f->list, word->hash))
 		return true;
 	uint32_t id = list_find_word(f->list, text_word_fold(&f->words, word), word->hash);
@@ -336,30 +329,35 @@ match_small(struct field_match *f, size_t at)
 	f->closed = !list_goes_on(f->list, child) || leads_nowhere(f, at, true, &pair);
 	if (f->closed && list_output(f->list, child) == LIST_NONE)
 		return true;
-	struct candidate same = {.word = id, .rule = WATCH_RULE_FOLD, .equal = true};
+	struct candidate same = {.word = id, .child = child, .rule = WATCH_RULE_FOLD, .equal = true, .use = MEMO_LONE};
 	f->steps = STEPS_MAX;
 	f->goes_on = false;
+	*flags = MEMO_LONE | MEMO_ON;
 	bool good = step(f, LIST_ROOT, at, &start, &same);
 	if (!f->closed)
 		close_pair(f, pair);
 	return good;
 }
 
-/* The names that begin at a word that may be any form of theirs. */
+/* The names that begin at a word that may be any form of theirs. Takes from what it is good for what is known then not to be. */
 static bool
-match_forms(struct field_match *f, size_t at, unsigned flags)
+match_forms(struct field_match *f, size_t at, uint8_t *flags)
 {
 	struct walk start = {.first = at, .rule = WATCH_RULE_FOLD, .equal = true};
 	uint64_t pair = 0;
 
-	f->closed = !(flags & MEMO_ON) || leads_nowhere(f, at, false, &pair);
-	if (!(flags & useful(f)))
+	f->closed = !(*flags & MEMO_ON) || leads_nowhere(f, at, false, &pair);
+	if (f->closed)
+		*flags &= (uint8_t)~MEMO_ON;
+	if (!(*flags & useful(f)))
 		return true;
 	f->steps = STEPS_MAX;
 	f->goes_on = false;
 	bool good = walk_on(f, LIST_ROOT, at, &start);
 	if (!f->closed)
 		close_pair(f, pair);
+	if (!f->goes_on && f->steps > 0)
+		*flags &= (uint8_t)~MEMO_ON;
 	return good;
 }
 
@@ -385,41 +383,71 @@ sift_words(const struct field_match *f, size_t from, size_t to, uint32_t *ret)
 
 /* Of these, those that are of use as far as is remembered, with what for. */
 static size_t
-sift_known(const struct field_match *f, uint32_t *words, size_t count, uint8_t *flags)
+sift_known(const struct field_match *f, const uint32_t *words, size_t count, struct field_start *ret)
 {
-
-	const unsigned use = useful(f) | MEMO_ON;
 	size_t n = 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct text_word *word = &f->words.items[words[i]];
 		unsigned known = memo_flags(f->memo, memo_key(f->memo, word));
-		words[n] = words[i];
-		flags[n] = (uint8_t)known;
-		n += !may_begin(word) | ((known & use) != 0);
+		bool small = !may_begin(word);
+		ret[n] = (struct field_start){.word = words[i], .flags = (uint8_t)known, .small = small};
+		n += small | ((known & (MEMO_LONE | MEMO_ON | MEMO_MERE)) != 0);
 	}
 	return n;
 }
 
+static bool
+match_start(struct field_match *f, struct field_start *start)
+{
+	if (start->small)
+		return match_small(f, start->word, &start->flags);
+	if (start->flags == MEMO_UNKNOWN)
+		start->flags = field_answer(f, start->word).flags;
+	return match_forms(f, start->word, &start->flags);
+}
+
 #define STRETCH 256u /* words */
+
+/* Room for what is to be kept of a field besides what is kept already, when it is gone through for the first time. */
+static struct field_start *
+starts_room(struct field_match *f, struct field_start *own)
+{
+	if (f->late != NULL)
+		return own;
+	if (f->starts == NULL)
+		f->starts = arena_alloc(f->arena, f->words.count * sizeof *f->starts);
+	return f->starts != NULL ? f->starts + f->start_count : own;
+}
 
 bool
 field_scan(struct field_match *f, size_t from, size_t to)
 {
 	uint32_t words[STRETCH];
-	uint8_t flags[STRETCH];
+	struct field_start own[STRETCH];
 	for (; from < to; from += STRETCH) {
-		size_t end = to - from < STRETCH ? to : from + STRETCH, n = sift_words(f, from, end, words);
-		n = sift_known(f, words, n, flags);
+		struct field_start *starts = starts_room(f, own);
+		size_t end = to - from < STRETCH ? to : from + STRETCH, n = sift_words(f, from, end, words), kept = 0;
+		n = sift_known(f, words, n, starts);
 		for (size_t i = 0; i < n; i++) {
-			bool good = true;
-			if (!may_begin(&f->words.items[words[i]]))
-				good = match_small(f, words[i]);
-			else
-				good = match_forms(
-				    f, words[i], flags[i] == MEMO_UNKNOWN ? field_answer(f, words[i]).flags : flags[i]);
-			if (!good)
+			struct field_start start = starts[i];
+			if (!match_start(f, &start))
 				return false;
+			starts[kept] = start;
+			kept += (start.flags & (MEMO_LONE | MEMO_ON | MEMO_MERE)) != 0;
 		}
+		if (starts != own)
+			f->start_count += kept;
+	}
+	return true;
+}
+
+bool
+field_scan_starts(struct field_match *f)
+{
+	for (size_t i = 0; i < f->start_count; i++) {
+		struct field_start start = f->starts[i];
+		if (!match_start(f, &start))
+			return false;
 	}
 	return true;
 }

@@ -8,7 +8,9 @@
 /* Candidates, of which half are in use; with 100,000 names a capitalised word has a dozen. */
 #define POOL (1024u * 1024)
 #define POOL_SHORT (64u * 1024)
-#define SHORT_LIST 4096u /* words */
+#define POOL_LONG (4096u * 1024)
+#define SHORT_LIST 4096u        /* words */
+#define LONG_LIST (512u * 1024) /* words: there they have two dozen */
 /* The same of a memo for a single item. */
 #define ITEM_SLOTS 256u
 #define ITEM_POOL 2048u
@@ -25,7 +27,7 @@ watch_memo_new(void)
 	m->pair_shift = 64 - PAIR_BITS;
 	m->tags = aligned_alloc(64, SLOTS * sizeof *m->tags);
 	m->slots = calloc(SLOTS, sizeof *m->slots); /* zeroed pages that nobody touches cost nothing */
-	m->pool = calloc(POOL, sizeof *m->pool);
+	m->pool = calloc(POOL_LONG, sizeof *m->pool);
 	m->pairs = calloc((size_t)1 << PAIR_BITS, sizeof *m->pairs);
 	if (m->tags == NULL || m->slots == NULL || m->pool == NULL || m->pairs == NULL) {
 		watch_memo_free(m);
@@ -71,7 +73,7 @@ forget(struct watch_memo *m, const struct watchlist *w)
 	memset(m->pairs, 0, ((size_t)1 << (64 - m->pair_shift)) * sizeof *m->pairs);
 	m->taken = m->taken_before = 0;
 	if (m->slot_count == SLOTS)
-		m->pool_cap = w->word_count < SHORT_LIST ? POOL_SHORT : POOL;
+		m->pool_cap = w->word_count < SHORT_LIST ? POOL_SHORT : w->word_count < LONG_LIST ? POOL : POOL_LONG;
 }
 
 static void
@@ -128,12 +130,14 @@ flags_of(const struct watchlist *w, uint32_t node, bool alone)
 static uint8_t
 flags_of_answer(const struct watchlist *w, const struct memo_answer *a, struct candidate *candidates, uint8_t script)
 {
-	unsigned flags = a->id == LIST_NONE && a->count == 0 ? MEMO_NONE : 0;
-	if (a->id != LIST_NONE)
-		flags |= flags_of(w, w->words[a->id].child, true);
+	unsigned flags = a->count == 0 ? MEMO_NONE : 0;
 	for (size_t i = 0; i < a->count; i++) {
 		struct candidate *c = &candidates[i];
 		const struct list_word *lw = &w->words[c->word];
+		bool native = lw->script == script;
+		c->child = lw->child;
+		c->respelt = native && !c->equal && c->cost > 0;
+		c->bent = native && !c->equal && c->cost * LOOSE_SOUNDS_PER_DOUBT > lw->sounds_len;
 		bool alone = loose_may_stand_alone(lw, script, (enum watch_rule)c->rule, c->cost, c->equal);
 		c->use = (uint8_t)flags_of(w, lw->child, alone);
 		flags |= c->use;
@@ -155,22 +159,39 @@ take_room(struct watch_memo *m, size_t n)
 	return m->pool + (skip > 0 ? 0 : at);
 }
 
+/* The word itself before what it may be besides, which are n from the second place on. Returns how many there are then. */
+static size_t
+put_first(uint32_t id, struct candidate *found, size_t n)
+{
+	size_t kept = 0;
+	if (id == LIST_NONE)
+		return n;
+	found[0] = (struct candidate){.word = id, .rule = WATCH_RULE_FOLD, .equal = true};
+	for (size_t i = 1; i <= n; i++) {
+		if (found[i].word != id)
+			found[1 + kept++] = found[i];
+	}
+	return 1 + kept;
+}
+
 /* Finds the word in the list. The candidates go into the pool when there is room, else into the arena. */
 static bool
 look_up(struct watch_memo *m, const struct watchlist *w, struct str fold, const struct text_word *word,
     struct arena *arena, struct memo_answer *ret, bool *kept)
 {
-	struct candidate found[CANDIDATES_MAX], *to = NULL;
-	size_t n = loose_find(w, fold, (enum text_script)word->script, m->languages[word->script], found);
+	struct candidate found[1 + CANDIDATES_MAX], *to = NULL;
+	size_t n = loose_find(w, fold, (enum text_script)word->script, m->languages[word->script], found + 1);
+	uint32_t id = list_find_word(w, fold, word->hash);
 
+	n = put_first(id, found, n);
 	if (n > 0) {
 		to = take_room(m, n);
 		*kept = to != NULL;
 		if (to == NULL && (to = arena_alloc(arena, n * sizeof *to)) == NULL)
 			return false;
-		memcpy(to, found, n * sizeof *to);
+		memcpy(to, id != LIST_NONE ? found : found + 1, n * sizeof *to);
 	}
-	*ret = (struct memo_answer){.id = list_find_word(w, fold, word->hash), .candidates = to, .count = (uint8_t)n};
+	*ret = (struct memo_answer){.id = id, .candidates = to, .count = (uint8_t)n};
 	ret->flags = flags_of_answer(w, ret, to, word->script);
 	return true;
 }

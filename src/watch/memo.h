@@ -53,7 +53,7 @@ struct watch_memo {
 };
 
 struct memo_answer {
-	uint32_t id;
+	uint32_t id;                        /* of the word itself; it is the first of the candidates then */
 	const struct candidate *candidates; /* stay until the item is done with */
 	uint8_t count;
 	uint8_t flags; /* enum memo_flag */
