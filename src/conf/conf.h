@@ -178,6 +178,7 @@ struct conf_sink {
 	struct str user;          /* mail: to log in with */
 	struct str starttls;      /* mail: required never */
 	struct conf_list headers; /* webhook: "Name: value" */
+	bool acknowledge;         /* socket: programs send back the identifier of what they have taken */
 	bool allow_private;       /* webhook: may go to a private address */
 	struct conf_list command; /* exec: argv, one `command` line split at white space; `argument =` adds one verbatim */
 	int64_t timeout_ms;

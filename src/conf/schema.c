@@ -280,6 +280,8 @@ const struct conf_key conf_keys[] = {
 	    RELOAD_SINKS, "print: what is written for each notification; template: the body"},
 	{CONF_SINK, "path", CONF_PATH, TEXT(conf_sink, path), 0, 0, "", NULL,
 	    RELOAD_SINKS, "print, file: the file to append to; print: empty for standard output; syslog, journal: another socket; feed: the directory; socket: its own; desktop: the socket of the message bus, empty for the session's"},
+	{CONF_SINK, "acknowledge", CONF_BOOL, FLAG(conf_sink, acknowledge), 0, 0, "no", NULL, RELOAD_SINKS,
+	    "socket: a notification counts as delivered when a program has sent its identifier back"},
 	{CONF_SINK, "expire", CONF_DURATION, NUMBER(conf_sink, expire_ms), 0, DAYS(7), "0", NULL,
 	    RELOAD_SINKS, "desktop: how long it is shown; 0 for as long as the desktop thinks fit"},
 	{CONF_SINK, "rotate-size", CONF_SIZE, NUMBER(conf_sink, rotate_bytes), 0, MIB(1024 * 1024), "64MiB", NULL,

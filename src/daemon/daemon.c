@@ -197,6 +197,13 @@ add_events(struct daemon *d, struct err *err)
 
 /* ---- life ---- */
 
+static void
+on_back(void *ctx, struct str sink)
+{
+	struct daemon *d = ctx;
+	deliver_back(d->deliver, sink);
+}
+
 int
 daemon_start(struct daemon *d, const char *config_path)
 {
@@ -219,6 +226,7 @@ daemon_start(struct daemon *d, const char *config_path)
 	    (d->control = control_new(d, &err)) == NULL || (d->reload = reload_new(d, &err)) == NULL ||
 	    (d->alarms = alarms_new(d, &err)) == NULL || add_events(d, &err) < 0)
 		return give_up(d, DAEMON_FAILED, &err);
+	notify_on_back(d->notify, on_back, d);
 	holds_load(d->pipeline);
 	if ((d->router = router_new(d, &err)) == NULL || pipeline_sync(d->pipeline, &err) < 0)
 		return give_up(d, DAEMON_STORE, &err);
@@ -386,6 +394,7 @@ daemon_reload(struct daemon *d, const struct setup *loaded)
 	if (notify != NULL) {
 		notify_free(d->notify);
 		d->notify = notify;
+		notify_on_back(notify, on_back, d);
 	}
 	pipeline_renew_workers(d->pipeline);
 	warn_of_restart(&old.conf->global, &next.conf->global);

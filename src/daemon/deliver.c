@@ -25,6 +25,7 @@ struct flight {
 	int64_t row, created_at;
 	unsigned attempt;
 	int64_t retry_max_ms;
+	unsigned backs; /* of its lane when it was sent */
 	char id[80], sink[80];
 };
 
@@ -33,6 +34,8 @@ struct lane {
 	char *key;
 	unsigned failures;     /* in a row */
 	bool gone;             /* the receiver wants nothing more: it is asked again when somebody says so */
+	unsigned backs;        /* how often there was somebody to take it again */
+	bool missed;           /* something failed since then, or may have before we started */
 	bool took;             /* the last one that ended was no temporary failure */
 	int64_t failing_since; /* wall clock: when the first of them came */
 	int64_t paused_until;  /* boot clock */
@@ -102,7 +105,7 @@ fill_lane(const struct deliver *v, struct lane *lane, const struct conf_sink *c)
 	if (old != NULL)
 		*lane = *old;
 	else
-		*lane = (struct lane){.bucket = {.at = TIME_NONE}};
+		*lane = (struct lane){.bucket = {.at = TIME_NONE}, .missed = true};
 	lane->key = key;
 	lane->gone = false; /* the configuration may say where it is now */
 	lane->newest_first = str_is(c->order, "newest-first");
@@ -142,6 +145,10 @@ note_outcome(const struct deliver *v, const struct flight *f, enum err_code code
 	struct lane *lane = lane_of(v, f->sink);
 	if (lane == NULL || code == ERR_CANCELLED)
 		return;
+	if (code != ERR_NONE)
+		lane->missed = true;
+	if (code == ERR_SINK_TEMPORARY && f->backs != lane->backs)
+		return; /* somebody came while it was failing */
 	lane->gone = code == ERR_SINK_GONE;
 	if (code != ERR_SINK_TEMPORARY && code != ERR_SINK_GONE) {
 		lane->failures = 0;
@@ -167,6 +174,13 @@ note_outcome(const struct deliver *v, const struct flight *f, enum err_code code
 
 /* ---- what came of it ---- */
 
+static bool
+came_back(const struct flight *f)
+{
+	const struct lane *lane = lane_of(f->deliver, f->sink);
+	return lane != NULL && lane->backs != f->backs;
+}
+
 static struct store_delivery
 judge(const struct flight *f, const struct err *error, int64_t retry_after_ms)
 {
@@ -187,7 +201,7 @@ judge(const struct flight *f, const struct err *error, int64_t retry_after_ms)
 	} else {
 		int64_t wait = jitter(deliver_backoff_ms(f->attempt));
 		d.outcome = STORE_RETRY;
-		d.retry_at = now + (retry_after_ms > wait ? retry_after_ms : wait);
+		d.retry_at = came_back(f) ? now : now + (retry_after_ms > wait ? retry_after_ms : wait);
 	}
 	return d;
 }
@@ -240,6 +254,8 @@ send_one(struct deliver *v, const struct notification *n)
 	    .retry_max_ms = retry_max_of(v, n->sink)};
 	snprintf(use->id, sizeof use->id, "%.*s", STR_ARG(n->id));
 	snprintf(use->sink, sizeof use->sink, "%.*s", STR_ARG(n->sink));
+	const struct lane *lane = lane_of(v, use->sink);
+	use->backs = lane != NULL ? lane->backs : 0;
 	if (f != NULL && notify_send(v->daemon->notify, n, on_done, f, &err) == 0) {
 		v->in_flight++;
 		return;
@@ -358,6 +374,29 @@ on_flush(evutil_socket_t fd, short what, void *ctx)
 	for (size_t i = 0; i < v->ended_count; i++)
 		free((char *)v->ended[i].error_text.s);
 	v->ended_count = 0;
+	deliver_kick(v);
+}
+
+/* What failed waits no longer. When the store does not answer, it is due when it would have been. */
+void
+deliver_back(struct deliver *v, struct str sink)
+{
+	struct err err;
+	struct lane *lane = NULL;
+	for (size_t i = 0; i < v->lane_count && lane == NULL; i++) {
+		if (str_is(sink, v->lanes[i].key))
+			lane = &v->lanes[i];
+	}
+	if (lane == NULL)
+		return;
+	lane->backs++;
+	lane->failures = 0;
+	lane->paused_until = 0;
+	on_flush(-1, 0, v);
+	if (lane->missed && store_outbox_hasten(v->daemon->store, sink, clock_wall(), &err) < 0)
+		log_warn("outbox: %s", err.msg);
+	else
+		lane->missed = false;
 	deliver_kick(v);
 }
 

@@ -19,6 +19,8 @@ int deliver_sync(struct deliver *v);
 void deliver_kick(struct deliver *v);
 /* Somebody says that it works again: no sink is left alone for its failures, or as gone, any longer. */
 void deliver_resume(struct deliver *v);
+/* A sink has somebody to take what it could not deliver (notify_on_back). */
+void deliver_back(struct deliver *v, struct str sink);
 /* Notifications that are with their sinks now. */
 size_t deliver_in_flight(const struct deliver *v);
 /* Stores the outcomes that are known and takes nothing more. */

@@ -85,6 +85,7 @@ setup_notify(struct event_base *base, struct http_client *http, const struct con
 		    .to_count = c->to.count,
 		    .user = c->user,
 		    .starttls = c->starttls,
+		    .acknowledge = c->acknowledge,
 		    .expire_ms = c->expire_ms,
 		    .rotate_bytes = c->rotate_bytes,
 		    .rotate_keep = (unsigned)c->rotate_keep,

@@ -17,6 +17,8 @@ struct notify {
 	struct map by_key;
 	struct delivery *deliveries;
 	bool closing;
+	void (*back)(void *ctx, struct str sink);
+	void *back_ctx;
 };
 
 static const struct sink_type *
@@ -143,6 +145,20 @@ notify_set_http(struct notify *n, struct http_client *http)
 {
 	for (size_t i = 0; i < n->count; i++)
 		n->sinks[i].http = http;
+}
+
+void
+notify_on_back(struct notify *n, void (*back)(void *ctx, struct str sink), void *ctx)
+{
+	n->back = back;
+	n->back_ctx = ctx;
+}
+
+void
+sink_back(const struct sink *s)
+{
+	if (s->notify->back != NULL && !s->notify->closing)
+		s->notify->back(s->notify->back_ctx, s->set.key);
 }
 
 static void

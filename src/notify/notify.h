@@ -41,6 +41,7 @@ struct notify_sink { /* the settings of one sink; views, copied by notify_new */
 	size_t to_count;
 	struct str user;     /* mail: with the password in secret_file */
 	struct str starttls; /* mail: "required" or "never" */
+	bool acknowledge;    /* socket: programs say what they have taken */
 	int64_t expire_ms;   /* desktop: how long it is shown; 0 = as the server thinks fit */
 };
 
@@ -50,6 +51,9 @@ void notify_free(struct notify *n);
 /* The client that webhooks go through; borrowed. It may be freed before or after. */
 struct http_client;
 void notify_set_http(struct notify *n, struct http_client *http);
+
+/* `back` is called from the loop when a sink that failed for want of somebody to take it has somebody now. */
+void notify_on_back(struct notify *n, void (*back)(void *ctx, struct str sink), void *ctx);
 
 struct notify_result {
 	int64_t row;

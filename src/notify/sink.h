@@ -91,6 +91,9 @@ struct sink {
 	void *state;
 };
 
+/* Somebody is there who takes what this sink could not deliver: what waits is due. */
+void sink_back(const struct sink *s);
+
 /* Ends a delivery: ERR_NONE, ERR_SINK_TEMPORARY or ERR_SINK_REFUSED with one line for people (foreign text is made safe). */
 void
 delivery_finish(struct delivery *d, enum err_code code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

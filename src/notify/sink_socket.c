@@ -15,13 +15,30 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#define ID_MAX 80
+
+/* What the programs together have made of a delivery: its `job`. */
+struct course {
+	char id[ID_MAX];
+	unsigned waiting; /* programs that have it and have not taken it */
+	bool taken;
+};
+
+/* A line that a program was given and has not taken. */
+struct due {
+	struct due *next;
+	struct delivery *delivery;
+	uint64_t end;  /* of the line, in what was put for this program */
+	int64_t until; /* boot clock: then it is cut off */
+};
+
 struct client {
 	struct sockets *sockets;
 	struct bufferevent *bev;
 	struct client *prev, *next;
-	bool half;          /* it sends nothing more */
-	int64_t full_since; /* boot clock; 0 = there is room */
-	int64_t full_ms;    /* in all, since nothing waited for it */
+	struct due *first, *last;
+	uint64_t put; /* bytes in all */
+	bool half;    /* it sends nothing more */
 };
 
 struct sockets {
@@ -33,6 +50,7 @@ struct sockets {
 	struct client *clients;
 	size_t count;
 	struct delivery_queue queue; /* wait for the clients to have room */
+	bool closing;
 };
 
 void
@@ -44,10 +62,77 @@ sink_socket_render(const struct sink *s, struct buf *body, const struct notifica
 	buf_putc(body, '\n');
 }
 
+/* ---- who has taken what ---- */
+
+static void
+end_course(struct delivery *d, enum err_code code, const char *why)
+{
+	free(d->job);
+	d->job = NULL;
+	delivery_finish(d, code, "%s", why);
+}
+
+/* One program fewer may still take it. Who has come since gets what nobody took. */
+static void
+leave(struct sockets *k, struct delivery *d, const char *why)
+{
+	struct course *c = d->job;
+	if (--c->waiting > 0)
+		return;
+	if (c->taken)
+		end_course(d, ERR_NONE, "");
+	else if (k->clients != NULL && !k->closing)
+		delivery_queue_put(&k->queue, d);
+	else
+		end_course(d, k->closing ? ERR_CANCELLED : ERR_SINK_TEMPORARY, why);
+}
+
+static void
+take_out(struct client *c, struct due *before, struct due *due)
+{
+	if (before != NULL)
+		before->next = due->next;
+	else
+		c->first = due->next;
+	if (c->last == due)
+		c->last = before;
+}
+
+static void
+take(struct client *c, struct due *before, struct due *due)
+{
+	struct delivery *d = due->delivery;
+	take_out(c, before, due);
+	free(due);
+	((struct course *)d->job)->taken = true;
+	leave(c->sockets, d, "");
+}
+
+/* What has left our hands is taken, where nobody is asked to say so. */
+static void
+look_at_written(struct client *c)
+{
+	uint64_t written = c->put - evbuffer_get_length(bufferevent_get_output(c->bev));
+	while (!c->sockets->sink->set.acknowledge && c->first != NULL && c->first->end <= written)
+		take(c, NULL, c->first);
+}
+
+static void
+acknowledge(struct client *c, struct str id)
+{
+	struct due *before = NULL;
+	for (struct due *due = c->first; due != NULL; before = due, due = due->next) {
+		if (str_is(id, ((const struct course *)due->delivery->job)->id)) {
+			take(c, before, due);
+			return;
+		}
+	}
+}
+
 /* ---- clients ---- */
 
 static void
-drop(struct client *c)
+drop(struct client *c, const char *why)
 {
 	struct sockets *k = c->sockets;
 	if (c->prev != NULL)
@@ -58,7 +143,15 @@ drop(struct client *c)
 		c->next->prev = c->prev;
 	k->count--;
 	bufferevent_free(c->bev);
+	while (c->first != NULL) {
+		struct due *due = c->first;
+		c->first = due->next;
+		leave(k, due->delivery, why);
+		free(due);
+	}
 	free(c);
+	if (k->queue.first != NULL)
+		event_active(k->pump, 0, 0);
 }
 
 /* Has it closed both halves? */
@@ -76,23 +169,33 @@ drop_gone(struct sockets *k)
 	for (struct client *c = k->clients; c != NULL; c = next) {
 		next = c->next;
 		if (c->half && is_gone(c))
-			drop(c);
+			drop(c, "the program went away");
 	}
 }
 
 static void
 on_read(struct bufferevent *bev, void *ctx)
 {
+	struct client *c = ctx;
 	struct evbuffer *in = bufferevent_get_input(bev);
-	evbuffer_drain(in, evbuffer_get_length(in));
+	size_t len;
+	char *line;
+	while (c->sockets->sink->set.acknowledge && (line = evbuffer_readln(in, &len, EVBUFFER_EOL_CRLF)) != NULL) {
+		acknowledge(c, (struct str){line, len});
+		free(line);
+	}
+	if (!c->sockets->sink->set.acknowledge || evbuffer_get_length(in) >= SINK_SOCKET_LINE_MAX)
+		evbuffer_drain(in, evbuffer_get_length(in));
+	if (c->sockets->queue.first != NULL)
+		event_active(c->sockets->pump, 0, 0);
 }
 
-/* Half of what waited is out: there is room again. */
+/* Called inside the library's writing: what follows from it waits for the next turn. */
 static void
-on_written(struct bufferevent *bev, void *ctx)
+on_written(struct evbuffer *out, const struct evbuffer_cb_info *how, void *ctx)
 {
 	const struct client *c = ctx;
-	if (c->sockets->queue.first != NULL)
+	if (how->n_deleted > 0)
 		event_active(c->sockets->pump, 0, 0);
 }
 
@@ -100,12 +203,12 @@ static void
 on_event(struct bufferevent *bev, short what, void *ctx)
 {
 	struct client *c = ctx;
-	if ((what & BEV_EVENT_EOF) != 0 && !is_gone(c)) {
+	if ((what & BEV_EVENT_EOF) != 0 && !is_gone(c) && !c->sockets->sink->set.acknowledge) {
 		c->half = true;
 		bufferevent_disable(bev, EV_READ);
 		return;
 	}
-	drop(c);
+	drop(c, "the program went away before it had taken it");
 }
 
 static void
@@ -118,9 +221,12 @@ on_connection(struct evconnlistener *l, evutil_socket_t fd, struct sockaddr *fro
 	if (k->count < SINK_SOCKET_CLIENTS_MAX)
 		c = calloc(1, sizeof *c);
 	struct bufferevent *bev = c != NULL ? bufferevent_socket_new(k->sink->base, fd, BEV_OPT_CLOSE_ON_FREE) : NULL;
-	if (bev == NULL) {
+	if (bev == NULL || evbuffer_add_cb(bufferevent_get_output(bev), on_written, c) == NULL) {
+		if (bev != NULL)
+			bufferevent_free(bev);
+		else
+			close(fd);
 		free(c);
-		close(fd);
 		return;
 	}
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
@@ -129,10 +235,10 @@ on_connection(struct evconnlistener *l, evutil_socket_t fd, struct sockaddr *fro
 		c->next->prev = c;
 	k->clients = c;
 	k->count++;
-	bufferevent_setcb(bev, on_read, on_written, on_event, c);
-	bufferevent_setwatermark(bev, EV_READ, 0, 4096);
-	bufferevent_setwatermark(bev, EV_WRITE, SINK_SOCKET_CLIENT_MAX / 2, 0);
+	bufferevent_setcb(bev, on_read, NULL, on_event, c);
+	bufferevent_setwatermark(bev, EV_READ, 0, SINK_SOCKET_LINE_MAX);
 	bufferevent_enable(bev, EV_READ | EV_WRITE);
+	sink_back(k->sink);
 }
 
 /* ---- the socket ---- */
@@ -207,65 +313,99 @@ make_sure(struct sockets *k, struct err *err)
 	return listen_at(k, err);
 }
 
-/* Whether the client has room for so much, or is gone by the end of this call. */
-static bool
-has_room(struct client *c, size_t bytes, int64_t now)
-{
-	size_t waiting = evbuffer_get_length(bufferevent_get_output(c->bev));
-	bool room = waiting == 0 || waiting + bytes <= SINK_SOCKET_CLIENT_MAX;
-	if (waiting == 0)
-		c->full_ms = 0;
-	if (c->full_since != 0)
-		c->full_ms += now - c->full_since;
-	c->full_since = room ? 0 : now;
-	if (room || c->full_ms < c->sockets->sink->set.timeout_ms)
-		return room;
-	drop(c);
-	return true;
-}
+/* ---- handing out ---- */
 
 static bool
 all_have_room(const struct sockets *k, size_t bytes)
 {
+	for (const struct client *c = k->clients; c != NULL; c = c->next) {
+		size_t waiting = evbuffer_get_length(bufferevent_get_output(c->bev));
+		if (waiting > 0 && waiting + bytes > SINK_SOCKET_CLIENT_MAX)
+			return false;
+	}
+	return true;
+}
+
+static bool
+give(struct client *c, struct delivery *d)
+{
+	struct due *due = malloc(sizeof *due);
+	if (due == NULL || bufferevent_write(c->bev, d->body.data, d->body.len) < 0) {
+		free(due);
+		return false;
+	}
+	c->put += d->body.len;
+	*due = (struct due){.delivery = d, .end = c->put, .until = clock_boot_ms() + c->sockets->sink->set.timeout_ms};
+	if (c->last != NULL)
+		c->last->next = due;
+	else
+		c->first = due;
+	c->last = due;
+	((struct course *)d->job)->waiting++;
+	return true;
+}
+
+/* Those that get it hold it, and so do we until all have it. */
+static void
+hand_out(struct sockets *k, struct delivery *d)
+{
 	struct client *next;
-	int64_t now = clock_boot_ms();
-	bool room = true;
+	((struct course *)d->job)->waiting = 1;
 	for (struct client *c = k->clients; c != NULL; c = next) {
 		next = c->next;
-		room &= has_room(c, bytes, now);
+		if (!give(c, d))
+			drop(c, "there was no memory for it");
 	}
-	return room;
+	leave(k, d, "there was no memory for it");
+}
+
+/* Takes in what has been written, and cuts off who is too slow. */
+static void
+look_at_clients(struct sockets *k)
+{
+	struct client *next;
+	int64_t now = clock_boot_ms();
+	for (struct client *c = k->clients; c != NULL; c = next) {
+		next = c->next;
+		look_at_written(c);
+		if (c->first != NULL && c->first->until <= now)
+			drop(c, k->sink->set.acknowledge ? "the program did not acknowledge it in time"
+			                                 : "the program did not take it in time");
+	}
 }
 
 static void
-hand_out(const struct sockets *k, const struct delivery *d)
+arm(struct sockets *k)
 {
-	struct client *next;
-	for (struct client *c = k->clients; c != NULL; c = next) {
-		next = c->next;
-		if (bufferevent_write(c->bev, d->body.data, d->body.len) < 0)
-			drop(c);
+	int64_t now = clock_boot_ms(), until = INT64_MAX;
+	for (const struct client *c = k->clients; c != NULL; c = c->next) {
+		if (c->first != NULL && c->first->until < until)
+			until = c->first->until;
 	}
+	if (until == INT64_MAX)
+		return;
+	int64_t ms = until > now ? until - now : 0;
+	const struct timeval tv = {.tv_sec = (time_t)(ms / 1000), .tv_usec = (suseconds_t)(ms % 1000 * 1000)};
+	event_add(k->pump, &tv);
 }
 
 static void
 on_pump(evutil_socket_t fd, short what, void *ctx)
 {
-	static const struct timeval soon = {0, 100000};
 	struct sockets *k = ctx;
 	struct err err;
-	int rc = make_sure(k, &err);
-	while (k->queue.first != NULL) {
-		struct delivery *d = k->queue.first;
-		if (rc == 0 && !all_have_room(k, d->body.len)) {
-			event_add(k->pump, &soon);
-			return;
-		}
-		if (rc == 0)
+	look_at_clients(k);
+	int rc = k->queue.first != NULL || k->listener == NULL ? make_sure(k, &err) : 0;
+	if (rc == 0 && k->clients == NULL)
+		rc = err_set(&err, ERR_SINK_TEMPORARY, "no program is connected to %s", k->address.sun_path);
+	while (k->queue.first != NULL && (rc < 0 || all_have_room(k, k->queue.first->body.len))) {
+		struct delivery *d = delivery_queue_take(&k->queue);
+		if (rc == 0 && k->clients != NULL)
 			hand_out(k, d);
-		delivery_queue_take(&k->queue);
-		delivery_finish(d, rc == 0 ? ERR_NONE : ERR_SINK_TEMPORARY, "%s", rc == 0 ? "" : err.msg);
+		else
+			end_course(d, ERR_SINK_TEMPORARY, rc < 0 ? err.msg : "the program went away");
 	}
+	arm(k);
 }
 
 /* ---- life ---- */
@@ -298,12 +438,13 @@ sink_socket_open(struct sink *s, struct err *err)
 
 /* What still fits into a client's socket goes there. */
 static void
-flush_client(const struct client *c)
+flush_client(struct client *c)
 {
 	struct evbuffer *out = bufferevent_get_output(c->bev);
 	bufferevent_disable(c->bev, EV_READ | EV_WRITE);
 	evbuffer_unfreeze(out, 1);
 	evbuffer_write(out, bufferevent_getfd(c->bev));
+	look_at_written(c);
 }
 
 void
@@ -312,10 +453,14 @@ sink_socket_close(struct sink *s)
 	struct sockets *k = s->state;
 	if (k == NULL)
 		return;
+	struct delivery *d;
+	k->closing = true;
 	while (k->clients != NULL) {
 		flush_client(k->clients);
-		drop(k->clients);
+		drop(k->clients, "stopped before a program had taken it");
 	}
+	while ((d = delivery_queue_take(&k->queue)) != NULL)
+		end_course(d, ERR_CANCELLED, "stopped before a program had taken it");
 	if (is_ours(k))
 		unlink(k->address.sun_path);
 	if (k->listener != NULL)
@@ -329,6 +474,13 @@ void
 sink_socket_send(struct delivery *d, const struct notification *what)
 {
 	struct sockets *k = d->sink->state;
+	struct course *c = calloc(1, sizeof *c);
+	if (c == NULL) {
+		delivery_finish(d, ERR_SINK_TEMPORARY, "memory ran out");
+		return;
+	}
+	snprintf(c->id, sizeof c->id, "%.*s", STR_ARG(what->id));
+	d->job = c;
 	delivery_queue_put(&k->queue, d);
 	event_active(k->pump, 0, 0);
 }

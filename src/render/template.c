@@ -614,8 +614,8 @@ fits(struct buf *out, size_t from, const struct template *t, const struct notifi
 {
 	out->len = from;
 	write_capped(out, t, n, escape, cap);
-	return out->failed ||
-	       template_length((struct str){out->data + from, out->len - from}, limit->unit) <= limit->most;
+	struct str written = out->len > from ? (struct str){out->data + from, out->len - from} : STR_LIT("");
+	return out->failed || template_length(written, limit->unit) <= limit->most;
 }
 
 void

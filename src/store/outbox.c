@@ -260,6 +260,17 @@ store_outbox_recover(struct store *s, size_t *count, struct err *err)
 	return rc;
 }
 
+int
+store_outbox_hasten(struct store *s, struct str sink, int64_t now, struct err *err)
+{
+	if (db_begin(s, err) < 0)
+		return -1;
+	struct call c = call_begin(s, SQL_OUTBOX_HASTEN);
+	call_int(&c, now);
+	call_str(&c, sink);
+	return db_end(s, call_run(&c, err), err);
+}
+
 /* ---- looking ---- */
 
 static int64_t

@@ -826,6 +826,9 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	"UPDATE outbox SET state = 0, updated_at = ?1, next_try_at = ?3, error = ?4 WHERE row = ?2 AND state <> 2"),
     [SQL_OUTBOX_DEAD] = WRITE("UPDATE outbox SET state = 3, updated_at = ?1, error = ?3 WHERE row = ?2 AND state <> 2"),
     [SQL_OUTBOX_RECOVER] = WRITE("UPDATE outbox SET state = 0 WHERE state = 1"),
+    [SQL_OUTBOX_HASTEN] =
+	WRITE("UPDATE outbox INDEXED BY outbox_due_of_sink SET next_try_at = ?1 WHERE state IN (0, 4) AND state = 0 AND"
+	      " sink = ?2 AND next_try_at > ?1"),
     [SQL_OUTBOX_NEXT] = READ("SELECT min(next_try_at) FROM outbox INDEXED BY outbox_due WHERE state IN (0, 4)"),
     [SQL_OUTBOX_NEXT_OF_SINK] =
 	READ("SELECT min(next_try_at) FROM outbox INDEXED BY outbox_due_of_sink WHERE state IN (0, 4) AND sink = ?"),

@@ -145,11 +145,11 @@ class Client:
         return json.loads(line)
 
 
-def start_socket(world, count=1, text="What he said.", timeout="30s"):
+def start_socket(world, count=1, text="What he said.", timeout="30s", more=""):
     path = world.dir / "stream"
     world.write("a.rss", rss([]))
     world.write("b.rss", rss([item(n, f"Zelensky number {n}", f"{n} {text}") for n in range(count)]))
-    world.configure(world.feeds(["a.rss"], flood_guard="no"), world.WATCH, f"[sink stream]\ntype = socket\npath = {path}\ntimeout = {timeout}\n\n", body_max="60MiB")
+    world.configure(world.feeds(["a.rss"], flood_guard="no"), world.WATCH, f"[sink stream]\ntype = socket\npath = {path}\ntimeout = {timeout}\n{more}\n", body_max="60MiB")
     world.start()
     wait_for(path.exists, "the socket")
     world.polled()  # the empty document, so that the next poll is the one with something in it
@@ -210,13 +210,74 @@ def test_another_programs_socket_is_left_alone_and_a_dead_one_is_replaced(world)
     world.start()
     equal("another program listens" in world.tidings("sink", "test", "stream", code=None) + str(world.rows("SELECT error FROM outbox")), True)
     other.close()
-    world.tidings("sink", "test", "stream")
+    equal("no program is connected" in world.tidings("sink", "test", "stream", code=None) + str(world.rows("SELECT error FROM outbox")), True)
     client = Client(path)
     world.tidings("sink", "test", "stream")
     equal(client.line()["type"], "test")
     path.unlink()
     world.tidings("sink", "test", "stream")
     equal(path.exists(), True, "it was made anew")
+    world.stop()
+
+
+def test_what_is_told_while_nobody_listens_waits_for_a_program(world):
+    path = start_socket(world, 20)
+    publish(world)
+    wait_for(lambda: world.rows("SELECT 1 FROM outbox WHERE error LIKE 'no program is connected to %'"), "it is tried")
+    equal(world.rows("SELECT count(*) FROM outbox WHERE state IN (2, 3)"), [(0,)])
+    wait_for(lambda: "stream" in world.control("status")["sinks_failing"], "it is seen")
+    client = Client(path)  # what failed is due at once, whatever it had to wait
+    first = [client.line() for _ in range(20)]
+    equal({n["item"]["title"] for n in first}, {f"Zelensky number {n}" for n in range(20)})
+    wait_for(world.outbox_settled, "all is told")
+    equal(world.control("status")["sinks_failing"], [])
+    client.s.close()
+    world.stop()
+
+
+def test_too_old_is_dead_with_its_reason(world):
+    path = start_socket(world, 3, more="retry-max = 0s\n")
+    publish(world)
+    wait_for(lambda: world.rows("SELECT count(*) FROM outbox WHERE state = 3 AND error LIKE 'no program is connected to %'") == [(3,)], "they are given up")
+    client = Client(path)
+    world.tidings("sink", "test", "stream")
+    equal(client.line()["type"], "test", "and not told any more")
+    world.tidings("outbox", "retry", "--sink", "stream")
+    equal(len({client.line()["id"] for _ in range(3)}), 3)
+    world.stop()
+
+
+def test_what_a_program_has_not_acknowledged_comes_again(world):
+    path = start_socket(world, 8, more="acknowledge = yes\n")
+    publish(world)
+    first = Client(path)
+    lines = [first.line()["id"] for _ in range(8)]
+    equal(world.rows("SELECT count(*) FROM outbox WHERE state = 2"), [(0,)], "delivered before anybody said so")
+    first.s.sendall(b"junk\n" + b"x" * 20000 + b"\n" + "".join(i + "\n" for i in lines[:3]).encode() + lines[3].encode())
+    wait_for(lambda: world.rows("SELECT count(*) FROM outbox WHERE state = 2") == [(3,)], "what is acknowledged is delivered")
+    first.s.close()  # the fourth was not said to its end
+    second = Client(path)
+    again = [second.line()["id"] for _ in range(5)]
+    equal(sorted(again), sorted(lines[3:]))
+    second.s.sendall("".join(i + "\r\n" for i in again).encode())
+    wait_for(world.outbox_settled, "all is told")
+    world.stop()
+    equal(second.line(), None)
+
+
+def test_a_program_that_never_acknowledges_is_cut_off(world):
+    path = start_socket(world, 1, timeout="1s", more="acknowledge = yes\n")
+    mute, good = Client(path), Client(path)
+    publish(world)
+    line = good.line()["id"]
+    good.s.sendall(line.encode() + b"\n")
+    equal([mute.line()["id"], mute.line()], [line, None])
+    wait_for(world.outbox_settled, "one has taken it")
+    good.s.close()
+    mute = Client(path)
+    world.tidings("sink", "test", "stream", code=None)
+    equal([mute.line()["type"], mute.line()], ["test", None])
+    wait_for(lambda: world.rows("SELECT 1 FROM outbox WHERE state = 0 AND error LIKE '%acknowledge%'"), "nobody has taken it")
     world.stop()
 
 

@@ -7,7 +7,7 @@ import json
 import sqlite3
 import zoneinfo
 
-from harness import equal, item, rss, run, wait_for
+from harness import QUICK, SANITIZED, equal, item, rss, run, wait_for
 
 NAMES = "[actor zelenskiy]\nname = Zelensky\n\n[actor mayor]\nname = Ingrid Solberg\n\n[topic peace-plan]\nphrase = peace plan\n\n"
 TEXT = "The mayor of Arden received Zelensky on Monday and showed him the new bridge over the river, which opens in May after four years of work."
@@ -59,6 +59,43 @@ def test_each_route_takes_what_it_fits_and_a_sink_hears_of_an_item_once(world):
     equal(sorted(titles(world, "desk")), ["A peace plan is published", "Zelensky speaks of the peace plan"])
     equal(titles(world, "archive"), [])
     equal({(n["item"]["title"], n["severity"]) for n in told(world, "desk")}, {("A peace plan is published", "normal"), ("Zelensky speaks of the peace plan", "high")})
+
+
+def test_a_route_takes_what_comes_from_its_feeds_by_key_and_by_tag(world):
+    for name in ("a", "b", "c"):
+        world.write(f"{name}.rss", rss([item(1, f"Zelensky in {name}", f"What {name} says.", link=f"https://{name}.example/1")]))
+    world.configure(world.feeds(["a.rss"]), world.feeds(["b.rss", "c.rss"], tags="wire"), NAMES, "[watch all]\nactors = *\n\n",
+                    "[route one]\nfeeds = a\nsinks = phone\n\n[route tagged]\nfeeds = wire\nsinks = desk\n\n[route either]\nfeeds = a wire\nlanguages = en\nsinks = archive\n\n",
+                    sinks(world))
+    for name, language in (("a", "en-GB"), ("b", "en"), ("c", "de")):
+        path = world.root / f"{name}.rss"
+        path.write_text(path.read_text().replace("<channel>", f"<channel><language>{language}</language>", 1))
+    world.start()
+    world.polled()
+    wait_for(world.outbox_settled, "all is told")
+    world.stop()
+    equal(titles(world, "phone"), ["Zelensky in a"])
+    equal(sorted(titles(world, "desk")), ["Zelensky in b", "Zelensky in c"])
+    equal(sorted(titles(world, "archive")), ["Zelensky in a", "Zelensky in b"], "in their language")
+
+
+def test_a_storm_is_one_digest_and_nothing_of_it_is_lost(world):
+    count = 1000 if QUICK or SANITIZED else 10000
+    start(world, [item(n, f"Zelensky number {n}", f"Matter {n}.") for n in range(count)], "[watch all]\nactors = *\nsinks = desk phone\n\n",
+          sinks(world, phone="rate = 10/1h\n"), body_max="60MiB", group_by="item")
+    wait_for(world.outbox_settled, "what may be told is told", 120)
+    equal(len(told(world, "phone")), 10)
+    equal([r[3] for r in waiting(world, "phone")], [2], "one digest waits")
+    equal(world.rows("SELECT (SELECT count(*) FROM outbox WHERE sink = 'phone') + (SELECT count(DISTINCT item_id) FROM outbox_items)"), [(count,)], "all of them")
+    got = titles(world, "desk")
+    equal((len(got), len(set(got))), (count, count), "each once where there is no rate")
+    world.tidings("outbox", "release", "--sink", "phone")
+    wait_for(lambda: len(told(world, "phone")) == 11 and world.outbox_settled(), "the digest is told")
+    digest = told(world, "phone")[-1]
+    equal((digest["type"], digest["item_count"], len(digest["items"])), ("digest", count - 10, 50))
+    equal(world.rss_kib() < 512 * 1024, True, world.rss_kib())
+    world.stop()
+    world.sound()
 
 
 def test_a_watch_that_matters_more_mutes_the_lesser_one_for_the_same_story(world):
