@@ -48,7 +48,8 @@ EVENTS = {
     "all links get www, a slash and tracking parameters": ["ids_changed"],
     "the site moves to another host": ["ids_changed"],
     "one guid for all items": ["ids_repeated"],
-    "a flood is held": ["flood"],
+    "the window rolls over": ["gap_suspected"],
+    "a flood is held": ["flood", "gap_suspected"],
 }
 STORED = {"nothing new is told twice": 7, "a flood is held": 46}
 

@@ -7,7 +7,7 @@ import re
 
 from harness import *
 
-KINDS = ("ids_changed", "ids_unstable", "ids_repeated", "truncated_window", "flood", "identity_changed")
+KINDS = ("ids_changed", "ids_unstable", "ids_repeated", "truncated_window", "flood", "identity_changed", "gap_suspected")
 
 
 def news(numbers, guid="tag:it.example,2026:{n}", link="https://it.example/{n}", title="Zelensky visits town {n}",

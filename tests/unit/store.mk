@@ -29,6 +29,11 @@ tests_unit_test_store_guard_LDADD = $(LIB_STORE_TEST)
 tests_unit_test_store_purge_SOURCES = tests/unit/test_store_purge.c $(STORE_RIG)
 tests_unit_test_store_purge_LDADD = $(LIB_STORE_TEST)
 
+check_PROGRAMS += tests/unit/test_store_pages
+TESTS += tests/unit/test_store_pages
+tests_unit_test_store_pages_SOURCES = tests/unit/test_store_pages.c $(STORE_RIG)
+tests_unit_test_store_pages_LDADD = $(LIB_STORE_TEST)
+
 # what goes wrong: disks, kills, memory
 check_PROGRAMS += tests/unit/test_store_faults tests/unit/test_store_crash tests/unit/test_store_memory
 TESTS += tests/unit/test_store_faults tests/unit/test_store_crash tests/unit/test_store_memory
