@@ -187,6 +187,13 @@ call_str(struct call *c, struct str s)
 }
 
 void
+call_text(struct call *c, struct str s)
+{
+	c->at++;
+	note(c, sqlite3_bind_text64(c->stmt, c->at, s.s != NULL ? s.s : "", s.len, SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void
 call_blob(struct call *c, struct str s)
 {
 	c->at++;

@@ -45,7 +45,7 @@ struct store {
 	size_t entity_cap;
 	uint64_t entity_version;
 	struct story_window *window; /* of its owner; NULL: no stories are looked for */
-	struct buf scratch, words[3];
+	struct buf scratch, words;
 	struct arena fold_scratch;
 	/* New items of the transaction that the full-text index is to be told of at its end: views */
 	struct unindexed *unindexed;
@@ -91,6 +91,7 @@ void call_int(struct call *c, int64_t v);
 void call_double(struct call *c, double v);
 void call_time(struct call *c, int64_t at);       /* NULL for TIME_NONE */
 void call_str(struct call *c, struct str s);      /* text, made valid UTF-8 without NUL; NULL for STR_NONE */
+void call_text(struct call *c, struct str s);     /* text that is known to be both; "" for STR_NONE */
 void call_blob(struct call *c, struct str s);     /* NULL for STR_NONE */
 void call_hash(struct call *c, struct hash128 h); /* NULL for zero */
 int call_row(struct call *c, struct err *err);

@@ -14,33 +14,17 @@
 
 /* ---- the full-text index ---- */
 
-/* What is indexed of a field. */
-static bool
-index_text(struct store *s, size_t field, struct str text, struct str *ret)
-{
-	*ret = STR_NONE;
-	if (str_empty(text))
-		return true;
-	buf_reset(&s->words[field]);
-	if (!words_fold(&s->words[field], &s->fold_scratch, text))
-		return false;
-	*ret = buf_view(&s->words[field]);
-	return true;
-}
-
 static int
 index_words(struct store *s, enum sql_id how, int64_t id, struct str title, struct str summary, struct str content,
     struct err *err)
 {
-	struct str fields[3] = {title, summary, str_eq(summary, content) ? STR_NONE : content};
+	const struct str texts[WORDS_TEXTS_MAX] = {title, summary, str_eq(summary, content) ? STR_NONE : content};
+	buf_reset(&s->words);
+	if (!words_index(&s->words, &s->fold_scratch, texts, WORDS_TEXTS_MAX))
+		return err_oom(err);
 	struct call c = call_begin(s, how);
-
 	call_int(&c, id);
-	for (size_t i = 0; i < 3; i++) {
-		if (!index_text(s, i, fields[i], &fields[i]))
-			return err_oom(err);
-		call_str(&c, fields[i]);
-	}
+	call_text(&c, buf_view(&s->words));
 	return call_run(&c, err);
 }
 

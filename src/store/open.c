@@ -2,6 +2,7 @@
 #include "store/lock.h"
 #include "store/log.h"
 #include "store/migrate.h"
+#include "store/words.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -25,8 +26,7 @@ store_new(const char *path, enum store_mode mode)
 		s->path = strdup(path);
 	buf_init(&s->scratch, 0);
 	arena_init(&s->fold_scratch, 0);
-	for (size_t i = 0; i < 3; i++)
-		buf_init(&s->words[i], 0);
+	buf_init(&s->words, 0);
 	if (s->path == NULL) {
 		free(s);
 		return NULL;
@@ -74,6 +74,37 @@ keep_log(struct store *s)
 	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
 }
 
+/* index_words(title, summary, content): for the migration that fills the index again. */
+static void
+index_words(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+{
+	struct str texts[WORDS_TEXTS_MAX] = {{NULL, 0}};
+	struct arena scratch;
+	struct buf out;
+	for (int i = 0; i < argc; i++) {
+		const char *text = (const char *)sqlite3_value_text(argv[i]);
+		texts[i] = text != NULL ? (struct str){text, (size_t)sqlite3_value_bytes(argv[i])} : STR_NONE;
+	}
+	arena_init(&scratch, 0);
+	buf_init(&out, 0);
+	if (words_index(&out, &scratch, texts, (size_t)argc))
+		sqlite3_result_text64(ctx, out.data, out.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+	else
+		sqlite3_result_error_nomem(ctx);
+	buf_done(&out);
+	arena_done(&scratch);
+}
+
+static int
+migrate(struct store *s, struct err *err)
+{
+	int rc = sqlite3_create_function_v2(s->db, "index_words", WORDS_TEXTS_MAX,
+	    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL, index_words, NULL, NULL, NULL);
+	if (rc != SQLITE_OK)
+		return db_fail(s, rc, err, "opening");
+	return migrate_run(s->db, s->path, sql_migrations, sql_migration_count, err);
+}
+
 static int
 open_writer(struct store *s, struct err *err)
 {
@@ -90,7 +121,7 @@ open_writer(struct store *s, struct err *err)
 	    (setup(s, sql_setup, err) < 0 || setup(s, sql_setup_writer, err) < 0))
 		return -1;
 	keep_log(s);
-	if (migrate_run(s->db, s->path, sql_migrations, sql_migration_count, err) < 0)
+	if (migrate(s, err) < 0)
 		return -1;
 	s->log = log_new(s, err);
 	return s->log == NULL ? -1 : remember_place(s, err);
@@ -198,8 +229,7 @@ store_close(struct store *s)
 	free(s->unindexed);
 	buf_done(&s->scratch);
 	arena_done(&s->fold_scratch);
-	for (size_t i = 0; i < 3; i++)
-		buf_done(&s->words[i]);
+	buf_done(&s->words);
 	free(s->path);
 	free(s);
 }

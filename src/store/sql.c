@@ -423,6 +423,21 @@ static const char step_suspicions[] =
 static const char step_patience[] =
     "INSERT INTO words(words, rank) VALUES('crisismerge', " TEXT_OF(STORE_PIECES_MAX) ");";
 
+/*
+ * The full-text index knows which words an item has, and no longer where: half the work, a third of the room, and whoever
+ * asks decides by the text anyway (store/words.h). A batch of polls fits into the hash; pieces are merged when there is time.
+ */
+#define ITEM_WORDS \
+	"i.title, i.summary, iif(a.text IS NULL, i.content, iif(i.content IS i.summary, ''," \
+	" coalesce(i.content, '')) || char(10) || a.text)"
+#define WORDED_ITEMS "items AS i LEFT JOIN articles AS a ON a.item_id = i.id"
+static const char step_words[] =
+    "DROP TABLE words;"
+    "CREATE VIRTUAL TABLE words USING fts5(text, content = '', columnsize = 0, detail = none, tokenize = 'ascii');"
+    "INSERT INTO words(words, rank) VALUES('hashsize', 16777216), ('automerge', 0), ('crisismerge', " TEXT_OF(STORE_PIECES_MAX) "),"
+    " ('pgsz', 16000);"
+    "INSERT INTO words(rowid, text) SELECT i.id, index_words(" ITEM_WORDS ") FROM " WORDED_ITEMS " ORDER BY i.id;";
+
 const char *const sql_migrations[] = {
     step_1,
     step_stories,
@@ -439,6 +454,7 @@ const char *const sql_migrations[] = {
     step_bytes,
     step_suspicions,
     step_patience,
+    step_words,
 };
 const size_t sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;
 
@@ -622,12 +638,10 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_ITEM_ORIGIN] = WRITE("SELECT feed_id FROM items WHERE id = ?"),
     /* the words of the page stand behind those of the content, which are left out where they repeat the summary */
     [SQL_ITEM_WORDS] =
-	WRITE("SELECT i.title, i.summary, iif(a.text IS NULL, i.content, iif(i.content IS i.summary, '',"
-	      " coalesce(i.content, '')) || char(10) || a.text) FROM items AS i LEFT JOIN articles AS a ON a.item_id ="
-	      " i.id WHERE i.id = ?"),
-    [SQL_WORDS_ADD] = WRITE("INSERT INTO words(rowid, title, summary, content) VALUES(?, ?, ?, ?)"),
+	WRITE("SELECT " ITEM_WORDS " FROM " WORDED_ITEMS " WHERE i.id = ?"),
+    [SQL_WORDS_ADD] = WRITE("INSERT INTO words(rowid, text) VALUES(?, ?)"),
     [SQL_WORDS_MERGE] = WRITE("INSERT INTO words(words, rank) VALUES('merge', ?)"),
-    [SQL_WORDS_REMOVE] = WRITE("INSERT INTO words(words, rowid, title, summary, content) VALUES('delete', ?, ?, ?, ?)"),
+    [SQL_WORDS_REMOVE] = WRITE("INSERT INTO words(words, rowid, text) VALUES('delete', ?, ?)"),
     [SQL_ENTITY_FIND] = READ("SELECT id, kind, label FROM entities WHERE key = ?"),
     [SQL_ENTITY_ADD] = WRITE("INSERT INTO entities(key, kind, label) VALUES(?, ?, ?)"),
     [SQL_ENTITY_RELABEL] = WRITE("UPDATE entities SET kind = ?, label = ? WHERE id = ?"),

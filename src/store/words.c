@@ -39,77 +39,124 @@ is_unspaced(uint32_t cp)
 	return cp >= unspaced[0].first && in_ranges(cp, unspaced, sizeof unspaced / sizeof *unspaced);
 }
 
-bool
-words_spread(struct buf *out, struct str text)
-{
-	size_t start = 0, pos = 0;
-	bool ok = true;
-	while (ok && pos < text.len) {
-		size_t at = pos;
-		if ((unsigned char)text.s[pos] < 0xE0) {
-			pos++;
-		} else if (is_unspaced(utf8_next(text, &pos))) {
-			ok = buf_add(out, text.s + start, at - start) && buf_putc(out, ' ') &&
-			     buf_add(out, text.s + at, pos - at) && buf_putc(out, ' ');
-			start = pos;
-		}
-	}
-	return ok && buf_add(out, text.s + start, text.len - start);
-}
+/* ---- tokens: words, or the characters of a word in such a script ---- */
 
 #define UNSPACED_LEAD 0xE0u /* the first byte of every character of `unspaced`, or a greater one */
 
 static bool
-has_unspaced(const struct text_words *words)
+may_be_unspaced(struct str fold)
 {
-	const struct text_word *last = &words->items[words->count - 1];
 	unsigned char any = 0;
-	for (size_t i = 0; i < (size_t)last->fold + last->fold_len; i++)
-		any |= (unsigned char)(words->folded[i] >= (char)UNSPACED_LEAD && words->folded[i] < 0);
+	for (size_t i = 0; i < fold.len; i++)
+		any |= (unsigned char)fold.s[i] >= UNSPACED_LEAD;
 	return any != 0;
 }
 
-/* Folded words lie one behind the other. */
-static bool
-add_words(struct buf *out, const struct text_words *words)
+static struct str
+all_folded(const struct text_words *words)
 {
+	if (words->count == 0)
+		return (struct str){"", 0};
 	const struct text_word *last = &words->items[words->count - 1];
-	char *to = buf_reserve(out, (size_t)last->fold + last->fold_len + words->count);
-	if (to == NULL)
-		return false;
-	char *start = to;
-	for (size_t i = 0; i < words->count; i++) {
-		const struct text_word *w = &words->items[i];
-		if (i > 0)
-			*to++ = ' ';
-		memcpy(to, words->folded + w->fold, w->fold_len);
-		to += w->fold_len;
-	}
-	*to = '\0';
-	out->len += (size_t)(to - start);
-	return true;
+	return (struct str){words->folded, (size_t)last->fold + last->fold_len};
 }
 
-static bool
-add_spread(struct buf *out, const struct text_words *words)
+/* The token of a word that begins at *pos, which moves behind it. */
+static struct str
+next_token(struct str word, size_t *pos)
 {
-	bool ok = true;
-	for (size_t i = 0; ok && i < words->count; i++)
-		ok = (i == 0 || buf_putc(out, ' ')) && words_spread(out, text_word_fold(words, &words->items[i]));
-	return ok;
+	size_t start = *pos;
+	while (*pos < word.len) {
+		size_t at = *pos;
+		if ((unsigned char)word.s[at] < UNSPACED_LEAD) {
+			*pos = at + 1;
+		} else if (is_unspaced(utf8_next(word, pos))) {
+			if (at > start)
+				*pos = at;
+			break;
+		}
+	}
+	return (struct str){word.s + start, *pos - start};
+}
+
+/* ---- what is indexed ---- */
+
+struct slot {
+	uint32_t hash, start, len; /* of the token in the output; len 0: none */
+};
+
+struct token_set {
+	struct buf *out;
+	struct slot *slots;
+	size_t mask;
+};
+
+static void
+add_token(struct token_set *set, struct str token, uint32_t hash)
+{
+	struct slot *s = &set->slots[hash & set->mask];
+	for (size_t at = hash; s->len > 0; s = &set->slots[++at & set->mask]) {
+		if (s->hash == hash && s->len == token.len && memcmp(set->out->data + s->start, token.s, token.len) == 0)
+			return;
+	}
+	*s = (struct slot){hash, (uint32_t)set->out->len, (uint32_t)token.len};
+	memcpy(set->out->data + set->out->len, token.s, token.len);
+	set->out->data[set->out->len + token.len] = ' ';
+	set->out->len += token.len + 1;
+}
+
+static void
+add_tokens(struct token_set *set, const struct text_words *words)
+{
+	bool spread = may_be_unspaced(all_folded(words));
+	for (size_t i = 0; i < words->count; i++) {
+		struct str word = text_word_fold(words, &words->items[i]);
+		if (!spread || !may_be_unspaced(word)) {
+			add_token(set, word, words->items[i].hash);
+			continue;
+		}
+		for (size_t pos = 0; pos < word.len;) {
+			struct str token = next_token(word, &pos);
+			add_token(set, token, text_fold_hash(token));
+		}
+	}
+}
+
+/* Room for as many tokens as there can be, none written twice as often as half of the slots. */
+static bool
+make_room(struct token_set *set, const struct text_words *words, size_t count, struct arena *scratch)
+{
+	size_t tokens = 0, bytes = 0, slots = 16;
+	for (size_t i = 0; i < count; i++) {
+		struct str folded = all_folded(&words[i]);
+		tokens += words[i].count + (may_be_unspaced(folded) ? folded.len : 0);
+		bytes += folded.len;
+	}
+	while (slots < 2 * tokens)
+		slots *= 2;
+	set->mask = slots - 1;
+	set->slots = arena_zalloc(scratch, slots, sizeof *set->slots);
+	return set->slots != NULL && buf_reserve(set->out, bytes + tokens + 1) != NULL;
 }
 
 bool
-words_fold(struct buf *out, struct arena *scratch, struct str text)
+words_index(struct buf *out, struct arena *scratch, const struct str texts[], size_t count)
 {
-	struct text_words words;
+	struct text_words words[WORDS_TEXTS_MAX];
+	struct token_set set = {.out = out};
 	arena_reset(scratch);
-	if (text_words(scratch, text, &words, NULL) < 0)
+	for (size_t i = 0; i < count; i++) {
+		if (text_words(scratch, texts[i], &words[i], NULL) < 0)
+			return false;
+	}
+	if (!make_room(&set, words, count, scratch))
 		return false;
-	if (words.count == 0)
-		return true;
-	return has_unspaced(&words) ? add_spread(out, &words) : add_words(out, &words);
+	for (size_t i = 0; i < count; i++)
+		add_tokens(&set, &words[i]);
+	return true;
 }
+
+/* ---- questions ---- */
 
 static bool
 is_space(char c)
@@ -117,25 +164,33 @@ is_space(char c)
 	return ascii_space(c) || c == '\0';
 }
 
-/* Folded words hold nothing that FTS5 would read as an operator, least of all a quote. */
-static int
-add_quoted(struct buf *out, struct str word, const char *before, const char *behind)
+static bool
+ask_token(struct buf *out, struct str token, bool first)
 {
-	size_t start = out->len;
-	if (!buf_puts(out, before) || !buf_putc(out, '"'))
-		return -1;
-	size_t empty = out->len;
+	return (first || buf_puts(out, " AND ")) && buf_putc(out, '"') && buf_str(out, token) && buf_putc(out, '"');
+}
+
+/*
+ * Asks for every token of the text, each quoted: folded words hold nothing that FTS5 would read as an operator, least of
+ * all a quote. 1, 0 when there is none, -1 when memory ran out.
+ */
+static int
+ask_tokens(struct buf *out, struct str text, const char *before)
+{
 	struct arena scratch;
+	struct text_words words;
 	arena_init(&scratch, 0);
-	bool ok = words_fold(out, &scratch, word);
-	arena_done(&scratch);
-	if (!ok)
-		return -1;
-	if (out->len == empty) {
-		out->len = start;
-		return 0;
+	bool ok = text_words(&scratch, text, &words, NULL) == 0, any = ok && words.count > 0;
+	ok = ok && (!any || buf_puts(out, before));
+	for (size_t i = 0, n = 0; ok && i < words.count; i++) {
+		struct str word = text_word_fold(&words, &words.items[i]);
+		for (size_t pos = 0; ok && pos < word.len; n++) {
+			struct str token = next_token(word, &pos);
+			ok = ask_token(out, token, n == 0);
+		}
 	}
-	return buf_putc(out, '"') && buf_puts(out, behind) ? 1 : -1;
+	arena_done(&scratch);
+	return ok ? any : -1;
 }
 
 int
@@ -151,7 +206,7 @@ words_question(struct buf *out, struct str text, struct err *err)
 			pos++;
 		struct str word = {text.s + start, pos - start};
 		pos++;
-		int added = add_quoted(out, word, count > 0 ? " " : "", "");
+		int added = ask_tokens(out, word, count > 0 ? " AND " : "");
 		if (added < 0)
 			return err_oom(err);
 		count += added;
@@ -161,7 +216,7 @@ words_question(struct buf *out, struct str text, struct err *err)
 	return count;
 }
 
-/* One set: ("a b" OR "c" *). */
+/* One set: ("a" AND "b" OR "c" *), of which AND binds closer. */
 static int
 add_need(struct buf *out, const struct query_need *need)
 {
@@ -169,9 +224,8 @@ add_need(struct buf *out, const struct query_need *need)
 	if (!buf_putc(out, '('))
 		return -1;
 	for (size_t i = 0; i < need->count; i++) {
-		int added =
-		    add_quoted(out, need->any[i].text, count > 0 ? " OR " : "", need->any[i].begins ? " *" : "");
-		if (added < 0)
+		int added = ask_tokens(out, need->any[i].text, count > 0 ? " OR " : "");
+		if (added < 0 || (need->any[i].begins && added > 0 && !buf_puts(out, " *")))
 			return -1;
 		if (added == 0)
 			return 0; /* what the index does not know may be what stands there */

@@ -1,9 +1,10 @@
 #pragma once
 /*
- * Text for the full-text index, and questions to it, within the room. The tokenizer (FTS5's unicode61) takes a run of
- * letters as one word, which makes a whole sentence one word in scripts that write no spaces. So every character of
- * such a script gets spaces around it, in what is indexed and in what is asked; a word asked for is a phrase of its
- * characters. https://sqlite.org/fts5.html#unicode61_tokenizer
+ * Words for the full-text index, and questions to it, within the room. The index knows which words an item has, not where:
+ * it narrows what is looked at, and whoever asks for a phrase looks at the texts themselves. A word is what text/words.h
+ * says, folded; the characters of a script that writes no spaces, and the syllables of Hangul, are words of their own. Words
+ * are handed over with spaces between, which is where FTS5's tokenizer `ascii` parts them: it takes every ASCII letter and
+ * digit and whatever is not ASCII as a part of a word. https://sqlite.org/fts5.html#ascii_tokenizer
  */
 #include "base/arena.h"
 #include "base/buf.h"
@@ -12,15 +13,15 @@
 #define WORDS_MAX_COUNT 32   /* words of one question */
 #define WORDS_MAX_BYTES 1024 /* of one question */
 
-/* Appends text with those spaces. false when memory ran out. */
-bool words_spread(struct buf *out, struct str text);
-/* Appends the words of the text, folded as queries fold them (text/words.h), with spaces between and those spaces: what is
- * indexed, so that the index finds whatever a query does. What the scratch arena held is gone. false when memory ran out. */
-bool words_fold(struct buf *out, struct arena *scratch, struct str text);
+#define WORDS_TEXTS_MAX 3
+/* Appends each word of the texts once, with a space behind it: what is indexed of an item. What the scratch arena held is
+ * gone. false when memory ran out. */
+bool words_index(struct buf *out, struct arena *scratch, const struct str texts[], size_t count);
 /*
  * Appends the question in FTS5's syntax: all words of text, each quoted, so that nothing in it is taken for an
- * operator, and folded. Returns how many words it has (0: nothing to look for), or -1 with ERR_LIMIT or ERR_NO_MEMORY.
+ * operator, and folded. Returns how many parts between spaces have any (0: nothing to look for), or -1 with ERR_LIMIT or ERR_NO_MEMORY.
  */
 int words_question(struct buf *out, struct str text, struct err *err);
-/* Appends what a query needs, all sets, each as one of its phrases; returns how many sets (0: nothing narrows), or -1. */
+/* Appends what a query needs: of all sets, all words of one of its phrases; returns how many sets (0: nothing narrows), or
+ * -1. */
 int words_needs(struct buf *out, const struct query_need *needs, size_t count, struct err *err);

@@ -77,8 +77,10 @@ START_TEST(test_the_first_released_schema_still_comes_up)
 	/* a file as the first schema left it, with a row in it */
 	ck_assert_int_eq(migrate_run(db, rig.path, sql_migrations, 1, &rig.err), 0);
 	sqlite3_exec(db,
-	    "INSERT INTO feeds(key, url, configured, added_at) VALUES('old', 'https://example.org/', 1, 5)", NULL, NULL,
-	    NULL);
+	    "INSERT INTO feeds(key, url, configured, added_at) VALUES('old', 'https://example.org/', 1, 5);"
+	    "INSERT INTO items(feed_id, matched, severity, first_seen_at, title, summary) VALUES(1, 0, 0, 5, 'Grain', "
+	    "'Łódź')",
+	    NULL, NULL, NULL);
 	close_db();
 	db = NULL;
 	rig_open();
@@ -88,6 +90,10 @@ START_TEST(test_the_first_released_schema_still_comes_up)
 	ck_assert_uint_eq(count, 1);
 	ck_assert_str_is(feeds[0].key, "old");
 	ck_assert_int_eq(store_check(rig.s, &rig.err), 0);
+	/* its full-text index was made anew */
+	ck_assert_str_is(rig_titles(&(struct store_query){
+	                     .text = STR_LIT("lodz grain"), .since_at = TIME_NONE, .until_at = TIME_NONE}),
+	    "Grain");
 }
 END_TEST
 
