@@ -129,12 +129,40 @@ acknowledge(struct client *c, struct str id)
 	}
 }
 
+static void
+read_acknowledgements(struct client *c)
+{
+	struct evbuffer *in = bufferevent_get_input(c->bev);
+	size_t len;
+	char *line;
+	while ((line = evbuffer_readln(in, &len, EVBUFFER_EOL_CRLF)) != NULL) {
+		acknowledge(c, (struct str){line, len});
+		free(line);
+	}
+	if (evbuffer_get_length(in) >= SINK_SOCKET_LINE_MAX)
+		evbuffer_drain(in, evbuffer_get_length(in));
+}
+
+/* What it has taken or said before it went counts. */
+static void
+hear_out(struct client *c)
+{
+	struct evbuffer *in = bufferevent_get_input(c->bev);
+	look_at_written(c);
+	if (!c->sockets->sink->set.acknowledge)
+		return;
+	evbuffer_unfreeze(in, 0);
+	for (int turn = 0; turn < 64 && evbuffer_read(in, bufferevent_getfd(c->bev), SINK_SOCKET_LINE_MAX) > 0; turn++)
+		read_acknowledgements(c);
+}
+
 /* ---- clients ---- */
 
 static void
 drop(struct client *c, const char *why)
 {
 	struct sockets *k = c->sockets;
+	hear_out(c);
 	if (c->prev != NULL)
 		c->prev->next = c->next;
 	else
@@ -178,13 +206,9 @@ on_read(struct bufferevent *bev, void *ctx)
 {
 	struct client *c = ctx;
 	struct evbuffer *in = bufferevent_get_input(bev);
-	size_t len;
-	char *line;
-	while (c->sockets->sink->set.acknowledge && (line = evbuffer_readln(in, &len, EVBUFFER_EOL_CRLF)) != NULL) {
-		acknowledge(c, (struct str){line, len});
-		free(line);
-	}
-	if (!c->sockets->sink->set.acknowledge || evbuffer_get_length(in) >= SINK_SOCKET_LINE_MAX)
+	if (c->sockets->sink->set.acknowledge)
+		read_acknowledgements(c);
+	else
 		evbuffer_drain(in, evbuffer_get_length(in));
 	if (c->sockets->queue.first != NULL)
 		event_active(c->sockets->pump, 0, 0);
@@ -444,7 +468,6 @@ flush_client(struct client *c)
 	bufferevent_disable(c->bev, EV_READ | EV_WRITE);
 	evbuffer_unfreeze(out, 1);
 	evbuffer_write(out, bufferevent_getfd(c->bev));
-	look_at_written(c);
 }
 
 void

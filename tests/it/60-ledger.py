@@ -4,8 +4,10 @@ Every notification arrives at least once at every sink; a repeat has the same id
 answer that was lost; and at every moment what was produced is done, pending, in flight, held, muted or dead.
 TIDINGS_TESTS=long makes it thousands."""
 
+import collections
 import contextlib
 import random
+import re
 import time
 
 from brokers import Nats, Subscriber, mosquitto, nats
@@ -13,6 +15,7 @@ from desktop import Bus
 from harness import LONG, PATIENCE, QUICK, Skip, equal, item, rss, run, wait_for
 from receivers import File, JetStream, Log, Mqtt, Pages, Program, Screen, Smtp, Stream, Web
 
+GIVEN_UP = re.compile(r"sink (\S+): notification (\S+), attempt \d+: .*(?:in time|within \d|after \d+ ms|too slow|time-?out|timed out|does not answer|did not answer)", re.I)
 FEEDS = 4
 ITEMS = 10 if QUICK else 300 if LONG else 40
 KILLS = 3 if QUICK else 20 if LONG else 6
@@ -73,7 +76,7 @@ def done(world):
 
 def torment(world, dice, receivers, total):
     """Starts and kills the daemon, each time after some deliveries; receivers that can be are away every other time."""
-    disturbed = [r for r in receivers.values() if hasattr(r, "disturb")]
+    disturbed, kills = [r for r in receivers.values() if hasattr(r, "disturb")], []
     for turn in range(KILLS):
         for r in disturbed if turn % 2 else []:
             r.disturb()
@@ -83,9 +86,19 @@ def torment(world, dice, receivers, total):
         wait_for(lambda: done(world) >= goal or time.monotonic() > moment, "some deliveries", 30)
         balanced(world)
         world.kill()
+        kills.append((time.time(), set(world.rows("SELECT o.sink, i.title FROM outbox AS o JOIN items AS i ON i.id = o.item_id WHERE o.state = 1"))))
         balanced(world)
         for r in disturbed if turn % 2 else []:
             r.calm()
+    return kills
+
+
+def timeouts_of(world):
+    """Deliveries that the daemon gave up because the answer was late: sink and title → how often."""
+    late, titles = collections.Counter(), dict(world.rows("SELECT o.id, i.title FROM outbox AS o JOIN items AS i ON i.id = o.item_id"))
+    for path in world.dir.glob("err.*"):
+        late.update((sink, titles[identifier]) for sink, identifier in GIVEN_UP.findall(path.read_text(errors="replace")))
+    return late
 
 
 def deliver_the_rest(world, receivers, total):
@@ -117,16 +130,16 @@ def test_every_notification_arrives_and_repeats_only_with_its_identifier(world):
         world.configure(world.feeds([f"f{f}.rss" for f in range(FEEDS)], flood_guard="no"), world.WATCH,
                         *(r.sink(name) for name, r in receivers.items()), connections_per_host=4)
         total = FEEDS * ITEMS
-        torment(world, dice, receivers, total)
+        kills = torment(world, dice, receivers, total)
         deliver_the_rest(world, receivers, total)
         world.sound()
         equal(world.rows("SELECT state, count(*) FROM outbox GROUP BY state"), [(2, total * len(receivers))], "all done")
         titles = {f"Zelensky {f} {k}" for f in range(FEEDS) for k in range(ITEMS)}
-        repeats = {}
+        repeats, timeouts = {}, timeouts_of(world)
         for name, r in receivers.items():
             wait_for(lambda r=r: not isinstance(r, (Log, Mqtt)) or len(r.got) >= total, f"{name} has read what it got")
             r.finish()
-            repeats[name] = r.check(name, titles, KILLS * 64)  # at each kill as many as a sink takes at a time may have been under way
+            repeats[name] = r.check(name, titles, kills, timeouts)
     print(f"# {total * len(receivers)} notifications through {len(receivers)} sinks, {KILLS} kills; repeats: "
           + ", ".join(f"{name} {n}" for name, n in repeats.items()))
     for why in missing:

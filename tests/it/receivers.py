@@ -2,6 +2,7 @@
 a ledger: what arrived under which identifier, and how often the sender was told so."""
 
 import base64
+import collections
 import contextlib
 import email
 import email.policy
@@ -20,36 +21,55 @@ from harness import PATIENCE, equal, wait_for
 
 LATE = 1.2  # seconds: longer than a sink's timeout of 1 s
 TITLE = re.compile(r"Zelensky \d+ \d+")
+IDENTIFIER = re.compile(rb"n-[0-9a-f]{32}")
 
 
 class Ledger:
     def __init__(self, seed, faults=("ok",)):
         self.dice, self.faults, self.lock = random.Random(seed), list(faults), threading.Lock()
-        self.got = {}  # identifier → for each arrival whether the sender was told
+        self.got = {}  # identifier → for each arrival whether the sender was told, and when it came (None: not known)
+        self.faults_of = collections.Counter()  # identifier → faults after which a repeat of it is right, beside arrivals of which nobody was told
         self.titles = {}  # identifier → what it was about
         self.peaceful = False
-        self.injected = 0  # faults after which a repeat is right
 
     def roll(self):
         with self.lock:
             return "ok" if self.peaceful else self.dice.choice(self.faults)
 
-    def enter(self, identifier, title, told=True):
+    def enter(self, identifier, title, told=True, at=None):
         with self.lock:
-            self.got.setdefault(identifier, []).append(told)
+            self.got.setdefault(identifier, []).append((told, at))
             self.titles.setdefault(identifier, title)
 
-    def check(self, name, titles, crashes):
-        """Everything came, under one identifier; it came again only where a crash or a fault can be why."""
+    def excuses(self, identifier, name, kills, timeouts):
+        """What was done to this one: it was under way when the daemon was killed, its answer was withheld, it was too late."""
+        title = self.titles[identifier]  # not every receiver sees our own identifier: a Message-ID is made of it
+        return (sum((name, title) in under_way for _, under_way in kills) + sum(not told for told, _ in self.got[identifier])
+                + self.faults_of[identifier] + timeouts[name, title])
+
+    def check(self, name, titles, kills, timeouts):
+        """Everything came, under one identifier; each repeat has a cause of its own: a crash or a fault that met this very notification, and
+        where it is known when things came, before that. kills: when, and which titles were in flight at which sink; timeouts: what the daemon gave up
+        waiting for, and how often."""
         equal(set(self.titles.values()), titles, f"{name}: what arrived")
         equal(len(self.got), len(titles), f"{name}: one identifier for each item")
-        repeats = sum(max(0, sum(told) - 1) for told in self.got.values())
-        equal(repeats <= crashes + self.injected, True, f"{name}: {repeats} repeats, {crashes} for crashes and {self.injected} for faults are right")
-        return sum(len(told) - 1 for told in self.got.values())
+        for identifier, arrivals in self.got.items():
+            causes = self.excuses(identifier, name, kills, timeouts)
+            equal(len(arrivals) - 1 <= causes, True, f"{name}: {identifier} came {len(arrivals)} times, with {causes} causes for a repeat")
+            title = self.titles[identifier]
+            if any(at is None for _, at in arrivals) or timeouts[name, title] or self.faults_of[identifier]:
+                continue
+            arrivals.sort(key=lambda a: a[1])
+            crashes = sorted(at for at, under_way in kills if (name, title) in under_way)
+            for (told, _), (_, after) in zip(arrivals, arrivals[1:]):
+                if told:  # a crash of its own, and before it came again; what had left us then may have arrived later
+                    equal(crashes != [] and crashes.pop(0) <= after, True, f"{name}: {identifier} came again though all was well, at {after}")
+        return sum(len(arrivals) - 1 for arrivals in self.got.values())
 
-    def json(self, line, told=True):
+    def json(self, line, told=True, at=None):
         n = json.loads(line)
-        self.enter(n["id"], n["item"]["title"], told)
+        self.enter(n["id"], n["item"]["title"], told, at)
+        return n["id"]
 
     def finish(self):
         pass
@@ -80,7 +100,7 @@ class Post(http.server.BaseHTTPRequestHandler):
         if fault == "refuse":
             self.answer(503, "0")
             return
-        ledger.enter(identifier, body["item"]["title"], fault == "ok")
+        ledger.enter(identifier, body["item"]["title"], fault == "ok", time.time())
         if fault == "cut":  # taken, but the sender cannot know
             self.close_connection = True
             self.connection.close()
@@ -149,7 +169,7 @@ class Smtp(Ledger):
             if line == b"":
                 return False  # it was killed in the middle: nothing has arrived
             text += line
-        self.enter(*mail_of(text), fault == "ok")
+        self.enter(*mail_of(text), fault == "ok", time.time())
         if fault == "late":
             threading.Event().wait(LATE)
         elif fault == "ok":
@@ -181,11 +201,11 @@ class Program(Ledger):
 
     def finish(self):
         for path in self.dir.glob("*.told"):
-            killed = int(path.suffixes[-2][1:]) % 8 == 5
+            killed, at = int(path.suffixes[-2][1:]) % 8 == 5, float(path.name.rsplit(".", 2)[0])
             if self.kind == "exec":
-                self.json(path.read_text(), not killed)
+                self.json(path.read_text(), not killed, at)
             else:
-                self.enter(*mail_of(path.read_bytes()), not killed)
+                self.enter(*mail_of(path.read_bytes()), not killed, at)
 
 
 # ---- files ----
@@ -277,6 +297,7 @@ class Stream(Ledger):
     def __init__(self, world, name, seed=0, acknowledges=False):
         super().__init__(seed)
         self.path, self.acknowledges = world.dir / f"{name}.socket", acknowledges
+        self.said = collections.deque(maxlen=64)  # in this connection, of late
         self.faults = ["ok"] * 60 + (["leave", "forget"] * 2 if acknowledges else ["away"] * 2) + ["slow"]
         threading.Thread(target=self.read, daemon=True).start()
 
@@ -290,6 +311,9 @@ class Stream(Ledger):
                 for line in s.makefile("rb"):
                     if not line.endswith(b"\n") or not self.take(s, line):
                         break  # half of a line was not delivered
+            for at, identifier in self.said:  # who ends it first may not have heard the last that was said
+                self.faults_of[identifier] += at > time.time() - 0.5
+            self.said.clear()
             time.sleep(0.01)
 
     def take(self, s, line):
@@ -303,9 +327,10 @@ class Stream(Ledger):
         if fault == "leave":
             return False
         told = not self.acknowledges or fault == "ok"
-        self.json(line, told)
+        identifier = self.json(line, told, time.time())
         if self.acknowledges and fault != "forget":
-            s.sendall(json.loads(line)["id"].encode() + b"\n")
+            self.said.append((time.time(), identifier))
+            s.sendall(identifier.encode() + b"\n")
         return True
 
 
@@ -332,18 +357,23 @@ class Cutter:
                 both.register(s, selectors.EVENT_READ)
             with self.ledger.lock:
                 left = self.ledger.dice.randrange(self.least, self.most)
+            sent, seen = b"", []
             try:
                 while left > 0 or self.ledger.peaceful:
                     for key, _ in both.select():
                         data = key.fileobj.recv(4096)
                         if data == b"":
                             return
+                        if key.fileobj is client:
+                            sent = sent[-100:] + data
+                            seen += [i for i in IDENTIFIER.findall(sent) if i not in seen[-8:]]
                         other[key.fileobj].sendall(data)
                         left -= len(data)
             except OSError:
                 return
             with self.ledger.lock:
-                self.ledger.injected += 16  # as many as may have been under way
+                for identifier in seen[-2:]:  # one waits for its answer, and the next may have begun
+                    self.ledger.faults_of[identifier.decode()] += 1
 
 
 class Mqtt(Ledger):
@@ -392,7 +422,6 @@ class Screen(Ledger):
     def disturb(self):
         self.server.order("refuse 3")
         self.server.order("stall")
-        self.injected += 1
 
     def calm(self):
         self.server.order("go on")
