@@ -103,6 +103,7 @@ main(int argc, char **argv)
 	 * tenth of a poll. */
 	mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
 	mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+	store_count_no_memory();
 	log_init(LOG_LEVEL_INFO);
 	srandom((unsigned)clock_wall()); /* for jitter only */
 	if (only_check)

@@ -198,6 +198,12 @@ open_reader(struct store *s, struct err *err)
 	return setup(s, sql_setup, err) < 0 ? -1 : remember_place(s, err);
 }
 
+void
+store_count_no_memory(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* refused once SQLite is in use: then it counts */
+}
+
 int
 store_open(const char *path, enum store_mode mode, struct store **ret, struct err *err)
 {

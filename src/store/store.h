@@ -26,6 +26,9 @@ enum store_mode {
 	STORE_READ   /* the companion: read-only, works while the daemon writes; ERR_NOT_FOUND when there is no file */
 };
 
+/* For a program that writes much, before it opens its first: SQLite then does not count the memory it takes, which costs two
+ * turns of a lock for every piece. */
+void store_count_no_memory(void);
 int store_open(const char *path, enum store_mode mode, struct store **ret, struct err *err);
 void store_close(struct store *s);
 /* Changes when another process has committed (PRAGMA data_version): cheap, for `tidings follow`. */

@@ -118,11 +118,14 @@ is_address(struct str word)
 	return str_find(word, STR_LIT("://"), 0) > 0 || str_istarts(word, STR_LIT("www."));
 }
 
+/* Letters and digits of ASCII, and what is not ASCII. */
+static const unsigned char is_letter[256] = {
+    ['0' ... '9'] = 1, ['A' ... 'Z'] = 1, ['a' ... 'z'] = 1, [0x80 ... 0xFF] = 1};
+
 static bool
 is_punctuation(char c)
 {
-	unsigned char u = (unsigned char)c;
-	return u < 0x80 && !is_digit(c) && !(ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z');
+	return !is_letter[(unsigned char)c];
 }
 
 static struct str
@@ -149,10 +152,12 @@ next_word(struct str text, size_t *pos)
 static void
 add_letters(struct buf *out, struct str word) /* room is reserved */
 {
+	char *to = out->data + out->len;
 	for (size_t i = 0; i < word.len; i++) {
-		if (!is_punctuation(word.s[i]))
-			out->data[out->len++] = word.s[i];
+		*to = word.s[i];
+		to += is_letter[(unsigned char)word.s[i]];
 	}
+	out->len = (size_t)(to - out->data);
 }
 
 bool

@@ -7,14 +7,15 @@
 
 #define DATELINE_WORDS_MAX 9
 #define STEM_LETTERS 4
+#define UNIT_LETTERS_MAX 8u
 #define STEM_WEIGHT 2
 #define TEXT_BYTES_MAX (16u * 1024) /* more than STORY_READ_MAX words take */
 #define TITLE_BYTES_MAX 2048
 
 static const struct {
-	const char *written, *meant;
+	struct str written, meant;
 } units[] = {
-#define UNIT(written, meant) {written, meant},
+#define UNIT(written, meant) {{written, sizeof written - 1}, {meant, sizeof meant - 1}},
 #include "story/units.def"
 #undef UNIT
 };
@@ -22,9 +23,9 @@ static const struct {
 static uint32_t
 hash_word(struct str word)
 {
-	for (size_t i = 0; word.len <= 8 && i < sizeof units / sizeof *units; i++) {
-		if (str_is(word, units[i].written))
-			word = str_from(units[i].meant);
+	for (size_t i = 0; word.len <= UNIT_LETTERS_MAX && i < sizeof units / sizeof *units; i++) {
+		if (str_eq(word, units[i].written))
+			word = units[i].meant;
 	}
 	return (uint32_t)hash64(word, 1) & ~1u;
 }
