@@ -115,7 +115,8 @@ feed_entry_write(
 int
 feed_page_read(struct feed_page *p, struct str json, struct err *err)
 {
-	json_t *page = json_loadb(json.s != NULL ? json.s : "", json.len, JSON_REJECT_DUPLICATES, NULL);
+	json_t *page =
+	    json_loadb(json.s != NULL ? json.s : "", json.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
 	json_t *items = json_object_get(page, "items"), *item;
 	size_t i;
 	if ((p->items = json_array()) == NULL) {

@@ -158,7 +158,7 @@ add_to(struct turn *t, struct str key, json_t *entry, struct err *err)
 static int
 add_delivery(struct turn *t, const struct delivery *d, struct err *err)
 {
-	json_t *watch, *entry = json_loadb(d->body.data, d->body.len, 0, NULL);
+	json_t *watch, *entry = json_loadb(d->body.data, d->body.len, JSON_ALLOW_NUL, NULL);
 	json_t *watches = json_object_get(json_object_get(entry, "_tidings"), "watches");
 	int rc = entry == NULL ? err_oom(err) : 0;
 	size_t i;

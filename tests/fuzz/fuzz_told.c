@@ -111,7 +111,7 @@ try_services(const struct notification *n)
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		buf_reset(&out);
 		service_body(&out, service_find(str_from(names[i])), NULL, NULL, STR_LIT("here"), n);
-		json_t *json = json_loadb(out.data, out.len, 0, NULL);
+		json_t *json = json_loadb(out.data, out.len, JSON_ALLOW_NUL, NULL);
 		must(json != NULL);
 		json_decref(json);
 	}
@@ -162,7 +162,7 @@ try_page(const struct notification *n)
 	buf_init(&entry, 0);
 	buf_init(&page, 0);
 	feed_entry_write(&entry, n, NULL, NULL);
-	json_t *json = json_loadb(entry.data, entry.len, 0, NULL);
+	json_t *json = json_loadb(entry.data, entry.len, JSON_ALLOW_NUL, NULL);
 	must(json != NULL && feed_page_read(&p, STR_NONE, &err) == 0 && feed_page_add(&p, json, 10, &err) == 0);
 	feed_page_json(&p, &page);
 	must(feed_page_read(&again, buf_view(&page), &err) == 0 && json_array_size(again.items) == 1);
