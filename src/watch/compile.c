@@ -49,6 +49,7 @@ add_name(struct watchlist *w, struct str text, uint32_t entity, enum watch_role 
 	    .given = LIST_NONE,
 	    .family = LIST_NONE,
 	    .role = (uint8_t)role,
+	    .kind = (uint8_t)w->entities[entity].kind,
 	    .source = source == LIST_NONE ? index : source};
 	w->name_count++;
 	return forms_add(w, index, w->entities[entity].kind, scratch, err);
@@ -364,6 +365,7 @@ watchlist_free(struct watchlist *w)
 	free(w->oldest_outputs);
 	free(w->groups);
 	free(w->bare);
+	free(w->bare_of);
 	free(w->loose);
 	free(w->loose_buckets);
 	free(w->loose_filter);

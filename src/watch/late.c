@@ -216,17 +216,9 @@ collect_wanted(struct late *late, const struct watchlist *w, const struct mentio
 	size_t cap = 0;
 	for (size_t i = 0; i < found->count; i++) {
 		uint32_t entity = found->items[i].entity;
-		size_t at = 0, end = w->bare_count;
 		if (i > 0 && found->items[i - 1].entity == entity)
 			continue;
-		while (at < end) {
-			size_t mid = (at + end) / 2;
-			if (w->bare[mid].entity < entity)
-				at = mid + 1;
-			else
-				end = mid;
-		}
-		for (; at < w->bare_count && w->bare[at].entity == entity; at++) {
+		for (size_t at = w->bare_of[entity]; at < w->bare_of[entity + 1]; at++) {
 			struct list_bare *grown = arena_grow(arena, late->wanted, &cap, late->count, sizeof *grown);
 			if (grown == NULL)
 				return false;

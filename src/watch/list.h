@@ -25,6 +25,7 @@ struct list_name {
 	bool middle; /* there are further names between given and family name */
 	bool family_first;
 	uint8_t role;    /* enum watch_role */
+	uint8_t kind;    /* enum watch_kind, of the entity */
 	uint32_t source; /* the name that this one was made from; itself when the user wrote it */
 };
 
@@ -133,6 +134,7 @@ struct watchlist {
 	struct list_group *groups;
 	size_t group_count, group_cap;
 	struct list_bare *bare; /* by entity */
+	uint32_t *bare_of;      /* of each entity where its first one stands; one more behind them */
 	size_t bare_count;
 
 	struct loose_entry *loose; /* sorted by key */

@@ -162,6 +162,14 @@ index_bare(struct watchlist *w)
 		qsort(w->bare, w->bare_count, sizeof *w->bare, by_entity);
 	void *less = w->bare_count > 0 ? realloc(w->bare, w->bare_count * sizeof *w->bare) : NULL;
 	w->bare = less != NULL ? less : w->bare;
+	w->bare_of = malloc((w->entity_count + 2) * sizeof *w->bare_of); /* one entity is behind those that count */
+	if (w->bare_of == NULL)
+		return -1;
+	for (size_t entity = 0, at = 0; entity < w->entity_count + 2; entity++) {
+		while (at < w->bare_count && w->bare[at].entity < entity)
+			at++;
+		w->bare_of[entity] = (uint32_t)at;
+	}
 	return 0;
 }
 

@@ -139,7 +139,7 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
     size_t *last, bool *weak)
 {
 	const struct list_name *name = &f->list->names[o->name];
-	enum watch_kind kind = f->list->entities[name->entity].kind;
+	enum watch_kind kind = (enum watch_kind)name->kind;
 	if (name->role == WATCH_ROLE_FORM && walk->rule <= WATCH_RULE_FOLD)
 		return MENTION_FULL;
 	if (name->role > WATCH_ROLE_FORM)
@@ -189,8 +189,7 @@ field_report(
 	if (o->form == LIST_FORM_LETTERS)
 		m.rule = bolder(m.rule, WATCH_RULE_TRANSLIT);
 	if (name->source != o->name)
-		m.rule = bolder(m.rule,
-		    f->list->entities[name->entity].kind == WATCH_PERSON ? WATCH_RULE_TRANSLIT : WATCH_RULE_EXONYM);
+		m.rule = bolder(m.rule, name->kind == WATCH_PERSON ? WATCH_RULE_TRANSLIT : WATCH_RULE_EXONYM);
 	if (name->role == WATCH_ROLE_FORM)
 		m.rule = bolder(m.rule, WATCH_RULE_PINNED);
 	m.several = last > first;
