@@ -1,5 +1,8 @@
 #include "base/hash.h"
 
+#include <pthread.h>
+#include <sys/random.h>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -7,6 +10,23 @@ uint64_t
 hash64(struct str bytes, uint64_t seed)
 {
 	return XXH3_64bits_withSeed(bytes.s, bytes.len, seed);
+}
+
+static pthread_once_t drawn = PTHREAD_ONCE_INIT;
+static uint64_t secret;
+
+static void
+draw(void)
+{
+	if (getrandom(&secret, sizeof secret, GRND_NONBLOCK) != (ssize_t)sizeof secret)
+		secret = (uint64_t)(uintptr_t)&secret;
+}
+
+uint64_t
+hash_secret(uint64_t purpose)
+{
+	pthread_once(&drawn, draw);
+	return hash64((struct str){(const char *)&purpose, sizeof purpose}, secret) | 1;
 }
 
 struct hash128

@@ -1,5 +1,6 @@
 #include "text/words.h"
 
+#include "base/hash.h"
 #include "base/utf8.h"
 #include "text/fold_table.h"
 #include "text/words_hash.h"
@@ -69,9 +70,20 @@ gap_of(uint32_t cp)
 	return find_gap(cp);
 }
 
+static pthread_once_t keyed = PTHREAD_ONCE_INIT;
+uint64_t words_hash_seed, words_hash_key;
+
+static void
+draw_keys(void)
+{
+	words_hash_seed = hash_secret(2);
+	words_hash_key = hash_secret(3);
+}
+
 uint32_t
 text_fold_hash(struct str fold)
 {
+	pthread_once(&keyed, draw_keys);
 	uint64_t h = words_hash(fold);
 	return (uint32_t)(h ^ h >> 32);
 }
@@ -389,6 +401,7 @@ static pthread_once_t built = PTHREAD_ONCE_INIT;
 static void
 build(void)
 {
+	pthread_once(&keyed, draw_keys);
 	build_abbreviations();
 	for (unsigned c = 0; c < 128; c++)
 		ascii_gap[c] = ascii_alnum((unsigned char)c) ? ASCII_WORD : (uint16_t)find_gap(c);

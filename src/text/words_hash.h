@@ -5,8 +5,8 @@
  */
 #include "base/str.h"
 
-#define WORDS_HASH_SEED 0x9E3779B97F4A7C15u
-#define WORDS_HASH_KEY 0xD6E8FEB86659FD93u
+/* Others in every process (hash_secret()): a text cannot be made to hold a word that is taken for another. */
+extern uint64_t words_hash_seed, words_hash_key;
 
 __extension__ typedef unsigned __int128 words_product;
 
@@ -37,13 +37,13 @@ static const uint8_t words_lo_bytes[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 8, 8, 8, 8, 
 static inline uint64_t
 words_hash_slack(const char *p, size_t n)
 {
-	uint64_t h = WORDS_HASH_SEED + n, lo, hi;
+	uint64_t h = words_hash_seed + n, lo, hi;
 	for (;; p += 16) {
 		size_t take = n < 16 ? n : 16;
 		memcpy(&lo, p, 8);
 		memcpy(&hi, p + 8, 8);
 		h = words_mix(h ^ (lo & words_first_bytes[words_lo_bytes[take]]),
-		    WORDS_HASH_KEY ^ (hi & words_first_bytes[words_hi_bytes[take]]));
+		    words_hash_key ^ (hi & words_first_bytes[words_hi_bytes[take]]));
 		if ((n -= take) == 0)
 			return h;
 	}
@@ -52,11 +52,11 @@ words_hash_slack(const char *p, size_t n)
 static inline uint64_t
 words_hash(struct str fold)
 {
-	uint64_t h = WORDS_HASH_SEED + fold.len;
+	uint64_t h = words_hash_seed + fold.len;
 	for (size_t at = 0; at < fold.len; at += 16) {
 		size_t left = fold.len - at;
 		h = words_mix(h ^ words_load(fold.s + at, left),
-		    WORDS_HASH_KEY ^ (left > 8 ? words_load(fold.s + at + 8, left - 8) : 0));
+		    words_hash_key ^ (left > 8 ? words_load(fold.s + at + 8, left - 8) : 0));
 	}
 	return h;
 }
@@ -70,5 +70,5 @@ words_hash_ascii(const char *p, unsigned n)
 	memcpy(&hi, p + 8, 8);
 	lo = (lo | small) & words_first_bytes[words_lo_bytes[n]];
 	hi = (hi | small) & words_first_bytes[words_hi_bytes[n]];
-	return words_mix((WORDS_HASH_SEED + n) ^ lo, WORDS_HASH_KEY ^ hi);
+	return words_mix((words_hash_seed + n) ^ lo, words_hash_key ^ hi);
 }

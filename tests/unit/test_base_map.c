@@ -73,9 +73,19 @@ START_TEST(test_stored_hashes_never_change)
 }
 END_TEST
 
+START_TEST(test_a_secret_stays_within_the_process_and_is_another_for_each_purpose)
+{
+	ck_assert(hash_secret(1) == hash_secret(1));
+	ck_assert(hash_secret(1) != hash_secret(2));
+	ck_assert(hash_secret(2) != hash_secret(3));
+	ck_assert_uint_eq(hash_secret(2) & 1, 1); /* never the 0 of who has not asked yet */
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
+	tcase_add_test(tc, test_a_secret_stays_within_the_process_and_is_another_for_each_purpose);
 	tcase_add_test(tc, test_any_mix_of_puts_and_deletions_agrees_with_a_plain_array);
 	tcase_add_test(tc, test_an_empty_map_answers_and_an_empty_key_is_a_key);
 	tcase_add_test(tc, test_stored_hashes_never_change);
