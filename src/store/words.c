@@ -42,14 +42,20 @@ is_unspaced(uint32_t cp)
 /* ---- tokens: words, or the characters of a word in such a script ---- */
 
 #define UNSPACED_LEAD 0xE0u /* the first byte of every character of `unspaced`, or a greater one */
+#define HIGHEST_BITS 0x8080808080808080u
 
 static bool
 may_be_unspaced(struct str fold)
 {
-	unsigned char any = 0;
-	for (size_t i = 0; i < fold.len; i++)
-		any |= (unsigned char)fold.s[i] >= UNSPACED_LEAD;
-	return any != 0;
+	size_t i = 0;
+	for (uint64_t eight; fold.len - i >= sizeof eight; i += sizeof eight) {
+		memcpy(&eight, fold.s + i, sizeof eight);
+		if (eight & eight << 1 & eight << 2 & HIGHEST_BITS) /* a byte with the three bits of UNSPACED_LEAD */
+			return true;
+	}
+	while (i < fold.len && (unsigned char)fold.s[i] < UNSPACED_LEAD)
+		i++;
+	return i < fold.len;
 }
 
 static struct str

@@ -75,6 +75,16 @@ static const char *const counter_words[] = {
     "години",
 };
 
+/* LETTER: letters and digits of ASCII, and what is not ASCII. */
+enum { LETTER = 1, SPACE = 2, COLON = 4 };
+static const unsigned char kinds[256] = {['0' ... '9'] = LETTER,
+    ['A' ... 'Z'] = LETTER,
+    ['a' ... 'z'] = LETTER,
+    [0x80 ... 0xFF] = LETTER,
+    ['\t' ... '\r'] = SPACE,
+    [' '] = SPACE,
+    [':'] = COLON};
+
 static bool
 is_counter_word(struct str word)
 {
@@ -113,19 +123,15 @@ is_time(struct str word)
 }
 
 static bool
-is_address(struct str word)
+is_address(struct str word, bool colon)
 {
-	return str_find(word, STR_LIT("://"), 0) > 0 || str_istarts(word, STR_LIT("www."));
+	return (colon && str_find(word, STR_LIT("://"), 0) > 0) || str_istarts(word, STR_LIT("www."));
 }
-
-/* Letters and digits of ASCII, and what is not ASCII. */
-static const unsigned char is_letter[256] = {
-    ['0' ... '9'] = 1, ['A' ... 'Z'] = 1, ['a' ... 'z'] = 1, [0x80 ... 0xFF] = 1};
 
 static bool
 is_punctuation(char c)
 {
-	return !is_letter[(unsigned char)c];
+	return !(kinds[(unsigned char)c] & LETTER);
 }
 
 static struct str
@@ -138,15 +144,19 @@ without_punctuation(struct str word)
 	return word;
 }
 
+/* *any: the kinds of its characters. */
 static struct str
-next_word(struct str text, size_t *pos)
+next_word(struct str text, size_t *pos, unsigned *any)
 {
-	while (*pos < text.len && ascii_space(text.s[*pos]))
-		++*pos;
-	size_t start = *pos;
-	while (*pos < text.len && !ascii_space(text.s[*pos]))
-		++*pos;
-	return (struct str){text.s + start, *pos - start};
+	size_t at = *pos;
+	*any = 0;
+	while (at < text.len && (kinds[(unsigned char)text.s[at]] & SPACE))
+		at++;
+	size_t start = at;
+	for (unsigned kind; at < text.len && !((kind = kinds[(unsigned char)text.s[at]]) & SPACE); at++)
+		*any |= kind;
+	*pos = at;
+	return (struct str){text.s + start, at - start};
 }
 
 static void
@@ -155,7 +165,7 @@ add_letters(struct buf *out, struct str word) /* room is reserved */
 	char *to = out->data + out->len;
 	for (size_t i = 0; i < word.len; i++) {
 		*to = word.s[i];
-		to += is_letter[(unsigned char)word.s[i]];
+		to += kinds[(unsigned char)word.s[i]] & LETTER;
 	}
 	out->len = (size_t)(to - out->data);
 }
@@ -169,8 +179,10 @@ story_content_add(struct buf *out, struct str text)
 	if (buf_reserve(out, text.len) == NULL)
 		return false;
 	while (pos < text.len) {
-		struct str word = next_word(text, &pos);
-		if (is_time(word) || is_address(word))
+		unsigned any;
+		struct str word = next_word(text, &pos, &any);
+		bool colon = any & COLON;
+		if ((colon && is_time(word)) || is_address(word, colon))
 			continue;
 		word = without_punctuation(word);
 		if (word.len == 0)
