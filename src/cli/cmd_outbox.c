@@ -117,7 +117,7 @@ act(struct cli *cli, struct cli_args *a)
 	rc = rc ? rc : cli_ask(cli, request.data, &answer);
 	if (rc == 0) {
 		long long n = (long long)json_integer_value(json_object_get(answer, "count"));
-		printf(cli->json ? "{\"count\":%lld}\n" : "%lld notifications\n", n);
+		printf(cli->json ? "{\"count\":%lld}\n" : n == 1 ? "%lld notification\n" : "%lld notifications\n", n);
 		rc = n > 0 ? CLI_FOUND : CLI_NOTHING;
 	}
 	json_decref(answer);

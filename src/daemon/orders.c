@@ -70,7 +70,7 @@ orders_outbox(struct daemon *d, struct str argument, struct jsonw *w)
 		refuse(w, err.msg);
 		return;
 	}
-	log_notice("outbox: %s by hand: %lld notifications", acts[which], (long long)count);
+	log_notice("outbox: %s by hand: %lld notification%s", acts[which], (long long)count, count == 1 ? "" : "s");
 	jsonw_kint(w, "count", count);
 	deliver_resume(d->deliver);
 }

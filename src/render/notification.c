@@ -49,8 +49,10 @@ render_headline(struct buf *out, const struct notification *n)
 		put_digest(out, n);
 	else
 		put_title(out, render_lead(n));
-	if (n->kind == NOTIFICATION_STORY)
-		buf_printf(out, " (now in %u %s)", n->source_count, n->source_count == 1 ? "source" : "sources");
+	if (n->kind == NOTIFICATION_STORY && n->source_count > 1)
+		buf_printf(out, " (now in %u sources)", n->source_count);
+	else if (n->kind == NOTIFICATION_STORY && n->item_count > 1)
+		buf_printf(out, " (and %zu more)", n->item_count - 1);
 }
 
 /* ---- one line ---- */

@@ -45,8 +45,8 @@ void render_notification_json(struct jsonw *w, const struct notification *n);
 void render_notification_human(struct buf *out, const struct notification *n, const struct render_style *style);
 /* One line with its line end, at most RENDER_LINE_MAX bytes. */
 void render_notification_line(struct buf *out, const struct notification *n);
-/* What it is about in one line of raw text, not made safe: the item's title; "Title (now in 12 sources)"; "12 items:
- * Title; Title; …"; the alarm's title. */
+/* What it is about in one line of raw text, not made safe: the item's title; "Title (now in 12 sources)", or
+ * "Title (and 2 more)" from one source; "12 items: Title; Title; …"; the alarm's title. */
 #define RENDER_HEADLINE_MAX 2048 /* bytes */
 void render_headline(struct buf *out, const struct notification *n);
 /* "match" "story" "digest" "alarm" "test" */

@@ -87,7 +87,10 @@ START_TEST(test_the_headline_of_a_story_counts_its_sources)
 	struct notification n = several(NOTIFICATION_STORY);
 	ck_assert_str_is(written(headline, &n), "Third report (now in 5 sources)");
 	n.source_count = 1;
-	ck_assert_str_is(written(headline, &n), "Third report (now in 1 source)");
+	n.item_count = 3;
+	ck_assert_str_is(written(headline, &n), "Third report (and 2 more)");
+	n.item_count = 1;
+	ck_assert_str_is(written(headline, &n), "Third report");
 }
 END_TEST
 
