@@ -255,6 +255,16 @@ fill(struct bench *b, size_t items)
 	run(b, "COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
+/* Which texts went before, when they are stored already: what follows may be copies of them. */
+static void
+recall(struct bench *b, size_t items)
+{
+	for (size_t i = 0; i < items; i++) {
+		invent(b, i);
+		rng_below(&b->seed, FEEDS);
+	}
+}
+
 /* ---- decisions ---- */
 
 static void
@@ -359,7 +369,9 @@ bench(size_t items, const char *dir)
 	must(store_open(path, STORE_WRITE, &b.s, &err) == 0, err.msg);
 	arena_init(&b.arena, 0);
 	prepare_all(&b);
-	if (!made)
+	if (made)
+		recall(&b, items);
+	else
 		fill(&b, items);
 	finish_all(&b);
 	store_close(b.s); /* with the settings of a daemon again */
