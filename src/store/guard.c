@@ -218,10 +218,12 @@ note_flood(struct item_context *ctx, struct err *err)
 {
 	if (ctx->guard.flood == 0)
 		return 0;
+	struct str usual = ctx->guard.usual < 0.5 ? STR_LIT("nothing new came before")
+	                                          : arena_printf(ctx->scratch, "usual are %.0f", ctx->guard.usual);
 	return note(ctx, "flood",
 	    arena_printf(ctx->scratch,
-	        "%zu new (possible re-publish; usual are %.0f); their notifications are held until they are released",
-	        ctx->guard.flood, ctx->guard.usual),
+	        "%zu new (possible re-publish; %.*s); their notifications are held until they are released",
+	        ctx->guard.flood, STR_ARG(usual)),
 	    err);
 }
 

@@ -177,7 +177,8 @@ START_TEST(test_a_flood_is_stored_and_held)
 	ck_assert_int_eq(rig_number("SELECT count(*) FROM outbox WHERE state = 0"), 7);
 	ck_assert_int_eq(rig_number("SELECT count(*) FROM outbox WHERE state = 4"), 30);
 	ck_assert_str_eq(events(), "flood");
-	ck_assert_ptr_nonnull(strstr(rig_text("SELECT text FROM events WHERE kind = 'flood'").s, "30 new"));
+	ck_assert_ptr_nonnull(strstr(
+	    rig_text("SELECT text FROM events WHERE kind = 'flood'").s, "30 new (possible re-publish; usual are 3)"));
 	/* what comes next is told, and the flood does not count as usual */
 	ck_assert_int_eq(poll_of(feed, 4000, 200, 2, "#", "https://a.example/#", "text #"), 2);
 	ck_assert_int_eq(rig_number("SELECT count(*) FROM outbox WHERE state = 0"), 9);
@@ -218,6 +219,11 @@ START_TEST(test_the_first_item_of_an_empty_feed_is_new_and_a_later_flood_is_held
 	ck_assert_int_eq(rig_number("SELECT count(*) FROM outbox WHERE state = 0"), 1);
 	poll_of(feed, 3000, 50, 25, "#", "https://a.example/#", "text #");
 	ck_assert_int_eq(rig_number("SELECT count(*) FROM outbox WHERE state = 4"), 25);
+	int64_t calm = rig_feed("b");
+	poll_of(calm, 4000, 500, 2, "#", "https://b.example/#", "text #");
+	poll_of(calm, 5000, 600, 25, "#", "https://b.example/#", "text #");
+	ck_assert_ptr_nonnull(strstr(rig_text("SELECT text FROM events WHERE id = 2").s,
+	    "25 new (possible re-publish; nothing new came before)"));
 }
 END_TEST
 
