@@ -267,6 +267,8 @@ late_match(struct field_match fields[WATCH_FIELD_COUNT], const struct watchlist 
 	if (w->bare_count == 0 || !collect_wanted(&late, w, found, arena))
 		return;
 	for (int i = 0; i < WATCH_FIELD_COUNT; i++) {
+		if (fields[i].words.count == 0)
+			continue;
 		fields[i].late = &late;
 		fields[i].hot = arena_zalloc(arena, fields[i].words.count, 1);
 		if (fields[i].hot == NULL)

@@ -474,6 +474,10 @@ match_tokens(const struct watchlist *w, const struct watch_tokens *tokens, bool 
 	memo_begin(memo, w, tokens->lang);
 	for (int i = 0; i < WATCH_FIELD_COUNT; i++) {
 		struct field_match *f = &fields[i];
+		if (tokens->fields[i].count == 0) {
+			f->words.count = 0; /* of the others nobody asks for more */
+			continue;
+		}
 		*f = (struct field_match){.list = w,
 		    .arena = arena,
 		    .words = tokens->fields[i],
@@ -483,8 +487,6 @@ match_tokens(const struct watchlist *w, const struct watch_tokens *tokens, bool 
 		    .found = &found,
 		    .one_by_one = one_by_one,
 		    .memo = memo};
-		if (f->words.count == 0)
-			continue;
 		begin_field(f);
 		field_scan(f, 0, f->words.count);
 	}

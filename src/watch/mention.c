@@ -53,6 +53,27 @@ by_entity(const void *a, const void *b)
 	return by_place(a, b);
 }
 
+#define SORT_FEW 24u
+
+/* An item has a handful of mentions: that is not worth a call for every comparison and room to merge them in. */
+static inline void
+sort_mentions(struct mention *items, size_t count, int (*order)(const void *, const void *))
+{
+	if (count > SORT_FEW) {
+		qsort(items, count, sizeof *items, order);
+		return;
+	}
+	for (size_t i = 1; i < count; i++) {
+		if (order(&items[i - 1], &items[i]) <= 0)
+			continue;
+		struct mention x = items[i];
+		size_t at = i;
+		for (; at > 0 && order(&items[at - 1], &x) > 0; at--)
+			items[at] = items[at - 1];
+		items[at] = x;
+	}
+}
+
 static bool
 is_topic(const struct watchlist *w, const struct mention *m)
 {
@@ -116,11 +137,15 @@ form_beside(const struct mention *x, const struct mention *marks, size_t count, 
 static size_t
 part_marks(struct mentions *m)
 {
-	struct mention *marks = arena_alloc(m->arena, m->count * sizeof *marks);
 	size_t kept = 0, count = 0;
+	while (kept < m->count && m->items[kept].form < MENTION_MARKS)
+		kept++;
+	if (kept == m->count)
+		return kept;
+	struct mention *marks = arena_alloc(m->arena, m->count * sizeof *marks);
 	if (marks == NULL)
 		return m->count;
-	for (size_t i = 0; i < m->count; i++) {
+	for (size_t i = kept; i < m->count; i++) {
 		if (m->items[i].form >= MENTION_MARKS)
 			marks[count++] = m->items[i];
 		else
@@ -384,7 +409,7 @@ mentions_resolve(struct mentions *m, const struct watchlist *w, struct watch_res
 	*out = (struct watch_result){0};
 	if (m->count == 0)
 		return arena_check(m->arena, err);
-	qsort(m->items, m->count, sizeof *m->items, by_place);
+	sort_mentions(m->items, m->count, by_place);
 	size_t before = part_marks(m), marks = m->count - before;
 	apply_marks(m, before, w);
 	m->count = before;
@@ -401,8 +426,7 @@ mentions_resolve(struct mentions *m, const struct watchlist *w, struct watch_res
 	settle_bare(m, w, e);
 	if (add_groups(m, w) < 0)
 		return arena_check(m->arena, err);
-	if (m->count > 1)
-		qsort(m->items, m->count, sizeof *m->items, by_entity);
+	sort_mentions(m->items, m->count, by_entity);
 	drop_repeated(m);
 	return fill(m, w, out, err);
 }
