@@ -90,7 +90,7 @@ SINKS = {
     "file": lambda world, stack: File(world, "file", "file"),
     "syslog": lambda world, stack: Log(world, "syslog", "syslog"),
     "journal": lambda world, stack: Log(world, "journal", "journal"),
-    "feed": lambda world, stack: Pages(world, "pages"),
+    "feed": lambda world, stack: Pages(world, "pages", 100),  # as configured where nothing else is said
     "socket": lambda world, stack: Stream(world, "stream"),
     "webhook": lambda world, stack: Web(1, ["ok"]),
     "mail": lambda world, stack: Smtp(5, ["ok"]),

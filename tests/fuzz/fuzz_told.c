@@ -47,7 +47,7 @@ has_markup(struct str s, const char *const *ours, size_t count)
 	for (size_t i = 0; i < s.len; i++) {
 		bool known = s.s[i] != '<';
 		for (size_t k = 0; k < count && !known; k++)
-			known = str_starts((struct str){s.s + i, s.len - i}, str_from(ours[k]));
+			known = str_istarts((struct str){s.s + i, s.len - i}, str_from(ours[k]));
 		if (!known)
 			return true;
 	}

@@ -236,13 +236,14 @@ class File(Ledger):
 class Pages(Ledger):
     """Atom and JSON Feed files; their directory is away now and then."""
 
-    def __init__(self, world, name):
+    def __init__(self, world, name, entries=10000):
         super().__init__(0)
+        self.entries = entries
         self.dir, self.away = world.dir / name, world.dir / f"{name}.away"
         self.dir.mkdir()
 
     def sink(self, name):
-        return f"[sink {name}]\ntype = feed\npath = {self.dir}\nentries = 10000\n\n"
+        return f"[sink {name}]\ntype = feed\npath = {self.dir}\nentries = {self.entries}\n\n"
 
     def disturb(self):
         self.dir.rename(self.away)
