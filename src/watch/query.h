@@ -133,6 +133,10 @@ struct query_need {
 };
 int query_needs(const struct query *q, struct arena *arena, struct query_need **ret, size_t *count); /* -1: no memory */
 
-bool query_is_leaf(const struct query_node *node);
+static inline bool
+query_is_leaf(const struct query_node *node)
+{
+	return node->op <= QUERY_ABOUT;
+}
 /* Whether `field` is among those that the leaf looks at. */
 bool query_looks_at(const struct query_node *leaf, enum watch_field field);

@@ -14,12 +14,6 @@ static const char *const op_words[QUERY_OP_COUNT] = {
 };
 
 bool
-query_is_leaf(const struct query_node *node)
-{
-	return node->op <= QUERY_ABOUT;
-}
-
-bool
 query_looks_at(const struct query_node *leaf, enum watch_field field)
 {
 	const uint16_t texts =

@@ -46,6 +46,31 @@ put_plain(struct query_index *x, const struct query_leaf_atoms *leaves, const st
 	return good && end_part(x, at);
 }
 
+static bool
+put_number_of(struct query_index *x, const struct query_node *node)
+{
+	if (vec_reserve((void **)&x->nodes, &x->node_cap, x->node_count + 1, sizeof *x->nodes) < 0)
+		return false;
+	x->nodes[x->node_count] = node;
+	return put(x, (uint32_t)x->node_count++);
+}
+
+/* One word by its stem, in the fields that are looked at when none is named. */
+static bool
+is_stem(const struct query_node *node)
+{
+	return node->op == QUERY_TERM && node->form == QUERY_STEM && node->fields == 0 && node->first == 0 &&
+	       node->token_count == 1 && !node->tokens[0].wild && !node->tokens[0].open;
+}
+
+static bool
+put_stem(struct query_index *x, const struct query_leaf_atoms *leaf, const struct query_node *node)
+{
+	size_t at;
+	return begin_part(x, CODE_STEM, 1, &at) && put(x, leaf->tokens[0]) && put(x, leaf->stem) &&
+	       put_number_of(x, node) && end_part(x, at);
+}
+
 /* Of a phrase all words must be there, and an actor must; of stems none need be as they are written. */
 static bool
 put_node(struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *node)
@@ -58,10 +83,7 @@ put_node(struct query_index *x, const struct query_leaf_atoms *leaves, const str
 		if (!put(x, actor ? x->entity_atoms[node->n] : leaves[node->number].tokens[i]))
 			return false;
 	}
-	if (vec_reserve((void **)&x->nodes, &x->node_cap, x->node_count + 1, sizeof *x->nodes) < 0)
-		return false;
-	x->nodes[x->node_count] = node;
-	return put(x, (uint32_t)x->node_count++) && end_part(x, at);
+	return put_number_of(x, node) && end_part(x, at);
 }
 
 /* Does the part have a place whenever it holds, and hold whenever it has one? */
@@ -96,6 +118,8 @@ query_code_add(struct query_index *x, const struct query_leaf_atoms *leaves, con
 {
 	if (is_plain(node))
 		return put_plain(x, leaves, node);
+	if (is_stem(node))
+		return put_stem(x, &leaves[node->number], node);
 	switch (node->op) {
 	case QUERY_AND:
 		return put_parts(x, leaves, node, CODE_ALL);

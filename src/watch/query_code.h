@@ -6,6 +6,8 @@
  * A part begins with its operation and a count (query_code_op), then its length in numbers; what follows depends:
  *   WORD    an atom: holds where a word of the item that the query looks at is that
  *   PHRASE  atoms (count) that hold where the words in a row are these, in one sentence
+ *   STEM    the atom of a word, which counts in languages without stems; its number among the words that are stemmed, whose
+ *           atoms by language stand in the index; and the number of its node
  *   NODE    atoms (count) that must all be there, and the number of a node that is asked as a tree
  *   ALL ANY parts (count)
  *   NOT     a part
@@ -13,7 +15,7 @@
  */
 #include "watch/query_index.h"
 
-enum query_code_op { CODE_WORD, CODE_PHRASE, CODE_NODE, CODE_ALL, CODE_ANY, CODE_NOT, CODE_BOTH };
+enum query_code_op { CODE_WORD, CODE_PHRASE, CODE_STEM, CODE_NODE, CODE_ALL, CODE_ANY, CODE_NOT, CODE_BOTH };
 
 #define CODE_OP(head) ((enum query_code_op)((head)&7))
 #define CODE_COUNT(head) ((head) >> 3)

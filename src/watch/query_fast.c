@@ -384,6 +384,19 @@ phrase_holds(const struct fast *f, const uint32_t *atoms, uint32_t count)
 	return false;
 }
 
+/* code: a STEM. Only a stem whose letters and folded letters differ needs to be looked at word by word. */
+static bool
+stem_holds(struct fast *f, const uint32_t *code)
+{
+	if (!f->ev.stems)
+		return word_holds(f, code[2]);
+	const uint32_t *pair = f->item.index->stem_atoms[f->ev.doc->language][code[3]];
+	if (pair[0] == pair[1])
+		return word_holds(f, pair[0]);
+	return (query_item_may_have(&f->item, pair[0]) || query_item_may_have(&f->item, pair[1])) &&
+	       fast_truth(&f->ev, f->item.index->nodes[code[4]]);
+}
+
 static bool
 node_holds(struct fast *f, const uint32_t *code)
 {
@@ -416,6 +429,8 @@ code_holds(struct fast *f, const uint32_t *code)
 		return word_holds(f, code[2]);
 	case CODE_PHRASE:
 		return phrase_holds(f, code + 2, CODE_COUNT(code[0]));
+	case CODE_STEM:
+		return stem_holds(f, code);
 	case CODE_NODE:
 		return node_holds(f, code);
 	case CODE_NOT:

@@ -15,7 +15,7 @@ struct builder {
 	/* wakes as they come, with their atoms */
 	uint32_t *wake_atoms;
 	size_t wake_atom_cap;
-	struct map stemmed; /* word as written → its atoms by language */
+	struct map stemmed; /* word as written → its number among stem_atoms + 1 */
 	struct arena keep;
 	struct cover *covers; /* of the entries so far: a topic comes before those that use it */
 	bool failed;
@@ -91,33 +91,43 @@ stem_atom(struct builder *b, int language, struct str word)
 	return intern(b, &b->x->stems[language], (struct str){stem, len});
 }
 
-/* Of one word, by language; worked out once for every word of all queries. */
-static const uint32_t (*word_stems(struct builder *b, const struct query_token *t))[2]
+/* Of one word, by language: its number among `stem_atoms`. Worked out once for every word of all queries. */
+static uint32_t
+word_stems(struct builder *b, const struct query_token *t)
 {
-	uint32_t(*known)[2] = map_get(&b->stemmed, t->written);
-	if (known != NULL)
+	struct query_index *x = b->x;
+	uint32_t known = query_index_find(&b->stemmed, t->written);
+	if (known != ATOM_NONE)
 		return known;
-	known = arena_alloc(&b->keep, TEXT_STEM_LANGUAGES * sizeof *known);
-	b->failed |= known == NULL;
+	known = (uint32_t)x->stem_count;
 	for (int language = 0; language < TEXT_STEM_LANGUAGES && !b->failed; language++) {
-		known[language][0] = known[language][1] = stem_atom(b, language, t->written);
+		if (vec_reserve((void **)&x->stem_atoms[language], &x->stem_caps[language], x->stem_count + 1,
+		        sizeof *x->stem_atoms[language]) < 0) {
+			b->failed = true;
+			break;
+		}
+		uint32_t *pair = x->stem_atoms[language][known];
+		pair[0] = pair[1] = stem_atom(b, language, t->written);
 		if (!str_eq(t->written, t->fold))
-			known[language][1] = stem_atom(b, language, t->fold);
+			pair[1] = stem_atom(b, language, t->fold);
 	}
-	b->failed = b->failed || map_put(&b->stemmed, t->written, known) < 0;
+	x->stem_count++;
+	b->failed = b->failed || map_put(&b->stemmed, t->written, (void *)((uintptr_t)known + 1)) < 0;
 	return known;
 }
 
 static void
 stem_atoms(struct builder *b, const struct query_node *leaf, struct query_leaf_atoms *to)
 {
+	const struct query_index *x = b->x;
 	size_t n = leaf->token_count;
 	to->stems = arena_alloc(&b->x->arena, TEXT_STEM_LANGUAGES * n * sizeof *to->stems);
 	b->failed |= to->stems == NULL;
 	for (size_t i = 0; i < n && !b->failed; i++) {
-		const uint32_t(*stems)[2] = word_stems(b, &leaf->tokens[i]);
+		uint32_t number = word_stems(b, &leaf->tokens[i]);
+		to->stem = i == 0 ? number : to->stem;
 		for (size_t language = 0; language < TEXT_STEM_LANGUAGES && !b->failed; language++)
-			memcpy(to->stems[language * n + i], stems[language], sizeof stems[language]);
+			memcpy(to->stems[language * n + i], x->stem_atoms[language][number], sizeof *to->stems);
 	}
 }
 
@@ -661,6 +671,8 @@ query_index_free(struct query_index *x)
 	free(x->entity_atoms);
 	free(x->wake_start);
 	free(x->wakes);
+	for (int i = 0; i < TEXT_STEM_LANGUAGES; i++)
+		free(x->stem_atoms[i]);
 	free(x->need_start);
 	free(x->needs);
 	free(x->code_start);

@@ -29,6 +29,7 @@ struct query_leaf_atoms {
 	uint32_t *tokens; /* of a term: atom of each word or beginning of a word; NULL for other leaves */
 	uint32_t (
 	    *stems)[2]; /* of a ~term, by language and token: atom of the stem of its letters, and of its folded ones */
+	uint32_t stem;  /* of a ~term: number of its first word among `stem_atoms` */
 };
 
 /* A finished map that is asked by a hash its user has already. */
@@ -65,13 +66,15 @@ query_quick_home(const struct query_quick *q, uint32_t hash)
 
 struct query_index {
 	struct arena arena;
-	struct map words;                      /* folded word → atom + 1 */
-	struct map stems[TEXT_STEM_LANGUAGES]; /* stem → atom + 1 */
-	struct map prefixes;                   /* beginning of a word → atom + 1 */
-	struct query_quick quick_words;        /* the same by text_fold_hash() … */
-	struct query_quick quick_prefixes;     /* … and by query_hash_byte() from the first byte on */
-	uint64_t prefix_lengths[2];            /* bit n: some beginning has n bytes */
-	uint32_t *entity_atoms;                /* by entity, or ATOM_NONE */
+	struct map words;                               /* folded word → atom + 1 */
+	struct map stems[TEXT_STEM_LANGUAGES];          /* stem → atom + 1 */
+	uint32_t (*stem_atoms[TEXT_STEM_LANGUAGES])[2]; /* the same by language and number of the word */
+	size_t stem_count, stem_caps[TEXT_STEM_LANGUAGES];
+	struct map prefixes;               /* beginning of a word → atom + 1 */
+	struct query_quick quick_words;    /* the same by text_fold_hash() … */
+	struct query_quick quick_prefixes; /* … and by query_hash_byte() from the first byte on */
+	uint64_t prefix_lengths[2];        /* bit n: some beginning has n bytes */
+	uint32_t *entity_atoms;            /* by entity, or ATOM_NONE */
 	size_t entity_count;
 	uint32_t atom_count;
 	uint32_t *wake_start; /* by atom: its part of `wakes`; one more at the end */
