@@ -663,8 +663,7 @@ int store_silence_list(struct store *s, int64_t after_at, size_t max, struct are
 /* ---- questions ---- */
 
 struct store_query {
-	struct str
-	    text; /* words that must all occur, anywhere and in any order; "" = any. Never interpreted as FTS syntax */
+	struct str text; /* words that must all occur, anywhere; "" = any. Never interpreted as FTS syntax */
 	const struct query_need *needs; /* what a query cannot do without (query_needs); narrows, decides nothing */
 	size_t need_count;
 	struct str actor, topic, watch, feed; /* ids/keys; STR_NONE = any */
