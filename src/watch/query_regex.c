@@ -7,7 +7,8 @@
 struct query_regex *
 query_regex_new(struct str pattern, bool ignore_case, size_t *at, struct err *err)
 {
-	uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_MULTILINE;
+	uint32_t options = PCRE2_AUTO_CALLOUT | PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF |
+	                   PCRE2_NEVER_BACKSLASH_C | PCRE2_MULTILINE;
 	struct query_regex *r = calloc(1, sizeof *r);
 	PCRE2_SIZE offset = 0;
 	int code = 0;
@@ -42,12 +43,31 @@ query_regex_free(struct query_regex *r)
 	}
 }
 
+/* PCRE2 counts its steps anew at each place where it begins; these are all of a text, and how far each of them went. */
+struct steps {
+	size_t left;
+	size_t last; /* where it was */
+};
+
+static int
+count_step(pcre2_callout_block *at, void *ctx)
+{
+	struct steps *s = ctx;
+	size_t went = at->current_position > s->last ? at->current_position - s->last : s->last - at->current_position;
+	s->last = at->current_position;
+	if (s->left <= went)
+		return PCRE2_ERROR_CALLOUT;
+	s->left -= went + 1;
+	return 0;
+}
+
 static pcre2_match_context *
-limits(void)
+limits(struct steps *steps)
 {
 	pcre2_match_context *c = pcre2_match_context_create(NULL);
 	if (c == NULL)
 		return NULL;
+	pcre2_set_callout(c, count_step, steps);
 	pcre2_set_match_limit(c, QUERY_REGEX_STEPS_MAX);
 	pcre2_set_depth_limit(c, QUERY_REGEX_DEPTH_MAX);
 	pcre2_set_heap_limit(c, QUERY_REGEX_HEAP_KIB_MAX);
@@ -68,8 +88,9 @@ bool
 query_regex_find(
     const struct query_regex *r, struct str text, bool (*each)(void *ctx, size_t start, size_t end), void *ctx)
 {
+	struct steps steps = {.left = QUERY_REGEX_STEPS_MAX + text.len * QUERY_REGEX_STEPS_A_BYTE};
 	pcre2_match_data *data = pcre2_match_data_create(1, NULL);
-	pcre2_match_context *context = data ? limits() : NULL;
+	pcre2_match_context *context = data ? limits(&steps) : NULL;
 	bool good = context != NULL, more = good;
 	size_t pos = 0;
 

@@ -1,12 +1,15 @@
 #pragma once
 /*
  * Regular expressions in queries: PCRE2 with ceilings on steps, depth and memory, so that no pattern takes long, whatever the
- * text. A text on which a ceiling is reached does not match. Private to watch.
+ * text. Where a ceiling is reached nothing more is found. Steps are counted over a whole text (PCRE2's own limit begins anew
+ * wherever a match might begin): one for each part of the pattern that is tried, and one for each byte that it goes on or back.
+ * Private to watch. pcre2callout(3)
  */
 #include "base/err.h"
 #include "base/str.h"
 
-#define QUERY_REGEX_STEPS_MAX 1000000u /* PCRE2's match limit: for one text */
+#define QUERY_REGEX_STEPS_MAX 1000000u /* for one text, … */
+#define QUERY_REGEX_STEPS_A_BYTE 20u   /* … and so many for each byte of it */
 #define QUERY_REGEX_DEPTH_MAX 1000u
 #define QUERY_REGEX_HEAP_KIB_MAX 1024u
 #define QUERY_REGEX_FINDS_MAX 50u /* places in one text; further ones are not looked for */

@@ -216,6 +216,28 @@ START_TEST(test_catastrophic_patterns_come_to_an_end)
 }
 END_TEST
 
+/* Wherever it begins it needs fewer steps than PCRE2 allows for each place; all together would be a thousand million. */
+START_TEST(test_the_steps_of_a_pattern_are_counted_over_the_whole_text)
+{
+	size_t at, found = 0;
+	struct err err;
+	struct query_regex *r = query_regex_new(STR_LIT("[a-z]*[a-y]*[0-9]"), false, &at, &err);
+	ck_assert_ptr_nonnull(r);
+	ck_assert(query_regex_find(r, repeated("a", 800, "9"), count_place, &found));
+	ck_assert_uint_eq(found, 1);
+	ck_assert(query_regex_find(r, repeated("a", 800, "! a9"), count_place, &found));
+	ck_assert_uint_eq(found, 1);
+	query_regex_free(r);
+	/* what begins often and ends soon finds the last of a long text */
+	r = query_regex_new(STR_LIT("\\b[A-Z]\\w+ [A-Z]\\w+ \\d{4}"), false, &at, &err);
+	ck_assert_ptr_nonnull(r);
+	ck_assert(query_regex_find(
+	    r, repeated("The Quick brown Fox jumps ", 10000, "Treaty Signed 2026"), count_place, &found));
+	ck_assert_uint_eq(found, 2);
+	query_regex_free(r);
+}
+END_TEST
+
 /* A random query in text; every operator that may stand at the place. */
 static void
 grow(struct buf *b, uint64_t *rng, int depth, bool placed)
@@ -518,6 +540,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_the_caret_stands_under_the_mistake);
 	tcase_add_test(tc, test_hostile_queries_name_their_limit);
 	tcase_add_test(tc, test_catastrophic_patterns_come_to_an_end);
+	tcase_add_test(tc, test_the_steps_of_a_pattern_are_counted_over_the_whole_text);
 	tcase_add_test(tc, test_what_is_printed_parses_to_the_same_tree);
 	tcase_add_loop_test(tc, test_each_operator_finds_what_the_manual_says, 0, (int)(sizeof asked / sizeof *asked));
 	tcase_add_test(tc, test_stems_follow_the_language_of_the_item);
