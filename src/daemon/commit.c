@@ -174,6 +174,7 @@ give_up(struct pipeline *p, const struct err *err)
 {
 	p->written = 0;
 	p->partly = p->ending = false;
+	p->yields = false; /* to a house that does nothing until the store works again */
 	enter_degraded(p, err);
 	return -1;
 }

@@ -15,7 +15,7 @@
 static const struct {
 	struct str written, meant;
 } units[] = {
-#define UNIT(written, meant) {{written, sizeof written - 1}, {meant, sizeof meant - 1}},
+#define UNIT(written, meant) {{(written), sizeof(written) - 1}, {(meant), sizeof(meant) - 1}},
 #include "story/units.def"
 #undef UNIT
 };

@@ -390,7 +390,7 @@ stem_holds(struct fast *f, const uint32_t *code)
 {
 	if (!f->ev.stems)
 		return word_holds(f, code[2]);
-	const uint32_t *pair = f->item.index->stem_atoms[f->ev.doc->language][code[3]];
+	const uint32_t *pair = &f->item.index->stem_atoms[f->ev.doc->language][code[3]][0];
 	if (pair[0] == pair[1])
 		return word_holds(f, pair[0]);
 	return (query_item_may_have(&f->item, pair[0]) || query_item_may_have(&f->item, pair[1])) &&

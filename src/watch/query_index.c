@@ -106,7 +106,7 @@ word_stems(struct builder *b, const struct query_token *t)
 			b->failed = true;
 			break;
 		}
-		uint32_t *pair = x->stem_atoms[language][known];
+		uint32_t *pair = &x->stem_atoms[language][known][0];
 		pair[0] = pair[1] = stem_atom(b, language, t->written);
 		if (!str_eq(t->written, t->fold))
 			pair[1] = stem_atom(b, language, t->fold);
