@@ -23,10 +23,11 @@ draw(void)
 }
 
 uint64_t
-hash_secret(uint64_t purpose)
+hash_secret(enum hash_purpose purpose)
 {
+	uint64_t which = purpose;
 	pthread_once(&drawn, draw);
-	return hash64((struct str){(const char *)&purpose, sizeof purpose}, secret) | 1;
+	return hash64((struct str){(const char *)&which, sizeof which}, secret) | 1;
 }
 
 struct hash128

@@ -13,10 +13,10 @@ struct hash128 {
 uint64_t hash64(struct str bytes, uint64_t seed);
 /*
  * What keys a hash table whose keys come from outside, so that nobody can prepare collisions: drawn once per process, kept by
- * those forked from it, another one for each purpose, odd. Nothing that is stored or shown may depend on it. map.c has purpose 1,
- * text/words.c 2 and 3.
+ * those forked from it, another one for each purpose, odd. Nothing that is stored or shown may depend on it.
  */
-uint64_t hash_secret(uint64_t purpose);
+enum hash_purpose { HASH_OF_MAPS = 1, HASH_SEED_OF_WORDS, HASH_KEY_OF_WORDS };
+uint64_t hash_secret(enum hash_purpose purpose);
 struct hash128 hash128(struct str bytes, uint64_t seed);
 /* Folds a further value into a hash; the order of calls matters. */
 struct hash128 hash128_mix(struct hash128 h, struct str bytes);

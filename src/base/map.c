@@ -4,14 +4,12 @@
 
 #include <stdlib.h>
 
-#define PURPOSE 1u /* of the secret that is asked for */
-
 static uint64_t
 seed(void)
 {
 	static uint64_t value;
 	if (value == 0)
-		value = hash_secret(PURPOSE);
+		value = hash_secret(HASH_OF_MAPS);
 	return value;
 }
 

@@ -77,10 +77,10 @@ arm(struct event *timer, int64_t ms)
 /* ---- sinks ---- */
 
 static struct lane *
-lane_of(const struct deliver *v, const char *key)
+lane_of(const struct deliver *v, struct str key)
 {
 	for (size_t i = 0; i < v->lane_count; i++) {
-		if (strcmp(v->lanes[i].key, key) == 0)
+		if (str_is(key, v->lanes[i].key))
 			return &v->lanes[i];
 	}
 	return NULL;
@@ -101,7 +101,7 @@ fill_lane(const struct deliver *v, struct lane *lane, const struct conf_sink *c)
 	char *key = strndup(c->key.s, c->key.len);
 	if (key == NULL)
 		return false;
-	const struct lane *old = lane_of(v, key);
+	const struct lane *old = lane_of(v, str_from(key));
 	if (old != NULL)
 		*lane = *old;
 	else
@@ -142,7 +142,7 @@ jitter(int64_t ms)
 static void
 note_outcome(const struct deliver *v, const struct flight *f, enum err_code code, int64_t retry_after_ms)
 {
-	struct lane *lane = lane_of(v, f->sink);
+	struct lane *lane = lane_of(v, str_from(f->sink));
 	if (lane == NULL || code == ERR_CANCELLED)
 		return;
 	if (code != ERR_NONE)
@@ -177,7 +177,7 @@ note_outcome(const struct deliver *v, const struct flight *f, enum err_code code
 static bool
 came_back(const struct flight *f)
 {
-	const struct lane *lane = lane_of(f->deliver, f->sink);
+	const struct lane *lane = lane_of(f->deliver, str_from(f->sink));
 	return lane != NULL && lane->backs != f->backs;
 }
 
@@ -254,7 +254,7 @@ send_one(struct deliver *v, const struct notification *n)
 	    .retry_max_ms = retry_max_of(v, n->sink)};
 	snprintf(use->id, sizeof use->id, "%.*s", STR_ARG(n->id));
 	snprintf(use->sink, sizeof use->sink, "%.*s", STR_ARG(n->sink));
-	const struct lane *lane = lane_of(v, use->sink);
+	const struct lane *lane = lane_of(v, n->sink);
 	use->backs = lane != NULL ? lane->backs : 0;
 	if (f != NULL && notify_send(v->daemon->notify, n, on_done, f, &err) == 0) {
 		v->in_flight++;
@@ -382,11 +382,7 @@ void
 deliver_back(struct deliver *v, struct str sink)
 {
 	struct err err;
-	struct lane *lane = NULL;
-	for (size_t i = 0; i < v->lane_count && lane == NULL; i++) {
-		if (str_is(sink, v->lanes[i].key))
-			lane = &v->lanes[i];
-	}
+	struct lane *lane = lane_of(v, sink);
 	if (lane == NULL)
 		return;
 	lane->backs++;

@@ -8,7 +8,7 @@ struct guard {          /* see store/guard.h */
 	int churn_polls;
 	double usual; /* new items in a poll that brings any */
 	int64_t last_success_at, interval_ms;
-	int64_t ids_repeated_at, window_cut_at, suspect_at; /* see store/sql.c; TIME_NONE */
+	int64_t ids_repeated_at, window_cut_at, suspect_at; /* see store/schema.c; TIME_NONE */
 	size_t unknown, moved, flood;                       /* items; flood: how many new ones are too many, or 0 */
 };
 

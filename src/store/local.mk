@@ -21,7 +21,8 @@ src_store_libstore_a_SOURCES = \
 	src/store/rematch.c \
 	src/store/query.c \
 	src/store/records.c src/store/records.h \
-	src/store/sql.c src/store/sql.h \
+	src/store/schema.c \
+	src/store/sql.c src/store/sql.h src/store/sql_parts.h \
 	src/store/silences.c \
 	src/store/story_hand.c src/store/story_list.c \
 	src/store/stories.c src/store/stories.h \

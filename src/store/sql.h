@@ -200,7 +200,7 @@ extern const struct sql_statement sql_statements[SQL_COUNT];
 extern const char *const sql_setup[];        /* both modes; ends with NULL */
 extern const char *const sql_setup_writer[]; /* after sql_setup */
 
-/* Steps of the schema: step i brings user_version i to i + 1. Append only: what was released is never changed. */
+/* Steps of the schema, in schema.c: step i brings user_version i to i + 1. Append only: what was released is never changed. */
 extern const char *const sql_migrations[];
 extern const size_t sql_migration_count;
 

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * store: the only room that knows SQL. SQLite in WAL mode; SQL text lives in store/sql.c, prepared at open;
+ * store: the only room that knows SQL. SQLite in WAL mode; SQL text lives in store/sql.c and schema.c, prepared at open;
  * append-only migrations under user_version; a newer database is refused.
  *
  * The keystone is store_group_add: ONE transaction holds of each poll its items, sightings, matches, the feed's

@@ -19,7 +19,8 @@
 bool words_index(struct buf *out, struct arena *scratch, const struct str texts[], size_t count);
 /*
  * Appends the question in FTS5's syntax: all words of text, each quoted, so that nothing in it is taken for an
- * operator, and folded. Returns how many parts between spaces have any (0: nothing to look for), or -1 with ERR_LIMIT or ERR_NO_MEMORY.
+ * operator, and folded. Returns how many parts between spaces have any (0: nothing to look for), or -1 with ERR_LIMIT or
+ * ERR_NO_MEMORY.
  */
 int words_question(struct buf *out, struct str text, struct err *err);
 /* Appends what a query needs: of all sets, all words of one of its phrases; returns how many sets (0: nothing narrows), or

@@ -76,8 +76,8 @@ uint64_t words_hash_seed, words_hash_key;
 static void
 draw_keys(void)
 {
-	words_hash_seed = hash_secret(2);
-	words_hash_key = hash_secret(3);
+	words_hash_seed = hash_secret(HASH_SEED_OF_WORDS);
+	words_hash_key = hash_secret(HASH_KEY_OF_WORDS);
 }
 
 uint32_t
