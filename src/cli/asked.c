@@ -90,6 +90,37 @@ cli_asked_input(const struct conf *conf, const struct record *r, struct arena *a
 	return record_input(r, conf_tags(conf ? conf_find_feed(conf, r->feed_key) : NULL, arena));
 }
 
+/* ---- what was given up ---- */
+
+void
+cli_given_up_note(struct cli_given_up *g, const struct watch_given_up *what)
+{
+	size_t i = 0;
+	while (i < g->count && !(g->items[i].entity == what->entity && g->items[i].leaf == what->leaf))
+		i++;
+	if (i == CLI_GIVEN_UP_MAX)
+		return;
+	if (i == g->count)
+		g->items[g->count++] = *what;
+	g->times[i]++;
+}
+
+void
+cli_given_up_tell(const struct cli_given_up *g, const struct watchlist *w)
+{
+	for (size_t i = 0; i < g->count; i++) {
+		struct buf b;
+		buf_init(&b, 0);
+		watch_given_up_say(w, &g->items[i], &b);
+		if (g->times[i] > 1)
+			buf_printf(&b, " (in %zu items)", g->times[i]);
+		cli_fail(CLI_FOUND, "warning: %s: %.*s", err_word(ERR_REGEX_LIMIT), STR_ARG(buf_view(&b)));
+		buf_done(&b);
+	}
+}
+
+/* ---- asking ---- */
+
 struct walk {
 	struct cli_asked *asked;
 	struct arena arena; /* of the match; the record's own is the store's */
@@ -152,6 +183,10 @@ on_record(void *ctx, const struct record *r)
 		w->failed = true;
 		return false;
 	}
+	for (size_t i = 0; i < result.given_up_count; i++) {
+		if (watch_given_up_concerns(w->asked->list, w->asked->entity, &result.given_up[i]))
+			cli_given_up_note(&w->asked->given_up, &result.given_up[i]);
+	}
 	const struct watch_hit *hit = hit_of(&result, w->asked->entity);
 	if (hit == NULL)
 		return true;
@@ -179,5 +214,7 @@ cli_asked_walk(struct cli_asked *a, struct store *s, const struct store_query *q
 	int rc = store_query(s, &narrowed, &arena, on_record, &w, err);
 	arena_done(&w.arena);
 	arena_done(&arena);
+	cli_given_up_tell(&a->given_up, a->list);
+	a->given_up.count = 0;
 	return rc < 0 || w.failed ? -1 : 0;
 }

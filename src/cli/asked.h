@@ -7,6 +7,17 @@
 #include "store/store.h"
 #include "watch/query.h"
 
+/* Regular expressions that met their limit as items were asked. */
+#define CLI_GIVEN_UP_MAX 16u
+struct cli_given_up {
+	struct watch_given_up items[CLI_GIVEN_UP_MAX];
+	size_t times[CLI_GIVEN_UP_MAX];
+	size_t count;
+};
+void cli_given_up_note(struct cli_given_up *g, const struct watch_given_up *what);
+/* Says each of them once, on standard error, with the number of items. */
+void cli_given_up_tell(const struct cli_given_up *g, const struct watchlist *w);
+
 struct cli_asked {
 	struct arena arena;
 	struct query query;
@@ -15,6 +26,7 @@ struct cli_asked {
 	size_t entity; /* of the query in the list */
 	struct query_need *needs;
 	size_t need_count;
+	struct cli_given_up given_up; /* told when the walk is over */
 };
 
 /* 0; CLI_USAGE after the mistake was told with a caret; CLI_CONFIG when the query names actors or topics and there is no

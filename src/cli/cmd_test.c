@@ -5,6 +5,7 @@
 #include "cli/page.h"
 #include "cli/query.h"
 #include "conf/conf.h"
+#include "conf/value.h"
 #include "text/safe.h"
 
 #include <stdio.h>
@@ -195,10 +196,36 @@ struct watched {
 	const struct conf_watch *watch;
 	struct watchlist *list;
 	struct tally *tally;
+	struct cli_given_up given_up;
 	struct arena arena;
 	struct err *err;
 	bool failed;
 };
+
+/* Is it in the watch's own query, or in one of the topics that it names? */
+static bool
+concerns(struct watched *w, const struct watch_given_up *g)
+{
+	const struct conf_list *topics = &w->watch->topics;
+	struct str alert = arena_printf(&w->arena, CONF_ALERT_PREFIX "%.*s", STR_ARG(w->watch->key));
+	if (conf_list_has(topics, STR_LIT("*")))
+		return true;
+	for (size_t i = 0; i <= topics->count; i++) {
+		ptrdiff_t entity = watchlist_find(w->list, i < topics->count ? topics->items[i] : alert);
+		if (entity >= 0 && watch_given_up_concerns(w->list, (size_t)entity, g))
+			return true;
+	}
+	return false;
+}
+
+static void
+note_given_up(struct watched *w, const struct watch_result *result)
+{
+	for (size_t i = 0; i < result->given_up_count; i++) {
+		if (concerns(w, &result->given_up[i]))
+			cli_given_up_note(&w->given_up, &result->given_up[i]);
+	}
+}
 
 static bool
 on_item(void *ctx, const struct record *r)
@@ -211,6 +238,7 @@ on_item(void *ctx, const struct record *r)
 		w->failed = true;
 		return false;
 	}
+	note_given_up(w, &result);
 	if (!conf_watch_applies(w->watch, conf_find_feed(w->conf, r->feed_key), w->list, &result))
 		return true;
 	return on_found(w->tally, r);
@@ -240,6 +268,7 @@ test_watch(const struct cli_home *home, const char *key, const struct store_quer
 	             : 0;
 	arena_done(&w.arena);
 	arena_done(&arena);
+	cli_given_up_tell(&w.given_up, w.list);
 	watchlist_free(w.list);
 	return rc;
 }

@@ -182,6 +182,8 @@ settle(struct page *p)
 		arm(a, RETRY_MS);
 		return false;
 	}
+	if (out.error == ERR_NONE)
+		given_up_tell(a->daemon, &p->analysis.page->matches, p->item.link);
 	if (out.error != ERR_NOT_FOUND) /* else the item was purged meanwhile, and its wish with it */
 		count_outcome(a, p, &out);
 	bool told = out.found.tell_count > 0;

@@ -9,6 +9,7 @@
  */
 #include "base/err.h"
 #include "conf/conf.h"
+#include "daemon/given_up.h"
 #include "daemon/loop.h"
 #include "daemon/rematch.h"
 #include "daemon/retention.h"
@@ -56,6 +57,7 @@ struct daemon {
 	struct event *events[EVENT_COUNT];
 	struct retention retention;
 	struct rematch rematch;
+	struct given_up given_up;
 	int64_t started_at;
 	bool degraded;   /* the store refuses to write: polling pauses, nothing is acknowledged */
 	int64_t stop_by; /* boot clock; 0 = not stopping */

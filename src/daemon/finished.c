@@ -232,6 +232,16 @@ finished_document(struct finished *f, const struct setup *setup, const struct er
 	keep_validators_honest(f);
 }
 
+void
+finished_given_up(struct finished *f, const struct setup *setup, struct given_up *told)
+{
+	int64_t now = clock_boot_ms();
+	for (size_t i = 0; i < f->poll.item_count; i++)
+		f->given_up_count +=
+		    given_up_events(told, setup->watchlist, f->poll.items[i].matches, f->analysis.doc.items[i].link,
+		        now, &f->arena, f->given_up + f->given_up_count, GIVEN_UP_EVENTS_MAX - f->given_up_count);
+}
+
 /* ---- the decision ---- */
 
 #define QUIET_ITEMS 3.0 /* were to be expected while none came: then the rhythm is slower than it was */
@@ -282,12 +292,22 @@ next_poll(struct finished *f, const struct store_poll *p, const struct store_see
 	return sched_next(&f->task->sched, &f->settings, &result, p->at, f->random);
 }
 
+static void
+add_given_up(struct finished *f, struct store_poll *p)
+{
+	for (size_t i = 0; i < f->given_up_count; i++)
+		f->events[p->event_count++] = f->given_up[i];
+}
+
 void
 finished_decide(void *finished, struct store_poll *p, const struct store_seen *seen)
 {
 	struct finished *f = finished;
 	const struct conf_feed *conf = f->task->conf;
+	p->events = f->events;
 	if (f->pushed) {
+		p->event_count = 0;
+		add_given_up(f, p);
 		p->sched = f->task->sched;
 		p->next_due_at = f->due_at;
 		p->next_why = "push";
@@ -320,7 +340,7 @@ finished_decide(void *finished, struct store_poll *p, const struct store_seen *s
 		f->course.skip_days = f->hints.skip_days;
 		f->course.items_per_week = f->hints.items_per_week;
 	}
-	p->events = f->events;
+	add_given_up(f, p);
 	p->course = &f->course;
 	p->sched = next.state;
 	p->next_due_at = f->course.gone_at != TIME_NONE ? TIME_NONE : next.next_due_at;

@@ -6,6 +6,7 @@
 #include "base/heap.h"
 #include "daemon/course.h"
 #include "daemon/daemon.h"
+#include "daemon/given_up.h"
 #include "daemon/lanes.h"
 #include "sched/sched.h"
 #include "worker/analyse.h"
@@ -63,7 +64,9 @@ struct finished {
 	struct err cut;   /* the reply ended early: what is in it counts, and it failed */
 	bool full, delta; /* the answer was a document; only what is new of it (226) */
 	struct store_course course;
-	struct store_poll_event events[COURSE_EVENTS_MAX];
+	struct store_poll_event given_up[GIVEN_UP_EVENTS_MAX]; /* of regular expressions, as the document was read */
+	size_t given_up_count;
+	struct store_poll_event events[COURSE_EVENTS_MAX + GIVEN_UP_EVENTS_MAX]; /* all of them */
 	size_t matched;
 	bool parsed;
 	bool silent; /* the first document of a new feed: the baseline, nobody is told */
@@ -80,6 +83,8 @@ void finished_push(struct finished *f);
 struct analysis_job finished_job(struct finished *f, const struct http_reply *reply);
 /* It was read, into f->analysis, or could not be: what is stored of it and who is told. */
 void finished_document(struct finished *f, const struct setup *setup, const struct err *result);
+/* What its items say of regular expressions, as far as it is news. */
+void finished_given_up(struct finished *f, const struct setup *setup, struct given_up *told);
 /* The request could not even be made; or what it brought is taken for another failure. */
 void finished_fail(struct finished *f, const struct err *err);
 /* When to come again, and what else follows: a store_poll's `decide`, with the struct finished as its context. */

@@ -10,6 +10,7 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/daemon.c src/daemon/daemon.h \
 	src/daemon/deliver.c src/daemon/deliver.h \
 	src/daemon/finished.c src/daemon/finished.h \
+	src/daemon/given_up.c src/daemon/given_up.h \
 	src/daemon/holds.c \
 	src/daemon/lanes.c src/daemon/lanes.h \
 	src/daemon/network.c \

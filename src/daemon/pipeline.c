@@ -156,6 +156,13 @@ conclude(struct pipeline *p, struct finished *f)
 }
 
 static void
+document_read(struct pipeline *p, struct finished *f, const struct err *result)
+{
+	finished_document(f, &p->daemon->setup, result);
+	finished_given_up(f, &p->daemon->setup, &p->daemon->given_up);
+}
+
+static void
 on_document(void *ctx, const struct err *result, struct str body)
 {
 	struct finished *f = ctx;
@@ -164,7 +171,7 @@ on_document(void *ctx, const struct err *result, struct str body)
 	t->job = NULL;
 	t->reading = NULL;
 	p->reading--;
-	finished_document(f, &p->daemon->setup, result);
+	document_read(p, f, result);
 	if (result->code == ERR_PARSER_CRASH)
 		sample_keep(p->daemon->setup.conf->global.store_path, str_from(t->key), f->poll.at, body);
 	conclude(p, f);
@@ -218,7 +225,7 @@ end_poll(struct pipeline *p, struct poll_task *t, struct http_reply *reply, cons
 	} else if (finished_read(f, reply)) {
 		if (read_document(p, f, reply, &why) == 0)
 			return;
-		finished_document(f, &p->daemon->setup, &why);
+		document_read(p, f, &why);
 	} else {
 		holds_note(p, f, reply);
 	}
@@ -272,7 +279,7 @@ take_push(struct pipeline *p, struct finished *f, struct http_reply *push)
 	finished_push(f);
 	if (read_document(p, f, push, &why) == 0)
 		return;
-	finished_document(f, &p->daemon->setup, &why);
+	document_read(p, f, &why);
 	conclude(p, f);
 }
 

@@ -142,6 +142,8 @@ step(struct daemon *d, struct err *err)
 	if (rc == 0 && count > 0)
 		rc = store_rematch(
 		    d->store, items, count, d->setup.watchlist, router_store(d->router), clock_wall(), &told, err);
+	for (size_t i = 0; i < count && rc == 0; i++)
+		given_up_tell(d, items[i].matches, STR_NONE);
 	arena_done(&arena);
 	if (rc < 0)
 		return -1;

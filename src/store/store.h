@@ -110,6 +110,7 @@ int store_list_feeds(
  *   address_changed, removed, returned      the configuration changed
  *   push_on, push_off, push_denied          a WebSub hub pushes; does not any more; does not want to
  *   push_missed                             a poll found what no push had brought
+ *   regex_limit                             a regular expression of a query met its limit in an item
  *   network_down, network_up                ours; feed is STR_NONE
  */
 struct store_event {

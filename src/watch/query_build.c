@@ -144,5 +144,11 @@ query_set_hits(const struct query_set *s, const struct watch_input *in, const st
 	struct query_answers answers;
 	if (query_doc_init(&doc, in, tokens, result, arena, err) < 0 || query_set_match(s, &doc, &answers, err) < 0)
 		return -1;
+	if (doc.given_up_count > 0) {
+		if ((result->given_up = arena_alloc(arena, sizeof doc.given_up)) == NULL)
+			return arena_check(arena, err);
+		memcpy(result->given_up, doc.given_up, doc.given_up_count * sizeof *doc.given_up);
+		result->given_up_count = doc.given_up_count;
+	}
 	return answers.count > 0 ? merge(s, &answers, arena, result, err) : 0;
 }

@@ -2,7 +2,6 @@
 
 #include "base/utf8.h"
 #include "text/fold.h"
-#include "watch/query_regex.h"
 
 #include <stdlib.h>
 
@@ -259,33 +258,6 @@ query_word_is(const struct query_field *f, size_t word, const struct query_token
 }
 
 /* ---- places ---- */
-
-struct regex_finds {
-	struct query_doc *doc;
-	const struct query_node *leaf;
-	enum watch_field field;
-	struct query_spans *out;
-	bool failed;
-};
-
-static bool
-regex_found(void *ctx, size_t start, size_t end)
-{
-	struct regex_finds *r = ctx;
-	struct query_span span;
-	if (!query_doc_span(r->doc, r->field, (uint32_t)start, (uint32_t)end, &span))
-		return true; /* marks only: no word to stand at */
-	if (span.last < query_doc_words(r->doc, r->leaf, r->field))
-		r->failed = !query_spans_add(r->doc->arena, r->out, &span);
-	return !r->failed;
-}
-
-bool
-query_regex_spans(struct query_doc *d, const struct query_node *leaf, enum watch_field field, struct query_spans *out)
-{
-	struct regex_finds r = {.doc = d, .leaf = leaf, .field = field, .out = out};
-	return query_regex_find(leaf->regex, d->fields[field].text, regex_found, &r) && !r.failed;
-}
 
 bool
 query_spans_add(struct arena *arena, struct query_spans *s, const struct query_span *span)

@@ -46,6 +46,10 @@ struct query_doc {
 	int language;                     /* number of text_stem_language, or -1 */
 	struct text_stemmer *stemmer;     /* made when a stem is first wanted: query_doc_done() */
 	const struct watch_result *names; /* what the names of the watchlist gave, by entity */
+	size_t asked;                     /* the entity whose query is asked, see query_doc_ask() */
+	struct query_regex_found *found;  /* by its regular expressions so far */
+	struct watch_given_up given_up[WATCH_GIVEN_UP_MAX];
+	size_t given_up_count;
 };
 
 /* 0, or -1 with ERR_NO_MEMORY or ERR_LIMIT. */
@@ -72,9 +76,17 @@ query_doc_span(const struct query_doc *d, enum watch_field field, uint32_t start
 /* lang: feed: and source: */
 bool query_doc_is_about(const struct query_doc *d, const struct query_node *leaf);
 
-/* Where a regular expression finds something in a field, as words; to be settled. False when memory ran out. */
+/* From now on it is this entity's query that is asked: its regular expressions are kept with what they found, because they are
+ * asked several times; what was kept of the query before may be given back to the arena. */
+void query_doc_ask(struct query_doc *d, size_t entity);
+/* Adds where a regular expression finds something in a field, as words; to be settled. One that meets a ceiling is noted among
+ * `given_up`. False when memory ran out. */
 bool
 query_regex_spans(struct query_doc *d, const struct query_node *leaf, enum watch_field field, struct query_spans *out);
+/* The ceiling that it has met there, as far as it was asked. */
+enum watch_limit query_regex_limit(const struct query_doc *d, const struct query_node *leaf, enum watch_field field);
+/* "1000000 steps, and 20 for each byte" */
+const char *query_limit_words(enum watch_limit limit);
 
 /* One word of a term against one word of a field, stems apart. */
 bool query_word_is(const struct query_field *f, size_t word, const struct query_token *token, enum query_form form);

@@ -462,6 +462,7 @@ ask(struct fast *f, size_t at)
 	struct arena *arena = f->ev.doc->arena;
 	struct arena_mark mark = arena_mark(arena);
 	struct query_answer answer = {.entry = entry};
+	query_doc_ask(f->ev.doc, e->entity);
 	f->atoms = &f->item.index->leaves[f->item.index->leaf_start[entry]];
 	f->ev.code = f->item.index->code + f->item.index->code_start[entry];
 	if (!code_holds(f, f->ev.code)) {

@@ -183,6 +183,7 @@ ask_all(struct naive *n, struct query_answers *out, struct err *err)
 	const struct query_set *s = n->ev.set;
 	struct arena *arena = n->ev.doc->arena;
 	for (size_t i = 0; i < s->count; i++) {
+		query_doc_ask(n->ev.doc, s->entries[i].entity);
 		bool holds = naive_truth(&n->ev, s->entries[i].query.root);
 		if (arena->failed)
 			return arena_check(arena, err);

@@ -84,9 +84,25 @@ step_over(struct str text, size_t pos)
 	return pos;
 }
 
+static enum watch_limit
+limit_of(int rc)
+{
+	switch (rc) {
+	case PCRE2_ERROR_CALLOUT:
+	case PCRE2_ERROR_MATCHLIMIT:
+		return WATCH_LIMIT_STEPS;
+	case PCRE2_ERROR_DEPTHLIMIT:
+		return WATCH_LIMIT_DEPTH;
+	case PCRE2_ERROR_HEAPLIMIT:
+		return WATCH_LIMIT_MEMORY;
+	default:
+		return WATCH_LIMIT_NONE;
+	}
+}
+
 bool
-query_regex_find(
-    const struct query_regex *r, struct str text, bool (*each)(void *ctx, size_t start, size_t end), void *ctx)
+query_regex_find(const struct query_regex *r, struct str text, bool (*each)(void *ctx, size_t start, size_t end),
+    void *ctx, enum watch_limit *limit)
 {
 	struct steps steps = {.left = QUERY_REGEX_STEPS_MAX + text.len * QUERY_REGEX_STEPS_A_BYTE};
 	pcre2_match_data *data = pcre2_match_data_create(1, NULL);
@@ -94,9 +110,11 @@ query_regex_find(
 	bool good = context != NULL, more = good;
 	size_t pos = 0;
 
+	*limit = WATCH_LIMIT_NONE;
 	for (unsigned n = 0; more && pos <= text.len && n < QUERY_REGEX_FINDS_MAX; n++) {
 		int rc = pcre2_match(r->code, (PCRE2_SPTR)text.s, text.len, pos, 0, data, context);
 		good = rc != PCRE2_ERROR_NOMEMORY;
+		*limit = limit_of(rc);
 		if (rc < 0)
 			break;
 		const PCRE2_SIZE *at = pcre2_get_ovector_pointer(data);

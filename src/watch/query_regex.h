@@ -1,12 +1,12 @@
 #pragma once
 /*
  * Regular expressions in queries: PCRE2 with ceilings on steps, depth and memory, so that no pattern takes long, whatever the
- * text. Where a ceiling is reached nothing more is found. Steps are counted over a whole text (PCRE2's own limit begins anew
+ * text. Where a ceiling is reached nothing more is found, and that is said. Steps are counted over a whole text (PCRE2's own limit begins anew
  * wherever a match might begin): one for each part of the pattern that is tried, and one for each byte that it goes on or back.
  * Private to watch. pcre2callout(3)
  */
 #include "base/err.h"
-#include "base/str.h"
+#include "watch/watch.h"
 
 #define QUERY_REGEX_STEPS_MAX 1000000u /* for one text, … */
 #define QUERY_REGEX_STEPS_A_BYTE 20u   /* … and so many for each byte of it */
@@ -23,6 +23,7 @@ struct query_regex {
 struct query_regex *query_regex_new(struct str pattern, bool ignore_case, size_t *at, struct err *err);
 void query_regex_free(struct query_regex *r); /* the whole list */
 
-/* Calls `each` for places that do not overlap, first to last; empty ones are passed over. False when memory ran out. */
-bool query_regex_find(
-    const struct query_regex *r, struct str text, bool (*each)(void *ctx, size_t start, size_t end), void *ctx);
+/* Calls `each` for places that do not overlap, first to last; empty ones are passed over. *limit: the ceiling at which it
+ * stopped. False when memory ran out. */
+bool query_regex_find(const struct query_regex *r, struct str text, bool (*each)(void *ctx, size_t start, size_t end),
+    void *ctx, enum watch_limit *limit);

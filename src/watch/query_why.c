@@ -218,6 +218,18 @@ put_reason(struct why *w, const struct query_node *node)
 	}
 }
 
+/* Of a regular expression that was given up; others have met no ceiling. */
+static void
+put_limits(struct why *w, const struct query_node *leaf)
+{
+	for (int field = 0; field < WATCH_FIELD_COUNT && leaf->op == QUERY_REGEX; field++) {
+		enum watch_limit limit = query_regex_limit(w->naive->ev.doc, leaf, (enum watch_field)field);
+		if (limit != WATCH_LIMIT_NONE)
+			buf_printf(w->out, "; given up in %s at its limit of %s",
+			    watch_field_word((enum watch_field)field), query_limit_words(limit));
+	}
+}
+
 static void
 explain(struct why *w, const struct query_node *node, unsigned depth)
 {
@@ -232,6 +244,7 @@ explain(struct why *w, const struct query_node *node, unsigned depth)
 		buf_puts(w->out, ": ");
 		put_place(w, &spans.items[0]);
 	}
+	put_limits(w, node);
 	buf_putc(w->out, '\n');
 	if (!holds && node->op == QUERY_TOPIC && w->naive->ev.set->entry_of[node->n] != 0)
 		explain(w, w->naive->ev.set->entries[w->naive->ev.set->entry_of[node->n] - 1].query.root, depth + 1);
@@ -256,6 +269,7 @@ watch_explain(const struct watchlist *w, size_t entity, const struct watch_input
 	int rc = query_naive_init(&naive, s, &doc, err);
 	if (rc == 0) {
 		struct why why = {.naive = &naive, .out = out, .list = w};
+		query_doc_ask(&doc, entity);
 		explain(&why, s->entries[s->entry_of[entity] - 1].query.root, 0);
 		rc = buf_check(out, err);
 	}

@@ -155,14 +155,36 @@ struct watch_hit {
 	size_t mention_count;
 };
 
+/* A regular expression of a query that met one of its ceilings (watch/query_regex.h) in a field of the item: what it finds behind
+ * the place where it stopped is not known, so the query may apply where it was found not to, and the other way round. */
+enum watch_limit { WATCH_LIMIT_NONE, WATCH_LIMIT_STEPS, WATCH_LIMIT_DEPTH, WATCH_LIMIT_MEMORY, WATCH_LIMIT_COUNT };
+
+struct watch_given_up {
+	size_t entity; /* whose query it is in */
+	uint32_t leaf; /* which part of the query it is */
+	enum watch_field field;
+	enum watch_limit limit;
+};
+
+#define WATCH_GIVEN_UP_MAX 16u /* told of one item; one for each query */
+
 struct watch_result {
 	struct watch_hit *hits; /* by entity index */
 	size_t hit_count;
+	struct watch_given_up *given_up;
+	size_t given_up_count;
 };
+
+/* Is there such a part of a query, and is it a regular expression? */
+bool watch_given_up_fits(const struct watchlist *w, const struct watch_given_up *g);
+/* Is it part of what `entity` says: of its query, or of a topic that this uses, however deep? */
+bool watch_given_up_concerns(const struct watchlist *w, size_t entity, const struct watch_given_up *g);
+/* A sentence: file and line where they are known, the query's watch or topic, the expression, which limit, the field. */
+struct buf;
+void watch_given_up_say(const struct watchlist *w, const struct watch_given_up *g, struct buf *out);
 
 /* Why the query of an entity applies or not, a line per part of it, "+" what holds and "-" what does not with what came nearest.
  * ERR_NOT_FOUND when it has no query. The lines quote the item: make them safe before they are shown. */
-struct buf;
 int watch_explain(const struct watchlist *w, size_t entity, const struct watch_input *in, struct arena *arena,
     struct buf *out, struct err *err);
 

@@ -65,7 +65,13 @@ static void
 keep_matches(const struct watch_result *from, struct arena *arena, struct watch_result *to)
 {
 	struct watch_hit *hits = arena_zalloc(arena, from->hit_count, sizeof *hits);
+	struct watch_given_up *given_up = arena_alloc(arena, from->given_up_count * sizeof *given_up);
 	*to = (struct watch_result){.hits = hits, .hit_count = hits != NULL ? from->hit_count : 0};
+	to->given_up = given_up;
+	if (given_up != NULL && from->given_up_count > 0) {
+		memcpy(given_up, from->given_up, from->given_up_count * sizeof *given_up);
+		to->given_up_count = from->given_up_count;
+	}
 	for (size_t i = 0; i < to->hit_count; i++) {
 		size_t n = from->hits[i].mention_count;
 		struct watch_mention *mentions = arena_alloc(arena, n * sizeof *mentions);

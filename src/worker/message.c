@@ -142,8 +142,17 @@ static const struct wire_field hit_fields[] = {
 };
 static const struct wire_type hit_type = WIRE_TYPE(watch_hit, hit_fields);
 
+static const struct wire_field given_up_fields[] = {
+    WIRE_N(watch_given_up, entity),
+    WIRE_N(watch_given_up, leaf),
+    WIRE_ENUM(watch_given_up, field, WATCH_FIELD_COUNT),
+    WIRE_ENUM(watch_given_up, limit, WATCH_LIMIT_COUNT),
+};
+static const struct wire_type given_up_type = WIRE_TYPE(watch_given_up, given_up_fields);
+
 static const struct wire_field result_fields[] = {
     WIRE_MANY(watch_result, hits, hit_count, HITS_MAX, hit_type),
+    WIRE_MANY(watch_result, given_up, given_up_count, WATCH_GIVEN_UP_MAX, given_up_type),
 };
 static const struct wire_type result_type = WIRE_TYPE(watch_result, result_fields);
 
@@ -335,6 +344,11 @@ check_hits(
 				return err_set(
 				    err, ERR_SYNTAX, "a mention of entity %zu lies outside its text", hit->entity);
 		}
+	}
+	for (size_t i = 0; i < found->given_up_count; i++) {
+		if (!watch_given_up_fits(watchlist, &found->given_up[i]))
+			return err_set(
+			    err, ERR_SYNTAX, "entity %zu has no such regular expression", found->given_up[i].entity);
 	}
 	return 0;
 }

@@ -25,6 +25,8 @@ prepare(void)
 	struct watch_builder *b = watch_builder_new();
 	struct err err;
 	promise(b != NULL && watch_add_tsv(b, STR_LIT(names), STR_LIT("fuzz"), NULL, NULL, &err) == 0);
+	promise(watch_add_query(b, STR_LIT("c"), WATCH_TOPIC, STR_LIT("harbour OR /h+x/"),
+	            (struct watch_origin){STR_NONE, 0}, &err) == 0);
 	watchlist = watch_compile(b, &err);
 	promise(watchlist != NULL);
 	watch_builder_free(b);
@@ -37,8 +39,16 @@ check(const struct analysis *a)
 		const struct watch_result *found = &a->items[i].matches;
 		struct watch_input in;
 		analysis_input(a, i, STR_NONE, &in);
+		for (size_t k = 0; k < found->given_up_count; k++) {
+			struct buf said;
+			buf_init(&said, 0);
+			watch_given_up_say(watchlist, &found->given_up[k], &said);
+			promise(said.failed || said.len > 0);
+			buf_done(&said);
+		}
 		for (size_t k = 0; k < found->hit_count; k++) {
-			promise(found->hits[k].entity < watchlist_count(watchlist) && found->hits[k].mention_count > 0);
+			promise(found->hits[k].entity < watchlist_count(watchlist) &&
+			        (found->hits[k].mention_count > 0 || found->hits[k].entity == 2));
 			for (size_t m = 0; m < found->hits[k].mention_count; m++) {
 				const struct watch_mention *x = &found->hits[k].mentions[m];
 				promise(x->start < x->end && x->end <= in.fields[x->field].len);

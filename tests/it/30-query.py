@@ -142,6 +142,43 @@ def test_a_query_is_tried_on_what_is_stored(world):
     world.tidings("test", "--watch", "nobody", code=1)
 
 
+def test_a_regular_expression_that_is_given_up_is_told(world):
+    slow = "/(a|aa)+$/"
+    world.write("a.rss", rss([item(1, "Harbour talk", "a" * 20000 + "! the end"), item(2, "Harbour again", "a" * 20000 + "? harbour")]))
+    world.configure(world.feeds(["a.rss"]), f"[topic slow]\nquery = harbour {slow}\n[watch w]\ntopics = slow\n"
+                    f"[watch own]\nquery = again {slow} OR unheard\n")
+    world.start()
+    world.polled()
+    wait_for(lambda: world.rows("SELECT count(*) FROM items") == [(2,)], "two items")
+    world.poll_all()
+    world.polled(2)
+    events = [e for e in world.tidings_json("events") if e["kind"] == "regex_limit"]
+    lines = world.conf.read_text().splitlines()
+    at = {name: lines.index(f"query = {text}") + 1 for name, text in (("topic slow", f"harbour {slow}"), ("watch own", f"again {slow} OR unheard"))}
+    equal(sorted((e["feed"], e["text"].split("; item ")[0]) for e in events),
+          sorted(("a", f"{world.conf}:{line}: {name}: the regular expression {slow} met its limit of 1000 ways kept to go back to "
+                  "in the summary; what it finds behind is not known") for name, line in at.items()), "each expression once")
+    equal("regex_limit" in world.tidings("events"), True, "the table")
+    world.stop()
+
+    def warnings(*arguments):
+        done = subprocess.run([BUILD / "tidings", "-c", world.conf, *arguments], capture_output=True, timeout=60 * PATIENCE)
+        equal(done.returncode, 1, arguments)
+        return [line for line in done.stderr.decode().splitlines() if line.startswith("tidings: warning: regex_limit: ")]
+    for arguments in (("search", f"harbour {slow}"), ("test", f"harbour {slow}")):
+        told = warnings(*arguments)
+        equal(len(told), 1, told)
+        equal(f"the regular expression {slow} met its limit of" in told[0] and told[0].endswith("(in 2 items)"), True, told)
+    equal([w.split(": ")[4:6] for w in warnings("test", "--watch", "w")], [["topic slow", f"the regular expression {slow} met its limit of "
+          "1000 ways kept to go back to in the summary; what it finds behind is not known (in 2 items)"]], "of the watch")
+    equal(len(warnings("test", "--watch", "own")), 1, "of the other")
+    equal(warnings("search", "unheard"), [], "of no other query")
+    ids = {r["link"][-1]: r["id"] for r in world.tidings_json("items")}
+    for watch in ("w", "own"):
+        out = world.tidings("explain", ids["2"], "--why-not", watch)
+        equal(f"- {slow}: stands nowhere; given up in summary at its limit of 1000 ways kept to go back to" in out, True, out)
+
+
 def test_an_item_is_explained_and_so_is_what_a_watch_misses(world):
     world.write("a.rss", rss(ITEMS))
     world.configure(world.feeds(["a.rss"]), LIST)

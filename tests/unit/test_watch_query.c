@@ -203,16 +203,22 @@ START_TEST(test_catastrophic_patterns_come_to_an_end)
 	static const char *const patterns[] = {
 	    "(a+)+$", "(a|aa)+$", "(a*)*b", "(.*)*x", "(a|a?)+$", "^(([a-z])+.)+[A-Z]([a-z])+$", "(?:(?:a+)+)+!"};
 	struct str hostile = repeated("a", 60000, "!b?"), good = STR_LIT("aaa b");
+	unsigned met = 0;
 	for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
 		size_t at, found = 0;
 		struct err err;
 		struct query_regex *r = query_regex_new(str_from(patterns[i]), false, &at, &err);
 		ck_assert_msg(r != NULL, "%s: %s", patterns[i], err.msg);
-		ck_assert(query_regex_find(r, hostile, count_place, &found)); /* bounded, and no lack of memory */
+		enum watch_limit limit;
+		ck_assert(
+		    query_regex_find(r, hostile, count_place, &found, &limit)); /* bounded, and no lack of memory */
+		met += limit != WATCH_LIMIT_NONE;
 		ck_assert_uint_le(found, QUERY_REGEX_FINDS_MAX);
-		ck_assert(query_regex_find(r, good, count_place, &found)); /* and can be used again */
+		ck_assert(query_regex_find(r, good, count_place, &found, &limit)); /* and can be used again */
+		ck_assert_int_eq(limit, WATCH_LIMIT_NONE);
 		query_regex_free(r);
 	}
+	ck_assert_uint_ge(met, 4); /* others find something, or see that a letter is missing */
 }
 END_TEST
 
@@ -220,20 +226,24 @@ END_TEST
 START_TEST(test_the_steps_of_a_pattern_are_counted_over_the_whole_text)
 {
 	size_t at, found = 0;
+	enum watch_limit limit;
 	struct err err;
 	struct query_regex *r = query_regex_new(STR_LIT("[a-z]*[a-y]*[0-9]"), false, &at, &err);
 	ck_assert_ptr_nonnull(r);
-	ck_assert(query_regex_find(r, repeated("a", 800, "9"), count_place, &found));
+	ck_assert(query_regex_find(r, repeated("a", 800, "9"), count_place, &found, &limit));
 	ck_assert_uint_eq(found, 1);
-	ck_assert(query_regex_find(r, repeated("a", 800, "! a9"), count_place, &found));
+	ck_assert_int_eq(limit, WATCH_LIMIT_NONE);
+	ck_assert(query_regex_find(r, repeated("a", 800, "! a9"), count_place, &found, &limit));
 	ck_assert_uint_eq(found, 1);
+	ck_assert_int_eq(limit, WATCH_LIMIT_STEPS);
 	query_regex_free(r);
 	/* what begins often and ends soon finds the last of a long text */
 	r = query_regex_new(STR_LIT("\\b[A-Z]\\w+ [A-Z]\\w+ \\d{4}"), false, &at, &err);
 	ck_assert_ptr_nonnull(r);
 	ck_assert(query_regex_find(
-	    r, repeated("The Quick brown Fox jumps ", 10000, "Treaty Signed 2026"), count_place, &found));
+	    r, repeated("The Quick brown Fox jumps ", 10000, "Treaty Signed 2026"), count_place, &found, &limit));
 	ck_assert_uint_eq(found, 2);
+	ck_assert_int_eq(limit, WATCH_LIMIT_NONE);
 	query_regex_free(r);
 }
 END_TEST
@@ -311,6 +321,96 @@ START_TEST(test_what_is_printed_parses_to_the_same_tree)
 		query_done(&again);
 	}
 	ck_assert_uint_gt(good, 1500);
+}
+END_TEST
+
+/* ---- regular expressions that are given up ---- */
+
+#define SLOW "/(a|aa)+$/"
+
+static struct watchlist *
+list_of(const char *const (*queries)[2], size_t count)
+{
+	struct watch_builder *b = watch_builder_new();
+	struct err err;
+	for (size_t i = 0; i < count; i++) {
+		enum watch_kind kind = strncmp(queries[i][0], "watch:", 6) == 0 ? WATCH_ALERT : WATCH_TOPIC;
+		struct watch_origin at = {STR_LIT("lists/w.conf"), (unsigned)i + 7};
+		ck_assert_msg(watch_add_query(b, str_from(queries[i][0]), kind, str_from(queries[i][1]), at, &err) == 0,
+		    "%s", err.msg);
+	}
+	struct watchlist *w = watch_compile(b, &err);
+	ck_assert_msg(w != NULL, "%s", err.msg);
+	watch_builder_free(b);
+	return w;
+}
+
+static const char *
+said(const struct watchlist *w, const struct watch_given_up *g)
+{
+	buf_reset(&out);
+	watch_given_up_say(w, g, &out);
+	return out.data;
+}
+
+START_TEST(test_an_expression_that_meets_its_limit_is_told)
+{
+	static const char *const queries[][2] = {{"slow", "harbour OR (port " SLOW ")"}, {"fine", "/a{3}b/ OR harbour"},
+	    {"above", "#slow OR quay"}, {"watch:w", "#above quay OR title:" SLOW}, {"rare", "unheard " SLOW}};
+	struct watchlist *w = list_of(queries, 5);
+	struct str hostile = repeated("a", 60000, "! port");
+	struct watch_input in = {.fields[WATCH_FIELD_TITLE] = STR_LIT("Fine"), .fields[WATCH_FIELD_CONTENT] = hostile};
+	struct watch_result result;
+	struct err err;
+	ck_assert_int_eq(watch_match(w, &in, &arena, &result, &err), 0);
+	ck_assert_uint_eq(result.hit_count, 0);
+	ck_assert_uint_eq(result.given_up_count, 1); /* of what is not asked nothing is told */
+	const struct watch_given_up *g = &result.given_up[0];
+	ck_assert_uint_eq(g->entity, (size_t)watchlist_find(w, STR_LIT("slow")));
+	ck_assert_int_eq(g->field, WATCH_FIELD_CONTENT);
+	ck_assert(watch_given_up_fits(w, g));
+	ck_assert_str_eq(said(w, g),
+	    "lists/w.conf:7: topic slow: the regular expression " SLOW
+	    " met its limit of 1000 ways kept to go back to in the content; what it finds behind is "
+	    "not known");
+	ck_assert(watch_given_up_concerns(w, (size_t)watchlist_find(w, STR_LIT("watch:w")), g)); /* by two topics */
+	ck_assert(!watch_given_up_concerns(w, (size_t)watchlist_find(w, STR_LIT("fine")), g));
+	in.fields[WATCH_FIELD_TITLE] = hostile;
+	ck_assert_int_eq(watch_match(w, &in, &arena, &result, &err), 0);
+	ck_assert_uint_eq(result.given_up_count, 2);
+	ck_assert_str_eq(said(w, &result.given_up[1]),
+	    "lists/w.conf:10: watch w: the regular expression " SLOW
+	    " met its limit of 1000 ways kept to go back to in the title; what it finds behind is not known");
+	buf_reset(&out);
+	ck_assert_int_eq(watch_explain(w, g->entity, &in, &arena, &out, &err), 0);
+	ck_assert_msg(
+	    strstr(out.data, SLOW ": stands nowhere; given up in title at its limit of 1000 ways kept to go back to; "
+	                          "given up in content at its limit of") != NULL,
+	    "%s", out.data);
+	watchlist_free(w);
+}
+END_TEST
+
+START_TEST(test_what_is_told_of_one_item_has_a_ceiling)
+{
+	struct watch_builder *b = watch_builder_new();
+	struct watch_input in = {.fields[WATCH_FIELD_TITLE] = repeated("a", 30000, "!")};
+	struct watch_result result;
+	struct err err;
+	for (int i = 0; i < 40; i++) {
+		char id[8];
+		snprintf(id, sizeof id, "t%d", i);
+		ck_assert_int_eq(watch_add_query(b, str_from(id), WATCH_TOPIC, STR_LIT(SLOW " OR /(a+)+$/"),
+		                     (struct watch_origin){STR_NONE, 0}, &err),
+		    0);
+	}
+	struct watchlist *w = watch_compile(b, &err);
+	ck_assert_int_eq(watch_match(w, &in, &arena, &result, &err), 0);
+	ck_assert_uint_eq(result.given_up_count, WATCH_GIVEN_UP_MAX);
+	for (size_t i = 0; i < result.given_up_count; i++)
+		ck_assert_uint_eq(result.given_up[i].entity, i); /* one for each query */
+	watchlist_free(w);
+	watch_builder_free(b);
 }
 END_TEST
 
@@ -540,6 +640,8 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_the_caret_stands_under_the_mistake);
 	tcase_add_test(tc, test_hostile_queries_name_their_limit);
 	tcase_add_test(tc, test_catastrophic_patterns_come_to_an_end);
+	tcase_add_test(tc, test_an_expression_that_meets_its_limit_is_told);
+	tcase_add_test(tc, test_what_is_told_of_one_item_has_a_ceiling);
 	tcase_add_test(tc, test_the_steps_of_a_pattern_are_counted_over_the_whole_text);
 	tcase_add_test(tc, test_what_is_printed_parses_to_the_same_tree);
 	tcase_add_loop_test(tc, test_each_operator_finds_what_the_manual_says, 0, (int)(sizeof asked / sizeof *asked));

@@ -31,15 +31,16 @@ static const uint32_t words[] = {11, 12, 13}, title_words[] = {21, 22};
 static struct story_piece pieces[] = {{31, 1, 1}};
 static struct watch_mention mentions[] = {{WATCH_FIELD_CONTENT, 8, 10, S("Zelensky"), "translit", S("zelensky")}};
 static struct watch_hit hits[] = {{1, mentions, 1}};
+static struct watch_given_up given_up[] = {{2, 1, WATCH_FIELD_CONTENT, WATCH_LIMIT_STEPS}};
 static struct analysed_item analysed[] = {
-    {{{1, 2}, STORY_KEY_CONTENT, {3, 4}, {5, 6}, {7, 8}, {9, 10}}, {words, title_words, pieces, 3, 2, 1, 2}, {hits, 1},
-        S("Ann, B"), S("label")},
+    {{{1, 2}, STORY_KEY_CONTENT, {3, 4}, {5, 6}, {7, 8}, {9, 10}}, {words, title_words, pieces, 3, 2, 1, 2},
+        {hits, 1, given_up, 1}, S("Ann, B"), S("label")},
 };
 static struct watch_mention page_mentions[] = {{WATCH_FIELD_ARTICLE, 3, 11, S("Zelensky"), "fold", S("zelensky")},
     {WATCH_FIELD_TITLE, 0, 4, S("Anna Beispiel"), "exact", S("anna beispiel")}};
 static struct watch_hit page_hits[] = {{1, page_mentions, 2}};
 static struct page_analysis page = {
-    {S("The page"), S("https://p.example/"), S("de"), S("In Zelensky\n\nparagraphs")}, {page_hits, 1}};
+    {S("The page"), S("https://p.example/"), S("de"), S("In Zelensky\n\nparagraphs")}, {page_hits, 1, given_up, 1}};
 static struct analysis whole = {
     {FEED_FORMAT_COUNT - 1, S("namespace"), S("utf-8"), S("bom"), true, 7, S("reason"), S("repairs"), true, 3,
         S("yesterday"), S("title"), S("description"), S("https://d.example/"), S("https://d.example/self"),
@@ -77,6 +78,9 @@ setup(void)
 	                     (struct watch_origin){STR_NONE, 0}, &err),
 	    0);
 	ck_assert_int_eq(watch_add(b, STR_LIT("zel"), WATCH_PERSON, STR_LIT("und"), STR_LIT("Zelensky"),
+	                     (struct watch_origin){STR_NONE, 0}, &err),
+	    0);
+	ck_assert_int_eq(watch_add_query(b, STR_LIT("rx"), WATCH_TOPIC, STR_LIT("harbour OR /h+x/"),
 	                     (struct watch_origin){STR_NONE, 0}, &err),
 	    0);
 	watchlist = watch_compile(b, &err);
@@ -357,7 +361,14 @@ START_TEST(test_what_cannot_be_is_refused)
 	REFUSED(mentions[0].field, (enum watch_field)99);
 	REFUSED(mentions[0].rule, "guess");
 	REFUSED(mentions[0].rule, NULL);
-	REFUSED(hits[0].entity, 2);
+	REFUSED(hits[0].entity, 3);
+	REFUSED(given_up[0].entity, 1); /* has no query */
+	REFUSED(given_up[0].entity, 3);
+	REFUSED(given_up[0].leaf, 0); /* is a word */
+	REFUSED(given_up[0].leaf, 2);
+	REFUSED(given_up[0].field, WATCH_FIELD_COUNT);
+	REFUSED(given_up[0].limit, WATCH_LIMIT_NONE);
+	REFUSED(given_up[0].limit, WATCH_LIMIT_COUNT);
 	REFUSED(hits[0].mention_count, 0);
 	REFUSED(pieces[0].to, STORY_TITLE_MAX);
 	REFUSED(pieces[0].from, 2);
@@ -397,7 +408,7 @@ START_TEST(test_mentions_of_a_page_lie_in_what_was_sent_and_in_what_came)
 	PAGE_REFUSED(page_mentions[0].end, 100);
 	PAGE_REFUSED(page_mentions[0].start, 11);
 	PAGE_REFUSED(page_mentions[1].end, 6); /* inside a character of the title that was sent */
-	PAGE_REFUSED(page_hits[0].entity, 2);
+	PAGE_REFUSED(page_hits[0].entity, 3);
 	PAGE_REFUSED(page_hits[0].mention_count, 0);
 	PAGE_REFUSED(whole.page_count, 0);
 }
