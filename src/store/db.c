@@ -170,6 +170,7 @@ bind_cleaned(struct call *c, struct str s)
 	}
 	int rc = ok ? sqlite3_bind_text64(c->stmt, c->at, b.data ? b.data : "", b.len, SQLITE_TRANSIENT, SQLITE_UTF8)
 	            : SQLITE_NOMEM;
+	c->bytes += b.len;
 	buf_done(&b);
 	return rc;
 }
@@ -178,12 +179,14 @@ void
 call_str(struct call *c, struct str s)
 {
 	c->at++;
-	if (s.s == NULL)
+	if (s.s == NULL) {
 		note(c, sqlite3_bind_null(c->stmt, c->at));
-	else if (utf8_valid(s) && memchr(s.s, '\0', s.len) == NULL)
+	} else if (utf8_valid(s) && memchr(s.s, '\0', s.len) == NULL) {
 		note(c, sqlite3_bind_text64(c->stmt, c->at, s.s, s.len, SQLITE_STATIC, SQLITE_UTF8));
-	else
+		c->bytes += s.len;
+	} else {
 		note(c, bind_cleaned(c, s));
+	}
 }
 
 void

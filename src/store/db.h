@@ -83,7 +83,8 @@ struct call {
 	struct store *s;
 	sqlite3_stmt *stmt;
 	int at;
-	int rc; /* of binding */
+	int rc;       /* of binding */
+	size_t bytes; /* of the texts that call_str has bound, as they are written */
 };
 
 struct call call_begin(struct store *s, enum sql_id id);

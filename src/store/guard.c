@@ -87,12 +87,32 @@ read_state(struct item_context *ctx, struct guard *g, struct err *err)
 		g->ids_repeated_at = column_time(&c, 5);
 		g->window_cut_at = column_time(&c, 6);
 		g->suspect_at = column_time(&c, 7);
+		g->carried = column_int(&c, 8);
 	}
 	call_end(&c);
 	return rc < 0 ? -1 : 0;
 }
 
-/* Which items are unknown, and how many of them are pages that are known. */
+/* Of items that are unknown only the first with a key is that still when its turn comes. */
+static int
+find_first(struct item_context *ctx, const struct store_poll *p, const bool *unknown, struct err *err)
+{
+	size_t slots = 4;
+	while (slots < 2 * p->item_count)
+		slots *= 2;
+	const struct store_new_item **seen = arena_zalloc(&ctx->names, slots, sizeof *seen);
+	bool *first = ctx->guard.first = arena_zalloc(&ctx->names, p->item_count + 1, sizeof *first);
+	for (size_t i = 0; seen != NULL && first != NULL && i < p->item_count; i++) {
+		size_t at = (size_t)p->items[i].key.lo & (slots - 1);
+		while (seen[at] != NULL && !hash128_equal(seen[at]->key, p->items[i].key))
+			at = (at + 1) & (slots - 1);
+		first[i] = unknown[i] && seen[at] == NULL;
+		seen[at] = &p->items[i];
+	}
+	return arena_check(&ctx->names, err);
+}
+
+/* Which items are unknown, and how many of them are pages that are known. A feed that never had an item knows none. */
 static int
 count_unknown(struct item_context *ctx, struct store_poll *p, bool **unknown, struct err *err)
 {
@@ -102,13 +122,15 @@ count_unknown(struct item_context *ctx, struct store_poll *p, bool **unknown, st
 		return arena_check(&ctx->names, err);
 	for (size_t i = 0; i < p->item_count; i++) {
 		p->items[i].key = key_of(g, p->items[i].identity);
-		int rc = is_known(ctx, &p->items[i], err);
+		int rc = g->carried > 0 ? is_known(ctx, &p->items[i], err) : 0;
 		if (rc < 0)
 			return -1;
 		(*unknown)[i] = rc == 0;
 		g->unknown += rc == 0;
 	}
-	for (size_t i = 0; g->unknown >= CHURN_ITEMS_MIN && i < p->item_count; i++) {
+	if (find_first(ctx, p, *unknown, err) < 0)
+		return -1;
+	for (size_t i = 0; g->carried > 0 && g->unknown >= CHURN_ITEMS_MIN && i < p->item_count; i++) {
 		int rc = (*unknown)[i] ? guard_find_page(ctx, &p->items[i], NULL, NULL, err) : 0;
 		if (rc < 0)
 			return -1;

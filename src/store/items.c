@@ -133,13 +133,16 @@ write_row(struct item_context *ctx, enum sql_id how, int64_t first, const struct
 	call_str(&c, item->id);
 	call_str(&c, item->link);
 	call_str(&c, item->title);
+	size_t before = c.bytes;
 	call_str(&c, item->language);
+	size_t language = c.bytes - before;
 	call_str(&c, new->authors);
 	call_str(&c, new->categories);
 	call_str(&c, item->summary_text);
 	call_str(&c, item->content_text);
 	call_str(&c, item->summary_html);
 	call_str(&c, item->content_html);
+	call_int(&c, (int64_t)(c.bytes - language));
 	return call_run(&c, err);
 }
 
@@ -579,14 +582,31 @@ find_elsewhere(struct item_context *ctx, struct store_new_item *item, struct err
 	return same;
 }
 
+/* Its key is not among those of the feed. */
+static int
+store_unknown(struct item_context *ctx, struct store_new_item *item, struct err *err)
+{
+	struct str old_key = STR_NONE;
+	int rc = ctx->guard.churn ? guard_find_page(ctx, item, ctx->scratch, &old_key, err) : 0;
+	ctx->known_items += rc > 0;
+	if (rc != 0)
+		return rc < 0 ? -1 : store_moved(ctx, item, old_key, err);
+	rc = find_elsewhere(ctx, item, err);
+	if (rc != 0)
+		return rc < 0 ? -1 : store_alias(ctx, item, err);
+	return store_new(ctx, item, err);
+}
+
 int
 items_store(struct item_context *ctx, struct store_new_item *item, struct err *err)
 {
 	unsigned char key[16], content[16];
-	struct str old_key = STR_NONE;
-	struct call c = call_begin(ctx->s, SQL_SIGHTING_FIND);
 
 	arena_reset(ctx->scratch);
+	item->id = 0;
+	if (ctx->guard.first[item - ctx->poll->items])
+		return store_unknown(ctx, item, err);
+	struct call c = call_begin(ctx->s, SQL_SIGHTING_FIND);
 	call_int(&c, ctx->poll->feed_id);
 	call_blob(&c, key_view(item->key, key));
 	int rc = call_row(&c, err);
@@ -600,16 +620,7 @@ items_store(struct item_context *ctx, struct store_new_item *item, struct err *e
 	call_end(&c);
 	if (rc < 0 || settled)
 		return rc < 0 ? -1 : note_seen(ctx, item, seen_at, err);
-	if (known)
-		return store_edit(ctx, item, err);
-	rc = ctx->guard.churn ? guard_find_page(ctx, item, ctx->scratch, &old_key, err) : 0;
-	ctx->known_items += rc > 0;
-	if (rc != 0)
-		return rc < 0 ? -1 : store_moved(ctx, item, old_key, err);
-	rc = find_elsewhere(ctx, item, err);
-	if (rc != 0)
-		return rc < 0 ? -1 : store_alias(ctx, item, err);
-	return store_new(ctx, item, err);
+	return known ? store_edit(ctx, item, err) : store_unknown(ctx, item, err);
 }
 
 /* ---- the page of an item ---- */

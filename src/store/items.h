@@ -9,7 +9,9 @@ struct guard {          /* see store/guard.h */
 	double usual; /* new items in a poll that brings any */
 	int64_t last_success_at, interval_ms;
 	int64_t ids_repeated_at, window_cut_at, suspect_at; /* see store/schema.c; TIME_NONE */
+	int64_t carried;                                    /* items that the feed ever had */
 	size_t unknown, moved, flood;                       /* items; flood: how many new ones are too many, or 0 */
+	bool *first; /* of each item of the poll: its key is unknown, and no item before it has the same */
 };
 
 struct item_context {

@@ -123,13 +123,14 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 
     [SQL_FEED_GUARD] =
 	WRITE("SELECT link_keys, churn_polls, usual_new, last_success_at, interval_ms, ids_repeated_at, window_cut_at,"
-	      " suspect_at FROM feeds WHERE id = ?"),
+	      " suspect_at, item_count FROM feeds WHERE id = ?"),
     [SQL_FEED_GUARD_SET] =
 	WRITE("UPDATE feeds SET link_keys = ?, churn_polls = ?, usual_new = ?, ids_repeated_at = ?, window_cut_at = ?,"
 	      " suspect_at = ? WHERE id = ?"),
     [SQL_SIGHTING_OF_PAGE] =
-	WRITE("SELECT key, item_id FROM sightings INDEXED BY sightings_page WHERE feed_id = ? AND page = ? ORDER BY"
-	      " item_id DESC LIMIT 1"),
+	/* not ORDER BY item_id DESC LIMIT 1: that sets up a sorter, also where there is nothing to sort */
+	WRITE("SELECT key, max(item_id) FROM sightings INDEXED BY sightings_page WHERE feed_id = ? AND page = ?"
+	      " HAVING count(*) > 0"),
     [SQL_SIGHTING_SEEN] = WRITE("UPDATE sightings SET seen_at = ? WHERE feed_id = ? AND key = ?"),
     [SQL_SIGHTINGS] =
 	READ("SELECT f.key, coalesce(f.configured_title, f.title), s.link, coalesce(s.first_at, s.seen_at) FROM"
@@ -199,12 +200,12 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_ITEM_ADD] =
 	WRITE("INSERT INTO items(feed_id, matched, severity, first_seen_at, published_at, updated_at, watchlist,"
 	      " alias, guid, link, title, language, authors, categories, summary, content, summary_html, content_html, bytes)"
-	      " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, " BOUND_BYTES ")"),
+	      " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)"),
     [SQL_ITEM_REWRITE] =
 	WRITE("UPDATE items SET matched = ?2, severity = max(severity, ?3), changed_at = ?4, published_at = ?5,"
 	      " updated_at = ?6, watchlist = ?7, alias = ?8, guid = ?9, link = ?10, title = ?11, language = ?12,"
 	      " authors = ?13, categories = ?14, summary = ?15, content = ?16, summary_html = ?17, content_html = ?18,"
-	      " bytes = " BOUND_BYTES " + " PAGE_BYTES("?1") " WHERE id = ?1"),
+	      " bytes = ?19 + " PAGE_BYTES("?1") " WHERE id = ?1"),
     [SQL_ITEM_ORIGIN] = WRITE("SELECT feed_id FROM items WHERE id = ?"),
     /* the words of the page stand behind those of the content, which are left out where they repeat the summary */
     [SQL_ITEM_WORDS] =

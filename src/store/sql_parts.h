@@ -10,7 +10,6 @@
 	BYTES(guid)                                                                                                  \
 	" + " BYTES(link) " + " BYTES(title) " + " BYTES(authors) " + " BYTES(categories) " + " BYTES(summary) " + " \
 	BYTES(content) " + " BYTES(summary_html) " + " BYTES(content_html)
-#define BOUND_BYTES ITEM_BYTES("?9", "?10", "?11", "?13", "?14", "?15", "?16", "?17", "?18")
 #define PAGE_BYTES(item) \
 	"coalesce((SELECT length(CAST(a.text AS BLOB)) FROM articles AS a WHERE a.item_id = " item "), 0)"
 #define REVISION_BYTES BYTES("title") " + " BYTES("link") " + " BYTES("summary") " + " BYTES("content")
