@@ -20,9 +20,25 @@ struct late;
 
 /* A word at which a name may begin. */
 struct field_start {
+	uint64_t key;  /* of the word in the memo, and … */
+	uint64_t pair; /* … of it with the next */
 	uint32_t word;
-	uint8_t flags; /* enum memo_flag: what it is good for there */
+	uint8_t flags; /* enum memo_flag: what it is good for there, as far as is remembered */
 	bool small;    /* only as it is spelt */
+	bool closed;   /* no name goes through it and the next, as far as is remembered */
+};
+
+/* Where a name that many share might end. */
+struct field_visit {
+	struct walk walk;
+	uint32_t node, list_word, last;
+};
+
+/* What is known of a word: those near each other are asked for again and again. */
+#define FIELD_KNOWN 8u
+struct field_known {
+	size_t next; /* one more than its place; 0 = nothing is known */
+	struct memo_answer answer;
 };
 
 struct field_match {
@@ -35,18 +51,22 @@ struct field_match {
 	bool nouns_capital;         /* German */
 	struct mentions *found;
 	struct watch_memo *memo;
-	unsigned steps;             /* left for this start */
-	bool closed;                /* no name goes through the first word and the one behind it */
-	bool goes_on;               /* one does, whatever stands between them */
-	struct field_start *starts; /* where names may begin, in the order of the words, once the field was gone through */
-	size_t start_count;
+	unsigned steps; /* left for this start */
+	bool closed;    /* no name goes through the first word and the one behind it */
+	bool goes_on;   /* one does, whatever stands between them */
+	struct field_known known[FIELD_KNOWN];
+	/* What waits until it is known who is named: visits, and words that alone are no more than evidence. */
+	struct field_visit *visits;
+	uint32_t *mere;
+	size_t visit_count, visit_cap, mere_count, mere_cap;
 	struct late *late; /* NULL while the item is gone through for the first time */
 	uint8_t *hot;      /* late: of each word, since which round a mention lies on it; 0 = none does */
 	bool one_by_one;   /* every name is judged where it stands, as if no two had anything in common: for tests */
 };
 
-/* What a word is in the list, and what it may be by sound and ending. Nothing when memory runs out (the arena remembers). */
-struct memo_answer field_answer(struct field_match *f, size_t word);
+/* What a word is in the list, and what it may be by sound and ending. Nothing when memory runs out (the arena remembers).
+ * Stays until FIELD_KNOWN others were asked for. */
+const struct memo_answer *field_answer(struct field_match *f, size_t word);
 /* Is the word this word of the list, in any form? */
 bool field_is_word(struct field_match *f, size_t word, uint32_t list_word);
 
@@ -55,8 +75,8 @@ bool field_report(
     struct field_match *f, const struct list_output *o, uint32_t list_word, size_t last, const struct walk *walk);
 /* Goes through a field, for the first time or (f->late) again. False when no more can be taken up. */
 bool field_scan(struct field_match *f, size_t from, size_t to);
-/* The same for the whole field that was gone through before: only where names may begin. */
-bool field_scan_starts(struct field_match *f);
+/* What was put by when the field was gone through, now that it is known who is named. */
+bool field_review(struct field_match *f);
 
 /* Where beside a family name at words first..last a given name, or its initial, might stand. */
 #define PERSON_LOOK_LEFT 4u

@@ -53,9 +53,9 @@ collect_given(struct field_match *f, const struct person_beside *beside, struct 
 	g->count = 0;
 	g->bits = 0;
 	for (size_t i = 0; i < beside->word_count; i++) {
-		struct memo_answer a = field_answer(f, beside->words[i]);
-		for (size_t k = 0; k < a.count; k++)
-			add_given(g, a.candidates[k].word);
+		const struct memo_answer *a = field_answer(f, beside->words[i]);
+		for (size_t k = 0; k < a->count; k++)
+			add_given(g, a->candidates[k].word);
 	}
 }
 
@@ -170,9 +170,12 @@ report_some(struct field_match *f, const struct list_group *g, const struct list
 }
 
 bool
-late_is_wanted(const struct field_match *f, uint32_t node, size_t word)
+late_is_wanted(const struct field_match *f, uint32_t node, size_t first, size_t last)
 {
-	return (f->late->nodes[node % NODE_BITS / 64] >> (node % 64) & 1) != 0 || f->hot[word] == f->late->round;
+	bool wanted = (f->late->nodes[node % NODE_BITS / 64] >> (node % 64) & 1) != 0;
+	for (size_t i = first; i <= last && !wanted; i++)
+		wanted = f->hot[i] == f->late->round;
+	return wanted;
 }
 
 /* Does a mention lie on any of the words, since this round? */
@@ -245,7 +248,7 @@ scan_again(struct field_match *f)
 {
 	size_t to = 0; /* before it everything has been looked at */
 	if (f->late->round == 1)
-		return field_scan_starts(f);
+		return field_review(f);
 	for (size_t i = 0; i < f->words.count; i++) {
 		if (f->hot[i] != f->late->round)
 			continue;
@@ -262,9 +265,11 @@ late_match(struct field_match fields[WATCH_FIELD_COUNT], const struct watchlist 
     struct arena *arena)
 {
 	struct late late = {.round = 1};
-	size_t before = found->count;
+	size_t before = found->count, waiting = 0;
 
-	if (w->bare_count == 0 || !collect_wanted(&late, w, found, arena))
+	for (int i = 0; i < WATCH_FIELD_COUNT; i++)
+		waiting += fields[i].words.count > 0 ? fields[i].visit_count + fields[i].mere_count : 0;
+	if (waiting == 0 || !collect_wanted(&late, w, found, arena))
 		return;
 	for (int i = 0; i < WATCH_FIELD_COUNT; i++) {
 		if (fields[i].words.count == 0)

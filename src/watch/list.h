@@ -126,7 +126,7 @@ struct watchlist {
 	size_t edge_count, edge_slot_count;
 	uint64_t *edge_filter; /* once compiled: a bit per edge, because most that are asked for are not there */
 	unsigned edge_filter_shift;
-	uint32_t *nodes; /* of each node its first output, whether names go on behind it, and whether a topic ends there */
+	uint32_t *nodes; /* of each node its first output and LIST_NODE_… */
 	size_t node_count, node_cap;
 	struct list_output *outputs;
 	size_t output_count, output_cap;
@@ -170,9 +170,10 @@ list_may_begin(const struct watchlist *w, uint32_t hash)
 
 /* LIST_NONE when the word stands in no name. */
 uint32_t list_find_word(const struct watchlist *w, struct str fold, uint32_t hash);
-#define LIST_NODE_INNER (1u << 31) /* has children */
-#define LIST_NODE_TOPIC (1u << 30) /* one of its outputs is a topic's */
-#define LIST_NODE_OUTPUT (LIST_NODE_TOPIC - 1)
+#define LIST_NODE_INNER (1u << 31)  /* has children */
+#define LIST_NODE_TOPIC (1u << 30)  /* one of its outputs is a topic's */
+#define LIST_NODE_SHARED (1u << 29) /* one of them is LIST_FORM_SHARED */
+#define LIST_NODE_OUTPUT (LIST_NODE_SHARED - 1)
 
 /* The first output of a node, or LIST_NONE. */
 static inline uint32_t
@@ -192,6 +193,12 @@ static inline bool
 list_has_topic(const struct watchlist *w, uint32_t node)
 {
 	return (w->nodes[node] & LIST_NODE_TOPIC) != 0;
+}
+
+static inline bool
+list_is_shared(const struct watchlist *w, uint32_t node)
+{
+	return (w->nodes[node] & LIST_NODE_SHARED) != 0;
 }
 
 /* NULL when there is no such way on. */

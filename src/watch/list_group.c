@@ -39,7 +39,8 @@ struct grouping {
 	size_t count, cap;
 	struct ordinary *found; /* of one node */
 	size_t found_count, found_cap;
-	uint32_t chain; /* of one node */
+	uint32_t chain; /* of one node, and … */
+	bool shared;    /* … whether a group is in it */
 };
 
 static int
@@ -73,6 +74,7 @@ put_group(struct grouping *g, const struct ordinary *of, size_t n)
 			return -1;
 	}
 	w->groups[w->group_count] = group;
+	g->shared = true;
 	return put_in_chain(g, (struct list_output){.name = (uint32_t)w->group_count++, .form = LIST_FORM_SHARED});
 }
 
@@ -103,6 +105,7 @@ regroup_node(struct grouping *g, uint32_t node)
 {
 	struct watchlist *w = g->list;
 	g->chain = LIST_NONE;
+	g->shared = false;
 	for (uint32_t o = list_output(w, node); o != LIST_NONE; o = w->outputs[o].next) {
 		const struct list_output *from = &w->outputs[o];
 		const struct list_name *name = &w->names[from->name];
@@ -121,6 +124,7 @@ regroup_node(struct grouping *g, uint32_t node)
 	if (put_ordinary(g) < 0)
 		return -1;
 	uint32_t marks = w->nodes[node] & ~LIST_NODE_OUTPUT;
+	marks |= g->shared ? LIST_NODE_SHARED : 0;
 	w->nodes[node] = marks | (g->chain == LIST_NONE ? LIST_NODE_OUTPUT : g->chain);
 	return 0;
 }

@@ -16,22 +16,25 @@
 
 enum sureness { NOT, WEAK, SURE };
 
-struct memo_answer
+const struct memo_answer *
 field_answer(struct field_match *f, size_t i)
 {
-	struct memo_answer a;
-	if (!memo_find(f->memo, f->list, &f->words, &f->words.items[i], f->arena, &a))
-		return (struct memo_answer){.id = LIST_NONE, .flags = MEMO_NONE};
-	return a;
+	struct field_known *known = &f->known[i % FIELD_KNOWN];
+	if (known->next == i + 1)
+		return &known->answer;
+	known->next = i + 1;
+	if (!memo_find(f->memo, f->list, &f->words, &f->words.items[i], f->arena, &known->answer))
+		known->answer = (struct memo_answer){.id = LIST_NONE, .flags = MEMO_NONE};
+	return &known->answer;
 }
 
 bool
 field_is_word(struct field_match *f, size_t i, uint32_t list_word)
 {
-	struct memo_answer a = field_answer(f, i);
+	const struct memo_answer *a = field_answer(f, i);
 	bool is = false;
-	for (size_t k = 0; k < a.count && !is; k++)
-		is = a.candidates[k].word == list_word;
+	for (size_t k = 0; k < a->count && !is; k++)
+		is = a->candidates[k].word == list_word;
 	return is;
 }
 
@@ -202,6 +205,31 @@ field_report(
 	return mentions_add(f->found, &m);
 }
 
+/* Remembers where a name might end that is only looked at when it is known who is named. */
+static bool
+put_by(struct field_match *f, uint32_t node, uint32_t list_word, size_t last, const struct walk *walk)
+{
+	struct field_visit *grown = arena_grow(f->arena, f->visits, &f->visit_cap, f->visit_count, sizeof *grown);
+	if (grown == NULL)
+		return false;
+	f->visits = grown;
+	f->visits[f->visit_count++] =
+	    (struct field_visit){.walk = *walk, .node = node, .list_word = list_word, .last = (uint32_t)last};
+	return true;
+}
+
+/* The same of a word that alone can only be evidence. */
+static bool
+put_by_word(struct field_match *f, size_t word)
+{
+	uint32_t *grown = arena_grow(f->arena, f->mere, &f->mere_cap, f->mere_count, sizeof *grown);
+	if (grown == NULL)
+		return false;
+	f->mere = grown;
+	f->mere[f->mere_count++] = (uint32_t)word;
+	return true;
+}
+
 /* What ends at a node. What cannot be more than evidence waits until it is known about whom (late.h). */
 static bool
 report(struct field_match *f, uint32_t node, const struct candidate *c, size_t last, const struct walk *walk)
@@ -213,6 +241,8 @@ report(struct field_match *f, uint32_t node, const struct candidate *c, size_t l
 		return late_report(f, node, list_word, last, walk, mere);
 	if (mere && !f->one_by_one)
 		return true;
+	if (list_is_shared(w, node) && !f->one_by_one && !put_by(f, node, list_word, last, walk))
+		return false;
 	for (uint32_t o = list_output(w, node); o != LIST_NONE; o = w->outputs[o].next) {
 		const struct list_output *out = &w->outputs[o];
 		bool good = out->form == LIST_FORM_SHARED
@@ -222,6 +252,17 @@ report(struct field_match *f, uint32_t node, const struct candidate *c, size_t l
 			return false;
 	}
 	return true;
+}
+
+static struct walk
+walk_with(const struct walk *walk, const struct candidate *c)
+{
+	return (struct walk){.first = walk->first,
+	    .cost = walk->cost + c->cost,
+	    .rule = bolder(walk->rule, (enum watch_rule)c->rule),
+	    .equal = walk->equal && c->equal,
+	    .bent = walk->bent + c->bent,
+	    .respelt = walk->respelt + c->respelt};
 }
 
 static bool walk_on(struct field_match *f, uint32_t node, size_t at, const struct walk *walk);
@@ -242,22 +283,10 @@ step(struct field_match *f, uint32_t node, size_t at, const struct walk *walk, c
 	if (child == LIST_NONE || f->steps == 0)
 		return true;
 	f->steps--;
-	struct walk next = {.first = walk->first,
-	    .cost = walk->cost + c->cost,
-	    .rule = bolder(walk->rule, (enum watch_rule)c->rule),
-	    .equal = walk->equal && c->equal,
-	    .bent = walk->bent + c->bent,
-	    .respelt = walk->respelt + c->respelt};
+	struct walk next = walk_with(walk, c);
 	if (!report(f, child, c, at, &next))
 		return false;
 	return (at == walk->first && f->closed) || walk_on(f, child, at + 1, &next);
-}
-
-/* A word in small letters only begins a name when it is spelt as the name is. */
-static inline bool
-may_begin(const struct text_word *word)
-{
-	return !(word->flags & TEXT_WORD_CASED) || (word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED));
 }
 
 #define ANY_USE 0u
@@ -274,14 +303,14 @@ walk_on(struct field_match *f, uint32_t node, size_t at, const struct walk *walk
 {
 	if (at >= f->words.count || (node != LIST_ROOT && !list_goes_on(f->list, node)))
 		return true;
-	struct memo_answer a = field_answer(f, at);
+	const struct memo_answer a = *field_answer(f, at);
 	unsigned use = node == LIST_ROOT ? useful(f) : ANY_USE;
 	bool single = node == LIST_ROOT && f->closed && f->late != NULL;
 	for (size_t i = 0; i < a.count; i++) {
 		const struct candidate *c = &a.candidates[i];
 		if ((c->use & use) == 0 && use != ANY_USE)
 			continue;
-		if (single && !late_is_wanted(f, c->child, at))
+		if (single && !late_is_wanted(f, c->child, at, at))
 			continue;
 		if (!step(f, node, at, walk, c))
 			return false;
@@ -289,20 +318,7 @@ walk_on(struct field_match *f, uint32_t node, size_t at, const struct walk *walk
 	return true;
 }
 
-/* Does no name go through this word and the next? As far as is remembered. */
-static bool
-leads_nowhere(const struct field_match *f, size_t at, bool small, uint64_t *pair)
-{
-	if (f->one_by_one)
-		return false;
-	if (at + 1 >= f->words.count)
-		return true;
-	const struct text_word *word = &f->words.items[at];
-	*pair = memo_pair_key(memo_key(f->memo, word), memo_key(f->memo, word + 1), small);
-	return *memo_pair(f->memo, *pair) == *pair;
-}
-
-/* Remembers that none does. */
+/* Remembers that no name goes through the first word and the next. */
 static void
 close_pair(struct field_match *f, uint64_t pair)
 {
@@ -310,53 +326,48 @@ close_pair(struct field_match *f, uint64_t pair)
 		*memo_pair(f->memo, pair) = pair;
 }
 
-/* The names that begin with a word in small letters, which must be spelt as in the list. Says what it is good for. */
+/* The names that begin with a word in small letters, which must be spelt as in the list. */
 static bool
-match_small(struct field_match *f, size_t at, uint8_t *flags)
+match_small(struct field_match *f, const struct field_start *start)
 {
-	const struct text_word *word = &f->words.items[at];
-	struct walk start = {.first = at, .rule = WATCH_RULE_FOLD, .equal = true};
-	uint64_t pair = 0;
+	const struct text_word *word = &f->words.items[start->word];
+	struct walk walk = {.first = start->word, .rule = WATCH_RULE_FOLD, .equal = true};
 
-	*flags = 0;
-	if (!list_may_begin(f->list, word->hash))
-		return true;
 	uint32_t id = list_find_word(f->list, text_word_fold(&f->words, word), word->hash);
 	uint32_t child = id != LIST_NONE ? f->list->words[id].child : LIST_NONE;
 	if (child == LIST_NONE)
 		return true;
-	f->closed = !list_goes_on(f->list, child) || leads_nowhere(f, at, true, &pair);
+	f->closed = start->closed || !list_goes_on(f->list, child);
 	if (f->closed && list_output(f->list, child) == LIST_NONE)
 		return true;
 	struct candidate same = {.word = id, .child = child, .rule = WATCH_RULE_FOLD, .equal = true, .use = MEMO_LONE};
 	f->steps = STEPS_MAX;
 	f->goes_on = false;
-	*flags = MEMO_LONE | MEMO_ON;
-	bool good = step(f, LIST_ROOT, at, &start, &same);
+	bool good = step(f, LIST_ROOT, start->word, &walk, &same);
 	if (!f->closed)
-		close_pair(f, pair);
+		close_pair(f, start->pair);
 	return good;
 }
 
-/* The names that begin at a word that may be any form of theirs. Takes from what it is good for what is known then not to be. */
+/* The names that begin at a word that may be any form of theirs. */
 static bool
-match_forms(struct field_match *f, size_t at, uint8_t *flags)
+match_forms(struct field_match *f, const struct field_start *start)
 {
-	struct walk start = {.first = at, .rule = WATCH_RULE_FOLD, .equal = true};
-	uint64_t pair = 0;
+	struct walk walk = {.first = start->word, .rule = WATCH_RULE_FOLD, .equal = true};
+	unsigned flags = start->flags;
 
-	f->closed = !(*flags & MEMO_ON) || leads_nowhere(f, at, false, &pair);
-	if (f->closed)
-		*flags &= (uint8_t)~MEMO_ON;
-	if (!(*flags & useful(f)))
+	if (flags == MEMO_UNKNOWN)
+		flags = field_answer(f, start->word)->flags;
+	if ((flags & MEMO_MERE) && f->late == NULL && !put_by_word(f, start->word))
+		return false;
+	f->closed = start->closed || !(flags & MEMO_ON);
+	if (!(flags & useful(f)))
 		return true;
 	f->steps = STEPS_MAX;
 	f->goes_on = false;
-	bool good = walk_on(f, LIST_ROOT, at, &start);
+	bool good = walk_on(f, LIST_ROOT, start->word, &walk);
 	if (!f->closed)
-		close_pair(f, pair);
-	if (!f->goes_on && f->steps > 0)
-		*flags &= (uint8_t)~MEMO_ON;
+		close_pair(f, start->pair);
 	return good;
 }
 
@@ -367,85 +378,106 @@ title_case(const struct text_words *words)
 	return words->cased >= 3 && (uint64_t)words->capitals * 10 >= (uint64_t)words->cased * 7;
 }
 
+/* A word in small letters only begins a name when it is spelt as the name is. */
+static inline bool
+may_begin(const struct text_word *word)
+{
+	return !(word->flags & TEXT_WORD_CASED) || (word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED));
+}
+
 /* The words of a stretch at which a name may begin. Nothing here depends on a comparison that cannot be foretold. */
 static size_t
-sift_words(const struct field_match *f, size_t from, size_t to, uint32_t *ret)
+sift_words(const struct field_match *f, size_t from, size_t to, struct field_start *ret)
 {
 	size_t n = 0;
 	for (size_t i = from; i < to; i++) {
 		const struct text_word *word = &f->words.items[i];
-		ret[n] = (uint32_t)i;
-		n += may_begin(word) | list_may_begin(f->list, word->hash);
+		bool begins = may_begin(word);
+		ret[n].word = (uint32_t)i;
+		ret[n].small = !begins;
+		n += begins | list_may_begin(f->list, word->hash);
 	}
 	return n;
 }
 
 /* Of these, those that are of use as far as is remembered, with what for. */
 static size_t
-sift_known(const struct field_match *f, const uint32_t *words, size_t count, struct field_start *ret)
+sift_known(const struct field_match *f, size_t count, struct field_start *starts)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < count; i++) {
-		const struct text_word *word = &f->words.items[words[i]];
-		unsigned known = memo_flags(f->memo, memo_key(f->memo, word));
-		bool small = !may_begin(word);
-		ret[n] = (struct field_start){.word = words[i], .flags = (uint8_t)known, .small = small};
-		n += small | ((known & (MEMO_LONE | MEMO_ON | MEMO_MERE)) != 0);
+		struct field_start start = starts[i];
+		start.key = memo_key(f->memo, &f->words.items[start.word]);
+		start.flags = (uint8_t)memo_flags(f->memo, start.key);
+		starts[n] = start;
+		n += start.small | ((start.flags & (MEMO_LONE | MEMO_ON | MEMO_MERE)) != 0);
 	}
 	return n;
 }
 
-static bool
-match_start(struct field_match *f, struct field_start *start)
+/* Of these, those that are of use when the word behind is looked at, too. */
+static size_t
+sift_pairs(const struct field_match *f, size_t count, struct field_start *starts)
 {
-	if (start->small)
-		return match_small(f, start->word, &start->flags);
-	if (start->flags == MEMO_UNKNOWN)
-		start->flags = field_answer(f, start->word).flags;
-	return match_forms(f, start->word, &start->flags);
+	size_t n = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct field_start start = starts[i];
+		bool last = start.word + 1u >= f->words.count;
+		const struct text_word *next = &f->words.items[last ? start.word : start.word + 1u];
+		start.pair = memo_pair_key(start.key, memo_key(f->memo, next), start.small);
+		start.closed = (last | (*memo_pair(f->memo, start.pair) == start.pair)) & (unsigned)!f->one_by_one;
+		starts[n] = start;
+		n += start.small | ((start.flags & (MEMO_LONE | MEMO_MERE)) != 0) | !start.closed;
+	}
+	return n;
 }
 
 #define STRETCH 256u /* words */
 
-/* Room for what is to be kept of a field besides what is kept already, when it is gone through for the first time. */
-static struct field_start *
-starts_room(struct field_match *f, struct field_start *own)
-{
-	if (f->late != NULL)
-		return own;
-	if (f->starts == NULL)
-		f->starts = arena_alloc(f->arena, f->words.count * sizeof *f->starts);
-	return f->starts != NULL ? f->starts + f->start_count : own;
-}
-
 bool
 field_scan(struct field_match *f, size_t from, size_t to)
 {
-	uint32_t words[STRETCH];
-	struct field_start own[STRETCH];
+	struct field_start starts[STRETCH];
 	for (; from < to; from += STRETCH) {
-		struct field_start *starts = starts_room(f, own);
-		size_t end = to - from < STRETCH ? to : from + STRETCH, n = sift_words(f, from, end, words), kept = 0;
-		n = sift_known(f, words, n, starts);
+		size_t n = sift_words(f, from, to - from < STRETCH ? to : from + STRETCH, starts);
+		n = sift_known(f, n, starts);
+		n = sift_pairs(f, n, starts);
 		for (size_t i = 0; i < n; i++) {
-			struct field_start start = starts[i];
-			if (!match_start(f, &start))
+			if (!(starts[i].small ? match_small(f, &starts[i]) : match_forms(f, &starts[i])))
 				return false;
-			starts[kept] = start;
-			kept += (start.flags & (MEMO_LONE | MEMO_ON | MEMO_MERE)) != 0;
 		}
-		if (starts != own)
-			f->start_count += kept;
+	}
+	return true;
+}
+
+/* What a word may only be evidence for. */
+static bool
+review_mere(struct field_match *f, size_t at)
+{
+	struct walk walk = {.first = at, .rule = WATCH_RULE_FOLD, .equal = true};
+	const struct memo_answer a = *field_answer(f, at);
+	for (size_t i = 0; i < a.count; i++) {
+		const struct candidate *c = &a.candidates[i];
+		if (!(c->use & MEMO_MERE) || !late_is_wanted(f, c->child, at, at))
+			continue;
+		struct walk next = walk_with(&walk, c);
+		if (!late_report(f, c->child, c->word, at, &next, true))
+			return false;
 	}
 	return true;
 }
 
 bool
-field_scan_starts(struct field_match *f)
+field_review(struct field_match *f)
 {
-	for (size_t i = 0; i < f->start_count; i++) {
-		struct field_start start = f->starts[i];
-		if (!match_start(f, &start))
+	for (size_t i = 0; i < f->visit_count; i++) {
+		const struct field_visit *v = &f->visits[i];
+		if (late_is_wanted(f, v->node, v->walk.first, v->last) &&
+		    !late_report(f, v->node, v->list_word, v->last, &v->walk, false))
+			return false;
+	}
+	for (size_t i = 0; i < f->mere_count; i++) {
+		if (!review_mere(f, f->mere[i]))
 			return false;
 	}
 	return true;

@@ -95,11 +95,11 @@ name_gap(const struct field_match *f, size_t i)
 static bool
 is_given_of_somebody(struct field_match *f, size_t i)
 {
-	struct memo_answer a = field_answer(f, i);
-	if (a.id != LIST_NONE)
-		return (f->list->words[a.id].flags & LIST_WORD_GIVEN) != 0;
-	for (size_t k = 0; k < a.count; k++) {
-		if (f->list->words[a.candidates[k].word].flags & LIST_WORD_GIVEN)
+	const struct memo_answer *a = field_answer(f, i);
+	if (a->id != LIST_NONE)
+		return (f->list->words[a->id].flags & LIST_WORD_GIVEN) != 0;
+	for (size_t k = 0; k < a->count; k++) {
+		if (f->list->words[a->candidates[k].word].flags & LIST_WORD_GIVEN)
 			return true;
 	}
 	return false;
