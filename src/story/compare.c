@@ -31,26 +31,48 @@
 /* ---- the newcomer ---- */
 
 static void
+index_terms(const uint32_t *terms, size_t count, uint64_t *bits, uint16_t *places, uint32_t place_count)
+{
+	for (size_t i = 0; i < count; i++) {
+		uint32_t bit = terms[i] / 2 % STORY_HAVING_BITS, at = terms[i] / 2 % place_count;
+		bits[bit / 64] |= (uint64_t)1 << bit % 64;
+		while (places[at] != 0)
+			at = (at + 1) % place_count;
+		places[at] = (uint16_t)(i + 1);
+	}
+}
+
+static void
 index_signature(const struct story_signature *s, struct story_having *has)
 {
 	memset(has, 0, sizeof *has);
 	for (size_t i = 0; i < s->pair_count; i++)
 		has->pairs[s->pairs[i] / 64] |= (uint64_t)1 << s->pairs[i] % 64;
-	for (size_t i = 0; i < s->piece_count; i++) {
-		size_t at = s->pieces[i] % STORY_PIECE_PLACES;
-		while (has->pieces[at] != 0)
-			at = (at + 1) % STORY_PIECE_PLACES;
-		has->pieces[at] = (uint16_t)(i + 1);
-	}
+	index_terms(s->words, s->word_count, has->word_bits, has->words, STORY_WORD_PLACES);
+	index_terms(s->pieces, s->piece_count, has->piece_bits, has->pieces, STORY_PIECE_PLACES);
 }
 
-/* Its index, or SIZE_MAX. */
+/* The indices of those of `others` that may be among the terms that the bits stand for: without a branch for each of them, for
+ * which ones are is anybody's guess. Returns how many. */
 static inline size_t
-find_piece(const struct story_newcomer *n, uint32_t piece)
+may_have(const uint64_t *bits, const uint32_t *others, size_t count, uint16_t *which)
 {
-	size_t at = piece % STORY_PIECE_PLACES, i;
-	while ((i = n->has.pieces[at]) != 0 && n->signature.pieces[i - 1] != piece)
-		at = (at + 1) % STORY_PIECE_PLACES;
+	size_t n = 0;
+	for (size_t k = 0; k < count; k++) {
+		uint32_t bit = others[k] / 2 % STORY_HAVING_BITS;
+		which[n] = (uint16_t)k;
+		n += bits[bit / 64] >> bit % 64 & 1;
+	}
+	return n;
+}
+
+/* The index of a term, or SIZE_MAX. */
+static inline size_t
+find_term(const uint32_t *terms, const uint16_t *places, uint32_t place_count, uint32_t term)
+{
+	size_t at = term / 2 % place_count, i;
+	while ((i = places[at]) != 0 && terms[i - 1] != term)
+		at = (at + 1) % place_count;
 	return i - 1;
 }
 
@@ -126,6 +148,30 @@ share(size_t part, size_t a, size_t b)
 	return least == 0 ? 0 : (double)part / (double)least;
 }
 
+/* The words that it shares with another. */
+struct shared {
+	double weight;
+	size_t numbers;
+};
+
+static struct shared
+shared_words(const struct story_newcomer *n, const struct story_signature *b)
+{
+	const uint32_t *words = n->signature.words;
+	uint16_t which[STORY_WORDS_MAX];
+	struct shared s = {0};
+	size_t count = may_have(n->has.word_bits, b->words, b->word_count, which);
+	for (size_t k = 0; k < count; k++) {
+		uint32_t word = b->words[which[k]];
+		size_t i = find_term(words, n->has.words, STORY_WORD_PLACES, word);
+		if (i == SIZE_MAX)
+			continue;
+		s.weight += n->weighed.words[i];
+		s.numbers += story_is_number(word);
+	}
+	return s;
+}
+
 struct overlap {
 	double words;   /* weighted by rarity, of the text that weighs less */
 	double numbers; /* shared, of those of the text that has fewer; 1 when it has none */
@@ -137,22 +183,13 @@ static struct overlap
 compare(const struct story_index *ix, const struct story_newcomer *n, struct story_other *o)
 {
 	const struct story_signature *a = &n->signature, *b = &o->of.signature;
-	double both = 0, other = word_weight(ix, o);
-	size_t numbers = 0;
-	for (size_t i = 0, k = 0; i < a->word_count && k < b->word_count;) {
-		uint32_t x = a->words[i], y = b->words[k];
-		if (x == y) {
-			both += n->weighed.words[i];
-			numbers += story_is_number(x);
-		}
-		i += x <= y;
-		k += y <= x;
-	}
+	struct shared of = shared_words(n, b);
+	double other = word_weight(ix, o);
 	size_t least = a->number_count < b->number_count ? a->number_count : b->number_count;
 	double lighter = n->weighed.word_weight < other ? n->weighed.word_weight : other;
 	return (struct overlap){
-	    .words = lighter > 0 ? both / lighter : 0,
-	    .numbers = least == 0 ? 1 : (double)numbers / (double)least,
+	    .words = lighter > 0 ? of.weight / lighter : 0,
+	    .numbers = least == 0 ? 1 : (double)of.numbers / (double)least,
 	    .dense = share(least, a->word_count, b->word_count),
 	    .least = a->word_count < b->word_count ? a->word_count : b->word_count,
 	};
@@ -162,9 +199,11 @@ double
 story_title_likeness(const struct story_index *ix, const struct story_newcomer *n, struct story_other *o)
 {
 	const struct story_signature *b = &o->of.signature;
+	uint16_t which[STORY_PIECES_MAX];
 	double both = 0;
-	for (size_t k = 0; k < b->piece_count; k++) {
-		size_t i = find_piece(n, b->pieces[k]);
+	size_t count = may_have(n->has.piece_bits, b->pieces, b->piece_count, which);
+	for (size_t k = 0; k < count; k++) {
+		size_t i = find_term(n->signature.pieces, n->has.pieces, STORY_PIECE_PLACES, b->pieces[which[k]]);
 		both += i != SIZE_MAX ? n->weighed.pieces[i] : 0;
 	}
 	if (both <= 0)
@@ -192,8 +231,13 @@ story_is_copy(const struct story_index *ix, const struct story_newcomer *n, stru
 bool
 story_other_words(const struct story_index *ix, const struct story_newcomer *n, struct story_other *o)
 {
-	return n->signature.word_count >= STORY_COPY_WORDS_LEAST &&
-	       o->of.signature.word_count >= STORY_COPY_WORDS_LEAST && compare(ix, n, o).words < STORY_WORDS_SHARED_MIN;
+	const struct story_signature *b = &o->of.signature;
+	if (n->signature.word_count < STORY_COPY_WORDS_LEAST || b->word_count < STORY_COPY_WORDS_LEAST)
+		return false;
+	/* of the text that weighs less: if it is enough of this one, then of either */
+	double shared = shared_words(n, b).weight;
+	return shared < STORY_WORDS_SHARED_MIN * n->weighed.word_weight &&
+	       shared < STORY_WORDS_SHARED_MIN * word_weight(ix, o);
 }
 
 /* ---- the same facts? ---- */

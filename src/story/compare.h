@@ -10,13 +10,19 @@
 
 /*
  * What a signature has, to be asked rather than walked through: it is compared with dozens of others, which share next to
- * nothing with it. `pieces`: indices, from 1, at a place that the hash says or behind it; 0 = nothing there, or further.
+ * nothing with it. Of words and pieces a bit for the lowest bits of each hash says at once of most others that they are not
+ * there; the numbers of those that are: indices, from 1, at a place that the hash says or behind it; 0 = nothing there, or
+ * further.
  */
+#define STORY_HAVING_BITS 8192u
+#define STORY_WORD_PLACES 1024u
 #define STORY_PIECE_PLACES 512u
 struct story_having {
 	uint64_t pairs[(UINT16_MAX + 1) / 64];
-	uint16_t pieces[STORY_PIECE_PLACES];
+	uint64_t word_bits[STORY_HAVING_BITS / 64], piece_bits[STORY_HAVING_BITS / 64];
+	uint16_t words[STORY_WORD_PLACES], pieces[STORY_PIECE_PLACES];
 };
+_Static_assert(STORY_WORD_PLACES >= 2 * STORY_WORDS_MAX, "most places are free");
 _Static_assert(STORY_PIECE_PLACES >= 2 * STORY_PIECES_MAX, "most places are free");
 
 /* A new item; large. */

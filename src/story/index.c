@@ -8,8 +8,18 @@
 #define PRIOR_ITEMS 400
 #define LINE_BYTES 64
 #define LINE_CELLS (LINE_BYTES / sizeof(uint16_t))
+#define LINE_POSTINGS (LINE_BYTES / sizeof(uint32_t))
+#define LINES_PER_ITEM 2 /* room for a third more than STORY_POSTINGS, since terms are spread unevenly */
+#define LINES_LEAST 64
+#define AHEAD 12          /* terms whose counts are fetched from memory before they are asked for */
 #define AGEING_ITEMS 1024 /* halving all counts is spread over so many items */
 #define COMMON_ITEMS 50   /* a term in more items than this, and in more than a twentieth, finds no candidates */
+
+/* The newest first; 0 = nothing there, nor behind it. */
+struct story_line {
+	uint32_t postings[LINE_POSTINGS];
+};
+_Static_assert(sizeof(struct story_line) == LINE_BYTES, "it is fetched from memory at once");
 
 static size_t
 power_of_two(size_t least)
@@ -30,19 +40,24 @@ set_counted(struct story_index *ix, size_t counted)
 int
 story_index_init(struct story_index *ix, size_t max_items)
 {
-	size_t heads = power_of_two(max_items * 3), counts = heads * 2;
+	size_t counts = power_of_two(max_items * 3) * 2;
 
-	*ix = (struct story_index){
-	    .max_items = max_items, .head_mask = heads - 1, .line_mask = counts / LINE_CELLS - 1, .aged = counts};
-	ix->heads = calloc(heads, sizeof *ix->heads);
+	*ix = (struct story_index){.max_items = max_items,
+	    .line_count = max_items * LINES_PER_ITEM + LINES_LEAST,
+	    .line_mask = counts / LINE_CELLS - 1,
+	    .aged = counts};
+	while ((size_t)1 << ix->place_bits < max_items)
+		ix->place_bits++;
+	ix->lines = aligned_alloc(LINE_BYTES, ix->line_count * sizeof *ix->lines);
 	ix->counts = aligned_alloc(LINE_BYTES, counts * sizeof *ix->counts);
-	ix->postings = calloc(max_items * STORY_POSTINGS, sizeof *ix->postings);
-	for (size_t i = 0; i < sizeof ix->logs / sizeof *ix->logs; i++)
+	for (size_t i = 0; i < STORY_LOGS; i++)
 		ix->logs[i] = (float)log((double)i + 1);
 	set_counted(ix, 0);
 	if (ix->counts != NULL)
 		memset(ix->counts, 0, counts * sizeof *ix->counts);
-	if (ix->heads != NULL && ix->counts != NULL && ix->postings != NULL)
+	if (ix->lines != NULL)
+		memset(ix->lines, 0, ix->line_count * sizeof *ix->lines);
+	if (ix->counts != NULL && ix->lines != NULL)
 		return 0;
 	story_index_done(ix);
 	return -1;
@@ -51,17 +66,15 @@ story_index_init(struct story_index *ix, size_t max_items)
 void
 story_index_done(struct story_index *ix)
 {
-	free(ix->heads);
+	free(ix->lines);
 	free(ix->counts);
-	free(ix->postings);
 	*ix = (struct story_index){.max_items = 0};
 }
 
 size_t
 story_index_bytes(const struct story_index *ix)
 {
-	return (ix->head_mask + 1) * sizeof *ix->heads + (ix->line_mask + 1) * LINE_CELLS * sizeof *ix->counts +
-	       ix->max_items * STORY_POSTINGS * sizeof *ix->postings;
+	return ix->line_count * LINE_BYTES + (ix->line_mask + 1) * LINE_BYTES;
 }
 
 /* ---- counts ---- */
@@ -127,138 +140,108 @@ story_index_counted(struct story_index *ix)
 		age_some(ix);
 }
 
-uint32_t
-story_index_items(const struct story_index *ix, uint64_t key)
+static inline uint32_t
+items_with(const struct story_index *ix, uint64_t key)
 {
 	struct cells of = cells_of(ix, key);
 	return *of.a < *of.b ? *of.a : *of.b;
 }
 
-static double
-rarity_of(const struct story_index *ix, uint32_t items)
+void
+story_index_items(
+    const struct story_index *ix, enum story_term kind, const uint32_t *hashes, size_t count, uint32_t *items)
 {
-	double r = ix->log_counted -
-	           (items < sizeof ix->logs / sizeof *ix->logs ? (double)ix->logs[items] : log((double)items + 1));
-	return r > 0 ? r : 0;
-}
-
-static bool
-is_common(const struct story_index *ix, uint32_t items)
-{
-	return items > COMMON_ITEMS && items > ix->counted / 20;
+	for (size_t i = 0; i < count && i < AHEAD; i++)
+		__builtin_prefetch(line_of(ix, story_term_key(kind, hashes[i])));
+	for (size_t i = 0; i < count; i++) {
+		if (i + AHEAD < count)
+			__builtin_prefetch(line_of(ix, story_term_key(kind, hashes[i + AHEAD])));
+		items[i] = items_with(ix, story_term_key(kind, hashes[i]));
+	}
 }
 
 double
 story_index_rarity(const struct story_index *ix, uint64_t key)
 {
-	return rarity_of(ix, story_index_items(ix, key));
+	return story_index_rarity_of(ix, items_with(ix, key));
 }
 
-void
-story_index_prefetch(const struct story_index *ix, uint64_t key)
+uint32_t
+story_index_common(const struct story_index *ix)
 {
-	__builtin_prefetch(line_of(ix, key));
-}
-
-struct story_term_facts
-story_index_facts(const struct story_index *ix, uint64_t key)
-{
-	uint32_t items = story_index_items(ix, key);
-	return (struct story_term_facts){rarity_of(ix, items), is_common(ix, items)};
+	size_t least = ix->counted / 20 > COMMON_ITEMS ? ix->counted / 20 : COMMON_ITEMS;
+	return least < UINT32_MAX ? (uint32_t)least : UINT32_MAX;
 }
 
 /* ---- postings ---- */
 
-static uint8_t
-tag_of(uint64_t key)
+static inline struct story_line *
+postings_of(const struct story_index *ix, uint64_t key)
 {
-	return (uint8_t)(key >> 56) | 1; /* 0: nothing was posted there */
+	return &ix->lines[(key >> 32) * ix->line_count >> 32];
 }
 
-static uint32_t *
-head_of(const struct story_index *ix, uint64_t key)
+/* In the bits above those of the places; never 0. */
+static inline uint32_t
+tag_of(const struct story_index *ix, uint64_t key)
 {
-	return &ix->heads[key >> 20 & ix->head_mask];
+	uint32_t tag = (uint32_t)key >> ix->place_bits;
+	return (tag + (tag == 0)) << ix->place_bits;
+}
+
+/* Where the new posting of a term ends: at the oldest one of its own, when it has its share already, or at the oldest of all. */
+static size_t
+end_of_shift(const struct story_line *line, uint32_t tag, uint32_t tag_mask)
+{
+	size_t own = 0, i;
+	for (i = 0; i < LINE_POSTINGS - 1 && line->postings[i] != 0; i++) {
+		own += (line->postings[i] & tag_mask) == tag;
+		if (own == STORY_NEWEST)
+			break;
+	}
+	return i;
 }
 
 void
 story_index_post(struct story_index *ix, size_t place, const uint64_t *keys, size_t count)
 {
-	size_t first = place * STORY_POSTINGS;
-	for (size_t i = 0; i < STORY_POSTINGS; i++) {
-		uint32_t *head = i < count ? head_of(ix, keys[i]) : NULL;
-		/* a head that still points to what is overwritten here would make a ring */
-		bool stale = head != NULL && *head > first + i && *head <= first + STORY_POSTINGS;
-		ix->postings[first + i] = (struct story_posting){
-		    .before = head != NULL && !stale ? *head : 0, .tag = head != NULL ? tag_of(keys[i]) : 0};
-		if (head != NULL)
-			*head = (uint32_t)(first + i + 1);
+	uint32_t tag_mask = ~(uint32_t)0 << ix->place_bits;
+	for (size_t i = 0; i < count; i++)
+		__builtin_prefetch(postings_of(ix, keys[i]), 1);
+	for (size_t i = 0; i < count; i++) {
+		struct story_line *line = postings_of(ix, keys[i]);
+		uint32_t tag = tag_of(ix, keys[i]);
+		memmove(line->postings + 1, line->postings, end_of_shift(line, tag, tag_mask) * sizeof *line->postings);
+		line->postings[0] = tag | (uint32_t)place;
 	}
 }
 
-/* A term that is followed. */
-struct chain {
-	uint32_t next;  /* posting */
-	uint32_t age;   /* of the item of the last one, from 0, the newest */
-	uint16_t found; /* so far */
-	uint16_t term;
-	uint8_t tag;
-};
-
+/* Those of one term. What is younger than what stands before it is from the last time that its place was taken. */
 static size_t
-begin_chains(const struct story_index *ix, const struct story_search *search, struct chain *chains)
+find_term(const struct story_index *ix, const struct story_search *search, size_t term, struct story_hit *hits)
 {
-	size_t n = 0;
-	for (size_t i = 0; i < search->count && i < STORY_TERMS_MAX; i++)
-		__builtin_prefetch(head_of(ix, search->keys[i]));
-	for (size_t i = 0; i < search->count && i < STORY_TERMS_MAX; i++) {
-		uint32_t head = *head_of(ix, search->keys[i]);
-		if (head == 0)
-			continue;
-		__builtin_prefetch(&ix->postings[head - 1]);
-		chains[n++] = (struct chain){.next = head, .term = (uint16_t)i, .tag = tag_of(search->keys[i])};
+	const struct story_line *line = postings_of(ix, search->keys[term]);
+	uint32_t tag = tag_of(ix, search->keys[term]), place_mask = ((uint32_t)1 << ix->place_bits) - 1;
+	size_t n = 0, age_before = 0;
+	for (size_t i = 0; i < LINE_POSTINGS && line->postings[i] != 0; i++) {
+		uint32_t place = line->postings[i] & place_mask;
+		size_t age = search->newest - 1 - place + (place < search->newest ? 0 : ix->max_items);
+		if (age < age_before)
+			break;
+		age_before = age;
+		if ((line->postings[i] & ~place_mask) == tag && n < STORY_NEWEST)
+			hits[n++] = (struct story_hit){place, (uint16_t)term};
 	}
 	return n;
-}
-
-/* One posting of a chain. Returns whether the chain goes on. */
-static inline bool
-follow_chain(const struct story_index *ix, const struct story_search *search, struct chain *c, struct story_hit *hit,
-    size_t *hits)
-{
-	uint32_t posting = c->next - 1, place = posting / STORY_POSTINGS;
-	size_t age = search->newest - 1 - place + (place < search->newest ? 0 : ix->max_items);
-	const struct story_posting *p = &ix->postings[posting];
-	if (age < c->age) /* it was overwritten by a newer item */
-		return false;
-	/* within one item chains run to lower numbers, so this ends */
-	c->next = p->before;
-	c->age = (uint32_t)age;
-	if (p->tag == c->tag) {
-		*hit = (struct story_hit){place, c->term};
-		++*hits;
-		c->found++;
-	}
-	if (c->next == 0 || c->found >= search->found_max)
-		return false;
-	__builtin_prefetch(&ix->postings[c->next - 1]);
-	return true;
 }
 
 size_t
 story_index_find(const struct story_index *ix, const struct story_search *search, struct story_hit *hits)
 {
-	struct chain chains[STORY_TERMS_MAX];
-	size_t count = begin_chains(ix, search, chains), n = 0, steps = 0;
-	while (count > 0) {
-		size_t left = 0;
-		for (size_t i = 0; i < count; i++) {
-			if (steps++ >= search->steps_max)
-				return n;
-			if (follow_chain(ix, search, &chains[i], &hits[n], &n))
-				chains[left++] = chains[i];
-		}
-		count = left;
-	}
+	size_t n = 0;
+	for (size_t i = 0; i < search->count; i++)
+		__builtin_prefetch(postings_of(ix, search->keys[i]));
+	for (size_t i = 0; i < search->count; i++)
+		n += find_term(ix, search, i, hits + n);
 	return n;
 }

@@ -31,15 +31,16 @@ make_set(uint32_t *items, size_t count, unsigned shift, uint32_t *dealt)
 {
 	size_t n = 0;
 	deal(items, count, shift, dealt);
+	for (size_t i = 1; i < count; i++) { /* what was dealt lies next to its place, or there */
+		uint32_t one = dealt[i];
+		size_t k = i;
+		for (; k > 0 && dealt[k - 1] > one; k--)
+			dealt[k] = dealt[k - 1];
+		dealt[k] = one;
+	}
 	for (size_t i = 0; i < count; i++) {
-		size_t k = n;
-		while (k > 0 && items[k - 1] > dealt[i])
-			k--;
-		if (k > 0 && items[k - 1] == dealt[i])
-			continue;
-		memmove(items + k + 1, items + k, (n - k) * sizeof *items);
-		items[k] = dealt[i];
-		n++;
+		items[n] = dealt[i];
+		n += i + 1 == count || dealt[i] != dealt[i + 1];
 	}
 	return n;
 }

@@ -1,58 +1,97 @@
 #include "story/weigh.h"
 
-#define AHEAD 8 /* terms that are fetched from memory before they are asked for */
+/* ---- the rarest ---- */
 
-static bool
-rarer(const struct story_rare *a, const struct story_rare *b)
+#define EXACT 64u /* counts below have a drawer each; above, thirty-two share out what is between two powers of two */
+#define DRAWERS (EXACT + 10u * 32)
+
+static inline unsigned
+drawer_of(uint32_t items)
 {
-	return a->rarity != b->rarity ? a->rarity > b->rarity : a->hash < b->hash;
+	if (items < EXACT)
+		return items;
+	unsigned shift = 26 - (unsigned)__builtin_clz(items);
+	return EXACT + (shift - 1) * 32 + (items >> shift) - 32;
+}
+_Static_assert(UINT16_MAX >> 10 == 63, "the largest count has the last drawer");
+
+struct counted {
+	uint32_t items, term; /* term: its index */
+};
+
+static inline bool
+rarer(struct counted a, struct counted b)
+{
+	return a.items != b.items ? a.items < b.items : a.term < b.term;
 }
 
-/* Puts it among the STORY_PROBES_MAX rarest, in order. */
-static void
-note_rare(struct story_rare *all, size_t *count, struct story_rare one)
+/* What lies in the first drawers, as many of them as it takes to have STORY_PROBES_MAX. */
+static size_t
+first_drawers(const uint32_t *items, size_t count, uint32_t common, struct counted *out)
 {
-	size_t k = *count;
-	if (k == STORY_PROBES_MAX && !rarer(&one, &all[k - 1]))
-		return;
-	k -= k == STORY_PROBES_MAX;
-	for (; k > 0 && rarer(&one, &all[k - 1]); k--)
-		all[k] = all[k - 1];
-	all[k] = one;
-	*count += *count < STORY_PROBES_MAX;
-}
-
-/* The rarity of each term; returns all of it together. */
-static double
-weigh_terms(const struct story_index *ix, enum story_term kind, const uint32_t *terms, size_t count, double *weights,
-    struct story_rare *rare, size_t *rare_count)
-{
-	double all = 0;
-	*rare_count = 0;
+	uint16_t at[DRAWERS] = {0};
+	unsigned drawer, top = 0;
+	size_t all = 0;
 	for (size_t i = 0; i < count; i++) {
-		if (i + AHEAD < count)
-			story_index_prefetch(ix, story_term_key(kind, terms[i + AHEAD]));
-		struct story_term_facts f = story_index_facts(ix, story_term_key(kind, terms[i]));
-		all += weights[i] = f.rarity;
-		if (!f.common)
-			note_rare(rare, rare_count, (struct story_rare){f.rarity, terms[i]});
+		drawer = drawer_of(items[i]);
+		at[drawer] += items[i] <= common;
+		top = drawer > top ? drawer : top;
+	}
+	for (drawer = 0; drawer <= top && all < STORY_PROBES_MAX; drawer++) {
+		size_t here = at[drawer];
+		at[drawer] = (uint16_t)all;
+		all += here;
+	}
+	top = drawer;
+	for (size_t i = 0; i < count; i++) {
+		drawer = drawer_of(items[i]);
+		if (drawer < top && items[i] <= common)
+			out[at[drawer]++] = (struct counted){items[i], (uint32_t)i};
 	}
 	return all;
 }
 
+/* The STORY_PROBES_MAX rarest, in order; of equals the smaller hash first. */
+static size_t
+find_rarest(
+    const struct story_index *ix, const uint32_t *terms, const uint32_t *items, size_t count, struct story_rare *rare)
+{
+	struct counted found[STORY_WORDS_MAX];
+	size_t n = first_drawers(items, count, story_index_common(ix), found);
+	for (size_t i = 1; i < n; i++) { /* within a drawer */
+		struct counted one = found[i];
+		size_t k = i;
+		for (; k > 0 && rarer(one, found[k - 1]); k--)
+			found[k] = found[k - 1];
+		found[k] = one;
+	}
+	n = n < STORY_PROBES_MAX ? n : STORY_PROBES_MAX;
+	for (size_t i = 0; i < n; i++)
+		rare[i] = (struct story_rare){story_index_rarity_of(ix, found[i].items), terms[found[i].term]};
+	return n;
+}
+
+/* ---- all ---- */
+
+_Static_assert(STORY_WORDS_MAX >= STORY_PIECES_MAX && STORY_WORDS_MAX >= STORY_ENTITIES_MAX, "of words there are most");
+
 void
 story_weigh(const struct story_index *ix, const struct story_signature *s, struct story_weighed *out)
 {
-	double entities[STORY_ENTITIES_MAX];
-	out->word_weight = weigh_terms(
-	    ix, STORY_TERM_WORD, s->words, s->word_count, out->words, out->rare_words, &out->rare_word_count);
-	weigh_terms(
-	    ix, STORY_TERM_PIECE, s->pieces, s->piece_count, out->pieces, out->rare_pieces, &out->rare_piece_count);
-	weigh_terms(
-	    ix, STORY_TERM_ENTITY, s->entities, s->entity_count, entities, out->rare_entities, &out->rare_entity_count);
-	out->piece_square = 0;
-	for (size_t i = 0; i < s->piece_count; i++)
-		out->piece_square += out->pieces[i] *= out->pieces[i];
+	uint32_t items[STORY_WORDS_MAX];
+	out->word_weight = out->piece_square = 0;
+	story_index_items(ix, STORY_TERM_WORD, s->words, s->word_count, items);
+	for (size_t i = 0; i < s->word_count; i++)
+		out->word_weight += out->words[i] = story_index_rarity_of(ix, items[i]);
+	out->rare_word_count = find_rarest(ix, s->words, items, s->word_count, out->rare_words);
+	story_index_items(ix, STORY_TERM_PIECE, s->pieces, s->piece_count, items);
+	for (size_t i = 0; i < s->piece_count; i++) {
+		double r = story_index_rarity_of(ix, items[i]);
+		out->piece_square += out->pieces[i] = r * r;
+	}
+	out->rare_piece_count = find_rarest(ix, s->pieces, items, s->piece_count, out->rare_pieces);
+	story_index_items(ix, STORY_TERM_ENTITY, s->entities, s->entity_count, items);
+	out->rare_entity_count = find_rarest(ix, s->entities, items, s->entity_count, out->rare_entities);
 }
 
 /* ---- sums ---- */
@@ -60,11 +99,11 @@ story_weigh(const struct story_index *ix, const struct story_signature *s, struc
 static double
 sum_rarity(const struct story_index *ix, enum story_term kind, const uint32_t *terms, size_t count, bool square)
 {
+	uint32_t items[STORY_WORDS_MAX];
 	double all = 0;
+	story_index_items(ix, kind, terms, count, items);
 	for (size_t i = 0; i < count; i++) {
-		if (i + AHEAD < count)
-			story_index_prefetch(ix, story_term_key(kind, terms[i + AHEAD]));
-		double r = story_index_rarity(ix, story_term_key(kind, terms[i]));
+		double r = story_index_rarity_of(ix, items[i]);
 		all += square ? r * r : r;
 	}
 	return all;

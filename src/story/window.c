@@ -9,8 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FOUND_MAX 32  /* newest items looked at per term */
-#define STEPS_MAX 500 /* postings looked at per question */
+#define FOUND_MAX (STORY_PROBES_MAX * STORY_NEWEST)
 #define SCORES (1u << 10)
 #define CANDIDATES_MAX 8
 #define TITLE_CANDIDATES_MAX 20
@@ -50,7 +49,7 @@ struct score {
 	uint32_t hits;
 	float score;
 };
-_Static_assert(SCORES > STEPS_MAX, "there is always a free one");
+_Static_assert(SCORES > FOUND_MAX, "there is always a free one");
 
 struct story_window {
 	struct story_window_options options;
@@ -60,7 +59,7 @@ struct story_window {
 	struct story_habits *habits;
 	struct story_recent *recent;
 	struct score scores[SCORES]; /* of candidates; all 0 between two questions */
-	uint16_t touched[STEPS_MAX];
+	uint16_t touched[FOUND_MAX];
 	size_t touched_count;
 	struct arena arena; /* of the item in hand */
 };
@@ -231,12 +230,8 @@ static void
 score_all(struct story_window *w, enum story_term kind, const struct story_rare *rare, size_t count, bool square)
 {
 	uint64_t keys[STORY_PROBES_MAX];
-	struct story_hit hits[STEPS_MAX];
-	struct story_search search = {.keys = keys,
-	    .count = count,
-	    .newest = w->count % w->options.max_items,
-	    .steps_max = STEPS_MAX,
-	    .found_max = FOUND_MAX};
+	struct story_hit hits[FOUND_MAX];
+	struct story_search search = {.keys = keys, .count = count, .newest = w->count % w->options.max_items};
 	for (size_t i = 0; i < count; i++)
 		keys[i] = story_term_key(kind, rare[i].hash);
 	size_t found = story_index_find(&w->index, &search, hits);
