@@ -27,7 +27,7 @@ src_watch_libwatch_a_SOURCES = \
 	src/watch/query_check.c \
 	src/watch/query_code.c src/watch/query_code.h \
 	src/watch/query_doc.c src/watch/query_doc.h \
-	src/watch/query_fast.c \
+	src/watch/query_fast.c src/watch/query_fast.h \
 	src/watch/query_gather.c src/watch/query_gather.h \
 	src/watch/query_given_up.c \
 	src/watch/query_index.c src/watch/query_index.h \
@@ -38,6 +38,7 @@ src_watch_libwatch_a_SOURCES = \
 	src/watch/query_parse.c src/watch/query_parse.h \
 	src/watch/query_print.c \
 	src/watch/query_regex.c src/watch/query_regex.h \
+	src/watch/query_run.c \
 	src/watch/query_set.c src/watch/query_set.h \
 	src/watch/query_term.c \
 	src/watch/query_why.c \

@@ -148,6 +148,8 @@ query_set_hits(const struct query_set *s, const struct watch_input *in, const st
 		if ((result->given_up = arena_alloc(arena, sizeof doc.given_up)) == NULL)
 			return arena_check(arena, err);
 		memcpy(result->given_up, doc.given_up, doc.given_up_count * sizeof *doc.given_up);
+		for (size_t i = 0; i < doc.given_up_count; i++)
+			result->given_up[i].entity = s->entries[doc.given_up[i].entity].entity;
 		result->given_up_count = doc.given_up_count;
 	}
 	return answers.count > 0 ? merge(s, &answers, arena, result, err) : 0;

@@ -16,7 +16,7 @@ static bool
 begin_part(struct query_index *x, enum query_code_op op, size_t count, size_t *at)
 {
 	*at = x->code_count;
-	return put(x, (uint32_t)count << 3 | (uint32_t)op) && put(x, 0);
+	return put(x, (uint32_t)count << 4 | (uint32_t)op) && put(x, 0);
 }
 
 static bool
@@ -26,11 +26,25 @@ end_part(struct query_index *x, size_t at)
 	return true;
 }
 
-/* Words in any way of writing, in the fields that are looked at when none is named. */
+static bool
+begin_leaf(struct query_index *x, enum query_code_op op, size_t count, const struct query_node *leaf, size_t *at)
+{
+	return begin_part(x, op, count, at) && put(x, CODE_TEXT(leaf->start, leaf->end - leaf->start));
+}
+
+/* In the fields that are looked at when none is named. */
+static bool
+is_anywhere(const struct query_node *leaf)
+{
+	return leaf->fields == 0 && leaf->first == 0 && leaf->start <= CODE_TEXT_MAX &&
+	       leaf->end - leaf->start <= CODE_TEXT_MAX;
+}
+
+/* Words in any way of writing. */
 static bool
 is_plain(const struct query_node *node)
 {
-	bool plain = node->op == QUERY_TERM && node->form == QUERY_FOLD && node->fields == 0 && node->first == 0;
+	bool plain = node->op == QUERY_TERM && node->form == QUERY_FOLD && is_anywhere(node);
 	for (size_t i = 0; i < node->token_count && plain; i++)
 		plain = !node->tokens[i].wild && (!node->tokens[i].open || node->token_count == 1);
 	return plain;
@@ -39,9 +53,10 @@ is_plain(const struct query_node *node)
 static bool
 put_plain(struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *node)
 {
-	size_t at;
-	bool good = begin_part(x, node->token_count == 1 ? CODE_WORD : CODE_PHRASE, node->token_count, &at);
-	for (size_t i = 0; i < node->token_count && good; i++)
+	size_t at, n = node->token_count;
+	bool good = n == 1 ? begin_leaf(x, CODE_WORD, node->tokens[0].open ? 2 : 1, node, &at)
+	                   : begin_leaf(x, CODE_PHRASE, n, node, &at);
+	for (size_t i = 0; i < n && good; i++)
 		good = put(x, leaves[node->number].tokens[i]);
 	return good && end_part(x, at);
 }
@@ -55,20 +70,28 @@ put_number_of(struct query_index *x, const struct query_node *node)
 	return put(x, (uint32_t)x->node_count++);
 }
 
-/* One word by its stem, in the fields that are looked at when none is named. */
+/* One word by its stem. */
 static bool
 is_stem(const struct query_node *node)
 {
-	return node->op == QUERY_TERM && node->form == QUERY_STEM && node->fields == 0 && node->first == 0 &&
-	       node->token_count == 1 && !node->tokens[0].wild && !node->tokens[0].open;
+	return node->op == QUERY_TERM && node->form == QUERY_STEM && is_anywhere(node) && node->token_count == 1 &&
+	       !node->tokens[0].wild && !node->tokens[0].open;
 }
 
 static bool
 put_stem(struct query_index *x, const struct query_leaf_atoms *leaf, const struct query_node *node)
 {
 	size_t at;
-	return begin_part(x, CODE_STEM, 1, &at) && put(x, leaf->tokens[0]) && put(x, leaf->stem) &&
+	return begin_leaf(x, CODE_STEM, 1, node, &at) && put(x, leaf->tokens[0]) && put(x, leaf->stem) &&
 	       put_number_of(x, node) && end_part(x, at);
+}
+
+static bool
+put_actor(struct query_index *x, const struct query_node *node)
+{
+	size_t at;
+	return begin_leaf(x, CODE_ACTOR, 1, node, &at) && put(x, x->entity_atoms[node->n]) && put(x, node->n) &&
+	       end_part(x, at);
 }
 
 /* Of a phrase all words must be there, and an actor must; of stems none need be as they are written. */
@@ -86,31 +109,18 @@ put_node(struct query_index *x, const struct query_leaf_atoms *leaves, const str
 	return put_number_of(x, node) && end_part(x, at);
 }
 
-/* Does the part have a place whenever it holds, and hold whenever it has one? */
-static bool
-has_places(const struct query_node *node)
-{
-	if (node->op == QUERY_TERM)
-		return true;
-	for (size_t i = 0; i < node->kid_count; i++) {
-		if (!has_places(node->kids[i]))
-			return false;
-	}
-	return node->op == QUERY_OR;
-}
-
 static bool
 put_parts(
     struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *node, enum query_code_op op)
 {
 	size_t at;
-	if (!begin_part(x, op, node->kid_count, &at))
+	if (!begin_part(x, op, node->kid_count, &at) || (op == CODE_BOTH && !put(x, CODE_PAIR(node->op, node->n))))
 		return false;
 	for (size_t i = 0; i < node->kid_count; i++) {
 		if (!query_code_add(x, leaves, node->kids[i]))
 			return false;
 	}
-	return (op != CODE_BOTH || put_node(x, leaves, node)) && end_part(x, at);
+	return end_part(x, at);
 }
 
 bool
@@ -120,6 +130,8 @@ query_code_add(struct query_index *x, const struct query_leaf_atoms *leaves, con
 		return put_plain(x, leaves, node);
 	if (is_stem(node))
 		return put_stem(x, &leaves[node->number], node);
+	if (node->op == QUERY_ACTOR && is_anywhere(node))
+		return put_actor(x, node);
 	switch (node->op) {
 	case QUERY_AND:
 		return put_parts(x, leaves, node, CODE_ALL);
@@ -130,10 +142,8 @@ query_code_add(struct query_index *x, const struct query_leaf_atoms *leaves, con
 	case QUERY_NEAR:
 	case QUERY_ONEAR:
 	case QUERY_SENTENCE:
-	case QUERY_PARAGRAPH:
-		if (has_places(node->kids[0]) && has_places(node->kids[1]))
-			return put_parts(x, leaves, node, CODE_BOTH);
-		/* fall through */
+	case QUERY_PARAGRAPH: /* what stands in a pair has no place when it does not hold */
+		return put_parts(x, leaves, node, CODE_BOTH);
 	default:
 		return put_node(x, leaves, node);
 	}

@@ -4,34 +4,48 @@
  * once where a tree is fetched from all over the memory. Within the room.
  *
  * A part begins with its operation and a count (query_code_op), then its length in numbers; what follows depends:
- *   WORD    an atom: holds where a word of the item that the query looks at is that
- *   PHRASE  atoms (count) that hold where the words in a row are these, in one sentence
- *   STEM    the atom of a word, which counts in languages without stems; its number among the words that are stemmed, whose
- *           atoms by language stand in the index; and the number of its node
+ *   WORD    where it stands in the query's text (CODE_TEXT), and an atom: holds where a word of the item that the query looks at
+ *           is that; count 2: begins with it
+ *   PHRASE  where it stands, and atoms (count) that hold where the words in a row are these, in one sentence
+ *   STEM    where it stands; the atom of a word, which counts in languages without stems; its number among the words that are
+ *           stemmed, whose atoms by language stand in the index; and the number of its node
+ *   ACTOR   where it stands, the atom of the actor, and its entity
  *   NODE    atoms (count) that must all be there, and the number of a node that is asked as a tree
  *   ALL ANY parts (count)
  *   NOT     a part
- *   BOTH    two parts that must hold, then a NODE
+ *   BOTH    how far from each other (CODE_PAIR), and two parts
  */
 #include "watch/query_index.h"
 
-enum query_code_op { CODE_WORD, CODE_PHRASE, CODE_STEM, CODE_NODE, CODE_ALL, CODE_ANY, CODE_NOT, CODE_BOTH };
+enum query_code_op {
+	CODE_WORD,
+	CODE_PHRASE,
+	CODE_STEM,
+	CODE_ACTOR,
+	CODE_NODE,
+	CODE_ALL,
+	CODE_ANY,
+	CODE_NOT,
+	CODE_BOTH
+};
 
-#define CODE_OP(head) ((enum query_code_op)((head)&7))
-#define CODE_COUNT(head) ((head) >> 3)
+#define CODE_OP(head) ((enum query_code_op)((head)&15))
+#define CODE_COUNT(head) ((head) >> 4)
+#define CODE_TEXT_MAX 0xFFFFu
+#define CODE_TEXT(start, len) ((uint32_t)(start) << 16 | (uint32_t)(len))
+#define CODE_PAIR(op, n) ((uint32_t)(op) << 16 | (uint32_t)(n))
 
-/* The first of the parts of a code, which are those of its node's kids, or NULL when it has none. */
+/* The first of the parts of a part that has some. */
 static inline const uint32_t *
 code_parts(const uint32_t *code)
 {
-	return code != NULL && CODE_OP(code[0]) >= CODE_ALL ? code + 2 : NULL;
+	return code + (CODE_OP(code[0]) == CODE_BOTH ? 3 : 2);
 }
 
-/* The part behind one, or NULL where there is no code. */
 static inline const uint32_t *
 code_next(const uint32_t *part)
 {
-	return part != NULL ? part + part[1] : NULL;
+	return part + part[1];
 }
 
 /* Appends the code of a tree. False when memory ran out. */

@@ -313,6 +313,17 @@ query_spans_settle(struct query_spans *s)
 	s->count = kept < QUERY_SPANS_MAX ? kept : QUERY_SPANS_MAX;
 }
 
+void
+query_spans_keep(struct query_spans *s, const struct query_spans *within)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < s->count; i++) {
+		if (within == NULL || query_spans_hold(within, &s->items[i]))
+			s->items[kept++] = s->items[i];
+	}
+	s->count = kept;
+}
+
 bool
 query_spans_hold(const struct query_spans *s, const struct query_span *inner)
 {

@@ -31,7 +31,7 @@ struct query_spans {
 /* What is told of a query that applies. */
 struct query_place {
 	struct query_span span;
-	const struct query_node *leaf;
+	uint32_t at;      /* where the query's text has it */
 	const char *rule; /* "fold" "stem" … */
 	struct str form;  /* the form that was compared: folded word, stem; STR_NONE for a regular expression */
 	struct str name;  /* as the query has it */
@@ -41,14 +41,14 @@ struct query_doc {
 	struct arena *arena;
 	const struct watch_input *in;
 	struct query_field fields[WATCH_FIELD_COUNT];
-	struct text_words source;         /* the words of its source */
-	bool content_repeats_summary;     /* then a term that names no field looks at one of them */
-	int language;                     /* number of text_stem_language, or -1 */
-	struct text_stemmer *stemmer;     /* made when a stem is first wanted: query_doc_done() */
-	const struct watch_result *names; /* what the names of the watchlist gave, by entity */
-	size_t asked;                     /* the entity whose query is asked, see query_doc_ask() */
-	struct query_regex_found *found;  /* by its regular expressions so far */
-	struct watch_given_up given_up[WATCH_GIVEN_UP_MAX];
+	struct text_words source;                           /* the words of its source */
+	bool content_repeats_summary;                       /* then a term that names no field looks at one of them */
+	int language;                                       /* number of text_stem_language, or -1 */
+	struct text_stemmer *stemmer;                       /* made when a stem is first wanted: query_doc_done() */
+	const struct watch_result *names;                   /* what the names of the watchlist gave, by entity */
+	uint32_t asked;                                     /* the query that is asked, see query_doc_ask() */
+	struct query_regex_found *found;                    /* by its regular expressions so far */
+	struct watch_given_up given_up[WATCH_GIVEN_UP_MAX]; /* its `entity` is the number of the query */
 	size_t given_up_count;
 };
 
@@ -76,9 +76,9 @@ query_doc_span(const struct query_doc *d, enum watch_field field, uint32_t start
 /* lang: feed: and source: */
 bool query_doc_is_about(const struct query_doc *d, const struct query_node *leaf);
 
-/* From now on it is this entity's query that is asked: its regular expressions are kept with what they found, because they are
+/* From now on it is this query of the set that is asked: its regular expressions are kept with what they found, because they are
  * asked several times; what was kept of the query before may be given back to the arena. */
-void query_doc_ask(struct query_doc *d, size_t entity);
+void query_doc_ask(struct query_doc *d, uint32_t entry);
 /* Adds where a regular expression finds something in a field, as words; to be settled. One that meets a ceiling is noted among
  * `given_up`. False when memory ran out. */
 bool
@@ -97,6 +97,8 @@ bool query_glob(struct str pattern, struct str s);
 bool query_spans_add(struct arena *arena, struct query_spans *s, const struct query_span *span);
 bool query_spans_append(struct arena *arena, struct query_spans *s, const struct query_spans *more);
 void query_spans_settle(struct query_spans *s);
+/* Only those inside one of `within` (NULL: all). */
+void query_spans_keep(struct query_spans *s, const struct query_spans *within);
 bool query_spans_hold(const struct query_spans *s, const struct query_span *inner);
 /* Places that do not overlap, from the left. */
 size_t query_spans_apart(const struct query_spans *s);

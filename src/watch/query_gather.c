@@ -2,8 +2,6 @@
 
 #include "base/utf8.h"
 #include "watch/builder.h"
-#include "watch/query_code.h"
-#include "watch/rule.h"
 
 #include <stdlib.h>
 
@@ -46,13 +44,13 @@ query_entity_spans(
 }
 
 bool
-query_pair_fits(const struct query_doc *d, const struct query_node *node, const struct query_span *left,
+query_pair_fits(const struct query_doc *d, enum query_op op, uint32_t n, const struct query_span *left,
     const struct query_span *right, struct query_span *both)
 {
 	const struct query_span *a = left, *b = right;
 	if (left->field != right->field)
 		return false;
-	if (a->first > b->first && node->op != QUERY_ONEAR) {
+	if (a->first > b->first && op != QUERY_ONEAR) {
 		a = right;
 		b = left;
 	}
@@ -61,12 +59,12 @@ query_pair_fits(const struct query_doc *d, const struct query_node *node, const 
 	const struct text_word *words = d->fields[a->field].words.items, *one = &words[a->first],
 	                       *two = &words[b->last];
 	bool fits;
-	if (node->op == QUERY_SENTENCE)
+	if (op == QUERY_SENTENCE)
 		fits = one->sentence == two->sentence;
-	else if (node->op == QUERY_PARAGRAPH)
+	else if (op == QUERY_PARAGRAPH)
 		fits = one->paragraph == two->paragraph;
 	else
-		fits = b->first - a->last <= node->n;
+		fits = b->first - a->last <= n;
 	if (fits)
 		*both = (struct query_span){
 		    .field = a->field, .first = a->first, .last = b->last, .start = a->start, .end = b->end};
@@ -74,13 +72,6 @@ query_pair_fits(const struct query_doc *d, const struct query_node *node, const 
 }
 
 /* ---- places ---- */
-
-struct gather {
-	struct query_evaluator *ev;
-	const struct query_entry *entry;
-	struct query_place *places;
-	size_t count, cap;
-};
 
 /* A word of the item as it was compared; STR_NONE when memory ran out (the arena remembers). */
 static struct str
@@ -94,17 +85,10 @@ compared(struct query_doc *d, enum watch_field field, size_t word, bool stems)
 	return pair != NULL ? pair[0] : STR_NONE;
 }
 
-static struct str
-form_of(const struct query_evaluator *ev, const struct query_node *leaf, const struct query_span *span)
+struct str
+query_gather_form(struct query_doc *d, const struct query_span *span, bool stems)
 {
-	struct query_doc *d = ev->doc;
-	const struct query_field *f = &d->fields[span->field];
 	struct buf b;
-	if (leaf->op != QUERY_TERM)
-		return span->mention ? (leaf->op == QUERY_ACTOR ? span->mention->name : STR_NONE) : STR_NONE;
-	if (leaf->form == QUERY_EXACT || leaf->form == QUERY_CASE)
-		return arena_str(d->arena, (struct str){f->text.s + span->start, span->end - span->start});
-	bool stems = leaf->form == QUERY_STEM && ev->stems;
 	if (span->first == span->last)
 		return compared(d, (enum watch_field)span->field, span->first, stems);
 	buf_init(&b, 0);
@@ -118,8 +102,20 @@ form_of(const struct query_evaluator *ev, const struct query_node *leaf, const s
 	return form;
 }
 
-static const char *
-rule_of(const struct query_node *leaf, const struct query_span *span)
+static struct str
+form_of(const struct query_evaluator *ev, const struct query_node *leaf, const struct query_span *span)
+{
+	struct query_doc *d = ev->doc;
+	const struct query_field *f = &d->fields[span->field];
+	if (leaf->op != QUERY_TERM)
+		return span->mention ? (leaf->op == QUERY_ACTOR ? span->mention->name : STR_NONE) : STR_NONE;
+	if (leaf->form == QUERY_EXACT || leaf->form == QUERY_CASE)
+		return arena_str(d->arena, (struct str){f->text.s + span->start, span->end - span->start});
+	return query_gather_form(d, span, leaf->form == QUERY_STEM && ev->stems);
+}
+
+static enum watch_rule
+rule_of(const struct query_node *leaf)
 {
 	static const enum watch_rule forms[] = {[QUERY_FOLD] = WATCH_RULE_FOLD,
 	    [QUERY_STEM] = WATCH_RULE_STEM,
@@ -127,94 +123,87 @@ rule_of(const struct query_node *leaf, const struct query_span *span)
 	    [QUERY_EXACT] = WATCH_RULE_EXACT};
 	switch (leaf->op) {
 	case QUERY_REGEX:
-		return watch_rule_word(WATCH_RULE_REGEX);
+		return WATCH_RULE_REGEX;
 	case QUERY_ACTOR:
-		return span->mention ? span->mention->rule : watch_rule_word(WATCH_RULE_EXACT);
+		return WATCH_RULE_EXACT;
 	case QUERY_TOPIC:
-		return watch_rule_word(WATCH_RULE_TOPIC);
+		return WATCH_RULE_TOPIC;
 	default:
 		for (size_t i = 0; i < leaf->token_count; i++) {
 			if (leaf->tokens[i].wild || leaf->tokens[i].open)
-				return watch_rule_word(WATCH_RULE_WILDCARD);
+				return WATCH_RULE_WILDCARD;
 		}
-		return watch_rule_word(forms[leaf->form]);
+		return forms[leaf->form];
 	}
 }
 
-static bool
-add_leaf(struct gather *g, const struct query_node *leaf, const struct query_spans *within)
+bool
+query_gather_place(struct query_gathered *g, const struct query_span *span, uint32_t start, uint32_t len,
+    enum watch_rule rule, struct str form)
 {
-	struct query_doc *d = g->ev->doc;
+	struct query_place *places = arena_grow(g->ev->doc->arena, g->places, &g->cap, g->count, sizeof *places);
+	if (places == NULL)
+		return false;
+	g->places = places;
+	g->places[g->count++] = (struct query_place){.span = *span,
+	    .at = start,
+	    .rule = span->mention != NULL && rule == WATCH_RULE_EXACT ? span->mention->rule : watch_rule_word(rule),
+	    .form = utf8_truncate(form, WATCH_NAME_BYTES_MAX),
+	    .name = utf8_truncate((struct str){g->text.s + start, len}, WATCH_NAME_BYTES_MAX)};
+	return true;
+}
+
+static bool
+add_leaf(struct query_gathered *g, const struct query_node *leaf, const struct query_spans *within)
+{
 	struct query_spans spans = {0};
 	if (leaf->op == QUERY_ABOUT)
 		return true;
 	if (!g->ev->spans(g->ev, leaf, &spans))
 		return false;
-	for (size_t i = 0; i < spans.count && g->count < QUERY_PLACES_MAX * 4; i++) {
-		if (within != NULL && !query_spans_hold(within, &spans.items[i]))
-			continue;
-		struct query_place *places = arena_grow(d->arena, g->places, &g->cap, g->count, sizeof *places);
-		if (places == NULL)
+	enum watch_rule rule = rule_of(leaf);
+	for (size_t i = 0; i < spans.count && g->count < QUERY_GATHERED_MAX; i++) {
+		const struct query_span *span = &spans.items[i];
+		if ((within == NULL || query_spans_hold(within, span)) &&
+		    !query_gather_place(g, span, leaf->start, leaf->end - leaf->start, rule, form_of(g->ev, leaf, span)))
 			return false;
-		g->places = places;
-		g->places[g->count++] = (struct query_place){.span = spans.items[i],
-		    .leaf = leaf,
-		    .rule = rule_of(leaf, &spans.items[i]),
-		    .form = utf8_truncate(form_of(g->ev, leaf, &spans.items[i]), WATCH_NAME_BYTES_MAX),
-		    .name = utf8_truncate((struct str){g->entry->query.text.s + leaf->start, leaf->end - leaf->start},
-		        WATCH_NAME_BYTES_MAX)};
 	}
 	return true;
 }
 
-/* code: of the node, or NULL where there is none. */
-static bool
-gather(struct gather *g, const struct query_node *node, const struct query_spans *within, const uint32_t *code);
-
 /* Is part i of several alternatives one that holds? Of other parts all do. */
 static bool
-part_holds(struct query_evaluator *ev, const struct query_node *node, size_t i, const uint32_t *part)
+part_holds(struct query_evaluator *ev, const struct query_node *node, size_t i)
 {
 	if (node->op != QUERY_OR && node->op != QUERY_SUM)
 		return true;
-	if (part != NULL)
-		return ev->holds(ev, part);
 	/* a term that does not hold has no places: there is no need to ask first */
 	return node->kids[i]->op == QUERY_TERM || ev->truth(ev, node->kids[i]);
 }
 
 /* What stands inside the pairs, and inside what is asked for around them. */
 static bool
-gather_pair(struct gather *g, const struct query_node *node, const struct query_spans *within, const uint32_t *code)
+gather_pair(struct query_gathered *g, const struct query_node *node, const struct query_spans *within)
 {
 	struct query_spans pairs = {0};
-	size_t kept = 0;
 	if (!g->ev->spans(g->ev, node, &pairs))
 		return false;
-	for (size_t i = 0; i < pairs.count; i++) {
-		if (within == NULL || query_spans_hold(within, &pairs.items[i]))
-			pairs.items[kept++] = pairs.items[i];
-	}
-	pairs.count = kept;
-	const uint32_t *left = code_parts(code), *right = code_next(left);
-	return gather(g, node->kids[0], &pairs, left) && gather(g, node->kids[1], &pairs, right);
+	query_spans_keep(&pairs, within);
+	return query_gather_node(g, node->kids[0], &pairs) && query_gather_node(g, node->kids[1], &pairs);
 }
 
-static bool
-gather(struct gather *g, const struct query_node *node, const struct query_spans *within, const uint32_t *code)
+bool
+query_gather_node(struct query_gathered *g, const struct query_node *node, const struct query_spans *within)
 {
-	const uint32_t *part = code_parts(code);
-
 	if (query_is_leaf(node))
 		return add_leaf(g, node, within);
 	if (node->op == QUERY_NOT)
 		return true;
 	if (node->op >= QUERY_NEAR && node->op <= QUERY_PARAGRAPH)
-		return gather_pair(g, node, within, code);
+		return gather_pair(g, node, within);
 	for (size_t i = 0; i < node->kid_count; i++) {
-		if (part_holds(g->ev, node, i, part) && !gather(g, node->kids[i], within, part))
+		if (part_holds(g->ev, node, i) && !query_gather_node(g, node->kids[i], within))
 			return false;
-		part = code_next(part);
 	}
 	return true;
 }
@@ -229,26 +218,47 @@ by_place(const void *a, const void *b)
 		return x->span.start < y->span.start ? -1 : 1;
 	if (x->span.end != y->span.end)
 		return x->span.end < y->span.end ? -1 : 1;
-	return x->leaf->number < y->leaf->number ? -1 : x->leaf->number > y->leaf->number;
+	return x->at < y->at ? -1 : x->at > y->at;
+}
+
+#define FEW_PLACES 24u
+
+static void
+sort_places(struct query_place *places, size_t count)
+{
+	if (count > FEW_PLACES) {
+		qsort(places, count, sizeof *places, by_place);
+		return;
+	}
+	for (size_t i = 1; i < count; i++) {
+		struct query_place x = places[i];
+		size_t k = i;
+		for (; k > 0 && by_place(&places[k - 1], &x) > 0; k--)
+			places[k] = places[k - 1];
+		places[k] = x;
+	}
+}
+
+bool
+query_gather_end(struct query_gathered *g, struct query_answer *out)
+{
+	size_t kept = 0;
+	sort_places(g->places, g->count);
+	for (size_t i = 0; i < g->count; i++) {
+		const struct query_place *x = &g->places[i], *last = kept > 0 ? &g->places[kept - 1] : NULL;
+		bool twice = last != NULL && last->span.field == x->span.field && last->span.start == x->span.start &&
+		             last->span.end == x->span.end && str_eq(last->name, x->name);
+		if (!twice)
+			g->places[kept++] = *x;
+	}
+	out->places = g->places;
+	out->place_count = kept < QUERY_PLACES_MAX ? kept : QUERY_PLACES_MAX;
+	return !g->ev->doc->arena->failed;
 }
 
 bool
 query_gather(struct query_evaluator *ev, const struct query_entry *entry, struct query_answer *out)
 {
-	struct gather g = {.ev = ev, .entry = entry};
-	size_t kept = 0;
-	if (!gather(&g, entry->query.root, NULL, ev->code))
-		return false;
-	if (g.count > 1)
-		qsort(g.places, g.count, sizeof *g.places, by_place);
-	for (size_t i = 0; i < g.count; i++) {
-		const struct query_place *x = &g.places[i], *last = kept > 0 ? &g.places[kept - 1] : NULL;
-		bool twice = last != NULL && last->span.field == x->span.field && last->span.start == x->span.start &&
-		             last->span.end == x->span.end && str_eq(last->name, x->name);
-		if (!twice)
-			g.places[kept++] = *x;
-	}
-	out->places = g.places;
-	out->place_count = kept < QUERY_PLACES_MAX ? kept : QUERY_PLACES_MAX;
-	return !ev->doc->arena->failed;
+	struct query_gathered g = {.ev = ev, .text = entry->query.text};
+	return query_gather_node(&g, entry->query.root, NULL) && query_gather_end(&g, out);
 }

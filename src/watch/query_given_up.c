@@ -19,9 +19,9 @@ struct query_regex_found {
 };
 
 void
-query_doc_ask(struct query_doc *d, size_t entity)
+query_doc_ask(struct query_doc *d, uint32_t entry)
 {
-	d->asked = entity;
+	d->asked = entry;
 	d->found = NULL;
 }
 

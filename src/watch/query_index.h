@@ -104,18 +104,39 @@ query_index_find(const struct map *m, struct str key)
 	return (uint32_t)(uintptr_t)map_get(m, key) - 1; /* ATOM_NONE when absent */
 }
 
+/* Most keys that are absent are not even looked for. */
+static inline bool
+query_quick_may_have(const struct query_quick *q, uint32_t hash)
+{
+	uint32_t bit = query_filter_bit(q, hash);
+	return q->filter[bit / 64] >> (bit % 64) & 1;
+}
+
+/* The first slot from this one on that has the hash, or an empty one. */
+static inline const struct query_quick_slot *
+query_quick_of_hash(const struct query_quick *q, const struct query_quick_slot *slot, uint32_t hash)
+{
+	while (slot->key.s != NULL && slot->hash != hash)
+		slot = &q->slots[(uint32_t)(slot - q->slots + 1) & q->mask];
+	return slot;
+}
+
+/* The atom of a key from this slot on: ATOM_NONE when absent. */
+static inline uint32_t
+query_quick_from(const struct query_quick *q, const struct query_quick_slot *slot, uint32_t hash, struct str key)
+{
+	while (slot->key.s != NULL) {
+		if (slot->hash == hash && str_eq(slot->key, key))
+			return slot->atom;
+		slot = &q->slots[(uint32_t)(slot - q->slots + 1) & q->mask];
+	}
+	return ATOM_NONE;
+}
+
 /* ATOM_NONE when absent. */
 static inline uint32_t
 query_quick_find(const struct query_quick *q, uint32_t hash, struct str key)
 {
-	uint32_t bit = query_filter_bit(q, hash);
-	if (!(q->filter[bit / 64] >> (bit % 64) & 1))
-		return ATOM_NONE;
-	for (uint32_t i = query_quick_home(q, hash);; i = (i + 1) & q->mask) {
-		const struct query_quick_slot *slot = &q->slots[i];
-		if (slot->key.s == NULL)
-			return ATOM_NONE;
-		if (slot->hash == hash && str_eq(slot->key, key))
-			return slot->atom;
-	}
+	return query_quick_may_have(q, hash) ? query_quick_from(q, &q->slots[query_quick_home(q, hash)], hash, key)
+	                                     : ATOM_NONE;
 }

@@ -89,24 +89,31 @@ add_prefixes(struct query_item *item, struct str fold, uint32_t field, uint32_t 
 	return true;
 }
 
-/* The memo knows the stems of most words. */
-bool
-query_item_stems(const struct query_item *item, uint32_t field, uint32_t word, uint32_t ret[2])
+/* ---- stems ---- */
+
+/* What the memo knows the stems of a word by. */
+static struct memo_stem *
+stem_place(const struct query_item *item, uint32_t field, uint32_t word, uint64_t *key)
 {
 	struct query_doc *d = item->doc;
 	const struct query_field *of = &d->fields[field];
 	const struct text_word *w = &of->words.items[word];
-	struct watch_memo *memo = d->in->memo;
-	struct memo_stem *kept = NULL;
-	uint64_t key = 0;
-	if (memo != NULL) {
-		struct str written = {of->text.s + w->start, w->end - w->start};
-		key = query_word_is_folded(of, word) ? text_word_hash64(w) : hash64(written, 1);
-		kept = memo_stem(memo, &key, d->language);
-		if (kept->key == key) {
-			memcpy(ret, kept->atoms, sizeof kept->atoms);
-			return true;
-		}
+	struct str written = {of->text.s + w->start, w->end - w->start};
+	if (d->in->memo == NULL)
+		return NULL;
+	*key = query_word_is_folded(of, word) ? text_word_hash64(w) : hash64(written, 1);
+	return memo_stem(d->in->memo, key, d->language);
+}
+
+/* The memo knows the stems of most words. */
+static bool
+find_stems(
+    const struct query_item *item, uint32_t field, uint32_t word, struct memo_stem *kept, uint64_t key, uint32_t ret[2])
+{
+	struct query_doc *d = item->doc;
+	if (kept != NULL && kept->key == key) {
+		memcpy(ret, kept->atoms, sizeof kept->atoms);
+		return true;
 	}
 	const struct map *stems = &item->index->stems[d->language];
 	const struct str *pair = query_doc_stems(d, (enum watch_field)field, word);
@@ -119,30 +126,93 @@ query_item_stems(const struct query_item *item, uint32_t field, uint32_t word, u
 	return true;
 }
 
-static bool
-add_stems(struct query_item *item, uint32_t field, uint32_t word)
+bool
+query_item_stems(const struct query_item *item, uint32_t field, uint32_t word, uint32_t ret[2])
 {
-	uint32_t atoms[2];
-	if (!query_item_stems(item, field, word, atoms))
-		return false;
-	return add_posting(item, atoms[0], field, word) &&
-	       (atoms[0] == atoms[1] || add_posting(item, atoms[1], field, word));
+	uint64_t key = 0;
+	struct memo_stem *kept = stem_place(item, field, word, &key);
+	return find_stems(item, field, word, kept, key, ret);
+}
+
+/* ---- words, some at a time: what is far away in memory is fetched for all of them before it is looked at ---- */
+
+#define STRETCH 32u
+
+struct stretch {
+	uint32_t field, from, count;
+	uint32_t *atoms; /* of all words of the field */
+};
+
+static void
+find_words(const struct query_quick *q, const struct text_words *words, const struct stretch *s)
+{
+	const struct query_quick_slot *at[STRETCH];
+	for (uint32_t i = 0; i < s->count; i++) {
+		uint32_t hash = words->items[s->from + i].hash;
+		at[i] = query_quick_may_have(q, hash) ? &q->slots[query_quick_home(q, hash)] : NULL;
+		if (at[i] != NULL)
+			__builtin_prefetch(at[i]);
+	}
+	for (uint32_t i = 0; i < s->count; i++) {
+		if (at[i] == NULL)
+			continue;
+		at[i] = query_quick_of_hash(q, at[i], words->items[s->from + i].hash);
+		__builtin_prefetch(at[i]->key.s);
+	}
+	for (uint32_t i = 0; i < s->count; i++) {
+		const struct text_word *w = &words->items[s->from + i];
+		s->atoms[s->from + i] =
+		    at[i] != NULL ? query_quick_from(q, at[i], w->hash, text_word_fold(words, w)) : ATOM_NONE;
+	}
+}
+
+static bool
+add_stretch(struct query_item *item, const struct stretch *s, const uint32_t (*stems)[2])
+{
+	const struct text_words *words = &item->doc->fields[s->field].words;
+	for (uint32_t i = 0; i < s->count; i++) {
+		uint32_t word = s->from + i;
+		struct str fold = text_word_fold(words, &words->items[word]);
+		if (!add_posting(item, s->atoms[word], s->field, word) || !add_prefixes(item, fold, s->field, word))
+			return false;
+		if (stems != NULL &&
+		    (!add_posting(item, stems[i][0], s->field, word) ||
+		        (stems[i][0] != stems[i][1] && !add_posting(item, stems[i][1], s->field, word))))
+			return false;
+	}
+	return true;
+}
+
+static bool
+stems_of_stretch(const struct query_item *item, const struct stretch *s, uint32_t (*ret)[2])
+{
+	struct memo_stem *kept[STRETCH];
+	uint64_t keys[STRETCH] = {0};
+	for (uint32_t i = 0; i < s->count; i++) {
+		kept[i] = stem_place(item, s->field, s->from + i, &keys[i]);
+		__builtin_prefetch(kept[i]);
+	}
+	for (uint32_t i = 0; i < s->count; i++) {
+		if (!find_stems(item, s->field, s->from + i, kept[i], keys[i], ret[i]))
+			return false;
+	}
+	return true;
 }
 
 static bool
 add_words(struct query_item *item, uint32_t field, bool stems)
 {
 	const struct text_words *words = &item->doc->fields[field].words;
-	uint32_t *atoms = arena_alloc(item->doc->arena, words->count * sizeof *atoms);
-	item->word_atoms[field] = atoms;
-	for (uint32_t i = 0; i < words->count && atoms != NULL; i++) {
-		struct str fold = text_word_fold(words, &words->items[i]);
-		atoms[i] = query_quick_find(&item->index->quick_words, words->items[i].hash, fold);
-		if (!add_posting(item, atoms[i], field, i) || !add_prefixes(item, fold, field, i) ||
-		    (stems && !add_stems(item, field, i)))
+	uint32_t pairs[STRETCH][2];
+	struct stretch s = {.field = field, .atoms = arena_alloc(item->doc->arena, words->count * sizeof *s.atoms)};
+	item->word_atoms[field] = s.atoms;
+	for (; s.from < words->count && s.atoms != NULL; s.from += s.count) {
+		s.count = words->count - s.from < STRETCH ? (uint32_t)words->count - s.from : STRETCH;
+		find_words(&item->index->quick_words, words, &s);
+		if ((stems && !stems_of_stretch(item, &s, pairs)) || !add_stretch(item, &s, stems ? pairs : NULL))
 			return false;
 	}
-	return atoms != NULL;
+	return s.atoms != NULL;
 }
 
 static bool
@@ -212,33 +282,71 @@ guard_here(const struct query_item *item, const struct query_wake *k)
 struct waiting {
 	uint32_t entries[AHEAD];
 	uint32_t count;
+	uint64_t *seen, *woken; /* by entry */
 };
 
 static void
-look_at_waiting(const struct query_item *item, struct waiting *wait, uint64_t *woken)
+look_at_waiting(const struct query_item *item, struct waiting *wait)
 {
 	for (uint32_t i = 0; i < wait->count; i++) {
 		if (may_apply(item, wait->entries[i]))
-			set_bit(woken, wait->entries[i]);
+			set_bit(wait->woken, wait->entries[i]);
 	}
 	wait->count = 0;
 }
 
 /* Looks at the entries that an atom wakes, each once. */
 static void
-wake_by(const struct query_item *item, uint32_t atom, struct waiting *wait, uint64_t *seen, uint64_t *woken)
+wake_by(const struct query_item *item, uint32_t from, uint32_t to, struct waiting *wait)
 {
 	const struct query_index *x = item->index;
-	for (uint32_t w = x->wake_start[atom]; w < x->wake_start[atom + 1]; w++) {
+	for (uint32_t w = from; w < to; w++) {
 		const struct query_wake *k = &x->wakes[w];
-		if (!guard_here(item, k) || (seen[k->entry / 64] >> (k->entry % 64) & 1))
+		if (!guard_here(item, k) || (wait->seen[k->entry / 64] >> (k->entry % 64) & 1))
 			continue;
-		set_bit(seen, k->entry);
+		set_bit(wait->seen, k->entry);
 		__builtin_prefetch(x->needs + x->need_start[k->entry]);
 		wait->entries[wait->count++] = k->entry;
 		if (wait->count == AHEAD)
-			look_at_waiting(item, wait, woken);
+			look_at_waiting(item, wait);
 	}
+}
+
+/* Atoms of the item, and which of the wakes are theirs: fetched some at a time, too. */
+struct wakers {
+	uint32_t atoms[STRETCH], from[STRETCH], to[STRETCH];
+	uint32_t count;
+};
+
+static void
+wake_all(const struct query_item *item, struct wakers *by, struct waiting *wait)
+{
+	const struct query_index *x = item->index;
+	for (uint32_t i = 0; i < by->count; i++) {
+		by->from[i] = x->wake_start[by->atoms[i]];
+		by->to[i] = x->wake_start[by->atoms[i] + 1];
+		for (uint32_t w = by->from[i]; w < by->to[i] && w < by->from[i] + 8; w += 2)
+			__builtin_prefetch(&x->wakes[w]);
+	}
+	for (uint32_t i = 0; i < by->count; i++)
+		wake_by(item, by->from[i], by->to[i], wait);
+	by->count = 0;
+}
+
+static void
+wake(const struct query_item *item, struct waiting *wait)
+{
+	struct wakers by = {.count = 0};
+	for (size_t i = 0; i < item->slot_count; i++) {
+		if (item->table[i].atom == ATOM_NONE)
+			continue;
+		by.atoms[by.count++] = item->table[i].atom;
+		__builtin_prefetch(&item->index->wake_start[item->table[i].atom]);
+		if (by.count == STRETCH)
+			wake_all(item, &by, wait);
+	}
+	wake_all(item, &by, wait);
+	look_at_waiting(item, wait);
 }
 
 static bool
@@ -264,14 +372,10 @@ query_item_candidates(const struct query_item *item, size_t entry_count, struct 
 	size_t size = (entry_count + 63) / 64;
 	uint64_t *seen = arena_zalloc(arena, size + 1, sizeof *seen),
 	         *woken = arena_zalloc(arena, size + 1, sizeof *woken);
-	struct waiting wait = {.count = 0};
+	struct waiting wait = {.seen = seen, .woken = woken};
 	if (seen == NULL || woken == NULL)
 		return false;
-	for (size_t i = 0; i < item->slot_count; i++) {
-		if (item->table[i].atom != ATOM_NONE)
-			wake_by(item, item->table[i].atom, &wait, seen, woken);
-	}
-	look_at_waiting(item, &wait, woken);
+	wake(item, &wait);
 	for (size_t i = 0; i < x->always_count; i++) {
 		if (may_apply(item, x->always[i]))
 			set_bit(woken, x->always[i]);

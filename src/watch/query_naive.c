@@ -105,7 +105,7 @@ pair_spans(struct query_evaluator *ev, const struct query_node *node, struct que
 	for (size_t i = 0; i < left.count; i++) {
 		for (size_t k = 0; k < right.count; k++) {
 			struct query_span both;
-			if (query_pair_fits(ev->doc, node, &left.items[i], &right.items[k], &both) &&
+			if (query_pair_fits(ev->doc, node->op, node->n, &left.items[i], &right.items[k], &both) &&
 			    !query_spans_add(ev->doc->arena, out, &both))
 				return false;
 		}
@@ -183,7 +183,7 @@ ask_all(struct naive *n, struct query_answers *out, struct err *err)
 	const struct query_set *s = n->ev.set;
 	struct arena *arena = n->ev.doc->arena;
 	for (size_t i = 0; i < s->count; i++) {
-		query_doc_ask(n->ev.doc, s->entries[i].entity);
+		query_doc_ask(n->ev.doc, (uint32_t)i);
 		bool holds = naive_truth(&n->ev, s->entries[i].query.root);
 		if (arena->failed)
 			return arena_check(arena, err);

@@ -26,7 +26,8 @@ struct query_set {
 	uint64_t version; /* of the queries: once finished */
 };
 
-#define QUERY_PLACES_MAX 1000u /* told of one query in one item */
+#define QUERY_PLACES_MAX 1000u                    /* told of one query in one item, … */
+#define QUERY_GATHERED_MAX (QUERY_PLACES_MAX * 4) /* … of so many that are looked at */
 
 struct query_answer {
 	uint32_t entry;

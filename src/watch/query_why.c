@@ -269,7 +269,7 @@ watch_explain(const struct watchlist *w, size_t entity, const struct watch_input
 	int rc = query_naive_init(&naive, s, &doc, err);
 	if (rc == 0) {
 		struct why why = {.naive = &naive, .out = out, .list = w};
-		query_doc_ask(&doc, entity);
+		query_doc_ask(&doc, s->entry_of[entity] - 1);
 		explain(&why, s->entries[s->entry_of[entity] - 1].query.root, 0);
 		rc = buf_check(out, err);
 	}

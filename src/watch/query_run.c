@@ -1,0 +1,427 @@
+/*
+ * The codes of queries (query_code.h) against an item: whether a query applies, and where. The tree of a query is looked at only
+ * for the parts that no code knows.
+ */
+#include "watch/memo.h"
+#include "watch/query_fast.h"
+
+static bool code_holds(struct query_fast *f, const uint32_t *code);
+
+/* ---- where a part stands ---- */
+
+static bool
+add_words(struct query_fast *f, uint32_t field, uint32_t first, uint32_t last, struct query_spans *out)
+{
+	const struct text_word *words = f->ev.doc->fields[field].words.items;
+	struct query_span span = {
+	    .field = field, .first = first, .last = last, .start = words[first].start, .end = words[last].end};
+	return query_spans_add(f->ev.doc->arena, out, &span);
+}
+
+static bool
+word_spans(struct query_fast *f, uint32_t atom, struct query_spans *out)
+{
+	const struct query_postings *p = query_item_find(&f->item, atom);
+	if (p->atom != atom)
+		return true;
+	for (uint32_t at = p->first; at != NO_POSTING; at = f->item.postings[at].next) {
+		const struct query_posting *posting = &f->item.postings[at];
+		if ((f->looks >> posting->field & 1) && !add_words(f, posting->field, posting->word, posting->word, out))
+			return false;
+	}
+	return true;
+}
+
+/* Do the words of a phrase stand in a row at the first of them? */
+static bool
+in_a_row(const struct query_fast *f, const uint32_t *atoms, uint32_t count, uint32_t field, uint32_t first)
+{
+	const struct text_words *words = &f->ev.doc->fields[field].words;
+	if ((size_t)first + count > words->count)
+		return false;
+	for (uint32_t i = 0; i < count; i++) {
+		if (f->item.word_atoms[field][first + i] != atoms[i] ||
+		    words->items[first + i].sentence != words->items[first].sentence)
+			return false;
+	}
+	return true;
+}
+
+/* The shortest list of postings that a phrase must be on, and which of its words it is of; NULL when a word is missing. */
+static const struct query_postings *
+rarest(const struct query_fast *f, const uint32_t *atoms, uint32_t count, uint32_t *k)
+{
+	const struct query_postings *best = NULL;
+	for (uint32_t i = 0; i < count; i++) {
+		if (!query_item_may_have(&f->item, atoms[i]))
+			return NULL;
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		const struct query_postings *p = query_item_find(&f->item, atoms[i]);
+		if (p->atom == ATOM_NONE || !(p->fields & f->looks))
+			return NULL;
+		if (best == NULL || p->count < best->count) {
+			best = p;
+			*k = i;
+		}
+	}
+	return best;
+}
+
+/* With out == NULL one place is enough; true when there is one. */
+static bool
+find_phrase(struct query_fast *f, const uint32_t *atoms, uint32_t count, struct query_spans *out)
+{
+	uint32_t k = 0;
+	bool found = false;
+	const struct query_postings *p = rarest(f, atoms, count, &k);
+	for (uint32_t at = p ? p->first : NO_POSTING; at != NO_POSTING; at = f->item.postings[at].next) {
+		const struct query_posting *posting = &f->item.postings[at];
+		uint32_t first = posting->word - k;
+		if (posting->word < k || !(f->looks >> posting->field & 1) ||
+		    !in_a_row(f, atoms, count, posting->field, first))
+			continue;
+		found = true;
+		if (out == NULL)
+			return true;
+		if (!add_words(f, posting->field, first, first + count - 1, out))
+			return f->failed = true;
+	}
+	return found;
+}
+
+/* code: a STEM. Where stems of letters and of folded letters are one, its postings say all; else it is looked at word by word. */
+static bool
+stem_is_plain(const struct query_fast *f, const uint32_t *code, uint32_t *atom)
+{
+	if (!f->ev.stems) {
+		*atom = code[3];
+		return true;
+	}
+	const uint32_t *pair = &f->item.index->stem_atoms[f->ev.doc->language][code[4]][0];
+	*atom = pair[0];
+	return pair[0] == pair[1];
+}
+
+static const struct query_node *
+node_of(const struct query_fast *f, uint32_t number)
+{
+	return f->item.index->nodes[number];
+}
+
+static bool
+actor_spans(struct query_fast *f, uint32_t entity, struct query_spans *out)
+{
+	const struct query_node leaf = {.op = QUERY_ACTOR, .n = entity};
+	return query_entity_spans(f->ev.doc, &leaf, NULL, out);
+}
+
+/* Of a part that has no parts: WORD, PHRASE, STEM, ACTOR. */
+static bool
+leaf_spans(struct query_fast *f, const uint32_t *code, struct query_spans *out)
+{
+	uint32_t atom = code[3];
+	switch (CODE_OP(code[0])) {
+	case CODE_PHRASE:
+		find_phrase(f, code + 3, CODE_COUNT(code[0]), out);
+		break;
+	case CODE_ACTOR:
+		return actor_spans(f, code[4], out);
+	case CODE_STEM:
+		if (!stem_is_plain(f, code, &atom))
+			return query_fast_spans(f, node_of(f, code[5]), out);
+		/* fall through */
+	default:
+		if (!word_spans(f, atom, out))
+			return false;
+	}
+	query_spans_settle(out);
+	return !f->failed;
+}
+
+static bool code_spans(struct query_fast *f, const uint32_t *code, struct query_spans *out);
+
+static bool
+pair_spans(struct query_fast *f, const uint32_t *code, struct query_spans *out)
+{
+	struct query_spans left = {0}, right = {0};
+	const uint32_t *part = code_parts(code);
+	if (!code_spans(f, part, &left))
+		return false;
+	if (left.count == 0)
+		return true;
+	return code_spans(f, code_next(part), &right) &&
+	       query_fast_pairs(f->ev.doc, (enum query_op)(code[2] >> 16), code[2] & 0xFFFF, &left, &right, out);
+}
+
+static bool
+code_spans(struct query_fast *f, const uint32_t *code, struct query_spans *out)
+{
+	switch (CODE_OP(code[0])) {
+	case CODE_NODE:
+		return query_fast_spans(f, node_of(f, code[2 + CODE_COUNT(code[0])]), out);
+	case CODE_BOTH:
+		return pair_spans(f, code, out);
+	case CODE_ALL:
+	case CODE_ANY:
+	case CODE_NOT:
+		break;
+	default:
+		return leaf_spans(f, code, out);
+	}
+	const uint32_t *part = code_parts(code);
+	for (uint32_t i = 0; i < CODE_COUNT(code[0]); i++, part = code_next(part)) {
+		struct query_spans kid = {0};
+		if (code_holds(f, part) &&
+		    (!code_spans(f, part, &kid) || !query_spans_append(f->ev.doc->arena, out, &kid)))
+			return false;
+	}
+	query_spans_settle(out);
+	return true;
+}
+
+/* ---- whether a part holds ---- */
+
+static bool
+word_holds(const struct query_fast *f, uint32_t atom)
+{
+	if (!query_item_may_have(&f->item, atom))
+		return false;
+	const struct query_postings *p = query_item_find(&f->item, atom);
+	return p->atom == atom && (p->fields & f->looks) != 0;
+}
+
+static bool
+stem_holds(struct query_fast *f, const uint32_t *code)
+{
+	uint32_t atom;
+	if (stem_is_plain(f, code, &atom))
+		return word_holds(f, atom);
+	const uint32_t *pair = &f->item.index->stem_atoms[f->ev.doc->language][code[4]][0];
+	return (query_item_may_have(&f->item, pair[0]) || query_item_may_have(&f->item, pair[1])) &&
+	       query_fast_truth(f, node_of(f, code[5]));
+}
+
+/* In one of the fields that count. */
+static bool
+actor_holds(const struct query_fast *f, uint32_t atom, uint32_t entity)
+{
+	if (!query_item_may_have(&f->item, atom))
+		return false;
+	const struct watch_hit *hit = query_doc_hit(f->ev.doc, entity);
+	for (size_t i = 0; hit != NULL && i < hit->mention_count; i++) {
+		if (f->looks >> hit->mentions[i].field & 1)
+			return true;
+	}
+	return false;
+}
+
+static bool
+node_holds(struct query_fast *f, const uint32_t *code)
+{
+	uint32_t count = CODE_COUNT(code[0]);
+	for (uint32_t i = 0; i < count; i++) {
+		if (!query_item_may_have(&f->item, code[2 + i]))
+			return false;
+	}
+	return query_fast_truth(f, node_of(f, code[2 + count]));
+}
+
+static bool
+pair_holds(struct query_fast *f, const uint32_t *code)
+{
+	struct query_spans spans = {0};
+	const uint32_t *part = code_parts(code);
+	if (!code_holds(f, part) || !code_holds(f, code_next(part)))
+		return false;
+	if (!pair_spans(f, code, &spans))
+		f->failed = true;
+	return spans.count > 0;
+}
+
+static bool
+code_holds(struct query_fast *f, const uint32_t *code)
+{
+	const uint32_t *part = code_parts(code);
+	bool any = CODE_OP(code[0]) == CODE_ANY;
+	switch (CODE_OP(code[0])) {
+	case CODE_WORD:
+		return word_holds(f, code[3]);
+	case CODE_PHRASE:
+		return find_phrase(f, code + 3, CODE_COUNT(code[0]), NULL);
+	case CODE_STEM:
+		return stem_holds(f, code);
+	case CODE_ACTOR:
+		return actor_holds(f, code[3], code[4]);
+	case CODE_NODE:
+		return node_holds(f, code);
+	case CODE_NOT:
+		return !code_holds(f, part);
+	case CODE_BOTH:
+		return pair_holds(f, code);
+	default:
+		for (uint32_t i = 0; i < CODE_COUNT(code[0]); i++, part = code_next(part)) {
+			if (code_holds(f, part) == any)
+				return any;
+		}
+		return !any;
+	}
+}
+
+/* ---- what is told of a part that holds ---- */
+
+static enum watch_rule
+rule_of(const uint32_t *code)
+{
+	switch (CODE_OP(code[0])) {
+	case CODE_STEM:
+		return WATCH_RULE_STEM;
+	case CODE_ACTOR:
+		return WATCH_RULE_EXACT;
+	default:
+		return CODE_OP(code[0]) == CODE_WORD && CODE_COUNT(code[0]) == 2 ? WATCH_RULE_WILDCARD
+		                                                                 : WATCH_RULE_FOLD;
+	}
+}
+
+static bool
+gather_leaf(struct query_fast *f, struct query_gathered *g, const uint32_t *code, const struct query_spans *within)
+{
+	struct query_spans *spans = &f->scratch;
+	bool actor = CODE_OP(code[0]) == CODE_ACTOR, stems = CODE_OP(code[0]) == CODE_STEM && f->ev.stems;
+	spans->count = 0;
+	if (!leaf_spans(f, code, spans))
+		return false;
+	enum watch_rule rule = rule_of(code);
+	for (size_t i = 0; i < spans->count && g->count < QUERY_GATHERED_MAX; i++) {
+		const struct query_span *span = &spans->items[i];
+		if (within != NULL && !query_spans_hold(within, span))
+			continue;
+		struct str form = actor ? span->mention->name : query_gather_form(f->ev.doc, span, stems);
+		if (!query_gather_place(g, span, code[2] >> 16, code[2] & CODE_TEXT_MAX, rule, form))
+			return false;
+	}
+	return true;
+}
+
+static bool
+gather(struct query_fast *f, struct query_gathered *g, const uint32_t *code, const struct query_spans *within);
+
+/* What stands inside the pairs, and inside what is asked for around them. */
+static bool
+gather_pair(struct query_fast *f, struct query_gathered *g, const uint32_t *code, const struct query_spans *within)
+{
+	struct query_spans pairs = {0};
+	const uint32_t *part = code_parts(code);
+	if (!pair_spans(f, code, &pairs))
+		return false;
+	query_spans_keep(&pairs, within);
+	return gather(f, g, part, &pairs) && gather(f, g, code_next(part), &pairs);
+}
+
+static bool
+gather(struct query_fast *f, struct query_gathered *g, const uint32_t *code, const struct query_spans *within)
+{
+	const uint32_t *part = code_parts(code);
+	switch (CODE_OP(code[0])) {
+	case CODE_NODE:
+		return query_gather_node(g, node_of(f, code[2 + CODE_COUNT(code[0])]), within);
+	case CODE_NOT:
+		return true;
+	case CODE_BOTH:
+		return gather_pair(f, g, code, within);
+	case CODE_ALL:
+	case CODE_ANY:
+		for (uint32_t i = 0; i < CODE_COUNT(code[0]); i++, part = code_next(part)) {
+			if ((CODE_OP(code[0]) == CODE_ALL || code_holds(f, part)) && !gather(f, g, part, within))
+				return false;
+		}
+		return true;
+	default:
+		return gather_leaf(f, g, code, within);
+	}
+}
+
+/* ---- all of it ---- */
+
+static bool
+ask(struct query_fast *f, size_t at)
+{
+	uint32_t entry = f->candidates.entries[at];
+	struct arena *arena = f->ev.doc->arena;
+	struct arena_mark mark = arena_mark(arena);
+	struct query_answer answer = {.entry = entry};
+	const uint32_t *code = f->item.index->code + f->item.index->code_start[entry];
+	query_doc_ask(f->ev.doc, entry);
+	f->entry = entry;
+	f->scratch = (struct query_spans){0};
+	if (!code_holds(f, code)) {
+		if (!arena->failed)
+			arena_rollback(arena, mark);
+		return true;
+	}
+	struct query_answer *items =
+	    arena_grow(arena, f->answers->items, &f->answers->cap, f->answers->count, sizeof *items);
+	struct query_gathered g = {.ev = &f->ev, .text = f->ev.set->entries[entry].query.text};
+	if (items == NULL || !gather(f, &g, code, NULL) || !query_gather_end(&g, &answer))
+		return false;
+	f->answers->items = items;
+	items[f->answers->count++] = answer;
+	f->answer_of[at] = (uint32_t)f->answers->count;
+	return true;
+}
+
+#define AHEAD 16u /* queries whose code is fetched while others are asked */
+
+static int
+run(struct query_fast *f, struct err *err)
+{
+	const struct query_index *x = f->ev.set->index;
+	struct arena *arena = f->ev.doc->arena;
+	static const struct query_node plain = {.op = QUERY_TERM};
+	for (uint32_t field = 0; field < WATCH_FIELD_COUNT; field++)
+		f->looks |= (uint32_t)query_doc_looks(f->ev.doc, &plain, (enum watch_field)field) << field;
+	bool good = query_item_init(&f->item, f->ev.doc, x, f->ev.stems) &&
+	            query_item_candidates(&f->item, f->ev.set->count, &f->candidates);
+	const uint32_t *entries = f->candidates.entries;
+	size_t count = f->candidates.count;
+	f->answer_of = good ? arena_zalloc(arena, count, sizeof *f->answer_of) : NULL;
+	good = good && (f->answer_of != NULL || count == 0);
+	for (size_t i = 0; i < count && good; i++) {
+		if (i + AHEAD < count) {
+			const uint32_t *code = x->code + x->code_start[entries[i + AHEAD]];
+			__builtin_prefetch(code);
+			__builtin_prefetch(code + 16);
+			__builtin_prefetch(&f->ev.set->entries[entries[i + AHEAD]].query.text);
+		}
+		good = ask(f, i) && !f->failed && !arena->failed;
+	}
+	if (!good && arena_check(arena, err) == 0)
+		return err_oom(err);
+	return arena_check(arena, err);
+}
+
+static bool
+tree_truth(struct query_evaluator *ev, const struct query_node *node)
+{
+	return query_fast_truth((struct query_fast *)ev, node);
+}
+
+static bool
+tree_spans(struct query_evaluator *ev, const struct query_node *node, struct query_spans *out)
+{
+	return query_fast_spans((struct query_fast *)ev, node, out);
+}
+
+int
+query_set_match(const struct query_set *s, struct query_doc *d, struct query_answers *out, struct err *err)
+{
+	struct query_fast f = {.ev = {.doc = d, .set = s, .truth = tree_truth, .spans = tree_spans}, .answers = out};
+	*out = (struct query_answers){0};
+	f.ev.stems = s->stems && d->language >= 0;
+	if (d->in->memo != NULL && f.ev.stems && !memo_begin_stems(d->in->memo, s, s->version))
+		return err_oom(err);
+	int rc = run(&f, err);
+	query_doc_done(d);
+	return rc;
+}
