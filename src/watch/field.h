@@ -16,22 +16,30 @@ struct walk {
 	unsigned bent;    /* of them, those that are spelt quite differently */
 };
 
+static inline enum watch_rule
+bolder(enum watch_rule a, enum watch_rule b)
+{
+	return a > b ? a : b;
+}
+
 struct late;
 
 /* A word at which a name may begin. */
 struct field_start {
-	uint64_t key;  /* of the word in the memo, and … */
-	uint64_t pair; /* … of it with the next */
+	uint64_t key, next; /* of the word in the memo, and of the one behind */
+	uint64_t pair;      /* of both */
 	uint32_t word;
 	uint8_t flags; /* enum memo_flag: what it is good for there, as far as is remembered */
 	bool small;    /* only as it is spelt */
+	bool last;     /* of the field */
 	bool closed;   /* no name goes through it and the next, as far as is remembered */
 };
 
-/* Where a name that many share might end. */
+/* A node that was come to. */
 struct field_visit {
 	struct walk walk;
 	uint32_t node, list_word, last;
+	bool mere; /* a word that alone is no more than evidence */
 };
 
 /* What is known of a word: those near each other are asked for again and again. */
@@ -55,10 +63,11 @@ struct field_match {
 	bool closed;    /* no name goes through the first word and the one behind it */
 	bool goes_on;   /* one does, whatever stands between them */
 	struct field_known known[FIELD_KNOWN];
-	/* What waits until it is known who is named: visits, and words that alone are no more than evidence. */
+	/* What waits until it is known who is named, once the field was gone through. */
 	struct field_visit *visits;
-	uint32_t *mere;
-	size_t visit_count, visit_cap, mere_count, mere_cap;
+	size_t visit_count, visit_cap;
+	uint32_t *mere; /* places of words that alone are no more than evidence */
+	size_t mere_count, mere_cap;
 	struct late *late; /* NULL while the item is gone through for the first time */
 	uint8_t *hot;      /* late: of each word, since which round a mention lies on it; 0 = none does */
 	bool one_by_one;   /* every name is judged where it stands, as if no two had anything in common: for tests */

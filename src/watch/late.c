@@ -170,10 +170,10 @@ report_some(struct field_match *f, const struct list_group *g, const struct list
 }
 
 bool
-late_is_wanted(const struct field_match *f, uint32_t node, size_t first, size_t last)
+late_is_wanted(const struct field_match *f, const struct field_visit *v)
 {
-	bool wanted = (f->late->nodes[node % NODE_BITS / 64] >> (node % 64) & 1) != 0;
-	for (size_t i = first; i <= last && !wanted; i++)
+	bool wanted = (f->late->nodes[v->node % NODE_BITS / 64] >> (v->node % 64) & 1) != 0;
+	for (size_t i = v->walk.first; i <= v->last && !wanted; i++)
 		wanted = f->hot[i] == f->late->round;
 	return wanted;
 }
@@ -192,21 +192,23 @@ is_hot(const struct field_match *f, size_t first, size_t last)
 }
 
 bool
-late_report(struct field_match *f, uint32_t node, uint32_t list_word, size_t last, const struct walk *walk, bool mere)
+late_report(struct field_match *f, const struct field_visit *v)
 {
 	const struct watchlist *w = f->list;
-	const struct list_bare *wanted = first_wanted(f->late, node), *end = f->late->wanted + f->late->count;
-	bool hot = is_hot(f, walk->first, last), any = false;
+	const struct list_bare *wanted = first_wanted(f->late, v->node), *end = f->late->wanted + f->late->count;
+	bool hot = is_hot(f, v->walk.first, v->last), any = false;
 
-	for (const struct list_bare *b = wanted; f->late->round == 1 && b != NULL && b < end && b->node == node; b++) {
+	/* what could only be evidence was not reported before */
+	for (const struct list_bare *b = wanted; f->late->round == 1 && b != NULL && b < end && b->node == v->node;
+	     b++) {
 		any |= b->grouped;
-		if ((b->grouped || mere) && !report_one(f, &w->outputs[b->output], list_word, last, walk))
+		if ((b->grouped || v->mere) && !report_one(f, &w->outputs[b->output], v->list_word, v->last, &v->walk))
 			return false;
 	}
-	for (uint32_t o = list_output(w, node); (hot || any) && !mere && o != LIST_NONE; o = w->outputs[o].next) {
+	for (uint32_t o = list_output(w, v->node); (hot || any) && !v->mere && o != LIST_NONE; o = w->outputs[o].next) {
 		const struct list_output *out = &w->outputs[o];
 		if (out->form == LIST_FORM_SHARED &&
-		    !report_some(f, &w->groups[out->name], wanted, list_word, last, walk))
+		    !report_some(f, &w->groups[out->name], wanted, v->list_word, v->last, &v->walk))
 			return false;
 	}
 	return true;

@@ -13,10 +13,9 @@
 bool late_report_named(
     struct field_match *f, const struct list_group *group, uint32_t list_word, size_t last, const struct walk *walk);
 /* May there be anything to be known of the node at these words the second time? */
-bool late_is_wanted(const struct field_match *f, uint32_t node, size_t first, size_t last);
-/* What is to be known of a node the second time. `mere`: the word could only be evidence, so nothing was reported before. */
-bool
-late_report(struct field_match *f, uint32_t node, uint32_t list_word, size_t last, const struct walk *walk, bool mere);
+bool late_is_wanted(const struct field_match *f, const struct field_visit *v);
+/* What is to be known of a node the second time. */
+bool late_report(struct field_match *f, const struct field_visit *v);
 /* Goes through the fields again. Mentions are added to `found`; memory that runs out is in the arena. */
 void late_match(struct field_match fields[WATCH_FIELD_COUNT], const struct watchlist *w, struct mentions *found,
     struct arena *arena);

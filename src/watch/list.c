@@ -108,6 +108,16 @@ edge_slot(const struct watchlist *w, uint32_t node, uint32_t word)
 	}
 }
 
+void
+list_ask_for_edge(const struct watchlist *w, uint32_t node, uint32_t word)
+{
+	uint64_t hash = edge_hash(node, word);
+	if (w->edge_slot_count == 0)
+		return;
+	__builtin_prefetch(&w->edge_filter[(hash >> w->edge_filter_shift) / 64]);
+	__builtin_prefetch(&w->edges[(hash >> 32) & (w->edge_slot_count - 1)]);
+}
+
 const struct list_edge *
 list_find_edge(const struct watchlist *w, uint32_t node, uint32_t word)
 {
@@ -257,9 +267,11 @@ make_filters(struct watchlist *w)
 			set_bit(w->first_filter, w->words[i].hash >> w->first_shift);
 	}
 	for (size_t i = 0; i < w->edge_slot_count; i++) {
-		const struct list_edge *e = &w->edges[i];
-		if (e->node != LIST_NONE)
-			set_bit(w->edge_filter, edge_hash(e->node, e->word) >> w->edge_filter_shift);
+		struct list_edge *e = &w->edges[i];
+		if (e->node == LIST_NONE)
+			continue;
+		set_bit(w->edge_filter, edge_hash(e->node, e->word) >> w->edge_filter_shift);
+		e->goes_on = list_goes_on(w, e->child);
 	}
 	return 0;
 }

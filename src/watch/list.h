@@ -57,6 +57,7 @@ struct list_edge {           /* of all nodes but the root, whose children stand 
 	uint32_t node, word; /* node LIST_NONE = empty slot */
 	uint32_t child;
 	uint16_t gaps; /* gap flags that the names themselves have here: always allowed */
+	bool goes_on;  /* names go on behind the child; once compiled */
 };
 
 /* What a path stands for. */
@@ -203,6 +204,9 @@ list_is_shared(const struct watchlist *w, uint32_t node)
 
 /* NULL when there is no such way on. */
 const struct list_edge *list_find_edge(const struct watchlist *w, uint32_t node, uint32_t word);
+
+/* Before that. */
+void list_ask_for_edge(const struct watchlist *w, uint32_t node, uint32_t word);
 
 /* Building; -1 when memory ran out. */
 int list_intern_word(struct watchlist *w, struct str fold, enum text_script script, uint32_t *ret);

@@ -18,6 +18,7 @@ src_watch_libwatch_a_SOURCES = \
 	src/watch/list_group.c \
 	src/watch/loose.c src/watch/loose.h \
 	src/watch/match.c \
+	src/watch/scan.c \
 	src/watch/memo.c src/watch/memo.h \
 	src/watch/mention.c src/watch/mention.h \
 	src/watch/orgform.c src/watch/orgform.h \

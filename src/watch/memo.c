@@ -152,7 +152,7 @@ flags_of_answer(const struct watchlist *w, const struct memo_answer *a, struct c
 static struct candidate *
 take_room(struct watch_memo *m, size_t n)
 {
-	size_t at = m->taken % m->pool_cap, skip = at + n > m->pool_cap ? m->pool_cap - at : 0;
+	size_t at = m->taken & (m->pool_cap - 1), skip = at + n > m->pool_cap ? m->pool_cap - at : 0;
 	if (m->taken + skip + n - m->taken_before > m->pool_cap / 2)
 		return NULL;
 	m->taken += skip + n;
@@ -227,7 +227,7 @@ memo_find(struct watch_memo *m, const struct watchlist *w, const struct text_wor
 		if (slot->count == 0 || m->taken_before - slot->at <= m->pool_cap / 2 || slot->at >= m->taken_before) {
 			ret->id = slot->id;
 			ret->count = (uint8_t)slot->count;
-			ret->candidates = m->pool + slot->at % m->pool_cap;
+			ret->candidates = m->pool + (slot->at & (m->pool_cap - 1));
 			return true;
 		}
 	}

@@ -34,8 +34,8 @@ struct watch_memo {
 	uint64_t *tags; /* the key of each kept word, with its flags; 0 = empty */
 	struct memo_slot *slots;
 	size_t slot_count;
-	struct candidate *pool; /* a ring */
-	size_t pool_cap;
+	struct candidate *pool;       /* a ring */
+	size_t pool_cap;              /* a power of two */
 	uint64_t taken, taken_before; /* candidates ever, and before this item */
 	uint64_t *pairs;              /* keys of pairs that lead nowhere */
 	unsigned pair_shift;
@@ -85,6 +85,19 @@ memo_set(const struct watch_memo *m, uint64_t key)
 	return ((key >> 4) & (m->slot_count / MEMO_WAYS - 1)) * MEMO_WAYS;
 }
 
+/* Before what is known of a word is asked for: its flags, and then the rest. */
+static inline void
+memo_ask_for_flags(const struct watch_memo *m, uint64_t key)
+{
+	__builtin_prefetch(m->tags + memo_set(m, key));
+}
+
+static inline void
+memo_ask_for_slot(const struct watch_memo *m, uint64_t key)
+{
+	__builtin_prefetch(m->slots + memo_set(m, key));
+}
+
 /* What is known of a word, or MEMO_UNKNOWN, in which every flag is set. */
 #define MEMO_UNKNOWN UINT8_MAX
 static inline unsigned
@@ -93,6 +106,22 @@ memo_flags(const struct watch_memo *m, uint64_t key)
 	const uint64_t *set = m->tags + memo_set(m, key);
 	unsigned hits = memo_hits(set, key), known = (unsigned)(set[__builtin_ctz(hits | 8)] & MEMO_FLAGS);
 	return hits != 0 ? known : MEMO_UNKNOWN;
+}
+
+/* What is known of a word already, perhaps from long ago: only to know what memory it will need. */
+static inline bool
+memo_peek(const struct watch_memo *m, uint64_t key, struct memo_answer *ret)
+{
+	size_t set = memo_set(m, key);
+	unsigned hits = memo_hits(m->tags + set, key);
+	if (hits == 0)
+		return false;
+	size_t place = set + (size_t)__builtin_ctz(hits);
+	const struct memo_slot *slot = &m->slots[place];
+	ret->flags = m->tags[place] & MEMO_FLAGS;
+	ret->count = (uint8_t)slot->count;
+	ret->candidates = m->pool + (slot->at & (m->pool_cap - 1));
+	return (ret->flags & MEMO_NONE) == 0;
 }
 
 /* False when memory ran out (the arena remembers). */

@@ -1,0 +1,357 @@
+/*
+ * Going through a field: from words at which a name may begin (starts) to nodes of the trie that their names come to (visits) to
+ * what ends there. Every step goes through all there are of a kind and asks for the memory that the next step reads, because in
+ * a long list nearly all of it is new to the cache.
+ */
+#include "watch/field.h"
+#include "watch/late.h"
+
+/* What may stand between the words of a name whatever the name itself has there. */
+#define GAPS_ALWAYS (TEXT_GAP_SPACE | TEXT_GAP_LINE | TEXT_GAP_HYPHEN | TEXT_GAP_APOS | TEXT_GAP_MIDDOT)
+#define ABBREVIATION_MAX 3u /* folded bytes of a word that a full stop may follow inside a name */
+#define STEPS_MAX 4096u     /* ways through the trie that are tried from one word */
+#define EDGES_ASKED 3u      /* candidates of either word between which edges are asked for */
+#define LONG_LIST 32768u    /* words: a shorter list stays in the cache */
+
+/* ---- what ends at a node ---- */
+
+static bool
+report_outputs(struct field_match *f, const struct field_visit *v)
+{
+	const struct watchlist *w = f->list;
+	for (uint32_t o = list_output(w, v->node); o != LIST_NONE; o = w->outputs[o].next) {
+		const struct list_output *out = &w->outputs[o];
+		bool good = out->form == LIST_FORM_SHARED
+		                ? late_report_named(f, &w->groups[out->name], v->list_word, v->last, &v->walk)
+		                : field_report(f, out, v->list_word, v->last, &v->walk);
+		if (!good)
+			return false;
+	}
+	return true;
+}
+
+static void
+ask_for_outputs(const struct watchlist *w, const struct field_visit *visits, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		__builtin_prefetch(w->outputs + list_output(w, visits[i].node));
+	for (size_t i = 0; i < count; i++) {
+		const struct list_output *o = w->outputs + list_output(w, visits[i].node);
+		__builtin_prefetch(o->form == LIST_FORM_SHARED ? (const void *)&w->groups[o->name] : &w->names[o->name]);
+	}
+	for (size_t i = 0; i < count; i++) {
+		const struct list_output *o = w->outputs + list_output(w, visits[i].node);
+		if (o->form == LIST_FORM_SHARED)
+			continue;
+		const struct list_name *name = &w->names[o->name];
+		__builtin_prefetch(name->text.s);
+		__builtin_prefetch(&w->families[name->entity]);
+	}
+}
+
+/* What ends at the nodes that were come to. What cannot be more than evidence waits until it is known about whom (late.h). */
+static bool
+report_visits(struct field_match *f, size_t from)
+{
+	const struct watchlist *w = f->list;
+	size_t count = 0;
+	for (size_t i = from; i < f->visit_count; i++) {
+		if (f->late != NULL || list_output(w, f->visits[i].node) != LIST_NONE)
+			f->visits[from + count++] = f->visits[i];
+	}
+	f->visit_count = from;
+	if (f->late == NULL && w->word_count >= LONG_LIST)
+		ask_for_outputs(w, f->visits + from, count);
+	for (size_t i = from; i < from + count; i++) {
+		const struct field_visit v = f->visits[i];
+		bool good = f->late != NULL ? !late_is_wanted(f, &v) || late_report(f, &v) : report_outputs(f, &v);
+		if (!good)
+			return false;
+		if (f->late == NULL && list_is_shared(w, v.node))
+			f->visits[f->visit_count++] = v;
+	}
+	return true;
+}
+
+/* ---- from words to nodes ---- */
+
+static bool
+gap_allowed(const struct field_match *f, size_t at, uint16_t extra)
+{
+	uint16_t allowed = GAPS_ALWAYS | extra;
+	if (f->words.items[at - 1].fold_len <= ABBREVIATION_MAX || f->words.items[at].gap == TEXT_GAP_DOT)
+		allowed |= TEXT_GAP_DOT;
+	return (f->words.items[at].gap & ~allowed) == 0;
+}
+
+static struct walk
+walk_with(const struct walk *walk, const struct candidate *c)
+{
+	return (struct walk){.first = walk->first,
+	    .cost = walk->cost + c->cost,
+	    .rule = bolder(walk->rule, (enum watch_rule)c->rule),
+	    .equal = walk->equal && c->equal,
+	    .bent = walk->bent + c->bent,
+	    .respelt = walk->respelt + c->respelt};
+}
+
+static bool
+visit(struct field_match *f, uint32_t node, uint32_t list_word, size_t last, const struct walk *walk, bool mere)
+{
+	struct field_visit *grown = arena_grow(f->arena, f->visits, &f->visit_cap, f->visit_count, sizeof *grown);
+	if (grown == NULL)
+		return false;
+	__builtin_prefetch(&f->list->nodes[node]);
+	__builtin_prefetch(&f->list->words[list_word]);
+	f->visits = grown;
+	f->visits[f->visit_count++] = (struct field_visit){
+	    .walk = *walk, .node = node, .list_word = list_word, .last = (uint32_t)last, .mere = mere};
+	return true;
+}
+
+/* All ways on from a node that is not the root. */
+static bool
+walk_on(struct field_match *f, uint32_t node, size_t at, const struct walk *walk)
+{
+	if (at >= f->words.count)
+		return true;
+	const struct memo_answer a = *field_answer(f, at);
+	for (size_t i = 0; i < a.count; i++) {
+		const struct candidate *c = &a.candidates[i];
+		const struct list_edge *e = list_find_edge(f->list, node, c->word);
+		if (e == NULL)
+			continue;
+		f->goes_on = true;
+		if (!gap_allowed(f, at, e->gaps))
+			continue;
+		if (f->steps == 0)
+			return true;
+		f->steps--;
+		struct walk next = walk_with(walk, c);
+		if (!visit(f, e->child, c->word, at, &next, false) ||
+		    (e->goes_on && !walk_on(f, e->child, at + 1, &next)))
+			return false;
+	}
+	return true;
+}
+
+/* Remembers a word that alone can only be evidence, until it is known who is named. */
+static bool
+put_by_word(struct field_match *f, size_t word)
+{
+	uint32_t *grown = arena_grow(f->arena, f->mere, &f->mere_cap, f->mere_count, sizeof *grown);
+	if (grown == NULL)
+		return false;
+	f->mere = grown;
+	f->mere[f->mere_count++] = (uint32_t)word;
+	return true;
+}
+
+/* All ways that begin with one of these words of the list, of which some are good for what `flags` says. */
+static bool
+walk_from(struct field_match *f, const struct field_start *start, unsigned flags, const struct candidate *candidates,
+    size_t count)
+{
+	struct walk none = {.first = start->word, .rule = WATCH_RULE_FOLD, .equal = true};
+	unsigned use = MEMO_LONE | (start->closed ? 0u : MEMO_ON) | (f->late != NULL || f->one_by_one ? MEMO_MERE : 0u);
+
+	f->steps = STEPS_MAX;
+	f->goes_on = false;
+	for (size_t i = 0; (flags & use) && i < count; i++) {
+		const struct candidate *c = &candidates[i];
+		unsigned good = c->use & use;
+		struct walk walk = walk_with(&none, c);
+		if ((good & (MEMO_LONE | MEMO_MERE)) &&
+		    !visit(f, c->child, c->word, start->word, &walk, (good & MEMO_MERE) != 0))
+			return false;
+		if ((good & MEMO_ON) && !walk_on(f, c->child, start->word + 1u, &walk))
+			return false;
+	}
+	/* remembers that no name goes through this word and the next */
+	if (!start->closed && !f->goes_on && f->steps > 0 && !f->arena->failed && !f->one_by_one)
+		*memo_pair(f->memo, start->pair) = start->pair;
+	return true;
+}
+
+/* The names that begin with a word in small letters, which must be spelt as in the list. */
+static bool
+match_small(struct field_match *f, const struct field_start *start)
+{
+	const struct text_word *word = &f->words.items[start->word];
+	uint32_t id = list_find_word(f->list, text_word_fold(&f->words, word), word->hash);
+	uint32_t child = id != LIST_NONE ? f->list->words[id].child : LIST_NONE;
+	if (child == LIST_NONE)
+		return true;
+	unsigned use =
+	    (list_goes_on(f->list, child) ? MEMO_ON : 0u) | (list_output(f->list, child) != LIST_NONE ? MEMO_LONE : 0u);
+	struct candidate same = {
+	    .word = id, .child = child, .rule = WATCH_RULE_FOLD, .equal = true, .use = (uint8_t)use};
+	return walk_from(f, start, use, &same, 1);
+}
+
+/* The names that begin at a word that may be any form of theirs. */
+static bool
+match_forms(struct field_match *f, const struct field_start *start)
+{
+	const struct memo_answer a = *field_answer(f, start->word);
+	if ((a.flags & MEMO_MERE) && f->late == NULL && !f->one_by_one && !put_by_word(f, start->word))
+		return false;
+	return walk_from(f, start, a.flags, a.candidates, a.count);
+}
+
+/* ---- from words to those that may begin a name ---- */
+
+/* A word in small letters only begins a name when it is spelt as the name is. */
+static inline bool
+may_begin(const struct text_word *word)
+{
+	return !(word->flags & TEXT_WORD_CASED) || (word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED));
+}
+
+/* The words of a stretch at which a name may begin. Nothing here depends on a comparison that cannot be foretold. */
+static size_t
+sift_words(const struct field_match *f, size_t from, size_t to, struct field_start *ret)
+{
+	size_t n = 0;
+	for (size_t i = from; i < to; i++) {
+		const struct text_word *word = &f->words.items[i];
+		bool begins = may_begin(word);
+		ret[n].word = (uint32_t)i;
+		ret[n].small = !begins;
+		n += begins | list_may_begin(f->list, word->hash);
+	}
+	return n;
+}
+
+static void
+ask_for_known(const struct field_match *f, size_t count, struct field_start *starts)
+{
+	for (size_t i = 0; i < count; i++) {
+		starts[i].key = memo_key(f->memo, &f->words.items[starts[i].word]);
+		memo_ask_for_flags(f->memo, starts[i].key);
+	}
+}
+
+/* Of these, those that are of use as far as is remembered. */
+static size_t
+sift_known(const struct field_match *f, size_t count, struct field_start *starts)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct field_start start = starts[i];
+		start.flags = (uint8_t)memo_flags(f->memo, start.key);
+		starts[n] = start;
+		n += start.small | ((start.flags & (MEMO_LONE | MEMO_ON | MEMO_MERE)) != 0);
+	}
+	return n;
+}
+
+static void
+ask_for_pairs(const struct field_match *f, size_t count, struct field_start *starts)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct field_start *start = &starts[i];
+		start->last = start->word + 1u >= f->words.count;
+		start->next = memo_key(f->memo, &f->words.items[start->word + !start->last]);
+		start->pair = memo_pair_key(start->key, start->next, start->small);
+		__builtin_prefetch(memo_pair(f->memo, start->pair));
+		memo_ask_for_slot(f->memo, start->key);
+		memo_ask_for_flags(f->memo, start->next);
+	}
+}
+
+/* Of these, those that are of use when the word behind is looked at, too. */
+static size_t
+sift_pairs(const struct field_match *f, size_t count, struct field_start *starts)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct field_start start = starts[i];
+		start.closed = (start.last | (*memo_pair(f->memo, start.pair) == start.pair)) & !f->one_by_one;
+		starts[n] = start;
+		n += !start.closed | ((start.flags & (MEMO_LONE | MEMO_MERE)) != 0);
+	}
+	return n;
+}
+
+/* The candidates for the words, then the edges between them. */
+static void
+ask_for_edges(const struct field_match *f, size_t count, const struct field_start *starts)
+{
+	struct memo_answer a, b;
+	for (size_t i = 0; i < count; i++) {
+		memo_ask_for_slot(f->memo, starts[i].next);
+		if (memo_peek(f->memo, starts[i].key, &a))
+			__builtin_prefetch(a.candidates);
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (!starts[i].closed && memo_peek(f->memo, starts[i].next, &b))
+			__builtin_prefetch(b.candidates);
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (starts[i].closed || !memo_peek(f->memo, starts[i].key, &a) ||
+		    !memo_peek(f->memo, starts[i].next, &b))
+			continue;
+		for (size_t k = 0; k < a.count && k < EDGES_ASKED; k++) {
+			for (size_t j = 0; j < b.count && j < EDGES_ASKED; j++)
+				list_ask_for_edge(f->list, a.candidates[k].child, b.candidates[j].word);
+		}
+	}
+}
+
+#define STRETCH 256u /* words */
+
+bool
+field_scan(struct field_match *f, size_t from, size_t to)
+{
+	struct field_start starts[STRETCH];
+	for (; from < to; from += STRETCH) {
+		size_t n = sift_words(f, from, to - from < STRETCH ? to : from + STRETCH, starts),
+		       before = f->visit_count;
+		ask_for_known(f, n, starts);
+		n = sift_known(f, n, starts);
+		ask_for_pairs(f, n, starts);
+		n = sift_pairs(f, n, starts);
+		if (f->list->word_count >= LONG_LIST)
+			ask_for_edges(f, n, starts);
+		for (size_t i = 0; i < n; i++) {
+			if (!(starts[i].small ? match_small(f, &starts[i]) : match_forms(f, &starts[i])))
+				return false;
+		}
+		if (!report_visits(f, before))
+			return false;
+	}
+	return true;
+}
+
+/* What a word may only be evidence for. */
+static bool
+review_mere(struct field_match *f, size_t at)
+{
+	struct walk none = {.first = at, .rule = WATCH_RULE_FOLD, .equal = true};
+	const struct memo_answer a = *field_answer(f, at);
+	for (size_t i = 0; i < a.count; i++) {
+		const struct candidate *c = &a.candidates[i];
+		struct field_visit v = {.node = c->child, .list_word = c->word, .last = (uint32_t)at, .mere = true};
+		if (!(c->use & MEMO_MERE))
+			continue;
+		v.walk = walk_with(&none, c);
+		if (late_is_wanted(f, &v) && !late_report(f, &v))
+			return false;
+	}
+	return true;
+}
+
+bool
+field_review(struct field_match *f)
+{
+	for (size_t i = 0; i < f->visit_count; i++) {
+		if (late_is_wanted(f, &f->visits[i]) && !late_report(f, &f->visits[i]))
+			return false;
+	}
+	for (size_t i = 0; i < f->mere_count; i++) {
+		if (!review_mere(f, f->mere[i]))
+			return false;
+	}
+	return true;
+}
