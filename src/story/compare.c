@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-/* The weights of a signature are worked out again when the index has counted three percent more, or less, than at that time. */
-#define STALE 0.03
+/* The weights of a signature are worked out again when the index has counted five percent more, or less, than at that time. */
+#define STALE 0.05
 
 /* What makes a copy; see window.h. Found on re-published wire reports with hard negatives. */
 #define COPY_WORDS_MIN 0.60
@@ -99,6 +99,7 @@ word_weight(const struct story_index *ix, struct story_other *o)
 	if (is_stale(ix, o->of.word_log)) {
 		o->of.word_weight = story_sum_rarity(ix, STORY_TERM_WORD, s->words, s->word_count);
 		o->of.word_log = ix->log_counted;
+		o->weighed = true;
 	}
 	return o->of.word_weight;
 }
@@ -111,6 +112,7 @@ piece_square(const struct story_index *ix, struct story_other *o)
 	if (is_stale(ix, o->of.piece_log)) {
 		o->of.piece_square = story_sum_square(ix, STORY_TERM_PIECE, s->pieces, s->piece_count);
 		o->of.piece_log = ix->log_counted;
+		o->weighed = true;
 	}
 	return o->of.piece_square;
 }

@@ -37,6 +37,7 @@ struct story_newcomer {
 struct story_other {
 	struct story_prepared of;
 	uint32_t feed;
+	bool weighed; /* that was done */
 };
 
 /* The signature and the feed are set. */

@@ -5,8 +5,9 @@
 
 #define SLOTS (1u << 14)
 #define ALIGN 8u
+#define LINE_BYTES 64
 
-/* One signature in the ring; its words, pieces, entities and pairs stand behind it. */
+/* One signature in the ring; its pieces, words, entities and pairs stand behind it. */
 struct kept {
 	size_t number;
 	double word_weight, word_log, piece_square, piece_log;
@@ -47,21 +48,55 @@ find(const struct story_recent *r, size_t number)
 	return k->number == number ? k : NULL;
 }
 
+static const uint32_t *
+pieces_of(const struct kept *k)
+{
+	return (const uint32_t *)(const void *)(k + 1);
+}
+
+static const uint16_t *
+pairs_of(const struct kept *k)
+{
+	return (const uint16_t *)(const void *)(pieces_of(k) + k->piece_count + k->word_count + k->entity_count);
+}
+
+void
+story_recent_expect(const struct story_recent *r, const size_t *numbers, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		__builtin_prefetch(&r->slots[numbers[i] % SLOTS]);
+	for (size_t i = 0; i < count; i++) {
+		uint64_t at = r->slots[numbers[i] % SLOTS];
+		if (at != 0)
+			__builtin_prefetch(r->ring + (at - 1) % STORY_RECENT_BYTES);
+	}
+	for (size_t i = 0; i < count; i++) {
+		const struct kept *k = find(r, numbers[i]);
+		if (k == NULL)
+			continue;
+		const char *pieces = (const char *)pieces_of(k), *pairs = (const char *)pairs_of(k);
+		for (size_t at = 0; at < k->piece_count * sizeof(uint32_t); at += LINE_BYTES)
+			__builtin_prefetch(pieces + at);
+		__builtin_prefetch(pairs);
+		__builtin_prefetch(pairs + LINE_BYTES); /* the sample */
+	}
+}
+
 bool
 story_recent_get(const struct story_recent *r, size_t number, struct story_prepared *out)
 {
 	const struct kept *k = find(r, number);
 	if (k == NULL)
 		return false;
-	const uint32_t *words = (const uint32_t *)(const void *)(k + 1);
+	const uint32_t *pieces = pieces_of(k);
 	*out = (struct story_prepared){.word_weight = k->word_weight,
 	    .word_log = k->word_log,
 	    .piece_square = k->piece_square,
 	    .piece_log = k->piece_log,
-	    .signature = {.words = words,
-	        .pieces = words + k->word_count,
-	        .entities = words + k->word_count + k->piece_count,
-	        .pairs = (const uint16_t *)(const void *)(words + k->word_count + k->piece_count + k->entity_count),
+	    .signature = {.words = pieces + k->piece_count,
+	        .pieces = pieces,
+	        .entities = pieces + k->piece_count + k->word_count,
+	        .pairs = pairs_of(k),
 	        .word_count = k->word_count,
 	        .number_count = k->number_count,
 	        .pair_count = k->pair_count,
@@ -102,8 +137,8 @@ story_recent_put(struct story_recent *r, size_t number, const struct story_prepa
 	r->slots[number % SLOTS] = r->end + 1;
 	r->end += size;
 	to = add(to, &k, sizeof k);
-	to = add(to, s->words, s->word_count * sizeof *s->words);
 	to = add(to, s->pieces, s->piece_count * sizeof *s->pieces);
+	to = add(to, s->words, s->word_count * sizeof *s->words);
 	to = add(to, s->entities, s->entity_count * sizeof *s->entities);
 	add(to, s->pairs, s->pair_count * sizeof *s->pairs);
 }

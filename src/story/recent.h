@@ -21,6 +21,8 @@ struct story_recent *story_recent_new(void); /* NULL: no memory */
 void story_recent_free(struct story_recent *r);
 size_t story_recent_bytes(void);
 
+/* All of these are asked for next: what is looked at lies far apart in memory, and so the waiting for it is shared. */
+void story_recent_expect(const struct story_recent *r, const size_t *numbers, size_t count);
 /* Views, until the next story_recent_put. */
 bool story_recent_get(const struct story_recent *r, size_t number, struct story_prepared *out);
 void story_recent_put(struct story_recent *r, size_t number, const struct story_prepared *p);

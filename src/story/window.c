@@ -55,6 +55,7 @@ struct story_window {
 	struct story_window_options options;
 	struct entry *entries; /* item n is at n % max_items */
 	size_t count;          /* all that ever came */
+	size_t first;          /* what came before is too old, or gone */
 	struct story_index index;
 	struct story_habits *habits;
 	struct story_recent *recent;
@@ -132,6 +133,16 @@ in_span(const struct story_window *w, const struct entry *e, int64_t at)
 	return w->options.span_ms == 0 || at - (int64_t)e->at * MINUTE_MS <= w->options.span_ms;
 }
 
+/* Items come in the order of time, all but a few, so that next to nothing needs to be looked at to know which are too old. */
+static void
+pass_old(struct story_window *w, int64_t at)
+{
+	if (w->count - w->first > w->options.max_items)
+		w->first = w->count - w->options.max_items;
+	while (w->first < w->count && !in_span(w, entry_of(w, w->first), at))
+		w->first++;
+}
+
 /* The item of a story that keeps its size: the root while the window holds it. */
 static size_t
 root_of(const struct story_window *w, size_t number)
@@ -152,6 +163,7 @@ struct candidate {
 	struct story_other other;
 	bool known;   /* its signature could be read */
 	bool fetched; /* … or not, from its owner */
+	bool old;     /* … or not looked at */
 	bool compared;
 };
 
@@ -188,9 +200,11 @@ look_at(struct story_window *w, struct newcomer *n, struct found found, struct w
 	if (c == NULL) {
 		c = &n->seen[n->seen_count++];
 		*c = (struct candidate){.number = found.number, .other = {.feed = e->feed}};
-		c->known = e->item != 0 && story_recent_get(w->recent, found.number, &c->other.of);
+		c->old = !in_span(w, e, n->at);
+		c->known = e->item != 0 && !c->old && story_recent_get(w->recent, found.number, &c->other.of);
 	}
-	if (c->known || c->fetched || e->item == 0 || found.hits < worth.hits_min || n->fetches >= worth.fetch_max)
+	if (c->known || c->fetched || c->old || e->item == 0 || found.hits < worth.hits_min ||
+	    n->fetches >= worth.fetch_max)
 		return c;
 	n->fetches++;
 	return fetch_candidate(w, c, e->item, err) == 0 ? c : NULL;
@@ -201,7 +215,7 @@ static void
 keep_seen(struct story_window *w, const struct newcomer *n)
 {
 	for (size_t i = 0; i < n->seen_count; i++) {
-		if (n->seen[i].known && !n->seen[i].fetched)
+		if (n->seen[i].other.weighed && !n->seen[i].fetched)
 			story_recent_weigh(w->recent, n->seen[i].number, &n->seen[i].other.of);
 	}
 	for (size_t i = 0; i < n->seen_count; i++) {
@@ -241,9 +255,20 @@ score_all(struct story_window *w, enum story_term kind, const struct story_rare 
 	}
 }
 
+static void
+expect(const struct story_window *w, const struct found *best, size_t count)
+{
+	size_t numbers[TITLE_CANDIDATES_MAX];
+	for (size_t i = 0; i < count; i++) {
+		numbers[i] = best[i].number;
+		__builtin_prefetch(&w->entries[numbers[i] % w->options.max_items]);
+	}
+	story_recent_expect(w->recent, numbers, count);
+}
+
 /* The best ones, best first; clears the scores. Of equals the older goes first. */
 static size_t
-best_candidates(struct story_window *w, int64_t at, struct found *best, size_t max)
+best_candidates(struct story_window *w, struct found *best, size_t max)
 {
 	float scores[TITLE_CANDIDATES_MAX];
 	size_t count = 0;
@@ -253,19 +278,22 @@ best_candidates(struct story_window *w, int64_t at, struct found *best, size_t m
 		if (count == max && s.score < scores[max - 1])
 			continue;
 		size_t number = number_at(w, s.place - 1), k = count;
-		if (entry_of(w, number) == NULL || !in_span(w, entry_of(w, number), at))
+		if (number < w->first || number >= w->count)
 			continue;
-		while (k > 0 && (s.score > scores[k - 1] || (s.score == scores[k - 1] && number < best[k - 1].number)))
-			k--;
-		if (k >= max)
+		if (k == max && s.score == scores[k - 1] && number > best[k - 1].number)
 			continue;
-		count += count < max;
-		memmove(best + k + 1, best + k, (count - k - 1) * sizeof *best);
-		memmove(scores + k + 1, scores + k, (count - k - 1) * sizeof *scores);
+		k -= k == max;
+		count = k + 1;
+		for (; k > 0 && (s.score > scores[k - 1] || (s.score == scores[k - 1] && number < best[k - 1].number));
+		     k--) {
+			best[k] = best[k - 1];
+			scores[k] = scores[k - 1];
+		}
 		best[k] = (struct found){number, s.hits};
 		scores[k] = s.score;
 	}
 	w->touched_count = 0;
+	expect(w, best, count);
 	return count;
 }
 
@@ -293,7 +321,7 @@ find_copy(struct story_window *w, struct newcomer *n, struct story_place *out, s
 		return 0;
 	score_all(w, STORY_TERM_WORD, n->is.weighed.rare_words, n->is.weighed.rare_word_count, false);
 	n->fetches = 0;
-	size_t count = best_candidates(w, n->at, best, CANDIDATES_MAX);
+	size_t count = best_candidates(w, best, CANDIDATES_MAX);
 	for (size_t i = 0; i < count; i++) {
 		struct candidate *c = look_at(w, n, best[i], worth_copy, err);
 		if (c == NULL)
@@ -402,7 +430,7 @@ find_story(struct story_window *w, struct newcomer *n, struct story_place *out, 
 
 	score_all(w, STORY_TERM_PIECE, n->is.weighed.rare_pieces, n->is.weighed.rare_piece_count, true);
 	n->fetches = 0;
-	size_t count = best_candidates(w, n->at, best, TITLE_CANDIDATES_MAX);
+	size_t count = best_candidates(w, best, TITLE_CANDIDATES_MAX);
 	for (size_t i = 0; i < count; i++) {
 		struct candidate *c = look_at(w, n, best[i], worth_title, err);
 		if (c == NULL)
@@ -432,7 +460,7 @@ find_facts(struct story_window *w, struct newcomer *n, struct story_place *out, 
 		return 0;
 	score_all(w, STORY_TERM_ENTITY, by->rare_entities, by->rare_entity_count, false);
 	n->fetches = 0;
-	size_t count = best_candidates(w, n->at, best, FACTS_CANDIDATES_MAX);
+	size_t count = best_candidates(w, best, FACTS_CANDIDATES_MAX);
 	for (size_t i = 0; i < count; i++) {
 		struct candidate *c = look_at(w, n, best[i], worth_facts, err);
 		if (c == NULL)
@@ -507,6 +535,7 @@ story_window_add(struct story_window *w, const struct story_arrival *a, struct s
 {
 	struct newcomer n; /* large: what is not set is not looked at */
 
+	pass_old(w, a->at);
 	n.at = a->at;
 	n.is.feed = (uint32_t)hash64(a->feed, 0);
 	n.seen_count = 0;
