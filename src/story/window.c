@@ -12,7 +12,7 @@
 #define FOUND_MAX (STORY_PROBES_MAX * STORY_NEWEST)
 #define SCORES (1u << 10)
 #define CANDIDATES_MAX 8
-#define TITLE_CANDIDATES_MAX 20
+#define TITLE_CANDIDATES_MAX 12
 #define FACTS_CANDIDATES_MAX 8
 #define DATELINE_REST_MIN 6
 
@@ -23,7 +23,7 @@
 static const struct worth {
 	uint32_t hits_min;
 	size_t fetch_max;
-} worth_copy = {3, 6}, worth_title = {2, 6}, worth_facts = {2, 3};
+} worth_copy = {3, 4}, worth_title = {2, 6}, worth_facts = {2, 3};
 
 /* How the postings of an item are shared out; what one kind does not need goes to the next. */
 #define POST_ENTITIES 4
