@@ -17,7 +17,7 @@ struct slot {
 
 static struct slot slots[SLOT_COUNT];
 static const char *languages[LANGUAGES_MAX];
-static uint32_t script_languages[TEXT_SCRIPT_COUNT];
+static uint32_t script_languages[TEXT_SCRIPT_COUNT], ts_languages;
 static unsigned char longest[TEXT_SCRIPT_COUNT][LANGUAGES_MAX];
 static pthread_once_t built = PTHREAD_ONCE_INIT;
 
@@ -65,6 +65,9 @@ build(void)
 			languages[count++] = row->language;
 		add_row(row, language_bit(str_from(row->language)));
 	}
+	struct str rest = STR_LIT("cs sk pl sl hr lt lv hu sq"), code;
+	while (str_split(&rest, ' ', &code))
+		ts_languages |= language_bit(code);
 }
 
 /* Languages that use another one's tables. */
@@ -93,6 +96,13 @@ text_inflect_languages(struct str lang, enum text_script script)
 	if (script == TEXT_LATIN && str_is(primary, "sr"))
 		bit = language_bit(STR_LIT("hr"));
 	return bit & script_languages[script] ? bit : script_languages[script];
+}
+
+bool
+text_inflect_c_is_ts(uint32_t langs)
+{
+	pthread_once(&built, build);
+	return (langs & ts_languages) != 0;
 }
 
 size_t

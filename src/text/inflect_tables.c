@@ -12,6 +12,7 @@ const struct inflect_row inflect_rows[] = {
     {TEXT_CYRILLIC, "ru", TEXT_CLASS_O, "а у ом е о"},
     {TEXT_CYRILLIC, "ru", TEXT_CLASS_E, "е я ю ем и а у ом"},
     {TEXT_CYRILLIC, "ru", TEXT_CLASS_ADJ, "ого ому им ым ом ем его ему ая яя ую юю ои еи ою ое ее ие ые их ых ими ыми ии ыи"},
+    {TEXT_CYRILLIC, "ru", TEXT_CLASS_ADN, "ого ому ым ом его ему им ем их ых ими ыми"},
     {TEXT_CYRILLIC, "ru", TEXT_CLASS_PL, "ы и ов ев ам ами ах ям ями ях еи"},
     {TEXT_CYRILLIC, "ru", TEXT_CLASS_V, "я ю ем е и ев ям ями ях"},
     /* Ukrainian: Pugh & Press, Ukrainian: A Comprehensive Grammar (1999), ch. 2 and 4 */
@@ -20,14 +21,17 @@ const struct inflect_row inflect_rows[] = {
     {TEXT_CYRILLIC, "uk", TEXT_CLASS_O, "а у ом ові і о ю я ем еві е"},
     {TEXT_CYRILLIC, "uk", TEXT_CLASS_E, "е я ю ем і а у ом"},
     {TEXT_CYRILLIC, "uk", TEXT_CLASS_ADJ, "ого ому им ім оі іи ою а у е і их ими ии оі ього ьому ю я"},
+    {TEXT_CYRILLIC, "uk", TEXT_CLASS_ADN, "ого ому им ім ього ьому их ими"},
+    {TEXT_CYRILLIC, "uk", TEXT_CLASS_ICH, "а у ові еві ом ем і и ів ам ами ах я ю ями ях ям"},
     {TEXT_CYRILLIC, "uk", TEXT_CLASS_PL, "и і ів ам ами ах ям ями ях еи"},
     {TEXT_CYRILLIC, "uk", TEXT_CLASS_V, "я ю ем еві і ів ям ями ях ви"},
     /* Belarusian: Mayo, A Grammar of Byelorussian (1976) */
     {TEXT_CYRILLIC, "be", TEXT_CLASS_C, "а у ам ом е ы ау ау ям ем я ю і ь ым ых"},
     {TEXT_CYRILLIC, "be", TEXT_CLASS_A, "а я ы і е у ю аи ою еи ях ах"},
     {TEXT_CYRILLIC, "be", TEXT_CLASS_ADJ, "ага аму ім ым ая ую аи ою ія ыя іх ых імі ымі і ы"},
+    {TEXT_CYRILLIC, "be", TEXT_CLASS_ADN, "ага аму ім ым іх ых імі ымі"},
     /* Bulgarian: Scatton, A Reference Grammar of Modern Bulgarian (1984), definite articles, vocative, -ov adjectives */
-    {TEXT_CYRILLIC, "bg", TEXT_CLASS_C, "а я ът ят е о и та те ов ова ово ови ски ска ско"},
+    {TEXT_CYRILLIC, "bg", TEXT_CLASS_C, "а я ът ят е о и та те ов ова ово ови ски ска ско ия ият ата ото ите"},
     {TEXT_CYRILLIC, "bg", TEXT_CLASS_A, "а та о ата ите ята и я ия"},
     {TEXT_CYRILLIC, "bg", TEXT_CLASS_O, "о то та"},
     {TEXT_CYRILLIC, "bg", TEXT_CLASS_E, "е то та"},
@@ -42,6 +46,7 @@ const struct inflect_row inflect_rows[] = {
     {TEXT_CYRILLIC, "sr", TEXT_CLASS_A, "а е и у ом о ин ина ино ине"},
     {TEXT_CYRILLIC, "sr", TEXT_CLASS_O, "о а у ом"},
     {TEXT_CYRILLIC, "sr", TEXT_CLASS_ADJ, "и ог ога ом ому им а е у ои их"},
+    {TEXT_CYRILLIC, "sr", TEXT_CLASS_ADN, "ог ога ом оме ому им их има"},
     {TEXT_CYRILLIC, "sr", TEXT_CLASS_V, "ја ју јем"},
     /* Czech: Janda & Townsend, Czech (2000); Naughton, Czech: An Essential Grammar (2005), possessives, names of women in -ová */
     {TEXT_LATIN, "cs", TEXT_CLASS_C, "a u ovi em e i y ove um ech ich emi ami ach uv ova ovo ovy ovu ovou ovych ovym ovymi ovem ie im"},
@@ -49,23 +54,27 @@ const struct inflect_row inflect_rows[] = {
     {TEXT_LATIN, "cs", TEXT_CLASS_O, "o a u em e ovi ech y um"},
     {TEXT_LATIN, "cs", TEXT_CLASS_E, "e i ii em ich im emi ovi ete"},
     {TEXT_LATIN, "cs", TEXT_CLASS_ADJ, "eho emu ym em a e ou i y ych ymi iho imu im ich imi ova ove ovou ho mu"},
+    {TEXT_LATIN, "cs", TEXT_CLASS_ADN, "eho emu ym im em iho imu ych ich ymi imi"},
     {TEXT_LATIN, "cs", TEXT_CLASS_PL, "y i ech um ami ach ich im u"},
-    {TEXT_LATIN, "cs", TEXT_CLASS_V, "ho mu m a u em ovi ova ove ovou uv s"},
+    {TEXT_LATIN, "cs", TEXT_CLASS_V, "ho mu m a u em ovi ova ove ovou uv s e i"},
     /* Slovak: Naughton, Colloquial Slovak (1997); Mistrík, A Grammar of Contemporary Slovak (1983) */
     {TEXT_LATIN, "sk", TEXT_CLASS_C, "a u ovi om e i y ov ova ovo ove ovu ovho ovej ovou och ami iach mi"},
     {TEXT_LATIN, "sk", TEXT_CLASS_A, "a y e u ou i am ach ami ovi om in ina ine"},
     {TEXT_LATIN, "sk", TEXT_CLASS_O, "o a u om e ach"},
     {TEXT_LATIN, "sk", TEXT_CLASS_E, "e a i u om"},
     {TEXT_LATIN, "sk", TEXT_CLASS_ADJ, "eho emu ym om a ej u ou i y e ych ymi ova ovej ovou"},
+    {TEXT_LATIN, "sk", TEXT_CLASS_ADN, "eho emu ym om im ych ich ymi imi"},
     {TEXT_LATIN, "sk", TEXT_CLASS_PL, "y i ov och am ach ami"},
-    {TEXT_LATIN, "sk", TEXT_CLASS_V, "ho mu m a om ovi ova ovej"},
+    {TEXT_LATIN, "sk", TEXT_CLASS_V, "ho mu m a om ovi ova ovej u i"},
     /* Polish: Swan, A Grammar of Contemporary Polish (2002), ch. 4–6 */
     {TEXT_LATIN, "pl", TEXT_CLASS_C, "a owi u em iem ie y i ow om ami ach e owie owa owej owe owy owych owym ia iowi iu iom iami"},
     {TEXT_LATIN, "pl", TEXT_CLASS_A, "a y i e ie o om ami ach owi em ej iej ii ia u ich ych"},
     {TEXT_LATIN, "pl", TEXT_CLASS_O, "o a u em ie e owi om y i iem"},
     {TEXT_LATIN, "pl", TEXT_CLASS_E, "e go mu m y a ych ym"},
     {TEXT_LATIN, "pl", TEXT_CLASS_ADJ, "iego iemu im ego emu ym a ej iej i y ie e ich imi ych ymi"},
+    {TEXT_LATIN, "pl", TEXT_CLASS_ADN, "ego emu ym im em iego iemu ych ich ymi imi"},
     {TEXT_LATIN, "pl", TEXT_CLASS_PL, "y i ami om ach ech ow"},
+    {TEXT_LATIN, "pl", TEXT_CLASS_IA, "i"},
     {TEXT_LATIN, "pl", TEXT_CLASS_V, "go mu m"},
     /* Slovene: Herrity, Slovene: A Comprehensive Grammar (2000), possessives in -ov/-ev/-in, -j- after vowels and r */
     {TEXT_LATIN, "sl", TEXT_CLASS_C, "a u om em i e ov ev ih ova ovo ove ovi ovega ovem ovim ovih ovimi eva evo eve evi evega evem ja ju jem jev jeva jevo jeve jevi jih ima"},
@@ -73,6 +82,7 @@ const struct inflect_row inflect_rows[] = {
     {TEXT_LATIN, "sl", TEXT_CLASS_O, "o a u om em ov ova ovo ove ovi ta tu tom"},
     {TEXT_LATIN, "sl", TEXT_CLASS_E, "e a u om em i ov ova ovo ove ta tu tom tov tova"},
     {TEXT_LATIN, "sl", TEXT_CLASS_ADJ, "i ega emu em im a e o ih imi ja ju jem"},
+    {TEXT_LATIN, "sl", TEXT_CLASS_ADN, "ega emu em im ih imi"},
     {TEXT_LATIN, "sl", TEXT_CLASS_PL, "e i ov ih am ah om"},
     {TEXT_LATIN, "sl", TEXT_CLASS_V, "ja ju jem jev jeva jevo jeve jevi jevega jevih m"},
     /* Croatian, Bosnian, Serbian in Latin script: Alexander, Bosnian, Croatian, Serbian: A Grammar (2006) */
@@ -81,6 +91,7 @@ const struct inflect_row inflect_rows[] = {
     {TEXT_LATIN, "hr", TEXT_CLASS_O, "o a u om ov ova"},
     {TEXT_LATIN, "hr", TEXT_CLASS_E, "e a u om em ov ova"},
     {TEXT_LATIN, "hr", TEXT_CLASS_ADJ, "i og oga om omu ome im a e u oj ih"},
+    {TEXT_LATIN, "hr", TEXT_CLASS_ADN, "og oga om ome omu im ima ih"},
     {TEXT_LATIN, "hr", TEXT_CLASS_PL, "e i ima a"},
     {TEXT_LATIN, "hr", TEXT_CLASS_V, "ja ju jem jev jeva jevo jeve jevi"},
     /* Lithuanian: Ambrazas (ed.), Lithuanian Grammar (1997); foreign names get the endings of the first three declensions */
@@ -89,7 +100,8 @@ const struct inflect_row inflect_rows[] = {
     {TEXT_LATIN, "lt", TEXT_CLASS_E, "e es ei eje"},
     {TEXT_LATIN, "lt", TEXT_CLASS_ADJ, "is io iui i iu yje y"},
     {TEXT_LATIN, "lt", TEXT_CLASS_O, "o"},
-    {TEXT_LATIN, "lt", TEXT_CLASS_S, "as o ui a u e is io iui i iu us aus"},
+    {TEXT_LATIN, "lt", TEXT_CLASS_S, "as o ui a u e is io iui i iu us aus yje uje"},
+    {TEXT_LATIN, "lt", TEXT_CLASS_PL, "u iu ams iams us ius ais iais uose iuose"},
     /* Latvian: Mathiassen, A Short Grammar of Latvian (1997) */
     {TEXT_LATIN, "lv", TEXT_CLASS_C, "s a am u i os iem is im em es"},
     {TEXT_LATIN, "lv", TEXT_CLASS_A, "a as ai u am as os"},
@@ -99,23 +111,28 @@ const struct inflect_row inflect_rows[] = {
     /* Finnish: Karlsson, Finnish: A Comprehensive Grammar (2018), §§ 8–12 */
     {TEXT_LATIN, "fi", TEXT_CLASS_C, "in ia issa ista iin illa ilta ille ina iksi it"},
     {TEXT_LATIN, "fi", TEXT_CLASS_V, "n a ta ssa sta an en in on un lla lta lle na ksi t kin hun hin"},
+    {TEXT_LATIN, "fi", TEXT_CLASS_NEN, "sen selle sella selta sessa sesta seksi sena set seen sta ten sia sille silla silta sissa sista siin"},
+    {TEXT_LATIN, "fi", TEXT_CLASS_WEAK, "an alla alle alta assa asta aksi at en ella elle elta essa esta eksi et in illa ille ilta issa ista iksi it on olla olle olta ossa osta oksi ot un ulla ulle ulta ussa usta uksi ut yn ylla ylle ylta yssa ysta yksi yt een ea"},
     /* Estonian: Erelt (ed.), Estonian Language (2003) */
-    {TEXT_LATIN, "et", TEXT_CLASS_C, "i it ile ilt is ist iga ini iks ita a at ale alt as ast aga"},
+    {TEXT_LATIN, "et", TEXT_CLASS_C, "i it ile ilt is ist iga ini iks ita a at ale alt as ast aga e el ele elt es est ega eni ena eks"},
     {TEXT_LATIN, "et", TEXT_CLASS_V, "t s st le lt l ga ni ks d sse"},
     /* Hungarian: Rounds, Hungarian: An Essential Grammar (2009); the instrumental doubles the last consonant */
-    {TEXT_LATIN, "hu", TEXT_CLASS_C, "t et at ot ban ben ba be bol nak nek nal nel pal pel tal tel kal kel mal mel sal sel ral rel lal lel dal del gal gel val vel hoz hez tol ra re on en rol ert ig i ek ok ei"},
-    {TEXT_LATIN, "hu", TEXT_CLASS_V, "t val vel nak nek ban ben ba be bol nal nel hoz hez tol ra re n rol ert ig i s ek k"},
+    {TEXT_LATIN, "hu", TEXT_CLASS_C, "t et at ot ban ben ba be bol nak nek nal nel pal pel tal tel kal kel mal mel sal sel ral rel lal lel dal del gal gel val vel al el hoz hez tol ra re on en ett ott rol ert ig i ek ok ei"},
+    {TEXT_LATIN, "hu", TEXT_CLASS_V, "t val vel al el nak nek ban ben ba be bol nal nel hoz hez tol ra re n rol ert ig i s ek k"},
     /* Turkish without the apostrophe: Göksel & Kerslake, Turkish: A Comprehensive Grammar (2005) */
     {TEXT_LATIN, "tr", TEXT_CLASS_C, "in un i u a e da de ta te dan den tan ten la le"},
-    {TEXT_LATIN, "tr", TEXT_CLASS_V, "nin nun yi yu ya ye da de dan den yla yle"},
+    {TEXT_LATIN, "tr", TEXT_CLASS_V, "nin nun yi yu ya ye da de dan den yla yle na ne nda nde ndan nden ni nu"},
     /* Romanian: Cojocaru, Romanian Grammar (2003); Albanian: Newmark, Standard Albanian (1982) */
     {TEXT_LATIN, "ro", TEXT_CLASS_C, "ul ului lui"},
+    {TEXT_LATIN, "ro", TEXT_CLASS_V, "ul ului lui"},
     {TEXT_LATIN, "ro", TEXT_CLASS_A, "a ei ii e"},
     {TEXT_LATIN, "sq", TEXT_CLASS_C, "i it in un ut u"},
+    {TEXT_LATIN, "sq", TEXT_CLASS_V, "t n it in"},
     {TEXT_LATIN, "sq", TEXT_CLASS_A, "a es en e"},
     /* Germanic genitives in -s: Duden, Die Grammatik (2016), §§ 299–310, and the grammars of Dutch, Swedish, Danish, Norwegian; English plural */
     {TEXT_LATIN, "de", TEXT_CLASS_C, "s es"},
     {TEXT_LATIN, "de", TEXT_CLASS_V, "s"},
+    {TEXT_LATIN, "de", TEXT_CLASS_DER, "e en em er es"},
     {TEXT_LATIN, "nl", TEXT_CLASS_C, "s"},
     {TEXT_LATIN, "nl", TEXT_CLASS_V, "s"},
     {TEXT_LATIN, "sv", TEXT_CLASS_C, "s"},
@@ -126,6 +143,10 @@ const struct inflect_row inflect_rows[] = {
     {TEXT_LATIN, "no", TEXT_CLASS_V, "s"},
     {TEXT_LATIN, "en", TEXT_CLASS_C, "s"},
     {TEXT_LATIN, "en", TEXT_CLASS_V, "s"},
+    /* Latin: Allen & Greenough, New Latin Grammar (1903), §§ 40–99 */
+    {TEXT_LATIN, "la", TEXT_CLASS_C, "is i em e es um ibus"},
+    {TEXT_LATIN, "la", TEXT_CLASS_A, "ae am arum is as"},
+    {TEXT_LATIN, "la", TEXT_CLASS_S, "i o um e orum is os em es ium atis ati atem ate"},
     /* Greek: Holton, Mackridge & Philippaki-Warburton, Greek (2012), nouns in -ς */
     {TEXT_GREEK, "el", TEXT_CLASS_S, "σ ου ο α η οσ ων ουσ οι ε ασ ησ"},
     {TEXT_GREEK, "el", TEXT_CLASS_A, "α ασ ησ η"},

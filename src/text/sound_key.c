@@ -21,6 +21,9 @@ struct grapheme {
 };
 
 static const struct grapheme graphemes[] = {
+    {"sjtsj", NULL, {"S"}},
+    {"sjtj", NULL, {"S"}},
+    {"sj", NULL, {"S"}},
     {"tsch", NULL, {"S"}},
     {"shch", NULL, {"S"}},
     {"dzh", NULL, {"S", "DS"}},
@@ -32,8 +35,9 @@ static const struct grapheme graphemes[] = {
     {"cz", NULL, {"S"}},
     {"cs", NULL, {"S"}},
     {"ch", NULL, {"S", "H", "K"}},
-    {"kh", NULL, {"H", "K"}},
-    {"zh", NULL, {"S"}},
+    {"kh", NULL, {"H", "K", "S", ""}},
+    {"dsch", NULL, {"S"}},
+    {"zh", NULL, {"S", ""}},
     {"rz", NULL, {"S", "RS"}},
     {"ph", NULL, {"V"}},
     {"th", NULL, {"T", "S"}},
@@ -53,6 +57,7 @@ static const struct grapheme graphemes[] = {
     {"dt", NULL, {"T", "D"}},
     {"cc", NULL, {"K", "KS", "S"}},
     {"qu", NULL, {"K", "KV"}},
+    {"ng", "eiy", {"NG", "N", "NH", "NS"}},
     {"ng", NULL, {"NG", "N"}},
     {"gn", NULL, {"GN", "N"}},
     {"wh", NULL, {"V", ""}},
@@ -72,7 +77,7 @@ static const struct grapheme graphemes[] = {
     {"s", NULL, {"S"}},
     {"z", NULL, {"S"}},
     {"S", NULL, {"S"}},
-    {"Z", NULL, {"S"}},
+    {"Z", NULL, {"S", ""}},
     {"C", NULL, {"S"}},
     {"T", NULL, {"S"}},
     {"k", NULL, {"K"}},
@@ -208,13 +213,26 @@ text_sound_at_least(uint32_t a, uint32_t b)
 }
 
 /* In running text a Latin h between vowels or at the start is spoken, elsewhere it is not. */
+static bool
+h_is_spoken(const char *s, size_t n, size_t at)
+{
+	return (at == 0 || is_vowel(s[at - 1])) && at + 1 < n && is_vowel(s[at + 1]);
+}
+
 static const char *
 text_reading(const struct grapheme *g, const char *s, size_t n, size_t at)
 {
 	if (g->letters[0] != 'h')
 		return g->readings[0];
-	bool spoken = (at == 0 || is_vowel(s[at - 1])) && at + 1 < n && is_vowel(s[at + 1]);
-	return spoken ? "H" : "";
+	return h_is_spoken(s, n, at) ? "H" : "";
+}
+
+/* In Cyrillic a t or d before я and ю is no other consonant; in Latin letters tj and dj may be one. */
+static bool
+soft_dental(const struct text_sounds *word, size_t at)
+{
+	return word->script == TEXT_CYRILLIC && (word->s[at] == 't' || word->s[at] == 'd') && at + 1 < word->len &&
+	       word->s[at + 1] == 'j';
 }
 
 static struct text_sound_key
@@ -248,7 +266,8 @@ text_sound_key(const struct text_sounds *word, size_t n)
 	struct classes c = {.len = 0};
 	pthread_once(&built, build);
 	for (size_t i = 0; i < n;) {
-		const struct grapheme *g = find_grapheme(word->s, n, word->len, i, false);
+		size_t end = soft_dental(word, i) ? i + 1 : n;
+		const struct grapheme *g = find_grapheme(word->s, end, word->len, i, false);
 		const char *reading = g ? text_reading(g, word->s, n, i) : "";
 		if (word->s[i] == 'w' && is_coarse(word->script) && i > 0) /* waw and vav are vowels but at the start */
 			reading = "";
@@ -314,6 +333,14 @@ find_syllabic(const struct text_sounds *name, size_t at)
 	return NULL;
 }
 
+/* A name in Cyrillic: letters that Latin ones stand for which are read otherwise in running text (Serhiy, Michail, Mijail). */
+static const struct grapheme *
+find_cyrillic(char sound)
+{
+	static const struct grapheme g = {"g", NULL, {"G", "H", ""}}, kh = {"H", NULL, {"H", "S", ""}};
+	return sound == 'g' ? &g : sound == 'H' ? &kh : NULL;
+}
+
 static void
 expand_vowel(struct expansion *x, unsigned kind, bool first)
 {
@@ -347,14 +374,20 @@ text_sound_merge(struct text_sound_key *keys, size_t n, size_t max, struct text_
 size_t
 text_sound_keys(const struct text_sounds *name, struct text_sound_key keys[TEXT_SOUND_KEYS_MAX * 2])
 {
+	/* first what running text makes of it, because a long name has more readings than are kept */
+	static const struct grapheme silent_h = {"h", NULL, {"", "H", "G"}};
 	struct expansion x = {.count = 1};
 	size_t n = 0;
 
 	pthread_once(&built, build);
 	for (size_t i = 0; i < name->len;) {
-		const struct grapheme *g = text_sounds_syllabic(name->script) ? find_syllabic(name, i) : NULL;
+		const struct grapheme *g = text_sounds_syllabic(name->script) ? find_syllabic(name, i)
+		                           : name->script == TEXT_CYRILLIC    ? find_cyrillic(name->s[i])
+		                                                              : NULL;
 		if (g == NULL)
-			g = find_grapheme(name->s, name->len, name->len, i, true);
+			g = find_grapheme(name->s, soft_dental(name, i) ? i + 1 : name->len, name->len, i, true);
+		if (g != NULL && g->letters[0] == 'h' && !h_is_spoken(name->s, name->len, i))
+			g = &silent_h;
 		if (g != NULL)
 			expand(&x, g, i == 0);
 		else

@@ -18,7 +18,7 @@ static const struct letter letters[] = {
     {0x0430, "a"}, {0x0431, "b"}, {0x0432, "v"}, {0x0433, "g"}, {0x0434, "d"}, {0x0435, "e"}, {0x0436, "Z"}, {0x0437, "z"}, {0x0438, "i"},
     {0x043A, "k"}, {0x043B, "l"}, {0x043C, "m"}, {0x043D, "n"}, {0x043E, "o"}, {0x043F, "p"}, {0x0440, "r"}, {0x0441, "s"}, {0x0442, "t"},
     {0x0443, "u"}, {0x0444, "f"}, {0x0445, "H"}, {0x0446, "C"}, {0x0447, "T"}, {0x0448, "S"}, {0x0449, "S"}, {0x044A, "@"}, {0x044B, "i"},
-    {0x044C, ""}, {0x044D, "e"}, {0x044E, "ju"}, {0x044F, "ja"}, {0x0452, "dj"}, {0x0455, "dz"}, {0x0456, "i"}, {0x0458, "j"}, {0x0459, "l"},
+    {0x044C, ""}, {0x044D, "e"}, {0x044E, "ju"}, {0x044F, "ja"}, {0x0452, "d"}, {0x0455, "dz"}, {0x0456, "i"}, {0x0458, "j"}, {0x0459, "l"},
     {0x045A, "n"}, {0x045B, "T"}, {0x045F, "dZ"},
     /* Armenian */
     {0x0561, "a"}, {0x0562, "b"}, {0x0563, "g"}, {0x0564, "d"}, {0x0565, "e"}, {0x0566, "z"}, {0x0567, "e"}, {0x0568, "@"}, {0x0569, "t"},
@@ -62,7 +62,7 @@ static const struct {
 } pairs[] = {
     {0x03BF, 0x03C5, "u"}, {0x03BC, 0x03C0, "b"}, {0x03BD, 0x03C4, "d"}, {0x03B3, 0x03BA, "g"}, {0x03C4, 0x03C3, "C"}, {0x03C4, 0x03B6, "dZ"},
     {0x03B1, 0x03B9, "e"}, {0x03B5, 0x03B9, "i"}, {0x03BF, 0x03B9, "i"}, {0x03B1, 0x03C5, "av"}, {0x03B5, 0x03C5, "ev"},
-    {0x0434, 0x0436, "dZ"}, {0x0578, 0x0582, "u"}, {0x0578, 0x057E, "u"},
+    {0x0434, 0x0436, "dZ"}, {0x0578, 0x0582, "u"}, {0x0577, 0x0579, "S"},
 };
 /* clang-format on */
 
@@ -131,9 +131,23 @@ put_indic(struct text_sounds *out, uint32_t cp, size_t before)
 	return put(out, sounds ? sounds : "", before);
 }
 
+/* Within a Greek word μπ, ντ and γκ keep their nasal: Λαμπρίδης is Lambridis. Foreign b, d and g are written so, too. */
 static const char *
-pair_sounds(uint32_t first, uint32_t second)
+nasal_sounds(uint32_t first, uint32_t second)
 {
+	if (first == 0x03BC && second == 0x03C0)
+		return "mb";
+	if (first == 0x03BD && second == 0x03C4)
+		return "nd";
+	return first == 0x03B3 && second == 0x03BA ? "ng" : NULL;
+}
+
+static const char *
+pair_sounds(uint32_t first, uint32_t second, bool begins)
+{
+	const char *nasal = begins ? NULL : nasal_sounds(first, second);
+	if (nasal != NULL)
+		return nasal;
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
 		if (pairs[i].first == first && pairs[i].second == second)
 			return pairs[i].sounds;
@@ -168,7 +182,7 @@ put_letter(struct text_sounds *out, struct str word, size_t *pos)
 		return put_indic(out, cp, before);
 	if (*pos < word.len) {
 		size_t next = *pos;
-		const char *both = pair_sounds(cp, utf8_next(word, &next));
+		const char *both = pair_sounds(cp, utf8_next(word, &next), before == 0);
 		if (both != NULL) {
 			*pos = next;
 			return put(out, both, before);
@@ -236,22 +250,48 @@ text_sounds_as_loan(struct str sounds, enum text_script script, struct text_soun
 	}
 }
 
-bool
-text_sounds_as_slavic(struct text_sounds *sounds)
+/* True when a rule applied. */
+static bool
+rewrite_all(struct text_sounds *sounds, const struct rewrite *rules)
 {
-	static const struct rewrite rules[] = {{"Ti", "ti"}, {"dZi", "di"}, {"C@", "tu"}, {"z@", "du"}, {NULL, NULL}};
 	const struct text_sounds from = *sounds;
 	struct str s = {from.s, from.len};
-	bool changed = from.len > 2 && from.s[0] == 'u' && from.s[1] == 'r';
+	bool changed = false;
 
 	sounds->len = 0;
 	for (size_t at = 0; at < from.len;) {
 		const struct rewrite *r = find_rewrite(rules, s, at);
-		const char one[2] = {at == 0 && changed ? 'v' : from.s[at], '\0'};
+		const char one[2] = {from.s[at], '\0'};
 		put(sounds, r != NULL ? r->to : one, from.at[at]);
 		at += r != NULL ? strlen(r->from) : 1;
 		changed |= r != NULL;
 	}
 	sounds->at[sounds->len] = from.at[from.len];
 	return changed;
+}
+
+bool
+text_sounds_as_slavic(struct text_sounds *sounds)
+{
+	static const struct rewrite rules[] = {{"Ti", "ti"}, {"dZi", "di"}, {"C@", "tu"}, {"z@", "du"}, {NULL, NULL}};
+	bool ur = sounds->len > 2 && sounds->s[0] == 'u' && sounds->s[1] == 'r';
+	if (ur)
+		sounds->s[0] = 'v';
+	return rewrite_all(sounds, rules) || ur;
+}
+
+bool
+text_sounds_otherwise(struct text_sounds *sounds, bool c_is_ts)
+{
+	static const struct rewrite greek[] = {{"mb", "b"}, {"nd", "d"}, {"ng", "g"}, {NULL, NULL}},
+	                            latin[] = {{"dj", "d"}, {NULL, NULL}},
+	                            slavic[] = {{"dj", "d"}, {"ch", "ch"}, {"ck", "ck"}, {"cz", "cz"}, {"c", "C"},
+	                                {NULL, NULL}};
+	const struct rewrite *rules = sounds->script == TEXT_GREEK ? greek : c_is_ts ? slavic : latin;
+	for (size_t at = 0; at < sounds->len; at++) {
+		const struct rewrite *r = find_rewrite(rules, (struct str){sounds->s, sounds->len}, at);
+		if (r != NULL && strcmp(r->from, r->to) != 0)
+			return rewrite_all(sounds, rules);
+	}
+	return false;
 }

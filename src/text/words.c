@@ -436,16 +436,43 @@ take_ascii(struct words_scan *sc, size_t pos)
 	return pos;
 }
 
+/* A vowel that Ukrainian and Belarusian write behind an apostrophe: я ю є ї е ё і. */
+static bool
+iotated(uint32_t cp)
+{
+	return cp == 0x044F || cp == 0x044E || cp == 0x0454 || cp == 0x0457 || cp == 0x0435 || cp == 0x0451 ||
+	       cp == 0x0456;
+}
+
+/*
+ * Where an apostrophe at pos ends that is a letter of the word that is open, or 0: Ukrainian В'ячеслав, Hebrew ח'ליפה. Not what
+ * parts words, as in д'Артаньян.
+ */
+static size_t
+inner_apostrophe(const struct words_scan *sc, size_t pos)
+{
+	if (sc->word.script != TEXT_CYRILLIC && sc->word.script != TEXT_HEBREW)
+		return 0;
+	if (gap_of(utf8_next(sc->s, &pos)) != TEXT_GAP_APOS || plain_script(sc, pos) != sc->word.script)
+		return 0;
+	size_t end = pos;
+	uint32_t next = utf8_next(sc->s, &pos);
+	return sc->word.script == TEXT_HEBREW || iotated((uint32_t)u_tolower((UChar32)next)) ? end : 0;
+}
+
 static void
 scan_text(struct words_scan *sc)
 {
 	for (size_t pos = 0; pos < sc->s.len && words_reserve(sc);) {
 		unsigned char c = (unsigned char)sc->s.s[pos];
 		enum text_script script;
+		size_t inner;
 		if (c == ' ') {
 			close_word(sc);
 			sc->gap |= TEXT_GAP_SPACE;
 			pos++;
+		} else if (sc->open && (inner = inner_apostrophe(sc, pos)) > 0) {
+			pos = inner;
 		} else if (c < 0x80 && ascii_gap[c] != ASCII_WORD) {
 			close_word(sc);
 			add_gap(sc, c);

@@ -178,6 +178,29 @@ add_chinese(struct form *f)
 	           : add(f, 1, f->count, 0, 1, TEXT_GAP_SPACE, LIST_FORM_ORDER);
 }
 
+/* A given name of two parts as one word: Wenhui for Wen-hui, Alireza for Ali-Reza. In both orders. */
+static int
+add_given_joined(struct form *f, size_t given, size_t family)
+{
+	char text[2 * TEXT_WORD_FOLD_MAX];
+	struct str first = f->parts[0].fold, second = f->parts[1].fold;
+	uint32_t both, second_word = f->parts[1].word;
+	if (given != 2 || family != 2 || f->parts[1].gap != TEXT_GAP_HYPHEN ||
+	    first.len + second.len > TEXT_WORD_FOLD_MAX)
+		return 0;
+	memcpy(text, first.s, first.len);
+	memcpy(text + first.len, second.s, second.len);
+	if (list_intern_word(f->list, (struct str){text, first.len + second.len},
+	        (enum text_script)f->list->words[f->parts[0].word].script, &both) < 0)
+		return -1;
+	f->list->words[both].flags |= LIST_WORD_LOOSE | LIST_WORD_CAPITAL;
+	f->parts[1].word = both;
+	int r = add(f, 1, f->count, 0, 0, 0, LIST_FORM_FULL);
+	r = r < 0 ? r : add(f, 2, f->count, 1, 2, TEXT_GAP_COMMA, LIST_FORM_ORDER);
+	f->parts[1].word = second_word;
+	return r;
+}
+
 static int
 add_person(struct form *f)
 {
@@ -205,7 +228,7 @@ add_person(struct form *f)
 	name->middle = family > given;
 	f->list->words[name->given].flags |= LIST_WORD_GIVEN;
 	if (add(f, family, f->count, 0, family, TEXT_GAP_COMMA, LIST_FORM_ORDER) < 0 ||
-	    add_shorter(f, given, family) < 0)
+	    add_shorter(f, given, family) < 0 || add_given_joined(f, given, family) < 0)
 		return -1;
 	return add_bare(f, family, f->count);
 }
@@ -406,6 +429,8 @@ load_parts(struct form *f, const struct text_words *words, bool loose)
 			lw->flags |= LIST_WORD_CAPITAL;
 		if (loose)
 			lw->flags |= LIST_WORD_LOOSE;
+		if (loose && f->list->names[f->name].kind != WATCH_PERSON && i + 1 < words->count)
+			lw->flags |= LIST_WORD_LEADS;
 	}
 	return 0;
 }
@@ -421,14 +446,14 @@ acronyms_of(const struct text_words *words)
 	return set;
 }
 
-int
-forms_add(struct watchlist *w, uint32_t name, enum watch_kind kind, struct arena *scratch, struct err *err)
+static int
+add_spelt(
+    struct watchlist *w, uint32_t name, struct str text, enum watch_kind kind, struct arena *scratch, struct err *err)
 {
 	struct text_words words;
 	struct form f = {.list = w, .name = name};
 
-	arena_reset(scratch);
-	if (text_words(scratch, w->names[name].text, &words, err) < 0)
+	if (text_words(scratch, text, &words, err) < 0)
 		return -1;
 	if (load_parts(&f, &words, kind != WATCH_TOPIC) < 0)
 		return err_oom(err);
@@ -442,4 +467,37 @@ forms_add(struct watchlist *w, uint32_t name, enum watch_kind kind, struct arena
 	else
 		r = add(&f, 0, f.count, 0, 0, 0, f.count == 1 ? LIST_FORM_SOLE : LIST_FORM_FULL);
 	return r < 0 ? err_oom(err) : 0;
+}
+
+/* Polish ą and ę are spoken, and written in other scripts, with a nasal: Dąbrowski is Домбровский, Zaręba is Заремба. */
+static struct str
+with_nasals(struct str text, struct arena *scratch)
+{
+	char *out = arena_alloc(scratch, text.len + 1);
+	size_t n = 0;
+	bool any = false;
+	for (size_t i = 0; out != NULL && i < text.len; i++) {
+		unsigned char c = (unsigned char)text.s[i], next = i + 1 < text.len ? (unsigned char)text.s[i + 1] : 0;
+		bool nasal = c == 0xC4 && (next == 0x85 || next == 0x99) && i + 2 < text.len;
+		out[n++] = nasal ? (next == 0x85 ? 'o' : 'e') : text.s[i];
+		if (nasal)
+			out[n++] = strchr("bp", text.s[++i + 1]) != NULL ? 'm' : 'n';
+		any |= nasal;
+	}
+	return any ? (struct str){out, n} : STR_NONE;
+}
+
+int
+forms_add(struct watchlist *w, uint32_t name, enum watch_kind kind, struct arena *scratch, struct err *err)
+{
+	arena_reset(scratch);
+	if (add_spelt(w, name, w->names[name].text, kind, scratch, err) < 0)
+		return -1;
+	struct str other = kind != WATCH_TOPIC ? with_nasals(w->names[name].text, scratch) : STR_NONE;
+	if (str_empty(other))
+		return 0;
+	struct list_name own = w->names[name];
+	int r = add_spelt(w, name, other, kind, scratch, err);
+	w->names[name] = own;
+	return r;
 }

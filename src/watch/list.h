@@ -39,6 +39,7 @@ enum list_word_flag {
 	LIST_WORD_UPPER =
 	    1 << 2, /* written in capitals and short: an acronym, which must be in capitals in the text, too */
 	LIST_WORD_AMONG = 1 << 4,   /* stands in a name of three words or more, or in a family name of two */
+	LIST_WORD_LEADS = 1 << 5,   /* stands before another word in the name of an organisation or place */
 	LIST_WORD_CAPITAL = 1 << 3, /* written with a capital, so small letters stand for another word */
 };
 

@@ -57,7 +57,8 @@ loose_add_word(struct watchlist *w, uint32_t word)
 	if (lw->sounds_len == 0 || !text_sounds(list_word_fold(w, lw), (enum text_script)lw->script, &sounds))
 		return 0;
 	merge_keys(&keys, &sounds, LOOSE_WHOLE);
-	size_t count = shapes_of(list_word_sounds(w, lw), shapes);
+	size_t count = shapes_of(
+	    list_word_sounds(w, lw), (enum text_script)lw->script, (lw->flags & LIST_WORD_LEADS) != 0, shapes);
 	for (size_t i = 0; i < count; i++) {
 		struct text_sounds stem = {.len = shapes[i].len, .script = sounds.script};
 		memcpy(stem.s, shapes[i].s, shapes[i].len);
@@ -235,7 +236,10 @@ distance(const struct search *s, const struct cut *c, const struct list_word *lw
 	struct str sounds = list_word_sounds(s->list, lw);
 	if (c->classes == 0 && (keyed & LOOSE_WHOLE))
 		compare(stem, sounds, false, LETTERS_FREE, free_vowels, loan, &best);
-	size_t n = c->classes != 0 || (keyed & LOOSE_ALONE) ? shapes_of(sounds, shapes) : 0;
+	bool leads = (lw->flags & LIST_WORD_LEADS) != 0;
+	size_t n = c->classes != 0 || (keyed & LOOSE_ALONE)
+	               ? shapes_of(sounds, (enum text_script)lw->script, leads, shapes)
+	               : 0;
 	for (size_t i = 0; i < n; i++) {
 		bool alone = shapes[i].alone && (shapes[i].class == TEXT_CLASS_PL ? same_script : !same_script);
 		if (shapes[i].alone ? !alone : !(c->classes & 1u << shapes[i].class))
@@ -369,7 +373,9 @@ search_word(struct search *s, struct str fold, enum text_script script, uint32_t
 	if (!text_sounds(fold, script, &s->sounds) || s->sounds.len < 2)
 		return;
 	search_cuts(s, langs);
-	if (script == TEXT_KATAKANA && text_sounds_as_slavic(&s->sounds))
+	if ((script == TEXT_KATAKANA && text_sounds_as_slavic(&s->sounds)) ||
+	    ((script == TEXT_GREEK || script == TEXT_LATIN) &&
+	        text_sounds_otherwise(&s->sounds, text_inflect_c_is_ts(langs))))
 		search_cuts(s, langs);
 }
 

@@ -70,7 +70,7 @@ fleeting(struct str s)
 {
 	static const char *const tails[] = {"ek", "ok", "ec", "eC", "ets", "el", "er", "en", "ol"};
 	for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
-		if (s.len >= 5 && str_ends(s, str_from(tails[i])))
+		if (s.len >= (strchr("lrn", tails[i][1]) ? 4 : 5) && str_ends(s, str_from(tails[i])))
 			return true;
 	}
 	return false;
@@ -85,26 +85,107 @@ add_silent(struct shape *out, size_t n, struct str s)
 		return n;
 	if (str_ends(s, STR_LIT("er")) ||
 	    (strchr("tdsxz", last) != NULL && (is_vowel(before) || before == 'n' || before == 'r' || before == 'd')))
-		n = add(out, n, TEXT_CLASS_V, SILENT, shorter(s, 1), "");
+		n = add(
+		    out, add(out, n, TEXT_CLASS_V, SILENT, shorter(s, 1), ""), TEXT_CLASS_C, SILENT, shorter(s, 1), "");
 	return n;
 }
 
+/* Where an i stands before the vowel that goes, it goes too: Stępień → Stępnia, Kozioł → Kozła. */
 static size_t
-consonant_shapes(struct str s, struct shape *out)
+add_fleeting(struct shape *out, size_t n, struct str s)
+{
+	const char last[2] = {s.s[s.len - 1], '\0'};
+	enum how how = strchr("lrn", last[0]) ? NATIVE : FLEETING;
+	if (str_ends(s, STR_LIT("ets")))
+		return add(out, n, TEXT_CLASS_C, how, shorter(s, 3), "ts");
+	n = add(out, n, TEXT_CLASS_C, how, shorter(s, 2), last);
+	return s.len >= 6 && s.s[s.len - 3] == 'i' ? add(out, n, TEXT_CLASS_C, how, shorter(s, 3), last) : n;
+}
+
+/* Ukrainian i in a closed syllable: Сокіл → Сокола, Тернопіль → Тернополя, Ріг → Рогу, Розі (Pugh and Press, ch. 1). */
+static size_t
+add_opened(struct shape *out, size_t n, struct str s)
+{
+	char changed[TEXT_SOUNDS_MAX];
+	struct str stem = {changed, s.len};
+	if (s.len > sizeof changed)
+		return n;
+	memcpy(changed, s.s, s.len);
+	for (const char *vowel = "oe"; *vowel; vowel++) {
+		changed[s.len - 2] = *vowel;
+		n = add(out, n, TEXT_CLASS_ICH, NATIVE, stem, "");
+		if (strchr("kgH", s.s[s.len - 1]) != NULL)
+			n = add_softened(out, n, TEXT_CLASS_ICH, stem);
+	}
+	return n;
+}
+
+/*
+ * Consonants that are weaker in a closed syllable in Finnish (Karlsson, ch. 4): Lehto → Lehdon, Mäki → Mäen, Ranta → Rannan. Doubled
+ * ones are the same as single ones to whoever compares. -i may become -e: Koski → Kosken.
+ */
+static const struct {
+	const char *strong, *weak, *behind; /* NULL = anything */
+} grades[] = {{"mp", "mm", NULL}, {"nt", "nn", NULL}, {"lt", "ll", NULL}, {"rt", "rr", NULL}, {"nk", "ng", NULL},
+    {"t", "d", "aeiouyh"}, {"p", "v", "aeiouylr"}, {"k", "", "aeiouylrh"}};
+
+static size_t
+add_weakened(struct shape *out, size_t n, struct str stem)
+{
+	for (size_t i = 0; i < sizeof grades / sizeof *grades; i++) {
+		struct str strong = str_from(grades[i].strong);
+		if (!str_ends(stem, strong) || stem.len < strong.len + 2)
+			continue;
+		if (grades[i].behind == NULL || strchr(grades[i].behind, stem.s[stem.len - strong.len - 1]) != NULL)
+			return add(out, n, TEXT_CLASS_WEAK, NATIVE, shorter(stem, strong.len), grades[i].weak);
+	}
+	return n;
+}
+
+/* What other languages' rules make of a word that ends in a vowel, given without it. */
+static size_t
+add_by_stem(struct shape *out, size_t n, struct str s, struct str stem, enum text_script script, bool leads)
+{
+	char last = s.s[s.len - 1];
+	if (stem.len == 0)
+		return n;
+	bool vowel = is_vowel(stem.s[stem.len - 1]);
+	if (last == 'o' || last == 'e')
+		n = add(out, n, TEXT_CLASS_ADN, PLAIN, shorter(stem, vowel), "");
+	if (leads && last == 'e' && script == TEXT_LATIN && !vowel)
+		n = add(out, n, TEXT_CLASS_DER, NATIVE, stem, "");
+	if (script != TEXT_LATIN || vowel)
+		return n;
+	if (last == 'i')
+		n = add(out, n, TEXT_CLASS_WEAK, NATIVE, stem, "");
+	return add_weakened(out, n, stem);
+}
+
+static size_t
+consonant_shapes(struct str s, enum text_script script, bool leads, struct shape *out)
 {
 	size_t n = add(out, 0, TEXT_CLASS_C, PLAIN, s, "");
 	char last[2] = {s.s[s.len - 1], '\0'};
 
 	n = add_softened(out, n, TEXT_CLASS_C, s);
 	if (fleeting(s))
-		n = add(out, n, TEXT_CLASS_C, strchr("lrn", last[0]) ? NATIVE : FLEETING,
-		    shorter(s, str_ends(s, STR_LIT("ets")) ? 3 : 2), str_ends(s, STR_LIT("ets")) ? "ts" : last);
+		n = add_fleeting(out, n, s);
+	if (script == TEXT_CYRILLIC && s.len >= 3 && s.s[s.len - 2] == 'i')
+		n = add_opened(out, n, s);
+	if (script == TEXT_LATIN && s.len >= 6 && str_ends(s, STR_LIT("nen")))
+		n = add(out, n, TEXT_CLASS_NEN, NATIVE, shorter(s, 3), "");
+	if (leads && (str_ends(s, STR_LIT("er")) || str_ends(s, STR_LIT("es"))))
+		n = add(out, n, TEXT_CLASS_DER, NATIVE, shorter(s, 2), "");
 	if (s.len >= 4 && str_ends(s, STR_LIT("iv"))) { /* Харків → Харкова, Київ → Києва */
 		n = add(out, n, TEXT_CLASS_C, FLEETING, shorter(s, 2), "ov");
 		n = add(out, n, TEXT_CLASS_C, FLEETING, shorter(s, 2), "ev");
 	}
-	if (s.len >= 4 && last[0] == 's')
-		n = add(out, n, TEXT_CLASS_S, PLAIN, shorter(s, is_vowel(s.s[s.len - 2]) ? 2 : 1), "");
+	if (s.len >= 4 && last[0] == 's') {
+		struct str stem = shorter(s, is_vowel(s.s[s.len - 2]) ? 2 : 1);
+		n = add(out, n, TEXT_CLASS_S, PLAIN, stem, "");
+		if (str_ends(s, STR_LIT("tis"))) /* Žemaitis → Žemaičio */
+			n = add_softened(out, n, TEXT_CLASS_S, stem);
+	}
 	return add_silent(out, n, s);
 }
 
@@ -141,8 +222,19 @@ add_plural(struct shape *out, size_t n, struct str stem)
 	return is_vowel(stem.s[stem.len - 2]) ? n : add(out, n, TEXT_CLASS_PL, SILENT, shorter(stem, 1), tail);
 }
 
+/* Of a plural in another language that has a longer ending, or none in one case: Šiauliai → Šiaulių, Суми → Сум. */
 static size_t
-high_vowel_shapes(struct str s, struct shape *out)
+add_other_plurals(struct shape *out, size_t n, struct str s, struct str stem, enum text_script script)
+{
+	if (script == TEXT_CYRILLIC && stem.len >= 3 && !is_vowel(stem.s[stem.len - 1]))
+		return add(out, n, TEXT_CLASS_PL, SILENT, stem, "");
+	if (script == TEXT_LATIN && s.len >= 6 && str_ends(s, STR_LIT("ai")))
+		return add(out, n, TEXT_CLASS_PL, NATIVE, shorter(s, str_ends(s, STR_LIT("iai")) ? 3 : 2), "");
+	return n;
+}
+
+static size_t
+high_vowel_shapes(struct str s, enum text_script script, bool leads, struct shape *out)
 {
 	size_t tail = 1;
 	while (tail < s.len && strchr("iyj", s.s[s.len - tail - 1]) != NULL)
@@ -154,12 +246,43 @@ high_vowel_shapes(struct str s, struct shape *out)
 	n = add(out, n, TEXT_CLASS_ADJ, PLAIN, stem, "");
 	n = add(out, n, TEXT_CLASS_C, PLAIN, stem, "");
 	n = add_hardened(out, n, s);
-	return s.s[s.len - 1] == 'y' && tail == 1 ? add_plural(out, n, stem)
-	                                          : add(out, n, TEXT_CLASS_PL, PLAIN, stem, "");
+	if (s.s[s.len - 1] == 'y' && tail == 1)
+		return add_plural(out, n, stem);
+	n = add(out, n, TEXT_CLASS_PL, PLAIN, stem, "");
+	if (tail == 1 && s.s[s.len - 1] == 'i') {
+		n = add_other_plurals(out, n, s, stem, script);
+		n = add_by_stem(out, n, s, stem, script, leads);
+	}
+	return n;
+}
+
+static size_t
+e_shapes(struct str s, struct str stem, enum text_script script, struct shape *out, size_t n)
+{
+	if (is_vowel(stem.s[stem.len - 1])) /* Lee, Brie */
+		return str_ends(stem, STR_LIT("i")) ? add(out, n, TEXT_CLASS_E, PLAIN, stem, "") : n;
+	n = add(out, n, TEXT_CLASS_E, PLAIN, stem, "");
+	if (stem.len >= 4) /* a silent final e */
+		n = add(out, n, TEXT_CLASS_C, SILENT, stem, "");
+	if (script == TEXT_LATIN && s.len >= 6 && str_ends(s, STR_LIT("ce"))) /* Kielce → Kielc */
+		n = add(out, n, TEXT_CLASS_PL, SILENT, stem, "");
+	return add(out, n, TEXT_CLASS_C, PLAIN, stem, "");
+}
+
+static size_t
+a_shapes(struct str stem, struct shape *out, size_t n)
+{
+	bool ia = str_ends(stem, STR_LIT("i"));
+	if (str_ends(stem, STR_LIT("j"))) /* я */
+		stem = shorter(stem, 1);
+	n = add(out, n, TEXT_CLASS_A, PLAIN, stem, "");
+	if (ia)
+		n = add(out, n, TEXT_CLASS_IA, NATIVE, shorter(stem, 1), "");
+	return add_softened(out, n, TEXT_CLASS_A, stem);
 }
 
 size_t
-shapes_of(struct str s, struct shape out[SHAPES_MAX])
+shapes_of(struct str s, enum text_script script, bool leads, struct shape out[SHAPES_MAX])
 {
 	if (s.len < 2)
 		return 0;
@@ -168,25 +291,15 @@ shapes_of(struct str s, struct shape out[SHAPES_MAX])
 	size_t n;
 
 	if (last == 'i' || last == 'y' || last == 'j')
-		return high_vowel_shapes(s, out);
+		return high_vowel_shapes(s, script, leads, out);
 	if (!is_vowel(last))
-		return consonant_shapes(s, out);
+		return consonant_shapes(s, script, leads, out);
 	n = add(out, 0, TEXT_CLASS_V, PLAIN, s, "");
-	if (last == 'a') {
-		if (str_ends(stem, STR_LIT("j"))) /* я */
-			stem = shorter(stem, 1);
-		n = add(out, n, TEXT_CLASS_A, PLAIN, stem, "");
-		return add_softened(out, n, TEXT_CLASS_A, stem);
-	}
+	if (last == 'a')
+		n = a_shapes(stem, out, n);
 	if (last == 'o')
-		return add(out, n, TEXT_CLASS_O, PLAIN, stem, "");
-	if (last == 'e') {
-		if (is_vowel(stem.s[stem.len - 1])) /* Lee, Brie */
-			return str_ends(stem, STR_LIT("i")) ? add(out, n, TEXT_CLASS_E, PLAIN, stem, "") : n;
-		n = add(out, n, TEXT_CLASS_E, PLAIN, stem, "");
-		if (stem.len >= 4 && !is_vowel(stem.s[stem.len - 1])) /* a silent final e */
-			n = add(out, n, TEXT_CLASS_C, SILENT, stem, "");
-		return add(out, n, TEXT_CLASS_C, PLAIN, stem, "");
-	}
-	return n;
+		n = add_softened(out, add(out, n, TEXT_CLASS_O, PLAIN, stem, ""), TEXT_CLASS_O, stem);
+	if (last == 'e')
+		n = e_shapes(s, stem, script, out, n);
+	return add_by_stem(out, n, s, stem, script, leads);
 }

@@ -5,7 +5,7 @@
 #include "text/inflect.h"
 #include "text/translit.h"
 
-#define SHAPES_MAX 12
+#define SHAPES_MAX 16
 
 struct shape {
 	enum text_class class;
@@ -17,5 +17,6 @@ struct shape {
 	char s[TEXT_SOUNDS_MAX];
 };
 
-/* The stems of a word, given its sounds, each with the class of endings it takes. */
-size_t shapes_of(struct str sounds, struct shape out[SHAPES_MAX]);
+/* The stems of a word, given its sounds, each with the class of endings it takes. `leads`: another word of the name follows, and
+ * the name is no person's. */
+size_t shapes_of(struct str sounds, enum text_script script, bool leads, struct shape out[SHAPES_MAX]);

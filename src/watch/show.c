@@ -28,7 +28,13 @@ static const char *const declensions[TEXT_CLASS_COUNT] = {[TEXT_CLASS_C] = "cons
     [TEXT_CLASS_ADJ] = "adjective",
     [TEXT_CLASS_PL] = "plural",
     [TEXT_CLASS_V] = "vowel",
-    [TEXT_CLASS_S] = "-s"};
+    [TEXT_CLASS_S] = "-s",
+    [TEXT_CLASS_IA] = "-ia",
+    [TEXT_CLASS_ADN] = "adjective, neuter or plural",
+    [TEXT_CLASS_DER] = "adjective, German",
+    [TEXT_CLASS_ICH] = "closed syllable",
+    [TEXT_CLASS_NEN] = "-nen",
+    [TEXT_CLASS_WEAK] = "weak grade"};
 
 /* ---- forms: the trie, read backwards ---- */
 
@@ -174,7 +180,9 @@ add_stems(const struct watchlist *w, uint32_t word, struct str lang, struct aren
 {
 	const struct list_word *lw = &w->words[word];
 	struct shape shapes[SHAPES_MAX];
-	size_t n = lw->flags & LIST_WORD_LOOSE ? shapes_of(list_word_sounds(w, lw), shapes) : 0;
+	size_t n = lw->flags & LIST_WORD_LOOSE ? shapes_of(list_word_sounds(w, lw), (enum text_script)lw->script,
+	                                             (lw->flags & LIST_WORD_LEADS) != 0, shapes)
+	                                       : 0;
 	for (size_t i = 0; i < n; i++) {
 		struct watch_stem *grown = arena_grow(arena, *stems, cap, *count, sizeof **stems);
 		if (grown == NULL)

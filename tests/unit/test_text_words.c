@@ -49,6 +49,16 @@ START_TEST(test_composed_and_decomposed_letters_are_equal)
 }
 END_TEST
 
+START_TEST(test_an_apostrophe_that_is_a_letter_ends_no_word)
+{
+	ck_assert_str_is(folded("В'ячеслав сім’я п\xCA\xBCять сям'ёй"), "вячеслав|сімя|пять|сямеи");
+	ck_assert_str_is(folded("ח'ליפה צ׳רנוב"), "חליפה|צרנוב");
+	ck_assert_str_is(folded("д'Артаньян О’Коннор l'Amour 'яблоко' я'"), "д|артаньян|о|коннор|l|amour|яблоко|я");
+	split("В'яз");
+	ck_assert_uint_eq(words.items[0].end, 7);
+}
+END_TEST
+
 START_TEST(test_arabic_and_hebrew_forms_become_one)
 {
 	ck_assert_str_is(folded("أحمد إحمد احمد آحمد"), "احمد|احمد|احمد|احمد");
@@ -212,6 +222,7 @@ struct plain {
 	unsigned letters, capitals;
 	bool first_is_capital, digits, cased, capital_later;
 	struct buf fold;
+	bool cyrillic;
 };
 
 static void
@@ -234,7 +245,7 @@ static void
 add_character(struct plain *p, const struct text_fold *f, size_t start)
 {
 	if (p->fold.len == 0)
-		p->start = start, p->cased = text_script_cased(f->script);
+		p->start = start, p->cased = text_script_cased(f->script), p->cyrillic = f->script == TEXT_CYRILLIC;
 	p->first_is_capital |= f->upper && p->letters == 0;
 	p->capital_later |= f->upper && p->letters > 0;
 	p->letters += f->upper || f->lower;
@@ -258,6 +269,10 @@ compare_with_plain(struct str s)
 			text_fold_cp(utf8_next(s, &pos), &f);
 		else
 			pos++;
+		struct str rest = {s.s + pos, pos < s.len ? s.len - pos : 0}, sign = {s.s + start, pos - start};
+		if (p.cyrillic && str_is(sign, "’") &&
+		    (str_starts(rest, STR_LIT("я")) || str_starts(rest, STR_LIT("Є"))))
+			continue; /* no other of the pieces' letters stands behind an apostrophe that is one */
 		if (f.kind != TEXT_BREAK) {
 			add_character(&p, &f, start);
 			p.end = pos;
@@ -321,6 +336,7 @@ suite(TCase *tc)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, test_case_and_diacritics_fold_away);
 	tcase_add_test(tc, test_composed_and_decomposed_letters_are_equal);
+	tcase_add_test(tc, test_an_apostrophe_that_is_a_letter_ends_no_word);
 	tcase_add_test(tc, test_arabic_and_hebrew_forms_become_one);
 	tcase_add_test(tc, test_signs_split_words_and_are_remembered);
 	tcase_add_test(tc, test_blank_lines_are_told_from_line_ends);

@@ -28,3 +28,7 @@ tests_unit_test_watch_import_query_LDADD = $(LIB_TAP) $(LIB_WATCH)
 check_PROGRAMS += tests/unit/test_watch_plain
 TESTS += tests/unit/test_watch_plain
 tests_unit_test_watch_plain_LDADD = $(LIB_TAP) $(LIB_WATCH)
+check_PROGRAMS += tests/unit/test_watch_forms
+TESTS += tests/unit/test_watch_forms
+EXTRA_DIST += tests/unit/names/forms.txt
+tests_unit_test_watch_forms_LDADD = $(LIB_TAP) $(LIB_WATCH)

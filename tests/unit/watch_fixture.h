@@ -37,7 +37,7 @@ fixture_teardown(void)
 	buf_done(&fx.out);
 }
 
-static void
+static inline void
 watch(const char *id, enum watch_kind kind, const char *lang, const char *name)
 {
 	struct err err;
@@ -46,7 +46,7 @@ watch(const char *id, enum watch_kind kind, const char *lang, const char *name)
 	ck_assert_msg(r == 0, "%s: %s", name, r < 0 ? err.msg : "");
 }
 
-static void
+static inline void
 compile(void)
 {
 	struct err err;
@@ -55,7 +55,7 @@ compile(void)
 	ck_assert_ptr_nonnull(fx.list);
 }
 
-static struct str
+static inline struct str
 found(const char *lang, const char *title)
 {
 	struct watch_input in = {.lang = lang ? str_from(lang) : STR_NONE};
