@@ -20,6 +20,8 @@
 #include <string.h>
 
 #define STOP_MAX_MS (4 * SECOND_MS) /* how long a stop waits for deliveries that are under way */
+#define INDEX_EVERY_MS SECOND_MS
+#define INDEX_AGAIN_MS (30 * SECOND_MS) /* after an error */
 
 static void
 set_log_level(const struct conf *conf)
@@ -121,17 +123,28 @@ daemon_busy(struct daemon *d)
 		tick_after(d, LOOP_TICK_MS);
 }
 
-static bool
-merges_next(const struct daemon *d, int64_t now)
+/* Once a second is enough, for one item and for thousands. What goes wrong is said once, and tried again. */
+static void
+follow_with_index(struct daemon *d, int64_t now)
 {
-	return !d->degraded && store_unmerged(d->store) > 0 && d->retention.merge_at <= now;
+	struct err err;
+	bool failed = store_index_result(d->store, &err) < 0;
+	if (failed && !d->index_failed)
+		log_warn("full-text index: %s; searches take longer until it works again", err.msg);
+	else if (!failed && d->index_failed)
+		log_notice("full-text index: works again");
+	d->index_failed = failed;
+	if (now < d->index_next || (store_unindexed(d->store) == 0 && !failed))
+		return;
+	store_index(d->store);
+	d->index_next = now + (failed ? INDEX_AGAIN_MS : INDEX_EVERY_MS);
 }
 
 static bool
 house_wants(const struct daemon *d, int64_t now)
 {
 	const struct retention *r = &d->retention;
-	return merges_next(d, now) || (now >= r->next_at && now >= r->distrust_by) || rematch_wants(&d->rematch);
+	return (now >= r->next_at && now >= r->distrust_by) || rematch_wants(&d->rematch);
 }
 
 static void
@@ -142,8 +155,6 @@ keep_house(struct daemon *d, int64_t now)
 		return;
 	if (retention_run(&d->retention, d->store, &d->setup.conf->global, clock_wall(), now, &err) < 0)
 		log_warn("retention: %s; it is tried again later", err.msg);
-	if (retention_merge(&d->retention, d->store, is_busy(d), now, &err) < 0)
-		log_warn("full-text index: %s; it is tried again later", err.msg);
 	rematch_run(d, now);
 }
 
@@ -166,13 +177,13 @@ on_tick(evutil_socket_t fd, short what, void *ctx)
 		pipeline_alarms(d->pipeline);
 	if (d->stop_by == 0 && !d->degraded)
 		keep_house(d, now);
+	if (d->stop_by == 0 && !d->degraded)
+		follow_with_index(d, now);
 	if (d->watchdog_ms > 0 && now >= d->watchdog_next) {
 		sdnotify("WATCHDOG=1");
 		d->watchdog_next = now + d->watchdog_ms;
 	}
-	tick_after(d, d->stop_by != 0                                                   ? 20
-	              : is_busy(d) || merges_next(d, now) || rematch_wants(&d->rematch) ? LOOP_TICK_MS
-	                                                                                : LOOP_IDLE_MS);
+	tick_after(d, d->stop_by != 0 ? 20 : is_busy(d) || rematch_wants(&d->rematch) ? LOOP_TICK_MS : LOOP_IDLE_MS);
 }
 
 static int

@@ -56,6 +56,8 @@ struct daemon {
 	struct reload *reload;
 	struct event *events[EVENT_COUNT];
 	struct retention retention;
+	int64_t index_next; /* boot clock: when the full-text index follows again */
+	bool index_failed;
 	struct rematch rematch;
 	struct given_up given_up;
 	int64_t started_at;

@@ -39,25 +39,3 @@ retention_run(
 		r->next_at = boot; /* there may be more */
 	return 0;
 }
-
-int64_t
-retention_merge_pause(unsigned pieces)
-{
-	return RETENTION_MERGE_BUSY_MS / (1 + pieces / RETENTION_MERGE_PIECES);
-}
-
-int
-retention_merge(struct retention *r, struct store *s, bool busy, int64_t boot, struct err *err)
-{
-	if (store_unmerged(s) == 0 || boot < r->merge_at)
-		return 0;
-	if (busy && r->merge_at == 0) {
-		r->merge_at = boot + retention_merge_pause(store_unmerged(s));
-		return 0;
-	}
-	r->merge_at = boot + RETENTION_EVERY_MS;
-	if (store_merge_words(s, RETENTION_MERGE_PAGES, err) < 0)
-		return -1;
-	r->merge_at = busy ? boot + retention_merge_pause(store_unmerged(s)) : 0;
-	return 0;
-}

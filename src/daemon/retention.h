@@ -7,13 +7,9 @@
 
 #define RETENTION_EVERY_MS (10 * MINUTE_MS) /* between two rounds; slices of one round follow at each call */
 #define RETENTION_SLICE 200
-#define RETENTION_MERGE_PAGES 64
-#define RETENTION_MERGE_BUSY_MS SECOND_MS /* between two merges of the full-text index while there is other work, … */
-#define RETENTION_MERGE_PIECES 64 /* … and half of it when it has so many pieces, a third at twice as many, … */
 
 struct retention {
 	int64_t next_at;      /* boot clock */
-	int64_t merge_at;     /* boot clock: not before */
 	int64_t offset_ms;    /* wall clock minus boot clock, as it was last; 0 = not known yet */
 	int64_t distrust_by;  /* boot clock: the wall clock jumped */
 	int64_t purged_items; /* since the start */
@@ -22,10 +18,7 @@ struct retention {
 /* May what the wall clock says decide that something is old? To be called often, so that jumps are noticed. */
 bool retention_trusts(struct retention *r, int64_t wall, int64_t boot);
 struct conf_global;
-/* Merges some of the full-text index: at once when nothing else is to be done, else now and then. As retention_run. */
-int retention_merge(struct retention *r, struct store *s, bool busy, int64_t boot, struct err *err);
-/* Between two merges while there is other work, in ms: merging takes from the others, but must not fall behind them. */
-int64_t retention_merge_pause(unsigned pieces);
+struct conf_global;
 /* At most one slice, when one is due. Failures wait for the next round; *err says why (-1). */
 int retention_run(
     struct retention *r, struct store *s, const struct conf_global *g, int64_t wall, int64_t boot, struct err *err);

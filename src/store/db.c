@@ -121,6 +121,8 @@ db_end(struct store *s, int rc, struct err *err)
 		struct call c = call_begin(s, SQL_ROLLBACK);
 		call_run(&c, NULL);
 	}
+	s->unindexed += rc == 0 ? s->unindexed_open : 0;
+	s->unindexed_open = 0;
 	return rc;
 }
 

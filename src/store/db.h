@@ -21,11 +21,6 @@
 #include <sqlite3.h>
 #include <sys/types.h>
 
-struct unindexed {
-	int64_t id;
-	struct str title, summary, content;
-};
-
 /* How many bytes there are of a kind: added up in the order of its index, from call to call. All 0 = not begun. */
 struct survey {
 	int64_t at, row_bytes, id; /* of the last one that was counted */
@@ -47,15 +42,17 @@ struct store {
 	struct story_window *window; /* of its owner; NULL: no stories are looked for */
 	struct buf scratch, words;
 	struct arena fold_scratch;
-	/* New items of the transaction that the full-text index is to be told of at its end: views */
-	struct unindexed *unindexed;
-	size_t unindexed_count, unindexed_cap, indexed_count; /* indexed: the first of them are in */
+	struct index *index;      /* of STORE_WRITE: see store/index.h */
+	size_t unindexed;         /* items that were written since it was last asked to follow, … */
+	size_t unindexed_open;    /* … and in the transaction that is open */
+	int64_t reworded_trimmed; /* rows up to this one are away */
+	bool index_attached;      /* to search */
+	ino_t index_inode;
 	/* The transaction of store_group_add; inside: it is its own statements that run */
 	struct group *group;
 	bool group_open, group_inside;
 	struct log *log;          /* of STORE_WRITE */
 	struct survey surveys[3]; /* see store/purge.c */
-	unsigned unmerged;        /* pieces of the index, about, since they were all merged */
 	sqlite3_stmt *stmts[SQL_COUNT];
 };
 
@@ -63,6 +60,8 @@ struct store {
 int db_fail(const struct store *s, int rc, struct err *err, const char *what);
 int db_exec(struct store *s, const char *sql, struct err *err, const char *what);
 int db_prepare_all(struct store *s, struct err *err);
+/* file:PATH?HOW */
+bool db_add_uri(struct buf *b, const char *path, const char *how);
 /* Notices a database file that was moved, deleted or replaced since it was opened. */
 int db_check_place(const struct store *s, struct err *err);
 

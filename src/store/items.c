@@ -3,6 +3,7 @@
 #include "base/vec.h"
 #include "store/evidence.h"
 #include "store/guard.h"
+#include "store/index.h"
 #include "store/pages.h"
 #include "store/stories.h"
 #include "store/tells.h"
@@ -12,95 +13,36 @@
 
 #define SEEN_EVERY_MS (30 * DAY_MS)
 
-/* ---- the full-text index ---- */
+/* ---- the full-text index: store/index.h ---- */
 
-static int
-index_words(struct store *s, enum sql_id how, int64_t id, struct str title, struct str summary, struct str content,
-    struct err *err)
+/* The index keeps no text: to forget what an item had it must be given the very words. */
+int
+items_note_words(struct store *s, int64_t id, struct err *err)
 {
-	const struct str texts[WORDS_TEXTS_MAX] = {title, summary, str_eq(summary, content) ? STR_NONE : content};
+	struct call c = call_begin(s, SQL_ITEM_WORDS);
+	call_int(&c, id);
+	int rc = call_row(&c, err);
+	struct str texts[WORDS_TEXTS_MAX] = {STR_NONE, STR_NONE, STR_NONE};
+	for (int i = 0; rc > 0 && i < WORDS_TEXTS_MAX; i++)
+		texts[i] = column_view(&c, i);
 	buf_reset(&s->words);
-	if (!words_index(&s->words, &s->fold_scratch, texts, WORDS_TEXTS_MAX))
-		return err_oom(err);
-	struct call c = call_begin(s, how);
+	bool ok = rc <= 0 || words_index_item(&s->words, &s->fold_scratch, texts);
+	call_end(&c);
+	if (rc <= 0 || !ok)
+		return rc <= 0 ? rc : err_oom(err);
+	int64_t done = s->index != NULL ? index_edits_done(s->index) : 0;
+	if (done > s->reworded_trimmed) {
+		c = call_begin(s, SQL_REWORDED_TRIM);
+		call_int(&c, done);
+		if (call_run(&c, err) < 0)
+			return -1;
+		s->reworded_trimmed = done;
+	}
+	c = call_begin(s, SQL_REWORDED_ADD);
 	call_int(&c, id);
 	call_text(&c, buf_view(&s->words));
+	s->unindexed_open++;
 	return call_run(&c, err);
-}
-
-int
-items_index_words(struct store *s, bool (*enough)(void *ctx), void *ctx, struct err *err)
-{
-	s->unmerged += s->indexed_count == 0 && s->unindexed_count > 0;
-	while (s->indexed_count < s->unindexed_count) {
-		const struct unindexed *u = &s->unindexed[s->indexed_count++];
-		if (index_words(s, SQL_WORDS_ADD, u->id, u->title, u->summary, u->content, err) < 0)
-			return -1;
-		if (enough != NULL && enough(ctx))
-			return 0;
-	}
-	s->unindexed_count = s->indexed_count = 0;
-	return 1;
-}
-
-unsigned
-store_unmerged(const struct store *s)
-{
-	return s->unmerged;
-}
-
-int
-store_merge_words(struct store *s, unsigned pages, struct err *err)
-{
-	int before = sqlite3_total_changes(s->db);
-	if (db_check_place(s, err) < 0)
-		return -1;
-	struct call c = call_begin(s, SQL_WORDS_MERGE);
-	call_int(&c, pages);
-	if (call_run(&c, err) < 0)
-		return -1;
-	if (sqlite3_total_changes(s->db) - before < 2) /* so FTS5 says that there was nothing to do */
-		s->unmerged = 0;
-	return 0;
-}
-
-static int
-index_later(struct store *s, int64_t id, const struct feed_item *item, struct err *err)
-{
-	if (vec_reserve((void **)&s->unindexed, &s->unindexed_cap, s->unindexed_count + 1, sizeof *s->unindexed) < 0)
-		return err_oom(err);
-	s->unindexed[s->unindexed_count++] =
-	    (struct unindexed){id, item->title, item->summary_text, item->content_text};
-	return 0;
-}
-
-/* The item's words as its rows have them now. */
-static int
-remember_words(struct store *s, int64_t id, struct err *err)
-{
-	struct call c = call_begin(s, SQL_ITEM_WORDS);
-	call_int(&c, id);
-	int rc = call_row(&c, err);
-	if (rc > 0)
-		rc = index_words(s, SQL_WORDS_ADD, id, column_view(&c, 0), column_view(&c, 1), column_view(&c, 2), err);
-	call_end(&c);
-	return rc;
-}
-
-/* The index keeps no text: to forget an item it must be given the very words that it was given before. */
-int
-items_forget_words(struct store *s, int64_t id, struct err *err)
-{
-	if (items_index_words(s, NULL, NULL, err) < 0) /* it may be one of them */
-		return -1;
-	struct call c = call_begin(s, SQL_ITEM_WORDS);
-	call_int(&c, id);
-	int rc = call_row(&c, err);
-	if (rc > 0)
-		rc = index_words(
-		    s, SQL_WORDS_REMOVE, id, column_view(&c, 0), column_view(&c, 1), column_view(&c, 2), err);
-	call_end(&c);
-	return rc;
 }
 
 /* ---- the item's row ---- */
@@ -347,13 +289,13 @@ rewrite(struct item_context *ctx, int64_t id, const struct store_new_item *item,
 {
 	struct kept *kept;
 	size_t count;
-	if (keep_article_matches(ctx, id, &kept, &count, err) < 0 || items_forget_words(ctx->s, id, err) < 0 ||
+	if (keep_article_matches(ctx, id, &kept, &count, err) < 0 || items_note_words(ctx->s, id, err) < 0 ||
 	    run_for_id(ctx->s, SQL_MATCHES_REMOVE, id, err) < 0 ||
 	    (count == 0 && run_for_id(ctx->s, SQL_ITEM_WATCHES_REMOVE, id, err) < 0) ||
 	    write_row(ctx, SQL_ITEM_REWRITE, id, item, err) < 0 || items_write_findings(ctx, id, item, err) < 0 ||
 	    put_back(ctx, id, kept, count, err) < 0)
 		return -1;
-	return remember_words(ctx->s, id, err);
+	return 0;
 }
 
 /* ---- what is it: new, known, edited, carried by one more feed? ---- */
@@ -408,9 +350,9 @@ store_new(struct item_context *ctx, struct store_new_item *item, struct err *err
 	item->id = sqlite3_last_insert_rowid(ctx->s->db);
 	item->is_new = true;
 	if (add_sighting(ctx, item, err) < 0 || items_write_findings(ctx, item->id, item, err) < 0 ||
-	    index_later(ctx->s, item->id, item->item, err) < 0 || stories_place(ctx, item, err) < 0 ||
-	    want_article(ctx, item, err) < 0)
+	    stories_place(ctx, item, err) < 0 || want_article(ctx, item, err) < 0)
 		return -1;
+	ctx->s->unindexed_open++;
 	return tells_write(ctx, item, err) < 0 ? -1 : 0;
 }
 
@@ -684,8 +626,7 @@ items_store_article(struct item_context *ctx, const struct store_article *a, str
 		return -1;
 	found.id = a->item_id;
 	found.identity = &identity;
-	if (items_forget_words(ctx->s, a->item_id, err) < 0 || end_article(ctx->s, a, err) < 0 ||
-	    remember_words(ctx->s, a->item_id, err) < 0 ||
+	if (items_note_words(ctx->s, a->item_id, err) < 0 || end_article(ctx->s, a, err) < 0 ||
 	    run_for_id(ctx->s, SQL_MATCHES_REMOVE, a->item_id, err) < 0 ||
 	    items_write_findings(ctx, a->item_id, &found, err) < 0 || mark_matched(ctx->s, &found, err) < 0)
 		return -1;

@@ -27,14 +27,8 @@ struct item_context {
 	unsigned articles;   /* pages that this poll has wished for */
 };
 
-/*
- * Puts the new items of the transaction into the full-text index, once for all: any other statement that SQLite guards by a
- * savepoint makes FTS5 write out what it has gathered, and then every item would be a segment of its own. 1 all are in, 0
- * `enough` said so after one of them: call again before anything else is written; or -1.
- */
-int items_index_words(struct store *s, bool (*enough)(void *ctx), void *ctx, struct err *err);
-/* Takes an item out of the full-text index; its row must still be there. */
-int items_forget_words(struct store *s, int64_t id, struct err *err);
+/* Before an item is changed or removed: keeps its words for the full-text index, which may have them. */
+int items_note_words(struct store *s, int64_t id, struct err *err);
 /* Entities of this list are written from now on; and what is known of their rows is forgotten, after a transaction that failed. */
 void items_use_watchlist(struct store *s, const struct watchlist *watchlist);
 void items_forget_entities(struct store *s);

@@ -7,7 +7,10 @@ src_store_libstore_a_SOURCES = \
 	src/store/evidence.c src/store/evidence.h \
 	src/store/feeds.c src/store/feeds.h \
 	src/store/guard.c src/store/guard.h \
+	src/store/helper.c src/store/helper.h \
 	src/store/history.c \
+	src/store/index.c src/store/index.h \
+	src/store/index_file.c src/store/index_file.h \
 	src/store/items.c src/store/items.h \
 	src/store/lock.c src/store/lock.h \
 	src/store/log.c src/store/log.h \
@@ -28,5 +31,6 @@ src_store_libstore_a_SOURCES = \
 	src/store/stories.c src/store/stories.h \
 	src/store/store.h \
 	src/store/subscriptions.c \
+	src/store/tail.c src/store/tail.h \
 	src/store/tells.c src/store/tells.h \
 	src/store/words.c src/store/words.h

@@ -1,118 +1,14 @@
 #include "store/log.h"
 
+#include "store/helper.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #define COPY_BYTES (8 * 1024 * 1024)    /* a log of this size is worth it */
 #define LONGEST_BYTES (COPY_BYTES * 16) /* … and of this one waits no longer */
-
-/* ---- a thread that does one thing whenever it is asked to ---- */
-
-struct helper {
-	int (*work)(void *ctx); /* 0, or an errno */
-	void *ctx;
-	pthread_t thread;
-	bool started;
-	pthread_mutex_t mutex;
-	pthread_cond_t changed;
-	bool wanted, stop; /* these with the mutex */
-	int result;
-};
-
-static void *
-run(void *ctx)
-{
-	struct helper *h = ctx;
-	pthread_mutex_lock(&h->mutex);
-	while (!h->stop || h->wanted) {
-		if (!h->wanted) {
-			pthread_cond_wait(&h->changed, &h->mutex);
-			continue;
-		}
-		pthread_mutex_unlock(&h->mutex);
-		int result = h->work(h->ctx);
-		pthread_mutex_lock(&h->mutex);
-		h->result = result;
-		h->wanted = false;
-		pthread_cond_broadcast(&h->changed);
-	}
-	pthread_mutex_unlock(&h->mutex);
-	return NULL;
-}
-
-static void
-helper_init(struct helper *h, int (*work)(void *ctx), void *ctx)
-{
-	*h = (struct helper){.work = work, .ctx = ctx};
-	pthread_mutex_init(&h->mutex, NULL);
-	pthread_cond_init(&h->changed, NULL);
-}
-
-/* At the first use, and with all signals blocked: they are the main thread's. */
-static bool
-start(struct helper *h)
-{
-	sigset_t all, old;
-	if (h->started)
-		return true;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	h->started = pthread_create(&h->thread, NULL, run, h) == 0;
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	return h->started;
-}
-
-/* Where there can be no thread it is done here and now. */
-static void
-ask(struct helper *h)
-{
-	if (!start(h)) {
-		h->result = h->work(h->ctx);
-		return;
-	}
-	pthread_mutex_lock(&h->mutex);
-	h->wanted = true;
-	pthread_cond_broadcast(&h->changed);
-	pthread_mutex_unlock(&h->mutex);
-}
-
-static bool
-is_at_it(struct helper *h)
-{
-	pthread_mutex_lock(&h->mutex);
-	bool busy = h->wanted;
-	pthread_mutex_unlock(&h->mutex);
-	return busy;
-}
-
-static int
-await(struct helper *h)
-{
-	pthread_mutex_lock(&h->mutex);
-	while (h->wanted)
-		pthread_cond_wait(&h->changed, &h->mutex);
-	int result = h->result;
-	pthread_mutex_unlock(&h->mutex);
-	return result;
-}
-
-static void
-helper_done(struct helper *h)
-{
-	if (h->started) {
-		pthread_mutex_lock(&h->mutex);
-		h->stop = true;
-		pthread_cond_broadcast(&h->changed);
-		pthread_mutex_unlock(&h->mutex);
-		pthread_join(h->thread, NULL);
-	}
-	pthread_cond_destroy(&h->changed);
-	pthread_mutex_destroy(&h->mutex);
-}
 
 /* ---- the log ---- */
 
@@ -163,8 +59,8 @@ committed(void *ctx, sqlite3 *db, const char *name, int pages)
 	(void)name;
 	if (bytes >= LONGEST_BYTES)
 		sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-	else if (bytes >= COPY_BYTES && !is_at_it(&l->copier) && has_own(l))
-		ask(&l->copier);
+	else if (bytes >= COPY_BYTES && !helper_busy(&l->copier) && has_own(l))
+		helper_ask(&l->copier);
 	return SQLITE_OK;
 }
 
@@ -232,25 +128,25 @@ log_free(struct log *l)
 bool
 log_copying(struct log *l)
 {
-	return l != NULL && is_at_it(&l->copier);
+	return l != NULL && helper_busy(&l->copier);
 }
 
 void
 log_sync_begin(struct log *l)
 {
-	ask(&l->syncer);
+	helper_ask(&l->syncer);
 }
 
 bool
 log_syncing(struct log *l)
 {
-	return is_at_it(&l->syncer);
+	return helper_busy(&l->syncer);
 }
 
 int
 log_sync_end(struct log *l, struct err *err)
 {
-	int number = await(&l->syncer);
+	int number = helper_await(&l->syncer);
 	if (number == 0)
 		return 0;
 	errno = number;

@@ -1,4 +1,6 @@
 #include "store/db.h"
+#include "store/index.h"
+#include "store/index_file.h"
 #include "store/lock.h"
 #include "store/log.h"
 #include "store/migrate.h"
@@ -18,7 +20,7 @@ store_new(const char *path, enum store_mode mode)
 	if (s == NULL)
 		return NULL;
 	s->mode = mode;
-	s->unmerged = mode == STORE_WRITE;
+	s->unindexed = mode == STORE_WRITE; /* who knows how the last run ended */
 	s->lock_fd = -1;
 	/* one file has one lock, by whatever link it is reached */
 	s->path = realpath(path, NULL);
@@ -47,12 +49,14 @@ setup(struct store *s, const char *const *statements, struct err *err)
 static int
 open_handle(struct store *s, const char *name, int flags, struct err *err)
 {
-	int rc = sqlite3_open_v2(name, &s->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+	int rc =
+	    sqlite3_open_v2(name, &s->db, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
 	if (rc != SQLITE_OK)
 		return db_fail(s, rc, err, "opening");
 	sqlite3_busy_timeout(s->db, BUSY_TIMEOUT_MS);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	return 0;
+	rc = index_file_tokenize(s->db);
+	return rc == SQLITE_OK ? 0 : db_fail(s, rc, err, "opening");
 }
 
 static int
@@ -124,7 +128,8 @@ open_writer(struct store *s, struct err *err)
 	if (migrate(s, err) < 0)
 		return -1;
 	s->log = log_new(s, err);
-	return s->log == NULL ? -1 : remember_place(s, err);
+	s->index = s->log != NULL ? index_new(sqlite3_db_filename(s->db, "main"), err) : NULL;
+	return s->index == NULL ? -1 : remember_place(s, err);
 }
 
 static bool
@@ -139,8 +144,8 @@ has_log(const struct store *s)
 	return there;
 }
 
-static bool
-add_uri_path(struct buf *b, const char *path)
+bool
+db_add_uri(struct buf *b, const char *path, const char *how)
 {
 	bool ok = buf_puts(b, "file:");
 	for (; ok && *path != '\0'; path++) {
@@ -149,7 +154,7 @@ add_uri_path(struct buf *b, const char *path)
 		else
 			ok = buf_putc(b, *path);
 	}
-	return ok && buf_puts(b, "?immutable=1");
+	return ok && buf_putc(b, '?') && buf_puts(b, how);
 }
 
 /* Where we may not make the log's index and there is no log, the file is whole and nobody is writing: read it as it
@@ -161,8 +166,8 @@ open_immutable(struct store *s, struct err *err)
 	sqlite3_close(s->db);
 	s->db = NULL;
 	buf_init(&name, 0);
-	int rc = add_uri_path(&name, s->path) ? open_handle(s, name.data, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err)
-	                                      : err_oom(err);
+	int rc = db_add_uri(&name, s->path, "immutable=1") ? open_handle(s, name.data, SQLITE_OPEN_READONLY, err)
+	                                                   : err_oom(err);
 	buf_done(&name);
 	s->immutable = rc == 0;
 	return rc < 0 ? rc : migrate_version(s->db, s->path, err);
@@ -228,11 +233,11 @@ store_close(struct store *s)
 	group_free(s); /* what was in it is rolled back */
 	for (size_t i = 0; i < SQL_COUNT; i++)
 		sqlite3_finalize(s->stmts[i]);
+	index_free(s->index);
 	log_free(s->log);
 	sqlite3_close(s->db);
 	lock_release(s->lock_fd);
 	free(s->entities);
-	free(s->unindexed);
 	buf_done(&s->scratch);
 	arena_done(&s->fold_scratch);
 	buf_done(&s->words);

@@ -36,7 +36,8 @@ struct group {
 	struct arena scratch;    /* holds copies of parts of one item: bounded as the document is */
 	struct store_poll **polls;
 	size_t count, cap;
-	bool ended; /* committed or not, and its owner has not been told yet */
+	size_t items; /* new ones */
+	bool ended;   /* committed or not, and its owner has not been told yet */
 	int result;
 	struct err err;
 };
@@ -77,7 +78,6 @@ close_group(struct store *s, int rc, struct err *err)
 {
 	struct group *g = s->group;
 	s->group_inside = true;
-	s->unindexed_count = s->indexed_count = 0;
 	rc = db_end(s, rc, err);
 	db_sync_commits(s, true, NULL);
 	forget_poll(g);
@@ -88,7 +88,7 @@ close_group(struct store *s, int rc, struct err *err)
 		for (size_t i = 0; i < g->count; i++)
 			clear_outputs(g->polls[i]);
 	}
-	g->count = 0;
+	g->count = g->items = 0;
 	return rc;
 }
 
@@ -150,8 +150,10 @@ write_poll(struct store *s, bool (*enough)(void *ctx), void *ctx, struct err *er
 {
 	struct group *g = s->group;
 	while (g->next < g->poll->item_count) {
-		if (items_store(&g->ctx, &g->poll->items[g->next++], err) < 0)
+		struct store_new_item *item = &g->poll->items[g->next++];
+		if (items_store(&g->ctx, item, err) < 0)
 			return -1;
+		g->items += item->is_new;
 		if (g->next < g->poll->item_count && enough != NULL && enough(ctx))
 			return 0;
 	}
@@ -179,8 +181,6 @@ end_group(struct store *s, bool (*enough)(void *ctx), void *ctx, struct err *err
 	struct group *g = s->group;
 	s->group_inside = true;
 	int rc = g->poll != NULL ? write_poll(s, enough, ctx, err) : 1;
-	if (rc > 0)
-		rc = items_index_words(s, enough, ctx, err);
 	s->group_inside = false;
 	if (rc == 0)
 		return 0;
@@ -235,7 +235,7 @@ store_copying_log(const struct store *s)
 size_t
 store_group_items(const struct store *s)
 {
-	return s->unindexed_count;
+	return s->group != NULL ? s->group->items : 0;
 }
 
 void

@@ -44,7 +44,7 @@ static int
 purge_item(struct slice *p, int64_t id, struct err *err)
 {
 	if (run_for(p->s, SQL_OUTBOX_FORGET_ITEM, id, err) < 0 || leave_story(p->s, id, err) < 0 ||
-	    items_forget_words(p->s, id, err) < 0)
+	    items_note_words(p->s, id, err) < 0)
 		return -1;
 	p->done->items++;
 	return run_for(p->s, SQL_ITEM_PURGE, id, err);

@@ -1,4 +1,6 @@
+#include "store/index.h"
 #include "store/records.h"
+#include "store/tail.h"
 #include "store/words.h"
 
 #define DEFAULT_LIMIT 50
@@ -11,7 +13,8 @@
 /* A question with its names turned into numbers. */
 struct plan {
 	const struct store_query *q;
-	struct buf sql, words;
+	struct buf words;
+	struct tail tail;                  /* when there are words */
 	int64_t actor, topic, watch, feed; /* 0 = any */
 	int64_t above, up_to;
 	enum sql_part driver;
@@ -92,32 +95,39 @@ choose_driver(struct store *s, struct plan *p, struct err *err)
 	return 0;
 }
 
-static int
-compose(struct plan *p, struct err *err)
+static enum sql_part
+and_words(const struct plan *p)
+{
+	return !p->tail.any ? PART_AND_WORDS : p->tail.indexed ? PART_AND_EITHER : PART_AND_TAIL;
+}
+
+static bool
+compose(struct buf *sql, const struct plan *p, enum sql_part driver)
 {
 	const struct store_query *q = p->q;
 	const struct {
 		enum sql_part part;
 		bool wanted;
 	} parts[] = {
-	    {p->driver, true},
+	    {driver, true},
+	    {PART_AND_NO_TAIL, driver == PART_BY_WORDS && p->tail.any},
 	    {PART_AND_ABOVE, p->above > 0},
 	    {PART_AND_UP_TO, p->up_to != INT64_MAX},
 	    {PART_AND_SINCE, q->since_at != TIME_NONE},
 	    {PART_AND_UNTIL, q->until_at != TIME_NONE},
-	    {PART_AND_MATCHED, q->matched_only && p->driver != PART_ITEMS_MATCHED},
-	    {PART_AND_WORDS, p->words.len > 0 && p->driver != PART_BY_WORDS},
-	    {PART_AND_ACTOR, p->actor != 0 && !(p->driver == PART_BY_ENTITY && p->entity == p->actor)},
-	    {PART_AND_TOPIC, p->topic != 0 && !(p->driver == PART_BY_ENTITY && p->entity == p->topic)},
-	    {PART_AND_WATCH, p->watch != 0 && p->driver != PART_BY_WATCH},
-	    {PART_AND_FEED, p->feed != 0 && p->driver != PART_BY_FEED},
+	    {PART_AND_MATCHED, q->matched_only && driver != PART_ITEMS_MATCHED},
+	    {and_words(p), p->words.len > 0 && p->driver != PART_BY_WORDS},
+	    {PART_AND_ACTOR, p->actor != 0 && !(driver == PART_BY_ENTITY && p->entity == p->actor)},
+	    {PART_AND_TOPIC, p->topic != 0 && !(driver == PART_BY_ENTITY && p->entity == p->topic)},
+	    {PART_AND_WATCH, p->watch != 0 && driver != PART_BY_WATCH},
+	    {PART_AND_FEED, p->feed != 0 && driver != PART_BY_FEED},
 	    {q->oldest_first ? PART_OLDEST_FIRST : PART_NEWEST_FIRST, true},
 	};
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		if (parts[i].wanted)
-			buf_puts(&p->sql, sql_parts[parts[i].part]);
+			buf_puts(sql, sql_parts[parts[i].part]);
 	}
-	return buf_check(&p->sql, err);
+	return !sql->failed;
 }
 
 /* 0 planned, 1 nothing can match, -1. */
@@ -143,7 +153,9 @@ plan(struct store *s, struct plan *p, struct err *err)
 		rc = bound_by_time(s, p, err);
 	if (rc == 0)
 		rc = choose_driver(s, p, err);
-	return rc != 0 ? rc : compose(p, err);
+	if (rc == 0 && p->words.len > 0)
+		rc = tail_begin(s, &p->tail, err);
+	return rc != 0 ? rc : p->words.len > 0 && !p->tail.indexed && !p->tail.any;
 }
 
 static void
@@ -185,13 +197,20 @@ count_steps(void *ctx)
 	return ++p->calls > CALLS_MAX;
 }
 
+/* The index and what it does not cover give their items each in order: they are taken in turns. */
+#define SOURCES_MAX 2
+
+struct source {
+	sqlite3_stmt *stmt;
+	int64_t item; /* the next one; 0: no more */
+};
+
 static int
-step(struct store *s, struct plan *p, sqlite3_stmt *stmt, struct err *err)
+advance(struct store *s, struct source *from, struct err *err)
 {
-	int rc = sqlite3_step(stmt);
-	if (rc == SQLITE_ROW)
-		return 1;
-	if (rc == SQLITE_DONE)
+	int rc = sqlite3_step(from->stmt);
+	from->item = rc == SQLITE_ROW ? sqlite3_column_int64(from->stmt, 0) : 0;
+	if (rc == SQLITE_ROW || rc == SQLITE_DONE)
 		return 0;
 	if (rc == SQLITE_INTERRUPT)
 		return err_set(err, ERR_LIMIT, "the search takes too long: narrow it by feed, time or another word");
@@ -199,29 +218,70 @@ step(struct store *s, struct plan *p, sqlite3_stmt *stmt, struct err *err)
 }
 
 static int
+begin_source(struct store *s, const struct plan *p, enum sql_part driver, struct source *ret, struct err *err)
+{
+	struct buf sql;
+	buf_init(&sql, 0);
+	if (!compose(&sql, p, driver)) {
+		buf_done(&sql);
+		return err_oom(err);
+	}
+	int rc = sqlite3_prepare_v2(s->db, sql.data, (int)sql.len, &ret->stmt, NULL);
+	buf_done(&sql);
+	if (rc == SQLITE_OK)
+		rc = bind_plan(ret->stmt, p);
+	return rc != SQLITE_OK ? db_fail(s, rc, err, "searching") : advance(s, ret, err);
+}
+
+static int
+begin_sources(struct store *s, const struct plan *p, struct source *sources, struct err *err)
+{
+	bool both = p->driver == PART_BY_WORDS;
+	if ((!both || p->tail.indexed) && begin_source(s, p, p->driver, &sources[0], err) < 0)
+		return -1;
+	return both && p->tail.any ? begin_source(s, p, PART_BY_TAIL, &sources[1], err) : 0;
+}
+
+static struct source *
+next_source(const struct plan *p, struct source *sources)
+{
+	struct source *a = &sources[0], *b = &sources[1];
+	if (a->item == 0 || b->item == 0)
+		return a->item != 0 ? a : b->item != 0 ? b : NULL;
+	return (a->item < b->item) == p->q->oldest_first ? a : b;
+}
+
+static int
+walk(struct store *s, struct plan *p, struct source *sources, struct arena *arena,
+    bool (*each)(void *ctx, const struct record *r), void *ctx, struct err *err)
+{
+	size_t left = p->q->limit ? p->q->limit : DEFAULT_LIMIT;
+	for (struct source *from; left > 0 && (from = next_source(p, sources)) != NULL; left--) {
+		struct record r;
+		arena_reset(arena);
+		int rc = records_read(s, from->item, arena, &r, err);
+		if (rc < 0)
+			return -1;
+		p->calls = 0; /* the ceiling is on the search for the next one, not on a long list */
+		if (rc > 0 && !each(ctx, &r))
+			return 0;
+		if (left > 1 && advance(s, from, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
 run(struct store *s, struct plan *p, struct arena *arena, bool (*each)(void *ctx, const struct record *r), void *ctx,
     struct err *err)
 {
-	sqlite3_stmt *stmt = NULL;
-	int rc = sqlite3_prepare_v2(s->db, p->sql.data, (int)p->sql.len, &stmt, NULL);
-	if (rc == SQLITE_OK)
-		rc = bind_plan(stmt, p);
-	if (rc != SQLITE_OK) {
-		sqlite3_finalize(stmt);
-		return db_fail(s, rc, err, "searching");
-	}
-	bool more = true;
-	while (more && (rc = step(s, p, stmt, err)) > 0) {
-		struct record r;
-		arena_reset(arena);
-		rc = records_read(s, sqlite3_column_int64(stmt, 0), arena, &r, err);
-		if (rc < 0)
-			break;
-		p->calls = 0; /* the ceiling is on the search for the next one, not on a long list */
-		more = rc == 0 || each(ctx, &r);
-	}
-	sqlite3_finalize(stmt);
-	return rc < 0 ? -1 : 0;
+	struct source sources[SOURCES_MAX] = {{NULL, 0}};
+	int rc = begin_sources(s, p, sources, err);
+	if (rc == 0)
+		rc = walk(s, p, sources, arena, each, ctx, err);
+	for (size_t i = 0; i < SOURCES_MAX; i++)
+		sqlite3_finalize(sources[i].stmt);
+	return rc;
 }
 
 int
@@ -230,14 +290,13 @@ store_query(struct store *s, const struct store_query *q, struct arena *arena,
 {
 	struct plan p = {.q = q};
 
-	buf_init(&p.sql, 0);
 	buf_init(&p.words, 0);
-	sqlite3_progress_handler(s->db, STEPS_PER_CALL, count_steps, &p);
 	int rc = plan(s, &p, err);
+	sqlite3_progress_handler(s->db, STEPS_PER_CALL, count_steps, &p);
 	if (rc == 0)
 		rc = run(s, &p, arena, each, ctx, err);
 	sqlite3_progress_handler(s->db, 0, NULL, NULL);
-	buf_done(&p.sql);
+	tail_end(s, &p.tail);
 	buf_done(&p.words);
 	return rc < 0 ? -1 : 0;
 }
@@ -294,5 +353,5 @@ store_check(struct store *s, struct err *err)
 		if (check_with(s, *check, err) < 0)
 			return -1;
 	}
-	return s->mode == STORE_WRITE ? db_exec(s, sql_check_words, err, "checking the full-text index") : 0;
+	return s->mode == STORE_WRITE ? index_check(sqlite3_db_filename(s->db, "main"), err) : 0;
 }

@@ -385,12 +385,9 @@ static const char step_suspicions[] =
     "ALTER TABLE feeds ADD COLUMN window_cut_at INTEGER;"
     "ALTER TABLE feeds ADD COLUMN suspect_at INTEGER;";
 
-#define TEXT_OF_(x) #x
-#define TEXT_OF(x) TEXT_OF_(x)
-
 /* 128 pieces were soon there when thousands of feeds were new, and merging them at once kept the loop for a second. */
 static const char step_patience[] =
-    "INSERT INTO words(words, rank) VALUES('crisismerge', " TEXT_OF(STORE_PIECES_MAX) ");";
+    "INSERT INTO words(words, rank) VALUES('crisismerge', " "1500" ");";
 
 /*
  * The full-text index knows which words an item has, and no longer where: half the work, a third of the room, and whoever
@@ -399,9 +396,22 @@ static const char step_patience[] =
 static const char step_words[] =
     "DROP TABLE words;"
     "CREATE VIRTUAL TABLE words USING fts5(text, content = '', columnsize = 0, detail = none, tokenize = 'ascii');"
-    "INSERT INTO words(words, rank) VALUES('hashsize', 16777216), ('automerge', 0), ('crisismerge', " TEXT_OF(STORE_PIECES_MAX) "),"
+    "INSERT INTO words(words, rank) VALUES('hashsize', 16777216), ('automerge', 0), ('crisismerge', " "1500" "),"
     " ('pgsz', 16000);"
     "INSERT INTO words(rowid, text) SELECT i.id, index_words(" ITEM_WORDS ") FROM " WORDED_ITEMS " ORDER BY i.id;";
+
+/*
+ * The full-text index has a file of its own, which a thread writes (store/index.h). reworded: what words an item had that was
+ * changed or removed, until the index has followed. meta 'index': which database this is.
+ */
+static const char step_index[] =
+    "DROP TABLE words;"
+    "CREATE TABLE reworded("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " item_id INTEGER NOT NULL,"
+    " words TEXT NOT NULL);"
+    "CREATE INDEX reworded_item ON reworded(item_id);"
+    "INSERT INTO meta VALUES('index', random());";
 
 const char *const sql_migrations[] = {
     step_1,
@@ -420,5 +430,6 @@ const char *const sql_migrations[] = {
     step_suspicions,
     step_patience,
     step_words,
+    step_index,
 };
 const size_t sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;

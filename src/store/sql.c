@@ -35,7 +35,6 @@ const char *const sql_checks[] = {
 };
 const char sql_page_size[] = "PRAGMA page_size";
 const char sql_touch[] = "PRAGMA schema_version";
-const char sql_check_words[] = "INSERT INTO words(words) VALUES('integrity-check')";
 
 #define FEED_COLUMNS \
 	"id, key, url, coalesce(configured_title, title), site, etag, last_modified, body_hash, interval_ms, " \
@@ -210,9 +209,8 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     /* the words of the page stand behind those of the content, which are left out where they repeat the summary */
     [SQL_ITEM_WORDS] =
 	WRITE("SELECT " ITEM_WORDS " FROM " WORDED_ITEMS " WHERE i.id = ?"),
-    [SQL_WORDS_ADD] = WRITE("INSERT INTO words(rowid, text) VALUES(?, ?)"),
-    [SQL_WORDS_MERGE] = WRITE("INSERT INTO words(words, rank) VALUES('merge', ?)"),
-    [SQL_WORDS_REMOVE] = WRITE("INSERT INTO words(words, rowid, text) VALUES('delete', ?, ?)"),
+    [SQL_REWORDED_ADD] = WRITE("INSERT INTO reworded(item_id, words) VALUES(?, ?)"),
+    [SQL_REWORDED_TRIM] = WRITE("DELETE FROM reworded WHERE id <= ?"),
     [SQL_ENTITY_FIND] = READ("SELECT id, kind, label FROM entities WHERE key = ?"),
     [SQL_ENTITY_ADD] = WRITE("INSERT INTO entities(key, kind, label) VALUES(?, ?, ?)"),
     [SQL_ENTITY_RELABEL] = WRITE("UPDATE entities SET kind = ?, label = ? WHERE id = ?"),
@@ -468,12 +466,90 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	     " (SELECT coalesce(sum(gap_count), 0) FROM feeds)"),
 };
 
+/* ---- the full-text index ---- */
+
+#define FTS_OPTIONS "fts5(text, content = '', columnsize = 0, detail = none, tokenize = 'given')"
+
+const char *const sql_index_setup[] = {
+    "PRAGMA page_size = 16384",
+    "PRAGMA journal_mode = WAL",
+    /* FULL: what it has done is forgotten in the database (reworded) */
+    "PRAGMA synchronous = FULL",
+    "PRAGMA cache_size = -8192",
+    "PRAGMA wal_autocheckpoint = 512",
+    "PRAGMA journal_size_limit = 33554432",
+    "PRAGMA trusted_schema = OFF",
+    NULL,
+};
+/* Pieces are merged as they come, by the thread that writes them: it keeps nobody waiting. */
+const char sql_index_schema[] =
+    "BEGIN IMMEDIATE;"
+    "CREATE VIRTUAL TABLE words USING " FTS_OPTIONS ";"
+    "INSERT INTO words(words, rank) VALUES('hashsize', 33554432), ('automerge', 8), ('pgsz', 16000);"
+    "CREATE TABLE cover(one INTEGER PRIMARY KEY, stamp INTEGER NOT NULL, item INTEGER NOT NULL, edit INTEGER NOT NULL);"
+    "INSERT INTO cover VALUES(1, 0, 0, 0);"
+    "PRAGMA user_version = " TEXT_OF(INDEX_VERSION) ";"
+    "COMMIT";
+const char sql_index_api[] = "SELECT fts5(?1)";
+const char sql_index_check[] = "INSERT INTO words(words) VALUES('integrity-check')";
+const char sql_user_version[] = "PRAGMA user_version";
+
+const char *const sql_index[INDEX_SQL_COUNT] = {
+    [INDEX_BEGIN] = "BEGIN IMMEDIATE",
+    [INDEX_COMMIT] = "COMMIT",
+    [INDEX_ROLLBACK] = "ROLLBACK",
+    [INDEX_COVER] = "SELECT stamp, item, edit FROM cover",
+    [INDEX_COVERS] = "UPDATE cover SET stamp = ?, item = ?, edit = ?",
+    [INDEX_ADD] = "INSERT INTO words(rowid, text) VALUES(?, ?)",
+    [INDEX_REMOVE] = "INSERT INTO words(words, rowid, text) VALUES('delete', ?, ?)",
+    [INDEX_REMOVE_ALL] = "INSERT INTO words(words) VALUES('delete-all')",
+};
+
+const char sql_index_attach[] = "ATTACH DATABASE ? AS indexed";
+const char sql_index_detach[] = "DETACH DATABASE indexed";
+const char sql_index_attached_version[] = "PRAGMA indexed.user_version";
+const char sql_index_attached_cover[] = "SELECT stamp, item, edit FROM indexed.cover";
+
+const char sql_source_setup[] = "PRAGMA query_only = ON; PRAGMA cache_size = -2048";
+const char *const sql_source[SOURCE_SQL_COUNT] = {
+    [SOURCE_BEGIN] = "BEGIN",
+    [SOURCE_END] = "COMMIT",
+    [SOURCE_STATE] =
+	"SELECT (SELECT value FROM meta WHERE key = 'index'), coalesce((SELECT seq FROM sqlite_sequence WHERE name ="
+	" 'items'), 0), coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'reworded'), 0)",
+    [SOURCE_ITEMS] = "SELECT " ITEM_WORDS ", i.id FROM " WORDED_ITEMS " WHERE i.id > ? ORDER BY i.id LIMIT ?",
+    [SOURCE_ITEM] = "SELECT " ITEM_WORDS " FROM " WORDED_ITEMS " WHERE i.id = ?",
+    [SOURCE_EDITS] =
+	"SELECT item_id, min(id), words FROM reworded WHERE id > ? AND id <= ? AND item_id <= ? GROUP BY item_id ORDER BY"
+	" item_id",
+    [SOURCE_WORDS_AFTER] = "SELECT words FROM reworded WHERE item_id = ? AND id > ? ORDER BY id LIMIT 1",
+};
+
+const char sql_read_begin[] = "BEGIN";
+const char sql_read_end[] = "COMMIT";
+const char sql_tail_setup[] =
+    "CREATE TEMP TABLE IF NOT EXISTS tail_items(id INTEGER PRIMARY KEY);"
+    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.tail USING " FTS_OPTIONS ";"
+    "DELETE FROM tail_items;"
+    "INSERT INTO tail(tail) VALUES('delete-all')";
+const char sql_tail_find[] =
+    "INSERT INTO tail_items SELECT id FROM (SELECT id FROM items WHERE id > ?1 ORDER BY id DESC LIMIT ?3) UNION SELECT item_id"
+    " FROM reworded WHERE id > ?2 AND item_id <= ?1";
+const char sql_tail_items[] =
+    "SELECT " ITEM_WORDS ", i.id FROM tail_items AS t CROSS JOIN " WORDED_ITEMS " WHERE i.id = t.id ORDER BY t.id";
+const char sql_tail_add[] = "INSERT INTO tail(rowid, text) VALUES(?, ?)";
+
+#define IN_WORDS "EXISTS(SELECT 1 FROM words AS w WHERE w.words MATCH :words AND w.rowid = i.id)"
+#define IN_TAIL "EXISTS(SELECT 1 FROM tail AS w WHERE w.tail MATCH :words AND w.rowid = i.id)"
+
 /* `d` drives the search and gives the order; `i` is the item. Each driver calls its column that names the item n. */
 const char *const sql_parts[PART_COUNT] = {
     [PART_ITEMS] = "SELECT i.id AS n FROM items AS i WHERE 1",
     [PART_ITEMS_MATCHED] = "SELECT i.id AS n FROM items AS i INDEXED BY items_matched WHERE i.matched",
     [PART_BY_WORDS] =
 	"SELECT d.rowid AS n FROM words AS d CROSS JOIN items AS i ON i.id = d.rowid WHERE d.words MATCH :words",
+    [PART_BY_TAIL] =
+	"SELECT d.rowid AS n FROM tail AS d CROSS JOIN items AS i ON i.id = d.rowid WHERE d.tail MATCH :words",
     [PART_BY_ENTITY] =
 	"SELECT d.item_id AS n FROM matches AS d INDEXED BY matches_entity CROSS JOIN items AS i ON i.id ="
 	" d.item_id WHERE d.entity_id = :entity",
@@ -488,7 +564,10 @@ const char *const sql_parts[PART_COUNT] = {
     [PART_AND_SINCE] = " AND i.first_seen_at >= :since",
     [PART_AND_UNTIL] = " AND i.first_seen_at <= :until",
     [PART_AND_MATCHED] = " AND i.matched",
-    [PART_AND_WORDS] = " AND EXISTS(SELECT 1 FROM words AS w WHERE w.words MATCH :words AND w.rowid = i.id)",
+    [PART_AND_NO_TAIL] = " AND NOT EXISTS(SELECT 1 FROM tail_items AS c WHERE c.id = i.id)",
+    [PART_AND_WORDS] = " AND " IN_WORDS,
+    [PART_AND_TAIL] = " AND " IN_TAIL,
+    [PART_AND_EITHER] = " AND iif(EXISTS(SELECT 1 FROM tail_items AS c WHERE c.id = i.id), " IN_TAIL ", " IN_WORDS ")",
     [PART_AND_ACTOR] = " AND EXISTS(SELECT 1 FROM matches AS a WHERE a.item_id = i.id AND a.entity_id = :actor)",
     [PART_AND_TOPIC] = " AND EXISTS(SELECT 1 FROM matches AS t WHERE t.item_id = i.id AND t.entity_id = :topic)",
     [PART_AND_WATCH] = " AND EXISTS(SELECT 1 FROM item_watches AS x WHERE x.item_id = i.id AND x.watch_id = :watch)",

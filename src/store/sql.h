@@ -79,9 +79,8 @@ enum sql_id {
 	SQL_ITEM_REWRITE,
 	SQL_ITEM_ORIGIN,
 	SQL_ITEM_WORDS,
-	SQL_WORDS_ADD,
-	SQL_WORDS_MERGE,
-	SQL_WORDS_REMOVE,
+	SQL_REWORDED_ADD,
+	SQL_REWORDED_TRIM,
 	SQL_ENTITY_FIND,
 	SQL_ENTITY_ADD,
 	SQL_ENTITY_RELABEL,
@@ -204,17 +203,52 @@ extern const char *const sql_setup_writer[]; /* after sql_setup */
 extern const char *const sql_migrations[];
 extern const size_t sql_migration_count;
 
-/* Checks of the whole file, each giving rows of trouble or "ok"; ends with NULL. The last needs a writer. */
+/* Checks of the whole file, each giving rows of trouble or "ok"; ends with NULL. */
 extern const char *const sql_checks[];
-extern const char sql_check_words[];
 extern const char sql_page_size[];
 extern const char sql_touch[]; /* reads the file, which a connection opens no sooner */
+
+/* The full-text index: a file of its own (store/index_file.h) … */
+#define INDEX_VERSION 1 /* of its schema and of what words_index makes of a text: another one is made anew */
+enum index_sql {
+	INDEX_BEGIN,
+	INDEX_COMMIT,
+	INDEX_ROLLBACK,
+	INDEX_COVER,
+	INDEX_COVERS,
+	INDEX_ADD,
+	INDEX_REMOVE,
+	INDEX_REMOVE_ALL,
+	INDEX_SQL_COUNT
+};
+extern const char *const sql_index[INDEX_SQL_COUNT];
+extern const char *const sql_index_setup[]; /* of its connection; ends with NULL */
+extern const char sql_index_schema[], sql_index_api[], sql_index_check[], sql_user_version[];
+/* … which a search attaches to the database … */
+extern const char sql_index_attach[], sql_index_detach[], sql_index_attached_version[], sql_index_attached_cover[];
+/* … and which is made of this, read from the database. */
+enum source_sql {
+	SOURCE_BEGIN,
+	SOURCE_END,
+	SOURCE_STATE,
+	SOURCE_ITEMS,
+	SOURCE_ITEM,
+	SOURCE_EDITS,
+	SOURCE_WORDS_AFTER,
+	SOURCE_SQL_COUNT
+};
+extern const char *const sql_source[SOURCE_SQL_COUNT];
+extern const char sql_source_setup[];
+/* What it does not cover yet (store/tail.h). */
+extern const char sql_read_begin[], sql_read_end[];
+extern const char sql_tail_setup[], sql_tail_find[], sql_tail_items[], sql_tail_add[];
 
 /* Parts of a search: SELECT driver WHERE condition AND … ORDER BY … LIMIT. */
 enum sql_part {
 	PART_ITEMS, /* drivers; each ends in a condition */
 	PART_ITEMS_MATCHED,
 	PART_BY_WORDS,
+	PART_BY_TAIL,
 	PART_BY_ENTITY,
 	PART_BY_WATCH,
 	PART_BY_FEED,
@@ -223,7 +257,10 @@ enum sql_part {
 	PART_AND_SINCE,
 	PART_AND_UNTIL,
 	PART_AND_MATCHED,
+	PART_AND_NO_TAIL,
 	PART_AND_WORDS,
+	PART_AND_TAIL,
+	PART_AND_EITHER,
 	PART_AND_ACTOR,
 	PART_AND_TOPIC,
 	PART_AND_WATCH,

@@ -4,6 +4,9 @@
 /* SQL is laid out by hand. */
 /* clang-format off */
 
+#define TEXT_OF_(x) #x
+#define TEXT_OF(x) TEXT_OF_(x)
+
 /* The bytes of text that an item and its page hold, and an old text: what limits of size count. */
 #define BYTES(x) "coalesce(length(CAST(" x " AS BLOB)), 0)"
 #define ITEM_BYTES(guid, link, title, authors, categories, summary, content, summary_html, content_html)            \

@@ -417,14 +417,20 @@ store_stale(struct store *s, const struct store_stale *q, int64_t *ids, size_t *
 int store_rematch(struct store *s, struct store_new_item *items, size_t count, const struct watchlist *watchlist,
     const struct store_router *router, int64_t now, size_t *told, struct err *err);
 
+/* ---- the full-text index ---- */
+
 /*
- * The full-text index grows by a piece per transaction; the fewer there are, the faster a search is. To be called when there is
- * time: merges about so many pages (16 KB) of it in a transaction of its own. Until all is merged store_unmerged says about
- * how many pieces were added. At STORE_PIECES_MAX the next transaction merges them all, and takes as long as that takes.
+ * Stands in a file of its own, PATH.words, and is written by a thread; what it does not have yet a search finds all the same, but
+ * takes longer. It may be deleted: it is made again. Items that were written since it was last asked to follow: when there are
+ * many, or now and then, call store_index, which returns at once.
  */
-#define STORE_PIECES_MAX 1500
-int store_merge_words(struct store *s, unsigned pages, struct err *err);
-unsigned store_unmerged(const struct store *s);
+size_t store_unindexed(const struct store *s);
+void store_index(struct store *s);
+bool store_indexing(struct store *s); /* it is at it */
+/* How that ended the last time: 0, or -1 with its error; it is to be asked again. */
+int store_index_result(struct store *s, struct err *err);
+/* Follows here and now; instead of store_index. 0 or -1. */
+int store_index_now(struct store *s, struct err *err);
 
 /* ---- the pages that items link to ---- */
 

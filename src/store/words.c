@@ -162,6 +162,12 @@ words_index(struct buf *out, struct arena *scratch, const struct str texts[], si
 	return true;
 }
 
+bool
+words_index_item(struct buf *out, struct arena *scratch, const struct str texts[WORDS_TEXTS_MAX])
+{
+	return words_index(out, scratch, texts, str_eq(texts[1], texts[2]) ? 2 : WORDS_TEXTS_MAX);
+}
+
 /* ---- questions ---- */
 
 static bool

@@ -17,6 +17,8 @@
 /* Appends each word of the texts once, with a space behind it: what is indexed of an item. What the scratch arena held is
  * gone. false when memory ran out. */
 bool words_index(struct buf *out, struct arena *scratch, const struct str texts[], size_t count);
+/* The same of an item's title, summary and content, of which the last is left out where it repeats the second. */
+bool words_index_item(struct buf *out, struct arena *scratch, const struct str texts[WORDS_TEXTS_MAX]);
 /*
  * Appends the question in FTS5's syntax: all words of text, each quoted, so that nothing in it is taken for an
  * operator, and folded. Returns how many parts between spaces have any (0: nothing to look for), or -1 with ERR_LIMIT or

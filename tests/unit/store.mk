@@ -46,3 +46,8 @@ tests_unit_test_store_memory_LDADD = $(LIB_STORE_TEST)
 tests_unit_test_store_memory_LDFLAGS = $(AM_LDFLAGS) $(WRAP_ALLOC_FLAGS)
 tests_unit_test_store_tells_SOURCES = tests/unit/test_store_tells.c $(STORE_RIG)
 tests_unit_test_store_tells_LDADD = $(LIB_STORE_TEST)
+
+check_PROGRAMS += tests/unit/test_store_index
+TESTS += tests/unit/test_store_index
+tests_unit_test_store_index_SOURCES = tests/unit/test_store_index.c tests/unit/faultvfs.c tests/unit/faultvfs.h $(STORE_RIG)
+tests_unit_test_store_index_LDADD = $(LIB_STORE_TEST)

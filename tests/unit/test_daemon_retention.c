@@ -36,24 +36,12 @@ START_TEST(test_after_a_jump_the_clock_is_not_trusted_for_a_day)
 }
 END_TEST
 
-START_TEST(test_the_more_pieces_the_index_has_the_more_often_they_are_merged)
-{
-	ck_assert_int_eq(retention_merge_pause(0), RETENTION_MERGE_BUSY_MS);
-	ck_assert_int_eq(retention_merge_pause(RETENTION_MERGE_PIECES), RETENTION_MERGE_BUSY_MS / 2);
-	for (unsigned pieces = 0; pieces < STORE_PIECES_MAX; pieces++)
-		ck_assert_int_ge(retention_merge_pause(pieces), retention_merge_pause(pieces + 1));
-	/* at 64 pages a merge: more than a daemon writes that does nothing but read new feeds */
-	ck_assert_int_lt(retention_merge_pause(STORE_PIECES_MAX), 50);
-}
-END_TEST
-
 static void
 suite(TCase *tc)
 {
 	tcase_add_test(tc, test_a_clock_that_goes_its_way_is_trusted);
 	tcase_add_test(tc, test_a_clock_before_this_version_is_not_trusted);
 	tcase_add_test(tc, test_after_a_jump_the_clock_is_not_trusted_for_a_day);
-	tcase_add_test(tc, test_the_more_pieces_the_index_has_the_more_often_they_are_merged);
 }
 
 int

@@ -333,17 +333,10 @@ START_TEST(test_a_group_is_written_in_slices)
 	ck_assert_int_eq(turns, 5);
 	ck_assert_uint_eq(store_group_items(rig.s), 10);
 	ck_assert_int_eq(seen_by_others(STORED), 0);
-	turns = 0;
-	while (store_group_end(rig.s, always, &asked, &rig.err) == 0) {
-		if (!store_group_open(rig.s)) /* it waits for the disk */
-			continue;
-		turns++;
-		ck_assert_int_eq(seen_by_others(STORED), 0);
-	}
-	ck_assert_int_eq(turns, 10);
+	while (store_group_end(rig.s, always, &asked, &rig.err) == 0)
+		ck_assert(!store_group_open(rig.s)); /* it waits for the disk */
 	ck_assert(!store_group_open(rig.s));
 	ck_assert_int_eq(seen_by_others(STORED), 5);
-	ck_assert_int_eq(rig_number("SELECT count(*) FROM words WHERE words MATCH 'harbour'"), 5);
 	rig_check_invariants();
 }
 END_TEST
@@ -379,9 +372,7 @@ START_TEST(test_another_write_ends_the_group)
 	ck_assert_int_eq(store_add_events(rig.s, &happening, 1, &rig.err), 0);
 	ck_assert(!store_group_open(rig.s));
 	ck_assert_int_eq(seen_by_others(STORED), 2);
-	ck_assert_int_eq(seen_by_others("SELECT count(*) FROM items JOIN words ON words.rowid = items.id WHERE words"
-	                                " MATCH 'one OR two'"),
-	    4);
+	ck_assert_int_eq(seen_by_others("SELECT count(*) FROM items"), 4);
 	/* its owner has not heard of that yet */
 	ck_assert_int_eq(store_group_add(rig.s, &f.polls[2], rig.watchlist, NULL, NULL, &rig.err), -1);
 	ck_assert_int_eq(rig.err.code, ERR_INTERNAL);
@@ -430,32 +421,6 @@ START_TEST(test_the_log_is_copied_while_the_store_is_in_use)
 	ck_assert_int_eq(stat(log, &wal), 0);
 	ck_assert_int_gt(file.st_size, 60 * 300000);
 	ck_assert_int_lt(wal.st_size, 60 * 300000);
-	rig_check_invariants();
-}
-END_TEST
-
-/* A transaction is a piece of the full-text index; pieces are merged when somebody has the time. */
-START_TEST(test_pieces_of_the_index_are_merged)
-{
-	int64_t feed = rig_feed("a");
-	int rounds = 0;
-	for (int i = 0; i < 200; i++) {
-		char id[12];
-		snprintf(id, sizeof id, "%d", i);
-		const struct draft one = {id, NULL, "A title", "harbour", NULL};
-		rig_draft(feed, 5000 + i, &one, 1);
-		ck_assert_int_eq(rig_commit(), 0);
-		ck_assert_uint_ge(store_unmerged(rig.s), i);
-	}
-	ck_assert_int_ge(
-	    rig_number("SELECT count(DISTINCT segid) FROM words_idx"), 200); /* none was merged in between */
-	while (store_unmerged(rig.s) > 0) {
-		ck_assert_int_eq(store_merge_words(rig.s, 64, &rig.err), 0);
-		ck_assert_int_lt(++rounds, 50);
-	}
-	ck_assert_int_ge(rounds, 1);
-	ck_assert_int_lt(rig_number("SELECT count(DISTINCT segid) FROM words_idx"), 5);
-	ck_assert_int_eq(rig_number("SELECT count(*) FROM words WHERE words MATCH 'harbour'"), 200);
 	rig_check_invariants();
 }
 END_TEST
@@ -524,7 +489,6 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_another_write_ends_the_group);
 	tcase_add_test(tc, test_an_open_group_leaves_nothing_behind);
 	tcase_add_test(tc, test_the_log_is_copied_while_the_store_is_in_use);
-	tcase_add_test(tc, test_pieces_of_the_index_are_merged);
 	tcase_add_test(tc, test_text_that_is_no_utf8_is_stored_as_valid_text);
 	tcase_add_test(tc, test_an_item_without_anything_is_stored);
 	tcase_add_test(tc, test_a_relabelled_entity_shows_its_new_label);

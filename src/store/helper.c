@@ -1,0 +1,94 @@
+#include "store/helper.h"
+
+#include <signal.h>
+
+static void *
+run(void *ctx)
+{
+	struct helper *h = ctx;
+	pthread_mutex_lock(&h->mutex);
+	while (!h->stop || h->wanted) {
+		if (!h->wanted) {
+			pthread_cond_wait(&h->changed, &h->mutex);
+			continue;
+		}
+		pthread_mutex_unlock(&h->mutex);
+		int result = h->work(h->ctx);
+		pthread_mutex_lock(&h->mutex);
+		h->result = result;
+		h->wanted = false;
+		pthread_cond_broadcast(&h->changed);
+	}
+	pthread_mutex_unlock(&h->mutex);
+	return NULL;
+}
+
+void
+helper_init(struct helper *h, int (*work)(void *ctx), void *ctx)
+{
+	*h = (struct helper){.work = work, .ctx = ctx};
+	pthread_mutex_init(&h->mutex, NULL);
+	pthread_cond_init(&h->changed, NULL);
+}
+
+/* At the first use, and with all signals blocked: they are the main thread's. */
+static bool
+start(struct helper *h)
+{
+	sigset_t all, old;
+	if (h->started)
+		return true;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	h->started = pthread_create(&h->thread, NULL, run, h) == 0;
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return h->started;
+}
+
+/* Where there can be no thread it is done here and now. */
+void
+helper_ask(struct helper *h)
+{
+	if (!start(h)) {
+		h->result = h->work(h->ctx);
+		return;
+	}
+	pthread_mutex_lock(&h->mutex);
+	h->wanted = true;
+	pthread_cond_broadcast(&h->changed);
+	pthread_mutex_unlock(&h->mutex);
+}
+
+bool
+helper_busy(struct helper *h)
+{
+	pthread_mutex_lock(&h->mutex);
+	bool busy = h->wanted;
+	pthread_mutex_unlock(&h->mutex);
+	return busy;
+}
+
+int
+helper_await(struct helper *h)
+{
+	pthread_mutex_lock(&h->mutex);
+	while (h->wanted)
+		pthread_cond_wait(&h->changed, &h->mutex);
+	int result = h->result;
+	pthread_mutex_unlock(&h->mutex);
+	return result;
+}
+
+void
+helper_done(struct helper *h)
+{
+	if (h->started) {
+		pthread_mutex_lock(&h->mutex);
+		h->stop = true;
+		pthread_cond_broadcast(&h->changed);
+		pthread_mutex_unlock(&h->mutex);
+		pthread_join(h->thread, NULL);
+	}
+	pthread_cond_destroy(&h->changed);
+	pthread_mutex_destroy(&h->mutex);
+}
