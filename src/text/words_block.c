@@ -13,7 +13,7 @@ _Static_assert(BLOCK <= WORDS_FOLD_SLACK, "words_reserve() is for a block, too")
 
 /* What 64 bytes are, as sets of places. */
 struct block {
-	uint64_t uppers, digits, words, others; /* words = letters and digits; others = not ASCII */
+	uint64_t uppers, digits, words, spaces, others; /* words = letters and digits; others = not ASCII */
 };
 
 #ifdef __SSE2__
@@ -41,6 +41,7 @@ classify(const char *p, char *lower, struct block *b)
 		b->uppers |= places(upper, at);
 		b->digits |= places(digit, at);
 		b->words |= places(_mm_or_si128(letter, digit), at);
+		b->spaces |= places(_mm_cmpeq_epi8(v, _mm_set1_epi8(' ')), at);
 		b->others |= places(v, at);
 		_mm_storeu_si128((__m128i *)(lower + at), _mm_or_si128(v, _mm_and_si128(upper, _mm_set1_epi8(32))));
 	}
@@ -56,6 +57,7 @@ classify(const char *p, char *lower, struct block *b)
 		b->uppers |= (uint64_t)upper << i;
 		b->digits |= (uint64_t)digit << i;
 		b->words |= (uint64_t)(letter || digit) << i;
+		b->spaces |= (uint64_t)(p[i] == ' ') << i;
 		b->others |= (uint64_t)((unsigned char)p[i] >= 0x80) << i;
 		lower[i] = (char)(upper ? p[i] + 32 : p[i]);
 	}
@@ -69,17 +71,83 @@ first_places(unsigned n)
 	return ~(uint64_t)0 >> (64 - n);
 }
 
-/* Flags of a word of ASCII whose capitals and digits are given as sets from its first place. */
-static inline __attribute__((always_inline)) unsigned
-ascii_flags(uint64_t uppers, uint64_t digits, unsigned len)
+/* Flags of a word of ASCII with digits, or capitals behind its first letter, given as sets from its first place. */
+static unsigned
+odd_flags(uint64_t uppers, uint64_t digits, unsigned len)
 {
-	if (__builtin_expect((uppers & ~(uint64_t)1) == 0 && digits == 0, 1))
-		return TEXT_WORD_CASED | ((unsigned)uppers & TEXT_WORD_CAPITAL);
 	uint64_t letters = first_places(len) & ~digits, first = letters & -letters;
 	unsigned flags = (uppers & first ? TEXT_WORD_CAPITAL : 0u) | (uppers & ~first ? TEXT_WORD_MIXED : 0u);
 	flags |= digits != 0 ? TEXT_WORD_DIGITS : 0u;
 	flags |= uppers == letters && (letters & (letters - 1)) != 0 ? TEXT_WORD_UPPER : 0u;
 	return flags | (letters & 1 ? TEXT_WORD_CASED : 0u);
+}
+
+/* What is there of a word before it is written. */
+struct draft {
+	uint32_t start, fold, len, gap, flags, sentence, paragraph;
+	uint64_t hash;
+};
+
+static inline __attribute__((always_inline)) void
+put_number(char *to, uint64_t number)
+{
+	memcpy(to, &number, sizeof number);
+}
+
+static inline __attribute__((always_inline)) void
+put_word(struct text_word *word, const struct draft *d)
+{
+	unsigned script = d->flags & TEXT_WORD_CASED ? TEXT_LATIN : TEXT_COMMON;
+#ifdef __SSE2__
+	/* four numbers in place of eleven fields: there are more words than anything else */
+	_Static_assert(offsetof(struct text_word, end) == 4 && offsetof(struct text_word, fold) == 8 &&
+	                   offsetof(struct text_word, fold_len) == 12 && offsetof(struct text_word, gap) == 14 &&
+	                   offsetof(struct text_word, flags) == 16 && offsetof(struct text_word, script) == 17 &&
+	                   offsetof(struct text_word, paragraph) == 18 && offsetof(struct text_word, sentence) == 20 &&
+	                   offsetof(struct text_word, hash) == 24 && offsetof(struct text_word, hash_high) == 28,
+	    "the order of the fields of a word");
+	char *to = (char *)word;
+	put_number(to, d->start | (uint64_t)(d->start + d->len) << 32);
+	put_number(to + 8, d->fold | (uint64_t)d->len << 32 | (uint64_t)d->gap << 48);
+	put_number(to + 16, d->flags | script << 8 | d->paragraph << 16 | (uint64_t)d->sentence << 32);
+	put_number(to + 24, d->hash ^ d->hash >> 32);
+#else
+	*word = (struct text_word){.start = d->start,
+	    .end = d->start + d->len,
+	    .fold = d->fold,
+	    .fold_len = (uint16_t)d->len,
+	    .gap = (uint16_t)d->gap,
+	    .flags = (uint8_t)d->flags,
+	    .script = (uint8_t)script,
+	    .paragraph = (uint16_t)d->paragraph,
+	    .sentence = d->sentence};
+	words_set_hash(word, d->hash);
+#endif
+}
+
+/* The gap before a word that is not just one space after another word: from place `done` on. It may end a sentence. */
+static __attribute__((noinline)) unsigned
+take_gap(
+    struct words_scan *sc, const char *p, unsigned done, unsigned from, unsigned flags, const struct text_word *word)
+{
+	unsigned gap = words_add_gaps(sc, sc->gap, p + done, from - done);
+	if (gap & WORDS_GAP_NUMBERS) {
+		struct text_word next = {.gap = (uint16_t)gap, .flags = (uint8_t)flags};
+		sc->out->count = (size_t)(word - sc->out->items);
+		words_number(sc, &next);
+	}
+	sc->gap = 0;
+	return gap;
+}
+
+/* Of the words of a block, with TEXT_HEADLINE_LETTERS or more, how many there are and how many with a capital. */
+static inline __attribute__((always_inline)) void
+count_headline(struct words_scan *sc, const struct block *b, uint64_t words, uint64_t starts)
+{
+	_Static_assert(TEXT_HEADLINE_LETTERS == 4, "so many places in a row");
+	uint64_t two = words & words >> 1, many = two & two >> 2 & starts & ~b->digits;
+	sc->cased += (uint32_t)__builtin_popcountll(many);
+	sc->headline += (uint32_t)__builtin_popcountll(many & b->uppers);
 }
 
 /*
@@ -98,49 +166,47 @@ take_block(struct words_scan *sc, size_t pos, const struct block *b, const char 
 	if (words == 0 || word == NULL)
 		return 0;
 
-	uint64_t starts = words & ~(words << 1), ends = ~words & words << 1;
-	size_t base = sc->folded_len;
-	unsigned gap = sc->gap, done = 0;
-	uint32_t cased = 0, headline = 0, capitals = 0;
-	for (; starts != 0; word++) {
-		unsigned from = (unsigned)__builtin_ctzll(starts), to = (unsigned)__builtin_ctzll(ends);
-		unsigned len = to - from;
-		uint64_t in = first_places(len);
-		starts &= starts - 1;
+	uint64_t starts = words & ~(words << 1), ends = ~words & words << 1, all_ends = ends;
+	uint64_t odd = (b->digits | (b->uppers & ~starts)) & words;
+	uint64_t spaced = (b->spaces & (words << 1 | 1)) << 1 & starts; /* behind just one space */
+	struct draft d = {.sentence = sc->sentence, .paragraph = sc->paragraph};
+	const uint64_t seed = words_hash_seed, key = words_hash_key;
+	const char *folded = sc->folded;
+	const uint32_t base = (uint32_t)sc->folded_len;
+
+	if (sc->gap != 0)
+		spaced &= ~(starts & -starts); /* there is more before the first */
+	count_headline(sc, b, words, starts);
+	sc->any_capital |= (b->uppers & starts) != 0 ? TEXT_WORD_CAPITAL : 0u;
+	for (uint64_t left = starts; left != 0; word++) {
+		unsigned from = (unsigned)__builtin_ctzll(left), to = (unsigned)__builtin_ctzll(ends);
+		left &= left - 1;
 		ends &= ends - 1;
-		unsigned flags = ascii_flags(b->uppers >> from & in, b->digits >> from & in, len);
-		if (__builtin_expect(from - done == 1 && p[done] == ' ', 1))
-			gap |= TEXT_GAP_SPACE;
-		else
-			gap = words_add_gaps(sc, gap, p + done, from - done);
-		word->start = (uint32_t)(pos + from);
-		word->end = (uint32_t)(pos + to);
-		word->fold = (uint32_t)(base + from);
-		word->fold_len = (uint16_t)len;
-		word->gap = (uint16_t)gap;
-		word->flags = (uint8_t)flags;
-		word->script = flags & TEXT_WORD_CASED ? TEXT_LATIN : TEXT_COMMON;
-		words_set_hash(word, len <= 16 ? words_hash_ascii(p + from, len)
-		                               : words_hash((struct str){sc->folded + base + from, len}));
-		if (__builtin_expect((gap & WORDS_GAP_NUMBERS) != 0, 0)) {
-			sc->out->count = (size_t)(word - sc->out->items);
-			words_number(sc, word);
+		d.len = to - from;
+		d.flags = TEXT_WORD_CASED | ((b->uppers >> from) & TEXT_WORD_CAPITAL);
+		if (__builtin_expect((odd >> from & first_places(d.len)) != 0, 0)) {
+			uint64_t in = first_places(d.len);
+			d.flags = odd_flags(b->uppers >> from & in, b->digits >> from & in, d.len);
+			sc->any_capital |= d.flags & TEXT_WORD_CAPITAL;
 		}
-		word->sentence = sc->sentence;
-		word->paragraph = sc->paragraph;
-		uint32_t counts = (flags / TEXT_WORD_CASED) & (len >= TEXT_HEADLINE_LETTERS);
-		cased += counts;
-		headline += counts & flags;
-		capitals |= flags & TEXT_WORD_CAPITAL;
-		gap = 0;
-		done = to;
+		d.gap = TEXT_GAP_SPACE;
+		if (__builtin_expect(!(spaced >> from & 1), 0)) {
+			uint64_t before = all_ends & first_places(from + 1); /* from is below 64 */
+			unsigned done = before != 0 ? 63u - (unsigned)__builtin_clzll(before) : 0;
+			d.gap = take_gap(sc, p, done, from, d.flags, word);
+			d.sentence = sc->sentence;
+			d.paragraph = sc->paragraph;
+		}
+		d.start = (uint32_t)(pos + from);
+		d.fold = base + from;
+		d.hash = __builtin_expect(d.len <= 16, 1) ? words_hash_ascii(seed, key, p + from, d.len)
+		                                          : words_hash((struct str){folded + d.fold, d.len});
+		put_word(word, &d);
 	}
+	unsigned done = 63u - (unsigned)__builtin_clzll(all_ends);
 	sc->out->count = (size_t)(word - sc->out->items);
-	sc->cased += cased;
-	sc->headline += headline;
-	sc->any_capital |= capitals;
 	sc->gap = 0;
-	sc->folded_len = base + done;
+	sc->folded_len += done;
 	return done;
 }
 
