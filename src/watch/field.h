@@ -43,7 +43,7 @@ struct field_visit {
 };
 
 /* What is known of a word: those near each other are asked for again and again. */
-#define FIELD_KNOWN 8u
+#define FIELD_KNOWN 4u
 struct field_known {
 	size_t next; /* one more than its place; 0 = nothing is known */
 	struct memo_answer answer;
@@ -63,11 +63,12 @@ struct field_match {
 	bool closed;    /* no name goes through the first word and the one behind it */
 	bool goes_on;   /* one does, whatever stands between them */
 	struct field_known known[FIELD_KNOWN];
-	/* What waits until it is known who is named, once the field was gone through. */
+	/* Of them the first `put_by` wait until it is known who is named; when the field was gone through, all that are left. */
 	struct field_visit *visits;
-	size_t visit_count, visit_cap;
+	size_t visit_count, visit_cap, put_by;
 	uint32_t *mere; /* places of words that alone are no more than evidence */
 	size_t mere_count, mere_cap;
+	bool full;         /* no more can be taken up */
 	struct late *late; /* NULL while the item is gone through for the first time */
 	uint8_t *hot;      /* late: of each word, since which round a mention lies on it; 0 = none does */
 	bool one_by_one;   /* every name is judged where it stands, as if no two had anything in common: for tests */
@@ -82,7 +83,9 @@ bool field_is_word(struct field_match *f, size_t word, uint32_t list_word);
 /* Judges one name that ends at word `last`, and takes the mention up if it is one. False when no more can be taken up. */
 bool field_report(
     struct field_match *f, const struct list_output *o, uint32_t list_word, size_t last, const struct walk *walk);
-/* Goes through a field, for the first time or (f->late) again. False when no more can be taken up. */
+/* Goes through the fields of an item for the first time. */
+void field_scan_all(struct field_match *const *fields, size_t count);
+/* Goes through a part of a field again (f->late). False when no more can be taken up. */
 bool field_scan(struct field_match *f, size_t from, size_t to);
 /* What was put by when the field was gone through, now that it is known who is named. */
 bool field_review(struct field_match *f);

@@ -257,14 +257,14 @@ make_filters(struct watchlist *w)
 {
 	unsigned bits;
 	w->first_filter = new_filter(w->word_count, FILTER_BITS_PER_WORD, &bits);
-	w->first_shift = 32 - bits;
+	w->first_shift = 32 - (bits - 6); /* 64 bits at a place */
 	w->edge_filter = new_filter(w->edge_count, FILTER_BITS_PER_EDGE, &bits);
 	w->edge_filter_shift = 64 - bits;
 	if (w->first_filter == NULL || w->edge_filter == NULL)
 		return -1;
 	for (size_t i = 0; i < w->word_count; i++) {
 		if (w->words[i].child != LIST_NONE)
-			set_bit(w->first_filter, w->words[i].hash >> w->first_shift);
+			w->first_filter[w->words[i].hash >> w->first_shift] |= list_filter_bits(w->words[i].hash);
 	}
 	for (size_t i = 0; i < w->edge_slot_count; i++) {
 		struct list_edge *e = &w->edges[i];

@@ -200,22 +200,21 @@ begin_field(struct field_match *f)
 	f->nouns_capital = str_istarts(f->lang, STR_LIT("de"));
 }
 
-static int
-match_tokens(const struct watchlist *w, const struct watch_tokens *tokens, bool one_by_one, struct arena *arena,
-    struct watch_result *out, struct err *err)
-{
-	struct mentions found = {.arena = arena};
+/* An item while it is being matched. */
+struct item_match {
+	struct mentions found;
 	struct field_match fields[WATCH_FIELD_COUNT];
+};
 
-	*out = (struct watch_result){0};
-	if (w->node_count == 0)
-		return 0;
-	struct watch_memo *memo = tokens->memo != NULL ? tokens->memo : memo_in_arena(arena);
-	if (memo == NULL)
-		return arena_check(arena, err);
-	memo_begin(memo, w, tokens->lang);
+/* Returns how many fields have text. */
+static size_t
+begin_item(struct item_match *m, const struct watchlist *w, const struct watch_tokens *tokens, struct watch_memo *memo,
+    bool one_by_one, struct arena *arena, struct field_match **fields)
+{
+	size_t count = 0;
+	m->found = (struct mentions){.arena = arena};
 	for (int i = 0; i < WATCH_FIELD_COUNT; i++) {
-		struct field_match *f = &fields[i];
+		struct field_match *f = &m->fields[i];
 		if (tokens->fields[i].count == 0) {
 			f->words.count = 0; /* of the others nobody asks for more */
 			continue;
@@ -226,15 +225,33 @@ match_tokens(const struct watchlist *w, const struct watch_tokens *tokens, bool 
 		    .text = tokens->texts[i],
 		    .lang = tokens->lang,
 		    .field = (enum watch_field)i,
-		    .found = &found,
+		    .found = &m->found,
 		    .one_by_one = one_by_one,
 		    .memo = memo};
 		begin_field(f);
-		field_scan(f, 0, f->words.count);
+		fields[count++] = f;
 	}
-	if (!one_by_one && found.count > 0)
-		late_match(fields, w, &found, arena);
-	return arena->failed ? arena_check(arena, err) : mentions_resolve(&found, w, out, err);
+	return count;
+}
+
+static int
+match_tokens(const struct watchlist *w, const struct watch_tokens *tokens, bool one_by_one, struct arena *arena,
+    struct watch_result *out, struct err *err)
+{
+	struct item_match item;
+	struct field_match *fields[WATCH_FIELD_COUNT];
+
+	*out = (struct watch_result){0};
+	if (w->node_count == 0)
+		return 0;
+	struct watch_memo *memo = tokens->memo != NULL ? tokens->memo : memo_in_arena(arena);
+	if (memo == NULL)
+		return arena_check(arena, err);
+	memo_begin(memo, w, tokens->lang);
+	field_scan_all(fields, begin_item(&item, w, tokens, memo, one_by_one, arena, fields));
+	if (!one_by_one && item.found.count > 0)
+		late_match(item.fields, w, &item.found, arena);
+	return arena->failed ? arena_check(arena, err) : mentions_resolve(&item.found, w, out, err);
 }
 
 int

@@ -6,7 +6,7 @@
  */
 #include "watch/loose.h"
 
-#define MEMO_WAYS 4u        /* places where a word may be kept */
+#define MEMO_WAYS 8u        /* places where a word may be kept: a line of the cache of tags */
 #define MEMO_LANG_BYTES 16u /* of a language that is the same from item to item */
 
 enum memo_flag {
@@ -75,8 +75,10 @@ memo_key(const struct watch_memo *m, const struct text_word *word)
 static inline unsigned
 memo_hits(const uint64_t *set, uint64_t key)
 {
-	return (unsigned)((set[0] ^ key) <= MEMO_FLAGS) | (unsigned)((set[1] ^ key) <= MEMO_FLAGS) << 1 |
-	       (unsigned)((set[2] ^ key) <= MEMO_FLAGS) << 2 | (unsigned)((set[3] ^ key) <= MEMO_FLAGS) << 3;
+	unsigned hits = 0;
+	for (unsigned i = 0; i < MEMO_WAYS; i++)
+		hits |= (unsigned)((set[i] ^ key) <= MEMO_FLAGS) << i;
+	return hits;
 }
 
 static inline size_t
@@ -96,6 +98,7 @@ static inline void
 memo_ask_for_slot(const struct watch_memo *m, uint64_t key)
 {
 	__builtin_prefetch(m->slots + memo_set(m, key));
+	__builtin_prefetch(m->slots + memo_set(m, key) + MEMO_WAYS / 2);
 }
 
 /* What is known of a word, or MEMO_UNKNOWN, in which every flag is set. */
@@ -104,7 +107,8 @@ static inline unsigned
 memo_flags(const struct watch_memo *m, uint64_t key)
 {
 	const uint64_t *set = m->tags + memo_set(m, key);
-	unsigned hits = memo_hits(set, key), known = (unsigned)(set[__builtin_ctz(hits | 8)] & MEMO_FLAGS);
+	unsigned hits = memo_hits(set, key),
+	         known = (unsigned)(set[__builtin_ctz(hits | 1u << (MEMO_WAYS - 1))] & MEMO_FLAGS);
 	return hits != 0 ? known : MEMO_UNKNOWN;
 }
 

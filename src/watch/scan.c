@@ -30,46 +30,66 @@ report_outputs(struct field_match *f, const struct field_visit *v)
 	return true;
 }
 
-static void
-ask_for_outputs(const struct watchlist *w, const struct field_visit *visits, size_t count)
+/* The first output of a node, for what there is nearly always only one. */
+static const struct list_output *
+first_output(const struct watchlist *w, const struct field_visit *v)
 {
-	for (size_t i = 0; i < count; i++)
-		__builtin_prefetch(w->outputs + list_output(w, visits[i].node));
-	for (size_t i = 0; i < count; i++) {
-		const struct list_output *o = w->outputs + list_output(w, visits[i].node);
-		__builtin_prefetch(o->form == LIST_FORM_SHARED ? (const void *)&w->groups[o->name] : &w->names[o->name]);
+	return w->outputs + list_output(w, v->node);
+}
+
+static void
+ask_for_output(const struct watchlist *w, const struct field_visit *v)
+{
+	__builtin_prefetch(first_output(w, v));
+}
+
+static void
+ask_for_name(const struct watchlist *w, const struct field_visit *v)
+{
+	const struct list_output *o = first_output(w, v);
+	__builtin_prefetch(o->form == LIST_FORM_SHARED ? (const void *)&w->groups[o->name] : &w->names[o->name]);
+}
+
+static void
+ask_for_text(const struct watchlist *w, const struct field_visit *v)
+{
+	const struct list_output *o = first_output(w, v);
+	if (o->form == LIST_FORM_SHARED)
+		return;
+	const struct list_name *name = &w->names[o->name];
+	__builtin_prefetch(name->text.s);
+	__builtin_prefetch(&w->families[name->entity]);
+	__builtin_prefetch(&w->bare_of[name->entity]);
+}
+
+/* Leaves out the visits to nodes where nothing ends. */
+static void
+sift_visits(struct field_match *f)
+{
+	const struct watchlist *w = f->list;
+	size_t count = f->put_by;
+	for (size_t i = f->put_by; i < f->visit_count; i++) {
+		if (f->late != NULL || list_output(w, f->visits[i].node) != LIST_NONE)
+			f->visits[count++] = f->visits[i];
 	}
-	for (size_t i = 0; i < count; i++) {
-		const struct list_output *o = w->outputs + list_output(w, visits[i].node);
-		if (o->form == LIST_FORM_SHARED)
-			continue;
-		const struct list_name *name = &w->names[o->name];
-		__builtin_prefetch(name->text.s);
-		__builtin_prefetch(&w->families[name->entity]);
-	}
+	f->visit_count = count;
 }
 
 /* What ends at the nodes that were come to. What cannot be more than evidence waits until it is known about whom (late.h). */
 static bool
-report_visits(struct field_match *f, size_t from)
+report_visits(struct field_match *f)
 {
-	const struct watchlist *w = f->list;
-	size_t count = 0;
-	for (size_t i = from; i < f->visit_count; i++) {
-		if (f->late != NULL || list_output(w, f->visits[i].node) != LIST_NONE)
-			f->visits[from + count++] = f->visits[i];
-	}
-	f->visit_count = from;
-	if (f->late == NULL && w->word_count >= LONG_LIST)
-		ask_for_outputs(w, f->visits + from, count);
-	for (size_t i = from; i < from + count; i++) {
+	size_t end = f->visit_count;
+	f->visit_count = f->put_by;
+	for (size_t i = f->put_by; i < end; i++) {
 		const struct field_visit v = f->visits[i];
 		bool good = f->late != NULL ? !late_is_wanted(f, &v) || late_report(f, &v) : report_outputs(f, &v);
 		if (!good)
 			return false;
-		if (f->late == NULL && list_is_shared(w, v.node))
-			f->visits[f->visit_count++] = v;
+		if (f->late == NULL && list_is_shared(f->list, v.node))
+			f->visits[f->put_by++] = v;
 	}
+	f->visit_count = f->put_by;
 	return true;
 }
 
@@ -223,105 +243,216 @@ sift_words(const struct field_match *f, size_t from, size_t to, struct field_sta
 	return n;
 }
 
+/* ---- all steps ---- */
+
+#define STRETCH 256u      /* words of a field that are gone through at once */
+#define STARTS_MAX 1024u  /* of all fields that are gone through at once … */
+#define STRETCHES_MAX 64u /* … in so many stretches */
+
+struct stretch {
+	struct field_match *field;
+	struct field_start *starts;
+	size_t count;
+};
+
+struct pass {
+	const struct watchlist *list;
+	struct watch_memo *memo;
+	struct stretch stretches[STRETCHES_MAX];
+	size_t count, start_count;
+	struct field_start starts[STARTS_MAX];
+};
+
 static void
-ask_for_known(const struct field_match *f, size_t count, struct field_start *starts)
+ask_for_known(struct watch_memo *m, struct stretch *s)
 {
-	for (size_t i = 0; i < count; i++) {
-		starts[i].key = memo_key(f->memo, &f->words.items[starts[i].word]);
-		memo_ask_for_flags(f->memo, starts[i].key);
+	const struct text_word *words = s->field->words.items;
+	for (size_t i = 0; i < s->count; i++) {
+		s->starts[i].key = memo_key(m, &words[s->starts[i].word]);
+		memo_ask_for_flags(m, s->starts[i].key);
 	}
 }
 
 /* Of these, those that are of use as far as is remembered. */
-static size_t
-sift_known(const struct field_match *f, size_t count, struct field_start *starts)
+static void
+sift_known(struct watch_memo *m, struct stretch *s)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < count; i++) {
-		struct field_start start = starts[i];
-		start.flags = (uint8_t)memo_flags(f->memo, start.key);
-		starts[n] = start;
+	for (size_t i = 0; i < s->count; i++) {
+		struct field_start start = s->starts[i];
+		start.flags = (uint8_t)memo_flags(m, start.key);
+		s->starts[n] = start;
 		n += start.small | ((start.flags & (MEMO_LONE | MEMO_ON | MEMO_MERE)) != 0);
 	}
-	return n;
+	s->count = n;
 }
 
 static void
-ask_for_pairs(const struct field_match *f, size_t count, struct field_start *starts)
+ask_for_pairs(struct watch_memo *m, struct stretch *s)
 {
-	for (size_t i = 0; i < count; i++) {
-		struct field_start *start = &starts[i];
-		start->last = start->word + 1u >= f->words.count;
-		start->next = memo_key(f->memo, &f->words.items[start->word + !start->last]);
+	const struct text_words *words = &s->field->words;
+	for (size_t i = 0; i < s->count; i++) {
+		struct field_start *start = &s->starts[i];
+		start->last = start->word + 1u >= words->count;
+		start->next = memo_key(m, &words->items[start->word + !start->last]);
 		start->pair = memo_pair_key(start->key, start->next, start->small);
-		__builtin_prefetch(memo_pair(f->memo, start->pair));
-		memo_ask_for_slot(f->memo, start->key);
-		memo_ask_for_flags(f->memo, start->next);
+		__builtin_prefetch(memo_pair(m, start->pair));
+		memo_ask_for_slot(m, start->key);
+		memo_ask_for_flags(m, start->next);
 	}
 }
 
 /* Of these, those that are of use when the word behind is looked at, too. */
-static size_t
-sift_pairs(const struct field_match *f, size_t count, struct field_start *starts)
+static void
+sift_pairs(struct watch_memo *m, struct stretch *s)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < count; i++) {
-		struct field_start start = starts[i];
-		start.closed = (start.last | (*memo_pair(f->memo, start.pair) == start.pair)) & !f->one_by_one;
-		starts[n] = start;
+	for (size_t i = 0; i < s->count; i++) {
+		struct field_start start = s->starts[i];
+		start.closed = (start.last | (*memo_pair(m, start.pair) == start.pair)) & !s->field->one_by_one;
+		s->starts[n] = start;
 		n += !start.closed | ((start.flags & (MEMO_LONE | MEMO_MERE)) != 0);
 	}
-	return n;
+	s->count = n;
 }
 
-/* The candidates for the words, then the edges between them. */
 static void
-ask_for_edges(const struct field_match *f, size_t count, const struct field_start *starts)
+ask_for_candidates(struct watch_memo *m, const struct stretch *s)
 {
-	struct memo_answer a, b;
-	for (size_t i = 0; i < count; i++) {
-		memo_ask_for_slot(f->memo, starts[i].next);
-		if (memo_peek(f->memo, starts[i].key, &a))
+	struct memo_answer a;
+	for (size_t i = 0; i < s->count; i++) {
+		memo_ask_for_slot(m, s->starts[i].next);
+		if (memo_peek(m, s->starts[i].key, &a))
 			__builtin_prefetch(a.candidates);
 	}
-	for (size_t i = 0; i < count; i++) {
-		if (!starts[i].closed && memo_peek(f->memo, starts[i].next, &b))
-			__builtin_prefetch(b.candidates);
+}
+
+static void
+ask_for_next_candidates(struct watch_memo *m, const struct stretch *s)
+{
+	struct memo_answer a;
+	for (size_t i = 0; i < s->count; i++) {
+		if (!s->starts[i].closed && memo_peek(m, s->starts[i].next, &a))
+			__builtin_prefetch(a.candidates);
 	}
-	for (size_t i = 0; i < count; i++) {
-		if (starts[i].closed || !memo_peek(f->memo, starts[i].key, &a) ||
-		    !memo_peek(f->memo, starts[i].next, &b))
+}
+
+static void
+ask_for_edges(const struct watchlist *w, struct watch_memo *m, const struct stretch *s)
+{
+	struct memo_answer a, b;
+	for (size_t i = 0; i < s->count; i++) {
+		const struct field_start *start = &s->starts[i];
+		if (start->closed || !memo_peek(m, start->key, &a) || !memo_peek(m, start->next, &b))
 			continue;
 		for (size_t k = 0; k < a.count && k < EDGES_ASKED; k++) {
 			for (size_t j = 0; j < b.count && j < EDGES_ASKED; j++)
-				list_ask_for_edge(f->list, a.candidates[k].child, b.candidates[j].word);
+				list_ask_for_edge(w, a.candidates[k].child, b.candidates[j].word);
 		}
 	}
 }
 
-#define STRETCH 256u /* words */
+static void
+match_starts(struct stretch *s)
+{
+	struct field_match *f = s->field;
+	for (size_t i = 0; i < s->count && !f->full; i++)
+		f->full = !(s->starts[i].small ? match_small(f, &s->starts[i]) : match_forms(f, &s->starts[i]));
+}
+
+/* The same for every visit to a node. */
+static void
+for_visits(const struct pass *p, void (*ask)(const struct watchlist *w, const struct field_visit *v))
+{
+	const struct field_match *last = NULL;
+	for (size_t i = 0; i < p->count; i++) {
+		const struct field_match *f = p->stretches[i].field;
+		for (size_t k = f->put_by; f != last && f->late == NULL && k < f->visit_count; k++)
+			ask(p->list, &f->visits[k]);
+		last = f;
+	}
+}
+
+/* Short lists stay in the cache: there is nothing to be asked for. */
+static void
+go_through(struct pass *p)
+{
+	bool asks = p->list->word_count >= LONG_LIST;
+	for (size_t i = 0; i < p->count; i++)
+		ask_for_known(p->memo, &p->stretches[i]);
+	for (size_t i = 0; i < p->count; i++) {
+		sift_known(p->memo, &p->stretches[i]);
+		ask_for_pairs(p->memo, &p->stretches[i]);
+	}
+	for (size_t i = 0; i < p->count; i++)
+		sift_pairs(p->memo, &p->stretches[i]);
+	for (size_t i = 0; i < p->count && asks; i++)
+		ask_for_candidates(p->memo, &p->stretches[i]);
+	for (size_t i = 0; i < p->count && asks; i++)
+		ask_for_next_candidates(p->memo, &p->stretches[i]);
+	for (size_t i = 0; i < p->count && asks; i++)
+		ask_for_edges(p->list, p->memo, &p->stretches[i]);
+	for (size_t i = 0; i < p->count; i++)
+		match_starts(&p->stretches[i]);
+	for (size_t i = 0; i < p->count; i++) {
+		struct field_match *f = p->stretches[i].field;
+		if (i == 0 || f != p->stretches[i - 1].field)
+			sift_visits(f);
+	}
+	if (asks) {
+		for_visits(p, ask_for_output);
+		for_visits(p, ask_for_name);
+		for_visits(p, ask_for_text);
+	}
+	for (size_t i = 0; i < p->count; i++) {
+		struct field_match *f = p->stretches[i].field;
+		f->full |= !report_visits(f);
+	}
+	p->count = p->start_count = 0;
+}
+
+static void
+add_stretches(struct pass *p, struct field_match *f, size_t from, size_t to)
+{
+	for (; from < to && !f->full; from += STRETCH) {
+		if (p->count == STRETCHES_MAX || p->start_count + STRETCH > STARTS_MAX)
+			go_through(p);
+		struct stretch *s = &p->stretches[p->count++];
+		s->field = f;
+		s->starts = p->starts + p->start_count;
+		s->count = sift_words(f, from, to - from < STRETCH ? to : from + STRETCH, s->starts);
+		p->start_count += s->count;
+	}
+}
+
+static void
+begin(struct pass *p, const struct watchlist *w, struct watch_memo *memo)
+{
+	p->list = w;
+	p->memo = memo;
+	p->count = p->start_count = 0;
+}
+
+void
+field_scan_all(struct field_match *const *fields, size_t count)
+{
+	struct pass p;
+	if (count == 0)
+		return;
+	begin(&p, fields[0]->list, fields[0]->memo);
+	for (size_t i = 0; i < count; i++)
+		add_stretches(&p, fields[i], 0, fields[i]->words.count);
+	go_through(&p);
+}
 
 bool
 field_scan(struct field_match *f, size_t from, size_t to)
 {
-	struct field_start starts[STRETCH];
-	for (; from < to; from += STRETCH) {
-		size_t n = sift_words(f, from, to - from < STRETCH ? to : from + STRETCH, starts),
-		       before = f->visit_count;
-		ask_for_known(f, n, starts);
-		n = sift_known(f, n, starts);
-		ask_for_pairs(f, n, starts);
-		n = sift_pairs(f, n, starts);
-		if (f->list->word_count >= LONG_LIST)
-			ask_for_edges(f, n, starts);
-		for (size_t i = 0; i < n; i++) {
-			if (!(starts[i].small ? match_small(f, &starts[i]) : match_forms(f, &starts[i])))
-				return false;
-		}
-		if (!report_visits(f, before))
-			return false;
-	}
-	return true;
+	struct pass p;
+	begin(&p, f->list, f->memo);
+	add_stretches(&p, f, from, to);
+	go_through(&p);
+	return !f->full;
 }
 
 /* What a word may only be evidence for. */
