@@ -28,7 +28,7 @@ struct memo_stem {
 	uint64_t key; /* 0 = empty */
 	uint32_t atoms[2];
 };
-#define MEMO_STEM_BITS 15u
+#define MEMO_STEM_BITS 16u
 
 struct watch_memo {
 	uint64_t *tags; /* the key of each kept word, with its flags; 0 = empty */

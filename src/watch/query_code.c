@@ -40,13 +40,29 @@ is_anywhere(const struct query_node *leaf)
 	       leaf->end - leaf->start <= CODE_TEXT_MAX;
 }
 
-/* Words in any way of writing. */
+/* A word* whose only wildcard is its end, or a word of Hangul: it stands where a word begins with it. */
+static bool
+is_beginning(const struct query_node *node)
+{
+	const struct query_token *t = node->tokens;
+	if (node->token_count != 1)
+		return false;
+	for (size_t i = 0; t->wild && i + 1 < t->fold.len; i++) {
+		if (t->fold.s[i] == '*' || t->fold.s[i] == '?')
+			return false;
+	}
+	return t->wild ? t->fold.len > 0 && t->fold.s[t->fold.len - 1] == '*' : t->open;
+}
+
+/* Words in any way of writing, or one beginning. */
 static bool
 is_plain(const struct query_node *node)
 {
 	bool plain = node->op == QUERY_TERM && node->form == QUERY_FOLD && is_anywhere(node);
+	if (plain && is_beginning(node))
+		return true;
 	for (size_t i = 0; i < node->token_count && plain; i++)
-		plain = !node->tokens[i].wild && (!node->tokens[i].open || node->token_count == 1);
+		plain = !node->tokens[i].wild && !node->tokens[i].open;
 	return plain;
 }
 
@@ -54,7 +70,7 @@ static bool
 put_plain(struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *node)
 {
 	size_t at, n = node->token_count;
-	bool good = n == 1 ? begin_leaf(x, CODE_WORD, node->tokens[0].open ? 2 : 1, node, &at)
+	bool good = n == 1 ? begin_leaf(x, CODE_WORD, is_beginning(node) ? 2 : 1, node, &at)
 	                   : begin_leaf(x, CODE_PHRASE, n, node, &at);
 	for (size_t i = 0; i < n && good; i++)
 		good = put(x, leaves[node->number].tokens[i]);

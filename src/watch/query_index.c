@@ -23,6 +23,7 @@ struct builder {
 
 /* How likely an item holds one of the atoms; only compared. More than COST_ALWAYS: any item may apply. */
 #define COST_ALWAYS 1e9
+#define USES_THAT_DOUBLE 8    /* the cost of a word */
 #define COVER_ATOMS_MAX 4096u /* of a larger set, waking on any item is as good */
 
 struct cover {
@@ -170,7 +171,7 @@ cover_add(struct builder *b, struct arena *scratch, struct cover *c, uint32_t at
 	c->atoms[c->count++] = atom;
 }
 
-/* Longer words are rarer, and so are words that few queries ask for. */
+/* Longer words are rarer; and what many queries ask for, many items hold: that says more, the more of them do. */
 static double
 rarity(const struct builder *b, uint32_t atom, struct str text, bool begins)
 {
@@ -182,8 +183,7 @@ rarity(const struct builder *b, uint32_t atom, struct str text, bool begins)
 	if (text.len > 0 && (unsigned char)text.s[0] >= 0xE0)
 		letters = letters * 3;
 	double cost = by_letters[letters < 11 ? letters : 10] * (begins ? 3 : 1);
-	double uses = b->uses[atom], share = uses / (double)(b->set->count + 100);
-	return cost * (1 + 200 * share);
+	return cost * (1 + (double)b->uses[atom] / USES_THAT_DOUBLE);
 }
 
 static void
@@ -422,28 +422,31 @@ static void
 put_need(struct builder *b, uint32_t value)
 {
 	struct query_index *x = b->x;
-	if (vec_reserve((void **)&x->needs, &x->need_cap, x->need_count + 1, sizeof *x->needs) < 0)
+	if (vec_reserve((void **)&x->code, &x->code_cap, x->code_count + 1, sizeof *x->code) < 0)
 		b->failed = true;
 	else
-		x->needs[x->need_count++] = value;
+		x->code[x->code_count++] = value;
 }
 
-static void
-enter_needs(struct builder *b, uint32_t entry, const struct needs *n)
+/* Returns where they begin. */
+static uint32_t
+enter_needs(struct builder *b, const struct needs *n)
 {
+	uint32_t start = (uint32_t)b->x->code_count;
 	for (size_t i = 0; i < n->count && !b->failed; i++) {
 		put_need(b, (uint32_t)n->groups[i].count);
 		for (size_t k = 0; k < n->groups[i].count && !b->failed; k++)
 			put_need(b, n->groups[i].atoms[k]);
 	}
-	b->x->need_start[entry + 1] = (uint32_t)b->x->need_count;
+	put_need(b, 0);
+	return start;
 }
 
 /* The rarest small groups that the waking atom says nothing about. */
 static struct query_wake
-guarded(uint32_t entry, uint32_t atom, const struct needs *n)
+guarded(uint32_t entry, uint32_t needs, uint32_t atom, const struct needs *n)
 {
-	struct query_wake wake = {.entry = entry};
+	struct query_wake wake = {.entry = entry & (QUERY_ENTRIES_MAX - 1), .needs = needs};
 	size_t count = 0, groups = 0;
 	for (size_t i = 0; i < n->count && groups < 2; i++) {
 		const struct cover *group = &n->groups[i];
@@ -455,7 +458,7 @@ guarded(uint32_t entry, uint32_t atom, const struct needs *n)
 		memcpy(wake.guards + count, group->atoms, group->count * sizeof *group->atoms);
 		count += group->count;
 		if (groups++ == 0)
-			wake.first = (uint32_t)count;
+			wake.first = count & 7;
 	}
 	if (groups == 1)
 		wake.first = QUERY_GUARDS;
@@ -522,18 +525,18 @@ enter(struct builder *b, uint32_t entry, struct arena *scratch)
 		return;
 	struct needs n = {.count = 0};
 	needs_of(b, scratch, entry, b->set->entries[entry].query.root, &n);
-	enter_needs(b, entry, &n);
+	uint32_t start = enter_needs(b, &n);
 	x->code_start[entry] = (uint32_t)x->code_count;
 	b->failed =
 	    b->failed || !query_code_add(x, &x->leaves[x->leaf_start[entry]], b->set->entries[entry].query.root);
 	for (size_t i = 0; i < c.count && c.cost < COST_ALWAYS; i++)
-		add_wake(b, c.atoms[i], guarded(entry, c.atoms[i], &n));
+		add_wake(b, c.atoms[i], guarded(entry, start, c.atoms[i], &n));
 	if (c.cost < COST_ALWAYS)
 		return;
 	if (vec_reserve((void **)&x->always, &x->always_cap, x->always_count + 1, sizeof *x->always) < 0)
 		b->failed = true;
 	else
-		x->always[x->always_count++] = entry;
+		x->always[x->always_count++] = (struct query_entered){entry, start};
 }
 
 /* Puts the wakes of each atom side by side. */
@@ -602,11 +605,9 @@ make_leaves(struct builder *b)
 		total += b->set->entries[i].query.leaf_count;
 	x->leaf_start = calloc(b->set->count + 1, sizeof *x->leaf_start);
 	x->leaves = calloc(total + 1, sizeof *x->leaves);
-	x->need_start = calloc(b->set->count + 1, sizeof *x->need_start);
 	x->code_start = calloc(b->set->count + 1, sizeof *x->code_start);
 	x->entity_atoms = malloc((x->entity_count + 1) * sizeof *x->entity_atoms);
-	if (x->leaf_start == NULL || x->leaves == NULL || x->need_start == NULL || x->code_start == NULL ||
-	    x->entity_atoms == NULL)
+	if (x->leaf_start == NULL || x->leaves == NULL || x->code_start == NULL || x->entity_atoms == NULL)
 		return false;
 	memset(x->entity_atoms, 0xFF, (x->entity_count + 1) * sizeof *x->entity_atoms);
 	total = 0;
@@ -635,7 +636,7 @@ query_index_new(const struct query_set *set)
 		map_init(&b.x->stems[i]);
 	b.x->entity_count = set->entity_count;
 	b.covers = calloc(set->count + 1, sizeof *b.covers);
-	bool good = b.covers != NULL && make_leaves(&b);
+	bool good = b.covers != NULL && set->count < QUERY_ENTRIES_MAX && make_leaves(&b);
 	for (uint32_t i = 0; i < set->count && good && !b.failed; i++)
 		enter(&b, i, &scratch);
 	good = good && !b.failed && arrange(&b) && quicken(&b.x->quick_words, &b.x->words, text_fold_hash) &&
@@ -673,8 +674,6 @@ query_index_free(struct query_index *x)
 	free(x->wakes);
 	for (int i = 0; i < TEXT_STEM_LANGUAGES; i++)
 		free(x->stem_atoms[i]);
-	free(x->need_start);
-	free(x->needs);
 	free(x->code_start);
 	free(x->code);
 	free(x->nodes);

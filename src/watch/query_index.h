@@ -15,13 +15,19 @@
 #define ATOM_NONE UINT32_MAX
 
 #define QUERY_GUARDS 6u
+#define QUERY_ENTRIES_MAX (1u << 29)
 
 /* Half a cache line, since all that an atom of the item wakes are gone through. */
 struct query_wake {
-	uint32_t entry;
-	uint32_t first; /* how many guards are of the first group: 0 = no group, QUERY_GUARDS = no second one */
+	uint32_t entry : 29;
+	uint32_t first : 3; /* how many guards are of the first group: 0 = no group, QUERY_GUARDS = no second one */
+	uint32_t needs;     /* where those of the entry begin in `code` */
 	/* Two small groups, one behind the other: one atom of each must be there, too. The last is repeated up to the end. */
 	uint32_t guards[QUERY_GUARDS];
+};
+
+struct query_entered {
+	uint32_t entry, needs;
 };
 
 /* What a leaf is looked up by. */
@@ -80,15 +86,14 @@ struct query_index {
 	uint32_t *wake_start; /* by atom: its part of `wakes`; one more at the end */
 	struct query_wake *wakes;
 	size_t wake_count, wake_cap;
-	uint32_t *need_start; /* by entry: its part of `needs`; one more at the end */
-	uint32_t *needs;      /* groups, the rarest first: how many atoms, and these */
-	size_t need_count, need_cap;
-	uint32_t *code_start; /* by entry: where its part of `code` (query_code.h) begins */
+	uint32_t *code_start; /* by entry: where its code (query_code.h) begins */
+	/* Of each entry its needs, and at once behind them its code. Needs are groups, the rarest first: how many atoms, and these; a
+	 * group of none ends them. */
 	uint32_t *code;
 	size_t code_count, code_cap;
 	const struct query_node **nodes; /* that the code names */
 	size_t node_count, node_cap;
-	uint32_t *always; /* entries that any item wakes */
+	struct query_entered *always; /* that any item wakes */
 	size_t always_count, always_cap;
 	uint32_t *leaf_start; /* by entry: where its leaves begin in `leaves` */
 	struct query_leaf_atoms *leaves;

@@ -249,11 +249,10 @@ query_item_init(struct query_item *item, struct query_doc *doc, const struct que
 
 /* One of each group that the query cannot do without? */
 static bool
-may_apply(const struct query_item *item, uint32_t entry)
+may_apply(const struct query_item *item, uint32_t needs)
 {
-	const uint32_t *n = item->index->needs + item->index->need_start[entry],
-	               *end = item->index->needs + item->index->need_start[entry + 1];
-	while (n < end) {
+	const uint32_t *n = item->index->code + needs;
+	while (*n > 0) {
 		const uint32_t *next = n + 1 + *n;
 		bool any = false;
 		for (n++; n < next && !any; n++)
@@ -276,11 +275,11 @@ guard_here(const struct query_item *item, const struct query_wake *k)
 	return first && second;
 }
 
-#define AHEAD 16u /* entries whose needs are fetched while others are looked at */
+#define AHEAD 24u /* entries whose needs are fetched while others are looked at */
 
 /* Entries that wait for their needs to arrive. */
 struct waiting {
-	uint32_t entries[AHEAD];
+	struct query_entered of[AHEAD];
 	uint32_t count;
 	uint64_t *seen, *woken; /* by entry */
 };
@@ -289,8 +288,8 @@ static void
 look_at_waiting(const struct query_item *item, struct waiting *wait)
 {
 	for (uint32_t i = 0; i < wait->count; i++) {
-		if (may_apply(item, wait->entries[i]))
-			set_bit(wait->woken, wait->entries[i]);
+		if (may_apply(item, wait->of[i].needs))
+			set_bit(wait->woken, wait->of[i].entry);
 	}
 	wait->count = 0;
 }
@@ -305,8 +304,9 @@ wake_by(const struct query_item *item, uint32_t from, uint32_t to, struct waitin
 		if (!guard_here(item, k) || (wait->seen[k->entry / 64] >> (k->entry % 64) & 1))
 			continue;
 		set_bit(wait->seen, k->entry);
-		__builtin_prefetch(x->needs + x->need_start[k->entry]);
-		wait->entries[wait->count++] = k->entry;
+		__builtin_prefetch(x->code + k->needs);
+		__builtin_prefetch(x->code + k->needs + 16);
+		wait->of[wait->count++] = (struct query_entered){k->entry, k->needs};
 		if (wait->count == AHEAD)
 			look_at_waiting(item, wait);
 	}
@@ -377,8 +377,8 @@ query_item_candidates(const struct query_item *item, size_t entry_count, struct 
 		return false;
 	wake(item, &wait);
 	for (size_t i = 0; i < x->always_count; i++) {
-		if (may_apply(item, x->always[i]))
-			set_bit(woken, x->always[i]);
+		if (may_apply(item, x->always[i].needs))
+			set_bit(woken, x->always[i].entry);
 	}
 	return add_candidates(arena, woken, size, ret);
 }

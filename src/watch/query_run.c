@@ -388,6 +388,8 @@ run(struct query_fast *f, struct err *err)
 	f->answer_of = good ? arena_zalloc(arena, count, sizeof *f->answer_of) : NULL;
 	good = good && (f->answer_of != NULL || count == 0);
 	for (size_t i = 0; i < count && good; i++) {
+		if (i + 2 * AHEAD < count)
+			__builtin_prefetch(x->code_start + entries[i + 2 * AHEAD]);
 		if (i + AHEAD < count) {
 			const uint32_t *code = x->code + x->code_start[entries[i + AHEAD]];
 			__builtin_prefetch(code);
