@@ -11,6 +11,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/log.c src/base/log.h \
 	src/base/mailbox.c src/base/mailbox.h \
 	src/base/map.c src/base/map.h \
+	src/base/pages.c src/base/pages.h \
 	src/base/scan.h \
 	src/base/str.c src/base/str.h \
 	src/base/utf8.c src/base/utf8.h \

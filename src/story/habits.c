@@ -1,8 +1,7 @@
 #include "story/habits.h"
 
 #include "base/hash.h"
-
-#include <stdlib.h>
+#include "base/pages.h"
 
 #define SLOTS (1u << 17)
 #define LEAD_MAX 12 /* words */
@@ -20,13 +19,13 @@ struct story_habits {
 struct story_habits *
 story_habits_new(void)
 {
-	return calloc(1, sizeof(struct story_habits));
+	return pages_new_now(sizeof(struct story_habits));
 }
 
 void
 story_habits_free(struct story_habits *h)
 {
-	free(h);
+	pages_free(h, sizeof *h);
 }
 
 size_t

@@ -1,7 +1,8 @@
 #include "story/index.h"
 
+#include "base/pages.h"
+
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Until the window has its own counts, terms are taken for as rare as in a window of this size. */
@@ -10,7 +11,11 @@
 #define LINE_CELLS (LINE_BYTES / sizeof(uint16_t))
 #define LINE_POSTINGS (LINE_BYTES / sizeof(uint32_t))
 #define LINES_PER_ITEM 2 /* room for a third more than STORY_POSTINGS, since terms are spread unevenly */
-#define LINES_LEAST 64
+#define FIRST_BITS_LEAST 8u
+#define LINES_LEAST (1u << FIRST_BITS_LEAST)
+#define LINES_ADDED \
+	4 /* with an item; faster than what is posted, since lines that are not yet split hold twice as much */
+#define TAG_BITS_LEAST 9  /* that tell terms apart when all lines are split */
 #define AHEAD 12          /* terms whose counts are fetched from memory before they are asked for */
 #define AGEING_ITEMS 1024 /* halving all counts is spread over so many items */
 #define COMMON_ITEMS 50   /* a term in more items than this, and in more than a twentieth, finds no candidates */
@@ -37,26 +42,40 @@ set_counted(struct story_index *ix, size_t counted)
 	ix->log_counted = log((double)(counted + PRIOR_ITEMS));
 }
 
+static unsigned
+bits_of(size_t n) /* that its numbers take */
+{
+	unsigned bits = 0;
+	while (n >> bits != 0)
+		bits++;
+	return bits;
+}
+
+/* Where they begin, and how far: a line that is split tells its terms apart by the next bit of their tags, so enough must be left. */
+static void
+plan_lines(struct story_index *ix)
+{
+	ix->lines_max = ix->max_items * LINES_PER_ITEM + LINES_LEAST;
+	ix->place_bits = bits_of(ix->max_items);
+	unsigned tag_bits = 32 - ix->place_bits, all = bits_of(ix->lines_max) - 1;
+	unsigned splits = tag_bits > TAG_BITS_LEAST ? tag_bits - TAG_BITS_LEAST : 0;
+	ix->first_bits = splits + FIRST_BITS_LEAST < all ? all - splits : FIRST_BITS_LEAST;
+	ix->line_count = (size_t)1 << ix->first_bits;
+	ix->line_mask = ix->line_count * 2 - 1;
+}
+
 int
 story_index_init(struct story_index *ix, size_t max_items)
 {
 	size_t counts = power_of_two(max_items * 3) * 2;
 
-	*ix = (struct story_index){.max_items = max_items,
-	    .line_count = max_items * LINES_PER_ITEM + LINES_LEAST,
-	    .line_mask = counts / LINE_CELLS - 1,
-	    .aged = counts};
-	while ((size_t)1 << ix->place_bits < max_items)
-		ix->place_bits++;
-	ix->lines = aligned_alloc(LINE_BYTES, ix->line_count * sizeof *ix->lines);
-	ix->counts = aligned_alloc(LINE_BYTES, counts * sizeof *ix->counts);
+	*ix = (struct story_index){.max_items = max_items, .counts_mask = counts / LINE_CELLS - 1, .aged = counts};
+	plan_lines(ix);
+	ix->lines = pages_new(ix->lines_max * sizeof *ix->lines);
+	ix->counts = pages_new_now(counts * sizeof *ix->counts);
 	for (size_t i = 0; i < STORY_LOGS; i++)
 		ix->logs[i] = (float)log((double)i + 1);
 	set_counted(ix, 0);
-	if (ix->counts != NULL)
-		memset(ix->counts, 0, counts * sizeof *ix->counts);
-	if (ix->lines != NULL)
-		memset(ix->lines, 0, ix->line_count * sizeof *ix->lines);
 	if (ix->counts != NULL && ix->lines != NULL)
 		return 0;
 	story_index_done(ix);
@@ -66,15 +85,15 @@ story_index_init(struct story_index *ix, size_t max_items)
 void
 story_index_done(struct story_index *ix)
 {
-	free(ix->lines);
-	free(ix->counts);
+	pages_free(ix->lines, ix->lines_max * sizeof *ix->lines);
+	pages_free(ix->counts, (ix->counts_mask + 1) * LINE_BYTES);
 	*ix = (struct story_index){.max_items = 0};
 }
 
 size_t
 story_index_bytes(const struct story_index *ix)
 {
-	return ix->line_count * LINE_BYTES + (ix->line_mask + 1) * LINE_BYTES;
+	return (ix->lines_max + ix->counts_mask + 1) * LINE_BYTES;
 }
 
 /* ---- counts ---- */
@@ -87,7 +106,7 @@ struct cells {
 static inline uint16_t *
 line_of(const struct story_index *ix, uint64_t key)
 {
-	return &ix->counts[(key & ix->line_mask) * LINE_CELLS];
+	return &ix->counts[(key & ix->counts_mask) * LINE_CELLS];
 }
 
 static inline struct cells
@@ -115,7 +134,7 @@ story_index_count(struct story_index *ix, enum story_term kind, const uint32_t *
 static size_t
 all_counts(const struct story_index *ix)
 {
-	return (ix->line_mask + 1) * LINE_CELLS;
+	return (ix->counts_mask + 1) * LINE_CELLS;
 }
 
 /* In between some counts are halved and others are not: that is a small mistake, and a short one. */
@@ -173,29 +192,58 @@ story_index_common(const struct story_index *ix)
 	return least < UINT32_MAX ? (uint32_t)least : UINT32_MAX;
 }
 
-/* ---- postings ---- */
+/*
+ * ---- postings ----
+ *
+ * The table grows by a line at a time, as in linear hashing (Litwin 1980): one after the other is split in two, so that
+ * memory follows the number of items, and no item waits for a table to be made anew.
+ */
 
 static inline struct story_line *
 postings_of(const struct story_index *ix, uint64_t key)
 {
-	return &ix->lines[(key >> 32) * ix->line_count >> 32];
+	size_t i = key >> 32 & ix->line_mask;
+	return &ix->lines[i < ix->line_count ? i : i & ix->line_mask >> 1];
 }
 
-/* In the bits above those of the places; never 0. */
+/* Above the place: what of the hash tells terms of one line apart, and where they go when it is split. */
 static inline uint32_t
 tag_of(const struct story_index *ix, uint64_t key)
 {
-	uint32_t tag = (uint32_t)key >> ix->place_bits;
-	return (tag + (tag == 0)) << ix->place_bits;
+	return (uint32_t)(key >> 32 >> ix->first_bits) << ix->place_bits;
+}
+
+static inline uint32_t
+tag_mask(const struct story_index *ix)
+{
+	return ~(uint32_t)0 << ix->place_bits;
+}
+
+static void
+add_line(struct story_index *ix)
+{
+	uint32_t half = (uint32_t)(ix->line_mask >> 1) + 1, goes = half >> ix->first_bits << ix->place_bits;
+	struct story_line *from = &ix->lines[ix->line_count - half], *to = &ix->lines[ix->line_count], stay = {{0}};
+	size_t stays = 0, gone = 0;
+	__builtin_prefetch(from + 4, 1);
+	for (size_t i = 0; i < LINE_POSTINGS && from->postings[i] != 0; i++) {
+		if (from->postings[i] & goes)
+			to->postings[gone++] = from->postings[i];
+		else
+			stay.postings[stays++] = from->postings[i];
+	}
+	*from = stay;
+	if (++ix->line_count > ix->line_mask)
+		ix->line_mask = ix->line_mask * 2 + 1;
 }
 
 /* Where the new posting of a term ends: at the oldest one of its own, when it has its share already, or at the oldest of all. */
 static size_t
-end_of_shift(const struct story_line *line, uint32_t tag, uint32_t tag_mask)
+end_of_shift(const struct story_line *line, uint32_t tag, uint32_t mask)
 {
 	size_t own = 0, i;
 	for (i = 0; i < LINE_POSTINGS - 1 && line->postings[i] != 0; i++) {
-		own += (line->postings[i] & tag_mask) == tag;
+		own += (line->postings[i] & mask) == tag;
 		if (own == STORY_NEWEST)
 			break;
 	}
@@ -205,14 +253,16 @@ end_of_shift(const struct story_line *line, uint32_t tag, uint32_t tag_mask)
 void
 story_index_post(struct story_index *ix, size_t place, const uint64_t *keys, size_t count)
 {
-	uint32_t tag_mask = ~(uint32_t)0 << ix->place_bits;
+	for (size_t i = 0; i < LINES_ADDED && ix->line_count < ix->lines_max; i++)
+		add_line(ix);
 	for (size_t i = 0; i < count; i++)
 		__builtin_prefetch(postings_of(ix, keys[i]), 1);
 	for (size_t i = 0; i < count; i++) {
 		struct story_line *line = postings_of(ix, keys[i]);
 		uint32_t tag = tag_of(ix, keys[i]);
-		memmove(line->postings + 1, line->postings, end_of_shift(line, tag, tag_mask) * sizeof *line->postings);
-		line->postings[0] = tag | (uint32_t)place;
+		size_t end = end_of_shift(line, tag, tag_mask(ix));
+		memmove(line->postings + 1, line->postings, end * sizeof *line->postings);
+		line->postings[0] = tag | ((uint32_t)place + 1);
 	}
 }
 
@@ -221,15 +271,15 @@ static size_t
 find_term(const struct story_index *ix, const struct story_search *search, size_t term, struct story_hit *hits)
 {
 	const struct story_line *line = postings_of(ix, search->keys[term]);
-	uint32_t tag = tag_of(ix, search->keys[term]), place_mask = ((uint32_t)1 << ix->place_bits) - 1;
+	uint32_t tag = tag_of(ix, search->keys[term]), mask = tag_mask(ix);
 	size_t n = 0, age_before = 0;
 	for (size_t i = 0; i < LINE_POSTINGS && line->postings[i] != 0; i++) {
-		uint32_t place = line->postings[i] & place_mask;
+		uint32_t place = (line->postings[i] & ~mask) - 1;
 		size_t age = search->newest - 1 - place + (place < search->newest ? 0 : ix->max_items);
 		if (age < age_before)
 			break;
 		age_before = age;
-		if ((line->postings[i] & ~place_mask) == tag && n < STORY_NEWEST)
+		if ((line->postings[i] & mask) == tag && n < STORY_NEWEST)
 			hits[n++] = (struct story_hit){place, (uint16_t)term};
 	}
 	return n;

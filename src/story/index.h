@@ -24,11 +24,11 @@ enum story_term { STORY_TERM_WORD = 1, STORY_TERM_PIECE, STORY_TERM_ENTITY };
 
 struct story_index {
 	size_t max_items;
-	struct story_line *lines; /* of postings: the place of an item, and above it which term of the line */
-	size_t line_count;
-	unsigned place_bits;
+	struct story_line *lines; /* of postings: the place of an item, from 1, and above it which term of the line */
+	size_t line_count, line_mask, lines_max;
+	unsigned place_bits, first_bits; /* first_bits: of the number of lines that there were at first */
 	uint16_t *counts;
-	size_t line_mask;       /* of counts */
+	size_t counts_mask;     /* of lines of counts */
 	size_t counted;         /* items that the counts stand for */
 	double log_counted;     /* log of that, with the prior */
 	size_t aged;            /* counts that were halved already, while that goes on; else all of them */

@@ -1,6 +1,7 @@
 #include "story/recent.h"
 
-#include <stdlib.h>
+#include "base/pages.h"
+
 #include <string.h>
 
 #define SLOTS (1u << 14)
@@ -23,13 +24,13 @@ struct story_recent {
 struct story_recent *
 story_recent_new(void)
 {
-	return calloc(1, sizeof(struct story_recent));
+	return pages_new(sizeof(struct story_recent));
 }
 
 void
 story_recent_free(struct story_recent *r)
 {
-	free(r);
+	pages_free(r, sizeof *r);
 }
 
 size_t

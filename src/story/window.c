@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/pages.h"
 #include "story/compare.h"
 #include "story/habits.h"
 
@@ -74,7 +75,7 @@ story_window_new(const struct story_window_options *options)
 	w->options = *options;
 	if (w->options.max_items > STORY_WINDOW_ITEMS_MAX)
 		w->options.max_items = STORY_WINDOW_ITEMS_MAX;
-	w->entries = calloc(w->options.max_items, sizeof *w->entries);
+	w->entries = pages_new(w->options.max_items * sizeof *w->entries);
 	w->habits = story_habits_new();
 	w->recent = story_recent_new();
 	arena_init(&w->arena, 0);
@@ -93,7 +94,7 @@ story_window_free(struct story_window *w)
 	story_index_done(&w->index);
 	story_habits_free(w->habits);
 	story_recent_free(w->recent);
-	free(w->entries);
+	pages_free(w->entries, w->options.max_items * sizeof *w->entries);
 	arena_done(&w->arena);
 	free(w);
 }

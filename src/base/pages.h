@@ -1,0 +1,10 @@
+#pragma once
+/*
+ * Large tables that are written to here and there: zeroed memory in whole pages, which costs nothing until it is written to.
+ * A process that is forked off does not have it: there would be a fault and a copy for each page that is written to next.
+ */
+#include <stddef.h>
+
+void *pages_new(size_t bytes);     /* NULL: no memory */
+void *pages_new_now(size_t bytes); /* … that will be written to all over, and may cost all of it at once */
+void pages_free(void *pages, size_t bytes);
