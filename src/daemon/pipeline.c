@@ -608,6 +608,7 @@ pipeline_status(const struct pipeline *p, struct jsonw *w)
 	jsonw_kint(w, "polls_waiting_for_host", (int64_t)p->lanes.waiting);
 	jsonw_kint(w, "polls_in_flight", (int64_t)p->in_flight);
 	jsonw_kint(w, "polls_uncommitted", (int64_t)p->batch_count);
+	jsonw_kint(w, "items_unindexed", (int64_t)store_unindexed(p->daemon->store));
 	jsonw_kint(w, "polls", p->polls);
 	jsonw_kint(w, "polls_failed", p->failures);
 	jsonw_kint(w, "polls_not_modified", p->not_modified);

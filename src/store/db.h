@@ -44,6 +44,7 @@ struct store {
 	struct arena fold_scratch;
 	struct index *index;      /* of STORE_WRITE: see store/index.h */
 	size_t unindexed;         /* items that were written since it was last asked to follow, … */
+	size_t indexing;          /* … and that it was asked to follow then, … */
 	size_t unindexed_open;    /* … and in the transaction that is open */
 	int64_t reworded_trimmed; /* rows up to this one are away */
 	bool index_attached;      /* to search */

@@ -393,9 +393,9 @@ index_check(const char *store_path, struct err *err)
 /* ---- the store ---- */
 
 size_t
-store_unindexed(const struct store *s)
+store_unindexed(struct store *s)
 {
-	return s->unindexed;
+	return s->unindexed + (helper_busy(&s->index->helper) ? s->indexing : 0);
 }
 
 void
@@ -403,6 +403,7 @@ store_index(struct store *s)
 {
 	if (helper_busy(&s->index->helper))
 		return;
+	s->indexing = s->unindexed;
 	s->unindexed = 0;
 	helper_ask(&s->index->helper);
 }

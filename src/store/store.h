@@ -424,7 +424,7 @@ int store_rematch(struct store *s, struct store_new_item *items, size_t count, c
  * takes longer. It may be deleted: it is made again. Items that were written since it was last asked to follow: when there are
  * many, or now and then, call store_index, which returns at once.
  */
-size_t store_unindexed(const struct store *s);
+size_t store_unindexed(struct store *s); /* with those that it is at */
 void store_index(struct store *s);
 bool store_indexing(struct store *s); /* it is at it */
 /* How that ended the last time: 0, or -1 with its error; it is to be asked again. */
