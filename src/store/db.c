@@ -1,6 +1,7 @@
 #include "store/db.h"
 
 #include "base/utf8.h"
+#include "text/html_delta.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -177,18 +178,37 @@ bind_cleaned(struct call *c, struct str s)
 	return rc;
 }
 
+static bool
+is_clean(struct str s)
+{
+	return utf8_valid(s) && memchr(s.s, '\0', s.len) == NULL;
+}
+
 void
 call_str(struct call *c, struct str s)
 {
 	c->at++;
 	if (s.s == NULL) {
 		note(c, sqlite3_bind_null(c->stmt, c->at));
-	} else if (utf8_valid(s) && memchr(s.s, '\0', s.len) == NULL) {
+	} else if (is_clean(s)) {
 		note(c, sqlite3_bind_text64(c->stmt, c->at, s.s, s.len, SQLITE_STATIC, SQLITE_UTF8));
 		c->bytes += s.len;
 	} else {
 		note(c, bind_cleaned(c, s));
 	}
+}
+
+void
+call_html(struct call *c, struct str html, struct str text, struct buf *delta)
+{
+	buf_reset(delta);
+	/* a text that is not written as it is cannot be what HTML is made from again */
+	if (html.s == NULL || text.s == NULL || !is_clean(text) || !is_clean(html) || !html_delta(delta, html, text)) {
+		call_str(c, html);
+		return;
+	}
+	call_blob(c, buf_view(delta));
+	c->bytes += delta->len;
 }
 
 void
@@ -284,6 +304,20 @@ column_hash(const struct call *c, int i)
 		h.lo = h.lo << 8 | (unsigned char)v.s[k + 8];
 	}
 	return h;
+}
+
+struct str
+column_html(const struct call *c, int i, struct str text, struct arena *arena)
+{
+	struct buf html;
+	if (sqlite3_column_type(c->stmt, i) != SQLITE_BLOB)
+		return column_str(c, i, arena);
+	buf_init(&html, 0);
+	bool ok = html_undelta(&html, column_view(c, i), text);
+	struct str ret = ok ? arena_str(arena, buf_view(&html)) : STR_NONE;
+	arena->failed |= html.failed;
+	buf_done(&html);
+	return ret;
 }
 
 struct str

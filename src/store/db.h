@@ -41,6 +41,7 @@ struct store {
 	uint64_t entity_version;
 	struct story_window *window; /* of its owner; NULL: no stories are looked for */
 	struct buf scratch, words;
+	struct buf html[2]; /* of the item that is written: see call_html */
 	struct arena fold_scratch;
 	struct index *index;      /* of STORE_WRITE: see store/index.h */
 	size_t unindexed;         /* items that were written since it was last asked to follow, … */
@@ -85,13 +86,16 @@ struct call {
 	int at;
 	int rc;       /* of binding */
 	size_t bytes; /* of the texts that call_str has bound, as they are written */
+	bool as_is;   /* the last of them needed no mending */
 };
 
 struct call call_begin(struct store *s, enum sql_id id);
 void call_int(struct call *c, int64_t v);
 void call_double(struct call *c, double v);
-void call_time(struct call *c, int64_t at);       /* NULL for TIME_NONE */
-void call_str(struct call *c, struct str s);      /* text, made valid UTF-8 without NUL; NULL for STR_NONE */
+void call_time(struct call *c, int64_t at);  /* NULL for TIME_NONE */
+void call_str(struct call *c, struct str s); /* text, made valid UTF-8 without NUL; NULL for STR_NONE */
+/* HTML, as its difference to the plain text that stands beside it where that is worth it; *delta must last as long as html. */
+void call_html(struct call *c, struct str html, struct str text, struct buf *delta);
 void call_text(struct call *c, struct str s);     /* text that is known to be both; "" for STR_NONE */
 void call_blob(struct call *c, struct str s);     /* NULL for STR_NONE */
 void call_hash(struct call *c, struct hash128 h); /* NULL for zero */
@@ -104,6 +108,8 @@ bool column_none(const struct call *c, int i);
 int64_t column_int(const struct call *c, int i);
 int64_t column_time(const struct call *c, int i);
 struct hash128 column_hash(const struct call *c, int i);
+/* What call_html has written; the text is what was read from beside it. STR_NONE for NULL, and for what is no such thing. */
+struct str column_html(const struct call *c, int i, struct str text, struct arena *arena);
 /* Copied into the arena; STR_NONE for NULL. */
 struct str column_str(const struct call *c, int i, struct arena *arena);
 /* Until the next step. */

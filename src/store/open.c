@@ -29,6 +29,8 @@ store_new(const char *path, enum store_mode mode)
 	buf_init(&s->scratch, 0);
 	arena_init(&s->fold_scratch, 0);
 	buf_init(&s->words, 0);
+	for (size_t i = 0; i < sizeof s->html / sizeof *s->html; i++)
+		buf_init(&s->html[i], 0);
 	if (s->path == NULL) {
 		free(s);
 		return NULL;
@@ -241,6 +243,8 @@ store_close(struct store *s)
 	buf_done(&s->scratch);
 	arena_done(&s->fold_scratch);
 	buf_done(&s->words);
+	for (size_t i = 0; i < sizeof s->html / sizeof *s->html; i++)
+		buf_done(&s->html[i]);
 	free(s->path);
 	free(s);
 }

@@ -14,8 +14,6 @@ read_item(const struct call *c, struct arena *a, struct record *r)
 	    .title = column_str(c, 5, a),
 	    .summary = column_str(c, 6, a),
 	    .content = column_str(c, 7, a),
-	    .summary_html = column_str(c, 8, a),
-	    .content_html = column_str(c, 9, a),
 	    .language = column_str(c, 10, a),
 	    .authors = column_str(c, 11, a),
 	    .categories = column_str(c, 12, a),
@@ -37,6 +35,8 @@ read_item(const struct call *c, struct arena *a, struct record *r)
 	    .article = column_str(c, 27, a),
 	    .canonical = column_str(c, 28, a),
 	};
+	r->summary_html = column_html(c, 8, r->summary, a);
+	r->content_html = column_html(c, 9, r->content, a);
 }
 
 static int

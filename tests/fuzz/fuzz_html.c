@@ -8,6 +8,7 @@
 #include "feed/url.h"
 #include "text/entities.h"
 #include "text/html.h"
+#include "text/html_delta.h"
 #include "text/html_lex.h"
 
 #include <stdlib.h>
@@ -72,6 +73,20 @@ promise_text(struct str text)
 	promise(str_find(text, STR_LIT("\n\n\n"), 0) < 0 && str_find(text, STR_LIT(" \n"), 0) < 0);
 }
 
+static void
+promise_delta(struct str html, struct str text)
+{
+	struct buf delta, back;
+	buf_init(&delta, 0);
+	buf_init(&back, 0);
+	if (html_delta(&delta, html, text)) {
+		promise(html_undelta(&back, buf_view(&delta), text));
+		promise(str_eq(buf_view(&back), html));
+	}
+	buf_done(&back);
+	buf_done(&delta);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -96,6 +111,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	promise_harmless(buf_view(&cleaned));
 	promise(html_clean(buf_view(&cleaned), &links, &again));
 	promise(str_eq(buf_view(&cleaned), buf_view(&again)));
+	promise_delta(buf_view(&cleaned), buf_view(&text));
+	promise_delta(buf_view(&input), buf_view(&text));
+	html_undelta(&again, buf_view(&input), buf_view(&text));
 	html_looks_like(buf_view(&input));
 	html_is_escaped_twice(buf_view(&input), &text);
 	buf_reset(&text);
