@@ -3,8 +3,6 @@
 #include "conf/conf.h"
 #include "text/safe.h"
 
-#define ENTITY_ID "watch:" /* no key of a configuration is like that */
-
 static int
 tell_mistake(const struct query_mistake *m, struct str query)
 {
@@ -30,7 +28,7 @@ compile_with_conf(const struct conf *conf, struct str query)
 {
 	struct conf_report report;
 	conf_report_init(&report);
-	struct watchlist *w = conf_compile_watchlist_and(conf, STR_LIT(ENTITY_ID), query, &report);
+	struct watchlist *w = conf_compile_watchlist_and(conf, STR_LIT(CLI_ASKED_ID), query, &report);
 	for (size_t i = 0; w == NULL && i < report.count; i++)
 		cli_fail_lines(CLI_CONFIG, report.messages[i]);
 	conf_report_done(&report);
@@ -45,8 +43,8 @@ compile_alone(struct str query)
 	struct err err;
 	if (b == NULL)
 		err_oom(&err);
-	else if (watch_add_query(b, STR_LIT(ENTITY_ID), WATCH_ALERT, query, (struct watch_origin){STR_NONE, 0}, &err) ==
-	         0)
+	else if (watch_add_query(
+	             b, STR_LIT(CLI_ASKED_ID), WATCH_ALERT, query, (struct watch_origin){STR_NONE, 0}, &err) == 0)
 		w = watch_compile(b, &err);
 	if (w == NULL)
 		cli_fail(CLI_STORE, "%s", err.msg);
@@ -69,7 +67,7 @@ cli_asked_open(struct cli_asked *a, const struct cli_home *home, struct str quer
 	a->list = references ? compile_with_conf(a->conf, query) : compile_alone(query);
 	if (a->list == NULL)
 		return references ? CLI_CONFIG : CLI_STORE;
-	a->entity = (size_t)watchlist_find(a->list, STR_LIT(ENTITY_ID));
+	a->entity = (size_t)watchlist_find(a->list, STR_LIT(CLI_ASKED_ID));
 	if (query_needs(&a->query, &a->arena, &a->needs, &a->need_count) < 0)
 		return cli_fail(CLI_STORE, "memory ran out");
 	return 0;

@@ -7,6 +7,9 @@
 #include "store/store.h"
 #include "watch/query.h"
 
+/* The query as an entity: no key of a configuration is like that. */
+#define CLI_ASKED_ID "watch:"
+
 /* Regular expressions that met their limit as items were asked. */
 #define CLI_GIVEN_UP_MAX 16u
 struct cli_given_up {

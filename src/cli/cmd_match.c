@@ -1,6 +1,5 @@
 #include "base/jsonw.h"
-#include "cli/cli.h"
-
+#include "cli/asked.h"
 #include "cli/json_memory.h"
 #include "watch/watch.h"
 
@@ -10,7 +9,7 @@
 #include <stdlib.h>
 
 /*
- * tidings match --watchlist FILE.tsv: a filter. One item per line in, one answer per line out, in order. A line that
+ * tidings match --watchlist FILE.tsv --query QUERY: a filter. One item per line in, one answer per line out, in order. A line that
  * is no item is told with its number on standard error and answered with {"id":null,"error":…} and no matches, so that
  * answers stay in step with items. The exit status is 0 when everything was read.
  */
@@ -19,7 +18,18 @@
 #define LINE_BYTES_MAX (64u * 1024 * 1024)
 #define ITEM_MEMORY_MAX (1024u * 1024 * 1024)
 
-static const enum watch_field fields[] = {WATCH_FIELD_TITLE, WATCH_FIELD_SUMMARY, WATCH_FIELD_CONTENT};
+/* What items are matched against. */
+struct matcher {
+	struct watchlist *list;
+	ptrdiff_t query; /* its entity, or -1 */
+	struct watch_memo *memo;
+	struct cli_given_up given_up;
+};
+
+/* Names are looked for in the first three, a query asks for all of them. */
+static const enum watch_field fields[] = {WATCH_FIELD_TITLE, WATCH_FIELD_SUMMARY, WATCH_FIELD_CONTENT,
+    WATCH_FIELD_ARTICLE, WATCH_FIELD_AUTHOR, WATCH_FIELD_CATEGORY, WATCH_FIELD_LINK};
+#define NAME_FIELD_COUNT 3u
 #define FIELD_COUNT (sizeof fields / sizeof *fields)
 
 static void
@@ -29,25 +39,40 @@ complain(void *ctx, const struct err *err)
 	cli_fail(CLI_CONFIG, "%s", err->msg);
 }
 
-static struct watchlist *
-load_watchlist(const char *path)
+static int
+add_names(struct watch_builder *b, const char *path, struct err *err)
 {
 	struct buf text;
-	struct err err;
-	struct watchlist *w = NULL;
-	struct watch_builder *b = watch_builder_new();
-
-	if (b == NULL) {
-		cli_fail(CLI_CONFIG, "memory ran out");
-		return NULL;
-	}
-	if (cli_read(path, WATCHLIST_BYTES_MAX, &text, &err) < 0 ||
-	    watch_add_tsv(b, buf_view(&text), str_from(path), complain, NULL, &err) < 0 ||
-	    (w = watch_compile(b, &err)) == NULL)
-		cli_fail(CLI_CONFIG, "%s", err.msg);
+	int rc = cli_read(path, WATCHLIST_BYTES_MAX, &text, err);
+	if (rc == 0 && watch_add_tsv(b, buf_view(&text), str_from(path), complain, NULL, err) < 0)
+		rc = -1;
 	buf_done(&text);
+	return rc;
+}
+
+static int
+add_query(struct watch_builder *b, const char *query, struct err *err)
+{
+	return watch_add_query(
+	    b, STR_LIT(CLI_ASKED_ID), WATCH_ALERT, str_from(query), (struct watch_origin){STR_NONE, 0}, err);
+}
+
+/* 0, or an exit status after what is wrong was told. */
+static int
+load(struct matcher *m, const char *path, const char *query)
+{
+	struct err err;
+	struct watch_builder *b = watch_builder_new();
+	int rc = 0;
+	if (b == NULL)
+		return cli_fail(CLI_CONFIG, "memory ran out");
+	if (query != NULL && add_query(b, query, &err) < 0)
+		rc = cli_fail_lines(err.code == ERR_CONFIG ? CLI_USAGE : CLI_CONFIG, str_from(err.msg));
+	else if ((path != NULL && add_names(b, path, &err) < 0) || (m->list = watch_compile(b, &err)) == NULL)
+		rc = cli_fail_lines(CLI_CONFIG, str_from(err.msg));
 	watch_builder_free(b);
-	return w;
+	m->query = rc == 0 ? watchlist_find(m->list, STR_LIT(CLI_ASKED_ID)) : -1;
+	return rc;
 }
 
 static struct str
@@ -74,10 +99,8 @@ write_id(struct jsonw *w, const json_t *id)
 }
 
 static void
-write_hit(struct jsonw *w, const struct watchlist *list, const struct watch_hit *hit, const struct watch_input *in)
+write_mentions(struct jsonw *w, const struct watch_hit *hit, const struct watch_input *in)
 {
-	jsonw_object(w);
-	jsonw_kstr(w, "id", watchlist_entity(list, hit->entity)->id);
 	jsonw_key(w, "mentions");
 	jsonw_array(w);
 	for (size_t i = 0; i < hit->mention_count; i++) {
@@ -90,6 +113,14 @@ write_hit(struct jsonw *w, const struct watchlist *list, const struct watch_hit 
 		jsonw_end(w);
 	}
 	jsonw_end(w);
+}
+
+static void
+write_hit(struct jsonw *w, const struct watchlist *list, const struct watch_hit *hit, const struct watch_input *in)
+{
+	jsonw_object(w);
+	jsonw_kstr(w, "id", watchlist_entity(list, hit->entity)->id);
+	write_mentions(w, hit, in);
 	jsonw_end(w);
 }
 
@@ -100,16 +131,37 @@ write_hits(struct jsonw *w, const char *key, bool topics, const struct watchlist
 	jsonw_key(w, key);
 	jsonw_array(w);
 	for (size_t i = 0; i < found->hit_count; i++) {
-		if ((watchlist_entity(list, found->hits[i].entity)->kind == WATCH_TOPIC) == topics)
+		enum watch_kind kind = watchlist_entity(list, found->hits[i].entity)->kind;
+		if (topics ? kind == WATCH_TOPIC : watch_kind_is_actor(kind))
 			write_hit(w, list, &found->hits[i], in);
 	}
 	jsonw_end(w);
 }
 
+/* Where the query applies: null when it does not. */
 static void
-write_answer(struct buf *out, const json_t *id, const struct watchlist *list, const struct watch_result *found,
+write_query(struct jsonw *w, size_t entity, const struct watch_result *found, const struct watch_input *in)
+{
+	const struct watch_hit *hit = NULL;
+	for (size_t i = 0; i < found->hit_count; i++) {
+		if (found->hits[i].entity == entity)
+			hit = &found->hits[i];
+	}
+	jsonw_key(w, "query");
+	if (hit == NULL) {
+		jsonw_null(w);
+		return;
+	}
+	jsonw_object(w);
+	write_mentions(w, hit, in);
+	jsonw_end(w);
+}
+
+static void
+write_answer(struct buf *out, const json_t *id, const struct matcher *m, const struct watch_result *found,
     const struct watch_input *in, const char *error)
 {
+	const struct watchlist *list = m->list;
 	struct jsonw w;
 	jsonw_init(&w, out, 0);
 	jsonw_object(&w);
@@ -118,16 +170,17 @@ write_answer(struct buf *out, const json_t *id, const struct watchlist *list, co
 		jsonw_kcstr(&w, "error", error);
 	write_hits(&w, "actors", false, list, found, in);
 	write_hits(&w, "topics", true, list, found, in);
+	if (m->query >= 0)
+		write_query(&w, (size_t)m->query, found, in);
 	jsonw_end(&w);
 	buf_putc(out, '\n');
 }
 
 /* Answers one line; what is wrong with it goes into err. */
 static int
-match_line(const struct watchlist *list, struct watch_memo *memo, struct str line, struct arena *arena, struct buf *out,
-    struct err *err)
+match_line(struct matcher *m, struct str line, struct arena *arena, struct buf *out, struct err *err)
 {
-	struct watch_input in = {.memo = memo, .lang = STR_NONE};
+	struct watch_input in = {.memo = m->memo, .lang = STR_NONE};
 	struct watch_result found = {0};
 	json_error_t why;
 	int r = -1;
@@ -141,19 +194,24 @@ match_line(const struct watchlist *list, struct watch_memo *memo, struct str lin
 		err_set(err, ERR_SYNTAX, "not a JSON object");
 	} else {
 		in.lang = member(item, "lang");
-		for (size_t i = 0; i < FIELD_COUNT; i++)
+		for (size_t i = 0; i < (m->query >= 0 ? FIELD_COUNT : NAME_FIELD_COUNT); i++)
 			in.fields[fields[i]] = member(item, watch_field_word(fields[i]));
-		r = watch_match(list, &in, arena, &found, err);
+		in.feed = member(item, "feed");
+		in.source = member(item, "source");
+		in.tags = member(item, "tags");
+		r = watch_match(m->list, &in, arena, &found, err);
+		for (size_t i = 0; r == 0 && i < found.given_up_count; i++)
+			cli_given_up_note(&m->given_up, &found.given_up[i]);
 	}
 	if (r < 0)
 		found = (struct watch_result){0};
-	write_answer(out, r < 0 && !json_is_object(item) ? NULL : json_object_get(item, "id"), list, &found, &in,
+	write_answer(out, r < 0 && !json_is_object(item) ? NULL : json_object_get(item, "id"), m, &found, &in,
 	    r < 0 ? err->msg : NULL);
 	return r;
 }
 
 static int
-match_all(const struct watchlist *list)
+match_all(struct matcher *m)
 {
 	struct arena arena;
 	struct buf line, out;
@@ -161,8 +219,8 @@ match_all(const struct watchlist *list)
 	int code = CLI_FOUND;
 	uint64_t number = 0;
 
-	struct watch_memo *memo = watch_memo_new();
-	if (memo == NULL)
+	m->memo = watch_memo_new();
+	if (m->memo == NULL)
 		return cli_fail(CLI_USAGE, "memory ran out");
 	arena_init(&arena, ITEM_MEMORY_MAX);
 	buf_init(&line, LINE_BYTES_MAX);
@@ -176,8 +234,8 @@ match_all(const struct watchlist *list)
 		struct watch_input none = {.lang = STR_NONE};
 		struct watch_result nothing = {0};
 		if (buf_check(&line, &err) < 0)
-			write_answer(&out, NULL, list, &nothing, &none, err.msg);
-		else if (match_line(list, memo, buf_view(&line), &arena, &out, &err) == 0)
+			write_answer(&out, NULL, m, &nothing, &none, err.msg);
+		else if (match_line(m, buf_view(&line), &arena, &out, &err) == 0)
 			err_clear(&err);
 		if (err.code != ERR_NONE)
 			cli_fail(CLI_USAGE, "standard input, line %llu: %s", (unsigned long long)number, err.msg);
@@ -185,7 +243,8 @@ match_all(const struct watchlist *list)
 	}
 	if (ferror(stdin))
 		code = cli_fail(CLI_USAGE, "cannot read standard input: %s", strerror(errno));
-	watch_memo_free(memo);
+	cli_given_up_tell(&m->given_up, m->list);
+	watch_memo_free(m->memo);
 	arena_done(&arena);
 	buf_done(&line);
 	buf_done(&out);
@@ -195,27 +254,29 @@ match_all(const struct watchlist *list)
 int
 cmd_match(struct cli *cli, int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"watchlist", required_argument, NULL, 'w'}, {"json", no_argument, NULL, 'j'}, {0}};
+	static const struct option options[] = {{"watchlist", required_argument, NULL, 'w'},
+	    {"query", required_argument, NULL, 'q'}, {"json", no_argument, NULL, 'j'}, {0}};
 	const struct cli_command *command = cli_command_find(argv[0]);
-	const char *path = NULL;
+	const char *path = NULL, *query = NULL;
+	struct matcher m = {.query = -1};
 	int c;
 
 	(void)cli;
 	optind = 0;
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "w:", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "w:q:", options, NULL)) != -1) {
 		if (c == 'w')
 			path = optarg;
+		else if (c == 'q')
+			query = optarg;
 		else if (c != 'j')
 			return cli_usage(command, "unknown option or missing value: %s", argv[optind - 1]);
 	}
-	if (path == NULL || optind < argc)
-		return cli_usage(command, "a list of names is needed, and nothing else");
-	struct watchlist *list = load_watchlist(path);
-	if (list == NULL)
-		return CLI_CONFIG;
-	int code = match_all(list);
-	watchlist_free(list);
+	if ((path == NULL && query == NULL) || optind < argc)
+		return cli_usage(command, "a list of names or a query is needed, and nothing else");
+	int code = load(&m, path, query);
+	if (code == 0)
+		code = match_all(&m);
+	watchlist_free(m.list);
 	return code;
 }

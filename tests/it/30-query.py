@@ -116,6 +116,8 @@ def test_search_tells_a_mistake_and_needs_a_configuration_for_actors(world):
     world.stop()
     done = subprocess.run([BUILD / "tidings", "-c", world.conf, "search", "a NEAR b"], capture_output=True, timeout=30 * PATIENCE)
     equal((done.returncode, done.stderr.decode().splitlines()[1:]), (2, ["    a NEAR b", "      ^~~~"]), "the caret")
+    done = subprocess.run([BUILD / "tidings", "match", "--query", "a NEAR b"], stdin=subprocess.DEVNULL, capture_output=True, timeout=30 * PATIENCE)
+    equal((done.returncode, done.stderr.decode().splitlines()[1:]), (2, ["    a NEAR b", "      ^~~~"]), "the caret of match")
     done = subprocess.run([BUILD / "tidings", "-d", world.store, "search", "@marsh"], capture_output=True, timeout=30 * PATIENCE)
     equal(done.returncode, 4, "exit without a configuration")
     equal([r["link"] for r in world.tidings_json("search", "treaty", "--limit", "1")], ["https://it.example/2"], "the newest")
@@ -173,6 +175,11 @@ def test_a_regular_expression_that_is_given_up_is_told(world):
           "1000 ways kept to go back to in the summary; what it finds behind is not known (in 2 items)"]], "of the watch")
     equal(len(warnings("test", "--watch", "own")), 1, "of the other")
     equal(warnings("search", "unheard"), [], "of no other query")
+    lines = "".join(json.dumps({"id": n, "title": "harbour", "content": "a" * 20000 + "!"}) + "\n" for n in range(3))
+    done = subprocess.run([BUILD / "tidings", "match", "--query", f"harbour {slow}"], input=lines.encode(), capture_output=True, timeout=60 * PATIENCE)
+    equal((done.returncode, [json.loads(line)["query"] for line in done.stdout.splitlines()]), (0, [None] * 3), "what match finds")
+    equal(done.stderr.decode().splitlines(), [f"tidings: warning: regex_limit: the regular expression {slow} met its limit of "
+          "1000 ways kept to go back to in the content; what it finds behind is not known (in 3 items)"], "its warning")
     ids = {r["link"][-1]: r["id"] for r in world.tidings_json("items")}
     for watch in ("w", "own"):
         out = world.tidings("explain", ids["2"], "--why-not", watch)

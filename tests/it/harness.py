@@ -275,9 +275,9 @@ class World:
             raise AssertionError(f"tidings {' '.join(map(str, arguments))}: exit {done.returncode}, want {code}; {err or out[:500]}")
         return out
 
-    def tidings_json(self, *arguments, code=0):
+    def tidings_json(self, *arguments, code=0, stdin=b""):
         """The objects that a command prints with --json: one a line, or an array."""
-        out = self.tidings("--json", *arguments, code=code)
+        out = self.tidings("--json", *arguments, code=code, stdin=stdin)
         try:
             value = json.loads(out)
         except ValueError:

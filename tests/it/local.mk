@@ -30,6 +30,7 @@ SCENARIOS = \
 	tests/it/35-credentials.py \
 	tests/it/36-network.py \
 	tests/it/35-rematch.py \
+	tests/it/38-one-answer.py \
 	tests/it/40-workers.py \
 	tests/it/50-identity.py \
 	tests/it/51-parse-memory.py \
