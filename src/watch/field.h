@@ -26,8 +26,9 @@ struct late;
 
 /* A word at which a name may begin. */
 struct field_start {
-	uint64_t key, next; /* of the word in the memo, and of the one behind */
-	uint64_t pair;      /* of both */
+	uint64_t key;         /* in the memo */
+	uint64_t pair;        /* of it and the word behind */
+	uint32_t place, next; /* of both in the memo, as far as is remembered */
 	uint32_t word;
 	uint8_t flags; /* enum memo_flag: what it is good for there, as far as is remembered */
 	bool small;    /* only as it is spelt */

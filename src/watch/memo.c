@@ -197,13 +197,13 @@ look_up(struct watch_memo *m, const struct watchlist *w, struct str fold, const 
 }
 
 static void
-keep(struct watch_memo *m, uint64_t key, size_t place, const struct memo_answer *a)
+keep(struct watch_memo *m, uint64_t key, uint32_t place, const struct memo_answer *a)
 {
 	size_t set = memo_set(m, key);
-	if (place == SIZE_MAX) {
-		place = set + m->turn++ % MEMO_WAYS;
-		for (size_t i = set; i < set + MEMO_WAYS; i++)
-			place = m->tags[i] == 0 ? i : place;
+	if (place == MEMO_NOWHERE) {
+		place = (uint32_t)set + m->turn++ % MEMO_WAYS;
+		for (unsigned i = 0; i < MEMO_WAYS; i++)
+			place = m->tags[set + i] == 0 ? (uint32_t)set + i : place;
 	}
 	m->tags[place] = key | a->flags;
 	if (!(a->flags & MEMO_NONE))
@@ -215,22 +215,9 @@ memo_find(struct watch_memo *m, const struct watchlist *w, const struct text_wor
     struct arena *arena, struct memo_answer *ret)
 {
 	uint64_t key = memo_key(m, word);
-	size_t set = memo_set(m, key);
-	unsigned hits = memo_hits(m->tags + set, key);
-	size_t place = hits != 0 ? set + (size_t)__builtin_ctz(hits) : SIZE_MAX;
-	if (place != SIZE_MAX) {
-		unsigned flags = m->tags[place] & MEMO_FLAGS;
-		*ret = (struct memo_answer){.id = LIST_NONE, .flags = (uint8_t)flags};
-		if (flags & MEMO_NONE)
-			return true;
-		const struct memo_slot *slot = &m->slots[place];
-		if (slot->count == 0 || m->taken_before - slot->at <= m->pool_cap / 2 || slot->at >= m->taken_before) {
-			ret->id = slot->id;
-			ret->count = (uint8_t)slot->count;
-			ret->candidates = m->pool + (slot->at & (m->pool_cap - 1));
-			return true;
-		}
-	}
+	uint32_t place = memo_place(m, key);
+	if (memo_at(m, place, ret))
+		return true;
 	bool kept = true;
 	if (!look_up(m, w, text_word_fold(words, word), word, arena, ret, &kept))
 		return false;

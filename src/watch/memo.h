@@ -71,61 +71,70 @@ memo_key(const struct watch_memo *m, const struct text_word *word)
 	return key != 0 ? key : MEMO_FLAGS + 1;
 }
 
-/* Which of the places of a word hold it, as a set. */
-static inline unsigned
-memo_hits(const uint64_t *set, uint64_t key)
-{
-	unsigned hits = 0;
-	for (unsigned i = 0; i < MEMO_WAYS; i++)
-		hits |= (unsigned)((set[i] ^ key) <= MEMO_FLAGS) << i;
-	return hits;
-}
-
 static inline size_t
 memo_set(const struct watch_memo *m, uint64_t key)
 {
 	return ((key >> 4) & (m->slot_count / MEMO_WAYS - 1)) * MEMO_WAYS;
 }
 
-/* Before what is known of a word is asked for: its flags, and then the rest. */
+/* Where what is known of a word stands, or MEMO_NOWHERE. Nothing here depends on a comparison that cannot be foretold. */
+#define MEMO_NOWHERE UINT32_MAX
+static inline uint32_t
+memo_place(const struct watch_memo *m, uint64_t key)
+{
+	size_t set = memo_set(m, key);
+	unsigned hits = 0;
+	for (unsigned i = 0; i < MEMO_WAYS; i++)
+		hits |= (unsigned)((m->tags[set + i] ^ key) <= MEMO_FLAGS) << i;
+	uint32_t place = (uint32_t)set + (uint32_t)__builtin_ctz(hits | 1u << (MEMO_WAYS - 1));
+	return hits != 0 ? place : MEMO_NOWHERE;
+}
+
+/* What is known at a place; nowhere every flag is set. */
+static inline unsigned
+memo_flags(const struct watch_memo *m, uint32_t place)
+{
+	unsigned known = (unsigned)(m->tags[place != MEMO_NOWHERE ? place : 0] & MEMO_FLAGS);
+	return place != MEMO_NOWHERE ? known : MEMO_FLAGS;
+}
+
+/* Before what is known is asked for: where it stands, what it is, and the candidates. */
 static inline void
-memo_ask_for_flags(const struct watch_memo *m, uint64_t key)
+memo_ask_for_place(const struct watch_memo *m, uint64_t key)
 {
 	__builtin_prefetch(m->tags + memo_set(m, key));
 }
 
 static inline void
-memo_ask_for_slot(const struct watch_memo *m, uint64_t key)
+memo_ask_for_slot(const struct watch_memo *m, uint32_t place)
 {
-	__builtin_prefetch(m->slots + memo_set(m, key));
-	__builtin_prefetch(m->slots + memo_set(m, key) + MEMO_WAYS / 2);
+	if (place != MEMO_NOWHERE)
+		__builtin_prefetch(m->slots + place);
 }
 
-/* What is known of a word, or MEMO_UNKNOWN, in which every flag is set. */
-#define MEMO_UNKNOWN UINT8_MAX
-static inline unsigned
-memo_flags(const struct watch_memo *m, uint64_t key)
-{
-	const uint64_t *set = m->tags + memo_set(m, key);
-	unsigned hits = memo_hits(set, key),
-	         known = (unsigned)(set[__builtin_ctz(hits | 1u << (MEMO_WAYS - 1))] & MEMO_FLAGS);
-	return hits != 0 ? known : MEMO_UNKNOWN;
-}
-
-/* What is known of a word already, perhaps from long ago: only to know what memory it will need. */
+/* Is it still the word of this key that stands there? */
 static inline bool
-memo_peek(const struct watch_memo *m, uint64_t key, struct memo_answer *ret)
+memo_holds(const struct watch_memo *m, uint32_t place, uint64_t key)
 {
-	size_t set = memo_set(m, key);
-	unsigned hits = memo_hits(m->tags + set, key);
-	if (hits == 0)
+	return place != MEMO_NOWHERE && (m->tags[place] ^ key) <= MEMO_FLAGS;
+}
+
+/* All that is known at a place; false when it is nowhere, or so long ago that the candidates are gone. */
+static inline bool
+memo_at(const struct watch_memo *m, uint32_t place, struct memo_answer *ret)
+{
+	if (place == MEMO_NOWHERE)
 		return false;
-	size_t place = set + (size_t)__builtin_ctz(hits);
+	*ret = (struct memo_answer){.id = LIST_NONE, .flags = m->tags[place] & MEMO_FLAGS};
+	if (ret->flags & MEMO_NONE)
+		return true;
 	const struct memo_slot *slot = &m->slots[place];
-	ret->flags = m->tags[place] & MEMO_FLAGS;
+	if (slot->count > 0 && m->taken_before - slot->at > m->pool_cap / 2 && slot->at < m->taken_before)
+		return false;
+	ret->id = slot->id;
 	ret->count = (uint8_t)slot->count;
 	ret->candidates = m->pool + (slot->at & (m->pool_cap - 1));
-	return (ret->flags & MEMO_NONE) == 0;
+	return true;
 }
 
 /* False when memory ran out (the arena remembers). */

@@ -213,7 +213,9 @@ match_small(struct field_match *f, const struct field_start *start)
 static bool
 match_forms(struct field_match *f, const struct field_start *start)
 {
-	const struct memo_answer a = *field_answer(f, start->word);
+	struct memo_answer a;
+	if (!memo_holds(f->memo, start->place, start->key) || !memo_at(f->memo, start->place, &a))
+		a = *field_answer(f, start->word);
 	if ((a.flags & MEMO_MERE) && f->late == NULL && !f->one_by_one && !put_by_word(f, start->word))
 		return false;
 	return walk_from(f, start, a.flags, a.candidates, a.count);
@@ -226,21 +228,6 @@ static inline bool
 may_begin(const struct text_word *word)
 {
 	return !(word->flags & TEXT_WORD_CASED) || (word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED));
-}
-
-/* The words of a stretch at which a name may begin. Nothing here depends on a comparison that cannot be foretold. */
-static size_t
-sift_words(const struct field_match *f, size_t from, size_t to, struct field_start *ret)
-{
-	size_t n = 0;
-	for (size_t i = from; i < to; i++) {
-		const struct text_word *word = &f->words.items[i];
-		bool begins = may_begin(word);
-		ret[n].word = (uint32_t)i;
-		ret[n].small = !begins;
-		n += begins | list_may_begin(f->list, word->hash);
-	}
-	return n;
 }
 
 /* ---- all steps ---- */
@@ -263,42 +250,63 @@ struct pass {
 	struct field_start starts[STARTS_MAX];
 };
 
-static void
-ask_for_known(struct watch_memo *m, struct stretch *s)
+/* The words of a stretch at which a name may begin. Nothing here depends on a comparison that cannot be foretold. */
+static size_t
+sift_words(const struct field_match *f, size_t from, size_t to, struct field_start *starts)
 {
-	const struct text_word *words = s->field->words.items;
-	for (size_t i = 0; i < s->count; i++) {
-		s->starts[i].key = memo_key(m, &words[s->starts[i].word]);
-		memo_ask_for_flags(m, s->starts[i].key);
+	uint32_t begins[STRETCH];
+	size_t n = 0;
+	for (size_t i = from; i < to; i++) {
+		const struct text_word *word = &f->words.items[i];
+		begins[n] = (uint32_t)i;
+		n += may_begin(word) | list_may_begin(f->list, word->hash);
 	}
+	for (size_t i = 0; i < n; i++) {
+		starts[i].word = begins[i];
+		starts[i].key = memo_key(f->memo, &f->words.items[begins[i]]);
+		memo_ask_for_place(f->memo, starts[i].key);
+	}
+	return n;
 }
 
 /* Of these, those that are of use as far as is remembered. */
 static void
-sift_known(struct watch_memo *m, struct stretch *s)
+sift_known(const struct watch_memo *m, struct stretch *s)
 {
+	const struct text_words *words = &s->field->words;
 	size_t n = 0;
 	for (size_t i = 0; i < s->count; i++) {
-		struct field_start start = s->starts[i];
-		start.flags = (uint8_t)memo_flags(m, start.key);
-		s->starts[n] = start;
-		n += start.small | ((start.flags & (MEMO_LONE | MEMO_ON | MEMO_MERE)) != 0);
+		struct field_start *to = &s->starts[n];
+		uint64_t key = s->starts[i].key;
+		uint32_t word = s->starts[i].word, place = memo_place(m, key);
+		to->key = key;
+		to->word = word;
+		to->place = place;
+		to->flags = (uint8_t)memo_flags(m, place);
+		to->small = !may_begin(&words->items[word]);
+		n += to->small | ((to->flags & (MEMO_LONE | MEMO_ON | MEMO_MERE)) != 0);
 	}
 	s->count = n;
+}
+
+/* The key of the word behind; of the last one of a field its own. */
+static uint64_t
+next_key(const struct watch_memo *m, const struct stretch *s, const struct field_start *start)
+{
+	return memo_key(m, &s->field->words.items[start->word + !start->last]);
 }
 
 static void
 ask_for_pairs(struct watch_memo *m, struct stretch *s)
 {
-	const struct text_words *words = &s->field->words;
 	for (size_t i = 0; i < s->count; i++) {
 		struct field_start *start = &s->starts[i];
-		start->last = start->word + 1u >= words->count;
-		start->next = memo_key(m, &words->items[start->word + !start->last]);
-		start->pair = memo_pair_key(start->key, start->next, start->small);
+		start->last = start->word + 1u >= s->field->words.count;
+		uint64_t next = next_key(m, s, start);
+		start->pair = memo_pair_key(start->key, next, start->small);
 		__builtin_prefetch(memo_pair(m, start->pair));
-		memo_ask_for_slot(m, start->key);
-		memo_ask_for_flags(m, start->next);
+		memo_ask_for_slot(m, start->place);
+		memo_ask_for_place(m, next);
 	}
 }
 
@@ -317,33 +325,34 @@ sift_pairs(struct watch_memo *m, struct stretch *s)
 }
 
 static void
-ask_for_candidates(struct watch_memo *m, const struct stretch *s)
+ask_for_candidates(const struct watch_memo *m, const struct stretch *s)
 {
 	struct memo_answer a;
 	for (size_t i = 0; i < s->count; i++) {
-		memo_ask_for_slot(m, s->starts[i].next);
-		if (memo_peek(m, s->starts[i].key, &a))
+		struct field_start *start = &s->starts[i];
+		start->next = start->closed ? MEMO_NOWHERE : memo_place(m, next_key(m, s, start));
+		memo_ask_for_slot(m, start->next);
+		if (memo_at(m, start->place, &a))
 			__builtin_prefetch(a.candidates);
 	}
 }
 
 static void
-ask_for_next_candidates(struct watch_memo *m, const struct stretch *s)
+ask_for_next_candidates(const struct watch_memo *m, const struct stretch *s)
 {
 	struct memo_answer a;
 	for (size_t i = 0; i < s->count; i++) {
-		if (!s->starts[i].closed && memo_peek(m, s->starts[i].next, &a))
+		if (memo_at(m, s->starts[i].next, &a))
 			__builtin_prefetch(a.candidates);
 	}
 }
 
 static void
-ask_for_edges(const struct watchlist *w, struct watch_memo *m, const struct stretch *s)
+ask_for_edges(const struct watchlist *w, const struct watch_memo *m, const struct stretch *s)
 {
 	struct memo_answer a, b;
 	for (size_t i = 0; i < s->count; i++) {
-		const struct field_start *start = &s->starts[i];
-		if (start->closed || !memo_peek(m, start->key, &a) || !memo_peek(m, start->next, &b))
+		if (!memo_at(m, s->starts[i].next, &b) || !memo_at(m, s->starts[i].place, &a))
 			continue;
 		for (size_t k = 0; k < a.count && k < EDGES_ASKED; k++) {
 			for (size_t j = 0; j < b.count && j < EDGES_ASKED; j++)
@@ -378,8 +387,6 @@ static void
 go_through(struct pass *p)
 {
 	bool asks = p->list->word_count >= LONG_LIST;
-	for (size_t i = 0; i < p->count; i++)
-		ask_for_known(p->memo, &p->stretches[i]);
 	for (size_t i = 0; i < p->count; i++) {
 		sift_known(p->memo, &p->stretches[i]);
 		ask_for_pairs(p->memo, &p->stretches[i]);
