@@ -25,47 +25,46 @@ rarer(struct counted a, struct counted b)
 	return a.items != b.items ? a.items < b.items : a.term < b.term;
 }
 
-/* What lies in the first drawers, as many of them as it takes to have STORY_PROBES_MAX. */
+/* Deals all of them out into drawers, without a branch that depends on a count. Returns how many are not common. */
 static size_t
-first_drawers(const uint32_t *items, size_t count, uint32_t common, struct counted *out)
+deal_out(const uint32_t *items, size_t count, uint32_t common, struct counted *out)
 {
 	uint16_t at[DRAWERS] = {0};
-	unsigned drawer, top = 0;
-	size_t all = 0;
+	unsigned top = 0;
+	size_t all = 0, rare = 0;
 	for (size_t i = 0; i < count; i++) {
-		drawer = drawer_of(items[i]);
-		at[drawer] += items[i] <= common;
+		unsigned drawer = drawer_of(items[i]);
+		at[drawer]++;
 		top = drawer > top ? drawer : top;
+		rare += items[i] <= common;
 	}
-	for (drawer = 0; drawer <= top && all < STORY_PROBES_MAX; drawer++) {
+	for (unsigned drawer = 0; drawer <= top; drawer++) {
 		size_t here = at[drawer];
 		at[drawer] = (uint16_t)all;
 		all += here;
 	}
-	top = drawer;
-	for (size_t i = 0; i < count; i++) {
-		drawer = drawer_of(items[i]);
-		if (drawer < top && items[i] <= common)
-			out[at[drawer]++] = (struct counted){items[i], (uint32_t)i};
-	}
-	return all;
+	for (size_t i = 0; i < count; i++)
+		out[at[drawer_of(items[i])]++] = (struct counted){items[i], (uint32_t)i};
+	return rare;
 }
 
-/* The STORY_PROBES_MAX rarest, in order; of equals the smaller hash first. */
+/* The STORY_PROBES_MAX rarest, in order; of equals the smaller hash first. `found` has room for all. */
 static size_t
-find_rarest(
-    const struct story_index *ix, const uint32_t *terms, const uint32_t *items, size_t count, struct story_rare *rare)
+find_rarest(const struct story_index *ix, const uint32_t *terms, const uint32_t *items, size_t count,
+    struct counted *found, struct story_rare *rare)
 {
-	struct counted found[STORY_WORDS_MAX];
-	size_t n = first_drawers(items, count, story_index_common(ix), found);
-	for (size_t i = 1; i < n; i++) { /* within a drawer */
+	size_t n = deal_out(items, count, story_index_common(ix), found);
+	if (n == 0)
+		return 0;
+	n = n < STORY_PROBES_MAX ? n : STORY_PROBES_MAX;
+	unsigned last = drawer_of(found[n - 1].items);
+	for (size_t i = 1; i < count && (i < n || drawer_of(found[i].items) == last); i++) { /* within a drawer */
 		struct counted one = found[i];
 		size_t k = i;
 		for (; k > 0 && rarer(one, found[k - 1]); k--)
 			found[k] = found[k - 1];
 		found[k] = one;
 	}
-	n = n < STORY_PROBES_MAX ? n : STORY_PROBES_MAX;
 	for (size_t i = 0; i < n; i++)
 		rare[i] = (struct story_rare){story_index_rarity_of(ix, found[i].items), terms[found[i].term]};
 	return n;
@@ -79,19 +78,20 @@ void
 story_weigh(const struct story_index *ix, const struct story_signature *s, struct story_weighed *out)
 {
 	uint32_t items[STORY_WORDS_MAX];
+	struct counted found[STORY_WORDS_MAX];
 	out->word_weight = out->piece_square = 0;
 	story_index_items(ix, STORY_TERM_WORD, s->words, s->word_count, items);
 	for (size_t i = 0; i < s->word_count; i++)
 		out->word_weight += out->words[i] = story_index_rarity_of(ix, items[i]);
-	out->rare_word_count = find_rarest(ix, s->words, items, s->word_count, out->rare_words);
+	out->rare_word_count = find_rarest(ix, s->words, items, s->word_count, found, out->rare_words);
 	story_index_items(ix, STORY_TERM_PIECE, s->pieces, s->piece_count, items);
 	for (size_t i = 0; i < s->piece_count; i++) {
 		double r = story_index_rarity_of(ix, items[i]);
 		out->piece_square += out->pieces[i] = r * r;
 	}
-	out->rare_piece_count = find_rarest(ix, s->pieces, items, s->piece_count, out->rare_pieces);
+	out->rare_piece_count = find_rarest(ix, s->pieces, items, s->piece_count, found, out->rare_pieces);
 	story_index_items(ix, STORY_TERM_ENTITY, s->entities, s->entity_count, items);
-	out->rare_entity_count = find_rarest(ix, s->entities, items, s->entity_count, out->rare_entities);
+	out->rare_entity_count = find_rarest(ix, s->entities, items, s->entity_count, found, out->rare_entities);
 }
 
 /* ---- sums ---- */

@@ -377,7 +377,8 @@ best_story(const struct story_window *w, const struct likely *all, size_t count,
 			continue; /* it is not the most like one of a story that is like enough */
 		struct support s = support_of(all, count, all[i].root);
 		uint32_t size = w->entries[all[i].root % w->options.max_items].size;
-		double grown = (s.most + STORY_NEXT_WEIGHT * s.next) / (1 + STORY_GROWTH * log((double)size));
+		double grown =
+		    (s.most + STORY_NEXT_WEIGHT * s.next) / (size > 1 ? 1 + STORY_GROWTH * log((double)size) : 1);
 		if (grown <= least)
 			continue;
 		least = grown;
