@@ -423,25 +423,41 @@ take_words(struct alert *a, const char *end)
 	return count > 0 ? 0 : wrong(a->r, "there are no words in", str_from(end));
 }
 
+/* The groups with what joins them. Two are near each other; that all of several are, wants that the first and the last are. */
+static int
+take_groups(struct alert *a, int64_t near, size_t *count)
+{
+	struct reader *r = a->r, ahead = *r;
+	struct alert probe = {.r = &ahead};
+	size_t groups = 0;
+	buf_init(&probe.query, 2 * QUERY_BYTES_MAX);
+	while (take_if(&ahead, "begin", "or") && take_words(&probe, "or") == 0)
+		groups++;
+	buf_done(&probe.query);
+	for (*count = 0; take_if(r, "begin", "or"); ++*count) {
+		if (*count == WATCH_IMPORT_GROUPS_MAX)
+			return wrong(r, "a combination has too many parts:", STR_LIT("begin or"));
+		if (*count > 0 && near > 0)
+			buf_printf(&a->query, groups > 2 ? " WITHIN/%lld " : " NEAR/%lld ", (long long)near);
+		else if (*count > 0)
+			buf_puts(&a->query, " AND ");
+		if (take_words(a, "or") < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 take_combination(struct alert *a)
 {
 	struct reader *r = a->r;
 	int64_t near = 0;
-	size_t groups = 0;
+	size_t groups;
 	if (take_if(r, "proximity", NULL) && number_behind(r, &near) < 0)
 		return -1;
 	buf_puts(&a->query, a->parts++ > 0 ? " OR (" : "(");
-	while (take_if(r, "begin", "or")) {
-		if (groups > 0 && near > 0)
-			buf_printf(&a->query, " NEAR/%lld ", (long long)near);
-		else if (groups > 0)
-			buf_puts(&a->query, " AND ");
-		if (++groups > WATCH_IMPORT_GROUPS_MAX)
-			return wrong(r, "a combination has too many parts:", STR_LIT("begin or"));
-		if (take_words(a, "or") < 0)
-			return -1;
-	}
+	if (take_groups(a, near, &groups) < 0)
+		return -1;
 	if (groups == 0)
 		return wrong(r, "a combination needs “begin or”, not", peek(r));
 	if (take_if(r, "begin", "not")) {

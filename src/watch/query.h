@@ -14,10 +14,10 @@
 #define QUERY_BYTES_MAX 65536u   /* of the text of one query */
 #define QUERY_NODES_MAX 10000u   /* operators and terms in it */
 #define QUERY_DEPTH_MAX 64u      /* parentheses and prefixes in each other */
-#define QUERY_DISTANCE_MAX 1000u /* n of NEAR/n, ONEAR/n */
+#define QUERY_DISTANCE_MAX 1000u /* n of NEAR/n, ONEAR/n, WITHIN/n */
 #define QUERY_COUNT_MAX 1000u    /* n of ATLEAST/n */
 #define QUERY_FIRST_MAX 1000000u /* n of FIRST/n */
-#define QUERY_WEIGHT_MAX 1000    /* of ^n, to both sides; the threshold may be a million */
+#define QUERY_WEIGHT_MAX 10000   /* of ^n, to both sides; the threshold may be a million */
 #define QUERY_THRESHOLD_MAX 1000000
 #define QUERY_PHRASE_MAX 32u      /* words of one phrase */
 #define QUERY_WORD_BYTES_MAX 128u /* of one word, folded */
@@ -36,6 +36,7 @@ enum query_op {
 	QUERY_NOT,      /* one kid; stands only among the kids of an AND, behind one that is no NOT */
 	QUERY_NEAR,     /* two kids, n words apart at most */
 	QUERY_ONEAR,    /* the same, in this order */
+	QUERY_WITHIN,   /* two kids, from the first word to the last n words at most; one may lie in the other */
 	QUERY_SENTENCE, /* two kids, in one sentence */
 	QUERY_PARAGRAPH,
 	QUERY_ATLEAST, /* one kid, n places */

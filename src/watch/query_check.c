@@ -51,6 +51,7 @@ check_places(struct query_parser *p, const struct query_node *n)
 {
 	static const char *const words[QUERY_OP_COUNT] = {[QUERY_NEAR] = "NEAR",
 	    [QUERY_ONEAR] = "ONEAR",
+	    [QUERY_WITHIN] = "WITHIN",
 	    [QUERY_SENTENCE] = "SENTENCE",
 	    [QUERY_PARAGRAPH] = "PARAGRAPH",
 	    [QUERY_ATLEAST] = "ATLEAST"};

@@ -157,6 +157,7 @@ query_code_add(struct query_index *x, const struct query_leaf_atoms *leaves, con
 		return put_parts(x, leaves, node, CODE_NOT);
 	case QUERY_NEAR:
 	case QUERY_ONEAR:
+	case QUERY_WITHIN:
 	case QUERY_SENTENCE:
 	case QUERY_PARAGRAPH: /* what stands in a pair has no place when it does not hold */
 		return put_parts(x, leaves, node, CODE_BOTH);

@@ -183,17 +183,18 @@ too_far(const struct query_doc *d, enum query_op op, uint32_t n, const struct qu
 		return words[a->first].sentence != words[b->first].sentence;
 	if (op == QUERY_PARAGRAPH)
 		return words[a->first].paragraph != words[b->first].paragraph;
-	return b->first - a->last > n;
+	return b->first - (op == QUERY_WITHIN ? a->first : a->last) > n;
 }
 
-/* Pairs in which the one of `before` comes first. */
+/* Pairs in which the one of `before` comes first; for WITHIN it is enough that it begins first. */
 static bool
 pairs_of(struct query_doc *d, enum query_op op, uint32_t n, const struct query_spans *before,
     const struct query_spans *behind, struct query_spans *out)
 {
 	for (size_t i = 0; i < before->count; i++) {
 		const struct query_span *a = &before->items[i];
-		for (size_t k = lower_bound(behind, a->field, a->last + 1); k < behind->count; k++) {
+		uint32_t from = op == QUERY_WITHIN ? a->first : a->last + 1;
+		for (size_t k = lower_bound(behind, a->field, from); k < behind->count; k++) {
 			struct query_span both;
 			if (too_far(d, op, n, a, &behind->items[k]))
 				break;
@@ -290,6 +291,7 @@ query_fast_truth(struct query_fast *f, const struct query_node *node)
 		return places_apart(f, node->kids[0]) >= node->n;
 	case QUERY_NEAR:
 	case QUERY_ONEAR:
+	case QUERY_WITHIN:
 	case QUERY_SENTENCE:
 	case QUERY_PARAGRAPH:
 		return places_apart(f, node) > 0;

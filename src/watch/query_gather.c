@@ -43,6 +43,18 @@ query_entity_spans(
 	return true;
 }
 
+/* From the first word of both to the last; one may lie in the other, or be it. */
+static bool
+within_fits(uint32_t n, const struct query_span *a, const struct query_span *b, struct query_span *both)
+{
+	*both = (struct query_span){.field = a->field,
+	    .first = a->first < b->first ? a->first : b->first,
+	    .last = a->last > b->last ? a->last : b->last,
+	    .start = a->start < b->start ? a->start : b->start,
+	    .end = a->end > b->end ? a->end : b->end};
+	return both->last - both->first <= n;
+}
+
 bool
 query_pair_fits(const struct query_doc *d, enum query_op op, uint32_t n, const struct query_span *left,
     const struct query_span *right, struct query_span *both)
@@ -50,6 +62,8 @@ query_pair_fits(const struct query_doc *d, enum query_op op, uint32_t n, const s
 	const struct query_span *a = left, *b = right;
 	if (left->field != right->field)
 		return false;
+	if (op == QUERY_WITHIN)
+		return within_fits(n, left, right, both);
 	if (a->first > b->first && op != QUERY_ONEAR) {
 		a = right;
 		b = left;

@@ -22,6 +22,7 @@ level_of(const struct query_node *n)
 		return LEVEL_COUNT;
 	case QUERY_NEAR:
 	case QUERY_ONEAR:
+	case QUERY_WITHIN:
 	case QUERY_SENTENCE:
 	case QUERY_PARAGRAPH:
 		return LEVEL_NEAR;
@@ -124,11 +125,16 @@ print_sum(const struct query_node *n, struct buf *out)
 static void
 print_pair(const struct query_node *n, struct buf *out)
 {
+	static const char *const words[] = {[QUERY_NEAR] = "NEAR",
+	    [QUERY_ONEAR] = "ONEAR",
+	    [QUERY_WITHIN] = "WITHIN",
+	    [QUERY_SENTENCE] = "SENTENCE",
+	    [QUERY_PARAGRAPH] = "PARAGRAPH"};
 	print(n->kids[0], LEVEL_NEAR, out);
-	if (n->op == QUERY_NEAR || n->op == QUERY_ONEAR)
-		buf_printf(out, n->op == QUERY_NEAR ? " NEAR/%u " : " ONEAR/%u ", n->n);
-	else
-		buf_puts(out, n->op == QUERY_SENTENCE ? " SENTENCE " : " PARAGRAPH ");
+	buf_printf(out, " %s", words[n->op]);
+	if (n->op < QUERY_SENTENCE)
+		buf_printf(out, "/%u", n->n);
+	buf_putc(out, ' ');
 	print(n->kids[1], LEVEL_UNIT, out);
 }
 
@@ -153,6 +159,7 @@ print_inside(const struct query_node *n, struct buf *out)
 		break;
 	case QUERY_NEAR:
 	case QUERY_ONEAR:
+	case QUERY_WITHIN:
 	case QUERY_SENTENCE:
 	case QUERY_PARAGRAPH:
 		print_pair(n, out);

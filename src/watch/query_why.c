@@ -208,6 +208,7 @@ put_reason(struct why *w, const struct query_node *node)
 		break;
 	case QUERY_NEAR:
 	case QUERY_ONEAR:
+	case QUERY_WITHIN:
 	case QUERY_SENTENCE:
 	case QUERY_PARAGRAPH:
 		pair_fails(w, node);

@@ -22,7 +22,7 @@ QUERIES = [
     "~talk", '~"peace talk"', "=Harbour", '="Peace talks"', "==café", "/sanction[a-z]+/", "/PEACE/i", "/20[0-9]{2}$/", "@ivo", "@crew", "#plan",
     "#near", "#mixed NOT @una", "title:peace", "summary:(peace OR talks)", "content:harbour", "article:treaty", "author:brand", "category:envoy",
     "link:special", "title:@una", "summary:#plan", "content:/trea.{1,3}/", "lang:ru", "lang:en peace", "feed:a", "feed:wires treaty", "feed:b*",
-    "source:daily", "harbour NEAR/3 treaty", "treaty ONEAR/4 harbour", "peace SENTENCE ceasefire", "@ivo SENTENCE treaty", "peace PARAGRAPH treaty",
+    "source:daily", "harbour NEAR/3 treaty", "treaty ONEAR/4 harbour", "treaty WITHIN/6 peace WITHIN/6 (the OR of)", "peace SENTENCE ceasefire", "@ivo SENTENCE treaty", "peace PARAGRAPH treaty",
     "(peace NEAR/6 talks) NEAR/9 treaty", "ATLEAST/2 peace", "ATLEAST/3 (peace OR talks)", "FIRST/4 harbour", "FIRST/9 (peace treaty)",
     "(peace^3 talks^2 treaty^-2 @ivo^4) >= 5", "(peace^2 #plan^2 (harbour NEAR/4 treaty)^3) >= 4", "停火", "한국", "łódź", "миру", "nothing AND here",
     "(a OR peace) (b OR treaty) NOT (harbour OR @una)", "title:(peace NEAR/5 talks) OR author:marsh",
@@ -54,7 +54,7 @@ class Grower:
         if kind == 3 and not fielded:
             return r.choice(["title", "summary", "content", "article", "author", "category"]) + ":(" + self.grow(depth + 1, placed, True) + ")"
         if kind < 6:
-            pair = r.choice(["NEAR/1", "NEAR/3", "ONEAR/2", "SENTENCE", "PARAGRAPH", "NEAR/20"])
+            pair = r.choice(["NEAR/1", "NEAR/3", "ONEAR/2", "SENTENCE", "PARAGRAPH", "NEAR/20", "WITHIN/4"])
             return f"({self.grow(depth + 1, True, fielded)} {pair} {self.grow(depth + 1, True, fielded)})"
         if kind < 9:
             return f"({self.grow(depth + 1, placed, fielded)} OR {self.grow(depth + 1, placed, fielded)})"

@@ -50,6 +50,7 @@ START_TEST(test_precedence_is_near_then_counts_then_not_then_and_then_or)
 	ck_assert_str_is(printed("a NEAR/3 b OR c NEAR/4 d"), "a NEAR/3 b OR c NEAR/4 d");
 	ck_assert_str_is(printed("(a NEAR/3 b) NEAR/4 c"), "a NEAR/3 b NEAR/4 c");
 	ck_assert_str_is(printed("a NEAR/3 (b ONEAR/4 c)"), "a NEAR/3 (b ONEAR/4 c)");
+	ck_assert_str_is(printed("a WITHIN/3 b WITHIN/3 (c OR d)"), "a WITHIN/3 b WITHIN/3 (c OR d)");
 	ck_assert_str_is(printed("ATLEAST/2 a NEAR/3 b"), "ATLEAST/2 a NEAR/3 b");
 	ck_assert_str_is(printed("FIRST/9 (a AND b)"), "FIRST/9 (a AND b)");
 	ck_assert_str_is(printed("a NOT (b c)"), "a AND NOT (b AND c)");
@@ -115,7 +116,7 @@ static const struct {
     {"(a^2 OR b^3) >= 4", "a weight needs a threshold", 1},
     {"(a^2 b) >= 4", "all weights together are only 3", 8},
     {"(a^2 AND b) >= 2", "before >= only terms side by side can stand", 1},
-    {"a^0 >= 1", "a weight is a number from -1000 to 1000, not 0", 1},
+    {"a^0 >= 1", "a weight is a number from -10000 to 10000, not 0", 1},
     {"a^3 NEAR/4 b >= 2", "a weight belongs to a whole term of the sum", 0},
     {"@ a", "@ needs the key of an actor", 0},
     {"a \xFF", "this is not UTF-8", 2},
@@ -265,7 +266,7 @@ grow(struct buf *b, uint64_t *rng, int depth, bool placed)
 		grow(b, rng, depth + 1, placed);
 		buf_putc(b, ')');
 	} else if (pick < 8) {
-		static const char *const near[] = {"NEAR/2", "ONEAR/4", "SENTENCE", "PARAGRAPH", "NEAR/9"};
+		static const char *const near[] = {"NEAR/2", "ONEAR/4", "SENTENCE", "WITHIN/7", "NEAR/9"};
 		buf_putc(b, '(');
 		grow(b, rng, depth + 1, true);
 		buf_printf(b, " %s ", near[rng_below(rng, 5)]);
@@ -490,6 +491,18 @@ static const struct asked asked[] = {
     {"peace NEAR/2 talks", "peace in the talks", "", "-"},
     {"peace NEAR/2 talks", "peace", "talks", "-"},
     {"peace ONEAR/2 talks", "talks on peace", "", "-"},
+    {"peace WITHIN/2 talks", "talks on peace", "", "talks|peace"},
+    {"peace WITHIN/2 talks", "talks on the peace", "", "-"},
+    /* each near the next is not all of them near each other, whatever their order; what lies between counts */
+    {"a1 WITHIN/4 b1 WITHIN/4 c1", "a1 x x b1 x x c1", "", "-"},
+    {"(a1 NEAR/4 b1) NEAR/4 c1", "a1 x x b1 x x c1", "", "a1|b1|c1"},
+    {"a1 WITHIN/4 c1 WITHIN/4 b1", "b1 x a1 x c1", "", "b1|a1|c1"},
+    {"a1 WITHIN/4 c1 WITHIN/4 b1", "a1 x b1 x c1", "", "a1|b1|c1"},
+    {"(a1 NEAR/4 c1) NEAR/4 b1", "a1 x b1 x c1", "", "-"},
+    {"a1 WITHIN/3 b1 WITHIN/3 c1", "a1 b1", "c1", "-"},
+    {"(a1 OR b1) WITHIN/3 (b1 OR c1)", "a1 x x x x b1", "", "b1"}, /* one word may be of both */
+    {"\"a1 b1\" WITHIN/3 c1", "a1 b1 x c1", "", "a1 b1|c1"},
+    {"\"a1 b1\" WITHIN/3 c1", "a1 b1 x x c1", "", "-"},
     {"peace ONEAR/2 talks", "peace by talks", "", "peace|talks"},
     {"peace NEAR/5 peace", "peace", "", "-"},
     {"peace NEAR/5 peace", "peace, peace", "", "peace|peace"},

@@ -52,7 +52,8 @@ grow_term(void)
 static void
 grow(int depth, bool placed, bool fielded)
 {
-	static const char *const pairs[] = {"NEAR/1", "NEAR/3", "ONEAR/2", "SENTENCE", "PARAGRAPH", "NEAR/20"};
+	static const char *const pairs[] = {
+	    "NEAR/1", "NEAR/3", "ONEAR/2", "SENTENCE", "PARAGRAPH", "NEAR/20", "WITHIN/4"};
 	static const char *const fields[] = {"title", "summary", "content", "author", "category"};
 	static const char *const abouts[] = {"lang:en", "lang:ru", "feed:a*", "feed:wires", "source:daily"};
 	uint64_t kind = depth > 3 ? 0 : rng_below(&rng, placed ? 7 : 15);
@@ -70,7 +71,7 @@ grow(int depth, bool placed, bool fielded)
 	buf_putc(&text, '(');
 	if (kind < 6) {
 		grow(depth + 1, true, fielded);
-		buf_printf(&text, " %s ", pick(pairs, 6));
+		buf_printf(&text, " %s ", pick(pairs, 7));
 		grow(depth + 1, true, fielded);
 	} else if (kind < 9) {
 		grow(depth + 1, placed, fielded);
