@@ -13,6 +13,7 @@ src_text_libtext_a_SOURCES += src/text/stem.c src/text/stem.h src/text/stem_lang
 src_text_libtext_a_SOURCES += \
 	src/text/entities.c src/text/entities.h src/text/entities.def
 src_text_libtext_a_SOURCES += \
+	src/text/hanzi.c src/text/hanzi.h \
 	src/text/html.h src/text/html_clean.c src/text/html_guess.c src/text/html_text.c \
 	src/text/html_lex.c src/text/html_lex.h src/text/html_elements.def src/text/html_scan.h src/text/html_write.h \
 	src/text/html_delta.c src/text/html_delta.h

@@ -55,6 +55,7 @@ static const struct grapheme graphemes[] = {
     {"dj", NULL, {"S", "D"}},
     {"tj", NULL, {"S", "T"}},
     {"dt", NULL, {"T", "D"}},
+    {"D", NULL, {"D", "S"}},
     {"cc", NULL, {"K", "KS", "S"}},
     {"qu", NULL, {"K", "KV"}},
     {"ng", "eiy", {"NG", "N", "NH", "NS"}},
@@ -97,6 +98,7 @@ struct classes {
 	char s[CLASSES_MAX];
 	size_t len;
 	uint32_t vowels; /* as in text_sound_key */
+	bool apart; /* the script writes no vowels: two letters that are the same have one between them (محمود, ממן) */
 };
 
 #define PLACES 10u
@@ -173,7 +175,7 @@ add_classes(struct classes *c, const char *reading)
 {
 	for (; *reading; reading++) {
 		bool vowel = c->len < PLACES && (c->vowels >> 3 * c->len & KIND) != 0;
-		bool again = c->len > 0 && c->s[c->len - 1] == *reading && !vowel;
+		bool again = c->len > 0 && c->s[c->len - 1] == *reading && !vowel && !c->apart;
 		if (c->len < CLASSES_MAX && !again)
 			c->s[c->len++] = *reading;
 	}
@@ -333,12 +335,17 @@ find_syllabic(const struct text_sounds *name, size_t at)
 	return NULL;
 }
 
-/* A name in Cyrillic: letters that Latin ones stand for which are read otherwise in running text (Serhiy, Michail, Mijail). */
+/*
+ * A name that is not in Latin letters: sounds for which those have letters that are read otherwise in running text (Serhiy, Michail,
+ * Mijail, Yitzhak).
+ */
 static const struct grapheme *
-find_cyrillic(char sound)
+find_foreign(const struct text_sounds *name, size_t at)
 {
 	static const struct grapheme g = {"g", NULL, {"G", "H", ""}}, kh = {"H", NULL, {"H", "S", ""}};
-	return sound == 'g' ? &g : sound == 'H' ? &kh : NULL;
+	if (name->s[at] == 'g' && name->script == TEXT_CYRILLIC)
+		return &g;
+	return name->s[at] == 'H' ? &kh : NULL;
 }
 
 static void
@@ -376,14 +383,13 @@ text_sound_keys(const struct text_sounds *name, struct text_sound_key keys[TEXT_
 {
 	/* first what running text makes of it, because a long name has more readings than are kept */
 	static const struct grapheme silent_h = {"h", NULL, {"", "H", "G"}};
-	struct expansion x = {.count = 1};
+	struct expansion x = {.count = 1, .items[0].apart = name->vowels_free};
 	size_t n = 0;
 
 	pthread_once(&built, build);
 	for (size_t i = 0; i < name->len;) {
-		const struct grapheme *g = text_sounds_syllabic(name->script) ? find_syllabic(name, i)
-		                           : name->script == TEXT_CYRILLIC    ? find_cyrillic(name->s[i])
-		                                                              : NULL;
+		const struct grapheme *g =
+		    text_sounds_syllabic(name->script) ? find_syllabic(name, i) : find_foreign(name, i);
 		if (g == NULL)
 			g = find_grapheme(name->s, soft_dental(name, i) ? i + 1 : name->len, name->len, i, true);
 		if (g != NULL && g->letters[0] == 'h' && !h_is_spoken(name->s, name->len, i))

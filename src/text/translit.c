@@ -31,8 +31,8 @@ static const struct letter letters[] = {
     {0x05D9, "i"}, {0x05DB, "k"}, {0x05DC, "l"}, {0x05DE, "m"}, {0x05E0, "n"}, {0x05E1, "s"}, {0x05E2, "@"}, {0x05E4, "p"}, {0x05E6, "C"},
     {0x05E7, "k"}, {0x05E8, "r"}, {0x05E9, "S"}, {0x05EA, "t"},
     /* Arabic, with the letters of Persian and Urdu */
-    {0x0627, "@"}, {0x0628, "b"}, {0x062A, "t"}, {0x062B, "t"}, {0x062C, "dZ"}, {0x062D, "h"}, {0x062E, "H"}, {0x062F, "d"}, {0x0630, "d"},
-    {0x0631, "r"}, {0x0632, "z"}, {0x0633, "s"}, {0x0634, "S"}, {0x0635, "s"}, {0x0636, "d"}, {0x0637, "t"}, {0x0638, "z"}, {0x0639, "@"},
+    {0x0627, "@"}, {0x0628, "b"}, {0x062A, "t"}, {0x062B, "t"}, {0x062C, "dZ"}, {0x062D, "h"}, {0x062E, "H"}, {0x062F, "d"}, {0x0630, "D"},
+    {0x0631, "r"}, {0x0632, "z"}, {0x0633, "s"}, {0x0634, "S"}, {0x0635, "s"}, {0x0636, "D"}, {0x0637, "t"}, {0x0638, "z"}, {0x0639, "@"},
     {0x063A, "g"}, {0x0641, "f"}, {0x0642, "k"}, {0x0643, "k"}, {0x0644, "l"}, {0x0645, "m"}, {0x0646, "n"}, {0x0647, "h"}, {0x0648, "w"},
     {0x064A, "i"}, {0x067E, "p"}, {0x0686, "T"}, {0x0698, "Z"}, {0x06A4, "v"}, {0x06AF, "g"},
     /* Georgian */
@@ -284,10 +284,13 @@ bool
 text_sounds_otherwise(struct text_sounds *sounds, bool c_is_ts)
 {
 	static const struct rewrite greek[] = {{"mb", "b"}, {"nd", "d"}, {"ng", "g"}, {NULL, NULL}},
-	                            latin[] = {{"dj", "d"}, {NULL, NULL}},
+	                            arabic[] = {{"D", "z"}, {NULL, NULL}}, latin[] = {{"dj", "d"}, {NULL, NULL}},
 	                            slavic[] = {{"dj", "d"}, {"ch", "ch"}, {"ck", "ck"}, {"cz", "cz"}, {"c", "C"},
 	                                {NULL, NULL}};
-	const struct rewrite *rules = sounds->script == TEXT_GREEK ? greek : c_is_ts ? slavic : latin;
+	const struct rewrite *rules = sounds->script == TEXT_GREEK    ? greek
+	                              : sounds->script == TEXT_ARABIC ? arabic
+	                              : c_is_ts                       ? slavic
+	                                                              : latin;
 	for (size_t at = 0; at < sounds->len; at++) {
 		const struct rewrite *r = find_rewrite(rules, (struct str){sounds->s, sounds->len}, at);
 		if (r != NULL && strcmp(r->from, r->to) != 0)

@@ -4,7 +4,7 @@
  *
  * A folded word becomes a short string of sound symbols. Latin letters stand for themselves, because what they sound
  * like depends on a language nobody has told us; other scripts are written in the same letters plus
- *   S sh   Z zh   C ts   T ch   H kh   @ a vowel that often goes unwritten
+ *   S sh   Z zh   C ts   T ch   H kh   D dh or z, as a Persian reads ذ and ض   @ a vowel that often goes unwritten
  * Sources: ISO 9, BGN/PCGN and the national systems (Cyrillic, Armenian, Georgian), ISO 843 (Greek), ISO 233 and 259 (Arabic, Hebrew),
  * ISO 15919 (Indic), the Revised Romanization (Hangul), Hepburn (kana).
  */
@@ -33,7 +33,7 @@ void text_sounds_as_loan(struct str sounds, enum text_script script, struct text
 /* Katakana as Russian names are written in it: ti as chi, di as ji, tu as tsu, and v before r as u. False when nothing changes. */
 bool text_sounds_as_slavic(struct text_sounds *sounds);
 /*
- * As they may be meant, too: mb, nd and ng in Greek as b, d and g; in Latin letters dj as d (Serbian đ), and c as ts where the
+ * As they may be meant, too: mb, nd and ng in Greek as b, d and g; D as z; in Latin letters dj as d (Serbian đ), and c as ts where the
  * language may be one that spells so. False when nothing changes.
  */
 bool text_sounds_otherwise(struct text_sounds *sounds, bool c_is_ts);

@@ -1,6 +1,7 @@
 #include "base/hash.h"
 #include "base/vec.h"
 #include "text/exonyms.h"
+#include "text/hanzi.h"
 #include "text/pinyin.h"
 #include "watch/builder.h"
 #include "watch/forms.h"
@@ -177,6 +178,46 @@ add_chinese(struct watchlist *w, const struct watch_builder *b, struct err *err)
 	return good ? 0 : -1;
 }
 
+static bool
+add_hanzi(struct watchlist *w, uint32_t source, struct hanzi *h, struct arena *scratch, struct err *err)
+{
+	bool good = true;
+	for (int traditional = 0; traditional < 2 && good; traditional++) {
+		struct buf other;
+		buf_init(&other, WATCH_NAME_BYTES_MAX);
+		struct str name = w->names[source].text;
+		if (hanzi_name(h, name, traditional != 0, &other) &&
+		    !known(w, w->names[source].entity, buf_view(&other)))
+			good = add_name(w, buf_view(&other), w->names[source].entity, WATCH_ROLE_NAME, source, scratch,
+			           err) == 0;
+		buf_done(&other);
+	}
+	return good;
+}
+
+/* What has Chinese characters, in those of the other kind: an actor is listed in one of them, and found in both. */
+static int
+add_other_hanzi(struct watchlist *w, const struct watch_builder *b, struct err *err)
+{
+	struct hanzi *h = NULL;
+	struct arena scratch;
+	size_t count = w->name_count;
+	bool good = true;
+
+	arena_init(&scratch, 0);
+	for (uint32_t i = 0; i < count && i < b->name_count && good; i++) {
+		if (!watch_kind_is_actor((enum watch_kind)w->names[i].kind) || w->names[i].role != WATCH_ROLE_NAME ||
+		    !(w->scripts[w->names[i].entity] & 1u << TEXT_HAN) || !may_be_chinese(b->names[i].lang))
+			continue;
+		if (h == NULL && (h = hanzi_open(err)) == NULL)
+			good = false;
+		good = good && add_hanzi(w, i, h, &scratch, err);
+	}
+	hanzi_free(h);
+	arena_done(&scratch);
+	return good ? 0 : -1;
+}
+
 static int
 by_member(const void *a, const void *b)
 {
@@ -339,8 +380,8 @@ watch_compile(struct watch_builder *b, struct err *err)
 		return NULL;
 	}
 	if (query_set_of(b, NULL, NULL, &w->queries, err) < 0 || add_names(w, b, err) < 0 || add_exonyms(w, err) < 0 ||
-	    add_chinese(w, b, err) < 0 || add_members(w, b, err) < 0 || join_families(w, err) < 0 ||
-	    index_words(w, err) < 0) {
+	    add_chinese(w, b, err) < 0 || add_other_hanzi(w, b, err) < 0 || add_members(w, b, err) < 0 ||
+	    join_families(w, err) < 0 || index_words(w, err) < 0) {
 		watchlist_free(w);
 		return NULL;
 	}

@@ -1,5 +1,6 @@
 #include "watch/forms.h"
 
+#include "watch/arabic.h"
 #include "watch/letters.h"
 #include "watch/orgform.h"
 
@@ -29,10 +30,11 @@ static const char *const styles[] = {
 /* Family names that come first in Chinese, Korean and Vietnamese names in Latin letters (the most frequent of each census). */
 /* clang-format off */
 static const char *const first_families[] = {
+    "tsai", "chiang", "chou", "chang", "hsu", "hsieh", "hsiao", "tseng", "teng", "kuo", "chuang", "yeh", "shih", "tsao", "tung", "hung", "chien", "lai",
     "li", "wang", "zhang", "liu", "chen", "yang", "huang", "zhao", "wu", "zhou", "xu", "sun", "ma", "zhu", "hu", "guo", "he", "lin", "gao", "luo", "zheng", "liang", "xie", "song",
     "tang", "deng", "han", "feng", "cao", "peng", "zeng", "xiao", "tian", "dong", "pan", "yuan", "cai", "jiang", "yu", "du", "ye", "cheng", "wei", "su", "lu", "ding", "ren", "yao", "shen",
     "zhong", "cui", "tan", "fan", "jin", "shi", "liao", "jia", "xia", "fu", "fang", "zou", "xiong", "bai", "meng", "qin", "qiu", "hou", "xi", "qian", "dai", "yan", "mao", "bo", "hua",
-    "kim", "lee", "park", "pak", "choi", "choe", "jung", "chung", "kang", "cho", "jo", "yoon", "yun", "jang", "lim", "ri", "ro", "moon", "mun", "nguyen", "tran", "pham", "hoang", "phan", "vu", "vo", "dang", "bui", "ngo",
+    "shin", "kwon", "hwang", "ahn", "ryu", "yoo", "jeon", "baek", "hur", "noh", "roh", "kwak", "sung", "seo", "suh", "kim", "lee", "park", "pak", "choi", "choe", "jung", "chung", "kang", "cho", "jo", "yoon", "yun", "jang", "lim", "ri", "ro", "moon", "mun", "nguyen", "tran", "pham", "hoang", "phan", "vu", "vo", "dang", "bui", "ngo",
 };
 /* clang-format on */
 
@@ -173,9 +175,10 @@ add_chinese(struct form *f)
 {
 	if (f->count < 2)
 		return 0;
-	return add(f, 0, f->count, 0, 0, 0, LIST_FORM_FULL) < 0
-	           ? -1
-	           : add(f, 1, f->count, 0, 1, TEXT_GAP_SPACE, LIST_FORM_ORDER);
+	if (add(f, 0, f->count, 0, 0, 0, LIST_FORM_FULL) < 0)
+		return -1;
+	bool characters = f->parts[1].gap == 0; /* those have one order */
+	return characters ? 0 : add(f, 1, f->count, 0, 1, TEXT_GAP_SPACE, LIST_FORM_ORDER);
 }
 
 /* A given name of two parts as one word: Wenhui for Wen-hui, Alireza for Ali-Reza. In both orders. */
@@ -183,21 +186,23 @@ static int
 add_given_joined(struct form *f, size_t given, size_t family)
 {
 	char text[2 * TEXT_WORD_FOLD_MAX];
-	struct str first = f->parts[0].fold, second = f->parts[1].fold;
-	uint32_t both, second_word = f->parts[1].word;
-	if (given != 2 || family != 2 || f->parts[1].gap != TEXT_GAP_HYPHEN ||
-	    first.len + second.len > TEXT_WORD_FOLD_MAX)
+	struct part *last = &f->parts[given + 1];
+	struct str first = f->parts[given].fold, second = last->fold;
+	size_t family_end = family < given ? given : f->count;
+	uint32_t both, own = last->word;
+	if (last->gap != TEXT_GAP_HYPHEN || first.len + second.len > TEXT_WORD_FOLD_MAX)
 		return 0;
 	memcpy(text, first.s, first.len);
 	memcpy(text + first.len, second.s, second.len);
 	if (list_intern_word(f->list, (struct str){text, first.len + second.len},
-	        (enum text_script)f->list->words[f->parts[0].word].script, &both) < 0)
+	        (enum text_script)f->list->words[f->parts[given].word].script, &both) < 0)
 		return -1;
 	f->list->words[both].flags |= LIST_WORD_LOOSE | LIST_WORD_CAPITAL;
-	f->parts[1].word = both;
-	int r = add(f, 1, f->count, 0, 0, 0, LIST_FORM_FULL);
-	r = r < 0 ? r : add(f, 2, f->count, 1, 2, TEXT_GAP_COMMA, LIST_FORM_ORDER);
-	f->parts[1].word = second_word;
+	last->word = both;
+	uint16_t order = family < given ? TEXT_GAP_SPACE : TEXT_GAP_COMMA;
+	int r = add(f, given + 1, given + 2, family, family_end, TEXT_GAP_SPACE, LIST_FORM_FULL);
+	r = r < 0 ? r : add(f, family, family_end, given + 1, given + 2, order, LIST_FORM_ORDER);
+	last->word = own;
 	return r;
 }
 
@@ -207,7 +212,9 @@ add_person(struct form *f)
 	struct list_name *name = &f->list->names[f->name];
 	if (name->source != f->name)
 		return add_chinese(f);
-	size_t family = family_start(f), given = given_end(f, family);
+	size_t family = family_start(f), given = given_end(f, family), last = f->count - 1;
+	while (last > 0 && joined(f, last)) /* Jung-ho is no word in small letters */
+		last--;
 	if (family == 0) {
 		name->family = f->count == 1 ? f->parts[0].word : LIST_NONE;
 		return add(f, 0, f->count, 0, 0, 0, LIST_FORM_SOLE);
@@ -215,12 +222,14 @@ add_person(struct form *f)
 	if (add(f, 0, f->count, 0, 0, 0, LIST_FORM_FULL) < 0)
 		return -1;
 	if (listed(f->parts[0].fold, styles, sizeof styles / sizeof *styles) ||
-	    is_regnal(f->parts[f->count - 1].fold) || (f->parts[0].capital && f->parts[f->count - 1].small))
+	    is_regnal(f->parts[f->count - 1].fold) || (f->parts[0].capital && f->parts[last].small))
 		return 0; /* no family name: Prince Harry, the Iron chancellor */
 	if (family_first(f)) {
 		name->given = f->parts[1].word;
 		name->family = f->parts[0].word;
 		name->family_first = true;
+		if (f->count == 3 && add_given_joined(f, 1, 0) < 0)
+			return -1;
 		return add(f, 1, f->count, 0, 1, TEXT_GAP_SPACE, LIST_FORM_ORDER) < 0 ? -1 : add_bare(f, 0, 1);
 	}
 	name->given = f->parts[0].word;
@@ -228,7 +237,7 @@ add_person(struct form *f)
 	name->middle = family > given;
 	f->list->words[name->given].flags |= LIST_WORD_GIVEN;
 	if (add(f, family, f->count, 0, family, TEXT_GAP_COMMA, LIST_FORM_ORDER) < 0 ||
-	    add_shorter(f, given, family) < 0 || add_given_joined(f, given, family) < 0)
+	    add_shorter(f, given, family) < 0 || (given == 2 && family == 2 && add_given_joined(f, 0, 2) < 0))
 		return -1;
 	return add_bare(f, family, f->count);
 }
@@ -487,17 +496,40 @@ with_nasals(struct str text, struct arena *scratch)
 	return any ? (struct str){out, n} : STR_NONE;
 }
 
+/* The same name in another spelling: what is known of the name and its actor stays as the user wrote it. */
+static int
+add_other(
+    struct watchlist *w, uint32_t name, struct str text, enum watch_kind kind, struct arena *scratch, struct err *err)
+{
+	struct list_name own = w->names[name];
+	uint16_t scripts = w->scripts[own.entity];
+	int r = add_spelt(w, name, text, kind, scratch, err);
+	w->names[name] = own;
+	w->scripts[own.entity] = scripts;
+	return r;
+}
+
+static int
+add_others(struct watchlist *w, uint32_t name, enum watch_kind kind, struct arena *scratch, struct err *err)
+{
+	struct str others[ARABIC_SPELLINGS_MAX], text = w->names[name].text, nasal = with_nasals(text, scratch);
+	if (!str_empty(nasal) && add_other(w, name, nasal, kind, scratch, err) < 0)
+		return -1;
+	if (kind != WATCH_PERSON || w->names[name].role != WATCH_ROLE_NAME || w->names[name].source != name)
+		return 0;
+	size_t count = arabic_spellings(text, scratch, others);
+	for (size_t i = 0; i < count; i++) {
+		if (add_other(w, name, others[i], kind, scratch, err) < 0)
+			return -1;
+	}
+	return arena_check(scratch, err);
+}
+
 int
 forms_add(struct watchlist *w, uint32_t name, enum watch_kind kind, struct arena *scratch, struct err *err)
 {
 	arena_reset(scratch);
 	if (add_spelt(w, name, w->names[name].text, kind, scratch, err) < 0)
 		return -1;
-	struct str other = kind != WATCH_TOPIC ? with_nasals(w->names[name].text, scratch) : STR_NONE;
-	if (str_empty(other))
-		return 0;
-	struct list_name own = w->names[name];
-	int r = add_spelt(w, name, other, kind, scratch, err);
-	w->names[name] = own;
-	return r;
+	return kind == WATCH_TOPIC ? 0 : add_others(w, name, kind, scratch, err);
 }

@@ -1,5 +1,6 @@
 noinst_LIBRARIES += src/watch/libwatch.a
 src_watch_libwatch_a_SOURCES = \
+	src/watch/arabic.c src/watch/arabic.h \
 	src/watch/builder.c src/watch/builder.h \
 	src/watch/common.c src/watch/common.h \
 	src/watch/compile.c \
