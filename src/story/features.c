@@ -12,6 +12,7 @@
 #define TEXT_BYTES_MAX (16u * 1024) /* more than STORY_READ_MAX words take */
 #define TITLE_BYTES_MAX 2048
 
+#define UNITS (sizeof units / sizeof *units)
 static const struct {
 	struct str written, meant;
 } units[] = {
@@ -20,10 +21,28 @@ static const struct {
 #undef UNIT
 };
 
+/* A bit for the first two letters. */
+static inline uint64_t
+beginning(const char *word)
+{
+	return (uint64_t)1 << (((unsigned char)word[0] * 5u + (unsigned char)word[1]) & 63);
+}
+
+/* Few words begin like one of them. The compiler works out what they begin with. */
+static inline bool
+may_be_unit(struct str word)
+{
+	uint64_t all = 0;
+#define UNIT(written, meant) all |= beginning(written);
+#include "story/units.def"
+#undef UNIT
+	return word.len >= 2 && word.len <= UNIT_LETTERS_MAX && (all & beginning(word.s));
+}
+
 static uint32_t
 hash_word(struct str word)
 {
-	for (size_t i = 0; word.len <= UNIT_LETTERS_MAX && i < sizeof units / sizeof *units; i++) {
+	for (size_t i = may_be_unit(word) ? 0 : UNITS; i < UNITS; i++) {
 		if (str_eq(word, units[i].written))
 			word = units[i].meant;
 	}
@@ -97,7 +116,20 @@ static const struct {
 static size_t
 one_sound(struct str word, size_t at, const char **meant)
 {
-	if (strchr("CH@ijkstcwxyz", word.s[at]) == NULL) /* how the table's rows begin */
+	static const bool begins[256] = {['C'] = true,
+	    ['H'] = true,
+	    ['@'] = true,
+	    ['c'] = true,
+	    ['i'] = true,
+	    ['j'] = true,
+	    ['k'] = true,
+	    ['s'] = true,
+	    ['t'] = true,
+	    ['w'] = true,
+	    ['x'] = true,
+	    ['y'] = true,
+	    ['z'] = true};
+	if (!begins[(unsigned char)word.s[at]]) /* how the table's rows begin */
 		return 0;
 	for (size_t k = 0; k < sizeof sounds / sizeof *sounds; k++) {
 		size_t len = strlen(sounds[k].written);
