@@ -232,7 +232,7 @@ give_back(void **items, size_t count, size_t size)
 		*items = p;
 }
 
-#define FILTER_BITS_PER_WORD 16u
+#define FILTER_BITS_PER_WORD 12u /* so few that the filter of a long list stays in the cache */
 #define FILTER_BITS_PER_EDGE 8u
 #define FILTER_BITS_MIN 12u
 
@@ -256,15 +256,15 @@ static int
 make_filters(struct watchlist *w)
 {
 	unsigned bits;
-	w->first_filter = new_filter(w->word_count, FILTER_BITS_PER_WORD, &bits);
-	w->first_shift = 32 - (bits - 6); /* 64 bits at a place */
+	w->first_places = w->word_count * FILTER_BITS_PER_WORD / 64 + 1;
+	w->first_filter = calloc(w->first_places, sizeof *w->first_filter);
 	w->edge_filter = new_filter(w->edge_count, FILTER_BITS_PER_EDGE, &bits);
 	w->edge_filter_shift = 64 - bits;
 	if (w->first_filter == NULL || w->edge_filter == NULL)
 		return -1;
 	for (size_t i = 0; i < w->word_count; i++) {
 		if (w->words[i].child != LIST_NONE)
-			w->first_filter[w->words[i].hash >> w->first_shift] |= list_filter_bits(w->words[i].hash);
+			w->first_filter[list_filter_place(w, w->words[i].hash)] |= list_filter_bits(w->words[i].hash);
 	}
 	for (size_t i = 0; i < w->edge_slot_count; i++) {
 		struct list_edge *e = &w->edges[i];

@@ -122,7 +122,7 @@ struct watchlist {
 	uint32_t *word_slots; /* open addressing; LIST_NONE = empty */
 	size_t word_slot_count;
 	uint64_t *first_filter; /* bits of the words that begin a name, by the upper bits of their hash */
-	unsigned first_shift;
+	size_t first_places;
 
 	struct list_edge *edges;
 	size_t edge_count, edge_slot_count;
@@ -170,11 +170,17 @@ list_filter_bits(uint32_t hash)
 	return (uint64_t)1 << (mixed >> 26) | (uint64_t)1 << (mixed >> 20 & 63) | (uint64_t)1 << (mixed >> 14 & 63);
 }
 
-/* May a word of this hash begin a name as it is spelt? One in a hundred that does not passes all the same. */
+static inline size_t
+list_filter_place(const struct watchlist *w, uint32_t hash)
+{
+	return (size_t)((uint64_t)hash * w->first_places >> 32);
+}
+
+/* May a word of this hash begin a name as it is spelt? One or two in a hundred that do not pass all the same. */
 static inline bool
 list_may_begin(const struct watchlist *w, uint32_t hash)
 {
-	return (~w->first_filter[hash >> w->first_shift] & list_filter_bits(hash)) == 0;
+	return (~w->first_filter[list_filter_place(w, hash)] & list_filter_bits(hash)) == 0;
 }
 
 /* LIST_NONE when the word stands in no name. */

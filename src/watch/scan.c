@@ -11,7 +11,7 @@
 #define ABBREVIATION_MAX 3u /* folded bytes of a word that a full stop may follow inside a name */
 #define STEPS_MAX 4096u     /* ways through the trie that are tried from one word */
 #define EDGES_ASKED 3u      /* candidates of either word between which edges are asked for */
-#define LONG_LIST 32768u    /* words: a shorter list stays in the cache */
+#define LONG_LIST 4096u     /* words: a shorter list stays in the cache */
 
 /* ---- what ends at a node ---- */
 
