@@ -13,19 +13,39 @@
 /* Part of every version: a new way of matching makes every stored match an old one. */
 #define MATCHER_VERSION 5u
 
+/* The slot of the entity of this id, or the empty one where it belongs. */
+static uint32_t *
+id_slot(const struct watchlist *w, struct str id)
+{
+	for (size_t i = text_fold_hash(id) & (w->id_slot_count - 1);; i = (i + 1) & (w->id_slot_count - 1)) {
+		uint32_t *slot = &w->id_slots[i];
+		if (*slot == LIST_NONE || str_eq(w->entities[*slot].id, id))
+			return slot;
+	}
+}
+
 static int
 copy_entities(struct watchlist *w, const struct watch_builder *b)
 {
+	w->id_slot_count = 2;
+	while (w->id_slot_count < b->entity_count * 2)
+		w->id_slot_count *= 2;
+	w->id_slots = malloc(w->id_slot_count * sizeof *w->id_slots);
+	if (w->id_slots == NULL)
+		return -1;
+	memset(w->id_slots, 0xFF, w->id_slot_count * sizeof *w->id_slots); /* LIST_NONE */
 	w->entities = arena_zalloc(&w->arena, b->entity_count + 1, sizeof *w->entities);
 	if (w->entities == NULL)
 		return -1;
 	for (size_t i = 0; i < b->entity_count; i++) {
 		struct watch_entity *e = &w->entities[i];
 		e->id = arena_str(&w->arena, b->entities[i].id);
-		e->label = arena_str(&w->arena, b->entities[i].label);
+		bool own = b->entities[i].label.s != b->entities[i].id.s;
+		e->label = own ? arena_str(&w->arena, b->entities[i].label) : e->id;
 		e->kind = b->entities[i].kind;
-		if (e->id.s == NULL || e->label.s == NULL || map_put(&w->ids, e->id, (void *)(i + 1)) < 0)
+		if (e->id.s == NULL || e->label.s == NULL)
 			return -1;
+		*id_slot(w, e->id) = (uint32_t)i;
 	}
 	w->entity_count = b->entity_count;
 	/* Behind them one for what is excluded everywhere. */
@@ -373,7 +393,6 @@ watch_compile(struct watch_builder *b, struct err *err)
 		return NULL;
 	}
 	arena_init(&w->arena, 0);
-	map_init(&w->ids);
 	if (copy_entities(w, b) < 0) {
 		err_oom(err);
 		watchlist_free(w);
@@ -411,7 +430,7 @@ watchlist_free(struct watchlist *w)
 	free(w->loose_buckets);
 	free(w->loose_filter);
 	query_set_free(w->queries);
-	map_done(&w->ids);
+	free(w->id_slots);
 	arena_done(&w->arena);
 	free(w);
 }
@@ -431,7 +450,8 @@ watchlist_entity(const struct watchlist *w, size_t index)
 ptrdiff_t
 watchlist_find(const struct watchlist *w, struct str id)
 {
-	return (ptrdiff_t)(uintptr_t)map_get(&w->ids, id) - 1;
+	uint32_t found = *id_slot(w, id);
+	return found == LIST_NONE ? -1 : (ptrdiff_t)found;
 }
 
 uint64_t

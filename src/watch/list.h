@@ -7,7 +7,6 @@
  * one probe (list_find_word) when it is spelt alike, and through the loose index (loose.h) when it is inflected or
  * transliterated. Forms are not spelt out: what is compared are stems and sounds, so a list of 100,000 names stays small.
  */
-#include "base/map.h"
 #include "text/inflect.h"
 #include "text/translit.h"
 #include "text/words.h"
@@ -107,7 +106,8 @@ struct watchlist {
 	struct arena arena; /* all strings and arrays but the tables below */
 	struct watch_entity *entities;
 	size_t entity_count;
-	struct map ids;          /* id -> index + 1 */
+	uint32_t *id_slots; /* entities by the hash of their ids; LIST_NONE = empty */
+	size_t id_slot_count;
 	struct list_name *names; /* on the heap */
 	size_t name_count, name_cap;
 	uint8_t *families;           /* enum watch_family, of each entity */
