@@ -68,6 +68,8 @@ fill_items(struct finished *f, const struct setup *setup, struct err *err)
 		    .matches = &a->matches,
 		    .authors = a->authors,
 		    .categories = a->categories,
+		    .summary_delta = a->summary_delta,
+		    .content_delta = a->content_delta,
 		    .tells = f->silent ? NULL : routed.tells,
 		    .tell_count = f->silent ? 0 : routed.tell_count,
 		    .watches = routed.watches,

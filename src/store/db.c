@@ -212,6 +212,17 @@ call_html(struct call *c, struct str html, struct str text, struct buf *delta)
 }
 
 void
+call_html_delta(struct call *c, struct str html, struct str delta, struct str text, struct buf *scratch)
+{
+	if (delta.len == 0) {
+		call_html(c, html, text, scratch);
+		return;
+	}
+	call_blob(c, delta);
+	c->bytes += delta.len;
+}
+
+void
 call_text(struct call *c, struct str s)
 {
 	c->at++;
@@ -313,7 +324,7 @@ column_html(const struct call *c, int i, struct str text, struct arena *arena)
 	if (sqlite3_column_type(c->stmt, i) != SQLITE_BLOB)
 		return column_str(c, i, arena);
 	buf_init(&html, 0);
-	bool ok = html_undelta(&html, column_view(c, i), text);
+	bool ok = html_undelta(&html, column_view(c, i), text) && is_clean(buf_view(&html));
 	struct str ret = ok ? arena_str(arena, buf_view(&html)) : STR_NONE;
 	arena->failed |= html.failed;
 	buf_done(&html);

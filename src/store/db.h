@@ -96,6 +96,8 @@ void call_time(struct call *c, int64_t at);  /* NULL for TIME_NONE */
 void call_str(struct call *c, struct str s); /* text, made valid UTF-8 without NUL; NULL for STR_NONE */
 /* HTML, as its difference to the plain text that stands beside it where that is worth it; *delta must last as long as html. */
 void call_html(struct call *c, struct str html, struct str text, struct buf *delta);
+/* The same where somebody has made the difference; if it is not empty. */
+void call_html_delta(struct call *c, struct str html, struct str delta, struct str text, struct buf *scratch);
 void call_text(struct call *c, struct str s);     /* text that is known to be both; "" for STR_NONE */
 void call_blob(struct call *c, struct str s);     /* NULL for STR_NONE */
 void call_hash(struct call *c, struct hash128 h); /* NULL for zero */

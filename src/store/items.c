@@ -82,8 +82,8 @@ write_row(struct item_context *ctx, enum sql_id how, int64_t first, const struct
 	call_str(&c, new->categories);
 	call_str(&c, item->summary_text);
 	call_str(&c, item->content_text);
-	call_html(&c, item->summary_html, item->summary_text, &ctx->s->html[0]);
-	call_html(&c, item->content_html, item->content_text, &ctx->s->html[1]);
+	call_html_delta(&c, item->summary_html, new->summary_delta, item->summary_text, &ctx->s->html[0]);
+	call_html_delta(&c, item->content_html, new->content_delta, item->content_text, &ctx->s->html[1]);
 	call_int(&c, (int64_t)(c.bytes - language));
 	return call_run(&c, err);
 }

@@ -201,6 +201,9 @@ struct store_new_item { /* views */
 	const struct watch_result *matches;
 	struct str authors,
 	    categories; /* as one text each, the one that was matched, so that offsets hold; or STR_NONE */
+	/* the item's HTML where it is a difference to the plain text (text/html_delta.h), else empty; whether it is one is looked at
+	 * when it is read */
+	struct str summary_delta, content_delta;
 	const struct story_features *features; /* NULL: it gets a story of its own */
 	const struct store_tell *tells;        /* outbox rows are made of these if the item is new; one row per sink */
 	size_t tell_count;

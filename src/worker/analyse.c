@@ -1,6 +1,7 @@
 #include "worker/analyse.h"
 
 #include "base/buf.h"
+#include "text/html_delta.h"
 #include "worker/analyse_page.h"
 
 /* The language that decides how an item's text is read: its own, else the document's, else the configured one. */
@@ -151,6 +152,31 @@ identify_items(struct arena *arena, struct analysis *out, struct err *err)
 	return 0;
 }
 
+static struct str
+shorten(struct str *html, struct str text, struct buf *scratch, struct arena *arena)
+{
+	buf_reset(scratch);
+	if (!html_delta(scratch, *html, text))
+		return STR_LIT("");
+	*html = STR_NONE;
+	return arena_str(arena, buf_view(scratch));
+}
+
+/* Nobody needs it until it is shown, and it has a long way to go. */
+static int
+shorten_html(struct arena *arena, struct analysis *out, struct err *err)
+{
+	struct buf scratch;
+	buf_init(&scratch, 0);
+	for (size_t i = 0; i < out->doc.item_count; i++) {
+		struct feed_item *item = &out->doc.items[i];
+		out->items[i].summary_delta = shorten(&item->summary_html, item->summary_text, &scratch, arena);
+		out->items[i].content_delta = shorten(&item->content_html, item->content_text, &scratch, arena);
+	}
+	buf_done(&scratch);
+	return arena_check(arena, err);
+}
+
 int
 analyse(const struct analysis_job *job, const struct feed_limits *limits, const struct watchlist *watchlist,
     struct arena *arena, struct analysis *out, struct err *err)
@@ -163,7 +189,7 @@ analyse(const struct analysis_job *job, const struct feed_limits *limits, const 
 	out->items = arena_zalloc(arena, out->doc.item_count, sizeof *out->items);
 	if (arena_check(arena, err) < 0)
 		return -1;
-	if (match_items(job, watchlist, arena, out, err) < 0)
+	if (match_items(job, watchlist, arena, out, err) < 0 || identify_items(arena, out, err) < 0)
 		return -1;
-	return identify_items(arena, out, err);
+	return shorten_html(arena, out, err);
 }

@@ -31,6 +31,8 @@ struct analysed_item {
 	struct watch_result matches;
 	struct str authors,
 	    categories; /* of the item as one text each, separated by ", ": what was matched is what is stored */
+	/* the item's HTML as its difference to the plain text (text/html_delta.h), which then stands in its place; or empty */
+	struct str summary_delta, content_delta;
 };
 
 struct page_analysis {

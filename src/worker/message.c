@@ -164,6 +164,8 @@ static const struct wire_field analysed_fields[] = {
     WIRE_IN(analysed_item, matches, result_type),
     WIRE_S(analysed_item, authors),
     WIRE_S(analysed_item, categories),
+    WIRE_O(analysed_item, summary_delta),
+    WIRE_O(analysed_item, content_delta),
 };
 static const struct wire_type analysed_type = WIRE_TYPE(analysed_item, analysed_fields);
 

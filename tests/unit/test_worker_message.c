@@ -34,7 +34,7 @@ static struct watch_hit hits[] = {{1, mentions, 1}};
 static struct watch_given_up given_up[] = {{2, 1, WATCH_FIELD_CONTENT, WATCH_LIMIT_STEPS}};
 static struct analysed_item analysed[] = {
     {{{1, 2}, STORY_KEY_CONTENT, {3, 4}, {5, 6}, {7, 8}, {9, 10}}, {words, title_words, pieces, 3, 2, 1, 2},
-        {hits, 1, given_up, 1}, S("Ann, B"), S("label")},
+        {hits, 1, given_up, 1}, S("Ann, B"), S("label"), S("\x01<\0\x02"), S("\xff")},
 };
 static struct watch_mention page_mentions[] = {{WATCH_FIELD_ARTICLE, 3, 11, S("Zelensky"), "fold", S("zelensky")},
     {WATCH_FIELD_TITLE, 0, 4, S("Anna Beispiel"), "exact", S("anna beispiel")}};
