@@ -273,11 +273,13 @@ add_core(struct form *f)
 
 	for (size_t i = 0; i < f->count; i++)
 		folds[i] = f->parts[i].fold;
-	while (to - from > 1 && (n = orgform_words(folds + from, to - from, true, &weak)) > 0 && n < to - from) {
+	while (to - from > 1 && (n = orgform_words(folds + from, to - from, true, &weak)) > 0 && n < to - from &&
+	       !(weak && to - from - n == 1)) {
 		to -= n;
 		any_weak |= weak;
 	}
-	while (to - from > 1 && (n = orgform_words(folds + from, to - from, false, &weak)) > 0 && n < to - from) {
+	while (to - from > 1 && (n = orgform_words(folds + from, to - from, false, &weak)) > 0 && n < to - from &&
+	       !(weak && to - from - n == 1)) {
 		from += n;
 		any_weak |= weak;
 	}
@@ -509,11 +511,34 @@ add_other(
 	return r;
 }
 
+/* The firm with the word for its sign: Varnholt and Sons for Varnholt & Sons. */
+static int
+add_and_words(struct watchlist *w, uint32_t name, enum watch_kind kind, struct arena *scratch, struct err *err)
+{
+	static const char *const words[] = {"and", "und", "et", "y", "i", "и"};
+	struct str text = w->names[name].text;
+	ptrdiff_t sign = str_find(text, STR_LIT(" & "), 0);
+	for (size_t i = 0; sign > 0 && i < sizeof words / sizeof *words; i++) {
+		size_t at = (size_t)sign + 1, n = strlen(words[i]);
+		char *other = arena_alloc(scratch, text.len + n);
+		if (other == NULL)
+			return arena_check(scratch, err);
+		memcpy(other, text.s, at);
+		memcpy(other + at, words[i], n);
+		memcpy(other + at + n, text.s + at + 1, text.len - at - 1);
+		if (add_other(w, name, (struct str){other, text.len + n - 1}, kind, scratch, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 add_others(struct watchlist *w, uint32_t name, enum watch_kind kind, struct arena *scratch, struct err *err)
 {
 	struct str others[ARABIC_SPELLINGS_MAX], text = w->names[name].text, nasal = with_nasals(text, scratch);
 	if (!str_empty(nasal) && add_other(w, name, nasal, kind, scratch, err) < 0)
+		return -1;
+	if ((kind == WATCH_ORG || kind == WATCH_GROUP) && add_and_words(w, name, kind, scratch, err) < 0)
 		return -1;
 	if (kind != WATCH_PERSON || w->names[name].role != WATCH_ROLE_NAME || w->names[name].source != name)
 		return 0;

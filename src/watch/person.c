@@ -224,8 +224,7 @@ goes_on(const struct field_match *f, const struct list_name *name, size_t last)
 	const struct text_word *next = &f->words.items[last + 1];
 	if (next->gap & TEXT_GAP_AND)
 		return true;
-	for (size_t i = last + 2;
-	     next->gap == TEXT_GAP_SPACE && i < f->words.count && forms_particle(text_word_fold(&f->words, next)); i++)
+	for (size_t i = last + 2; next->gap == TEXT_GAP_SPACE && i < f->words.count && is_joining(f, i - 1); i++)
 		next = &f->words.items[i]; /* Victor van der Noot */
 	bool acronym = (next->flags & TEXT_WORD_UPPER) && !all_upper && next->end - next->start <= 2 * ACRONYM_MAX;
 	if (name->family_first && !(next->flags & TEXT_WORD_CASED) && next->gap == TEXT_GAP_SPACE)

@@ -5,7 +5,8 @@
  *
  *     @ ID KIND LANG NAME       a name of the list; an id may have several
  *     - ID not|context|form TEXT, - ID family RULE, - ID member MEMBER, - * exclude TEXT
- *     LANG a text with {marks} of the first id, or {ID|marks} of another; \n is a line break, \u{AD} a character
+ *     LANG a text with {marks} of the first id, or {ID|marks} of another, or {ID+GROUP|marks} of both; \n is a line break, \u{AD} a
+ *     character
  *
  * What is found must be exactly what is marked: id, beginning and end. All mistakes of a file are told at once.
  */
@@ -99,7 +100,7 @@ put_escape(struct buf *out, struct str s, size_t at)
 static size_t
 read_marks(struct str s, struct buf *out, struct span *spans)
 {
-	size_t count = 0;
+	size_t count = 0, open_marks = 0;
 	bool open = false;
 	for (size_t i = 0; i < s.len;) {
 		if (s.s[i] == '\\') {
@@ -108,15 +109,23 @@ read_marks(struct str s, struct buf *out, struct span *spans)
 			struct str rest = {s.s + i + 1, s.len - i - 1};
 			ptrdiff_t bar = str_find(rest, STR_LIT("|"), 0), end = str_find(rest, STR_LIT("}"), 0);
 			bool named = bar >= 0 && bar < end;
-			ck_assert(count < SPANS_MAX && !open);
+			ck_assert(count + 1 < SPANS_MAX && !open);
 			open = true;
-			spans[count++] = (struct span){.id = named ? (struct str){rest.s, (size_t)bar} : first_id,
-			    .start = (uint32_t)buf_view(out).len};
+			struct str id = named ? (struct str){rest.s, (size_t)bar} : first_id, group = id;
+			ptrdiff_t plus = str_find(id, STR_LIT("+"), 0);
+			if (plus >= 0) {
+				group = (struct str){id.s + plus + 1, id.len - (size_t)plus - 1};
+				id.len = (size_t)plus;
+				spans[count++] = (struct span){.id = group, .start = (uint32_t)buf_view(out).len};
+			}
+			open_marks = plus >= 0 ? 2 : 1;
+			spans[count++] = (struct span){.id = id, .start = (uint32_t)buf_view(out).len};
 			i += 1 + (named ? (size_t)bar + 1 : 0);
 		} else if (s.s[i] == '}') {
 			ck_assert(open);
 			open = false;
-			spans[count - 1].end = (uint32_t)buf_view(out).len;
+			for (size_t k = 1; k <= open_marks; k++)
+				spans[count - k].end = (uint32_t)buf_view(out).len;
 			i++;
 		} else {
 			buf_putc(out, s.s[i++]);
@@ -260,11 +269,21 @@ START_TEST(test_each_form_of_each_name_is_found)
 }
 END_TEST
 
+START_TEST(test_every_mention_of_a_report_is_found_and_none_invented)
+{
+	struct tally t = check_file("report.txt");
+	ck_assert_uint_ge(t.names, 50);
+	ck_assert_uint_ge(t.texts, 40);
+	ck_assert_uint_ge(t.found, 150);
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
 	tcase_add_checked_fixture(tc, fixture_setup, fixture_teardown);
 	tcase_add_test(tc, test_each_form_of_each_name_is_found);
+	tcase_add_test(tc, test_every_mention_of_a_report_is_found_and_none_invented);
 }
 
 int

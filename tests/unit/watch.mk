@@ -30,5 +30,5 @@ TESTS += tests/unit/test_watch_plain
 tests_unit_test_watch_plain_LDADD = $(LIB_TAP) $(LIB_WATCH)
 check_PROGRAMS += tests/unit/test_watch_forms
 TESTS += tests/unit/test_watch_forms
-EXTRA_DIST += tests/unit/names/forms.txt
+EXTRA_DIST += tests/unit/names/forms.txt tests/unit/names/report.txt
 tests_unit_test_watch_forms_LDADD = $(LIB_TAP) $(LIB_WATCH)
