@@ -213,6 +213,8 @@ cli_asked_walk(struct cli_asked *a, struct store *s, const struct store_query *q
 	arena_done(&w.arena);
 	arena_done(&arena);
 	cli_given_up_tell(&a->given_up, a->list);
+	if (store_query_cut(s))
+		cli_fail(CLI_FOUND, "warning: the full-text index is being made again, old items are not searched yet");
 	a->given_up.count = 0;
 	return rc < 0 || w.failed ? -1 : 0;
 }

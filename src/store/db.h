@@ -49,6 +49,8 @@ struct store {
 	size_t unindexed_open;    /* … and in the transaction that is open */
 	int64_t reworded_trimmed; /* rows up to this one are away */
 	bool index_attached;      /* to search */
+	size_t tail_max;          /* items that a search looks at beside the index, */
+	bool tail_cut;            /* … which was less than all of them */
 	ino_t index_inode;
 	/* The transaction of store_group_add; inside: it is its own statements that run */
 	struct group *group;

@@ -4,6 +4,7 @@
 #include "store/lock.h"
 #include "store/log.h"
 #include "store/migrate.h"
+#include "store/tail.h"
 #include "store/words.h"
 
 #include <errno.h>
@@ -22,6 +23,7 @@ store_new(const char *path, enum store_mode mode)
 	s->mode = mode;
 	s->unindexed = mode == STORE_WRITE; /* who knows how the last run ended */
 	s->lock_fd = -1;
+	s->tail_max = TAIL_MAX;
 	/* one file has one lock, by whatever link it is reached */
 	s->path = realpath(path, NULL);
 	if (s->path == NULL)

@@ -291,6 +291,7 @@ store_query(struct store *s, const struct store_query *q, struct arena *arena,
 	struct plan p = {.q = q};
 
 	buf_init(&p.words, 0);
+	s->tail_cut = false;
 	int rc = plan(s, &p, err);
 	sqlite3_progress_handler(s->db, STEPS_PER_CALL, count_steps, &p);
 	if (rc == 0)
@@ -299,6 +300,12 @@ store_query(struct store *s, const struct store_query *q, struct arena *arena,
 	tail_end(s, &p.tail);
 	buf_done(&p.words);
 	return rc < 0 ? -1 : 0;
+}
+
+bool
+store_query_cut(const struct store *s)
+{
+	return s->tail_cut;
 }
 
 /* ---- the whole ---- */

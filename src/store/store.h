@@ -686,6 +686,9 @@ struct store_query {
 /* Calls `each` per item until it returns false; the record lives in the arena, which is reset between two calls. */
 int store_query(struct store *s, const struct store_query *q, struct arena *arena,
     bool (*each)(void *ctx, const struct record *r), void *ctx, struct err *err);
+/* Whether that search by words passed over old items: the full-text index is being made from the beginning and lacks so many that
+ * only the newest of them were looked at. */
+bool store_query_cut(const struct store *s);
 /* One item by number, or ERR_NOT_FOUND. */
 int store_item(struct store *s, int64_t id, struct arena *arena, struct record *ret, struct err *err);
 

@@ -41,9 +41,10 @@ find_items(struct store *s, const struct index_cover *covered, bool *any, struct
 		return -1;
 	call_int(&c, covered->item);
 	call_int(&c, covered->edit);
-	call_int(&c, TAIL_MAX);
+	call_int(&c, (int64_t)s->tail_max);
 	int rc = call_row(&c, err);
 	*any = rc == 0 && sqlite3_changes(s->db) > 0;
+	s->tail_cut = rc == 0 && (size_t)sqlite3_changes(s->db) >= s->tail_max;
 	return end_call(&c, rc);
 }
 

@@ -3,6 +3,7 @@
 #include "store_rig.h"
 
 #include "base/clock.h"
+#include "store/db.h"
 
 #include <sched.h>
 #include <stdio.h>
@@ -72,6 +73,22 @@ START_TEST(test_what_is_new_is_found_at_once_and_later)
 	assert_found("wheat oats", "");
 	ck_assert_int_eq(store_check(rig.s, &rig.err), 0);
 	rig_check_invariants();
+}
+END_TEST
+
+START_TEST(test_a_search_says_when_it_looked_at_the_newest_alone)
+{
+	int64_t feed = rig_feed("a");
+	RIG_POLL(feed, 1000, {"1", NULL, "One", "wheat", NULL}, {"2", NULL, "Two", "wheat", NULL},
+	    {"3", NULL, "Three", "wheat", NULL});
+	assert_found("wheat", "Three|Two|One");
+	ck_assert(!store_query_cut(rig.s));
+	rig.s->tail_max = 2;
+	assert_found("wheat", "Three|Two");
+	ck_assert(store_query_cut(rig.s));
+	follow();
+	assert_found("wheat", "Three|Two|One");
+	ck_assert(!store_query_cut(rig.s));
 }
 END_TEST
 
@@ -334,6 +351,7 @@ suite(TCase *tc)
 	tcase_set_timeout(tc, 120);
 	tcase_add_checked_fixture(tc, start, rig_teardown);
 	tcase_add_test(tc, test_what_is_new_is_found_at_once_and_later);
+	tcase_add_test(tc, test_a_search_says_when_it_looked_at_the_newest_alone);
 	tcase_add_test(tc, test_both_sides_are_walked_in_one_order);
 	tcase_add_test(tc, test_what_was_edited_is_found_by_its_new_words_alone);
 	tcase_add_test(tc, test_a_reader_needs_no_index);
