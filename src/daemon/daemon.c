@@ -123,7 +123,7 @@ daemon_busy(struct daemon *d)
 		tick_after(d, LOOP_TICK_MS);
 }
 
-/* Once a second is enough, for one item and for thousands. What goes wrong is said once, and tried again. */
+/* Once a second is enough while items come, for one and for thousands. What goes wrong is said once, and tried again. */
 static void
 follow_with_index(struct daemon *d, int64_t now)
 {
@@ -134,7 +134,7 @@ follow_with_index(struct daemon *d, int64_t now)
 	else if (!failed && d->index_failed)
 		log_notice("full-text index: works again");
 	d->index_failed = failed;
-	if (now < d->index_next || (store_unindexed(d->store) == 0 && !failed))
+	if ((now < d->index_next && (failed || is_busy(d))) || (store_unindexed(d->store) == 0 && !failed))
 		return;
 	store_index(d->store);
 	d->index_next = now + (failed ? INDEX_AGAIN_MS : INDEX_EVERY_MS);
