@@ -183,7 +183,8 @@ on_tick(evutil_socket_t fd, short what, void *ctx)
 		sdnotify("WATCHDOG=1");
 		d->watchdog_next = now + d->watchdog_ms;
 	}
-	tick_after(d, d->stop_by != 0 ? 20 : is_busy(d) || rematch_wants(&d->rematch) ? LOOP_TICK_MS : LOOP_IDLE_MS);
+	bool more = is_busy(d) || (!d->degraded && house_wants(d, now));
+	tick_after(d, d->stop_by != 0 ? 20 : more ? LOOP_TICK_MS : LOOP_IDLE_MS);
 }
 
 static int

@@ -165,6 +165,24 @@ tell_twin(const struct watch_builder *b, const struct builder_name *x, const str
 	tell(ctx, (struct watch_origin){x->file, x->line}, &err);
 }
 
+/* As a name is looked for: case, marks and how much white space is between words do not count. */
+static bool
+fold_name(struct buf *out, struct str name)
+{
+	buf_reset(out);
+	if (!text_fold_str(out, name))
+		return false;
+	size_t to = 0;
+	for (size_t i = 0; i < out->len; i++) {
+		if (!ascii_space(out->data[i]))
+			out->data[to++] = out->data[i];
+		else if (to > 0 && out->data[to - 1] != ' ')
+			out->data[to++] = ' ';
+	}
+	out->len = to > 0 && out->data[to - 1] == ' ' ? to - 1 : to;
+	return true;
+}
+
 /* The first name that folds to the same, or NULL when this is it. */
 static const struct builder_name *
 first_of(const struct watch_builder *b, uint32_t *slots, size_t mask, const uint64_t *hashes, size_t i)
@@ -193,8 +211,7 @@ watch_twins(const struct watch_builder *b, size_t most,
 		const struct builder_name *x = &b->names[i], *first;
 		if (x->role != WATCH_ROLE_NAME || !watch_kind_is_actor(b->entities[x->entity].kind))
 			continue;
-		buf_reset(&fold);
-		if (!text_fold_str(&fold, x->text))
+		if (!fold_name(&fold, x->text))
 			break;
 		hashes[i] = hash64(buf_view(&fold), 0);
 		first = first_of(b, slots, size - 1, hashes, i);
