@@ -78,6 +78,47 @@ def test_mistakes_in_included_files_name_those_files(world):
     equal("ignored" in err or "10-a" in err, False, f"messages: {err}")
 
 
+# What an actor's name or a topic's query may not be: the line, and words that its message must hold.
+BAD_WATCHLISTS = {
+    "name": [
+        (b"name = Il\xff\xfese", "0xFF"),
+        (b"name = " + b"Ab " * 350000, "65536 bytes"),
+        (b"name = " + b"Ab " * 300, "256"),
+        (b"name =", "has no name"),
+        ("name = \u00a0\u200b".encode(), "neither letter nor digit"),
+        (b"name = ...", "neither letter nor digit"),
+        (b"name = the", "commonest words"),
+    ],
+    "query": [
+        (b"query = " + b" OR ".join([b"peace"] * 100000), "65536 bytes"),
+        (b"query = " + b"(" * 30000 + b"peace" + b")" * 30000, "64 parentheses"),
+        (b"query = peace " + b"NOT " * 10000 + b"war", "NOT NOT"),
+        (b"query = /(a+/", "missing closing parenthesis"),
+        (b"query = peace NEAR/9999999999 talks", "NEAR"),
+    ],
+}
+
+
+def test_names_and_queries_that_cannot_be_are_refused_with_file_line_and_limit(world):
+    good = b"[tidings]\n[feed a]\nurl = https://a.example/\n[actor ok]\nname = Ilse Brandvik\n"
+    for kind, mistakes in BAD_WATCHLISTS.items():
+        for line, words in mistakes:
+            world.conf.write_bytes(good + (b"[actor bad]\n" if kind == "name" else b"[topic bad]\n") + line + b"\n")
+            code, _, err = check(world, None, "--check")
+            equal(code, 4, f"exit for {line[:60]}")
+            place = f"{world.conf}:{6 if words == 'has no name' else 7}:"
+            equal(err.startswith(place) and words in err.splitlines()[0], True, f"{place} and {words!r} in: {err[:400]}")
+            equal(len(err) < 2000, True, "a message that can be read")
+
+
+def test_two_actors_of_one_name_are_told_and_are_no_mistake(world):
+    for second in ("marcus halden", "MARCUS   Halden", "M\u00e0rcus Halden"):
+        world.conf.write_text(f"[tidings]\n[feed a]\nurl = https://a.example/\n[actor x]\nname = Marcus Halden\n[actor y]\nname = {second}\n")
+        code, _, err = check(world, None, "--check")
+        equal(code, 0, f"exit: {err}")
+        equal(err.startswith(f"{world.conf}:7: warning: ") and f"{world.conf}:5" in err, True, f"both places in: {err}")
+
+
 def test_a_missing_or_unreadable_file_is_one_clear_message(world):
     for path in (world.dir / "nowhere.conf", world.dir):
         code, _, err = check(world, path, "--check")

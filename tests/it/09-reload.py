@@ -51,6 +51,26 @@ def test_a_configuration_with_mistakes_is_refused_and_the_old_one_goes_on(world)
     world.stop()
 
 
+def test_a_watchlist_with_a_mistake_never_replaces_the_one_in_force(world):
+    world.write("a.rss", rss([item(1, "Lavrov arrives")]))
+    names = world.dir / "names.tsv"
+    good = "id\tkind\tlang\tname\nlavrov\tperson\tund\tLavrov\n"
+    names.write_text(good)
+    world.configure(world.feeds(["a.rss"]), world.WATCH, world.hook_sink(), include_names=names)
+    world.start()
+    world.polled()
+    bad = {"x\tperson\tund\t" + "Ab " * 300: "256", "x\tperson\tund\tthe": "commonest", "x\tperson\tund\t\u200b": "neither letter nor digit"}
+    for number, (line, words) in enumerate(bad.items(), 2):
+        names.write_text(good + line + "\n", encoding="utf-8")
+        answer = world.control("reload")
+        equal("error" in answer, True, f"the answer: {answer}")
+        equal(f"{names}:3" in world.errors() and words in world.errors(), True, f"file, line and {words!r} in: {world.errors()[-600:]}")
+        world.write("a.rss", rss([item(k, f"Lavrov departs {k}") for k in range(number, 0, -1)]))
+        world.poll_all()
+        wait_for(lambda: len(world.notifications()) == number - 1, "the list in force still finds the name")
+    world.stop()
+
+
 def test_polls_go_on_while_a_large_list_is_read(world):
     """The reading takes a thread of its own: while it lasts, a feed is polled and its items are stored."""
     world.write("a.rss", rss([item(0, "Zelensky begins")]))
