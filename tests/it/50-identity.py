@@ -141,7 +141,8 @@ def test_what_is_too_old_goes_and_does_not_come_back(world):
 
 def test_what_is_too_large_goes_and_does_not_come_back(world):
     weather = [item(n, f"Weather {n}") for n in (21, 22, 23)]
-    world.write("a.rss", rss(news(FIVE) + weather))
+    long = news(FIVE, text="Report {n} about a day that was as long as this sentence, which leaves room for a shorter one.")
+    world.write("a.rss", rss(long + weather))
     world.configure(world.feeds(["a.rss"]), world.WATCH, world.hook_sink())
     world.start()
     wait_for(lambda: len(world.notifications()) == 5, "all are told")
@@ -151,7 +152,7 @@ def test_what_is_too_large_goes_and_does_not_come_back(world):
     world.configure(world.feeds(["a.rss"]), world.WATCH, world.hook_sink(), keep_unmatched_size=newest, keep_matched_size=all_of_them - 1)
     world.start()  # it looks round when it starts
     wait_for(lambda: world.rows("SELECT matched, count(*) FROM items GROUP BY matched") == [(0, 1), (1, 4)], "what is too large is removed")
-    world.write("a.rss", rss(news(range(1, 7)) + weather))
+    world.write("a.rss", rss(news([6]) + long + weather))  # it fits in beside four
     world.poll_all()
     wait_for(lambda: len(world.notifications()) == 6, "the new one is told")
     equal(world.rows("SELECT matched, count(*) FROM items GROUP BY matched"), [(0, 1), (1, 5)], "items")
