@@ -12,7 +12,7 @@ FILLER = ("On Monday morning the small town was quiet, and those who had left be
           "arrived to speak with the mayor about the new pier and its cost. ")
 WORDS = ["peace", "Peace", "talks", "talk", "talking", "treaty", "treaties", "harbour", "Harbour", "the", "of", "NATO", "nato",
          "sanction", "sanctions", "sanctioned", "мир", "миру", "переговоры", "переговорах", "停", "火", "한국의", "한국", "café", "cafe",
-         "Ivo Brand", "Una Marsh", "Brand", "Ива Брандт", "2024", "envoy", "minister", "łódź", "Łodzi"]
+         "peace treaty", "Ivo Brand", "Una Marsh", "Brand", "Ива Брандт", "2024", "envoy", "minister", "łódź", "Łodzi"]
 NAMES = ("[actor ivo]\nname = Ivo Brand\n\n[actor una]\nname = Una Marsh\n\n[actor crew]\nkind = group\nmembers = ivo una\n\n"
          "[topic plan]\nphrase = peace treaty\n\n[topic near]\nquery = treat* NEAR/5 (the OR @ivo)\n\n"
          "[topic mixed]\nphrase = the envoy\nquery = #near OR (talks AND NOT harbour) OR lang:ru\n\n")
@@ -20,7 +20,7 @@ NAMES = ("[actor ivo]\nname = Ivo Brand\n\n[actor una]\nname = Una Marsh\n\n[act
 QUERIES = [
     "harbour treaty", "harbour AND treaty", "treaty OR peace", "peace NOT football", '"peace talks"', "“the envoy”", "sanction*", "tal?s",
     "~talk", '~"peace talk"', "=Harbour", '="Peace talks"', "==café", "/sanction[a-z]+/", "/PEACE/i", "/20[0-9]{2}$/", "@ivo", "@crew", "#plan",
-    "#near", "#mixed NOT @una", "title:peace", "summary:(peace OR talks)", "content:harbour", "article:treaty", "author:brand", "category:envoy",
+    "#near", "#mixed NOT @una", "title:peace", "summary:(peace OR talks)", "content:harbour", "article:treaty", "author:brand", "category:(envoy OR minister OR talks)",
     "link:special", "title:@una", "summary:#plan", "content:/trea.{1,3}/", "lang:ru", "lang:en peace", "feed:a", "feed:wires treaty", "feed:b*",
     "source:daily", "harbour NEAR/3 treaty", "treaty ONEAR/4 harbour", "treaty WITHIN/6 peace WITHIN/6 (the OR of)", "peace SENTENCE ceasefire", "@ivo SENTENCE treaty", "peace PARAGRAPH treaty",
     "(peace NEAR/6 talks) NEAR/9 treaty", "ATLEAST/2 peace", "ATLEAST/3 (peace OR talks)", "FIRST/4 harbour", "FIRST/9 (peace treaty)",
@@ -104,7 +104,7 @@ def compared(name, want, got):
 
 def test_daemon_search_test_and_match_give_the_same(world):
     rng = random.Random(SEED)
-    grower = Grower(rng)
+    grower = Grower(random.Random(SEED + 1))  # however many queries there are, the items are the same
     queries = QUERIES + [grower.grow() for _ in range(RANDOM_QUERIES)]
     world.write("robots.txt", "User-agent: *\nAllow: /\n")
     world.write("a.rss", document(world, rng, range(40), "The Daily Brand"))
