@@ -69,6 +69,15 @@ ascii_space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/* From `at` on, behind the white space that stands there. */
+static inline size_t
+str_pass_spaces(struct str s, size_t at)
+{
+	while (at < s.len && ascii_space(s.s[at]))
+		at++;
+	return at;
+}
+
 static inline char
 ascii_lower(char c)
 {

@@ -18,7 +18,6 @@ struct retention {
 /* May what the wall clock says decide that something is old? To be called often, so that jumps are noticed. */
 bool retention_trusts(struct retention *r, int64_t wall, int64_t boot);
 struct conf_global;
-struct conf_global;
 /* At most one slice, when one is due. Failures wait for the next round; *err says why (-1). */
 int retention_run(
     struct retention *r, struct store *s, const struct conf_global *g, int64_t wall, int64_t boot, struct err *err);

@@ -63,14 +63,6 @@ skip_value(struct str s, size_t at)
 	return s.len;
 }
 
-static size_t
-skip_space(struct str s, size_t at)
-{
-	while (at < s.len && ascii_space(s.s[at]))
-		at++;
-	return at;
-}
-
 /* A member of the outermost object at `at`: behind the '[' of its value when it is "items" with an array, else 0. */
 static size_t
 items_at(struct str s, size_t at)
@@ -78,22 +70,22 @@ items_at(struct str s, size_t at)
 	struct str key = STR_LIT("\"items\"");
 	if (s.len - at < key.len || memcmp(s.s + at, key.s, key.len) != 0)
 		return 0;
-	at = skip_space(s, at + key.len);
+	at = str_pass_spaces(s, at + key.len);
 	if (at >= s.len || s.s[at] != ':')
 		return 0;
-	at = skip_space(s, at + 1);
+	at = str_pass_spaces(s, at + 1);
 	return at < s.len && s.s[at] == '[' ? at + 1 : 0;
 }
 
 bool
 json_split_find(struct str text, struct json_split *ret)
 {
-	size_t at = skip_space(text, 0);
+	size_t at = str_pass_spaces(text, 0);
 	*ret = (struct json_split){.text = text};
 	if (at == text.len || text.s[at] != '{')
 		return false;
 	do {
-		at = skip_space(text, at + 1);
+		at = str_pass_spaces(text, at + 1);
 		size_t from = items_at(text, at);
 		if (from > 0) {
 			if (ret->from > 0)

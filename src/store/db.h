@@ -88,7 +88,6 @@ struct call {
 	int at;
 	int rc;       /* of binding */
 	size_t bytes; /* of the texts that call_str has bound, as they are written */
-	bool as_is;   /* the last of them needed no mending */
 };
 
 struct call call_begin(struct store *s, enum sql_id id);

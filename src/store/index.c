@@ -121,11 +121,9 @@ connect_both(struct index *ix, struct err *err)
 static int
 read_cover(struct call c, struct index_cover *ret, struct err *err)
 {
-	int rc = call_row(&c, err);
-	if (rc > 0)
-		*ret = (struct index_cover){column_int(&c, 0), column_int(&c, 1), column_int(&c, 2)};
+	int rc = index_cover_read(&c, ret, err);
 	call_end(&c);
-	return rc < 0 ? -1 : 0;
+	return rc;
 }
 
 static int

@@ -147,6 +147,15 @@ index_file_open(struct store *file, struct err *err)
 
 /* ---- to search ---- */
 
+int
+index_cover_read(struct call *c, struct index_cover *ret, struct err *err)
+{
+	int rc = call_row(c, err);
+	if (rc > 0)
+		*ret = (struct index_cover){column_int(c, 0), column_int(c, 1), column_int(c, 2)};
+	return rc < 0 ? -1 : 0;
+}
+
 bool
 index_cover_fits(const struct index_cover *c, const struct index_cover *database)
 {

@@ -21,6 +21,8 @@ int index_file_open(struct store *file, struct err *err);
 /* Whether an error of SQLite says that the file is none of ours, or damaged; and away with it. */
 bool index_file_is_bad(int rc);
 void index_file_remove(const char *path);
+/* The row that the call is about to give; its statement is the caller's to end. 0 or -1; without a row *ret stays. */
+int index_cover_read(struct call *c, struct index_cover *ret, struct err *err);
 /* Whether the index is of this database, which has this stamp and these highest numbers. */
 bool index_cover_fits(const struct index_cover *c, const struct index_cover *database);
 /* For a search: makes it readable as the schema `indexed` of this connection. 0 when it is not there or cannot be read. */

@@ -26,10 +26,7 @@ read_cover(struct store *s, const char *sql, struct index_cover *ret, struct err
 	*ret = (struct index_cover){0, 0, 0};
 	if (begin_call(s, sql, &c, err) < 0)
 		return -1;
-	int rc = call_row(&c, err);
-	if (rc > 0)
-		*ret = (struct index_cover){column_int(&c, 0), column_int(&c, 1), column_int(&c, 2)};
-	return end_call(&c, rc);
+	return end_call(&c, index_cover_read(&c, ret, err));
 }
 
 /* *any: there are some. */

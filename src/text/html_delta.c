@@ -31,19 +31,11 @@ same_bytes(const char *a, const char *b, size_t max)
 	return n;
 }
 
-static size_t
-pass_spaces(struct str s, size_t at)
-{
-	while (at < s.len && ascii_space(s.s[at]))
-		at++;
-	return at;
-}
-
 /* How much is the same here, if that is worth it; where white space is left out of the HTML, behind it in the text. */
 static size_t
 find_run(struct walk *w)
 {
-	size_t starts[] = {w->from, pass_spaces(w->text, w->from)};
+	size_t starts[] = {w->from, str_pass_spaces(w->text, w->from)};
 	for (size_t i = 0; i < 2; i++) {
 		size_t left = w->text.len - starts[i], max = w->html.len - w->at < left ? w->html.len - w->at : left;
 		size_t n = same_bytes(w->html.s + w->at, w->text.s + starts[i], max);
@@ -92,8 +84,8 @@ pass_mark(struct walk *w)
 		return;
 	}
 	if (ascii_space(c)) {
-		w->at = pass_spaces(w->html, w->at);
-		w->from = pass_spaces(w->text, w->from);
+		w->at = str_pass_spaces(w->html, w->at);
+		w->from = str_pass_spaces(w->text, w->from);
 		return;
 	}
 	while (++w->at < w->html.len && strchr("<& \n\t", w->html.s[w->at]) == NULL)

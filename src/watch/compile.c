@@ -175,6 +175,14 @@ may_be_chinese(struct str lang)
 	return str_is(lang, "und") || str_starts(lang, STR_LIT("zh")) || str_starts(lang, STR_LIT("cmn"));
 }
 
+/* A name in Chinese characters, and in no other language that is written in them. */
+static bool
+is_chinese(const struct watchlist *w, const struct watch_builder *b, uint32_t name)
+{
+	return w->names[name].role == WATCH_ROLE_NAME && (w->scripts[w->names[name].entity] & 1u << TEXT_HAN) != 0 &&
+	       may_be_chinese(b->names[name].lang);
+}
+
 /* What the persons of the list whose names are Chinese are called in Latin letters. The data is only read when there are some. */
 static int
 add_chinese(struct watchlist *w, const struct watch_builder *b, struct err *err)
@@ -186,8 +194,7 @@ add_chinese(struct watchlist *w, const struct watch_builder *b, struct err *err)
 
 	arena_init(&scratch, 0);
 	for (uint32_t i = 0; i < count && i < b->name_count && good; i++) {
-		if (w->entities[w->names[i].entity].kind != WATCH_PERSON || w->names[i].role != WATCH_ROLE_NAME ||
-		    !(w->scripts[w->names[i].entity] & 1u << TEXT_HAN) || !may_be_chinese(b->names[i].lang))
+		if (w->entities[w->names[i].entity].kind != WATCH_PERSON || !is_chinese(w, b, i))
 			continue;
 		if (p == NULL && (p = pinyin_open(err)) == NULL)
 			good = false;
@@ -226,8 +233,7 @@ add_other_hanzi(struct watchlist *w, const struct watch_builder *b, struct err *
 
 	arena_init(&scratch, 0);
 	for (uint32_t i = 0; i < count && i < b->name_count && good; i++) {
-		if (!watch_kind_is_actor((enum watch_kind)w->names[i].kind) || w->names[i].role != WATCH_ROLE_NAME ||
-		    !(w->scripts[w->names[i].entity] & 1u << TEXT_HAN) || !may_be_chinese(b->names[i].lang))
+		if (!watch_kind_is_actor((enum watch_kind)w->names[i].kind) || !is_chinese(w, b, i))
 			continue;
 		if (h == NULL && (h = hanzi_open(err)) == NULL)
 			good = false;
