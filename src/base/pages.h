@@ -7,4 +7,9 @@
 
 void *pages_new(size_t bytes);     /* NULL: no memory */
 void *pages_new_now(size_t bytes); /* … that will be written to all over, and may cost all of it at once */
+/*
+ * … that are read here and there once they are filled, as those of a compiled watchlist: in large pages where the system has
+ * some, because finding each of many small ones costs more than what is read there. A process that is forked off shares them.
+ */
+void *pages_new_large(size_t bytes);
 void pages_free(void *pages, size_t bytes);

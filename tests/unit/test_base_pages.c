@@ -32,10 +32,26 @@ START_TEST(test_pages_are_zeroed_and_writable)
 }
 END_TEST
 
+START_TEST(test_large_pages_lie_where_they_can_be_large)
+{
+	char *pages = pages_new_large(BYTES), *few = pages_new_large(5);
+	ck_assert_ptr_nonnull(pages);
+	ck_assert_ptr_nonnull(few);
+	ck_assert_uint_eq((uintptr_t)pages % (2u * 1024 * 1024), 0);
+	ck_assert(all_zero(pages) && few[4] == 0);
+	memset(pages, 1, BYTES);
+	memset(few, 1, 5);
+	pages_free(pages, BYTES);
+	pages_free(few, 5);
+}
+END_TEST
+
 START_TEST(test_what_cannot_be_had_is_no_memory)
 {
 	ck_assert_ptr_null(pages_new(SIZE_MAX / 2));
 	ck_assert_ptr_null(pages_new_now(SIZE_MAX / 2));
+	ck_assert_ptr_null(pages_new_large(SIZE_MAX / 2));
+	ck_assert_ptr_null(pages_new_large(SIZE_MAX - 5));
 }
 END_TEST
 
@@ -62,12 +78,23 @@ START_TEST(test_a_forked_process_does_not_have_them)
 }
 END_TEST
 
+START_TEST(test_a_forked_process_shares_large_pages)
+{
+	char *pages = pages_new_large(BYTES);
+	ck_assert_ptr_nonnull(pages);
+	ck_assert_int_eq(forked_has(pages), 1);
+	pages_free(pages, BYTES);
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
 	tcase_add_test(tc, test_pages_are_zeroed_and_writable);
+	tcase_add_test(tc, test_large_pages_lie_where_they_can_be_large);
 	tcase_add_test(tc, test_what_cannot_be_had_is_no_memory);
 	tcase_add_test(tc, test_a_forked_process_does_not_have_them);
+	tcase_add_test(tc, test_a_forked_process_shares_large_pages);
 }
 
 int
