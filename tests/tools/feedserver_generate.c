@@ -1,7 +1,9 @@
 /*
- * Synthetic feeds: 25 invented items of about 2 KB, the same bytes for the same number and epoch. Their words have a long
- * tail, as those of news have (the word of rank r comes about as often as 1/r): a few hundred words alone would make every
- * text like every other, which is hard on whatever compares texts, and easy on whatever keeps words.
+ * Synthetic feeds: 25 invented items of about 2 KB, the same bytes for the same number and epoch. Their words come as often
+ * as those of news do, in two regimes: the word of rank r about as often as 1/r, beyond the first few thousand as 1/r^2
+ * (Ferrer i Cancho and Solé, Two regimes in the frequency of words, 2001), which gives the first hundred words 48 % of the
+ * text, a thousand 73 %, ten thousand 95 %; and the rarer, the longer. A few hundred words alone would make every text like
+ * every other, which is hard on whatever compares texts and easy on whatever keeps words; a flatter tail the contrary.
  */
 #include "feedserver.h"
 
@@ -11,91 +13,96 @@
 
 #define ITEMS 25
 #define FRESH 5               /* items that a new epoch brings */
+#define NAMED 20              /* one of so many surely mentions a person by the full name */
 #define START_AT 1767225600LL /* 2026-01-01, in seconds */
 
 #define W(word) STR_LIT(word " ")
 
 static const struct str vocabulary[] = {
     W("the"),
+    W("of"),
+    W("a"),
+    W("in"),
+    W("that"),
+    W("on"),
+    W("was"),
+    W("and"),
+    W("for"),
+    W("with"),
+    W("by"),
+    W("from"),
+    W("at"),
+    W("after"),
+    W("new"),
+    W("says"),
+    W("over"),
+    W("may"),
+    W("which"),
+    W("all"),
+    W("first"),
+    W("last"),
+    W("two"),
+    W("next"),
+    W("while"),
+    W("again"),
+    W("against"),
+    W("left"),
+    W("without"),
+    W("told"),
+    W("along"),
+    W("third"),
     W("harbour"),
     W("council"),
-    W("of"),
     W("Veldmark"),
-    W("says"),
-    W("that"),
-    W("a"),
-    W("new"),
     W("agreement"),
-    W("on"),
     W("grain"),
-    W("was"),
     W("reached"),
-    W("after"),
     W("nine"),
     W("days"),
     W("talks"),
-    W("in"),
     W("Ostrava"),
     W("minister"),
     W("Ilse"),
     W("Brandvik"),
-    W("told"),
     W("reporters"),
-    W("and"),
     W("envoy"),
     W("Marko"),
     W("Telessen"),
-    W("left"),
-    W("without"),
     W("comment"),
     W("railway"),
     W("bridge"),
-    W("over"),
     W("river"),
     W("Sorna"),
     W("opened"),
-    W("again"),
     W("engineers"),
     W("expect"),
-    W("first"),
     W("trains"),
-    W("by"),
     W("Friday"),
-    W("while"),
     W("farmers"),
-    W("from"),
     W("northern"),
     W("valleys"),
     W("protest"),
-    W("against"),
     W("higher"),
     W("duties"),
     W("energy"),
     W("prices"),
     W("fell"),
-    W("for"),
-    W("third"),
     W("week"),
     W("running"),
     W("analysts"),
-    W("at"),
     W("Halden"),
     W("Institute"),
     W("warn"),
     W("rise"),
-    W("may"),
     W("follow"),
     W("winter"),
     W("storms"),
     W("closed"),
-    W("two"),
     W("ports"),
-    W("along"),
     W("coast"),
     W("rescue"),
     W("teams"),
     W("found"),
-    W("all"),
     W("missing"),
     W("fishermen"),
     W("alive"),
@@ -103,23 +110,20 @@ static const struct str vocabulary[] = {
     W("heard"),
     W("witnesses"),
     W("case"),
-    W("which"),
     W("began"),
-    W("last"),
     W("spring"),
     W("parliament"),
     W("votes"),
-    W("next"),
     W("month"),
     W("budget"),
-    W("with"),
     W("narrow"),
     W("majority"),
     W("expected"),
 };
 
 #define COMMON (sizeof vocabulary / sizeof *vocabulary)
-#define WORDS 50000.0
+#define KERNEL 5000.0 /* where the second regime begins */
+#define WORDS 200000.0
 
 bool
 generate_match(const struct server *s, struct str path, unsigned *number)
@@ -144,27 +148,32 @@ next_random(uint64_t *state)
 	return *state;
 }
 
-/* The word of a rank behind the common ones. */
+/* The word of a rank behind the common ones: its digits to the base of the syllables, the lowest first. */
 static void
 add_rare_word(struct buf *out, unsigned rank)
 {
 	static const char *const syllables[] = {"ba", "kor", "lin", "mes", "tor", "vel", "dra", "nik", "sol", "per",
-	    "gan", "hus", "ten", "ri", "so", "mal"};
-	unsigned h = rank * 2654435761u >> 8;
-	buf_puts(out, syllables[rank % 16]);
-	buf_puts(out, syllables[rank / 16 % 16]);
-	buf_puts(out, syllables[rank / 256 % 16]);
-	if (rank >= 4096)
-		buf_puts(out, syllables[rank / 4096 % 16]);
-	buf_puts(out, h % 3 == 0 ? "s " : h % 3 == 1 ? "ed " : " ");
+	    "gan", "hus", "ten", "ri", "so", "mal", "ve", "do", "si", "an", "er", "is", "lo", "ta", "ne", "mi", "ro",
+	    "ka", "te", "fe", "gu", "ol"};
+	static const char *const ends[] = {"s ", "ed ", " ", " "};
+	for (unsigned rest = rank; rest > 0; rest /= sizeof syllables / sizeof *syllables)
+		buf_puts(out, syllables[rest % (sizeof syllables / sizeof *syllables)]);
+	buf_puts(out, ends[rank * 2654435761u >> 30]);
+}
+
+/* The rank, from 0, at a place u of [0, 1) of the distribution: its inverse, with 1/x up to KERNEL and KERNEL/x^2 beyond. */
+static unsigned
+rank_at(double u)
+{
+	double first = log(KERNEL), all = first + 1 - KERNEL / WORDS, at = u * all;
+	return (unsigned)(at < first ? exp(at) : KERNEL / (1 - (at - first))) - 1;
 }
 
 static void
 add_words(struct buf *out, uint64_t *random, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {
-		double u = (double)(next_random(random) % 1000000) / 1000000;
-		unsigned rank = (unsigned)(pow(WORDS, u) - 1);
+		unsigned rank = rank_at((double)(next_random(random) % 1000000) / 1000000);
 		if (rank < COMMON)
 			buf_str(out, vocabulary[rank]);
 		else
@@ -191,10 +200,12 @@ add_item(struct buf *out, unsigned feed, unsigned item)
 	    "<category>category %u</category><description>&lt;p&gt;",
 	    feed, item, feed, item, date, item % 7);
 	add_words(out, &random, 45);
+	if (item % NAMED == feed % NAMED)
+		buf_puts(out, "Ilse Brandvik ");
 	buf_puts(out, "&lt;/p&gt;</description><content:encoded><![CDATA[<p>");
 	add_words(out, &random, 110);
 	buf_puts(out, "</p><p><a href=\"/more\">More</a> ");
-	add_words(out, &random, 90);
+	add_words(out, &random, 75);
 	buf_puts(out, "</p>]]></content:encoded></item>\n");
 }
 
