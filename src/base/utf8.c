@@ -55,6 +55,15 @@ utf8_next(struct str s, size_t *pos)
 }
 
 size_t
+utf8_count(struct str s)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s.len; i++)
+		n += ((unsigned char)s.s[i] & 0xC0) != 0x80;
+	return n;
+}
+
+size_t
 utf8_prev(struct str s, size_t pos)
 {
 	size_t p = pos - 1;

@@ -108,15 +108,6 @@ build_abbreviations(void)
 	}
 }
 
-static size_t
-letters_of(struct str fold)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < fold.len; i++)
-		n += ((unsigned char)fold.s[i] & 0xC0) != 0x80;
-	return n;
-}
-
 static bool
 abbreviated(const struct words_scan *sc)
 {
@@ -124,7 +115,7 @@ abbreviated(const struct words_scan *sc)
 	struct str fold = {sc->folded + last->fold, last->fold_len};
 	if (text_script_single((enum text_script)last->script) || fold.len > ABBREVIATION_BYTES_MAX)
 		return false;
-	if (letters_of(fold) <= ((last->flags & TEXT_WORD_DIGITS) ? 2 : 1))
+	if (utf8_count(fold) <= ((last->flags & TEXT_WORD_DIGITS) ? 2 : 1))
 		return true;
 	for (uint32_t at = last->hash; abbreviation_hashes[at % ABBREVIATION_SLOTS] != 0; at++) {
 		if (abbreviation_hashes[at % ABBREVIATION_SLOTS] == last->hash)

@@ -101,5 +101,7 @@ void person_beside(const struct field_match *f, size_t first, size_t last, struc
 /* Is the word an initial of this given name? */
 bool person_initial_of(const struct field_match *f, size_t word, uint32_t given);
 
+/* Is a lone word, the whole name of somebody, the first of a longer name here? */
+bool person_goes_on(const struct field_match *f, size_t word);
 /* Decides on a family name that stands at words first..last: may widen first..last to a full name. */
 enum mention_form person_judge(struct field_match *f, const struct list_name *name, size_t *first, size_t *last);

@@ -1,10 +1,12 @@
 #include "watch/forms.h"
 
+#include "base/utf8.h"
 #include "watch/arabic.h"
 #include "watch/letters.h"
 #include "watch/orgform.h"
 
-#define ACRONYM_MAX 5u
+#define ACRONYM_MAX 5u       /* letters */
+#define ACRONYM_MAX_OTHER 3u /* of a place or person, whose longer names people write in capitals, too */
 #define PARTICLE_BYTES_MAX 6u
 
 /* Between given and family name (CLDR person-name particles and the usual transliterations of ibn, bint, abu, al). */
@@ -103,11 +105,13 @@ add(struct form *f, size_t from, size_t to, size_t from2, size_t to2, uint16_t b
 	return n == 0 ? 0 : list_add_path(f->list, words, gaps, n, f->name, form);
 }
 
-/* Joined to the part before it: by a hyphen, or written without spaces. */
+/* Joined to the part before it: by a hyphen or an apostrophe (Ja'far, but O'Hara is Hara to who looks for it), or without spaces. */
 static bool
 joined(const struct form *f, size_t at)
 {
-	return (f->parts[at].gap & TEXT_GAP_HYPHEN) || f->parts[at].gap == 0;
+	uint16_t gap = f->parts[at].gap;
+	bool apostrophe = gap == TEXT_GAP_APOS && at > 0 && utf8_count(f->parts[at - 1].fold) > 1;
+	return (gap & TEXT_GAP_HYPHEN) || gap == 0 || apostrophe;
 }
 
 /* Where the family name begins: the last word, with what is joined to it and the particles before it; 0 = no telling. */
@@ -419,6 +423,13 @@ add_org(struct form *f, uint32_t acronyms)
 	return add_letter_names(f, acronyms);
 }
 
+static size_t
+acronym_max(const struct form *f)
+{
+	enum watch_kind kind = (enum watch_kind)f->list->names[f->name].kind;
+	return kind == WATCH_PERSON || kind == WATCH_PLACE ? ACRONYM_MAX_OTHER : ACRONYM_MAX;
+}
+
 static int
 load_parts(struct form *f, const struct text_words *words, bool loose)
 {
@@ -431,11 +442,12 @@ load_parts(struct form *f, const struct text_words *words, bool loose)
 		p->small = (word->flags & TEXT_WORD_CASED) && !p->capital;
 		if (list_intern_word(f->list, p->fold, (enum text_script)word->script, &p->word) < 0)
 			return -1;
+		f->list->names[f->name].capital |= i == 0 && p->capital;
 		struct list_word *lw = &f->list->words[p->word];
 		if (f->list->names[f->name].role == WATCH_ROLE_NAME)
 			f->list->scripts[f->list->names[f->name].entity] |= (uint16_t)(1u << word->script);
-		if ((word->flags & TEXT_WORD_UPPER) && word->end - word->start <= ACRONYM_MAX && words->count == 1)
-			lw->flags |= LIST_WORD_UPPER;
+		if ((word->flags & TEXT_WORD_MIXED) && utf8_count(p->fold) <= acronym_max(f) && words->count == 1)
+			lw->flags |= (word->flags & TEXT_WORD_UPPER) ? LIST_WORD_UPPER : LIST_WORD_INNER;
 		if (word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED))
 			lw->flags |= LIST_WORD_CAPITAL;
 		if (loose)

@@ -21,7 +21,8 @@ struct list_name {
 	uint32_t given; /* first word of a person's given name, or LIST_NONE */
 	uint32_t
 	    family; /* last word of a person's family name, or LIST_NONE; once compiled the same for all its spellings */
-	bool middle; /* there are further names between given and family name */
+	bool capital; /* the name is written with one, so small letters may stand for other words */
+	bool middle;  /* there are further names between given and family name */
 	bool family_first;
 	uint8_t role;    /* enum watch_role */
 	uint8_t kind;    /* enum watch_kind, of the entity */
@@ -40,6 +41,7 @@ enum list_word_flag {
 	LIST_WORD_AMONG = 1 << 4,   /* stands in a name of three words or more, or in a family name of two */
 	LIST_WORD_LEADS = 1 << 5,   /* stands before another word in the name of an organisation or place */
 	LIST_WORD_CAPITAL = 1 << 3, /* written with a capital, so small letters stand for another word */
+	LIST_WORD_INNER = 1 << 6,   /* short, and written with a capital inside, which its forms have, too: PiS */
 };
 
 struct list_word {

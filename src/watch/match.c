@@ -1,4 +1,6 @@
+#include "base/utf8.h"
 #include "watch/field.h"
+#include "watch/forms.h"
 #include "watch/late.h"
 #include "watch/tokens.h"
 
@@ -7,8 +9,11 @@
 	5u /* where there are no capitals (and often no vowels), a lone word must have so many to be sure */
 #define UNCASED_NAME_CONSONANTS 6u
 #define UNCASED_COST 1u
-#define BENT_WORDS 3u  /* one word of so many may be misspelt */
-#define ACRONYM_MAX 5u /* letters */
+#define BENT_WORDS 3u         /* one word of so many may be misspelt */
+#define ACRONYM_MAX 5u        /* letters */
+#define ACRONYM_SPOKEN_MIN 4u /* one of so many letters may be read as a word, and written like one */
+#define ACRONYM_SHORT_MAX 3u  /* one of so few may be a word in a line of capitals … */
+#define CAPITALS_MIN 6u       /* … which has words of so many beside it */
 
 enum sureness { NOT, WEAK, SURE };
 
@@ -34,18 +39,80 @@ field_is_word(struct field_match *f, size_t i, uint32_t list_word)
 	return is;
 }
 
+static bool
+is_vowel(char sound)
+{
+	return strchr("aeiouy", sound) != NULL;
+}
+
+/* Does a capital here tell a name from another word? Not where a sentence begins, nor where all words have one. */
+static bool
+capital_tells(const struct field_match *f, size_t at)
+{
+	const uint16_t within = TEXT_GAP_SPACE | TEXT_GAP_LINE | TEXT_GAP_HYPHEN | TEXT_GAP_COMMA | TEXT_GAP_APOS;
+	return at > 0 && (f->words.items[at].gap & ~within) == 0 && !f->capitals_mean_nothing && !f->nouns_capital;
+}
+
+/* Acronyms that are read as words are written like names by many: Nato, Unesco, but not Bbc. */
+static bool
+is_spoken(const struct watchlist *w, const struct list_word *lw)
+{
+	struct str sounds = list_word_sounds(w, lw);
+	size_t vowels = 0, run = 0;
+	if (utf8_count(list_word_fold(w, lw)) < ACRONYM_SPOKEN_MIN)
+		return false;
+	for (size_t i = 0; i < sounds.len; i++) {
+		bool vowel = is_vowel(sounds.s[i]);
+		vowels += vowel;
+		run = vowel ? 0 : run + 1;
+		if (run > 2)
+			return false;
+	}
+	return vowels > 0 && vowels < sounds.len;
+}
+
+/* An acronym in capitals is the whole word, in another script, too: endings are written small (ЕПа, not ЕПА). */
+static bool
+is_whole(const struct field_match *f, const struct text_word *word, const struct list_word *lw)
+{
+	struct str fold = text_word_fold(&f->words, word);
+	struct text_sounds s;
+	if (lw->script == word->script)
+		return fold.len <= lw->fold_len;
+	return text_sounds(fold, (enum text_script)word->script, &s) &&
+	       text_sound_distance((struct str){s.s, s.len}, list_word_sounds(f->list, lw), false, false, 0) == 0;
+}
+
+/* A short word in a line of capitals may be any word: SZCZEPIONKI PO ROKU. */
+static bool
+among_capitals(const struct field_match *f, size_t at)
+{
+	const struct text_word *words = f->words.items;
+	if (utf8_count(text_word_fold(&f->words, &words[at])) > ACRONYM_SHORT_MAX)
+		return false;
+	for (size_t i = at > 0 ? at - 1 : at + 1; i <= at + 1 && i < f->words.count; i += 2) {
+		uint16_t gap = words[i < at ? at : i].gap;
+		if ((gap & ~(TEXT_GAP_SPACE | TEXT_GAP_LINE)) == 0 && (words[i].flags & TEXT_WORD_UPPER) &&
+		    utf8_count(text_word_fold(&f->words, &words[i])) >= CAPITALS_MIN)
+			return true;
+	}
+	return false;
+}
+
 /* An acronym is not a word in small letters, and a word in capitals is no name in small ones. */
 static bool
-case_fits(
-    const struct field_match *f, const struct text_word *word, const struct list_word *lw, bool plain, bool any_case)
+case_fits(const struct field_match *f, size_t at, const struct list_word *lw, bool plain, bool any_case)
 {
+	const struct text_word *word = &f->words.items[at];
 	bool acronym = (lw->flags & LIST_WORD_UPPER) != 0, upper = (word->flags & TEXT_WORD_UPPER) != 0;
 	if (!(word->flags & TEXT_WORD_CASED))
 		return true;
 	if (acronym && lw->sounds_len <= 4 && !(word->flags & TEXT_WORD_MIXED))
+		return (word->flags & TEXT_WORD_CAPITAL) && capital_tells(f, at) && is_spoken(f->list, lw);
+	if (acronym && upper && ((!plain && !is_whole(f, word, lw)) || among_capitals(f, at)))
 		return false;
-	if (acronym && upper && !plain && word->end - word->start > lw->fold_len && lw->script == word->script)
-		return false; /* endings of acronyms are written small: ЕПа, not ЕПА */
+	if ((lw->flags & LIST_WORD_INNER) && !plain && !(word->flags & TEXT_WORD_MIXED))
+		return false; /* PiSu, not Pisu */
 	if (!acronym && upper && !plain && word->end - word->start <= 2 * ACRONYM_MAX && !f->capitals_mean_nothing)
 		return false;
 	bool small = !(word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED));
@@ -69,7 +136,7 @@ lone_word(const struct field_match *f, size_t at, uint32_t list_word, uint32_t e
 	const struct text_word *word = &f->words.items[at];
 	bool same_script = lw->script == word->script, plain = walk->rule <= WATCH_RULE_FOLD;
 
-	if (!case_fits(f, word, lw, plain, f->list->families[entity] == WATCH_FAMILY_ALONE))
+	if (!case_fits(f, at, lw, plain, f->list->families[entity] == WATCH_FAMILY_ALONE))
 		return NOT;
 	if (plain)
 		return SURE;
@@ -100,6 +167,34 @@ enough_sounds(const struct field_match *f, const struct walk *walk, size_t first
 	return n >= UNCASED_NAME_CONSONANTS && walk->cost <= UNCASED_COST;
 }
 
+static bool
+is_small(const struct text_word *word)
+{
+	return (word->flags & TEXT_WORD_CASED) && !(word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED));
+}
+
+/*
+ * Do small letters speak against a name of several words that is written with capitals, and is not spelt here as in the list? One of
+ * a person's names is enough (Vera mai is no form of Vera May), unless the family name is all in capitals as in lists of people; of
+ * an organisation or a place all must be small (the Liberal Democrats, but liberal democracies).
+ */
+static bool
+is_written_small(const struct field_match *f, const struct list_name *name, size_t first, size_t last)
+{
+	size_t small = 0, upper = 0;
+	if (!f->words.has_capitals || !name->capital || first == last)
+		return false;
+	for (size_t i = first; i <= last; i++) {
+		const struct text_word *word = &f->words.items[i];
+		bool joined = forms_particle(text_word_fold(&f->words, word)) || (word->gap & TEXT_GAP_HYPHEN);
+		small += is_small(word) && !(joined && name->kind == WATCH_PERSON);
+		upper += (word->flags & TEXT_WORD_UPPER) != 0;
+	}
+	if (name->kind == WATCH_PERSON)
+		return name->given != LIST_NONE && small > 0 && upper == 0;
+	return small == last - first + 1;
+}
+
 /* What a text that is no name says about the names around it. */
 static enum mention_form
 judge_mark(const struct field_match *f, const struct list_name *name, uint32_t list_word, const struct walk *walk,
@@ -115,6 +210,14 @@ judge_mark(const struct field_match *f, const struct list_name *name, uint32_t l
 	bool sure = plain || (first == last ? lone_word(f, first, list_word, name->entity, walk) == SURE
 	                                    : walk->bent == 0 && enough_sounds(f, walk, first, last));
 	return sure ? forms[name->role] : MENTION_NONE;
+}
+
+/* Where a sentence begins every word has a capital. */
+static bool
+begins_sentence(const struct field_match *f, size_t at)
+{
+	const uint16_t within = TEXT_GAP_SPACE | TEXT_GAP_LINE | TEXT_GAP_HYPHEN | TEXT_GAP_COMMA | TEXT_GAP_APOS;
+	return at == 0 || (f->words.items[at].gap & ~within) != 0;
 }
 
 /* Whether a path stands for the name, and how; may widen the place. */
@@ -135,11 +238,15 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 		if (!walk->equal && !(f->words.items[*last].flags & TEXT_WORD_CASED))
 			sure = WEAK;
 		enum mention_form form = person_judge(f, name, first, last);
-		*weak = sure == WEAK;
+		*weak = sure == WEAK || (walk->cost > 0 && begins_sentence(f, *first));
 		if (form == MENTION_FULL)
 			return enough_sounds(f, walk, *first, *last) && sure != NOT ? form : MENTION_NONE;
 		return form == MENTION_BARE && sure == NOT ? MENTION_NONE : form;
 	}
+	if (kind == WATCH_PERSON && *last == *first && name->source == o->name && person_goes_on(f, *first))
+		return MENTION_NONE; /* a name of one word, but here it is somebody's given name */
+	if (walk->rule > WATCH_RULE_FOLD && is_written_small(f, name, *first, *last))
+		return MENTION_NONE;
 	bool many = *last - *first + 1 >= BENT_WORDS && walk->respelt == 1;
 	if ((walk->bent > 0 && !many) || (o->form == LIST_FORM_ORDER && walk->respelt > 0) ||
 	    !enough_sounds(f, walk, *first, *last))

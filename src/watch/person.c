@@ -144,13 +144,20 @@ of_a_firm(const struct field_match *f, size_t first)
 	       (f->words.items[first - 1].flags & TEXT_WORD_CAPITAL);
 }
 
+/* The letter before the apostrophe of a family name: O'Hara, D'Angelo. */
+static bool
+is_apostrophed(const struct field_match *f, size_t i)
+{
+	return i > 0 && f->words.items[i].gap == TEXT_GAP_APOS && is_initial(f, i - 1);
+}
+
 /* Looks left for the given name or its initials. Returns its place, `first` when there is none, -1 when another name stands there. */
 static ptrdiff_t
 look_left(struct field_match *f, const struct list_name *name, size_t first)
 {
 	bool initials = false;
 	ptrdiff_t found = (ptrdiff_t)first;
-	size_t i = first;
+	size_t begin = is_apostrophed(f, first) ? first - 1 : first, i = begin;
 
 	for (; i > 0 && first - i < PERSON_LOOK_LEFT && name_gap(f, i); i--) {
 		const struct text_word *word = &f->words.items[i - 1];
@@ -159,7 +166,7 @@ look_left(struct field_match *f, const struct list_name *name, size_t first)
 			if (person_initial_of(f, i - 1, name->given))
 				found = (ptrdiff_t)i - 1;
 		} else if (!name->family_first && field_is_word(f, i - 1, name->given)) {
-			return i == first || !name->middle ? (ptrdiff_t)i - 1
+			return i >= begin || !name->middle ? (ptrdiff_t)i - 1
 			                                   : -1; /* other middle names: another person */
 		} else if (!(word->flags & TEXT_WORD_CAPITAL) && !forms_particle(text_word_fold(&f->words, word))) {
 			break;
@@ -167,7 +174,7 @@ look_left(struct field_match *f, const struct list_name *name, size_t first)
 	}
 	if (found < (ptrdiff_t)first)
 		return found;
-	for (i = first; i > 0 && name_gap(f, i) && is_joining(f, i - 1);)
+	for (i = begin; i > 0 && name_gap(f, i) && is_joining(f, i - 1);)
 		i--;
 	bool upper = (f->words.items[first].flags & TEXT_WORD_UPPER) != 0;
 	return initials || (i > 0 && name_gap(f, i) && speaks_against(f, i - 1, upper)) ? -1 : (ptrdiff_t)first;
@@ -216,7 +223,7 @@ initials_follow(const struct field_match *f, const struct list_name *name, size_
 
 /* A capital right behind makes it the first part of a longer name; & makes it a firm. */
 static bool
-goes_on(const struct field_match *f, const struct list_name *name, size_t last)
+goes_on(const struct field_match *f, bool family_first, size_t last)
 {
 	bool all_upper = (f->words.items[last].flags & TEXT_WORD_UPPER) != 0;
 	if (last + 1 >= f->words.count)
@@ -227,10 +234,16 @@ goes_on(const struct field_match *f, const struct list_name *name, size_t last)
 	for (size_t i = last + 2; next->gap == TEXT_GAP_SPACE && i < f->words.count && is_joining(f, i - 1); i++)
 		next = &f->words.items[i]; /* Victor van der Noot */
 	bool acronym = (next->flags & TEXT_WORD_UPPER) && !all_upper && next->end - next->start <= 2 * ACRONYM_MAX;
-	if (name->family_first && !(next->flags & TEXT_WORD_CASED) && next->gap == TEXT_GAP_SPACE)
+	if (family_first && !(next->flags & TEXT_WORD_CASED) && next->gap == TEXT_GAP_SPACE)
 		return true;
 	return next->gap == TEXT_GAP_SPACE && (next->flags & TEXT_WORD_CAPITAL) && !acronym &&
 	       !f->capitals_mean_nothing && !f->nouns_capital;
+}
+
+bool
+person_goes_on(const struct field_match *f, size_t word)
+{
+	return (f->words.items[word].flags & TEXT_WORD_CAPITAL) && goes_on(f, false, word);
 }
 
 enum mention_form
@@ -238,6 +251,8 @@ person_judge(struct field_match *f, const struct list_name *name, size_t *first,
 {
 	const struct text_word *word = &f->words.items[*last];
 
+	while (word > &f->words.items[*first] && word->gap == TEXT_GAP_APOS) /* Ja'far */
+		word--;
 	bool small = (word->flags & TEXT_WORD_CASED) && !(word->flags & TEXT_WORD_CAPITAL);
 	if (small && f->list->families[name->entity] != WATCH_FAMILY_ALONE)
 		return MENTION_NONE;
@@ -252,5 +267,7 @@ person_judge(struct field_match *f, const struct list_name *name, size_t *first,
 		return MENTION_FULL;
 	if (left < 0)
 		return MENTION_OTHER;
-	return goes_on(f, name, *last) || of_a_firm(f, *first) ? MENTION_NONE : MENTION_BARE;
+	bool part = goes_on(f, name->family_first, *last) || of_a_firm(f, *first);
+	*first -= is_apostrophed(f, *first);
+	return part ? MENTION_NONE : MENTION_BARE;
 }

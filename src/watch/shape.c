@@ -241,8 +241,10 @@ high_vowel_shapes(struct str s, enum text_script script, bool leads, struct shap
 		tail++;
 	struct str stem = shorter(s, tail);
 	size_t n = add(out, 0, TEXT_CLASS_V, PLAIN, s, "");
-	if (stem.len > 0 && is_vowel(stem.s[stem.len - 1])) /* Sergey → Sergeya, Матвій → Матвія */
+	if (stem.len > 0 && is_vowel(stem.s[stem.len - 1])) { /* Sergey → Sergeya, Матвій → Матвія; Gray → Grayeva */
 		n = add(out, n, TEXT_CLASS_C, PLAIN, stem, "");
+		n = tail == 1 ? add(out, n, TEXT_CLASS_C, PLAIN, s, "") : n;
+	}
 	n = add(out, n, TEXT_CLASS_ADJ, PLAIN, stem, "");
 	n = add(out, n, TEXT_CLASS_C, PLAIN, stem, "");
 	n = add_hardened(out, n, s);
