@@ -12,6 +12,7 @@ struct walk {
 	unsigned cost;
 	enum watch_rule rule;
 	bool equal;       /* every stem is spelt as in the list */
+	bool past;        /* a father's name was passed over */
 	unsigned respelt; /* words that are spelt differently in the list's own script */
 	unsigned bent;    /* of them, those that are spelt quite differently */
 };
@@ -103,5 +104,8 @@ bool person_initial_of(const struct field_match *f, size_t word, uint32_t given)
 
 /* Is a lone word, the whole name of somebody, the first of a longer name here? */
 bool person_goes_on(const struct field_match *f, size_t word);
+/* Is the word a father's name as East Slavic names have it, in any script and case? */
+bool person_is_patronymic(const struct field_match *f, size_t word);
+
 /* Decides on a family name that stands at words first..last: may widen first..last to a full name. */
 enum mention_form person_judge(struct field_match *f, const struct list_name *name, size_t *first, size_t *last);

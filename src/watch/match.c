@@ -234,6 +234,8 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 	enum sureness sure =
 	    *first == *last && kind != WATCH_TOPIC ? lone_word(f, *first, list_word, name->entity, walk) : SURE;
 
+	if (walk->past && (name->given == LIST_NONE || name->middle))
+		return MENTION_NONE; /* another's father's name */
 	if (o->form == LIST_FORM_BARE) {
 		if (!walk->equal && !(f->words.items[*last].flags & TEXT_WORD_CASED))
 			sure = WEAK;

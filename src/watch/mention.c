@@ -37,6 +37,8 @@ by_place(const void *a, const void *b)
 		return x->equal ? -1 : 1;
 	if (x->weak != y->weak)
 		return x->weak ? 1 : -1;
+	if (x->form == MENTION_BARE && x->listed != y->listed)
+		return x->listed ? -1 : 1;
 	if (x->rule != y->rule)
 		return x->rule < y->rule ? -1 : 1;
 	if (x->entity != y->entity)
@@ -249,12 +251,14 @@ same_place(const struct mention *a, const struct mention *b)
 
 /* A family name that several actors have. Who is listed by it alone does not share it with those whose full names end in it. */
 static void
-doubt_shared(const struct mention *at, size_t count, struct evidence *e)
+doubt_shared(const struct watchlist *w, const struct mention *at, size_t count, struct evidence *e)
 {
 	unsigned bare[2] = {0}, listed[2] = {0}; /* by whether they are weak */
 	for (size_t i = 0; i < count && count > 1; i++) {
-		bare[at[i].weak] += at[i].form == MENTION_BARE;
-		listed[at[i].weak] += at[i].form == MENTION_BARE && at[i].listed;
+		/* a person of whom the list has no other name with it */
+		bool alone = at[i].form == MENTION_FULL && !at[i].several && w->names[at[i].name].kind == WATCH_PERSON;
+		bare[at[i].weak] += at[i].form == MENTION_BARE || alone;
+		listed[at[i].weak] += (at[i].form == MENTION_BARE && at[i].listed) || alone;
 	}
 	for (size_t i = 0; i < count && count > 1; i++) {
 		const struct mention *x = &at[i];
@@ -264,7 +268,7 @@ doubt_shared(const struct mention *at, size_t count, struct evidence *e)
 }
 
 static void
-gather(const struct mentions *m, struct evidence *e)
+gather(const struct mentions *m, const struct watchlist *w, struct evidence *e)
 {
 	for (size_t i = 0; i < m->count; i++) {
 		const struct mention *x = &m->items[i];
@@ -277,7 +281,7 @@ gather(const struct mentions *m, struct evidence *e)
 	for (size_t i = 0, end; i < m->count; i = end) {
 		for (end = i + 1; end < m->count && same_place(&m->items[i], &m->items[end]);)
 			end++;
-		doubt_shared(m->items + i, end - i, e);
+		doubt_shared(w, m->items + i, end - i, e);
 	}
 }
 
@@ -420,7 +424,7 @@ mentions_resolve(struct mentions *m, const struct watchlist *w, struct watch_res
 	struct evidence *e = number_entities(m, w);
 	if (e == NULL)
 		return arena_check(m->arena, err);
-	gather(m, e);
+	gather(m, w, e);
 	m->count = count;
 	settle_shared(m, w, e);
 	settle_bare(m, w, e);

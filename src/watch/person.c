@@ -54,6 +54,36 @@ is_title(struct str fold)
 	return false;
 }
 
+/*
+ * What fathers' names end in, folded, before the endings of cases (Unbegaun, Russian Surnames, 1972, ch. 1; Pugh and Press, ch. 4), and
+ * as the languages of the press spell it.
+ */
+static const struct str patronymics[] = {S("ович"), S("евич"), S("овн"), S("евн"), S("івн"), S("авіч"), S("евіч"),
+    S("аун"), S("еун"), S("ильич"), S("ильинич"), S("ovich"), S("evich"), S("ovitch"), S("evitch"), S("owitsch"),
+    S("ewitsch"), S("ovics"), S("evics"), S("owicz"), S("ewicz"), S("ovic"), S("evic"), S("ovits"), S("evits"),
+    S("ovitj"), S("evitj"), S("ovitsj"), S("evitsj"), S("ovn"), S("evn"), S("own"), S("ewn"), S("ivn"), S("ilyich"),
+    S("ilyinich"), S("οβιτσ"), S("εβιτσ"), S("오비치"), S("예비치"), S("로비치"), S("에비치"), S("オヴィチ"),
+    S("ロヴィチ"), S("エヴィチ"), S("وفيتش"), S("يفيتش"), S("וביץ"), S("ביץ")};
+#define PATRONYMIC_STEM_MIN 3u   /* bytes before it */
+#define PATRONYMIC_ENDING_MAX 6u /* … and behind it */
+
+bool
+person_is_patronymic(const struct field_match *f, size_t word)
+{
+	struct str fold = text_word_fold(&f->words, &f->words.items[word]);
+	if ((f->words.items[word].flags & TEXT_WORD_CASED) && !(f->words.items[word].flags & TEXT_WORD_CAPITAL))
+		return false;
+	for (size_t i = 0; i < sizeof patronymics / sizeof *patronymics; i++) {
+		struct str p = patronymics[i];
+		size_t most = PATRONYMIC_ENDING_MAX / ((unsigned char)p.s[0] < 0x80 ? 2 : 1);
+		for (size_t tail = 0; tail <= most && fold.len >= PATRONYMIC_STEM_MIN + p.len + tail; tail++) {
+			if (memcmp(fold.s + fold.len - tail - p.len, p.s, p.len) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 static bool
 one_letter(struct str fold)
 {
@@ -180,6 +210,36 @@ look_left(struct field_match *f, const struct list_name *name, size_t first)
 	return initials || (i > 0 && name_gap(f, i) && speaks_against(f, i - 1, upper)) ? -1 : (ptrdiff_t)first;
 }
 
+/* The words for "and" of the languages whose names are inflected, and of some others, from their grammars (text/inflect_tables.c). */
+static bool
+joins_people(struct str fold)
+{
+	static const struct str words[] = {S("and"), S("und"), S("et"), S("y"), S("e"), S("og"), S("och"), S("en"),
+	    S("i"), S("a"), S("in"), S("ir"), S("un"), S("ja"), S("es"), S("ve"), S("si"), S("dhe"), S("и"), S("і"),
+	    S("та"), S("και")};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (str_eq(fold, words[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Two who share the family name that stands once: Bill and Mary Smith. Returns the place of the given name, or -1. */
+static ptrdiff_t
+look_across(struct field_match *f, const struct list_name *name, size_t first)
+{
+	if (first < 3 || name->family_first)
+		return -1;
+	const struct text_word *w = &f->words.items[first - 3];
+	for (size_t i = 1; i <= 3; i++) {
+		if (w[i].gap & ~(TEXT_GAP_SPACE | TEXT_GAP_LINE))
+			return -1;
+	}
+	bool names = (w[0].flags & TEXT_WORD_CAPITAL) && (w[2].flags & TEXT_WORD_CAPITAL);
+	bool joined = !(w[1].flags & TEXT_WORD_CAPITAL) && joins_people(text_word_fold(&f->words, &w[1]));
+	return names && joined && field_is_word(f, first - 3, name->given) ? (ptrdiff_t)first - 3 : -1;
+}
+
 /* Does an initial stand behind the family name, whosever it is: Smith J. */
 static bool
 initial_follows(const struct field_match *f, size_t last)
@@ -265,6 +325,11 @@ person_judge(struct field_match *f, const struct list_name *name, size_t *first,
 	}
 	if (initials_follow(f, name, last))
 		return MENTION_FULL;
+	ptrdiff_t across = look_across(f, name, *first);
+	if (across >= 0) {
+		*first = *last = (size_t)across;
+		return MENTION_FULL;
+	}
 	if (left < 0)
 		return MENTION_OTHER;
 	bool part = goes_on(f, name->family_first, *last) || of_a_firm(f, *first);

@@ -111,6 +111,7 @@ walk_with(const struct walk *walk, const struct candidate *c)
 	    .cost = walk->cost + c->cost,
 	    .rule = bolder(walk->rule, (enum watch_rule)c->rule),
 	    .equal = walk->equal && c->equal,
+	    .past = walk->past,
 	    .bent = walk->bent + c->bent,
 	    .respelt = walk->respelt + c->respelt};
 }
@@ -128,6 +129,8 @@ visit(struct field_match *f, uint32_t node, uint32_t list_word, size_t last, con
 	    .walk = *walk, .node = node, .list_word = list_word, .last = (uint32_t)last, .mere = mere};
 	return true;
 }
+
+static bool walk_past(struct field_match *f, uint32_t node, size_t at, const struct walk *walk);
 
 /* All ways on from a node that is not the root. */
 static bool
@@ -152,7 +155,18 @@ walk_on(struct field_match *f, uint32_t node, size_t at, const struct walk *walk
 		    (e->goes_on && !walk_on(f, e->child, at + 1, &next)))
 			return false;
 	}
-	return true;
+	return at != walk->first + 1 || !person_is_patronymic(f, at) || walk_past(f, node, at, walk);
+}
+
+/* Past the father's name behind the given name, which a list mostly leaves out. */
+static bool
+walk_past(struct field_match *f, uint32_t node, size_t at, const struct walk *walk)
+{
+	struct walk next = *walk;
+	f->goes_on = true;
+	next.rule = bolder(next.rule, WATCH_RULE_ORDER);
+	next.past = true;
+	return !gap_allowed(f, at, 0) || walk_on(f, node, at + 1, &next);
 }
 
 /* Remembers a word that alone can only be evidence, until it is known who is named. */
