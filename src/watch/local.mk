@@ -37,6 +37,7 @@ src_watch_libwatch_a_SOURCES = \
 	src/watch/query_naive.c src/watch/query_naive.h \
 	src/watch/query_needs.c \
 	src/watch/query_leaf.c \
+	src/watch/query_pack.c \
 	src/watch/query_parse.c src/watch/query_parse.h \
 	src/watch/query_print.c \
 	src/watch/query_regex.c src/watch/query_regex.h \

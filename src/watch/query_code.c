@@ -139,29 +139,59 @@ put_parts(
 	return end_part(x, at);
 }
 
-bool
-query_code_add(struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *node)
+/* What a node becomes: one of those with parts, or one of those without. */
+static enum query_code_op
+code_op(const struct query_node *node)
 {
 	if (is_plain(node))
-		return put_plain(x, leaves, node);
+		return node->token_count == 1 ? CODE_WORD : CODE_PHRASE;
 	if (is_stem(node))
-		return put_stem(x, &leaves[node->number], node);
+		return CODE_STEM;
 	if (node->op == QUERY_ACTOR && is_anywhere(node))
-		return put_actor(x, node);
+		return CODE_ACTOR;
 	switch (node->op) {
 	case QUERY_AND:
-		return put_parts(x, leaves, node, CODE_ALL);
+		return CODE_ALL;
 	case QUERY_OR:
-		return put_parts(x, leaves, node, CODE_ANY);
+		return CODE_ANY;
 	case QUERY_NOT:
-		return put_parts(x, leaves, node, CODE_NOT);
+		return CODE_NOT;
 	case QUERY_NEAR:
 	case QUERY_ONEAR:
 	case QUERY_WITHIN:
 	case QUERY_SENTENCE:
 	case QUERY_PARAGRAPH: /* what stands in a pair has no place when it does not hold */
-		return put_parts(x, leaves, node, CODE_BOTH);
+		return CODE_BOTH;
 	default:
+		return CODE_NODE;
+	}
+}
+
+bool
+query_code_knows_all(const struct query_node *node)
+{
+	enum query_code_op op = code_op(node);
+	bool all = op != CODE_NODE;
+	for (size_t i = 0; op >= CODE_ALL && i < node->kid_count && all; i++)
+		all = query_code_knows_all(node->kids[i]);
+	return all;
+}
+
+bool
+query_code_add(struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *node)
+{
+	enum query_code_op op = code_op(node);
+	switch (op) {
+	case CODE_WORD:
+	case CODE_PHRASE:
+		return put_plain(x, leaves, node);
+	case CODE_STEM:
+		return put_stem(x, &leaves[node->number], node);
+	case CODE_ACTOR:
+		return put_actor(x, node);
+	case CODE_NODE:
 		return put_node(x, leaves, node);
+	default:
+		return put_parts(x, leaves, node, op);
 	}
 }

@@ -48,5 +48,7 @@ code_next(const uint32_t *part)
 	return part + part[1];
 }
 
+/* Whether no part of a tree is a NODE. */
+bool query_code_knows_all(const struct query_node *root);
 /* Appends the code of a tree. False when memory ran out. */
 bool query_code_add(struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *root);

@@ -447,23 +447,25 @@ static struct query_wake
 guarded(uint32_t entry, uint32_t needs, uint32_t atom, const struct needs *n)
 {
 	struct query_wake wake = {.entry = entry & (QUERY_ENTRIES_MAX - 1), .needs = needs};
-	size_t count = 0, groups = 0;
-	for (size_t i = 0; i < n->count && groups < 2; i++) {
+	uint32_t count = 0, groups = 0, ends[QUERY_GUARD_GROUPS] = {0};
+	for (size_t i = 0; i < n->count && groups < QUERY_GUARD_GROUPS; i++) {
 		const struct cover *group = &n->groups[i];
 		bool own = group->count > QUERY_GUARDS - count;
 		for (size_t k = 0; k < group->count && !own; k++)
 			own = group->atoms[k] == atom;
-		if (own)
-			continue;
-		memcpy(wake.guards + count, group->atoms, group->count * sizeof *group->atoms);
-		count += group->count;
-		if (groups++ == 0)
-			wake.first = count & 7;
+		for (size_t k = 0; k < group->count && !own; k++)
+			wake.guards[count++] = (uint16_t)query_here_bit(group->atoms[k]);
+		if (!own)
+			ends[groups++] = count;
 	}
-	if (groups == 1)
-		wake.first = QUERY_GUARDS;
+	for (uint32_t i = groups; i < QUERY_GUARD_GROUPS && groups > 0; i++)
+		ends[i] = QUERY_GUARDS;
+	if (groups > 0)
+		ends[groups - 1] = QUERY_GUARDS;
 	for (; groups > 0 && count < QUERY_GUARDS; count++)
 		wake.guards[count] = wake.guards[count - 1];
+	wake.first = ends[0] & 15;
+	wake.second = ends[1] & 15;
 	return wake;
 }
 
@@ -525,10 +527,10 @@ enter(struct builder *b, uint32_t entry, struct arena *scratch)
 		return;
 	struct needs n = {.count = 0};
 	needs_of(b, scratch, entry, b->set->entries[entry].query.root, &n);
-	uint32_t start = enter_needs(b, &n);
-	x->code_start[entry] = (uint32_t)x->code_count;
-	b->failed =
-	    b->failed || !query_code_add(x, &x->leaves[x->leaf_start[entry]], b->set->entries[entry].query.root);
+	const struct query *q = &b->set->entries[entry].query;
+	uint32_t start = query_code_knows_all(q->root) ? QUERY_NEEDS_UNASKED : enter_needs(b, &n);
+	x->where[entry] = (struct query_where){q->text.s, (uint32_t)q->text.len, (uint32_t)x->code_count};
+	b->failed = b->failed || !query_code_add(x, &x->leaves[x->leaf_start[entry]], q->root);
 	for (size_t i = 0; i < c.count && c.cost < COST_ALWAYS; i++)
 		add_wake(b, c.atoms[i], guarded(entry, start, c.atoms[i], &n));
 	if (c.cost < COST_ALWAYS)
@@ -563,39 +565,6 @@ arrange(struct builder *b)
 	return true;
 }
 
-static uint32_t
-prefix_hash(struct str s)
-{
-	uint32_t hash = QUERY_HASH_SEED;
-	for (size_t i = 0; i < s.len; i++)
-		hash = query_hash_byte(hash, s.s[i]);
-	return hash;
-}
-
-static bool
-quicken(struct query_quick *q, const struct map *from, uint32_t (*hash)(struct str))
-{
-	size_t size = 16;
-	while (size < from->count * 2 + 2)
-		size *= 2;
-	q->mask = (uint32_t)size - 1;
-	q->slots = calloc(size, sizeof *q->slots);
-	q->filter_mask = (uint32_t)(size * QUERY_FILTER_BITS) - 1;
-	q->filter = calloc(size * QUERY_FILTER_BITS / 64, sizeof *q->filter);
-	for (size_t k = 0; q->slots != NULL && q->filter != NULL && k < from->cap; k++) {
-		const struct map_slot *slot = &from->slots[k];
-		if (slot->value == NULL)
-			continue;
-		uint32_t h = hash(slot->key), i = query_quick_home(q, h);
-		while (q->slots[i].key.s != NULL)
-			i = (i + 1) & q->mask;
-		uint32_t bit = query_filter_bit(q, h);
-		q->filter[bit / 64] |= UINT64_C(1) << (bit % 64);
-		q->slots[i] = (struct query_quick_slot){slot->key, h, (uint32_t)(uintptr_t)slot->value - 1};
-	}
-	return q->slots != NULL && q->filter != NULL;
-}
-
 static bool
 make_leaves(struct builder *b)
 {
@@ -605,9 +574,9 @@ make_leaves(struct builder *b)
 		total += b->set->entries[i].query.leaf_count;
 	x->leaf_start = calloc(b->set->count + 1, sizeof *x->leaf_start);
 	x->leaves = calloc(total + 1, sizeof *x->leaves);
-	x->code_start = calloc(b->set->count + 1, sizeof *x->code_start);
+	x->where = calloc(b->set->count + 1, sizeof *x->where);
 	x->entity_atoms = malloc((x->entity_count + 1) * sizeof *x->entity_atoms);
-	if (x->leaf_start == NULL || x->leaves == NULL || x->code_start == NULL || x->entity_atoms == NULL)
+	if (x->leaf_start == NULL || x->leaves == NULL || x->where == NULL || x->entity_atoms == NULL)
 		return false;
 	memset(x->entity_atoms, 0xFF, (x->entity_count + 1) * sizeof *x->entity_atoms);
 	total = 0;
@@ -639,8 +608,7 @@ query_index_new(const struct query_set *set)
 	bool good = b.covers != NULL && set->count < QUERY_ENTRIES_MAX && make_leaves(&b);
 	for (uint32_t i = 0; i < set->count && good && !b.failed; i++)
 		enter(&b, i, &scratch);
-	good = good && !b.failed && arrange(&b) && quicken(&b.x->quick_words, &b.x->words, text_fold_hash) &&
-	       quicken(&b.x->quick_prefixes, &b.x->prefixes, prefix_hash);
+	good = good && !b.failed && arrange(&b) && query_index_pack(b.x, set->count);
 	for (int i = 0; i < TEXT_STEM_LANGUAGES; i++)
 		text_stemmer_free(b.stemmers[i]);
 	free(b.uses);
@@ -665,21 +633,11 @@ query_index_free(struct query_index *x)
 	map_done(&x->prefixes);
 	for (int i = 0; i < TEXT_STEM_LANGUAGES; i++)
 		map_done(&x->stems[i]);
-	free(x->quick_words.slots);
-	free(x->quick_words.filter);
-	free(x->quick_prefixes.slots);
-	free(x->quick_prefixes.filter);
-	free(x->entity_atoms);
-	free(x->wake_start);
-	free(x->wakes);
-	for (int i = 0; i < TEXT_STEM_LANGUAGES; i++)
-		free(x->stem_atoms[i]);
-	free(x->code_start);
-	free(x->code);
-	free(x->nodes);
-	free(x->always);
+	query_index_unpack(x);
 	free(x->leaf_start);
 	free(x->leaves);
+	free(x->nodes);
+	free(x->always);
 	arena_done(&x->arena);
 	free(x);
 }

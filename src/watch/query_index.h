@@ -14,20 +14,40 @@
 
 #define ATOM_NONE UINT32_MAX
 
-#define QUERY_GUARDS 6u
-#define QUERY_ENTRIES_MAX (1u << 29)
+#define QUERY_GUARDS 12u
+#define QUERY_GUARD_GROUPS 3u
+#define QUERY_ENTRIES_MAX (1u << 24)
 
 /* Half a cache line, since all that an atom of the item wakes are gone through. */
 struct query_wake {
-	uint32_t entry : 29;
-	uint32_t first : 3; /* how many guards are of the first group: 0 = no group, QUERY_GUARDS = no second one */
-	uint32_t needs;     /* where those of the entry begin in `code` */
-	/* Two small groups, one behind the other: one atom of each must be there, too. The last is repeated up to the end. */
-	uint32_t guards[QUERY_GUARDS];
+	uint32_t entry : 24;
+	/* Of some small groups one atom of each must be there, too. They stand one behind the other: where the first and the second
+	 * end; the last of all is repeated up to the end. 0 = no group. */
+	uint32_t first : 4, second : 4;
+	uint32_t needs;                /* where those of the entry begin in `code`, or QUERY_NEEDS_UNASKED */
+	uint16_t guards[QUERY_GUARDS]; /* query_here_bit() */
 };
+
+#define QUERY_HERE_BITS 16u /* in an item's set of hashes of atoms */
+
+static inline uint32_t
+query_here_bit(uint32_t atom)
+{
+	return (atom * 0x9E3779B1u) >> (32 - QUERY_HERE_BITS);
+}
 
 struct query_entered {
 	uint32_t entry, needs;
+};
+
+/* What its code has at hand answers as soon as its needs would: they are asked only of a query of which some part is asked as a
+ * tree, as a regular expression. */
+#define QUERY_NEEDS_UNASKED UINT32_MAX
+
+struct query_where {
+	const char *text; /* of the query, and its length */
+	uint32_t len;
+	uint32_t code; /* where its code (query_code.h) begins */
 };
 
 /* What a leaf is looked up by. */
@@ -72,11 +92,11 @@ query_quick_home(const struct query_quick *q, uint32_t hash)
 
 struct query_index {
 	struct arena arena;
-	struct map words;                               /* folded word → atom + 1 */
+	struct map words;                               /* folded word → atom + 1; while it is made */
 	struct map stems[TEXT_STEM_LANGUAGES];          /* stem → atom + 1 */
 	uint32_t (*stem_atoms[TEXT_STEM_LANGUAGES])[2]; /* the same by language and number of the word */
 	size_t stem_count, stem_caps[TEXT_STEM_LANGUAGES];
-	struct map prefixes;               /* beginning of a word → atom + 1 */
+	struct map prefixes;               /* beginning of a word → atom + 1; while it is made */
 	struct query_quick quick_words;    /* the same by text_fold_hash() … */
 	struct query_quick quick_prefixes; /* … and by query_hash_byte() from the first byte on */
 	uint64_t prefix_lengths[2];        /* bit n: some beginning has n bytes */
@@ -86,8 +106,8 @@ struct query_index {
 	uint32_t *wake_start; /* by atom: its part of `wakes`; one more at the end */
 	struct query_wake *wakes;
 	size_t wake_count, wake_cap;
-	uint32_t *code_start; /* by entry: where its code (query_code.h) begins */
-	/* Of each entry its needs, and at once behind them its code. Needs are groups, the rarest first: how many atoms, and these; a
+	struct query_where *where; /* by entry */
+	/* Of each entry its needs, if they are asked, and its code. Needs are groups, the rarest first: how many atoms, and these; a
 	 * group of none ends them. */
 	uint32_t *code;
 	size_t code_count, code_cap;
@@ -97,11 +117,19 @@ struct query_index {
 	size_t always_count, always_cap;
 	uint32_t *leaf_start; /* by entry: where its leaves begin in `leaves` */
 	struct query_leaf_atoms *leaves;
+	char *packed; /* NULL, or what all items ask lies here: query_index_pack() */
+	size_t packed_bytes;
 };
 
 /* NULL: memory ran out. */
 struct query_index *query_index_new(const struct query_set *set);
 void query_index_free(struct query_index *x);
+/*
+ * The last step of making it: quickens the maps, which are given back, and moves all that is asked for every item into one
+ * stretch of large pages (base/pages.h). False when memory ran out. query_index_unpack() gives back those tables, moved or not.
+ */
+bool query_index_pack(struct query_index *x, size_t entries);
+void query_index_unpack(struct query_index *x);
 
 static inline uint32_t
 query_index_find(const struct map *m, struct str key)

@@ -264,15 +264,23 @@ may_apply(const struct query_item *item, uint32_t needs)
 	return true;
 }
 
+/* Up to `end` from `from` on: whether one is there. Nothing but bits of the nearest cache is looked at. */
+static inline bool
+one_here(const struct query_item *item, const struct query_wake *k, uint32_t from, uint32_t end)
+{
+	bool any = false;
+	for (uint32_t i = from; i < end && !any; i++)
+		any = query_item_has_bit(item, k->guards[i]);
+	return any;
+}
+
 static inline bool
 guard_here(const struct query_item *item, const struct query_wake *k)
 {
-	bool first = k->first == 0, second = k->first == 0 || k->first == QUERY_GUARDS;
-	for (uint32_t i = 0; i < k->first && !first; i++)
-		first = query_item_may_have(item, k->guards[i]);
-	for (uint32_t i = k->first; first && i < QUERY_GUARDS && !second; i++)
-		second = query_item_may_have(item, k->guards[i]);
-	return first && second;
+	if (k->first == 0)
+		return true;
+	return one_here(item, k, 0, k->first) && (k->first == QUERY_GUARDS || one_here(item, k, k->first, k->second)) &&
+	       (k->second == QUERY_GUARDS || one_here(item, k, k->second, QUERY_GUARDS));
 }
 
 #define AHEAD 24u /* entries whose needs are fetched while others are looked at */
@@ -304,6 +312,10 @@ wake_by(const struct query_item *item, uint32_t from, uint32_t to, struct waitin
 		if (!guard_here(item, k) || (wait->seen[k->entry / 64] >> (k->entry % 64) & 1))
 			continue;
 		set_bit(wait->seen, k->entry);
+		if (k->needs == QUERY_NEEDS_UNASKED) {
+			set_bit(wait->woken, k->entry);
+			continue;
+		}
 		__builtin_prefetch(x->code + k->needs);
 		__builtin_prefetch(x->code + k->needs + 16);
 		wait->of[wait->count++] = (struct query_entered){k->entry, k->needs};
@@ -377,7 +389,7 @@ query_item_candidates(const struct query_item *item, size_t entry_count, struct 
 		return false;
 	wake(item, &wait);
 	for (size_t i = 0; i < x->always_count; i++) {
-		if (may_apply(item, x->always[i].needs))
+		if (x->always[i].needs == QUERY_NEEDS_UNASKED || may_apply(item, x->always[i].needs))
 			set_bit(woken, x->always[i].entry);
 	}
 	return add_candidates(arena, woken, size, ret);

@@ -53,21 +53,18 @@ query_item_find(const struct query_item *item, uint32_t atom)
 	}
 }
 
-#define QUERY_HERE_BITS 16u
-
-static inline uint32_t
-query_here_bit(uint32_t atom)
-{
-	return (atom * 0x9E3779B1u) >> (32 - QUERY_HERE_BITS);
-}
-
 /*
  * Whether an atom stands in the item, by a set of hashes that stays in the nearest cache: one in a hundred that does not stand
  * there seems to, and wakes queries that are then asked for nothing.
  */
 static inline bool
+query_item_has_bit(const struct query_item *item, uint32_t i)
+{
+	return item->here[i / 64] >> (i % 64) & 1;
+}
+
+static inline bool
 query_item_may_have(const struct query_item *item, uint32_t atom)
 {
-	uint32_t i = query_here_bit(atom);
-	return item->here[i / 64] >> (i % 64) & 1;
+	return query_item_has_bit(item, query_here_bit(atom));
 }

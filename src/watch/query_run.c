@@ -9,18 +9,26 @@ static bool code_holds(struct query_fast *f, const uint32_t *code);
 
 /* ---- where a part stands ---- */
 
+static inline struct query_span
+span_of(const struct query_fast *f, uint32_t field, uint32_t first, uint32_t last)
+{
+	const struct text_word *words = f->ev.doc->fields[field].words.items;
+	return (struct query_span){
+	    .field = field, .first = first, .last = last, .start = words[first].start, .end = words[last].end};
+}
+
 static bool
 add_words(struct query_fast *f, uint32_t field, uint32_t first, uint32_t last, struct query_spans *out)
 {
-	const struct text_word *words = f->ev.doc->fields[field].words.items;
-	struct query_span span = {
-	    .field = field, .first = first, .last = last, .start = words[first].start, .end = words[last].end};
+	struct query_span span = span_of(f, field, first, last);
 	return query_spans_add(f->ev.doc->arena, out, &span);
 }
 
 static bool
 word_spans(struct query_fast *f, uint32_t atom, struct query_spans *out)
 {
+	if (!query_item_may_have(&f->item, atom))
+		return true;
 	const struct query_postings *p = query_item_find(&f->item, atom);
 	if (p->atom != atom)
 		return true;
@@ -261,7 +269,8 @@ code_holds(struct query_fast *f, const uint32_t *code)
 		return pair_holds(f, code);
 	default:
 		for (uint32_t i = 0; i < CODE_COUNT(code[0]); i++, part = code_next(part)) {
-			if (code_holds(f, part) == any)
+			/* most parts are words */
+			if ((CODE_OP(part[0]) == CODE_WORD ? word_holds(f, part[3]) : code_holds(f, part)) == any)
 				return any;
 		}
 		return !any;
@@ -282,6 +291,31 @@ rule_of(const uint32_t *code)
 		return CODE_OP(code[0]) == CODE_WORD && CODE_COUNT(code[0]) == 2 ? WATCH_RULE_WILDCARD
 		                                                                 : WATCH_RULE_FOLD;
 	}
+}
+
+/* The places of a word are its postings, which are in order: what gather_leaf() does without making spans of all of them. */
+static bool
+gather_word(struct query_fast *f, struct query_gathered *g, const uint32_t *code, const struct query_spans *within)
+{
+	uint32_t atom = code[3], seen = 0;
+	const struct query_postings *p = query_item_may_have(&f->item, atom) ? query_item_find(&f->item, atom) : NULL;
+	enum watch_rule rule = rule_of(code);
+	if (p == NULL || p->atom != atom)
+		return true;
+	for (uint32_t at = p->first; at != NO_POSTING && g->count < QUERY_GATHERED_MAX && seen < QUERY_SPANS_MAX;) {
+		const struct query_posting *posting = &f->item.postings[at];
+		at = posting->next;
+		if (!(f->looks >> posting->field & 1))
+			continue;
+		seen++;
+		struct query_span span = span_of(f, posting->field, posting->word, posting->word);
+		if (within != NULL && !query_spans_hold(within, &span))
+			continue;
+		struct str form = query_gather_form(f->ev.doc, &span, false);
+		if (!query_gather_place(g, &span, code[2] >> 16, code[2] & CODE_TEXT_MAX, rule, form))
+			return false;
+	}
+	return true;
 }
 
 static bool
@@ -333,10 +367,14 @@ gather(struct query_fast *f, struct query_gathered *g, const uint32_t *code, con
 	case CODE_ALL:
 	case CODE_ANY:
 		for (uint32_t i = 0; i < CODE_COUNT(code[0]); i++, part = code_next(part)) {
-			if ((CODE_OP(code[0]) == CODE_ALL || code_holds(f, part)) && !gather(f, g, part, within))
+			/* what has no parts and does not hold has no places: there is no need to ask first */
+			bool asked = CODE_OP(code[0]) == CODE_ANY && CODE_OP(part[0]) >= CODE_NODE;
+			if ((!asked || code_holds(f, part)) && !gather(f, g, part, within))
 				return false;
 		}
 		return true;
+	case CODE_WORD:
+		return gather_word(f, g, code, within);
 	default:
 		return gather_leaf(f, g, code, within);
 	}
@@ -351,7 +389,8 @@ ask(struct query_fast *f, size_t at)
 	struct arena *arena = f->ev.doc->arena;
 	struct arena_mark mark = arena_mark(arena);
 	struct query_answer answer = {.entry = entry};
-	const uint32_t *code = f->item.index->code + f->item.index->code_start[entry];
+	const struct query_where *where = &f->item.index->where[entry];
+	const uint32_t *code = f->item.index->code + where->code;
 	query_doc_ask(f->ev.doc, entry);
 	f->entry = entry;
 	f->scratch = (struct query_spans){0};
@@ -362,7 +401,7 @@ ask(struct query_fast *f, size_t at)
 	}
 	struct query_answer *items =
 	    arena_grow(arena, f->answers->items, &f->answers->cap, f->answers->count, sizeof *items);
-	struct query_gathered g = {.ev = &f->ev, .text = f->ev.set->entries[entry].query.text};
+	struct query_gathered g = {.ev = &f->ev, .text = {where->text, where->len}};
 	if (items == NULL || !gather(f, &g, code, NULL) || !query_gather_end(&g, &answer))
 		return false;
 	f->answers->items = items;
@@ -389,12 +428,11 @@ run(struct query_fast *f, struct err *err)
 	good = good && (f->answer_of != NULL || count == 0);
 	for (size_t i = 0; i < count && good; i++) {
 		if (i + 2 * AHEAD < count)
-			__builtin_prefetch(x->code_start + entries[i + 2 * AHEAD]);
+			__builtin_prefetch(&x->where[entries[i + 2 * AHEAD]]);
 		if (i + AHEAD < count) {
-			const uint32_t *code = x->code + x->code_start[entries[i + AHEAD]];
+			const uint32_t *code = x->code + x->where[entries[i + AHEAD]].code;
 			__builtin_prefetch(code);
 			__builtin_prefetch(code + 16);
-			__builtin_prefetch(&f->ev.set->entries[entries[i + AHEAD]].query.text);
 		}
 		good = ask(f, i) && !f->failed && !arena->failed;
 	}

@@ -272,12 +272,12 @@ START_TEST(test_an_item_wakes_few_queries)
 	struct watchlist *w = watch_compile(b, &err);
 	ck_assert_ptr_nonnull(w);
 	const struct query_index *x = w->queries->index;
-	uint32_t the = query_index_find(&x->words, STR_LIT("the")),
-	         rare = query_index_find(&x->words, STR_LIT("word17"));
+	uint32_t the = query_quick_find(&x->quick_words, text_fold_hash(STR_LIT("the")), STR_LIT("the")),
+	         rare = query_quick_find(&x->quick_words, text_fold_hash(STR_LIT("word17")), STR_LIT("word17"));
 	ck_assert_uint_eq(x->always_count, 0);
 	ck_assert_uint_eq(x->wake_start[the + 1] - x->wake_start[the], 0);
 	ck_assert_uint_eq(x->wake_start[rare + 1] - x->wake_start[rare], 1);
-	ck_assert_uint_ne(x->wakes[x->wake_start[rare]].guards[0], ATOM_NONE);
+	ck_assert_uint_ne(x->wakes[x->wake_start[rare]].first, 0);
 	watchlist_free(w);
 	watch_builder_free(b);
 }
