@@ -1,5 +1,7 @@
 #include "base/arena.h"
 
+#include "base/pages.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,6 +9,8 @@
 #define ARENA_ALIGN 16u
 #define ARENA_FIRST_BLOCK_BYTES 4096u
 #define ARENA_MAX_BLOCK_BYTES (1024u * 1024u)
+#define ARENA_LONG (16u * 1024u * 1024u) /* used: from there on blocks of some large pages are no waste */
+#define ARENA_MAX_LONG_BLOCK_BYTES (4u * 1024u * 1024u - sizeof(struct arena_block))
 
 struct arena_block {
 	struct arena_block *prev;
@@ -94,11 +98,12 @@ static bool
 add_block(struct arena *a, size_t need)
 {
 	size_t size = a->head ? a->head->size * 2 : ARENA_FIRST_BLOCK_BYTES;
-	if (size > ARENA_MAX_BLOCK_BYTES)
-		size = ARENA_MAX_BLOCK_BYTES;
+	size_t max = a->used_bytes < ARENA_LONG ? ARENA_MAX_BLOCK_BYTES : ARENA_MAX_LONG_BLOCK_BYTES;
+	if (size > max)
+		size = max;
 	if (size < need)
 		size = need;
-	struct arena_block *b = malloc(sizeof *b + size);
+	struct arena_block *b = pages_malloc(sizeof *b + size);
 	if (b == NULL)
 		return false;
 	b->prev = a->head;

@@ -1,6 +1,7 @@
 #include "base/map.h"
 
 #include "base/hash.h"
+#include "base/pages.h"
 
 #include <stdlib.h>
 
@@ -47,7 +48,7 @@ static int
 grow(struct map *m)
 {
 	struct map next = {.cap = m->cap ? m->cap * 2 : 16, .count = m->count};
-	next.slots = calloc(next.cap, sizeof *next.slots);
+	next.slots = pages_calloc(next.cap, sizeof *next.slots);
 	if (next.slots == NULL)
 		return -1;
 	for (size_t i = 0; i < m->cap; i++) {

@@ -1,12 +1,10 @@
 #include "base/pages.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#define LARGE_BYTES \
-	((size_t)2 * 1024 * 1024) /* a large page of most machines; where theirs are others, only time is lost */
 
 static void *
 map_zeroed(size_t bytes)
@@ -38,17 +36,17 @@ void *
 pages_new_large(size_t bytes)
 {
 	const size_t small = (size_t)sysconf(_SC_PAGESIZE), most = SIZE_MAX / 2;
-	if (bytes < LARGE_BYTES || bytes > most)
+	if (bytes < PAGES_LARGE || bytes > most)
 		return bytes > most ? NULL : map_zeroed(bytes);
 	bytes = (bytes + small - 1) / small * small;
-	char *room = map_zeroed(bytes + LARGE_BYTES);
+	char *room = map_zeroed(bytes + PAGES_LARGE);
 	if (room == NULL)
 		return NULL;
 	/* only what lies at a multiple of its size can be a large page: what is too much on both sides is given back */
-	size_t before = (LARGE_BYTES - (uintptr_t)room % LARGE_BYTES) % LARGE_BYTES;
+	size_t before = (PAGES_LARGE - (uintptr_t)room % PAGES_LARGE) % PAGES_LARGE;
 	if (before > 0)
 		munmap(room, before);
-	munmap(room + before + bytes, LARGE_BYTES - before);
+	munmap(room + before + bytes, PAGES_LARGE - before);
 	madvise(room + before, bytes, MADV_HUGEPAGE);
 	return room + before;
 }
@@ -58,4 +56,28 @@ pages_free(void *pages, size_t bytes)
 {
 	if (pages != NULL)
 		munmap(pages, bytes);
+}
+
+void *
+pages_malloc(size_t bytes)
+{
+	void *p;
+	if (bytes < PAGES_LARGE)
+		return malloc(bytes);
+	if (posix_memalign(&p, PAGES_LARGE, bytes) != 0)
+		return NULL;
+	madvise(p, bytes & ~(PAGES_LARGE - 1), MADV_HUGEPAGE);
+	return p;
+}
+
+void *
+pages_calloc(size_t count, size_t size)
+{
+	size_t bytes;
+	if (__builtin_mul_overflow(count, size, &bytes))
+		return NULL;
+	if (bytes < PAGES_LARGE)
+		return calloc(count, size);
+	void *p = pages_malloc(bytes);
+	return p != NULL ? memset(p, 0, bytes) : NULL;
 }

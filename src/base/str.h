@@ -34,10 +34,11 @@ str_eq(struct str a, struct str b)
 	return a.len == b.len && (a.len == 0 || memcmp(a.s, b.s, a.len) == 0);
 }
 
+/* Most words of a table begin with another letter: then their length is not needed. */
 static inline bool
 str_is(struct str a, const char *c)
 {
-	return str_eq(a, str_from(c));
+	return (a.len == 0 || c == NULL || a.s[0] == *c) && str_eq(a, str_from(c));
 }
 
 static inline bool

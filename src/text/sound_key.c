@@ -111,7 +111,7 @@ struct classes {
 static bool
 is_vowel(char c)
 {
-	return c != '\0' && strchr("aeiouy@", c) != NULL;
+	return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == 'y' || c == '@';
 }
 
 /* Within the first n letters; what follows may lie beyond them, and behind a stem may be anything. */
@@ -185,13 +185,17 @@ add_classes(struct classes *c, const char *reading)
 static unsigned
 vowel_kind(const char *s, size_t total, size_t at)
 {
-	static const char kinds[] = "aeiou";
-	const char *k = s[at] != '\0' ? strchr(kinds, s[at]) : NULL;
+	unsigned kind = s[at] == 'a'   ? 1
+	                : s[at] == 'e' ? 2
+	                : s[at] == 'i' ? 3
+	                : s[at] == 'o' ? 4
+	                : s[at] == 'u' ? 5
+	                               : 0;
 	bool before_r = at + 1 < total && s[at + 1] == 'r' && s[at] != 'a' && s[at] != 'o';
 	bool after_c = at > 0 && s[at - 1] == 'c' && s[at] == 'i';
-	if (k == NULL || after_c)
+	if (kind == 0 || after_c)
 		return ANY;
-	return before_r ? SOME : (unsigned)(k - kinds) + 1;
+	return before_r ? SOME : kind;
 }
 
 static uint32_t
@@ -246,11 +250,25 @@ hash_fine(const struct classes *c)
 static struct text_sound_key
 hash_coarse(const struct classes *c)
 {
-	static const char from[] = "BPVDTSKGHLRMNA", to[] = "BBBTTSKKKLLMNA";
+	static const char to[26] = {['A' - 'A'] = 'A',
+	    ['B' - 'A'] = 'B',
+	    ['P' - 'A'] = 'B',
+	    ['V' - 'A'] = 'B',
+	    ['D' - 'A'] = 'T',
+	    ['T' - 'A'] = 'T',
+	    ['S' - 'A'] = 'S',
+	    ['K' - 'A'] = 'K',
+	    ['G' - 'A'] = 'K',
+	    ['H' - 'A'] = 'K',
+	    ['L' - 'A'] = 'L',
+	    ['R' - 'A'] = 'L',
+	    ['M' - 'A'] = 'M',
+	    ['N' - 'A'] = 'N'};
 	struct classes coarse = {.len = 0};
 	for (size_t i = 0; i < c->len; i++) {
-		const char one[2] = {to[strchr(from, c->s[i]) - from], '\0'};
-		add_classes(&coarse, one);
+		char class = to[c->s[i] - 'A'];
+		if (coarse.len == 0 || coarse.s[coarse.len - 1] != class)
+			coarse.s[coarse.len++] = class;
 	}
 	return (struct text_sound_key){hash64((struct str){coarse.s, coarse.len}, COARSE_SEED), ANY_EVERYWHERE};
 }

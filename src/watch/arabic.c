@@ -26,7 +26,7 @@ static bool
 one_of(struct str word, const char *const *words)
 {
 	for (; *words != NULL; words++) {
-		if (str_ieq(word, str_from(*words)))
+		if (word.len > 0 && ascii_lower(word.s[0]) == **words && str_ieq(word, str_from(*words)))
 			return true;
 	}
 	return false;
@@ -54,13 +54,14 @@ static struct str
 servant_of(struct str word)
 {
 	static const char *const heads[] = {"abdul", "abdel", "abdal", "abdol", "abdoul"};
+	if (!str_istarts(word, STR_LIT("abd")))
+		return STR_NONE;
 	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
 		size_t n = strlen(heads[i]);
 		if (word.len >= n + JOINED_NOUN_BYTES_MIN && str_istarts(word, str_from(heads[i])))
 			return (struct str){word.s + n, word.len - n};
 	}
-	if (word.len >= 6 + NOUN_BYTES_MIN && str_istarts(word, STR_LIT("abd")) && word.s[4] == word.s[5] &&
-	    strchr("rsnzdt", word.s[4]) != NULL)
+	if (word.len >= 6 + NOUN_BYTES_MIN && word.s[4] == word.s[5] && strchr("rsnzdt", word.s[4]) != NULL)
 		return (struct str){word.s + 5, word.len - 5};
 	return STR_NONE;
 }

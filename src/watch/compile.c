@@ -1,4 +1,5 @@
 #include "base/hash.h"
+#include "base/pages.h"
 #include "base/vec.h"
 #include "text/exonyms.h"
 #include "text/hanzi.h"
@@ -30,7 +31,7 @@ copy_entities(struct watchlist *w, const struct watch_builder *b)
 	w->id_slot_count = 2;
 	while (w->id_slot_count < b->entity_count * 2)
 		w->id_slot_count *= 2;
-	w->id_slots = malloc(w->id_slot_count * sizeof *w->id_slots);
+	w->id_slots = pages_malloc(w->id_slot_count * sizeof *w->id_slots);
 	if (w->id_slots == NULL)
 		return -1;
 	memset(w->id_slots, 0xFF, w->id_slot_count * sizeof *w->id_slots); /* LIST_NONE */
@@ -84,7 +85,7 @@ add_names(struct watchlist *w, const struct watch_builder *b, struct err *err)
 
 	w->scripts = arena_zalloc(&w->arena, w->entity_count + 1, sizeof *w->scripts);
 	w->families = arena_zalloc(&w->arena, w->entity_count + 1, sizeof *w->families);
-	w->oldest_outputs = malloc((w->entity_count + 1) * sizeof *w->oldest_outputs);
+	w->oldest_outputs = pages_malloc((w->entity_count + 1) * sizeof *w->oldest_outputs);
 	if (w->scripts == NULL || w->families == NULL || w->oldest_outputs == NULL)
 		return err_oom(err);
 	memset(w->oldest_outputs, 0xFF, (w->entity_count + 1) * sizeof *w->oldest_outputs); /* LIST_NONE */
@@ -322,8 +323,8 @@ same_family(const struct watchlist *w, uint32_t a, uint32_t b)
 static int
 join_families(struct watchlist *w, struct err *err)
 {
-	uint32_t *head = malloc((w->entity_count + 1) * sizeof *head),
-	         *next = malloc((w->name_count + 1) * sizeof *next);
+	uint32_t *head = pages_malloc((w->entity_count + 1) * sizeof *head),
+	         *next = pages_malloc((w->name_count + 1) * sizeof *next);
 	if (head == NULL || next == NULL) {
 		free(head);
 		free(next);

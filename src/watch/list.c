@@ -1,5 +1,6 @@
 #include "watch/list.h"
 
+#include "base/pages.h"
 #include "base/vec.h"
 
 #include <stdlib.h>
@@ -28,7 +29,7 @@ static int
 grow_word_slots(struct watchlist *w)
 {
 	size_t count = w->word_slot_count ? w->word_slot_count * 2 : FIRST_SLOTS;
-	uint32_t *slots = malloc(count * sizeof *slots);
+	uint32_t *slots = pages_malloc(count * sizeof *slots);
 	if (slots == NULL)
 		return -1;
 	memset(slots, 0xFF, count * sizeof *slots);
@@ -133,7 +134,7 @@ grow_edges(struct watchlist *w)
 {
 	struct list_edge *old = w->edges;
 	size_t old_count = w->edge_slot_count, count = old_count ? old_count * 2 : FIRST_SLOTS;
-	struct list_edge *edges = malloc(count * sizeof *edges);
+	struct list_edge *edges = pages_malloc(count * sizeof *edges);
 	if (edges == NULL)
 		return -1;
 	memset(edges, 0xFF, count * sizeof *edges);
@@ -243,7 +244,7 @@ new_filter(size_t count, unsigned bits_each, unsigned *bits)
 	*bits = FILTER_BITS_MIN;
 	while (*bits < 31 && ((size_t)1 << *bits) < count * bits_each)
 		++*bits;
-	return calloc(((size_t)1 << *bits) / 64, sizeof(uint64_t));
+	return pages_calloc(((size_t)1 << *bits) / 64, sizeof(uint64_t));
 }
 
 static void
@@ -257,7 +258,7 @@ make_filters(struct watchlist *w)
 {
 	unsigned bits;
 	w->first_places = w->word_count * FILTER_BITS_PER_WORD / 64 + 1;
-	w->first_filter = calloc(w->first_places, sizeof *w->first_filter);
+	w->first_filter = pages_calloc(w->first_places, sizeof *w->first_filter);
 	w->edge_filter = new_filter(w->edge_count, FILTER_BITS_PER_EDGE, &bits);
 	w->edge_filter_shift = 64 - bits;
 	if (w->first_filter == NULL || w->edge_filter == NULL)

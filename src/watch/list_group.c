@@ -1,3 +1,4 @@
+#include "base/pages.h"
 #include "base/vec.h"
 #include "watch/list.h"
 
@@ -149,7 +150,7 @@ add_bare(struct watchlist *w, uint32_t node, uint32_t output, bool grouped)
 static int
 index_bare(struct watchlist *w)
 {
-	w->bare = malloc((w->output_count + 1) * sizeof *w->bare);
+	w->bare = pages_malloc((w->output_count + 1) * sizeof *w->bare);
 	if (w->bare == NULL)
 		return -1;
 	for (uint32_t node = 0; node < w->node_count; node++) {
@@ -166,7 +167,8 @@ index_bare(struct watchlist *w)
 		qsort(w->bare, w->bare_count, sizeof *w->bare, by_entity);
 	void *less = w->bare_count > 0 ? realloc(w->bare, w->bare_count * sizeof *w->bare) : NULL;
 	w->bare = less != NULL ? less : w->bare;
-	w->bare_of = malloc((w->entity_count + 2) * sizeof *w->bare_of); /* one entity is behind those that count */
+	w->bare_of =
+	    pages_malloc((w->entity_count + 2) * sizeof *w->bare_of); /* one entity is behind those that count */
 	if (w->bare_of == NULL)
 		return -1;
 	for (size_t entity = 0, at = 0; entity < w->entity_count + 2; entity++) {

@@ -1,5 +1,6 @@
 #include "watch/loose.h"
 
+#include "base/pages.h"
 #include "base/vec.h"
 #include "watch/shape.h"
 
@@ -80,6 +81,25 @@ by_key(const void *a, const void *b)
 	return x->word < y->word ? -1 : x->word > y->word;
 }
 
+#define SORT_FEW 32u
+
+/* A bucket mostly has so few that a call for every comparison would cost more than all else. */
+static void
+sort_few(struct loose_entry *items, size_t count)
+{
+	if (count > SORT_FEW) {
+		qsort(items, count, sizeof *items, by_key);
+		return;
+	}
+	for (size_t i = 1; i < count; i++) {
+		struct loose_entry x = items[i];
+		size_t at = i;
+		for (; at > 0 && by_key(&items[at - 1], &x) > 0; at--)
+			items[at] = items[at - 1];
+		items[at] = x;
+	}
+}
+
 static size_t
 filter_bit(const struct watchlist *w, uint32_t key)
 {
@@ -97,7 +117,7 @@ static int
 sort_entries(struct watchlist *w)
 {
 	const size_t buckets = (size_t)1 << LOOSE_BUCKET_BITS;
-	struct loose_entry *sorted = malloc((w->loose_count + 1) * sizeof *sorted);
+	struct loose_entry *sorted = pages_malloc((w->loose_count + 1) * sizeof *sorted);
 	w->loose_buckets = calloc(buckets + 2, sizeof *w->loose_buckets);
 	if (sorted == NULL || w->loose_buckets == NULL) {
 		free(sorted);
@@ -114,11 +134,8 @@ sort_entries(struct watchlist *w)
 	free(w->loose);
 	w->loose = sorted;
 	w->loose_cap = w->loose_count;
-	for (size_t i = 0; i < buckets; i++) {
-		uint32_t from = w->loose_buckets[i], n = w->loose_buckets[i + 1] - from;
-		if (n > 1)
-			qsort(sorted + from, n, sizeof *sorted, by_key);
-	}
+	for (size_t i = 0; i < buckets; i++)
+		sort_few(sorted + w->loose_buckets[i], w->loose_buckets[i + 1] - w->loose_buckets[i]);
 	return 0;
 }
 
@@ -129,7 +146,7 @@ loose_finish(struct watchlist *w)
 	while (((size_t)1 << bits) < w->loose_count * FILTER_BITS_PER_KEY)
 		bits++;
 	w->loose_filter_shift = 64 - bits;
-	w->loose_filter = calloc(((size_t)1 << bits) / 64, sizeof *w->loose_filter);
+	w->loose_filter = pages_calloc(((size_t)1 << bits) / 64, sizeof *w->loose_filter);
 	if (w->loose_filter == NULL || sort_entries(w) < 0)
 		return -1;
 	for (size_t i = 0; i < w->loose_count; i++) {

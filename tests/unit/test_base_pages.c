@@ -2,6 +2,7 @@
 
 #include "base/pages.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -46,12 +47,35 @@ START_TEST(test_large_pages_lie_where_they_can_be_large)
 }
 END_TEST
 
+START_TEST(test_large_ones_are_malloced_and_begin_with_a_large_page)
+{
+	char *small = pages_malloc(100), *large = pages_malloc(BYTES), *zeroed = pages_calloc(BYTES, 1);
+	ck_assert_ptr_nonnull(small);
+	ck_assert_ptr_nonnull(large);
+	ck_assert_ptr_nonnull(zeroed);
+	ck_assert_uint_eq((uintptr_t)large % PAGES_LARGE, 0);
+	ck_assert(all_zero(zeroed));
+	memset(small, 1, 100);
+	memset(large, 1, BYTES);
+	large = realloc(large, PAGES_LARGE + 1);
+	ck_assert_ptr_nonnull(large);
+	ck_assert_int_eq(large[PAGES_LARGE], 1);
+	free(small);
+	free(large);
+	free(zeroed);
+	free(pages_calloc(3, 5));
+}
+END_TEST
+
 START_TEST(test_what_cannot_be_had_is_no_memory)
 {
 	ck_assert_ptr_null(pages_new(SIZE_MAX / 2));
 	ck_assert_ptr_null(pages_new_now(SIZE_MAX / 2));
 	ck_assert_ptr_null(pages_new_large(SIZE_MAX / 2));
 	ck_assert_ptr_null(pages_new_large(SIZE_MAX - 5));
+	ck_assert_ptr_null(pages_malloc(SIZE_MAX / 2));
+	ck_assert_ptr_null(pages_calloc(SIZE_MAX / 2, 1));
+	ck_assert_ptr_null(pages_calloc(SIZE_MAX / 2, 4));
 }
 END_TEST
 
@@ -92,6 +116,7 @@ suite(TCase *tc)
 {
 	tcase_add_test(tc, test_pages_are_zeroed_and_writable);
 	tcase_add_test(tc, test_large_pages_lie_where_they_can_be_large);
+	tcase_add_test(tc, test_large_ones_are_malloced_and_begin_with_a_large_page);
 	tcase_add_test(tc, test_what_cannot_be_had_is_no_memory);
 	tcase_add_test(tc, test_a_forked_process_does_not_have_them);
 	tcase_add_test(tc, test_a_forked_process_shares_large_pages);
