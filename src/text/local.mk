@@ -20,6 +20,7 @@ src_text_libtext_a_SOURCES += \
 # names across scripts and languages
 src_text_libtext_a_SOURCES += \
 	src/text/exonyms.c src/text/exonyms.h \
+	src/text/hangul.c src/text/hangul.h \
 	src/text/inflect.c src/text/inflect.h \
 	src/text/inflect_tables.c src/text/inflect_tables.h \
 	src/text/pinyin.c src/text/pinyin.h \

@@ -6,13 +6,14 @@
 #include "text/pinyin.h"
 #include "watch/builder.h"
 #include "watch/forms.h"
+#include "watch/korean.h"
 #include "watch/loose.h"
 #include "watch/query_build.h"
 
 #include <stdlib.h>
 
 /* Part of every version: a new way of matching makes every stored match an old one. */
-#define MATCHER_VERSION 5u
+#define MATCHER_VERSION 6u
 
 /* The slot of the entity of this id, or the empty one where it belongs. */
 static uint32_t *
@@ -55,10 +56,9 @@ copy_entities(struct watchlist *w, const struct watch_builder *b)
 	return 0;
 }
 
-/* One more name, with all its forms. source LIST_NONE = written by the user. */
+/* One more name without forms. source LIST_NONE = written by the user. */
 static int
-add_name(struct watchlist *w, struct str text, uint32_t entity, enum watch_role role, uint32_t source,
-    struct arena *scratch, struct err *err)
+new_name(struct watchlist *w, struct str text, uint32_t entity, enum watch_role role, uint32_t source, struct err *err)
 {
 	uint32_t index = (uint32_t)w->name_count;
 	if (vec_reserve((void **)&w->names, &w->name_cap, w->name_count + 1, sizeof *w->names) < 0)
@@ -74,7 +74,17 @@ add_name(struct watchlist *w, struct str text, uint32_t entity, enum watch_role 
 	    .kind = (uint8_t)w->entities[entity].kind,
 	    .source = source == LIST_NONE ? index : source};
 	w->name_count++;
-	return forms_add(w, index, w->entities[entity].kind, scratch, err);
+	return 0;
+}
+
+/* One more name, with all its forms. */
+static int
+add_name(struct watchlist *w, struct str text, uint32_t entity, enum watch_role role, uint32_t source,
+    struct arena *scratch, struct err *err)
+{
+	if (new_name(w, text, entity, role, source, err) < 0)
+		return -1;
+	return forms_add(w, (uint32_t)w->name_count - 1, w->entities[entity].kind, scratch, err);
 }
 
 static int
@@ -245,6 +255,43 @@ add_other_hanzi(struct watchlist *w, const struct watch_builder *b, struct err *
 	return good ? 0 : -1;
 }
 
+/* A person's name in this script, and said to be in no language but Korean where that is Hangul's. */
+static bool
+may_be_korean(const struct watchlist *w, const struct watch_builder *b, uint32_t name, enum text_script script)
+{
+	const struct list_name *n = &w->names[name];
+	struct str lang = b->names[name].lang;
+	return n->kind == WATCH_PERSON && n->role == WATCH_ROLE_NAME && (w->scripts[n->entity] & 1u << script) != 0 &&
+	       (script != TEXT_HANGUL || str_is(lang, "und") || str_starts(lang, STR_LIT("ko")));
+}
+
+/* Korean names: in Latin letters what is written in Hangul; the other way round where the actor has no name in Hangul. */
+static int
+add_korean(struct watchlist *w, const struct watch_builder *b, struct err *err)
+{
+	size_t count = w->name_count < b->name_count ? w->name_count : b->name_count, hangul = 0;
+	struct arena scratch;
+	bool good = true;
+
+	arena_init(&scratch, 0);
+	for (uint32_t i = 0; i < count; i++)
+		hangul += may_be_korean(w, b, i, TEXT_HANGUL);
+	for (uint32_t i = 0; i < count && good; i++) {
+		struct korean_name korean;
+		uint32_t made = (uint32_t)w->name_count, entity = w->names[i].entity;
+		bool own = (w->scripts[entity] & 1u << TEXT_HANGUL) != 0;
+		arena_reset(&scratch);
+		if (!may_be_korean(w, b, i, own ? TEXT_HANGUL : TEXT_LATIN) ||
+		    !korean_read(w->names[i].text, &korean, &scratch) || korean.is_hangul != own)
+			continue;
+		good = new_name(w, w->names[i].text, entity, WATCH_ROLE_NAME, i, err) == 0 &&
+		       korean_add(w, &korean, made, korean_spellings(hangul)) == 0;
+	}
+	good = good && arena_check(&scratch, err) == 0;
+	arena_done(&scratch);
+	return good ? 0 : err_oom(err);
+}
+
 static int
 by_member(const void *a, const void *b)
 {
@@ -406,8 +453,8 @@ watch_compile(struct watch_builder *b, struct err *err)
 		return NULL;
 	}
 	if (query_set_of(b, NULL, NULL, &w->queries, err) < 0 || add_names(w, b, err) < 0 || add_exonyms(w, err) < 0 ||
-	    add_chinese(w, b, err) < 0 || add_other_hanzi(w, b, err) < 0 || add_members(w, b, err) < 0 ||
-	    join_families(w, err) < 0 || index_words(w, err) < 0) {
+	    add_chinese(w, b, err) < 0 || add_other_hanzi(w, b, err) < 0 || add_korean(w, b, err) < 0 ||
+	    add_members(w, b, err) < 0 || join_families(w, err) < 0 || index_words(w, err) < 0) {
 		watchlist_free(w);
 		return NULL;
 	}

@@ -40,6 +40,14 @@ static const char *const first_families[] = {
 };
 /* clang-format on */
 
+/* What syllables of such names begin with, of two letters and more (Pinyin, Wade and Giles, the Revised Romanization, chữ quốc ngữ). */
+/* clang-format off */
+static const char *const onsets[] = {"zh", "ch", "sh", "hs", "ts", "tz", "ng", "nh", "ngh", "th", "tr", "ph", "kh", "gh", "kw", "gw", "hw", "kk", "tt", "pp", "ss", "jj", "sw", "chw"};
+/* clang-format on */
+#define ONSET_MAX 3u
+#define VOWELS_MAX 4u
+#define CODAS_TRIED 3u /* ways to end a syllable at one place: -ng, -n, none */
+
 struct part {
 	uint32_t word;
 	uint16_t gap;
@@ -135,11 +143,58 @@ given_end(const struct form *f, size_t most)
 	return end;
 }
 
+/* One syllable of a Chinese, Korean or Vietnamese name in the usual Latin spellings; returns its longest end, or 0. */
+static size_t
+syllable(struct str s, size_t at, size_t shorter)
+{
+	static const char *const codas[] = {"ng", "nh", "ch", "n", "m", "p", "t", "c", "k", "l", "h", "w"};
+	const size_t begin = at;
+	while (at < s.len && at - begin < ONSET_MAX && strchr("aeiou", s.s[at]) == NULL && s.s[at] != 'y')
+		at++;
+	struct str onset = {s.s + begin, at - begin};
+	if (onset.len > 1 && !listed(onset, onsets, sizeof onsets / sizeof *onsets))
+		return 0;
+	size_t vowels = at;
+	while (at < s.len && at - vowels < VOWELS_MAX && strchr("aeiouy", s.s[at]) != NULL)
+		at++;
+	if (at == vowels)
+		return 0;
+	struct str rest = {s.s + at, s.len - at};
+	if (onset.len == 0 && str_starts(rest, STR_LIT("hn"))) /* Ahn */
+		return shorter == 0 ? at + 2 : 0;
+	for (size_t i = 0; i < sizeof codas / sizeof *codas; i++) {
+		if (str_starts(rest, str_from(codas[i])) && shorter-- == 0)
+			return at + strlen(codas[i]);
+	}
+	return shorter == 0 ? at : 0;
+}
+
+/* May the word be a given name there: one syllable or two? Campbell and Marvin are none. */
+static bool
+is_eastern(struct str s)
+{
+	for (size_t i = 0, at; i < CODAS_TRIED; i++) {
+		if ((at = syllable(s, 0, i)) == 0)
+			continue;
+		if (at == s.len)
+			return true;
+		for (size_t k = 0; k < CODAS_TRIED; k++) {
+			if (syllable(s, at, k) == s.len)
+				return true;
+		}
+	}
+	return false;
+}
+
 static bool
 family_first(const struct form *f)
 {
 	if (f->count > 3 || !listed(f->parts[0].fold, first_families, sizeof first_families / sizeof *first_families))
 		return false;
+	for (size_t i = 1; i < f->count; i++) {
+		if (!is_eastern(f->parts[i].fold))
+			return false;
+	}
 	bool last = listed(f->parts[f->count - 1].fold, first_families, sizeof first_families / sizeof *first_families);
 	return f->count == 3 || !last;
 }

@@ -9,6 +9,7 @@
 #define FILTER_BITS_PER_KEY 8u
 #define DOUBLED_VAV STR_LIT("וו")
 #define VAV_BYTES 2u
+#define KOREAN_NAME_BYTES 9u /* three syllables of Hangul: with one letter other it is somebody else's */
 #define PREFIXES_MAX 8
 
 #define KEYS_MAX (TEXT_SOUND_KEYS_MAX * 4)
@@ -250,6 +251,9 @@ distance(const struct search *s, const struct cut *c, const struct list_word *lw
 	                        : text_sounds_syllabic((enum text_script)lw->script) ? (enum text_script)lw->script
 	                                                                             : TEXT_COMMON;
 
+	if (same_script && lw->script == TEXT_HANGUL && lw->fold_len <= KOREAN_NAME_BYTES &&
+	    !str_eq((struct str){s->fold.s, c->fold}, list_word_fold(s->list, lw)))
+		return best;
 	struct str sounds = list_word_sounds(s->list, lw);
 	if (c->classes == 0 && (keyed & LOOSE_WHOLE))
 		compare(stem, sounds, false, LETTERS_FREE, free_vowels, loan, &best);

@@ -1,0 +1,179 @@
+#include "watch/korean.h"
+
+#include "base/utf8.h"
+
+#define FAMILY_SPELLINGS 3u
+#define MANY_SPELLINGS 4u
+#define JOINED_MANY \
+	4u /* spellings of each syllable where both are one word, for each of which the list has a word more … */
+#define JOINED_FEW 2u /* … and when the list is longer */
+#define HANGUL_FORMS_MAX 24u
+#define LATIN_WORDS_MAX 3u
+
+unsigned
+korean_spellings(size_t names)
+{
+	return names <= 256 ? 6 : names <= 2048 ? 4 : names <= 16384 ? 2 : 1;
+}
+
+/* ---- Hangul to Latin ---- */
+
+struct spelt {
+	struct watchlist *list;
+	uint32_t made;
+	uint32_t families[FAMILY_SPELLINGS], given[2][HANGUL_SPELLINGS_MAX];
+	size_t family_count, given_count[2];
+	struct hangul_spelling text[2][HANGUL_SPELLINGS_MAX];
+};
+
+static int
+intern(struct watchlist *w, struct str fold, enum text_script script, uint32_t *ret)
+{
+	if (list_intern_word(w, fold, script, ret) < 0)
+		return -1;
+	w->words[*ret].flags |= LIST_WORD_LOOSE | LIST_WORD_CAPITAL;
+	return 0;
+}
+
+static int
+intern_spellings(struct watchlist *w, const struct hangul_spelling *all, size_t count, uint32_t *ret)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (intern(w, (struct str){all[i].s, all[i].len}, TEXT_LATIN, &ret[i]) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* A given name of one word or two, with the family name before and behind. */
+static int
+add_given(const struct spelt *s, const uint32_t *given, size_t count)
+{
+	static const uint16_t gaps[3] = {0, TEXT_GAP_SPACE, TEXT_GAP_SPACE};
+	uint32_t first[3], last[3];
+	memcpy(first + 1, given, count * sizeof *given);
+	memcpy(last, given, count * sizeof *given);
+	for (size_t i = 0; i < s->family_count; i++) {
+		first[0] = last[count] = s->families[i];
+		if (list_add_path(s->list, first, gaps, count + 1, s->made, LIST_FORM_FULL) < 0 ||
+		    list_add_path(s->list, last, gaps, count + 1, s->made, LIST_FORM_ORDER) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+add_joined(const struct spelt *s, size_t i, size_t k)
+{
+	const struct hangul_spelling *a = &s->text[0][i], *b = &s->text[1][k];
+	char text[2 * HANGUL_SPELLING_BYTES];
+	uint32_t word;
+	memcpy(text, a->s, a->len);
+	memcpy(text + a->len, b->s, b->len);
+	if (intern(s->list, (struct str){text, (size_t)a->len + b->len}, TEXT_LATIN, &word) < 0)
+		return -1;
+	return add_given(s, &word, 1);
+}
+
+static int
+add_latin(struct watchlist *w, const struct hangul_name *name, uint32_t made, unsigned spellings)
+{
+	struct spelt s = {.list = w, .made = made};
+	struct hangul_spelling families[FAMILY_SPELLINGS];
+	size_t joined = spellings > MANY_SPELLINGS ? JOINED_MANY : JOINED_FEW;
+	s.family_count = hangul_spell_family(name->family, families, FAMILY_SPELLINGS);
+	if (intern_spellings(w, families, s.family_count, s.families) < 0)
+		return -1;
+	for (size_t i = 0; i < 2; i++) {
+		s.given_count[i] = hangul_spell(name->given[i], s.text[i], spellings);
+		if (intern_spellings(w, s.text[i], s.given_count[i], s.given[i]) < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < s.given_count[0]; i++) {
+		for (size_t k = 0; k < s.given_count[1]; k++) {
+			const uint32_t given[2] = {s.given[0][i], s.given[1][k]};
+			bool usual = i < joined && k < joined;
+			if (add_given(&s, given, 2) < 0 || (usual && add_joined(&s, i, k) < 0))
+				return -1;
+		}
+	}
+	return 0;
+}
+
+/* ---- Latin to Hangul ---- */
+
+static void
+read_two(struct korean_name *r, struct str first, struct str second)
+{
+	uint32_t a[HANGUL_READINGS_MAX], b[HANGUL_READINGS_MAX];
+	size_t n = hangul_read(first, a), m = n > 0 ? hangul_read(second, b) : 0;
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < m && r->given_count < KOREAN_READINGS_MAX; k++) {
+			r->given[r->given_count][0] = a[i];
+			r->given[r->given_count++][1] = b[k];
+		}
+	}
+}
+
+/* The words are a family name and a given name of two syllables, which may be one word. */
+static bool
+read_name(struct korean_name *r, struct str family, const struct str *given, size_t count)
+{
+	r->given_count = 0;
+	r->family_count = hangul_read_family(family, r->families);
+	if (r->family_count == 0)
+		return false;
+	if (count == 2)
+		read_two(r, given[0], given[1]);
+	for (size_t at = 1; count == 1 && at < given[0].len; at++)
+		read_two(r, (struct str){given[0].s, at}, (struct str){given[0].s + at, given[0].len - at});
+	return r->given_count > 0;
+}
+
+static int
+add_hangul(struct watchlist *w, const struct korean_name *r, uint32_t made)
+{
+	static const uint16_t gaps[1] = {0};
+	size_t forms = 0;
+	for (size_t i = 0; i < r->family_count; i++) {
+		for (size_t k = 0; k < r->given_count && forms < HANGUL_FORMS_MAX; k++, forms++) {
+			char text[32];
+			struct str fold = {text, r->families[i].len};
+			uint32_t word;
+			memcpy(text, r->families[i].s, fold.len);
+			fold.len += utf8_put(r->given[k][0], text + fold.len);
+			fold.len += utf8_put(r->given[k][1], text + fold.len);
+			if (intern(w, fold, TEXT_HANGUL, &word) < 0 ||
+			    list_add_path(w, &word, gaps, 1, made, LIST_FORM_SOLE) < 0)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+bool
+korean_read(struct str name, struct korean_name *ret, struct arena *scratch)
+{
+	struct text_words words;
+	struct str folds[LATIN_WORDS_MAX];
+	struct err err;
+
+	*ret = (struct korean_name){.is_hangul = false};
+	if (hangul_name(name, &ret->hangul))
+		return ret->is_hangul = true;
+	if (text_words(scratch, name, &words, &err) < 0 || words.count < 2 || words.count > LATIN_WORDS_MAX)
+		return false;
+	for (size_t i = 0; i < words.count; i++) {
+		folds[i] = text_word_fold(&words, &words.items[i]);
+		if (words.items[i].script != TEXT_LATIN)
+			return false;
+	}
+	size_t given = words.count - 1;
+	return read_name(ret, folds[0], folds + 1, given) || read_name(ret, folds[given], folds, given);
+}
+
+int
+korean_add(struct watchlist *w, const struct korean_name *name, uint32_t made, unsigned spellings)
+{
+	return name->is_hangul ? add_latin(w, &name->hangul, made, spellings) : add_hangul(w, name, made);
+}
