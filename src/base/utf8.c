@@ -101,22 +101,47 @@ utf8_put(uint32_t cp, char out[4])
 	return 4;
 }
 
+#define HIGHEST_BITS 0x8080808080808080u
+
+static uint64_t
+load_eight(const char *at)
+{
+	uint64_t eight;
+	memcpy(&eight, at, sizeof eight);
+	return eight;
+}
+
+/* Where the next byte that is not ASCII stands, or s.len. */
+static size_t
+skip_ascii(struct str s, size_t i)
+{
+	const char *p = s.s;
+	for (; s.len - i >= 32; i += 32) {
+		if ((load_eight(p + i) | load_eight(p + i + 8) | load_eight(p + i + 16) | load_eight(p + i + 24)) &
+		    HIGHEST_BITS)
+			break;
+	}
+	for (; s.len - i >= 8; i += 8) {
+		uint64_t high = load_eight(p + i) & HIGHEST_BITS;
+		if (high != 0) /* the byte that stands first is the lowest */
+			return i + (unsigned)__builtin_ctzll(high) / 8;
+	}
+	while (i < s.len && (unsigned char)p[i] < 0x80)
+		i++;
+	return i;
+}
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the first of eight bytes is taken for the lowest");
+
 size_t
 utf8_valid_prefix(struct str s)
 {
 	size_t i = 0;
 	while (i < s.len) {
-		uint64_t w;
-		while (i + sizeof w <= s.len) {
-			memcpy(&w, s.s + i, sizeof w);
-			if (w & 0x8080808080808080u)
-				break;
-			i += sizeof w;
-		}
-		if (i >= s.len)
-			break;
+		if ((unsigned char)s.s[i] < 0x80)
+			i = skip_ascii(s, i);
 		size_t at = i;
-		if (utf8_next(s, &i) == UTF8_INVALID)
+		if (i < s.len && utf8_next(s, &i) == UTF8_INVALID)
 			return at;
 	}
 	return s.len;

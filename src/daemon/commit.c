@@ -19,19 +19,12 @@
 #define COMMIT_RETRY_MIN_MS SECOND_MS
 #define COMMIT_RETRY_MAX_MS (30 * SECOND_MS)
 
-/* What waits to be written holds its documents: there are only to be so many of them. */
-static void
-slow_down(struct pipeline *p)
-{
-	http_hold_fetches(p->daemon->http, p->batch_bytes >= BATCH_BYTES_MAX);
-}
-
 void
 commit_enqueue(struct pipeline *p, struct finished *f)
 {
 	p->batch[p->batch_count++] = f; /* room was made in start_poll */
 	p->batch_bytes += f->arena.used_bytes;
-	slow_down(p);
+	pipeline_slow_down(p);
 	bool full = p->batch_count - p->written >= GROUP_POLLS_MAX || p->batch_bytes >= BATCH_BYTES_MAX ||
 	            p->in_flight + p->reading == 0;
 	if (!p->daemon->degraded && (full || !event_pending(p->commit_timer, EV_TIMEOUT, NULL)))
@@ -166,7 +159,7 @@ forget_batch(struct pipeline *p, size_t done)
 	p->batch_bytes = 0;
 	for (size_t i = 0; i < p->batch_count; i++)
 		p->batch_bytes += p->batch[i]->arena.used_bytes;
-	slow_down(p);
+	pipeline_slow_down(p);
 }
 
 static int

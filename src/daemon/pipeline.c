@@ -19,6 +19,7 @@
 #define HELD_SPREAD_MS MINUTE_MS      /* what a held host keeps back comes within so much after the hold */
 #define ALARMS_EVERY_MS (10 * SECOND_MS)
 #define READING_BYTES_MAX (64u * 1024 * 1024) /* no poll starts while so much waits for the workers */
+#define READ_IS_LARGER 2u                     /* than its body: what a document takes, about */
 
 /* splitmix64 (Steele, Lea, Flood 2014): jitter needs spread, not secrecy. */
 uint64_t
@@ -48,6 +49,16 @@ has_room(const struct pipeline *p)
 		return false;
 	worker_pool_status(p->workers, &workers);
 	return workers.queued_bytes < READING_BYTES_MAX;
+}
+
+void
+pipeline_slow_down(struct pipeline *p)
+{
+	struct worker_status workers;
+	if (p->stopping) /* http may be gone */
+		return;
+	worker_pool_status(p->workers, &workers);
+	http_hold_fetches(p->daemon->http, p->batch_bytes + READ_IS_LARGER * workers.waiting_bytes >= BATCH_BYTES_MAX);
 }
 
 void
@@ -193,8 +204,10 @@ read_document(struct pipeline *p, struct finished *f, struct http_reply *reply, 
 		p->reading--;
 		return -1;
 	}
-	if (handle != NULL) /* else it was read here and now */
+	if (handle != NULL) { /* else it was read here and now */
 		t->job = handle;
+		pipeline_slow_down(p);
+	}
 	return 0;
 }
 
@@ -204,6 +217,7 @@ pipeline_forget(struct poll_task *t)
 	worker_job_forget(t->job);
 	finished_free(t->reading);
 	t->pipeline->reading--;
+	pipeline_slow_down(t->pipeline);
 	t->job = NULL;
 	t->reading = NULL;
 	t->busy = false;

@@ -51,13 +51,17 @@ struct sched_settings pipeline_settings(const struct pipeline *p, const struct c
 /* Arms the timer for the first task that is due. */
 void pipeline_arm(struct pipeline *p);
 
+/* Fetches are held back while documents come faster than they are read and written; to be called when that may have changed. */
+void pipeline_slow_down(struct pipeline *p);
 /* Fires after so long; at once when that is past. */
 void pipeline_arm_timer(struct event *timer, int64_t ms);
 /* The task is free for its next poll, or goes when its feed is no longer configured. */
 void pipeline_release(struct pipeline *p, struct poll_task *t);
 
 /* commit.c: finished polls wait for company and are written together. */
-#define BATCH_BYTES_MAX (16u * 1024 * 1024) /* … or this much memory in their arenas */
+/* … or this much memory in their arenas: a group and some of the next. What is read long before it is written has to be
+ * fetched from memory again, and took pages that nothing else needs. */
+#define BATCH_BYTES_MAX (8u * 1024 * 1024)
 /* Takes the poll over; there is room for it, see has_room() and start_poll(). */
 void commit_enqueue(struct pipeline *p, struct finished *f);
 /* All that wait, or with `slice` what can be written in a few milliseconds. 0, or -1: the store does not take them now. */

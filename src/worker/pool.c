@@ -23,14 +23,21 @@ workers_default(void)
 /* ---- the queue ---- */
 
 static void
+note_queued(struct worker_pool *p, struct worker_job *job)
+{
+	job->queued = true;
+	p->queued++;
+	p->waiting_bytes += job->body.len;
+}
+
+static void
 queue_first(struct worker_pool *p, struct worker_job *job)
 {
 	job->prev = NULL;
 	job->next = p->first;
 	*(p->first != NULL ? &p->first->prev : &p->last) = job;
 	p->first = job;
-	job->queued = true;
-	p->queued++;
+	note_queued(p, job);
 }
 
 static void
@@ -40,8 +47,7 @@ queue_last(struct worker_pool *p, struct worker_job *job)
 	job->prev = p->last;
 	*(p->last != NULL ? &p->last->next : &p->first) = job;
 	p->last = job;
-	job->queued = true;
-	p->queued++;
+	note_queued(p, job);
 }
 
 static void
@@ -52,6 +58,7 @@ unqueue(struct worker_pool *p, struct worker_job *job)
 	job->next = job->prev = NULL;
 	job->queued = false;
 	p->queued--;
+	p->waiting_bytes -= job->body.len;
 }
 
 void
@@ -373,6 +380,7 @@ worker_pool_status(const struct worker_pool *p, struct worker_status *ret)
 	*ret = (struct worker_status){.processes = p->settings.processes,
 	    .queued = p->queued,
 	    .queued_bytes = p->queued_bytes,
+	    .waiting_bytes = p->waiting_bytes,
 	    .documents = p->documents,
 	    .crashed = p->crashed,
 	    .restarts = p->restarts,

@@ -57,6 +57,7 @@ struct worker_status {
 	unsigned processes, ready; /* wanted, and able to take documents */
 	size_t queued, in_hand;    /* documents */
 	size_t queued_bytes;       /* of all bodies that wait or are being read */
+	size_t waiting_bytes;      /* of those that no worker has in hand */
 	int64_t documents, crashed, restarts;
 	bool seccomp, memory_limit; /* of the last worker that started */
 	struct str trouble;         /* why none can be started, or STR_NONE */

@@ -65,7 +65,7 @@ struct worker_pool {
 	unsigned bad_starts; /* in a row */
 	struct worker_hello hello;
 	struct err trouble;
-	size_t queued_bytes;
+	size_t queued_bytes, waiting_bytes;
 	int64_t documents, crashed, restarts;
 	struct process processes[WORKERS_MAX];
 };

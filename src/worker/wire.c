@@ -4,7 +4,8 @@
 
 #include <cbor.h>
 
-#define ITEM_HEAD 9 /* bytes of the longest head of a CBOR item */
+#define ITEM_HEAD 9    /* bytes of the longest head of a CBOR item */
+#define BLOCK_ALIGN 8u /* what the elements of a block may want */
 
 /* ---- out ---- */
 
@@ -61,6 +62,26 @@ void
 wire_put_bytes_head(struct buf *out, size_t length)
 {
 	put_head(out, cbor_encode_bytestring_start, length);
+}
+
+/*
+ * The elements of a block are to be read where they lie in a message, so they begin at an even place of it: after as many
+ * bytes as the first of BLOCK_ALIGN more says. Places count from behind the message's head.
+ */
+static void
+put_block(struct buf *out, struct str elements)
+{
+	static const char filler[BLOCK_ALIGN] = {0};
+	if (elements.len == 0) {
+		put_octets(out, elements);
+		return;
+	}
+	put_head(out, cbor_encode_bytestring_start, BLOCK_ALIGN + elements.len);
+	unsigned before = BLOCK_ALIGN - (unsigned)((out->len - WIRE_HEAD) % BLOCK_ALIGN);
+	buf_putc(out, (char)before);
+	buf_add(out, filler, before - 1);
+	buf_str(out, elements);
+	buf_add(out, filler, BLOCK_ALIGN - before);
 }
 
 static void
@@ -131,8 +152,8 @@ put_field(struct buf *out, const struct wire_field *f, const char *base)
 		wire_put(out, f->type, at);
 		break;
 	case WIRE_BLOCK:
-		put_octets(out, (struct str){*(const char *const *)at,
-		                    load_unsigned(base + f->count_offset, f->count_size) * f->size});
+		put_block(out, (struct str){*(const char *const *)at,
+		                   load_unsigned(base + f->count_offset, f->count_size) * f->size});
 		break;
 	case WIRE_ARRAY:
 	case WIRE_BESIDE:
@@ -469,22 +490,41 @@ get_array(struct reader *r, const struct wire_field *f, char *base)
 	return 0;
 }
 
-/* Copied, for its elements want to lie at even places. */
+/* The bytes of a block's elements, which lie where the first byte says. */
 static int
-get_block(struct reader *r, const struct wire_field *f, char *base)
+find_elements(struct reader *r, struct str *ret)
 {
 	struct token t;
 	if (next(r, TOKEN_BYTES, &t) < 0)
 		return -1;
-	uint64_t count = t.bytes.len / f->size;
-	if (count * f->size != t.bytes.len || count > f->max)
+	*ret = (struct str){NULL, 0};
+	if (t.bytes.len == 0)
+		return 0;
+	unsigned before = (unsigned char)t.bytes.s[0];
+	if (t.bytes.len <= BLOCK_ALIGN || before == 0 || before > BLOCK_ALIGN)
+		return refuse(r, "elements that lie nowhere");
+	*ret = (struct str){t.bytes.s + before, t.bytes.len - BLOCK_ALIGN};
+	return 0;
+}
+
+/* A view, unless the message lies at an odd place itself. */
+static int
+get_block(struct reader *r, const struct wire_field *f, char *base)
+{
+	struct str found;
+	if (find_elements(r, &found) < 0)
+		return -1;
+	uint64_t count = found.len / f->size;
+	if (count * f->size != found.len || count > f->max)
 		return refuse(r, "another number of elements than allowed");
-	void *copy = NULL;
-	if (count > 0 && (copy = arena_alloc(r->arena, t.bytes.len)) == NULL)
-		return arena_check(r->arena, r->err);
-	if (count > 0)
-		memcpy(copy, t.bytes.s, t.bytes.len);
-	*(void **)(base + f->offset) = copy;
+	const char *elements = found.s;
+	if ((uintptr_t)elements % BLOCK_ALIGN != 0) {
+		char *copy = arena_alloc(r->arena, found.len);
+		if (copy == NULL)
+			return arena_check(r->arena, r->err);
+		elements = memcpy(copy, elements, found.len);
+	}
+	*(const void **)(base + f->offset) = elements;
 	memcpy(base + f->count_offset, &count, f->count_size);
 	return 0;
 }

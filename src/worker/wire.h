@@ -4,7 +4,8 @@
  * it is; encoder and decoder both follow it. A struct is an array of its fields in the table's order. Both ends are the
  * same program, so there are no names and no versions on the wire; what arrives is nevertheless trusted in nothing.
  *
- * Strings carry their final NUL, so that the decoder hands out views into the message. It refuses whatever the table does
+ * Strings carry their final NUL, and blocks of plain elements lie at even places, so that the decoder hands out views into
+ * the message (which is to lie at an even place itself, else blocks are copied). It refuses whatever the table does
  * not expect: other types, counts above their ceilings, strings that are not valid UTF-8 or hold a NUL, numbers
  * out of range, too little, too much. What it allocates is bounded by a constant times the size of the message.
  */
@@ -81,7 +82,7 @@ struct wire_type {
 
 /* Appends; a buffer that ran out of memory or over its ceiling remembers it. */
 void wire_put(struct buf *out, const struct wire_type *type, const void *value);
-/* Arrays go into the arena, strings are views into the message, which must outlive the value. 0 when the whole message is one
+/* Arrays go into the arena, strings and blocks are views into the message, which must outlive the value. 0 when the whole message is one
  * value of the type; -1 with ERR_SYNTAX or ERR_NO_MEMORY/ERR_LIMIT. */
 int wire_get(struct str message, const struct wire_type *type, struct arena *arena, void *value, struct err *err);
 

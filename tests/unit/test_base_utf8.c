@@ -128,6 +128,34 @@ START_TEST(test_the_fast_path_finds_the_bad_byte_wherever_it_stands)
 }
 END_TEST
 
+static size_t
+naive_prefix(struct str s)
+{
+	size_t pos = 0, at = 0;
+	while (at < s.len && utf8_next(s, &pos) != UTF8_INVALID)
+		at = pos;
+	return at;
+}
+
+START_TEST(test_long_texts_with_few_other_characters_are_judged_as_character_by_character)
+{
+	static const char *const others[] = {
+	    "\xC3\xA9", "\xE2\x80\x93", "\xF0\x9F\x98\x80", "\xFF", "\xE2\x80", "\xC3\xA9\xE2\x80\x93\x80", ""};
+	uint64_t seed = 8;
+	for (int i = 0; i < 50000; i++) {
+		char text[200];
+		size_t n = rng_below(&seed, sizeof text);
+		memset(text, 'x', sizeof text);
+		for (unsigned k = (unsigned)rng_below(&seed, 4); k > 0; k--) {
+			const char *other = others[rng_below(&seed, sizeof others / sizeof *others)];
+			memcpy(text + rng_below(&seed, sizeof text - 8), other, strlen(other));
+		}
+		struct str s = {text, n};
+		ck_assert_uint_eq(utf8_valid_prefix(s), naive_prefix(s));
+	}
+}
+END_TEST
+
 START_TEST(test_truncation_cuts_no_character)
 {
 	static const char text[] = "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80z";
@@ -162,6 +190,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_ill_formed_sequences_are_replaced_as_chapter_3_recommends);
 	tcase_add_test(tc, test_cleaned_bytes_are_always_valid);
 	tcase_add_test(tc, test_the_fast_path_finds_the_bad_byte_wherever_it_stands);
+	tcase_add_test(tc, test_long_texts_with_few_other_characters_are_judged_as_character_by_character);
 	tcase_add_test(tc, test_truncation_cuts_no_character);
 	tcase_add_test(tc, test_walking_backwards_visits_the_same_characters);
 }

@@ -460,6 +460,65 @@ START_TEST(test_a_count_costs_nothing_until_its_elements_are_there)
 }
 END_TEST
 
+/* The elements of the first block that has these bytes, in a message. */
+static char *
+elements_in(char *message, size_t len)
+{
+	char *at = memmem(message, len, words, sizeof words);
+	ck_assert_ptr_nonnull(at);
+	return at;
+}
+
+START_TEST(test_blocks_are_read_where_they_lie_or_copied_when_that_is_an_odd_place)
+{
+	struct buf b;
+	struct str message = answer_of(&b, &whole);
+	char *room = aligned_alloc(16, (message.len + 32) & ~(size_t)15);
+	for (size_t off = 0; off < 9; off++) {
+		struct analysis got;
+		struct err err;
+		memcpy(room + off, message.s, message.len);
+		ck_assert_int_eq(
+		    message_get_answer((struct str){room + off, message.len}, watchlist, &arena, &got, &err), 0);
+		const uint32_t *view = got.items[0].features.words;
+		ck_assert_uint_eq((uintptr_t)view % sizeof *view, 0);
+		ck_assert_int_eq((const char *)view == elements_in(room + off, message.len), off % 8 == 0);
+		check_same(&analysis_type, (const char *)&whole, (const char *)&got);
+	}
+	free(room);
+	buf_done(&b);
+}
+END_TEST
+
+START_TEST(test_elements_that_lie_nowhere_are_refused)
+{
+	static const char wrong[] = {0, 9, 100, -1};
+	struct analysis got;
+	struct err err;
+	struct buf b;
+	struct str message = answer_of(&b, &whole);
+	char *before = elements_in(b.data, b.len) - 1;
+	while (*before == 0)
+		before--;
+	ck_assert_int_eq(*before, elements_in(b.data, b.len) - before);
+	char good = *before;
+	for (size_t i = 0; i < sizeof wrong; i++) {
+		*before = wrong[i];
+		ck_assert_int_eq(message_get_answer(message, watchlist, &arena, &got, &err), -1);
+		ck_assert_int_eq(err.code, ERR_SYNTAX);
+		ck_assert_msg(strstr(err.msg, "nowhere") != NULL, "%s", err.msg);
+	}
+	*before = good;
+	ck_assert_int_eq(message_get_answer(message, watchlist, &arena, &got, &err), 0);
+	/* a block of no more than the filler: 20 bytes become 8 */
+	ck_assert_int_eq((unsigned char)before[-1], 0x54);
+	before[-1] = 0x48;
+	ck_assert_int_eq(message_get_answer(message, watchlist, &arena, &got, &err), -1);
+	ck_assert_msg(strstr(err.msg, "nowhere") != NULL, "%s", err.msg);
+	buf_done(&b);
+}
+END_TEST
+
 START_TEST(test_heads_tell_lengths_up_to_a_ceiling)
 {
 	unsigned char head[WIRE_HEAD];
@@ -487,6 +546,8 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_mentions_of_a_page_lie_in_what_was_sent_and_in_what_came);
 	tcase_add_loop_test(tc, test_damaged_answers_do_no_harm, 0, 5);
 	tcase_add_test(tc, test_a_count_costs_nothing_until_its_elements_are_there);
+	tcase_add_test(tc, test_blocks_are_read_where_they_lie_or_copied_when_that_is_an_odd_place);
+	tcase_add_test(tc, test_elements_that_lie_nowhere_are_refused);
 	tcase_add_test(tc, test_heads_tell_lengths_up_to_a_ceiling);
 }
 
