@@ -5,7 +5,7 @@
 #include "worker/pool.h"
 
 #define JOBS_PER_WORKER \
-	4 /* one is being read, the others are on their way to it, so that it need not wait for the loop */
+	AREA_SLOTS /* one is being read, the others are on their way to it, so that it need not wait for the loop */
 
 /* Held by the queue or by workers, and freed when the last lets go. */
 struct worker_job {
@@ -24,6 +24,8 @@ struct worker_job {
 struct held {
 	struct worker_job *job;
 	bool stale;
+	bool beside; /* it lies in the area, and only this head goes through the pipe */
+	unsigned char head[WIRE_HEAD];
 };
 
 enum process_state {
@@ -44,9 +46,9 @@ struct process {
 	struct held held[JOBS_PER_WORKER]; /* the first is being read */
 	unsigned held_count, written;      /* so many of them have been written whole … */
 	size_t written_bytes;              /* … and this much of the next */
-	unsigned documents;
-	bool slow;      /* the first of the two deadlines has passed */
-	struct err why; /* it was killed */
+	unsigned documents;                /* answered; with those in hand: which slots of the area are next */
+	bool slow;                         /* the first of the two deadlines has passed */
+	struct err why;                    /* it was killed */
 	/* The message that is being read: its head, then its bytes; nowhere when nobody wants them. */
 	unsigned char head[WIRE_HEAD];
 	size_t head_len, message_len, message_got;

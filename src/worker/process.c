@@ -44,9 +44,36 @@ watch_first(struct process *w)
 		arm(w->deadline, WORKER_SLOW_MS < deadline_ms(w) ? WORKER_SLOW_MS : deadline_ms(w));
 }
 
+/* Copies the job into the worker's next slot, if there is one and it is large enough. */
+static void
+put_beside(struct process *w, struct held *held)
+{
+	const struct worker_job *job = held->job;
+	struct str values = {job->head.data + WIRE_HEAD, job->head.len - WIRE_HEAD};
+	if (w->child.area == NULL || values.len > AREA_SLOT_BYTES || job->body.len > AREA_SLOT_BYTES - values.len)
+		return;
+	char *slot = w->child.area->jobs[(w->documents + w->held_count) % AREA_SLOTS];
+	memcpy(slot, values.s, values.len);
+	if (job->body.len > 0)
+		memcpy(slot + values.len, job->body.data, job->body.len);
+	wire_head_put_beside(held->head, (uint32_t)(values.len + job->body.len));
+	held->beside = true;
+}
+
+static int
+write_head(struct process *w, const struct held *held)
+{
+	ssize_t n = write(w->child.in_fd, held->head + w->written_bytes, WIRE_HEAD - w->written_bytes);
+	if (n < 0 && errno != EAGAIN && errno != EINTR)
+		return -1;
+	if (n > 0)
+		w->written_bytes += (size_t)n;
+	return w->written_bytes == WIRE_HEAD;
+}
+
 /* 1: the next job has been written whole; 0: not yet; -1: nobody reads any more. */
 static int
-write_some(struct process *w, const struct worker_job *job)
+write_whole(struct process *w, const struct worker_job *job)
 {
 	size_t done = w->written_bytes, head = job->head.len;
 	struct iovec parts[2] = {{job->head.data, head}, {job->body.data, job->body.len}};
@@ -72,7 +99,8 @@ static void
 write_jobs(struct process *w)
 {
 	while (w->written < w->held_count) {
-		int rc = write_some(w, w->held[w->written].job);
+		const struct held *next = &w->held[w->written];
+		int rc = next->beside ? write_head(w, next) : write_whole(w, next->job);
 		if (rc == 0)
 			event_add(w->in_event, NULL);
 		if (rc <= 0)
@@ -103,8 +131,11 @@ process_has_room(const struct process *w)
 void
 process_give(struct process *w, struct worker_job *job)
 {
+	struct held *held = &w->held[w->held_count];
 	job->holders++;
-	w->held[w->held_count++] = (struct held){.job = job};
+	*held = (struct held){.job = job};
+	put_beside(w, held);
+	w->held_count++;
 	if (w->held_count == 1)
 		watch_first(w);
 	if (w->written == w->held_count - 1)
@@ -174,13 +205,26 @@ take_answer(struct process *w)
 	pool_let_go(job);
 }
 
+/* What is looked at is the copy: the worker could change what lies in the area. */
+static void
+copy_answer(struct process *w)
+{
+	if (w->message != NULL)
+		memcpy(w->message, w->child.area->answers[w->documents % AREA_SLOTS], w->message_len);
+	w->message_got = w->message_len;
+}
+
 /* Where the message goes: into the arena of whom it is for. Without memory, or when nobody wants it, nowhere. */
 static bool
 begin_message(struct process *w)
 {
 	bool hello = w->state == PROCESS_STARTING;
-	int64_t n = wire_head_get(w->head, hello ? sizeof w->hello : MESSAGE_ANSWER_MAX);
+	int64_t n = wire_head_get(w->head, hello ? sizeof w->hello : MESSAGE_ANSWER_MAX), beside = -1;
 	struct err err;
+	if (!hello && w->child.area != NULL)
+		beside = wire_head_get_beside(w->head, AREA_SLOT_BYTES);
+	if (beside >= 0)
+		n = beside;
 	if (n < 0 || (!hello && w->written == 0)) {
 		err_set(&err, ERR_SYNTAX,
 		    n < 0 ? "no message, or one that is too long" : "an answer that nobody asked for");
@@ -192,6 +236,8 @@ begin_message(struct process *w)
 	w->message = hello ? w->hello : NULL;
 	if (!hello && !w->held[0].stale && w->held[0].job->done != NULL)
 		w->message = arena_alloc(w->held[0].job->arena, w->message_len);
+	if (beside >= 0)
+		copy_answer(w);
 	return true;
 }
 

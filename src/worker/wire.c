@@ -594,19 +594,46 @@ wire_get(struct str message, const struct wire_type *type, struct arena *arena, 
 
 /* ---- heads ---- */
 
+#define HEAD_BYTES 0x5A  /* a byte string whose length stands in four bytes: libcbor would choose the shortest */
+#define HEAD_BESIDE 0x1A /* an unsigned integer of four bytes */
+
+static void
+put_length(unsigned char head[WIRE_HEAD], unsigned char kind, uint32_t length)
+{
+	head[0] = kind;
+	for (int i = 0; i < 4; i++)
+		head[1 + i] = (unsigned char)(length >> (24 - 8 * i));
+}
+
+static int64_t
+get_length(const unsigned char head[WIRE_HEAD], unsigned char kind, size_t max)
+{
+	uint32_t n = 0;
+	for (int i = 1; i < 5; i++)
+		n = n << 8 | head[i];
+	return head[0] == kind && n <= max ? (int64_t)n : -1;
+}
+
 void
 wire_head_put(unsigned char head[WIRE_HEAD], uint32_t length)
 {
-	head[0] = 0x5A; /* a byte string whose length stands in four bytes: libcbor would choose the shortest */
-	for (int i = 0; i < 4; i++)
-		head[1 + i] = (unsigned char)(length >> (24 - 8 * i));
+	put_length(head, HEAD_BYTES, length);
 }
 
 int64_t
 wire_head_get(const unsigned char head[WIRE_HEAD], size_t max)
 {
-	uint32_t n = 0;
-	for (int i = 1; i < 5; i++)
-		n = n << 8 | head[i];
-	return head[0] == 0x5A && n <= max ? (int64_t)n : -1;
+	return get_length(head, HEAD_BYTES, max);
+}
+
+void
+wire_head_put_beside(unsigned char head[WIRE_HEAD], uint32_t length)
+{
+	put_length(head, HEAD_BESIDE, length);
+}
+
+int64_t
+wire_head_get_beside(const unsigned char head[WIRE_HEAD], size_t max)
+{
+	return get_length(head, HEAD_BESIDE, max);
 }

@@ -87,7 +87,8 @@ void wire_put(struct buf *out, const struct wire_type *type, const void *value);
 int wire_get(struct str message, const struct wire_type *type, struct arena *arena, void *value, struct err *err);
 
 /*
- * A message travels as one CBOR byte string with a length of four bytes: a head of WIRE_HEAD bytes, then the value.
+ * A message travels as one CBOR byte string with a length of four bytes: a head of WIRE_HEAD bytes, then the value. When the
+ * value lies elsewhere (worker/area.h), an unsigned integer of four bytes travels alone, which is its length.
  */
 #define WIRE_HEAD 5u
 /* Appends the head of a byte string of `length` bytes, which the caller sends itself. */
@@ -95,3 +96,5 @@ void wire_put_bytes_head(struct buf *out, size_t length);
 void wire_head_put(unsigned char head[WIRE_HEAD], uint32_t length);
 /* The length that the head tells; -1 when it is no head or above max. */
 int64_t wire_head_get(const unsigned char head[WIRE_HEAD], size_t max);
+void wire_head_put_beside(unsigned char head[WIRE_HEAD], uint32_t length);
+int64_t wire_head_get_beside(const unsigned char head[WIRE_HEAD], size_t max);

@@ -111,18 +111,36 @@ write_all(int fd, struct str s)
 	return true;
 }
 
-static bool
-read_message(int fd, struct buf *b)
+bool
+worker_child_receive(int in, const struct worker_child_options *options, unsigned nth, struct buf *b, struct str *ret)
 {
 	unsigned char head[WIRE_HEAD];
-	int64_t n;
 	buf_reset(b);
-	if (!read_all(fd, head, sizeof head) || (n = wire_head_get(head, MESSAGE_JOB_MAX)) < 0)
+	if (!read_all(in, head, sizeof head))
 		return false;
-	if (buf_reserve(b, (size_t)n) == NULL || !read_all(fd, b->data, (size_t)n))
+	int64_t n = options->area != NULL ? wire_head_get_beside(head, AREA_SLOT_BYTES) : -1;
+	if (n >= 0) {
+		*ret = (struct str){options->area->jobs[nth % AREA_SLOTS], (size_t)n};
+		return true;
+	}
+	n = wire_head_get(head, MESSAGE_JOB_MAX);
+	if (n < 0 || buf_reserve(b, (size_t)n) == NULL || !read_all(in, b->data, (size_t)n))
 		return false;
 	b->len = (size_t)n;
+	*ret = buf_view(b);
 	return true;
+}
+
+bool
+worker_child_send(int out, const struct worker_child_options *options, unsigned nth, struct str message)
+{
+	unsigned char head[WIRE_HEAD];
+	size_t n = message.len - WIRE_HEAD;
+	if (options->area == NULL || n > AREA_SLOT_BYTES)
+		return write_all(out, message);
+	memcpy(options->area->answers[nth % AREA_SLOTS], message.s + WIRE_HEAD, n);
+	wire_head_put_beside(head, (uint32_t)n);
+	return write_all(out, (struct str){(const char *)head, sizeof head});
 }
 
 static void
@@ -149,13 +167,16 @@ worker_child_serve(int in, int out, const struct worker_child_options *options)
 	if (rehearse(options->watchlist, &err) < 0)
 		return;
 	struct watch_memo *memo = watch_memo_new(); /* without one it is only slower */
+	struct str message;
 	message_put_hello(&reply, &hello);
-	while (write_all(out, buf_view(&reply)) && read_message(in, &job)) {
+	bool goes_on = write_all(out, buf_view(&reply));
+	for (unsigned n = 0; goes_on && worker_child_receive(in, options, n, &job, &message); n++) {
 		sandbox_allow_cpu();
-		give_back(&reply);
 		buf_reset(&reply);
-		answer(buf_view(&job), options->watchlist, memo, &reply);
+		answer(message, options->watchlist, memo, &reply);
+		goes_on = worker_child_send(out, options, n, buf_view(&reply));
 		give_back(&job);
+		give_back(&reply);
 	}
 }
 
@@ -238,12 +259,15 @@ worker_child_start(const struct worker_child_options *options, struct worker_chi
 {
 	int jobs[2] = {-1, -1}, answers[2] = {-1, -1};
 	pid_t parent = getpid(), pid = -1;
+	struct worker_child_options own = *options;
 
 	*ret = (struct worker_child_process){.pid = -1, .pidfd = -1, .in_fd = -1, .out_fd = -1};
 	if (open_pipe(jobs, 1, err) == 0 && open_pipe(answers, 0, err) == 0) {
+		ret->area = own.area = area_new();
 		pid = fork_quietly();
 		if (pid == 0)
-			live(options, parent, jobs[0], answers[1]);
+			live(&own, parent, jobs[0], answers[1]);
+		area_keep(ret->area);
 		if (pid < 0)
 			err_errno(err, "workers: cannot fork");
 	}
@@ -256,6 +280,8 @@ worker_child_start(const struct worker_child_options *options, struct worker_chi
 	if (pid < 0) {
 		close_pipe(jobs);
 		close_pipe(answers);
+		area_free(ret->area);
+		ret->area = NULL;
 		return -1;
 	}
 	close(jobs[0]);
@@ -275,4 +301,6 @@ worker_child_close(struct worker_child_process *p)
 			close(*fds[i]);
 		*fds[i] = -1;
 	}
+	area_free(p->area);
+	p->area = NULL;
 }

@@ -529,6 +529,12 @@ START_TEST(test_heads_tell_lengths_up_to_a_ceiling)
 	ck_assert_int_eq(wire_head_get(head, MESSAGE_ANSWER_MAX), -1);
 	head[0] = 0x59;
 	ck_assert_int_eq(wire_head_get(head, SIZE_MAX), -1);
+	wire_head_put_beside(head, 70000);
+	ck_assert_int_eq(wire_head_get(head, 70000), -1);
+	ck_assert_int_eq(wire_head_get_beside(head, 70000), 70000);
+	ck_assert_int_eq(wire_head_get_beside(head, 69999), -1);
+	wire_head_put(head, 70000);
+	ck_assert_int_eq(wire_head_get_beside(head, 70000), -1);
 }
 END_TEST
 

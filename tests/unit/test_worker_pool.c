@@ -156,6 +156,41 @@ check_good(const struct asked *a)
 
 /* ---- workers that behave and others ---- */
 
+/* What every worker has of the areas that are shared: its own. */
+static unsigned
+shared_mappings(void)
+{
+	char line[512];
+	unsigned n = 0;
+	FILE *f = fopen("/proc/self/maps", "r");
+	while (f != NULL && fgets(line, sizeof line, f) != NULL)
+		n += strstr(line, " rw-s ") != NULL;
+	if (f != NULL)
+		fclose(f);
+	return n;
+}
+
+static void
+act_beside(const char *title, int out, unsigned nth, const struct worker_child_options *options)
+{
+	static const unsigned char huge[] = {0x1A, 0, 4, 0, 1}, garbage[] = {0x1A, 0, 0, 0, 3};
+	if (strstr(title, "do-beside-huge") && write(out, huge, sizeof huge) > 0)
+		pause();
+	if (strstr(title, "do-scribble"))
+		memset(options->area->answers, 0x83, sizeof options->area->answers);
+	if (strstr(title, "do-beside-garbage")) {
+		memset(options->area->answers[nth % AREA_SLOTS], 'x', 3);
+		if (write(out, garbage, sizeof garbage) > 0)
+			pause();
+	}
+	if (strstr(title, "do-overflow"))
+		*((volatile char *)options->area + sizeof *options->area) = 'x';
+	if (strstr(title, "do-underflow"))
+		*((volatile char *)options->area - 1) = 'x';
+	if (strstr(title, "do-count") && shared_mappings() != 1)
+		_exit(8);
+}
+
 /* Answers like a real one, but for documents in which a word tells it what to do. */
 static void
 act(const char *title, int out)
@@ -186,19 +221,6 @@ act(const char *title, int out)
 	}
 }
 
-static bool
-take(int fd, void *to, size_t n)
-{
-	for (char *p = to; n > 0;) {
-		ssize_t got = read(fd, p, n);
-		if (got <= 0)
-			return false;
-		p += got;
-		n -= (size_t)got;
-	}
-	return true;
-}
-
 static void
 say(int out, struct buf *b)
 {
@@ -215,30 +237,30 @@ static void
 actor(int in, int out, const struct worker_child_options *options)
 {
 	struct worker_hello hello = {0};
-	unsigned char head[WIRE_HEAD];
-	struct buf b;
+	struct buf b, received;
+	struct str message;
 	buf_init(&b, 0);
+	buf_init(&received, 0);
 	message_put_hello(&b, &hello);
 	say(out, &b);
-	while (take(in, head, sizeof head)) {
-		size_t n = (size_t)wire_head_get(head, MESSAGE_JOB_MAX);
-		char *message = calloc(1, n + 1);
+	for (unsigned n = 0; worker_child_receive(in, options, n, &received, &message); n++) {
 		struct analysis_job job;
 		struct analysis analysis;
 		struct arena arena;
 		struct err err = {0};
-		if (message == NULL || !take(in, message, n))
-			_exit(5);
 		arena_init(&arena, 0);
-		if (message_get_job((struct str){message, n}, &job, &err) < 0)
+		if (message_get_job(message, &job, &err) < 0)
 			_exit(6);
-		act(job.input.body.s, out);
+		struct str body = arena_str(&arena, job.input.body);
+		act_beside(body.s, out, n, options);
+		act(body.s, out);
 		if (analyse(&job, &feed_limits_default, options->watchlist, &arena, &analysis, &err) == 0)
 			err_clear(&err);
 		message_put_answer(&b, &analysis, &err);
-		say(out, &b);
+		if (!worker_child_send(out, options, n, buf_view(&b)))
+			_exit(5);
+		buf_reset(&b);
 		arena_done(&arena);
-		free(message);
 	}
 }
 
@@ -366,6 +388,105 @@ START_TEST(test_a_large_document_goes_through_the_pipe_in_pieces)
 }
 END_TEST
 
+static size_t
+bytes_before_body(size_t body)
+{
+	struct analysis_job job = {.input.url = STR_LIT("https://x.example/"), .input.body = {"", body}};
+	struct buf b;
+	buf_init(&b, 0);
+	message_put_job(&b, &job);
+	size_t n = b.len - WIRE_HEAD;
+	buf_done(&b);
+	return n;
+}
+
+/* Those that fit into a slot and those that do not, one behind the other: each answer is that of its document. */
+START_TEST(test_documents_of_all_sizes_are_answered_in_turn)
+{
+	enum { N = 30 };
+	struct asked asked[N];
+	char text[200], title[32];
+	start(2, NULL, 0, 0);
+	for (size_t i = 0; i < N; i++) {
+		snprintf(text, sizeof text,
+		    "<rss version=\"2.0\"><channel><title>T</title><item><title>Zelensky "
+		    "%02zu</title></item></channel></rss>",
+		    i);
+		size_t fits = AREA_SLOT_BYTES - bytes_before_body(AREA_SLOT_BYTES) - strlen(text);
+		size_t padding[] = {0, fits - 1, fits, fits + 1, 0, 2 * fits};
+		ask_text(&asked[i], text, padding[i % 6]);
+	}
+	await_answers(asked, N);
+	for (size_t i = 0; i < N; i++) {
+		check_good(&asked[i]);
+		snprintf(title, sizeof title, "Zelensky %02zu", i);
+		ck_assert_str_is(asked[i].analysis.doc.items[0].title, title);
+	}
+	ck_assert_int_eq(status().crashed, 0);
+	done(asked, N);
+}
+END_TEST
+
+/* An answer of more than a slot, between small ones. */
+START_TEST(test_large_answers_come_through_the_pipe)
+{
+	enum { N = 9, WORDS = 60000 };
+	struct asked asked[N];
+	struct buf text;
+	buf_init(&text, 0);
+	start(2, NULL, 0, 0);
+	for (size_t i = 0; i < N; i++) {
+		buf_reset(&text);
+		buf_printf(&text,
+		    "<rss version='2.0'><channel><title>T</title><item><title>Zelensky %zu</title><description>", i);
+		for (size_t k = 0; k < (i % 2 ? WORDS : 1); k++)
+			buf_puts(&text, "harbour ");
+		buf_puts(&text, "</description></item></channel></rss>");
+		ask_text(&asked[i], text.data, 0);
+	}
+	await_answers(asked, N);
+	for (size_t i = 0; i < N; i++) {
+		check_good(&asked[i]);
+		ck_assert_uint_eq(asked[i].analysis.doc.items[0].summary_text.len, i % 2 ? WORDS * 8 - 1 : 7);
+	}
+	buf_done(&text);
+	done(asked, N);
+}
+END_TEST
+
+/* What was taken does not change any more, whatever the worker does with the memory that it shares. */
+START_TEST(test_an_answer_is_a_copy)
+{
+	struct asked first, second;
+	start(1, actor, 0, 0);
+	ask(&first, "Zelensky speaks");
+	await_answers(&first, 1);
+	ask(&second, "Zelensky do-scribble");
+	await_answers(&second, 1);
+	check_good(&first);
+	check_good(&second);
+	ck_assert_str_is(first.analysis.doc.items[0].title, "Zelensky speaks");
+	done(&first, 1);
+	done(&second, 1);
+}
+END_TEST
+
+START_TEST(test_a_worker_has_no_area_but_its_own)
+{
+	enum { N = 24 };
+	struct asked asked[N];
+	start(3, actor, 0, 4); /* also those that are started later */
+	for (size_t i = 0; i < N; i++)
+		ask(&asked[i], "Zelensky do-count");
+	await_answers(asked, N);
+	for (size_t i = 0; i < N; i++)
+		check_good(&asked[i]);
+	ck_assert_int_eq(status().crashed, 0);
+	ck_assert_int_gt(status().restarts, 0);
+	done(asked, N);
+}
+END_TEST
+
 /* What one document makes a worker do costs that one an error, and others nothing. */
 static const struct {
 	const char *title, *says;
@@ -381,6 +502,10 @@ static const struct {
     {"do-garbage", "not valid"},
     {"do-text", "not valid"},
     {"do-partial", "exit status 0"},
+    {"do-beside-huge", "too long"},
+    {"do-beside-garbage", "not valid"},
+    {"do-overflow", "ended the parser"}, /* by signal 11, or however a sanitizer ends it */
+    {"do-underflow", "ended the parser"},
     {"do-close", "signal 9"},
 };
 
@@ -491,17 +616,14 @@ static void
 try_what(int in, int out, const struct worker_child_options *options)
 {
 	struct worker_hello hello;
-	char what = 0;
+	struct str message;
 	struct buf b;
-	unsigned char head[WIRE_HEAD];
 	buf_init(&b, 0);
 	message_put_hello(&b, &(struct worker_hello){0});
 	say(out, &b);
-	if (!take(in, head, sizeof head))
+	if (!worker_child_receive(in, options, 0, &b, &message))
 		_exit(4);
-	/* The body is the last byte of the message. */
-	for (size_t n = (size_t)wire_head_get(head, 4096); n > 0; n--)
-		take(in, &what, 1);
+	char what = message.s[message.len - 1]; /* the body ends the message */
 	sandbox_enter(true, &hello);
 	if (!hello.seccomp)
 		_exit(77);
@@ -590,6 +712,10 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_pages_are_read_without_processes);
 	tcase_add_test(tc, test_what_the_parser_refuses_is_told_in_its_words);
 	tcase_add_test(tc, test_a_large_document_goes_through_the_pipe_in_pieces);
+	tcase_add_test(tc, test_documents_of_all_sizes_are_answered_in_turn);
+	tcase_add_test(tc, test_large_answers_come_through_the_pipe);
+	tcase_add_test(tc, test_an_answer_is_a_copy);
+	tcase_add_test(tc, test_a_worker_has_no_area_but_its_own);
 	tcase_add_loop_test(tc, test_one_document_harms_nobody_else, 0, sizeof harm / sizeof *harm);
 	tcase_add_test(tc, test_workers_are_replaced_after_so_many_documents);
 	tcase_add_test(tc, test_a_forgotten_job_calls_nobody);
