@@ -225,7 +225,8 @@ daemon_start(struct daemon *d, const char *config_path)
 	if (setup_load(config_path, &d->setup) < 0)
 		return DAEMON_CONFIG;
 	set_log_level(d->setup.conf);
-	if (open_store(d, &err) < 0 || fill_window(d, &err) < 0)
+	if (open_store(d, &err) < 0 || fill_window(d, &err) < 0 ||
+	    given_up_remember(&d->given_up, d->store, clock_wall(), clock_boot_ms(), &err) < 0)
 		return give_up(d, DAEMON_STORE, &err);
 	if ((d->base = event_base_new()) == NULL) {
 		err_set(&err, ERR_INTERNAL, "cannot make an event loop");

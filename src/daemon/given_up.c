@@ -7,19 +7,12 @@
 
 #define TEXT_BYTES_MAX 2048u
 
-/* The same expression in another field, or at another of its limits, is no news. */
+/* Of a sentence: the same expression in another field, or at another of its limits, is no news. */
 static uint64_t
-key_of(const struct watchlist *w, const struct watch_given_up *what)
+key_of(struct str said)
 {
-	struct watch_given_up bare = *what;
-	struct buf b;
-	bare.field = WATCH_FIELD_TITLE;
-	bare.limit = WATCH_LIMIT_STEPS;
-	buf_init(&b, TEXT_BYTES_MAX);
-	watch_given_up_say(w, &bare, &b);
-	uint64_t key = hash64(buf_view(&b), 0);
-	buf_done(&b);
-	return key;
+	const char *limit = memmem(said.s, said.len, WATCH_GIVEN_UP_LIMIT, strlen(WATCH_GIVEN_UP_LIMIT));
+	return hash64((struct str){said.s, limit ? (size_t)(limit - said.s) : said.len}, 0);
 }
 
 static void
@@ -62,18 +55,37 @@ given_up_events(struct given_up *g, const struct watchlist *w, const struct watc
 {
 	size_t n = 0;
 	for (size_t i = 0; i < matches->given_up_count && n < max; i++) {
-		uint64_t key = key_of(w, &matches->given_up[i]);
+		struct str said = sentence(w, &matches->given_up[i], link, arena);
+		if (said.s == NULL)
+			return n;
+		uint64_t key = key_of(said);
 		forget_old(g, now);
 		if (is_told(g, key) || g->count == GIVEN_UP_TOLD_MAX)
 			continue;
-		ret[n] = (struct store_poll_event){
-		    err_word(ERR_REGEX_LIMIT), sentence(w, &matches->given_up[i], link, arena)};
-		if (ret[n].text.s == NULL)
-			return n;
+		ret[n++] = (struct store_poll_event){err_word(ERR_REGEX_LIMIT), said};
 		g->told[g->count++] = (struct given_up_told){key, now};
-		n++;
 	}
 	return n;
+}
+
+int
+given_up_remember(struct given_up *g, struct store *s, int64_t wall, int64_t now, struct err *err)
+{
+	struct store_event *told = NULL;
+	struct arena arena;
+	size_t count = 0;
+	arena_init(&arena, 0);
+	int rc = store_recent_events(
+	    s, err_word(ERR_REGEX_LIMIT), wall - GIVEN_UP_TOLD_MS, GIVEN_UP_TOLD_MAX, &arena, &told, &count, err);
+	g->count = 0;
+	for (size_t i = 0; i < count && rc == 0; i++) {
+		/* the clock of the wall may have been set back since */
+		int64_t age = wall > told[i].at ? wall - told[i].at : 0;
+		if (told[i].text.s != NULL)
+			g->told[g->count++] = (struct given_up_told){key_of(told[i].text), now - age};
+	}
+	arena_done(&arena);
+	return rc;
 }
 
 void

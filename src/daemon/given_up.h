@@ -19,6 +19,8 @@ struct given_up {
 	size_t count;
 };
 
+/* What was told before this daemon was started: the events of the last day. wall, now: this moment by either clock. */
+int given_up_remember(struct given_up *g, struct store *s, int64_t wall, int64_t now, struct err *err);
 /* Up to `max` events of what has not been told yet, which counts as told from now on (boot clock). link: of the item, or STR_NONE.
  * Texts live in the arena. Returns how many. */
 size_t given_up_events(struct given_up *g, const struct watchlist *w, const struct watch_result *matches,

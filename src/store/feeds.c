@@ -422,32 +422,48 @@ store_list_holds(struct store *s, int64_t now, int64_t latest, struct arena *are
 	return 0;
 }
 
-int
-store_list_events(struct store *s, int64_t after_id, size_t max, struct arena *arena, struct store_event **ret,
-    size_t *count, struct err *err)
+static int
+collect_events(struct call *c, struct arena *arena, struct store_event **ret, size_t *count, struct err *err)
 {
 	struct store_event *events = NULL;
 	size_t cap = 0, n = 0;
-	struct call c = call_begin(s, SQL_EVENTS);
 	int rc;
-
-	call_int(&c, after_id);
-	call_int(&c, (int64_t)max);
-	while ((rc = call_row(&c, err)) > 0) {
+	while ((rc = call_row(c, err)) > 0) {
 		struct store_event *grown = arena_grow(arena, events, &cap, n, sizeof *events);
 		if (grown == NULL)
 			break;
 		events = grown;
-		events[n++] = (struct store_event){.id = column_int(&c, 0),
-		    .feed = column_str(&c, 1, arena),
-		    .at = column_int(&c, 2),
-		    .kind = column_str(&c, 3, arena),
-		    .text = column_str(&c, 4, arena)};
+		events[n++] = (struct store_event){.id = column_int(c, 0),
+		    .feed = column_str(c, 1, arena),
+		    .at = column_int(c, 2),
+		    .kind = column_str(c, 3, arena),
+		    .text = column_str(c, 4, arena)};
 	}
-	call_end(&c);
+	call_end(c);
 	if (rc < 0 || arena_check(arena, err) < 0)
 		return -1;
 	*ret = events;
 	*count = n;
 	return 0;
+}
+
+int
+store_list_events(struct store *s, int64_t after_id, size_t max, struct arena *arena, struct store_event **ret,
+    size_t *count, struct err *err)
+{
+	struct call c = call_begin(s, SQL_EVENTS);
+	call_int(&c, after_id);
+	call_int(&c, (int64_t)max);
+	return collect_events(&c, arena, ret, count, err);
+}
+
+int
+store_recent_events(struct store *s, const char *kind, int64_t since, size_t max, struct arena *arena,
+    struct store_event **ret, size_t *count, struct err *err)
+{
+	struct call c = call_begin(s, SQL_EVENTS_OF_KIND);
+	call_str(&c, str_from(kind));
+	call_int(&c, since);
+	call_int(&c, (int64_t)max);
+	return collect_events(&c, arena, ret, count, err);
 }

@@ -120,6 +120,10 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	READ("SELECT e.id, f.key, e.at, e.kind, e.text FROM events AS e LEFT JOIN feeds AS f ON f.id = e.feed_id WHERE"
 	     " e.id > ? ORDER BY e.id LIMIT ?"),
 
+    [SQL_EVENTS_OF_KIND] = /* among the last: there is no index by kind */
+	READ("SELECT e.id, NULL, e.at, e.kind, e.text FROM (SELECT id, at, kind, text FROM events ORDER BY id DESC LIMIT"
+	     " 100000) AS e WHERE e.kind = ? AND e.at > ? ORDER BY e.id DESC LIMIT ?"),
+
     [SQL_FEED_GUARD] =
 	WRITE("SELECT link_keys, churn_polls, usual_new, last_success_at, interval_ms, ids_repeated_at, window_cut_at,"
 	      " suspect_at, item_count FROM feeds WHERE id = ?"),

@@ -121,6 +121,10 @@ struct store_event {
 int store_list_events(struct store *s, int64_t after_id, size_t max, struct arena *arena, struct store_event **ret,
     size_t *count, struct err *err);
 
+/* Up to max of one kind that happened after `since`, newest first, without their feeds; the last 100,000 events are looked at. */
+int store_recent_events(struct store *s, const char *kind, int64_t since, size_t max, struct arena *arena,
+    struct store_event **ret, size_t *count, struct err *err);
+
 /* Events that no poll brings. feed_id 0: about no feed. told_failing: the feed's course is to remember it. */
 struct store_happening {
 	int64_t feed_id, at;

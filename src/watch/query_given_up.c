@@ -214,6 +214,6 @@ watch_given_up_say(const struct watchlist *w, const struct watch_given_up *g, st
 	           cut = utf8_truncate(all, SHOWN_BYTES);
 	put_whose(w, g, e, out);
 	buf_printf(out,
-	    "the regular expression %.*s%s met its limit of %s in the %s; what it finds behind is not known",
+	    "the regular expression %.*s%s" WATCH_GIVEN_UP_LIMIT "%s in the %s; what it finds behind is not known",
 	    STR_ARG(cut), cut.len < all.len ? "…" : "", query_limit_words(g->limit), watch_field_word(g->field));
 }

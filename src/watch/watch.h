@@ -179,7 +179,9 @@ struct watch_result {
 bool watch_given_up_fits(const struct watchlist *w, const struct watch_given_up *g);
 /* Is it part of what `entity` says: of its query, or of a topic that this uses, however deep? */
 bool watch_given_up_concerns(const struct watchlist *w, size_t entity, const struct watch_given_up *g);
-/* A sentence: file and line where they are known, the query's watch or topic, the expression, which limit, the field. */
+/* A sentence: file and line where they are known, the query's watch or topic, the expression, then these words, which limit, and
+ * the field. */
+#define WATCH_GIVEN_UP_LIMIT " met its limit of "
 struct buf;
 void watch_given_up_say(const struct watchlist *w, const struct watch_given_up *g, struct buf *out);
 

@@ -162,6 +162,12 @@ def test_a_regular_expression_that_is_given_up_is_told(world):
                   "in the summary; what it finds behind is not known") for name, line in at.items()), "each expression once")
     equal("regex_limit" in world.tidings("events"), True, "the table")
     world.stop()
+    world.start()
+    world.write("a.rss", rss([item(3, "Harbour again", "a" * 20000 + "! again")]))
+    world.poll_all()
+    wait_for(lambda: world.rows("SELECT count(*) FROM items") == [(3,)], "the third item")
+    equal(len([e for e in world.tidings_json("events") if e["kind"] == "regex_limit"]), 2, "told today, and remembered by the next daemon")
+    world.stop()
 
     def warnings(*arguments):
         done = subprocess.run([BUILD / "tidings", "-c", world.conf, *arguments], capture_output=True, timeout=60 * PATIENCE)
@@ -170,9 +176,9 @@ def test_a_regular_expression_that_is_given_up_is_told(world):
     for arguments in (("search", f"harbour {slow}"), ("test", f"harbour {slow}")):
         told = warnings(*arguments)
         equal(len(told), 1, told)
-        equal(f"the regular expression {slow} met its limit of" in told[0] and told[0].endswith("(in 2 items)"), True, told)
+        equal(f"the regular expression {slow} met its limit of" in told[0] and told[0].endswith("(in 3 items)"), True, told)
     equal([w.split(": ")[4:6] for w in warnings("test", "--watch", "w")], [["topic slow", f"the regular expression {slow} met its limit of "
-          "1000 ways kept to go back to in the summary; what it finds behind is not known (in 2 items)"]], "of the watch")
+          "1000 ways kept to go back to in the summary; what it finds behind is not known (in 3 items)"]], "of the watch")
     equal(len(warnings("test", "--watch", "own")), 1, "of the other")
     equal(warnings("search", "unheard"), [], "of no other query")
     lines = "".join(json.dumps({"id": n, "title": "harbour", "content": "a" * 20000 + "!"}) + "\n" for n in range(3))

@@ -6,6 +6,7 @@ tests_unit_test_daemon_deliver_LDADD = $(LIB_TAP) $(LIB_DAEMON)
 tests_unit_test_daemon_routes_LDADD = $(LIB_TAP) $(LIB_DAEMON)
 check_PROGRAMS += tests/unit/test_daemon_given_up
 TESTS += tests/unit/test_daemon_given_up
+tests_unit_test_daemon_given_up_SOURCES = tests/unit/test_daemon_given_up.c $(STORE_RIG)
 tests_unit_test_daemon_given_up_LDADD = $(LIB_TAP) $(LIB_DAEMON)
 check_PROGRAMS += tests/unit/test_daemon_loop
 TESTS += tests/unit/test_daemon_loop

@@ -1,6 +1,5 @@
-#include "tap.h"
-
 #include "daemon/given_up.h"
+#include "store_rig.h"
 
 #include <stdio.h>
 
@@ -77,12 +76,39 @@ START_TEST(test_a_flood_has_a_ceiling)
 }
 END_TEST
 
+/* A restart: the events are all that is left. */
+START_TEST(test_what_was_told_before_is_known_from_the_events)
+{
+	struct given_up g = {.count = 0}, again = {.count = 7};
+	struct store_happening happened[2];
+	struct err err;
+	rig_open();
+	ck_assert_uint_eq(told(&g, 3, 2, WATCH_FIELD_TITLE, 1000), 2);
+	for (size_t i = 0; i < 2; i++)
+		happened[i] = (struct store_happening){
+		    .at = (int64_t)(5 + i) * DAY_MS, .kind = events[i].kind, .text = events[i].text};
+	ck_assert_int_eq(store_add_events(rig.s, happened, 2, &err), 0);
+	happened[0] =
+	    (struct store_happening){.at = 6 * DAY_MS, .kind = "network_up", .text = STR_LIT("no expression")};
+	ck_assert_int_eq(store_add_events(rig.s, happened, 1, &err), 0);
+	/* the first was told a day and an hour ago, the second an hour ago */
+	ck_assert_int_eq(given_up_remember(&again, rig.s, 6 * DAY_MS + HOUR_MS, 5000, &err), 0);
+	ck_assert_uint_eq(again.count, 1);
+	ck_assert_uint_eq(told(&again, 4, 1, WATCH_FIELD_CONTENT, 5000), 0);
+	ck_assert_uint_eq(told(&again, 3, 1, WATCH_FIELD_CONTENT, 5000), 1);
+	ck_assert_uint_eq(told(&again, 4, 1, WATCH_FIELD_CONTENT, 4999 + DAY_MS - HOUR_MS), 0);
+	ck_assert_uint_eq(told(&again, 4, 1, WATCH_FIELD_CONTENT, 5000 + DAY_MS - HOUR_MS), 1);
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
 	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_checked_fixture(tc, rig_setup, rig_teardown);
 	tcase_add_test(tc, test_an_expression_is_told_once_a_day);
 	tcase_add_test(tc, test_a_flood_has_a_ceiling);
+	tcase_add_test(tc, test_what_was_told_before_is_known_from_the_events);
 }
 
 int
