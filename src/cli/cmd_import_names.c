@@ -52,16 +52,16 @@ struct source {
 static ssize_t
 read_on(struct source *s, size_t max, struct err *err)
 {
-	size_t room = max - s->piece.len < PIECE_BYTES ? max - s->piece.len : PIECE_BYTES;
+	size_t left = max + 1 - s->piece.len, room = left < PIECE_BYTES ? left : PIECE_BYTES;
 	char *p = buf_reserve(&s->piece, room + 1);
 	if (p == NULL)
 		return buf_check(&s->piece, err);
-	ssize_t n = read(s->fd, p, room + 1);
+	ssize_t n = read(s->fd, p, room);
 	if (n < 0)
 		return err_errno(err, "cannot read %s", s->path);
-	if ((size_t)n > room)
-		return err_set(err, ERR_TOO_LARGE, "%s is larger than %zu bytes", s->path, max);
 	s->piece.len += (size_t)n;
+	if (s->piece.len > max)
+		return err_set(err, ERR_TOO_LARGE, "%s is larger than %zu bytes", s->path, max);
 	p[n] = '\0';
 	return n;
 }
@@ -148,7 +148,7 @@ cmd_import_names(struct cli *cli, int argc, char **argv)
 	if (s.fd < 0)
 		return cli_fail(CLI_USAGE, "cannot open %s: %s", s.path, strerror(errno));
 	s.to.ctx = &s.out;
-	buf_init(&s.piece, NAMES_BYTES_MAX + 1);
+	buf_init(&s.piece, NAMES_BYTES_MAX + 2); /* a byte more tells that there is more, and one ends it */
 	buf_init(&s.out, 0);
 	int code = import(&s);
 	buf_done(&s.piece);

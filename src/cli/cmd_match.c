@@ -1,7 +1,7 @@
 #include "base/jsonw.h"
 #include "cli/asked.h"
 #include "cli/json_memory.h"
-#include "watch/watch.h"
+#include "watch/import.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -44,7 +44,7 @@ add_names(struct watch_builder *b, const char *path, struct err *err)
 {
 	struct buf text;
 	int rc = cli_read(path, WATCHLIST_BYTES_MAX, &text, err);
-	if (rc == 0 && watch_add_tsv(b, buf_view(&text), str_from(path), complain, NULL, err) < 0)
+	if (rc == 0 && watch_add_names(b, buf_view(&text), str_from(path), complain, NULL, err) < 0)
 		rc = -1;
 	buf_done(&text);
 	return rc;

@@ -265,12 +265,34 @@ add_given_joined(struct form *f, size_t given, size_t family)
 	return r;
 }
 
+/* Lists write the family name first and set it off by a comma: Marsh, Una. Jr. and III behind one are no given names. */
+static void
+put_family_last(struct form *f)
+{
+	struct part turned[FORM_WORDS_MAX];
+	size_t comma = 1;
+	while (comma < f->count && !(f->parts[comma].gap & TEXT_GAP_COMMA))
+		comma++;
+	if (comma >= f->count || is_regnal(f->parts[comma].fold))
+		return;
+	for (size_t i = comma + 1; i < f->count; i++) {
+		if (f->parts[i].gap & TEXT_GAP_COMMA)
+			return;
+	}
+	for (size_t i = 0; i < f->count; i++)
+		turned[i] = f->parts[(comma + i) % f->count];
+	memcpy(f->parts, turned, f->count * sizeof *turned);
+	f->parts[0].gap = 0;
+	f->parts[f->count - comma].gap = TEXT_GAP_SPACE;
+}
+
 static int
 add_person(struct form *f)
 {
 	struct list_name *name = &f->list->names[f->name];
 	if (name->source != f->name)
 		return add_chinese(f);
+	put_family_last(f);
 	size_t family = family_start(f), given = given_end(f, family), last = f->count - 1;
 	while (last > 0 && joined(f, last)) /* Jung-ho is no word in small letters */
 		last--;

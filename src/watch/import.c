@@ -3,6 +3,8 @@
 #include "base/buf.h"
 #include "watch/import_entity.h"
 
+#define JRC_FIELDS 4u
+#define ITEM_PREFIX_MAX 14 /* <https://www. or less */
 #define BOM STR_LIT("\xEF\xBB\xBF")
 
 static const char *const format_words[] = {"auto", "house", "jrc", "opensanctions", "wikidata"};
@@ -146,31 +148,74 @@ value(const struct import *in, ptrdiff_t at)
 	return at >= 0 && (size_t)at < in->r.count ? in->r.fields[at] : STR_NONE;
 }
 
+/* The kind of a JRC type; of several, as in "P,O", the first that says one. */
+static bool
+jrc_kind(struct str type, enum watch_kind *ret)
+{
+	static const struct {
+		char letter;
+		enum watch_kind kind;
+	} types[] = {{'P', WATCH_PERSON}, {'p', WATCH_PERSON}, {'O', WATCH_ORG}, {'o', WATCH_ORG}, {'T', WATCH_PLACE},
+	    {'t', WATCH_PLACE}, {'L', WATCH_PLACE}, {'G', WATCH_PLACE}};
+	for (size_t at = 0; at < type.len; at += 2) {
+		if (at + 1 < type.len && strchr(",;|/ ", type.s[at + 1]) == NULL)
+			return false;
+		for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+			if (type.s[at] == types[i].letter) {
+				*ret = types[i].kind;
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+/* A line without tabs: white space parts the fields, as + parts the words of the variant. */
+static void
+split_at_spaces(struct reader *r)
+{
+	struct str rest = r->fields[0];
+	for (r->count = 0; r->count < JRC_FIELDS && !str_empty(rest = str_trim(rest));) {
+		size_t end = 0;
+		while (end < rest.len && (r->count + 1 == JRC_FIELDS || !ascii_space(rest.s[end])))
+			end++;
+		r->fields[r->count++] = (struct str){rest.s, end};
+		rest = (struct str){rest.s + end, rest.len - end};
+	}
+}
+
+/*
+ * key, pid, type, variant as the variant files of EMM have it; or id, type, language, variant as JRC-Names is published, where u is an
+ * unknown language.
+ */
 static void
 jrc_record(struct import *in)
 {
-	static const struct {
-		const char *type;
-		enum watch_kind kind;
-	} types[] = {{"P", WATCH_PERSON}, {"p", WATCH_PERSON}, {"O", WATCH_ORG}, {"o", WATCH_ORG}, {"T", WATCH_PLACE},
-	    {"t", WATCH_PLACE}, {"L", WATCH_PLACE}, {"G", WATCH_PLACE}};
-	struct str pid = value(in, 1), type = str_trim(value(in, 2)), name = value(in, 3);
-
-	if (str_is(pid, "pid"))
-		return; /* a header */
-	if (in->r.count < 4) {
+	struct str first = str_trim(in->r.fields[0]);
+	if (str_starts(first, STR_LIT("#")) || str_empty(first))
+		return;
+	if (in->r.count == 1)
+		split_at_spaces(&in->r);
+	if (in->r.count < JRC_FIELDS) {
 		mistake(in, "a line has key, pid, type and variant with tabs between them; this one has fewer");
 		return;
 	}
+	struct str pid = str_trim(value(in, 1)), type = str_trim(value(in, 2)), name = value(in, 3),
+	           lang = STR_LIT("und");
+	enum watch_kind kind;
+	if (str_is(pid, "pid") || str_is(pid, "type"))
+		return; /* a header */
+	if (pid.len == 1 && !(pid.s[0] >= '0' && pid.s[0] <= '9')) {
+		lang = str_is(type, "u") ? lang : type;
+		type = pid;
+		pid = first;
+	}
 	for (size_t i = 0; i < name.len; i++)
 		in->r.bytes.data[(size_t)(name.s - in->r.bytes.data) + i] = name.s[i] == '+' ? ' ' : name.s[i];
-	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-		if (str_is(type, types[i].type)) {
-			tell(in, str_trim(pid), types[i].kind, STR_LIT("und"), name);
-			return;
-		}
-	}
-	mistake(in, "the type is none of P, O, T, L and G");
+	if (jrc_kind(type, &kind))
+		tell(in, pid, kind, lang, name);
+	else
+		mistake(in, "the type is none of P, O, T, L and G");
 }
 
 static bool
@@ -188,6 +233,20 @@ schema_kind(struct str schema, enum watch_kind *ret)
 	return false;
 }
 
+/* Up to the next semicolon; an alias that has one itself stands in quotes. */
+static bool
+next_alias(struct str *rest, struct str *alias)
+{
+	if (!str_starts(*rest, STR_LIT("\"")))
+		return str_split(rest, ';', alias);
+	ptrdiff_t end = str_find(*rest, STR_LIT("\";"), 1);
+	size_t quoted = end > 0 ? (size_t)end : rest->len - (rest->len > 1 && rest->s[rest->len - 1] == '"'),
+	       next = quoted + 2;
+	*alias = (struct str){rest->s + 1, quoted - 1};
+	*rest = next < rest->len ? (struct str){rest->s + next, rest->len - next} : STR_NONE;
+	return true;
+}
+
 static void
 opensanctions_record(struct import *in)
 {
@@ -196,7 +255,7 @@ opensanctions_record(struct import *in)
 	if (!schema_kind(str_trim(value(in, column(in, "schema"))), &kind))
 		return; /* ships, aircraft, addresses: no actors */
 	tell(in, id, kind, STR_LIT("und"), value(in, column(in, "name")));
-	while (str_split(&aliases, ';', &alias))
+	while (next_alias(&aliases, &alias))
 		tell(in, id, kind, STR_LIT("und"), alias);
 }
 
@@ -230,18 +289,54 @@ wikidata_record(struct import *in)
 		if ((ptrdiff_t)i == at)
 			continue;
 		struct str name = literal(in->r.fields[i], &lang);
-		tell(in, id, kind, lang, name);
+		if (!str_eq(name, id)) /* what the label service gives where there is no label */
+			tell(in, id, kind, lang, name);
 	}
+}
+
+/* The next line that is neither empty nor a comment. */
+static struct str
+next_content_line(struct str *text)
+{
+	struct str line = STR_NONE;
+	while (str_split(text, '\n', &line)) {
+		line = str_trim(line);
+		if (!str_empty(line) && !str_starts(line, STR_LIT("#")))
+			return line;
+	}
+	return STR_NONE;
 }
 
 static struct str
 first_line(struct str text)
 {
-	struct str line = STR_NONE;
 	if (str_starts(text, BOM))
 		text = (struct str){text.s + BOM.len, text.len - BOM.len};
-	str_split(&text, '\n', &line);
-	return str_trim(line);
+	return next_content_line(&text);
+}
+
+/* Does the second line begin with the address of an item? */
+static bool
+has_item_below(struct str text)
+{
+	next_content_line(&text);
+	struct str line = next_content_line(&text);
+	ptrdiff_t at = str_find(line, STR_LIT("wikidata.org/entity/Q"), 0);
+	return at >= 0 && at <= ITEM_PREFIX_MAX;
+}
+
+/* key pid type variant, parted by tabs or by spaces. */
+static bool
+is_jrc(struct str line, size_t tabs)
+{
+	struct reader r = {.count = 1, .fields = {line}};
+	enum watch_kind kind;
+	int64_t number;
+	if (tabs > 0)
+		return tabs == 3 && str_find(line, STR_LIT("name"), 0) != (ptrdiff_t)(line.len - 4);
+	split_at_spaces(&r);
+	return r.count == JRC_FIELDS && str_int(r.fields[0], 0, INT64_MAX, &number) &&
+	       (jrc_kind(r.fields[2], &kind) || jrc_kind(r.fields[1], &kind));
 }
 
 bool
@@ -270,8 +365,9 @@ watch_format_guess(struct str text)
 		if (str_is(str_trim(field), "schema") || str_is(str_trim(field), "\"schema\""))
 			return WATCH_FORMAT_OPENSANCTIONS;
 	}
-	return tabs == 3 && str_find(line, STR_LIT("name"), 0) != (ptrdiff_t)(line.len - 4) ? WATCH_FORMAT_JRC
-	                                                                                    : WATCH_FORMAT_HOUSE;
+	if (has_item_below(text))
+		return WATCH_FORMAT_WIKIDATA;
+	return is_jrc(line, tabs) ? WATCH_FORMAT_JRC : WATCH_FORMAT_HOUSE;
 }
 
 /* The columns' names, without the ? of a query's variables. They are kept in a buffer of their own. */
@@ -294,7 +390,8 @@ read_header(struct import *in, struct buf *names)
 int
 watch_import(struct str text, enum watch_format format, const struct watch_importer *to, struct err *err)
 {
-	bool tabs = memchr(first_line(text).s ? first_line(text).s : "", '\t', first_line(text).len) != NULL;
+	bool tabs = format == WATCH_FORMAT_JRC ||
+	            memchr(first_line(text).s ? first_line(text).s : "", '\t', first_line(text).len) != NULL;
 	struct import in = {.to = to, .r = {.line = 1, .separator = tabs ? '\t' : ',', .quotes = !tabs}};
 	struct buf names;
 

@@ -3,8 +3,11 @@
  * Lists of names in other people's formats, as the house TSV's fields. Pure; texts are UTF-8.
  *
  *   house          header id, kind, lang, name with tabs (watch_add_tsv)
- *   jrc            EMM and JRC-Names: key, pid, type, variant, with tabs; type P, O, or T, L, G for places; + is a space
- *   opensanctions  CSV (RFC 4180) with a header; the columns id, schema, name and aliases (parted by ;) are read
+ *   jrc            EMM: key, pid, type, variant, with tabs; JRC-Names as published: id, type, language (u = unknown), variant.
+ *                  Type P, O, or T, L, G for places, of several the first; + is a space; a line that begins with # is none.
+ *                  Without tabs the fields are parted by spaces
+ *   opensanctions  CSV (RFC 4180) with a header; the columns id, schema, name and aliases (parted by ;, in quotes where an
+ *                  alias has one itself) are read
  *   wikidata       a query's result as CSV or TSV with a header; the first column is the item, every further one is a name
  *                  but a column "kind" (a word, or a class as Q5); TSV has <address> and "name"@lang. The same result as
  *                  JSON; and entities as JSON, as dumps and Special:EntityData have them: labels, aliases, and the kind by P31

@@ -222,7 +222,8 @@ read_row(struct gathered *g, const struct json_value *row, unsigned line, unsign
 		    err, ERR_CONFIG, "kind says none of person, org, place and group, nor a class that is one");
 	for (const struct json_value *v = row->first; v != NULL; v = v->next) {
 		struct str text = cell(v, &lang, &address);
-		if (v != item && v != said && !address)
+		if (v != item && v != said && !address &&
+		    !str_eq(text, id)) /* no label: the item's number stands there */
 			gather(g, lang, text);
 	}
 	tell_all(g, id, kind, line, bad);

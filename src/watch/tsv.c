@@ -80,10 +80,13 @@ watch_add_tsv(struct watch_builder *b, struct str text, struct str file,
 		text.s += 3;
 		text.len -= 3;
 	}
-	if (!next_line(&text, &line) || !header_good(line))
+	bool found = next_line(&text, &line);
+	for (; found && (str_empty(str_trim(line)) || line.s[0] == '#'); at.line++)
+		found = next_line(&text, &line);
+	if (!found || !header_good(line))
 		return err_set(err, ERR_CONFIG,
-		    "%.*s:1: the first line must be the header: id, kind, lang, name, with tabs between them",
-		    STR_ARG(at.file));
+		    "%.*s:%u: the first line must be the header: id, kind, lang, name, with tabs between them",
+		    STR_ARG(at.file), at.line);
 	while (next_line(&text, &line)) {
 		at.line++;
 		if (str_empty(str_trim(line)) || line.s[0] == '#')

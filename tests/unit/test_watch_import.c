@@ -41,6 +41,39 @@ START_TEST(test_jrc_variants_are_read)
 }
 END_TEST
 
+START_TEST(test_jrc_lists_are_read_however_they_are_written)
+{
+	/* as JRC-Names is published */
+	ck_import(
+	    "\xEF\xBB\xBF# "
+	    "names\r\n\r\n9\tP\tu\tAnna+Beispiel\r\n9\tP\tru\tАнна+Б.\r\n7\tO\ten\tPort+Board\r\n8\tU\tu\tThing\r\n",
+	    WATCH_FORMAT_JRC, "9 person und Anna Beispiel;9 person ru Анна Б.;7 org en Port Board;(f:6);");
+	/* several types; spaces for tabs; a quote is a letter */
+	ck_import("1 9 X,P Anna+Beispiel\n2   7  O   \"Port+Board\n3 7 XP a+b\n4 7\n", WATCH_FORMAT_JRC,
+	    "9 person und Anna Beispiel;7 org und \"Port Board;(f:3);(f:4);");
+}
+END_TEST
+
+START_TEST(test_aliases_with_a_semicolon_stand_in_quotes)
+{
+	ck_import("\xEF\xBB\xBFid,schema,name,aliases\r\n1,Person,,\"Anna B.;\"\"Beispiel; Anna\"\";;Anna\"\r\n"
+	          "2,Vessel,Boat,Ship\r\n3,Organization,A,\"\"\"Board; Port\"\r\n4,PublicBody,B,\"\"\"\"\r\n",
+	    WATCH_FORMAT_OPENSANCTIONS,
+	    "1 person und Anna B.;1 person und Beispiel; Anna;1 person und Anna;3 org und A;3 org und Board; Port;4 "
+	    "org und B;");
+}
+END_TEST
+
+START_TEST(test_the_number_of_an_item_is_no_name)
+{
+	ck_import("person,personLabel,alt\nhttp://www.wikidata.org/entity/Q5,Q5,Anna\n\nhttp://www.wikidata.org/entity/"
+	          "Q6,Bob,\n",
+	    WATCH_FORMAT_WIKIDATA, "Q5 person und Anna;Q6 person und Bob;");
+	ck_import("[{\"item\":\"http://www.wikidata.org/entity/Q5\",\"itemLabel\":\"Q5\",\"alt\":\"Q51\"}]",
+	    WATCH_FORMAT_WIKIDATA, "Q5 person und Q51;");
+}
+END_TEST
+
 START_TEST(test_opensanctions_tables_are_read)
 {
 	ck_import("\"id\",\"schema\",\"name\",\"aliases\",\"birth_date\"\r\n"
@@ -254,6 +287,9 @@ static void
 suite(TCase *tc)
 {
 	tcase_add_test(tc, test_jrc_variants_are_read);
+	tcase_add_test(tc, test_jrc_lists_are_read_however_they_are_written);
+	tcase_add_test(tc, test_aliases_with_a_semicolon_stand_in_quotes);
+	tcase_add_test(tc, test_the_number_of_an_item_is_no_name);
 	tcase_add_test(tc, test_opensanctions_tables_are_read);
 	tcase_add_test(tc, test_wikidata_results_are_read);
 	tcase_add_test(tc, test_a_dump_of_wikidata_is_read);
