@@ -16,6 +16,8 @@ void index_free(struct index *ix);
 int index_run(struct index *ix, struct err *err);
 /* How the last work ended: 0, or -1 with its error. */
 int index_result(struct index *ix, struct err *err);
+/* From so many new items on they are written as a piece of their own, all at once; 100 at first. For tests. */
+void index_set_piece_items(struct index *ix, int64_t least);
 /* Rows of `reworded` up to this one are not needed any more. */
 int64_t index_edits_done(struct index *ix);
 /* FTS5's own check of the index. 0 or -1. */

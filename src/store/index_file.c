@@ -98,20 +98,29 @@ ask_version(sqlite3 *db, const char *sql, int64_t *ret)
 }
 
 static int
-open_once(struct store *file, int64_t *version)
+connect(struct store *file, int flags)
 {
 	int on = 1;
-	int rc = sqlite3_open_v2(file->path, &file->db,
-	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+	int rc = sqlite3_open_v2(
+	    file->path, &file->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | flags, NULL);
 	if (rc != SQLITE_OK)
 		return rc;
 	sqlite3_busy_timeout(file->db, BUSY_TIMEOUT_MS);
-	sqlite3_db_config(file->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	rc = index_file_tokenize(file->db);
 	for (const char *const *sql = sql_index_setup; rc == SQLITE_OK && *sql != NULL; sql++)
 		rc = sqlite3_exec(file->db, *sql, NULL, NULL, NULL);
 	/* the log and its index stay behind at close, for readers who may not write here */
 	sqlite3_file_control(file->db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
+	return rc;
+}
+
+static int
+open_once(struct store *file, int64_t *version)
+{
+	int rc = connect(file, SQLITE_OPEN_CREATE);
+	if (rc != SQLITE_OK)
+		return rc;
+	sqlite3_db_config(file->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	rc = index_file_tokenize(file->db);
 	return rc == SQLITE_OK ? ask_version(file->db, sql_user_version, version) : rc;
 }
 
@@ -138,6 +147,17 @@ index_file_open(struct store *file, struct err *err)
 		if (rc != SQLITE_OK)
 			sqlite3_exec(file->db, sql_statements[SQL_ROLLBACK].text, NULL, NULL, NULL);
 	}
+	if (rc == SQLITE_OK)
+		return 0;
+	db_fail(file, rc, err, "opening");
+	close_once(file);
+	return -1;
+}
+
+int
+index_file_open_again(struct store *file, struct err *err)
+{
+	int rc = connect(file, 0);
 	if (rc == SQLITE_OK)
 		return 0;
 	db_fail(file, rc, err, "opening");

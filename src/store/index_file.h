@@ -18,6 +18,8 @@ char *index_file_path(const char *store_path);
 int index_file_tokenize(sqlite3 *db);
 /* Opens it to write, and begins it anew where there is none of this version. 0 or -1. */
 int index_file_open(struct store *file, struct err *err);
+/* A second connection to it, which writes into the tables of FTS5 itself (store/index_segment.h) and never opens `words`. */
+int index_file_open_again(struct store *file, struct err *err);
 /* Whether an error of SQLite says that the file is none of ours, or damaged; and away with it. */
 bool index_file_is_bad(int rc);
 void index_file_remove(const char *path);

@@ -11,6 +11,8 @@ src_store_libstore_a_SOURCES = \
 	src/store/history.c \
 	src/store/index.c src/store/index.h \
 	src/store/index_file.c src/store/index_file.h \
+	src/store/index_pile.c src/store/index_pile.h \
+	src/store/index_segment.c src/store/index_segment.h \
 	src/store/items.c src/store/items.h \
 	src/store/lock.c src/store/lock.h \
 	src/store/log.c src/store/log.h \

@@ -489,7 +489,8 @@ const char *const sql_index_setup[] = {
 const char sql_index_schema[] =
     "BEGIN IMMEDIATE;"
     "CREATE VIRTUAL TABLE words USING " FTS_OPTIONS ";"
-    "INSERT INTO words(words, rank) VALUES('hashsize', 33554432), ('automerge', 8), ('pgsz', 16000);"
+    "INSERT INTO words(words, rank) VALUES('hashsize', 33554432), ('automerge', " TEXT_OF(INDEX_MERGE_LEAST) "),"
+    " ('usermerge', " TEXT_OF(INDEX_MERGE_LEAST) "), ('pgsz', 16000);"
     "CREATE TABLE cover(one INTEGER PRIMARY KEY, stamp INTEGER NOT NULL, item INTEGER NOT NULL, edit INTEGER NOT NULL);"
     "INSERT INTO cover VALUES(1, 0, 0, 0);"
     "PRAGMA user_version = " TEXT_OF(INDEX_VERSION) ";"
@@ -498,15 +499,35 @@ const char sql_index_api[] = "SELECT fts5(?1)";
 const char sql_index_check[] = "INSERT INTO words(words) VALUES('integrity-check')";
 const char sql_user_version[] = "PRAGMA user_version";
 
+#define INDEX_COVER_TEXT "SELECT stamp, item, edit FROM cover"
+#define INDEX_COVERS_TEXT "UPDATE cover SET stamp = ?, item = ?, edit = ?"
+
 const char *const sql_index[INDEX_SQL_COUNT] = {
     [INDEX_BEGIN] = "BEGIN IMMEDIATE",
     [INDEX_COMMIT] = "COMMIT",
     [INDEX_ROLLBACK] = "ROLLBACK",
-    [INDEX_COVER] = "SELECT stamp, item, edit FROM cover",
-    [INDEX_COVERS] = "UPDATE cover SET stamp = ?, item = ?, edit = ?",
+    [INDEX_COVER] = INDEX_COVER_TEXT,
+    [INDEX_COVERS] = INDEX_COVERS_TEXT,
     [INDEX_ADD] = "INSERT INTO words(rowid, text) VALUES(?, ?)",
     [INDEX_REMOVE] = "INSERT INTO words(words, rowid, text) VALUES('delete', ?, ?)",
     [INDEX_REMOVE_ALL] = "INSERT INTO words(words) VALUES('delete-all')",
+    [INDEX_MERGE] = "INSERT INTO words(words, rank) VALUES('merge', ?)",
+};
+
+/* words_data and words_idx are the tables that FTS5 keeps `words` in. */
+const char *const sql_piece[PIECE_SQL_COUNT] = {
+    [PIECE_BEGIN] = "BEGIN IMMEDIATE",
+    [PIECE_COMMIT] = "COMMIT",
+    [PIECE_ROLLBACK] = "ROLLBACK",
+    [PIECE_COVER] = INDEX_COVER_TEXT,
+    [PIECE_COVERS] = INDEX_COVERS_TEXT,
+    [PIECE_VERSION] = "SELECT v FROM words_config WHERE k = 'version'",
+    [PIECE_LIST] = "SELECT block FROM words_data WHERE id = 10",
+    [PIECE_PUT_LIST] = "UPDATE words_data SET block = ? WHERE id = 10",
+    [PIECE_TOTALS] = "SELECT block FROM words_data WHERE id = 1",
+    [PIECE_PUT_TOTALS] = "UPDATE words_data SET block = ? WHERE id = 1",
+    [PIECE_LEAF] = "REPLACE INTO words_data(id, block) VALUES(?, ?)",
+    [PIECE_SPLIT] = "REPLACE INTO words_idx(segid, term, pgno) VALUES(?, ?, ?)",
 };
 
 const char sql_index_attach[] = "ATTACH DATABASE ? AS indexed";

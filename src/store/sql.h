@@ -210,7 +210,7 @@ extern const char sql_page_size[];
 extern const char sql_touch[]; /* reads the file, which a connection opens no sooner */
 
 /* The full-text index: a file of its own (store/index_file.h) … */
-#define INDEX_VERSION 1 /* of its schema and of what words_index makes of a text: another one is made anew */
+#define INDEX_VERSION 2 /* of its schema and of what words_index makes of a text: another one is made anew */
 enum index_sql {
 	INDEX_BEGIN,
 	INDEX_COMMIT,
@@ -220,8 +220,27 @@ enum index_sql {
 	INDEX_ADD,
 	INDEX_REMOVE,
 	INDEX_REMOVE_ALL,
+	INDEX_MERGE,
 	INDEX_SQL_COUNT
 };
+#define INDEX_MERGE_LEAST 8 /* pieces of one size are merged */
+/* … into which new items are also written as whole pieces (store/index_segment.h), by a connection of their own … */
+enum piece_sql {
+	PIECE_BEGIN,
+	PIECE_COMMIT,
+	PIECE_ROLLBACK,
+	PIECE_COVER,
+	PIECE_COVERS,
+	PIECE_VERSION,
+	PIECE_LIST,
+	PIECE_PUT_LIST,
+	PIECE_TOTALS,
+	PIECE_PUT_TOTALS,
+	PIECE_LEAF,
+	PIECE_SPLIT,
+	PIECE_SQL_COUNT
+};
+extern const char *const sql_piece[PIECE_SQL_COUNT];
 extern const char *const sql_index[INDEX_SQL_COUNT];
 extern const char *const sql_index_setup[]; /* of its connection; ends with NULL */
 extern const char sql_index_schema[], sql_index_api[], sql_index_check[], sql_user_version[];

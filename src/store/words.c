@@ -98,8 +98,9 @@ struct token_set {
 };
 
 static void
-add_token(struct token_set *set, struct str token, uint32_t hash)
+add_token(void *ctx, struct str token, uint32_t hash)
 {
+	struct token_set *set = ctx;
 	struct slot *s = &set->slots[hash & set->mask];
 	for (size_t at = hash; s->len > 0; s = &set->slots[++at & set->mask]) {
 		if (s->hash == hash && s->len == token.len && memcmp(set->out->data + s->start, token.s, token.len) == 0)
@@ -112,18 +113,18 @@ add_token(struct token_set *set, struct str token, uint32_t hash)
 }
 
 static void
-add_tokens(struct token_set *set, const struct text_words *words)
+each_token(const struct text_words *words, void (*each)(void *ctx, struct str word, uint32_t hash), void *ctx)
 {
 	bool spread = may_be_unspaced(all_folded(words));
 	for (size_t i = 0; i < words->count; i++) {
 		struct str word = text_word_fold(words, &words->items[i]);
 		if (!spread || !may_be_unspaced(word)) {
-			add_token(set, word, words->items[i].hash);
+			each(ctx, word, words->items[i].hash);
 			continue;
 		}
 		for (size_t pos = 0; pos < word.len;) {
 			struct str token = next_token(word, &pos);
-			add_token(set, token, text_fold_hash(token));
+			each(ctx, token, text_fold_hash(token));
 		}
 	}
 }
@@ -158,14 +159,34 @@ words_index(struct buf *out, struct arena *scratch, const struct str texts[], si
 	if (!make_room(&set, words, count, scratch))
 		return false;
 	for (size_t i = 0; i < count; i++)
-		add_tokens(&set, &words[i]);
+		each_token(&words[i], add_token, &set);
 	return true;
+}
+
+bool
+words_each(struct arena *scratch, const struct str texts[], size_t count,
+    void (*each)(void *ctx, struct str word, uint32_t hash), void *ctx)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct text_words words;
+		arena_reset(scratch);
+		if (text_words(scratch, texts[i], &words, NULL) < 0)
+			return false;
+		each_token(&words, each, ctx);
+	}
+	return true;
+}
+
+size_t
+words_item_texts(const struct str texts[WORDS_TEXTS_MAX])
+{
+	return str_eq(texts[1], texts[2]) ? 2 : WORDS_TEXTS_MAX;
 }
 
 bool
 words_index_item(struct buf *out, struct arena *scratch, const struct str texts[WORDS_TEXTS_MAX])
 {
-	return words_index(out, scratch, texts, str_eq(texts[1], texts[2]) ? 2 : WORDS_TEXTS_MAX);
+	return words_index(out, scratch, texts, words_item_texts(texts));
 }
 
 /* ---- questions ---- */

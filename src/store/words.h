@@ -17,6 +17,11 @@
 /* Appends each word of the texts once, with a space behind it: what is indexed of an item. What the scratch arena held is
  * gone. false when memory ran out. */
 bool words_index(struct buf *out, struct arena *scratch, const struct str texts[], size_t count);
+/* Hands over each of them as often as it comes, with its text_fold_hash(). */
+bool words_each(struct arena *scratch, const struct str texts[], size_t count,
+    void (*each)(void *ctx, struct str word, uint32_t hash), void *ctx);
+/* Which texts of an item's title, summary and content these are: the last is left out where it repeats the second. */
+size_t words_item_texts(const struct str texts[WORDS_TEXTS_MAX]);
 /* The same of an item's title, summary and content, of which the last is left out where it repeats the second. */
 bool words_index_item(struct buf *out, struct arena *scratch, const struct str texts[WORDS_TEXTS_MAX]);
 /*

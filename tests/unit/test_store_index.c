@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "store/db.h"
+#include "store/index.h"
 
 #include <sched.h>
 #include <stdio.h>
@@ -285,12 +286,20 @@ remove_first(void)
 	model[i].there = false;
 }
 
+/* New items are given to FTS5 one by one, or written as pieces. */
+static void
+choose_pieces(bool on)
+{
+	index_set_piece_items(rig.s->index, on ? 1 : 100);
+}
+
 START_TEST(test_random_histories)
 {
 	uint64_t dice = 77 + (uint64_t)_i;
 	unsigned next = 0;
 	int64_t feed = rig_feed("a");
 	memset(model, 0, sizeof model);
+	choose_pieces(_i % 2 != 0);
 	for (int round = 0; round < 150; round++) {
 		unsigned words = (unsigned)rng_below(&dice, 1u << VOCABULARY), what = (unsigned)rng_below(&dice, 10);
 		unsigned i = (unsigned)rng_below(&dice, next + 1);
@@ -304,6 +313,7 @@ START_TEST(test_random_histories)
 			follow();
 		else if (what == 9 && round % 3 == 0)
 			rig_reopen();
+		choose_pieces(_i == 4 ? rng_below(&dice, 2) != 0 : _i % 2 != 0);
 		if (round % 10 == 9)
 			check_model();
 	}
@@ -318,12 +328,13 @@ END_TEST
 START_TEST(test_a_disk_that_fails)
 {
 	const bool later = _i % 2 != 0;
-	const enum fault fault = _i < 2 ? FAULT_IO : FAULT_FULL;
+	const enum fault fault = _i % 4 < 2 ? FAULT_IO : FAULT_FULL;
 	int64_t feed = rig_feed("a");
 	int fired = 0;
 	store_close(rig.s);
 	faultvfs_register();
 	rig_open();
+	choose_pieces(_i >= 4);
 	memset(model, 0, sizeof model);
 	for (unsigned i = 0; i < 5; i++)
 		put(feed, i, 1u << i);
@@ -359,7 +370,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_the_index_of_another_database_is_made_again);
 	tcase_add_test(tc, test_the_thread_follows_when_it_is_asked_to);
 	tcase_add_loop_test(tc, test_random_histories, 0, 5);
-	tcase_add_loop_test(tc, test_a_disk_that_fails, 0, 4);
+	tcase_add_loop_test(tc, test_a_disk_that_fails, 0, 8);
 }
 
 int
