@@ -1,6 +1,6 @@
 #include "watch/import_query.h"
 
-#include "watch/query.h"
+#include "watch/query_parse.h"
 
 #include <stdlib.h>
 
@@ -145,9 +145,10 @@ put_word(struct reader *r, struct str word)
 	while (dollar < word.len && word.s[dollar] != '$')
 		dollar++;
 	bool cut = dollar < word.len && (r->dialect & ANY_CASE) && dollar > 0;
-	put(r, "");
+	bool quoted = !cut && query_reads_foreign(word); /* a word there would be an operator, or refused, here */
+	put(r, quoted ? "\"" : "");
 	buf_str(r->out, cut ? (struct str){word.s, dollar} : word);
-	buf_puts(r->out, cut ? "*" : "");
+	buf_puts(r->out, quoted ? "\"" : cut ? "*" : "");
 	return 0;
 }
 

@@ -31,6 +31,7 @@ src_watch_libwatch_a_SOURCES = \
 	src/watch/query_code.c src/watch/query_code.h \
 	src/watch/query_doc.c src/watch/query_doc.h \
 	src/watch/query_fast.c src/watch/query_fast.h \
+	src/watch/query_foreign.c \
 	src/watch/query_gather.c src/watch/query_gather.h \
 	src/watch/query_given_up.c \
 	src/watch/query_index.c src/watch/query_index.h \

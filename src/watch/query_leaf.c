@@ -2,15 +2,54 @@
 #include "watch/query_parse.h"
 #include "watch/query_regex.h"
 
-#define STOPS " \t\n\r\v\f()\""
-
 /* ---- where the parser stands ---- */
+
+static struct str
+rest_of(const struct query_parser *p, size_t at)
+{
+	return at < p->text.len ? (struct str){p->text.s + at, p->text.len - at} : STR_LIT("");
+}
+
+/* Bytes of the white space or the mark of direction at `at`; 0 = none. */
+static size_t
+space_len(const struct query_parser *p, size_t at)
+{
+	static const char *const spaces[] = {"\xC2\xA0", "\xD8\x9C", "\xE2\x80\x80", "\xE2\x80\x81", "\xE2\x80\x82",
+	    "\xE2\x80\x83", "\xE2\x80\x84", "\xE2\x80\x85", "\xE2\x80\x86", "\xE2\x80\x87", "\xE2\x80\x88",
+	    "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\x8E", "\xE2\x80\x8F", "\xE2\x80\xAA", "\xE2\x80\xAB",
+	    "\xE2\x80\xAC", "\xE2\x80\xAD", "\xE2\x80\xAE", "\xE2\x80\xAF", "\xE2\x81\xA6", "\xE2\x81\xA7",
+	    "\xE2\x81\xA8", "\xE2\x81\xA9", "\xE3\x80\x80", "\xEF\xBB\xBF"};
+	struct str rest = rest_of(p, at);
+	if (rest.len > 0 && ((unsigned char)rest.s[0] & 0x80) == 0)
+		return ascii_space(rest.s[0]);
+	for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++) {
+		if (str_starts(rest, str_from(spaces[i])))
+			return strlen(spaces[i]);
+	}
+	return 0;
+}
 
 void
 query_skip_space(struct query_parser *p)
 {
-	while (p->pos < p->text.len && ascii_space(p->text.s[p->pos]))
-		p->pos++;
+	size_t n;
+	while ((n = space_len(p, p->pos)) > 0)
+		p->pos += n;
+}
+
+static size_t
+paren_len(const struct query_parser *p, size_t at, char which)
+{
+	struct str rest = rest_of(p, at);
+	if (rest.len > 0 && rest.s[0] == which)
+		return 1;
+	return str_starts(rest, which == '(' ? STR_LIT("\xEF\xBC\x88") : STR_LIT("\xEF\xBC\x89")) ? 3 : 0;
+}
+
+size_t
+query_paren(const struct query_parser *p, char which)
+{
+	return paren_len(p, p->pos, which);
 }
 
 bool
@@ -20,42 +59,91 @@ query_next_is(const struct query_parser *p, const char *what)
 	return str_starts(rest, str_from(what));
 }
 
+/* ---- quotes ---- */
+
+#define QUOTE_KINDS 5u
+
+/* Quotes of a kind, in bytes of UTF-8: any of them opens, any ends what one of them has opened, as languages have it. */
+static const char *const quotes[QUOTE_KINDS][9] = {
+    {"\"", "\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x9E", "\xE2\x80\x9F", "\xE3\x80\x9D", "\xE3\x80\x9E",
+        "\xEF\xBC\x82"},
+    {"\xC2\xAB", "\xC2\xBB"},
+    {"\xE2\x80\xB9", "\xE2\x80\xBA"},
+    {"\xE3\x80\x8C", "\xE3\x80\x8D"},
+    {"\xE3\x80\x8E", "\xE3\x80\x8F"},
+};
+
+static bool
+hebrew_at(const struct query_parser *p, size_t at)
+{
+	struct str rest = rest_of(p, at);
+	return rest.len >= 2 && ((unsigned char)rest.s[0] == 0xD7 && (unsigned char)rest.s[1] >= 0x90);
+}
+
+/* Hebrew writes a plain quote before the last letter of an abbreviation. */
+static bool
+is_gershayim(const struct query_parser *p, size_t at)
+{
+	return p->text.s[at] == '"' && at >= 2 && hebrew_at(p, at - 2) && hebrew_at(p, at + 1);
+}
+
+/* Bytes of the quote at `at`, and its kind; 0 = no quote. */
+static size_t
+quote_len(const struct query_parser *p, size_t at, size_t *kind)
+{
+	struct str rest = rest_of(p, at);
+	if (rest.len == 0 || (rest.s[0] != '"' && ((unsigned char)rest.s[0] & 0x80) == 0) || is_gershayim(p, at))
+		return 0;
+	for (*kind = 0; *kind < QUOTE_KINDS; (*kind)++) {
+		for (size_t i = 0; quotes[*kind][i] != NULL; i++) {
+			if (str_starts(rest, str_from(quotes[*kind][i])))
+				return strlen(quotes[*kind][i]);
+		}
+	}
+	return 0;
+}
+
+bool
+query_quote_ends(const struct query_parser *p, size_t at)
+{
+	size_t kind;
+	for (size_t len = 1; len <= 3 && len <= at; len++) {
+		if (quote_len(p, at - len, &kind) == len)
+			return true;
+	}
+	return false;
+}
+
+static bool
+word_ends(const struct query_parser *p, size_t at)
+{
+	size_t kind;
+	return space_len(p, at) > 0 || paren_len(p, at, '(') > 0 || paren_len(p, at, ')') > 0 ||
+	       quote_len(p, at, &kind) > 0 || str_starts(rest_of(p, at), STR_LIT(">="));
+}
+
 struct str
 query_peek_word(const struct query_parser *p)
 {
 	size_t end = p->pos;
-	while (end < p->text.len && p->text.s[end] != '\0' && strchr(STOPS, p->text.s[end]) == NULL &&
-	       !(p->text.s[end] == '>' && end + 1 < p->text.len && p->text.s[end + 1] == '='))
+	while (end < p->text.len && !word_ends(p, end))
 		end++;
 	return (struct str){p->text.s + p->pos, end - p->pos};
 }
 
 /* ---- words, phrases and weights ---- */
 
-/* “…” and "…": where the quote that opens at pos ends; 0 = no quote. */
-static size_t
-quote_len(const struct query_parser *p, size_t at)
-{
-	static const char *const quotes[] = {"\"", "\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x9E"};
-	struct str rest = {p->text.s + at, p->text.len - at};
-	for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++) {
-		if (str_starts(rest, str_from(quotes[i])))
-			return strlen(quotes[i]);
-	}
-	return 0;
-}
-
 /* What stands between the quotes at pos; moves behind them. */
 static bool
 take_quoted(struct query_parser *p, struct str *ret)
 {
-	size_t start = p->pos, open = quote_len(p, p->pos), end = p->pos + open;
-	while (end < p->text.len && quote_len(p, end) == 0)
+	size_t kind = 0, other = 0, close = 0, start = p->pos, open = quote_len(p, p->pos, &kind), end = p->pos + open;
+	while (end < p->text.len && ((close = quote_len(p, end, &other)) == 0 || other != kind))
 		end++;
 	if (end >= p->text.len)
 		return query_wrong(p, start, open, "", "this quote is not closed");
 	*ret = (struct str){p->text.s + start + open, end - start - open};
-	p->pos = end + quote_len(p, end);
+	p->pos = end + close;
 	return true;
 }
 
@@ -81,7 +169,8 @@ static bool
 take_text(struct query_parser *p, struct str *ret)
 {
 	struct str weight;
-	if (quote_len(p, p->pos) > 0)
+	size_t kind;
+	if (quote_len(p, p->pos, &kind) > 0)
 		return take_quoted(p, ret);
 	*ret = split_weight(query_peek_word(p), &weight);
 	p->pos += ret->len;
@@ -141,7 +230,7 @@ query_parse_term(struct query_parser *p)
 	struct str text;
 	size_t start = p->pos;
 	struct query_node *n = query_node_new(p, QUERY_TERM, start);
-	if (n == NULL)
+	if (n == NULL || (p->about < 0 && !query_refuse_foreign(p)))
 		return NULL;
 	for (size_t i = 0; i < sizeof forms / sizeof *forms && n->form == QUERY_FOLD && p->about < 0; i++) {
 		if (query_next_is(p, forms[i].sign)) {

@@ -155,7 +155,7 @@ static bool
 at_end(struct query_parser *p)
 {
 	query_skip_space(p);
-	return p->pos >= p->text.len || p->text.s[p->pos] == ')' || query_next_is(p, ">=");
+	return p->pos >= p->text.len || query_paren(p, ')') > 0 || query_next_is(p, ">=");
 }
 
 /* ---- units ---- */
@@ -245,8 +245,8 @@ parse_group(struct query_parser *p)
 	size_t start = p->pos;
 	if (!deeper(p))
 		return NULL;
-	p->pos++;
-	struct query_node *inner = at_end(p) && p->pos < p->text.len && p->text.s[p->pos] == ')' ? NULL : parse_or(p);
+	p->pos += query_paren(p, '(');
+	struct query_node *inner = at_end(p) && query_paren(p, ')') > 0 ? NULL : parse_or(p);
 	if (inner == NULL) {
 		if (p->mistake->message[0] == '\0')
 			query_wrong(p, start, p->pos + 1 - start, "", "there is nothing between these parentheses");
@@ -256,11 +256,11 @@ parse_group(struct query_parser *p)
 	if (sum && (inner = make_sum(p, inner, start)) == NULL)
 		return NULL;
 	query_skip_space(p);
-	if (p->pos >= p->text.len || p->text.s[p->pos] != ')') {
+	if (query_paren(p, ')') == 0) {
 		query_wrong(p, start, 1, "", "this parenthesis is not closed");
 		return NULL;
 	}
-	p->pos++;
+	p->pos += query_paren(p, ')');
 	p->depth--;
 	if (!sum && (inner = finish_group(p, inner, start)) == NULL)
 		return NULL;
@@ -331,15 +331,6 @@ parse_field(struct query_parser *p, size_t len, enum watch_field field, int abou
 	return query_node_adopt(p, n, kid) ? n : NULL;
 }
 
-static bool
-unknown_field(struct query_parser *p, size_t len)
-{
-	return query_wrong(p, p->pos, len + 1,
-	    "fields are title summary content article author category link feed lang source; quotes make it a plain "
-	    "text",
-	    "there is no field of that name");
-}
-
 static struct query_node *
 parse_primary(struct query_parser *p)
 {
@@ -349,16 +340,16 @@ parse_primary(struct query_parser *p)
 	size_t len = prefix_len(word);
 	char c = p->text.s[p->pos];
 
-	if (c == '(')
+	if (query_paren(p, '(') > 0)
 		return parse_group(p);
 	if (len > 0 && field_named((struct str){word.s, len}, &field, &about) > 0)
 		return parse_field(p, len, field, about);
 	if (len > 0 && word.len > len + 1 && word.s[len + 1] != '/') {
-		unknown_field(p, len);
+		query_wrong_field(p, (struct str){word.s, len});
 		return NULL;
 	}
 	if (c == '/' && p->about < 0)
-		return query_parse_regex(p);
+		return !query_reads_foreign(word) || query_refuse_foreign(p) ? query_parse_regex(p) : NULL;
 	if ((c == '@' || c == '#') && p->about < 0)
 		return query_parse_key(p, c == '@' ? QUERY_ACTOR : QUERY_TOPIC);
 	return query_parse_term(p);
@@ -515,7 +506,7 @@ parse_all(struct query_parser *p)
 	query_skip_space(p);
 	if (p->pos >= p->text.len)
 		return query_wrong(p, 0, 1, "", "the query is empty");
-	if (p->text.s[p->pos] == ')')
+	if (query_paren(p, ')') > 0)
 		return query_wrong(p, p->pos, 1, "", "this parenthesis closes nothing");
 	struct query_node *root = parse_or(p);
 	if (root != NULL)
@@ -525,7 +516,7 @@ parse_all(struct query_parser *p)
 	query_skip_space(p);
 	if (p->pos < p->text.len)
 		return query_wrong(p, p->pos, 1, "",
-		    p->text.s[p->pos] == ')' ? "this parenthesis closes nothing" : "this is not understood");
+		    query_paren(p, ')') > 0 ? "this parenthesis closes nothing" : "this is not understood");
 	p->query->root = root;
 	return true;
 }

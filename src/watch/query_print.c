@@ -1,6 +1,6 @@
 /* Tree → text, and mistakes shown in the text. */
 #include "base/utf8.h"
-#include "watch/query.h"
+#include "watch/query_parse.h"
 
 #include <string.h>
 
@@ -66,7 +66,7 @@ print_term(const struct query_node *n, struct buf *out)
 	bool shout = true;
 	for (size_t i = 0; i < first.len; i++)
 		shout &= first.s[i] >= 'A' && first.s[i] <= 'Z';
-	bool quoted = !one || shout;
+	bool quoted = !one || shout || query_reads_foreign(first);
 	buf_puts(out, signs[n->form]);
 	buf_puts(out, quoted ? "\"" : "");
 	for (size_t i = 0; i < n->token_count; i++) {

@@ -81,6 +81,12 @@ check_token(struct query_parser *p, const struct query_node *node, const struct 
 }
 
 static bool
+is_spaced(enum text_script script)
+{
+	return script != TEXT_HAN && script != TEXT_HIRAGANA && script != TEXT_KATAKANA && script != TEXT_SOUTHEAST;
+}
+
+static bool
 add_token(struct query_parser *p, struct query_node *node, const struct text_words *words, const struct text_word *w,
     struct str s)
 {
@@ -92,6 +98,9 @@ add_token(struct query_parser *p, struct query_node *node, const struct text_wor
 	struct query_token *last = node->token_count ? &node->tokens[node->token_count - 1] : NULL;
 	bool only_signs = wild && letters_before_wildcard(fold) == 0 && fold.len <= 2;
 	if (only_signs && last != NULL && w->gap == 0) { /* Hangul and the like end a word before a Latin letter */
+		/* in a script without spaces anything may stand behind a character anyway */
+		if (last->fold.s != NULL && w > words->items && !is_spaced(w[-1].script) && str_is(fold, "*"))
+			return true;
 		last->fold = arena_printf(p->arena, "%.*s%.*s", STR_ARG(last->fold), STR_ARG(fold));
 		last->written = arena_printf(p->arena, "%.*s%.*s", STR_ARG(last->written), STR_ARG(written));
 		last->wild = true;

@@ -22,7 +22,7 @@ static const struct {
     {WATCH_DIALECT_MELTWATER, "peace NEAR talks", "peace NEAR/4 talks"},
     {WATCH_DIALECT_MELTWATER, "title:\"harbour strike\" AND !\"NATO\" AND language:en",
         "title:\"harbour strike\" AND =\"NATO\" AND lang:en"},
-    {WATCH_DIALECT_MELTWATER, "and or", "and AND or"},
+    {WATCH_DIALECT_MELTWATER, "and or near5", "\"and\" AND \"or\" AND \"near5\""},
     {WATCH_DIALECT_MELTWATER, "peace AND country:pl", NULL},
     {WATCH_DIALECT_BRANDWATCH, "(port OR {Quay}) NEAR/5f raw:Strike", "(port OR =Quay) ONEAR/5 =Strike"},
     {WATCH_DIALECT_BRANDWATCH, "(port OR quay", NULL},

@@ -64,9 +64,18 @@ START_TEST(test_terms_keep_their_form)
 	ck_assert_str_is(printed("cease-fire"), "\"cease fire\"");
 	ck_assert_str_is(printed("“peace talks”"), "\"peace talks\"");
 	ck_assert_str_is(printed("~talks ==NATO =Bush"), "~talks AND ==\"NATO\" AND =Bush");
-	ck_assert_str_is(printed("\"AND\" and"), "\"AND\" AND and");
+	ck_assert_str_is(printed("\"AND\" \"and\" \"near5\" \"W/5\""), "\"AND\" AND \"and\" AND \"near5\" AND \"W 5\"");
 	ck_assert_str_is(printed("sanction* wom?n \"central ban*\""), "sanction* AND wom?n AND \"central ban*\"");
 	ck_assert_str_is(printed("what?"), "what");
+	ck_assert_str_is(printed("«mot à mot» »so nah« ‹ein zwei› „trzy cztery”"),
+	    "\"mot à mot\" AND \"so nah\" AND \"ein zwei\" AND \"trzy cztery\"");
+	ck_assert_str_is(
+	    printed("「和平　谈判」 『停火』 ＂peace plan＂"), "\"和 平 谈 判\" AND \"停 火\" AND \"peace plan\"");
+	ck_assert_str_is(printed("\"a «b» c\""), "\"a b c\"");
+	ck_assert_str_is(printed("（和平 OR 停火）　NOT　谈判"), "(\"和 平\" OR \"停 火\") AND NOT \"谈 判\"");
+	ck_assert_str_is(printed("和平* \"停火*\""), "\"和 平\" AND \"停 火\"");
+	/* an abbreviation of Hebrew, and marks of direction round operators */
+	ck_assert_str_is(printed("\"ארה\"ב היום\" \xE2\x80\x8FOR\xE2\x80\x8F שלום"), "\"ארה ב היום\" OR שלום");
 	ck_assert_str_is(printed("停火"), "\"停 火\"");
 	ck_assert_str_is(printed("@putin NEAR/10 #peace-plan"), "@putin NEAR/10 #peace-plan");
 	ck_assert_str_is(printed("@\"Q 12\""), "@\"Q 12\"");
@@ -102,6 +111,20 @@ static const struct {
     {"NOT a NOT b", "there is nothing here but NOT", 0},
     {"a NOT NOT b", "NOT NOT says nothing", 2},
     {"titel:a", "there is no field of that name", 0},
+    {"headline:a", "there is no field of that name", 0},
+    {"a and b", "and is no operator here", 2},
+    {"a Or b", "Or is no operator here", 2},
+    {"(a || b)", "|| is no operator here", 3},
+    {"a|b", "| is no operator here", 1},
+    {"a & b", "& is no operator here", 2},
+    {"a near/5 b", "near/5 is no operator here", 2},
+    {"a NEAR5 b", "NEAR5 is no operator here", 2},
+    {"a W/5 b", "W/5 is no operator here", 2},
+    {"a /s b", "/s is no operator here", 2},
+    {"a -b", "- excludes nothing here", 2},
+    {"a !\"b c\"", "! excludes nothing here", 2},
+    {"\"a b\"~5", "a phrase takes no distance behind its quotes", 5},
+    {"«a b\"", "this quote is not closed", 0},
     {"title:", "nothing stands behind the colon", 0},
     {"title:(summary:a)", "a field inside another one finds nothing", 7},
     {"title:(a lang:uk)", "lang:, feed: and source: cannot stand inside a field or FIRST", 9},
