@@ -66,8 +66,17 @@ pages_malloc(size_t bytes)
 		return malloc(bytes);
 	if (posix_memalign(&p, PAGES_LARGE, bytes) != 0)
 		return NULL;
-	madvise(p, bytes & ~(PAGES_LARGE - 1), MADV_HUGEPAGE);
+	pages_ask_large(p, bytes);
 	return p;
+}
+
+void
+pages_ask_large(void *memory, size_t bytes)
+{
+	uintptr_t from = ((uintptr_t)memory + PAGES_LARGE - 1) & ~(PAGES_LARGE - 1);
+	uintptr_t to = ((uintptr_t)memory + bytes) & ~(PAGES_LARGE - 1);
+	if (memory != NULL && from < to)
+		madvise((void *)from, to - from, MADV_HUGEPAGE);
 }
 
 void *

@@ -23,3 +23,5 @@ void pages_free(void *pages, size_t bytes);
 #define PAGES_LARGE ((size_t)2 << 20) /* a large page of most machines; where theirs are others, only time is lost */
 void *pages_malloc(size_t bytes);
 void *pages_calloc(size_t count, size_t size);
+/* The same for memory that was taken before and only now turns out to be used: of what lies in it, nothing changes. */
+void pages_ask_large(void *memory, size_t bytes);

@@ -219,6 +219,8 @@ static bool
 collect_wanted(struct late *late, const struct watchlist *w, const struct mentions *found, struct arena *arena)
 {
 	size_t cap = 0;
+	for (size_t i = 0; i < found->count; i++)
+		__builtin_prefetch(&w->bare[w->bare_of[found->items[i].entity]]);
 	for (size_t i = 0; i < found->count; i++) {
 		uint32_t entity = found->items[i].entity;
 		if (i > 0 && found->items[i - 1].entity == entity)

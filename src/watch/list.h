@@ -102,7 +102,9 @@ struct loose_entry {
 #define LOOSE_WHOLE (1u << 14) /* the word as it is */
 #define LOOSE_ALONE (1u << 15) /* a stem that may stand without an ending */
 
-#define LOOSE_BUCKET_BITS 16
+#define LOOSE_BUCKET_BITS_MIN 12u
+#define LOOSE_BUCKET_BITS_MAX 22u
+#define LOOSE_PER_BUCKET 8u /* entries, about */
 
 struct watchlist {
 	struct arena arena; /* all strings and arrays but the tables below */
@@ -144,7 +146,8 @@ struct watchlist {
 	struct loose_entry *loose; /* sorted by key */
 	size_t loose_count, loose_cap;
 	uint32_t *loose_buckets; /* by the upper bits of the key */
-	uint64_t *loose_filter;  /* a bit per key: most words of a text stop here */
+	unsigned loose_bucket_shift;
+	uint64_t *loose_filter; /* a bit per key: most words of a text stop here */
 	unsigned loose_filter_shift;
 
 	struct query_set *queries; /* NULL when there are none */

@@ -108,18 +108,22 @@ filter_bit(const struct watchlist *w, uint32_t key)
 }
 
 static size_t
-bucket_of(const struct loose_entry *e)
+bucket_of(const struct watchlist *w, uint32_t key)
 {
-	return e->key >> (32 - LOOSE_BUCKET_BITS);
+	return key >> w->loose_bucket_shift;
 }
 
 /* Puts the entries into their buckets, and each bucket in order: a million at once would take a comparison for every halving. */
 static int
 sort_entries(struct watchlist *w)
 {
-	const size_t buckets = (size_t)1 << LOOSE_BUCKET_BITS;
+	unsigned bits = LOOSE_BUCKET_BITS_MIN;
+	while (bits < LOOSE_BUCKET_BITS_MAX && w->loose_count >> bits > LOOSE_PER_BUCKET)
+		bits++;
+	w->loose_bucket_shift = 32 - bits;
+	const size_t buckets = (size_t)1 << bits;
 	struct loose_entry *sorted = pages_malloc((w->loose_count + 1) * sizeof *sorted);
-	w->loose_buckets = calloc(buckets + 2, sizeof *w->loose_buckets);
+	w->loose_buckets = pages_calloc(buckets + 2, sizeof *w->loose_buckets);
 	if (sorted == NULL || w->loose_buckets == NULL) {
 		free(sorted);
 		return -1;
@@ -127,11 +131,11 @@ sort_entries(struct watchlist *w)
 	/* while they are filled, a bucket's beginning stands one further on */
 	uint32_t *start = w->loose_buckets + 1;
 	for (size_t i = 0; i < w->loose_count; i++)
-		start[bucket_of(&w->loose[i]) + 1]++;
+		start[bucket_of(w, w->loose[i].key) + 1]++;
 	for (size_t i = 0; i < buckets; i++)
 		start[i + 1] += start[i];
 	for (size_t i = 0; i < w->loose_count; i++)
-		sorted[start[bucket_of(&w->loose[i])]++] = w->loose[i];
+		sorted[start[bucket_of(w, w->loose[i].key)]++] = w->loose[i];
 	free(w->loose);
 	w->loose = sorted;
 	w->loose_cap = w->loose_count;
@@ -331,7 +335,8 @@ static void
 probe(struct search *s, const struct cut *c, const struct text_sound_key *key)
 {
 	const struct watchlist *w = s->list;
-	uint32_t top = (uint32_t)(key->hash >> 32), bucket = top >> (32 - LOOSE_BUCKET_BITS);
+	uint32_t top = (uint32_t)(key->hash >> 32);
+	size_t bucket = bucket_of(w, top);
 	unsigned wanted = c->classes == 0 ? LOOSE_WHOLE | LOOSE_ALONE : c->classes;
 
 	for (uint32_t i = w->loose_buckets[bucket]; i < w->loose_buckets[bucket + 1]; i++) {

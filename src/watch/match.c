@@ -267,6 +267,7 @@ field_report(
 	struct mention m = {.entity = name->entity,
 	    .name = o->name,
 	    .field = f->field,
+	    .topic = name->kind == WATCH_TOPIC,
 	    .cost = walk->cost,
 	    .rule = walk->rule,
 	    .equal = walk->equal,

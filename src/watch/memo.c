@@ -1,5 +1,7 @@
 #include "watch/memo.h"
 
+#include "base/pages.h"
+
 #include <stdlib.h>
 
 /* Of a memo that is kept: 3 MB of words and 512 KB of pairs, touched as words come. */
@@ -72,8 +74,13 @@ forget(struct watch_memo *m, const struct watchlist *w)
 	memset(m->tags, 0, m->slot_count * sizeof *m->tags);
 	memset(m->pairs, 0, ((size_t)1 << (64 - m->pair_shift)) * sizeof *m->pairs);
 	m->taken = m->taken_before = 0;
-	if (m->slot_count == SLOTS)
-		m->pool_cap = w->word_count < SHORT_LIST ? POOL_SHORT : w->word_count < LONG_LIST ? POOL : POOL_LONG;
+	if (m->slot_count != SLOTS)
+		return;
+	m->pool_cap = w->word_count < SHORT_LIST ? POOL_SHORT : w->word_count < LONG_LIST ? POOL : POOL_LONG;
+	if (m->pool_cap > POOL_SHORT) {
+		pages_ask_large(m->slots, SLOTS * sizeof *m->slots);
+		pages_ask_large(m->pool, m->pool_cap * sizeof *m->pool);
+	}
 }
 
 static void

@@ -76,24 +76,18 @@ sort_mentions(struct mention *items, size_t count, int (*order)(const void *, co
 	}
 }
 
-static bool
-is_topic(const struct watchlist *w, const struct mention *m)
-{
-	return w->entities[m->entity].kind == WATCH_TOPIC;
-}
-
 /*
  * Does x yield to y, which was kept before? To a longer one that covers or overlaps it; at the same place to a surer
  * one, and of equally sure ones both stay. Actors yield only to actors, a topic only to itself.
  */
 static bool
-yields(const struct watchlist *w, const struct mention *x, const struct mention *y)
+yields(const struct mention *x, const struct mention *y)
 {
 	if (x->field != y->field || x->start >= y->end)
 		return false;
 	if (x->entity == y->entity)
 		return true;
-	if (is_topic(w, x) || is_topic(w, y) || y->form == MENTION_OTHER)
+	if (x->topic || y->topic || y->form == MENTION_OTHER)
 		return false;
 	if (x->start != y->start || x->end != y->end)
 		return true;
@@ -129,7 +123,7 @@ form_beside(const struct mention *x, const struct mention *marks, size_t count, 
 	                            (marks[*near].field == x->field && marks[*near].start + MARK_BYTES_MAX < x->start)))
 		++*near;
 	for (size_t i = *near; i < count && marks[i].field == x->field && marks[i].start < x->end; i++) {
-		if (takes_in(&marks[i], x) && !(marks[i].form == MENTION_EXCLUDED && is_topic(w, x)))
+		if (takes_in(&marks[i], x) && !(marks[i].form == MENTION_EXCLUDED && x->topic))
 			return marks[i].form == MENTION_NOT && x->form == MENTION_BARE ? MENTION_OTHER : MENTION_NONE;
 	}
 	return x->form;
@@ -174,7 +168,7 @@ drop_covered(struct mentions *m, const struct watchlist *w)
 	for (size_t i = 0; i < m->count; i++) {
 		bool covered = m->items[i].form == MENTION_NONE;
 		for (size_t k = kept; k > 0 && !covered && kept - k < COVER_LOOK_BACK; k--)
-			covered = yields(w, &m->items[i], &m->items[k - 1]);
+			covered = yields(&m->items[i], &m->items[k - 1]);
 		if (!covered)
 			m->items[kept++] = m->items[i];
 	}
@@ -305,7 +299,7 @@ settle_shared(struct mentions *m, const struct watchlist *w, struct evidence *e)
 		for (; i < end; i++) {
 			struct mention *x = &m->items[i];
 			struct evidence *own = &e[x->family_slot];
-			if (!shared || x->several || is_topic(w, x) || (own->sure && own->latest == latest))
+			if (!shared || x->several || x->topic || (own->sure && own->latest == latest))
 				m->items[kept++] = *x;
 			if (x->several && x->form == MENTION_FULL)
 				own->latest = i + 1;

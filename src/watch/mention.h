@@ -28,6 +28,7 @@ struct mention {
 	enum mention_form form;
 	enum watch_rule rule;
 	unsigned cost;
+	bool topic;   /* of a topic: yields to no actor */
 	bool several; /* words */
 	bool equal;   /* spelt as in the list, endings apart */
 	bool listed;  /* a family name that the user listed alone, too, spelt as there */

@@ -67,21 +67,39 @@ static const struct str patronymics[] = {S("ович"), S("евич"), S("овн
 #define PATRONYMIC_STEM_MIN 3u   /* bytes before it */
 #define PATRONYMIC_ENDING_MAX 6u /* … and behind it */
 
+/* Whether one of them may begin here, which hardly any word has to be looked through for: in Latin letters all are alike in that. */
+static inline bool
+may_end_patronymic(const char *s)
+{
+	unsigned char a = (unsigned char)s[0];
+	bool latin = (a == 'o' || a == 'e' || a == 'i') && (s[1] == 'v' || s[1] == 'w' || s[1] == 'l');
+	return latin || a >= 0xC0;
+}
+
+/* Is it one of them, with at most the ending of a case behind it? */
+static bool
+ends_patronymic(struct str rest)
+{
+	size_t most = PATRONYMIC_ENDING_MAX / ((unsigned char)rest.s[0] < 0x80 ? 2 : 1);
+	for (size_t i = 0; i < sizeof patronymics / sizeof *patronymics; i++) {
+		struct str p = patronymics[i];
+		if (p.s[0] == rest.s[0] && p.s[1] == rest.s[1] && p.len <= rest.len && rest.len - p.len <= most &&
+		    memcmp(rest.s, p.s, p.len) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool
 person_is_patronymic(const struct field_match *f, size_t word)
 {
 	struct str fold = text_word_fold(&f->words, &f->words.items[word]);
 	if ((f->words.items[word].flags & TEXT_WORD_CASED) && !(f->words.items[word].flags & TEXT_WORD_CAPITAL))
 		return false;
-	for (size_t i = 0; i < sizeof patronymics / sizeof *patronymics; i++) {
-		struct str p = patronymics[i];
-		size_t most = PATRONYMIC_ENDING_MAX / ((unsigned char)p.s[0] < 0x80 ? 2 : 1);
-		for (size_t tail = 0; tail <= most && fold.len >= PATRONYMIC_STEM_MIN + p.len + tail; tail++) {
-			if (memcmp(fold.s + fold.len - tail - p.len, p.s, p.len) == 0)
-				return true;
-		}
-	}
-	return false;
+	bool is = false;
+	for (size_t at = PATRONYMIC_STEM_MIN; at + 2 < fold.len && !is; at++)
+		is = may_end_patronymic(fold.s + at) && ends_patronymic((struct str){fold.s + at, fold.len - at});
+	return is;
 }
 
 static bool

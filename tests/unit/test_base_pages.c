@@ -57,6 +57,9 @@ START_TEST(test_large_ones_are_malloced_and_begin_with_a_large_page)
 	ck_assert(all_zero(zeroed));
 	memset(small, 1, 100);
 	memset(large, 1, BYTES);
+	pages_ask_large(large + 1, BYTES - 1); /* changes nothing in it */
+	pages_ask_large(small, 100);
+	pages_ask_large(NULL, 0);
 	large = realloc(large, PAGES_LARGE + 1);
 	ck_assert_ptr_nonnull(large);
 	ck_assert_int_eq(large[PAGES_LARGE], 1);
