@@ -16,7 +16,7 @@ map_zeroed(size_t bytes)
 void *
 pages_new(size_t bytes)
 {
-	void *pages = map_zeroed(bytes);
+	void *pages = pages_new_large(bytes);
 	if (pages == NULL)
 		return NULL;
 	madvise(pages, bytes, MADV_DONTFORK); /* what is refused costs time only */

@@ -1,6 +1,7 @@
 #pragma once
 /*
- * Large tables that are written to here and there: zeroed memory in whole pages, which costs nothing until it is written to.
+ * Large tables that are written to here and there: zeroed memory in whole pages, large ones where the system has some (below), which
+ * costs nothing until it is written to.
  * A process that is forked off does not have it: there would be a fault and a copy for each page that is written to next.
  */
 #include <stddef.h>
