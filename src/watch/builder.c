@@ -47,6 +47,8 @@ static int __attribute__((format(printf, 3, 4))) refuse(struct err *err, struct 
 	return -1;
 }
 
+#define COMMON_WORDS_MAX 3u
+
 /* One word that stands in nearly every text is no name, unless it is an acronym: WHO. */
 static int
 check_common(const struct text_words *words, struct watch_origin at, struct err *err)
@@ -60,6 +62,25 @@ check_common(const struct text_words *words, struct watch_origin at, struct err 
 	return refuse(err,
 	    at, "“%.*s” is one of the commonest words of %s and would be found in nearly every item; write more of the name",
 	    STR_ARG(fold), language);
+}
+
+/* Nor are several of them in a row, unless one has a capital: of the, but The Who. */
+static int
+check_all_common(const struct text_words *words, struct str name, struct watch_origin at, struct err *err)
+{
+	const char *language = NULL;
+	if (words->count < 2 || words->count > COMMON_WORDS_MAX)
+		return 0;
+	for (size_t i = 0; i < words->count; i++) {
+		bool capital = (words->items[i].flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED)) != 0;
+		language = capital ? NULL : common_word_of(text_word_fold(words, &words->items[i]), false);
+		if (language == NULL)
+			return 0;
+	}
+	return refuse(err, at,
+	    "“%.*s” is made of the commonest words of %s alone and would be found in nearly every item; write more of "
+	    "the name",
+	    STR_ARG(str_trim(name)), language);
 }
 
 static int
@@ -83,6 +104,8 @@ check_name(struct str name, struct watch_origin at, struct err *err)
 		r = refuse(err, at, "the name has %zu words, at most %u are allowed", words.count, WATCH_NAME_WORDS_MAX);
 	if (r == 0)
 		r = check_common(&words, at, err);
+	if (r == 0)
+		r = check_all_common(&words, name, at, err);
 	arena_done(&scratch);
 	return r;
 }

@@ -302,6 +302,8 @@ add_person(struct form *f)
 	}
 	if (add(f, 0, f->count, 0, 0, 0, LIST_FORM_FULL) < 0)
 		return -1;
+	if (f->list->words[f->parts[0].word].script == TEXT_SOUTHEAST)
+		return 0; /* nobody there is called by the family name, which would be found inside other words */
 	if (listed(f->parts[0].fold, styles, sizeof styles / sizeof *styles) ||
 	    is_regnal(f->parts[f->count - 1].fold) || (f->parts[0].capital && f->parts[last].small))
 		return 0; /* no family name: Prince Harry, the Iron chancellor */

@@ -5,6 +5,7 @@ LINTS = \
 	tests/lint/headers.sh \
 	tests/lint/man.sh \
 	tests/lint/man_cli.sh \
+	tests/lint/man_names.sh \
 	tests/lint/man_conf.sh \
 	tests/lint/rooms.sh \
 	tests/lint/shell.sh \

@@ -40,7 +40,13 @@ START_TEST(test_the_commonest_words_are_no_names)
 	ck_assert_int_eq(add("x", WATCH_ORG, STR_LIT("The")), -1);
 	ck_assert_int_eq(add("x", WATCH_TOPIC, STR_LIT("для")), -1);
 	ck_assert_int_eq(add("x", WATCH_PERSON, STR_LIT("ma")), -1);
+	ck_assert_int_eq(add("x", WATCH_ORG, STR_LIT(" of the ")), -1);
+	ck_assert_str_eq(err.msg,
+	    "names.tsv:7: “of the” is made of the commonest words of English alone and would be found in nearly every "
+	    "item; write more of the name");
+	ck_assert_int_eq(add("x", WATCH_ORG, STR_LIT("и не на")), -1);
 	ck_assert_int_eq(add("who", WATCH_ORG, STR_LIT("WHO")), 0);
+	ck_assert_int_eq(add("sea", WATCH_ORG, STR_LIT("of the sea")), 0);
 	ck_assert_int_eq(add("who", WATCH_ORG, STR_LIT("The Who")), 0);
 	ck_assert_int_eq(add("ma", WATCH_PERSON, STR_LIT("Ma")), 0);
 }
