@@ -55,9 +55,12 @@ put_mention(struct buf *out, const struct record *r, const struct record_mention
 static void
 put_match(struct buf *out, const struct record *r, const struct record_match *m)
 {
+	struct str id = m->id;
+	if (m->kind == WATCH_ALERT && str_starts(id, STR_LIT("watch:"))) /* the kind says it */
+		id = (struct str){id.s + 6, id.len - 6};
 	buf_printf(out, "  %s ", watch_kind_word(m->kind));
-	put_safe(out, m->id);
-	if (!str_empty(m->label) && !str_eq(m->label, m->id)) {
+	put_safe(out, id);
+	if (!str_empty(m->label) && !str_eq(m->label, id)) {
 		buf_puts(out, ", ");
 		put_safe(out, m->label);
 	}
@@ -155,8 +158,6 @@ why_not(const struct conf *conf, const struct watchlist *w, const char *key, con
 	struct watch_result result;
 	struct buf lines;
 	struct err err;
-	if (watch == NULL)
-		return cli_fail(CLI_NOTHING, "there is no watch “%s” in the configuration", key);
 	if (watch_match(w, &in, arena, &result, &err) < 0)
 		return cli_fail(CLI_STORE, "%s", err.msg);
 	bool applies = conf_watch_applies(watch, feed, w, &result);
@@ -210,6 +211,9 @@ explain(const struct cli *cli, const struct cli_home *home, int64_t id, const ch
 		rc = CLI_CONFIG;
 	if (rc == 0 && watch != NULL && w == NULL)
 		rc = cli_fail(CLI_CONFIG, "--why-not needs the configuration (-c FILE)");
+	if (rc == 0 && watch != NULL && conf_find_watch(home->conf, str_from(watch)) == NULL)
+		rc = cli_fail(CLI_NOTHING,
+		    "there is no watch “%s” in the configuration; tidings test tries a query or a #topic", watch);
 	if (rc == 0 && cli->json && watch == NULL) {
 		jsonw_init(&json, out, 0);
 		render_record_json(&json, &r);

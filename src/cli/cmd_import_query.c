@@ -4,10 +4,15 @@
 
 #define TEXT_BYTES_MAX (16u << 20)
 
+struct alerts_out {
+	struct buf *out;
+	const char *file;
+};
+
 static void
 put_topic(void *ctx, struct str key, struct str query)
 {
-	struct buf *out = ctx;
+	struct buf *out = ((struct alerts_out *)ctx)->out;
 	buf_puts(out, "[topic ");
 	for (size_t i = 0; i < key.len; i++) {
 		bool plain = (key.s[i] >= 'a' && key.s[i] <= 'z') || (key.s[i] >= '0' && key.s[i] <= '9');
@@ -19,31 +24,50 @@ put_topic(void *ctx, struct str key, struct str query)
 	buf_puts(out, "\n\n");
 }
 
+/* "FILE: " and the mistake with its lines. */
+static int
+say_of(const char *file, const struct err *err)
+{
+	struct buf lines;
+	buf_init(&lines, 0);
+	buf_printf(&lines, "%s: %s", strcmp(file, "-") == 0 ? "standard input" : file, err->msg);
+	int code = cli_fail_lines(CLI_USAGE, buf_view(&lines));
+	buf_done(&lines);
+	return code;
+}
+
 static void
 say(void *ctx, const struct err *err)
 {
-	(void)ctx;
-	cli_fail_lines(CLI_USAGE, str_from(err->msg));
+	const struct alerts_out *to = ctx;
+	say_of(to->file, err);
 }
 
 static int
-import_text(struct str text, enum watch_dialect dialect)
+import_text(const char *file, struct str text, enum watch_dialect dialect)
 {
 	struct buf out;
 	struct err err;
 	int bad = 0;
 	buf_init(&out, 0);
 	if (dialect == WATCH_DIALECT_EMM) {
-		struct watch_alerts to = {.tell = put_topic, .complain = say, .ctx = &out};
+		struct watch_alerts to = {.tell = put_topic, .complain = say, .ctx = &(struct alerts_out){&out, file}};
 		bad = watch_import_alerts(text, &to, &err);
 	} else {
 		bad = watch_import_query(text, dialect, &out, &err);
 		buf_putc(&out, '\n');
 	}
-	int code =
-	    bad < 0 || buf_check(&out, &err) < 0 ? cli_fail_lines(CLI_USAGE, str_from(err.msg)) : cli_output(&out);
+	int code = bad < 0 || buf_check(&out, &err) < 0 ? say_of(file, &err) : cli_output(&out);
 	buf_done(&out);
 	return code == CLI_FOUND && bad > 0 ? CLI_USAGE : code;
+}
+
+/* Editors of some systems begin a file of UTF-8 with a mark. */
+static struct str
+without_mark(struct str text)
+{
+	size_t mark = str_starts(text, STR_LIT("\xEF\xBB\xBF")) ? 3 : 0;
+	return (struct str){text.s + mark, text.len - mark};
 }
 
 int
@@ -65,7 +89,7 @@ cmd_import_query(struct cli *cli, int argc, char **argv)
 	buf_init(&text, TEXT_BYTES_MAX);
 	int code = cli_read(args.words[0], TEXT_BYTES_MAX, &text, &err) < 0
 	               ? cli_fail(CLI_USAGE, "%s", err.msg)
-	               : import_text(str_trim(buf_view(&text)), dialect);
+	               : import_text(args.words[0], without_mark(buf_view(&text)), dialect);
 	buf_done(&text);
 	return code;
 }

@@ -66,10 +66,12 @@ load(struct matcher *m, const char *path, const char *query)
 	int rc = 0;
 	if (b == NULL)
 		return cli_fail(CLI_CONFIG, "memory ran out");
-	if (query != NULL && add_query(b, query, &err) < 0)
+	if (query != NULL && add_query(b, query, &err) < 0) {
+		err_prefix(&err, "query");
 		rc = cli_fail_lines(err.code == ERR_CONFIG ? CLI_USAGE : CLI_CONFIG, str_from(err.msg));
-	else if ((path != NULL && add_names(b, path, &err) < 0) || (m->list = watch_compile(b, &err)) == NULL)
+	} else if ((path != NULL && add_names(b, path, &err) < 0) || (m->list = watch_compile(b, &err)) == NULL) {
 		rc = cli_fail_lines(CLI_CONFIG, str_from(err.msg));
+	}
 	watch_builder_free(b);
 	m->query = rc == 0 ? watchlist_find(m->list, STR_LIT(CLI_ASKED_ID)) : -1;
 	return rc;

@@ -130,8 +130,9 @@ put_feeds(const struct tally *t, struct buf *out)
 static void
 put_text(const struct tally *t, struct buf *out)
 {
-	buf_printf(out, "%zu items in %lld days: %.1f a day\n\n", t->found, (long long)t->day_count,
-	    (double)t->found / (double)(t->day_count > 0 ? t->day_count : 1));
+	double a_day = (double)t->found / (double)(t->day_count > 0 ? t->day_count : 1);
+	buf_printf(out, "%zu item%s in %lld day%s: %.*f a day\n\n", t->found, t->found == 1 ? "" : "s",
+	    (long long)t->day_count, t->day_count == 1 ? "" : "s", t->found > 0 && a_day < 1 ? 2 : 1, a_day);
 	put_days(t, out);
 	buf_puts(out, t->found > 0 ? "\n" : "");
 	put_feeds(t, out);

@@ -1,5 +1,7 @@
 #include "watch/import_query.h"
 
+#include "base/utf8.h"
+
 #include "watch/query_parse.h"
 
 #include <stdlib.h>
@@ -72,10 +74,53 @@ struct reader {
 	unsigned depth;
 };
 
+#define WORD_SHOWN_BYTES 60u
+
+/* The line of the text that `at` is on, and its number. */
+static struct str
+line_at(struct str text, size_t at, unsigned *number)
+{
+	size_t from = 0, to = at;
+	*number = 1;
+	for (size_t i = 0; i < at; i++) {
+		if (text.s[i] == '\n') {
+			from = i + 1;
+			(*number)++;
+		}
+	}
+	while (to < text.len && text.s[to] != '\n' && text.s[to] != '\r')
+		to++;
+	return (struct str){text.s + from, to - from};
+}
+
+/* Told at the word where it is one of the text, else where the reader stands. */
 static int
 wrong(struct reader *r, const char *what, struct str word)
 {
-	return err_set(r->err, ERR_CONFIG, "byte %zu: %s “%.*s”", r->pos, what, STR_ARG(word));
+	bool inside = word.s >= r->text.s && word.s < r->text.s + r->text.len && word.len < WORD_SHOWN_BYTES;
+	size_t at = inside ? (size_t)(word.s - r->text.s) : r->pos < r->text.len ? r->pos : r->text.len;
+	unsigned number;
+	struct str line = line_at(r->text, at, &number), cut = utf8_truncate(word, WORD_SHOWN_BYTES);
+	struct query_mistake m;
+	struct buf shown;
+	buf_init(&shown, 0);
+	query_mistake_set(&m, (size_t)(r->text.s + at - line.s), inside ? word.len : 1, "", "line %u: %s “%.*s%s”",
+	    number, what, STR_ARG(cut), cut.len < word.len ? "…" : "");
+	query_mistake_show(&m, line, &shown);
+	int rc = shown.failed ? err_oom(r->err) : err_set(r->err, ERR_CONFIG, "%s", shown.data);
+	buf_done(&shown);
+	return rc;
+}
+
+/* 0, or -1 where the text is no UTF-8. */
+static int
+check_text(struct reader *r)
+{
+	r->pos = utf8_valid_prefix(r->text);
+	if (r->pos < r->text.len)
+		return wrong(r, "this is not UTF-8; save the file as UTF-8:", (struct str){r->text.s + r->pos, 1});
+	r->pos = 0;
+	return 0;
 }
 
 static bool
@@ -184,6 +229,7 @@ take_group(struct reader *r)
 {
 	if (++r->depth > QUERY_DEPTH_MAX)
 		return wrong(r, "too many parentheses stand inside each other at", STR_LIT("("));
+	size_t opened = r->pos;
 	put(r, "(");
 	r->pos++;
 	for (skip_space(r); r->pos < r->text.len && r->text.s[r->pos] != ')'; skip_space(r)) {
@@ -191,7 +237,7 @@ take_group(struct reader *r)
 			return -1;
 	}
 	if (r->pos == r->text.len)
-		return wrong(r, "a parenthesis is not closed at the end of", r->text);
+		return wrong(r, "a parenthesis is not closed:", (struct str){r->text.s + opened, 1});
 	r->pos++;
 	buf_putc(r->out, ')');
 	r->depth--;
@@ -314,6 +360,8 @@ watch_import_query(struct str text, enum watch_dialect dialect, struct buf *out,
 	int rc = 0;
 	if (text.len > QUERY_BYTES_MAX)
 		return err_set(err, ERR_LIMIT, "the query has %zu bytes, more than %u", text.len, QUERY_BYTES_MAX);
+	if (check_text(&r) < 0)
+		return -1;
 	buf_init(&translated, 2 * QUERY_BYTES_MAX);
 	for (skip_space(&r); r.pos < text.len && rc == 0; skip_space(&r))
 		rc = take(&r);
@@ -333,12 +381,28 @@ struct alert {
 	size_t parts;
 };
 
+/* // or # at the beginning of a line, up to its end. */
+static bool
+at_comment(const struct reader *r)
+{
+	size_t at = r->pos;
+	while (at > 0 && (r->text.s[at - 1] == ' ' || r->text.s[at - 1] == '\t'))
+		at--;
+	struct str rest = {r->text.s + r->pos, r->text.len - r->pos};
+	return (at == 0 || r->text.s[at - 1] == '\n') &&
+	       (str_starts(rest, STR_LIT("//")) || str_starts(rest, STR_LIT("#")));
+}
+
 /* The next word; commas part words, too. Empty at the end. */
 static struct str
 next(struct reader *r)
 {
-	while (r->pos < r->text.len && (is_space(r->text.s[r->pos]) || r->text.s[r->pos] == ','))
+	while (r->pos < r->text.len && (is_space(r->text.s[r->pos]) || r->text.s[r->pos] == ',' || at_comment(r))) {
+		bool comment = at_comment(r);
 		r->pos++;
+		while (comment && r->pos < r->text.len && r->text.s[r->pos] != '\n')
+			r->pos++;
+	}
 	size_t at = r->pos;
 	while (at < r->text.len && !is_space(r->text.s[at]) && r->text.s[at] != ',')
 		at++;
@@ -506,6 +570,8 @@ watch_import_alerts(struct str text, const struct watch_alerts *to, struct err *
 	struct alert a = {.r = &r};
 	struct buf query;
 	int refused = 0;
+	if (check_text(&r) < 0)
+		return -1;
 	buf_init(&a.query, 2 * QUERY_BYTES_MAX);
 	buf_init(&query, 2 * QUERY_BYTES_MAX);
 	for (unsigned n = 0; peek(&r).len > 0 && refused >= 0; n++) {

@@ -137,7 +137,7 @@ def test_a_query_is_tried_on_what_is_stored(world):
     equal(got["feeds"], [{"feed": "a", "found": 3}, {"feed": "b", "found": 1}], "by feed")
     equal(len(got["examples"]), 2, "examples")
     out = world.tidings("test", "treaty")
-    equal(out.splitlines()[0], "2 items in 31 days: 0.1 a day")
+    equal(out.splitlines()[0], "2 items in 31 days: 0.06 a day")
     equal("█" in out and "[treaty]" in out, True, out)
     equal(world.tidings_json("test", "--watch", "marsh")[0]["found"], 1, "the watch")
     world.tidings("test", "unheard-of", code=1)
@@ -209,6 +209,29 @@ def test_an_item_is_explained_and_so_is_what_a_watch_misses(world):
     world.conf.write_text(world.conf.read_text() + "[topic more]\nphrase = more\n")
     equal("it has changed since" in world.tidings("explain", ids["1"]), True, "the version")
     world.tidings("explain", "999", code=1)
+    equal("\n  watch marsh\n" in world.tidings("explain", ids["1"]), True, "a watch by its key")
+    done = subprocess.run([BUILD / "tidings", "-c", world.conf, "explain", str(ids["1"]), "--why-not", "treaty"], capture_output=True, timeout=30 * PATIENCE)
+    equal((done.returncode, done.stdout, "there is no watch “treaty”" in done.stderr.decode()), (1, b"", True), "a topic is no watch")
+
+
+def test_a_query_of_another_service_is_read_from_a_file_or_refused_at_its_line(world):
+    def imported(how, data):
+        file = world.dir / "theirs.txt"
+        file.write_bytes(data)
+        done = subprocess.run([BUILD / "tidings", "import-query", "--format", how, file], capture_output=True, timeout=30 * PATIENCE)
+        return done.returncode, done.stdout.decode(), done.stderr.decode().replace(str(file), "F")
+    emm = "\ufeff// about peace\r\ndefine alert Peace\r\nwords threshold 20\r\n# weights\r\ndefine patterns\r\npeace+talks 10, ceasefire% 10\r\nend patterns\r\nend alert\r\n"
+    equal(imported("emm", emm.encode()), (0, '[topic peace]\nquery = ("peace talks"^10 ceasefire*^10) >= 20\n\n', ""), "a mark, comments, CRLF")
+    for how, data, message in (
+        ("emm", b"define alert A\n\ndefine patterns\nx\nend patterns\nend alert\n",
+         "tidings: F: alert A: line 5: a number is wanted, not “end”\n    end patterns\n    ^~~\n"),
+        ("factiva", b"(port or quay)\r\nand rst=tdn\r\n", "tidings: F: line 2: there is nothing here that corresponds to “rst=tdn”\n    and rst=tdn\n        ^~~~~~~\n"),
+        ("meltwater", "port AND\nqué".encode("latin-1"), "tidings: F: line 2: this is not UTF-8; save the file as UTF-8: “"),
+        ("brandwatch", b"port OR (quay\n", "tidings: F: line 1: a parenthesis is not closed"),
+        ("brandwatch", b"port NEAR/5 \"quay\n", "tidings: F: line 1: this is not closed"),
+    ):
+        code, out, said = imported(how, data)
+        equal((code, out, message in said), (2, "", True), (how, said))
 
 
 run(globals())
