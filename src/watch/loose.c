@@ -339,6 +339,11 @@ probe(struct search *s, const struct cut *c, const struct text_sound_key *key)
 	size_t bucket = bucket_of(w, top);
 	unsigned wanted = c->classes == 0 ? LOOSE_WHOLE | LOOSE_ALONE : c->classes;
 
+	/* in a long list each of these words is new to the cache */
+	for (uint32_t i = w->loose_buckets[bucket]; i < w->loose_buckets[bucket + 1]; i++) {
+		if (w->loose[i].key == top)
+			__builtin_prefetch(&w->words[w->loose[i].word]);
+	}
 	for (uint32_t i = w->loose_buckets[bucket]; i < w->loose_buckets[bucket + 1]; i++) {
 		const struct loose_entry *e = &w->loose[i];
 		if (e->key != top || !(e->classes & wanted))
