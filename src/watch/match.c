@@ -2,6 +2,7 @@
 #include "watch/field.h"
 #include "watch/forms.h"
 #include "watch/late.h"
+#include "watch/orgform.h"
 #include "watch/tokens.h"
 
 #define SHORT_SOUNDS 3u /* a lone word of so few sounds is only sure in its own script */
@@ -13,7 +14,9 @@
 #define ACRONYM_MAX 5u        /* letters */
 #define ACRONYM_SPOKEN_MIN 4u /* one of so many letters may be read as a word, and written like one */
 #define ACRONYM_SHORT_MAX 3u  /* one of so few may be a word in a line of capitals … */
-#define CAPITALS_MIN 6u       /* … which has words of so many beside it */
+#define OTHER_FIRM_WORDS 2u
+#define FIRM_FORM_WORDS 4u
+#define CAPITALS_MIN 6u /* … which has words of so many beside it */
 
 enum sureness { NOT, WEAK, SURE };
 
@@ -195,6 +198,31 @@ is_written_small(const struct field_match *f, const struct list_name *name, size
 	return small == last - first + 1;
 }
 
+/*
+ * Is it the beginning of another firm's name: one word or two with capitals behind it, and then a legal form? Arden Energy Ltd is not
+ * Arden Ltd.
+ */
+static bool
+is_another_firm(const struct field_match *f, size_t last)
+{
+	struct str folds[OTHER_FIRM_WORDS + FIRM_FORM_WORDS];
+	size_t n = 0;
+	bool weak;
+	for (size_t i = last + 1; i < f->words.count && n < OTHER_FIRM_WORDS + FIRM_FORM_WORDS; i++) {
+		const struct text_word *word = &f->words.items[i];
+		if ((word->gap & ~(TEXT_GAP_SPACE | TEXT_GAP_DOT)) != 0 || is_small(word))
+			break;
+		folds[n++] = text_word_fold(&f->words, word);
+	}
+	for (size_t i = 0, own = 0; i < n && own <= OTHER_FIRM_WORDS; i++) {
+		bool begins = orgform_begins(folds + i, n - i, &weak);
+		if (begins && !weak)
+			return own > 0;
+		own += !begins; /* Group and Holding make no other firm */
+	}
+	return false;
+}
+
 /* What a text that is no name says about the names around it. */
 static enum mention_form
 judge_mark(const struct field_match *f, const struct list_name *name, uint32_t list_word, const struct walk *walk,
@@ -248,6 +276,8 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 	if (kind == WATCH_PERSON && *last == *first && name->source == o->name && person_goes_on(f, *first))
 		return MENTION_NONE; /* a name of one word, but here it is somebody's given name */
 	if (walk->rule > WATCH_RULE_FOLD && is_written_small(f, name, *first, *last))
+		return MENTION_NONE;
+	if (kind == WATCH_ORG && name->source == o->name && is_another_firm(f, *last))
 		return MENTION_NONE;
 	bool many = *last - *first + 1 >= BENT_WORDS && walk->respelt == 1;
 	if ((walk->bent > 0 && !many) || (o->form == LIST_FORM_ORDER && walk->respelt > 0) ||

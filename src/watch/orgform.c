@@ -52,3 +52,9 @@ orgform_words(const struct str *words, size_t count, bool end, bool *weak)
 	*weak = n == 0;
 	return n > 0 ? n : longest(words, count, end, weak_forms, sizeof weak_forms / sizeof *weak_forms);
 }
+
+bool
+orgform_begins(const struct str *words, size_t count, bool *weak)
+{
+	return orgform_words(words, count, false, weak) > 0;
+}

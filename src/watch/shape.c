@@ -142,6 +142,30 @@ add_weakened(struct shape *out, size_t n, struct str stem)
 	return n;
 }
 
+/* Finnish words in -as have the strong grade before an ending: Kangas → Kankaan, Ratas → Rattaan (Karlsson, ch. 4). */
+static size_t
+add_strengthened(struct shape *out, size_t n, struct str s)
+{
+	static const char *const strong[][2] = {{"nga", "nka"}, {"da", "ta"}, {"va", "pa"}, {"ma", "ma"}, {"ta", "ta"}};
+	struct str stem = shorter(s, 1);
+	for (size_t i = 0; i < sizeof strong / sizeof *strong; i++) {
+		struct str weak = str_from(strong[i][0]);
+		if (str_ends(stem, weak))
+			return add(out, n, TEXT_CLASS_WEAK, NATIVE, shorter(stem, weak.len), strong[i][1]);
+	}
+	return n;
+}
+
+/* Latvian softens t and d before the endings of -tis and -dis: Apsītis → Apsīša, Briedis → Brieža (Mathiassen, ch. 2). */
+static size_t
+add_latvian(struct shape *out, size_t n, struct str s)
+{
+	struct str stem = shorter(s, 3);
+	if (str_ends(s, STR_LIT("tis")))
+		return add(out, n, TEXT_CLASS_S, NATIVE, stem, "s");
+	return str_ends(s, STR_LIT("dis")) ? add(out, n, TEXT_CLASS_S, NATIVE, stem, "z") : n;
+}
+
 /* What other languages' rules make of a word that ends in a vowel, given without it. */
 static size_t
 add_by_stem(struct shape *out, size_t n, struct str s, struct str stem, enum text_script script, bool leads)
@@ -185,6 +209,10 @@ consonant_shapes(struct str s, enum text_script script, bool leads, struct shape
 		n = add(out, n, TEXT_CLASS_S, PLAIN, stem, "");
 		if (str_ends(s, STR_LIT("tis"))) /* Žemaitis → Žemaičio */
 			n = add_softened(out, n, TEXT_CLASS_S, stem);
+		if (script == TEXT_LATIN && s.len >= 5)
+			n = add_latvian(out, n, s);
+		if (script == TEXT_LATIN && s.len >= 5 && str_ends(s, STR_LIT("as")))
+			n = add_strengthened(out, n, s);
 	}
 	return add_silent(out, n, s);
 }
