@@ -118,8 +118,12 @@ static bool
 word_ends(const struct query_parser *p, size_t at)
 {
 	size_t kind;
+	char c = p->text.s[at];
+	if (((unsigned char)c & 0x80) == 0) /* most are */
+		return ascii_space(c) || c == '(' || c == ')' || c == '\0' || (c == '"' && !is_gershayim(p, at)) ||
+		       (c == '>' && at + 1 < p->text.len && p->text.s[at + 1] == '=');
 	return space_len(p, at) > 0 || paren_len(p, at, '(') > 0 || paren_len(p, at, ')') > 0 ||
-	       quote_len(p, at, &kind) > 0 || str_starts(rest_of(p, at), STR_LIT(">="));
+	       quote_len(p, at, &kind) > 0;
 }
 
 struct str
