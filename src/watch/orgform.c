@@ -39,6 +39,8 @@ longest(const struct str *words, size_t count, bool end, const char *const *list
 {
 	size_t best = 0, n;
 	for (size_t i = 0; i < list_count; i++) {
+		if (!end && count > 0 && words[0].len > 0 && words[0].s[0] != list[i][0])
+			continue;
 		if (fits(words, count, end, str_from(list[i]), &n) && n > best)
 			best = n;
 	}
