@@ -250,18 +250,27 @@ hangul_name(struct str name, struct hangul_name *ret)
 	return true;
 }
 
+/* Is it one of these words with a space between? Asked of every name of a list: nearly all words differ in their first letter. */
+static bool
+is_among(const char *words, struct str one)
+{
+	while (*words != '\0') {
+		if (*words == one.s[0] && strncmp(words, one.s, one.len) == 0 &&
+		    (words[one.len] == ' ' || words[one.len] == '\0'))
+			return true;
+		while (*words != '\0' && *words++ != ' ')
+			;
+	}
+	return false;
+}
+
 size_t
 hangul_read_family(struct str latin, struct str out[HANGUL_READINGS_MAX])
 {
 	size_t n = 0;
-	for (size_t i = 0; i < COUNT(families) && n < HANGUL_READINGS_MAX; i++) {
-		struct str rest = str_from(families[i].latin), one;
-		while (str_split(&rest, ' ', &one)) {
-			if (str_eq(one, latin)) {
-				out[n++] = str_from(families[i].hangul);
-				break;
-			}
-		}
+	for (size_t i = 0; latin.len > 0 && i < COUNT(families) && n < HANGUL_READINGS_MAX; i++) {
+		if (is_among(families[i].latin, latin))
+			out[n++] = str_from(families[i].hangul);
 	}
 	return n;
 }
