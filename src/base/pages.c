@@ -13,27 +13,8 @@ map_zeroed(size_t bytes)
 	return pages != MAP_FAILED ? pages : NULL;
 }
 
-void *
-pages_new(size_t bytes)
-{
-	void *pages = pages_new_large(bytes);
-	if (pages == NULL)
-		return NULL;
-	madvise(pages, bytes, MADV_DONTFORK); /* what is refused costs time only */
-	return pages;
-}
-
-void *
-pages_new_now(size_t bytes)
-{
-	void *pages = pages_new(bytes);
-	if (pages != NULL)
-		memset(pages, 0, bytes);
-	return pages;
-}
-
-void *
-pages_new_large(size_t bytes)
+static void *
+map_large(size_t bytes)
 {
 	const size_t small = (size_t)sysconf(_SC_PAGESIZE), most = SIZE_MAX / 2;
 	if (bytes < PAGES_LARGE || bytes > most)
@@ -49,6 +30,25 @@ pages_new_large(size_t bytes)
 	munmap(room + before + bytes, PAGES_LARGE - before);
 	madvise(room + before, bytes, MADV_HUGEPAGE);
 	return room + before;
+}
+
+void *
+pages_new(size_t bytes)
+{
+	void *pages = map_large(bytes);
+	if (pages == NULL)
+		return NULL;
+	madvise(pages, bytes, MADV_DONTFORK); /* what is refused costs time only */
+	return pages;
+}
+
+void *
+pages_new_now(size_t bytes)
+{
+	void *pages = pages_new(bytes);
+	if (pages != NULL)
+		memset(pages, 0, bytes);
+	return pages;
 }
 
 void

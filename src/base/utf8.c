@@ -54,6 +54,13 @@ utf8_next(struct str s, size_t *pos)
 	return cp;
 }
 
+struct str
+utf8_without_mark(struct str s)
+{
+	const struct str mark = STR_LIT("\xEF\xBB\xBF");
+	return str_starts(s, mark) ? (struct str){s.s + mark.len, s.len - mark.len} : s;
+}
+
 size_t
 utf8_count(struct str s)
 {

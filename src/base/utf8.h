@@ -10,6 +10,8 @@
 /* Decodes the code point at *pos (< s.len) and moves *pos behind it. On an ill-formed sequence returns
  * UTF8_INVALID and moves behind its maximal ill-formed prefix (at least one byte), as Unicode recommends. */
 uint32_t utf8_next(struct str s, size_t *pos);
+/* Without the mark (U+FEFF) that some systems put at the beginning of a file. */
+struct str utf8_without_mark(struct str s);
 /* How many characters valid text has. */
 size_t utf8_count(struct str s);
 /* Start of the character that ends just before pos (> 0), for walking backwards over valid text. */

@@ -1,4 +1,5 @@
 /* tidings import-query: queries of other services, and alert definitions of the EMM, in the house's language. */
+#include "base/utf8.h"
 #include "cli/cli.h"
 #include "watch/import_query.h"
 
@@ -62,14 +63,6 @@ import_text(const char *file, struct str text, enum watch_dialect dialect)
 	return code == CLI_FOUND && bad > 0 ? CLI_USAGE : code;
 }
 
-/* Editors of some systems begin a file of UTF-8 with a mark. */
-static struct str
-without_mark(struct str text)
-{
-	size_t mark = str_starts(text, STR_LIT("\xEF\xBB\xBF")) ? 3 : 0;
-	return (struct str){text.s + mark, text.len - mark};
-}
-
 int
 cmd_import_query(struct cli *cli, int argc, char **argv)
 {
@@ -89,7 +82,7 @@ cmd_import_query(struct cli *cli, int argc, char **argv)
 	buf_init(&text, TEXT_BYTES_MAX);
 	int code = cli_read(args.words[0], TEXT_BYTES_MAX, &text, &err) < 0
 	               ? cli_fail(CLI_USAGE, "%s", err.msg)
-	               : import_text(args.words[0], without_mark(buf_view(&text)), dialect);
+	               : import_text(args.words[0], utf8_without_mark(buf_view(&text)), dialect);
 	buf_done(&text);
 	return code;
 }

@@ -3,15 +3,11 @@
 #include "base/utf8.h"
 #include "conf/conf.h"
 
-#define BYTE_ORDER_MARK STR_LIT("\xEF\xBB\xBF")
-
 void
 ini_init(struct ini *r, struct str text)
 {
-	*r = (struct ini){.text = text};
+	*r = (struct ini){.text = text, .pos = text.len - utf8_without_mark(text).len};
 	buf_init(&r->joined, CONF_VALUE_BYTES_MAX);
-	if (str_starts(text, BYTE_ORDER_MARK))
-		r->pos = BYTE_ORDER_MARK.len;
 }
 
 void

@@ -1,5 +1,7 @@
 #include "http/robots.h"
 
+#include "base/utf8.h"
+
 enum scope { SCOPE_OTHER, SCOPE_ANY, SCOPE_OURS };
 
 struct reader {
@@ -178,13 +180,11 @@ int
 robots_parse(struct str text, struct str product, struct arena *arena, struct robots *ret, struct err *err)
 {
 	struct reader r = {.product = product, .arena = arena};
-	size_t from = 0;
 
 	if (text.len > ROBOTS_BYTES_MAX)
 		text.len = ROBOTS_BYTES_MAX;
-	if (str_starts(text, STR_LIT("\xEF\xBB\xBF")))
-		from = 3;
-	while (from < text.len) {
+	text = utf8_without_mark(text);
+	for (size_t from = 0; from < text.len;) {
 		size_t end = from;
 		while (end < text.len && text.s[end] != '\n' && text.s[end] != '\r')
 			end++;

@@ -1,11 +1,11 @@
 #include "watch/import.h"
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "watch/import_entity.h"
 
 #define JRC_FIELDS 4u
 #define ITEM_PREFIX_MAX 14 /* <https://www. or less */
-#define BOM STR_LIT("\xEF\xBB\xBF")
 
 static const char *const format_words[] = {"auto", "house", "jrc", "opensanctions", "wikidata"};
 
@@ -310,8 +310,7 @@ next_content_line(struct str *text)
 static struct str
 first_line(struct str text)
 {
-	if (str_starts(text, BOM))
-		text = (struct str){text.s + BOM.len, text.len - BOM.len};
+	text = utf8_without_mark(text);
 	return next_content_line(&text);
 }
 
@@ -342,8 +341,7 @@ is_jrc(struct str line, size_t tabs)
 bool
 watch_json_guess(struct str text)
 {
-	if (str_starts(text, BOM))
-		text = (struct str){text.s + BOM.len, text.len - BOM.len};
+	text = utf8_without_mark(text);
 	text = str_trim(text);
 	return str_starts(text, STR_LIT("[")) || str_starts(text, STR_LIT("{"));
 }
@@ -397,8 +395,7 @@ watch_import(struct str text, enum watch_format format, const struct watch_impor
 
 	if (format == WATCH_FORMAT_WIKIDATA && watch_json_guess(text))
 		return watch_json_import(text, to, err);
-	if (str_starts(text, BOM))
-		text = (struct str){text.s + BOM.len, text.len - BOM.len};
+	text = utf8_without_mark(text);
 	in.r.rest = text;
 	buf_init(&in.r.bytes, WATCH_IMPORT_RECORD_BYTES_MAX);
 	buf_init(&names, WATCH_IMPORT_RECORD_BYTES_MAX);

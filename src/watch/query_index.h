@@ -118,7 +118,6 @@ struct query_index {
 	uint32_t *leaf_start; /* by entry: where its leaves begin in `leaves` */
 	struct query_leaf_atoms *leaves;
 	char *packed; /* NULL, or what all items ask lies here: query_index_pack() */
-	size_t packed_bytes;
 };
 
 /* NULL: memory ran out. */

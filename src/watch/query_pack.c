@@ -110,11 +110,10 @@ query_index_pack(struct query_index *x, size_t entries)
 	size_t bytes = quick_bytes(quick_size(&x->words)) + quick_bytes(quick_size(&x->prefixes));
 	for (size_t i = 0; i < count; i++)
 		bytes += in_lines(all[i].bytes);
-	char *at = pages_new_large(bytes);
+	char *at = pages_calloc(1, bytes);
 	if (at == NULL)
 		return false;
 	x->packed = at;
-	x->packed_bytes = bytes;
 	at = quicken(&x->quick_words, &x->words, text_fold_hash, at);
 	at = quicken(&x->quick_prefixes, &x->prefixes, prefix_hash, at);
 	for (size_t i = 0; i < count; i++) {
@@ -134,5 +133,5 @@ query_index_unpack(struct query_index *x)
 	size_t count = tables(x, 0, all);
 	for (size_t i = 0; i < count && x->packed == NULL; i++)
 		free(*all[i].at);
-	pages_free(x->packed, x->packed_bytes);
+	free(x->packed);
 }

@@ -1,3 +1,4 @@
+#include "base/utf8.h"
 #include "watch/watch.h"
 
 #define TSV_COLUMNS 4
@@ -76,10 +77,7 @@ watch_add_tsv(struct watch_builder *b, struct str text, struct str file,
 	struct err own;
 	int bad = 0;
 
-	if (str_starts(text, STR_LIT("\xEF\xBB\xBF"))) {
-		text.s += 3;
-		text.len -= 3;
-	}
+	text = utf8_without_mark(text);
 	bool found = next_line(&text, &line);
 	for (; found && (str_empty(str_trim(line)) || line.s[0] == '#'); at.line++)
 		found = next_line(&text, &line);

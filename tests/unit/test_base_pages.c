@@ -35,7 +35,7 @@ END_TEST
 
 START_TEST(test_large_pages_lie_where_they_can_be_large)
 {
-	char *pages = pages_new_large(BYTES), *few = pages_new_large(5);
+	char *pages = pages_new(BYTES), *few = pages_new(5);
 	ck_assert_ptr_nonnull(pages);
 	ck_assert_ptr_nonnull(few);
 	ck_assert_uint_eq((uintptr_t)pages % (2u * 1024 * 1024), 0);
@@ -74,8 +74,7 @@ START_TEST(test_what_cannot_be_had_is_no_memory)
 {
 	ck_assert_ptr_null(pages_new(SIZE_MAX / 2));
 	ck_assert_ptr_null(pages_new_now(SIZE_MAX / 2));
-	ck_assert_ptr_null(pages_new_large(SIZE_MAX / 2));
-	ck_assert_ptr_null(pages_new_large(SIZE_MAX - 5));
+	ck_assert_ptr_null(pages_new(SIZE_MAX - 5));
 #ifndef __SANITIZE_ADDRESS__ /* which ends the program that asks for so much */
 	ck_assert_ptr_null(pages_malloc(SIZE_MAX / 2));
 	ck_assert_ptr_null(pages_calloc(SIZE_MAX / 2, 1));
@@ -109,10 +108,10 @@ END_TEST
 
 START_TEST(test_a_forked_process_shares_large_pages)
 {
-	char *pages = pages_new_large(BYTES);
+	char *pages = pages_calloc(BYTES, 1);
 	ck_assert_ptr_nonnull(pages);
 	ck_assert_int_eq(forked_has(pages), 1);
-	pages_free(pages, BYTES);
+	free(pages);
 }
 END_TEST
 

@@ -19,6 +19,18 @@ model_length(const unsigned char *p, size_t left)
 	return utf8_put(cp, again) == n && memcmp(again, p, n) == 0 ? n : 0;
 }
 
+START_TEST(test_a_mark_at_the_beginning_is_left_out_once)
+{
+	ck_assert(str_is(utf8_without_mark(STR_LIT("\xEF\xBB\xBF"
+	                                           "a")),
+	    "a"));
+	ck_assert(str_is(utf8_without_mark(STR_LIT("\xEF\xBB\xBF\xEF\xBB\xBF")), "\xEF\xBB\xBF"));
+	ck_assert(str_is(utf8_without_mark(STR_LIT("a\xEF\xBB\xBF")), "a\xEF\xBB\xBF"));
+	ck_assert_uint_eq(utf8_without_mark(STR_LIT("\xEF\xBB")).len, 2);
+	ck_assert_uint_eq(utf8_without_mark(STR_NONE).len, 0);
+}
+END_TEST
+
 START_TEST(test_every_code_point_round_trips_and_surrogates_do_not_exist)
 {
 	char out[4];
@@ -191,6 +203,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_cleaned_bytes_are_always_valid);
 	tcase_add_test(tc, test_the_fast_path_finds_the_bad_byte_wherever_it_stands);
 	tcase_add_test(tc, test_long_texts_with_few_other_characters_are_judged_as_character_by_character);
+	tcase_add_test(tc, test_a_mark_at_the_beginning_is_left_out_once);
 	tcase_add_test(tc, test_truncation_cuts_no_character);
 	tcase_add_test(tc, test_walking_backwards_visits_the_same_characters);
 }
