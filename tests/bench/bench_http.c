@@ -334,7 +334,7 @@ main(int argc, char **argv)
 	const char *extra[] = {"--generate", count, "--quiet", NULL};
 	served_start(&server, extra);
 	report("warm (304)", &(struct run){.port = server.port, .total = n, .warm = true}, rounds, 1.3);
-	report("cold (49 KB)", &(struct run){.port = server.port, .total = n / 5 > PARALLEL ? n / 5 : PARALLEL}, rounds,
+	report("cold (47 KB)", &(struct run){.port = server.port, .total = n / 5 > PARALLEL ? n / 5 : PARALLEL}, rounds,
 	    1.3);
 	served_stop(&server);
 #ifdef WITH_TLS

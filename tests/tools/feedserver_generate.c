@@ -1,9 +1,12 @@
 /*
- * Synthetic feeds: 25 invented items of about 2 KB, the same bytes for the same number and epoch. Their words come as often
- * as those of news do, in two regimes: the word of rank r about as often as 1/r, beyond the first few thousand as 1/r^2
- * (Ferrer i Cancho and Solé, Two regimes in the frequency of words, 2001), which gives the first hundred words 48 % of the
- * text, a thousand 73 %, ten thousand 95 %; and the rarer, the longer. A few hundred words alone would make every text like
- * every other, which is hard on whatever compares texts and easy on whatever keeps words; a flatter tail the contrary.
+ * Synthetic feeds: 25 invented items of about 2 KB, the same bytes for the same number and epoch. They are made up as captured
+ * news feeds with items of 1 to 3.5 KB are on average: a third of the bytes is text, 105 words (67 different ones), 7 of them
+ * the title, 60 a summary and 38 content; markup in these is another tenth; the rest are 16 elements with addresses, dates,
+ * names and attributes, on lines of their own. The words come as often as those of news do, in two regimes: the word of rank r
+ * about as often as 1/r, beyond the first few thousand as 1/r^2 (Ferrer i Cancho and Solé, Two regimes in the frequency of
+ * words, 2001), which gives the first hundred words 48 % of the text, a thousand 73 %, ten thousand 95 %; and the rarer, the
+ * longer. A few hundred words alone would make every text like every other, which is hard on whatever compares texts and easy
+ * on whatever keeps words; a flatter tail the contrary.
  */
 #include "feedserver.h"
 
@@ -183,30 +186,67 @@ add_words(struct buf *out, uint64_t *random, unsigned count)
 	}
 }
 
+/* A picture, as one item of seven has one. */
+static void
+add_picture(struct buf *out, unsigned feed, unsigned item)
+{
+	buf_printf(out,
+	    "\t\t\t<media:content url=\"https://img.news%u.example/uploads/2026/01/picture-%u-1024x683.jpg\" "
+	    "medium=\"image\" type=\"image/jpeg\" width=\"1024\" height=\"683\">\n"
+	    "\t\t\t\t<media:credit role=\"photographer\">Photo desk %u</media:credit>\n\t\t\t</media:content>\n",
+	    feed, item, item % 11);
+}
+
+static void
+add_texts(struct buf *out, uint64_t *random, unsigned feed, unsigned item)
+{
+	buf_printf(out,
+	    "\t\t\t<description>&lt;img src=\"https://img.news%u.example/uploads/2026/01/picture-%u-150x150.jpg\" "
+	    "class=\"alignleft\" alt=\"\" /&gt;&lt;p&gt;",
+	    feed, item);
+	add_words(out, random, 60);
+	if (item % NAMED == feed % NAMED)
+		buf_puts(out, "Ilse Brandvik ");
+	buf_puts(out, "&lt;/p&gt;</description>\n\t\t\t<content:encoded><![CDATA[<p>");
+	add_words(out, random, 24);
+	buf_printf(out, "</p>\n<p><a href=\"https://news%u.example/topics/%u\" rel=\"tag\">More</a> ", feed, item % 7);
+	add_words(out, random, 13);
+	buf_puts(out, "</p>\n]]></content:encoded>\n");
+}
+
 static void
 add_item(struct buf *out, unsigned feed, unsigned item)
 {
 	uint64_t random = ((uint64_t)feed << 32 | item) * 0x9E3779B97F4A7C15u + 1;
 	time_t at = START_AT + (time_t)item * 1800 + feed % 1800;
 	struct tm tm;
-	char date[40];
+	char date[40], path[80];
 	gmtime_r(&at, &tm);
 	strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &tm);
-	buf_printf(out, "<item><title>%u.%u ", feed, item);
-	add_words(out, &random, 9);
+	snprintf(path, sizeof path, "https://news%u.example/2026/01/category-%u/report-%u/", feed, item % 7, item);
+	buf_printf(out, "\t\t<item>\n\t\t\t<title>%u.%u ", feed, item);
+	add_words(out, &random, 6);
 	buf_printf(out,
-	    "</title><link>https://news%u.example/%u</link><guid "
-	    "isPermaLink=\"false\">n%u-%u</guid><pubDate>%s</pubDate>"
-	    "<category>category %u</category><description>&lt;p&gt;",
-	    feed, item, feed, item, date, item % 7);
-	add_words(out, &random, 45);
-	if (item % NAMED == feed % NAMED)
-		buf_puts(out, "Ilse Brandvik ");
-	buf_puts(out, "&lt;/p&gt;</description><content:encoded><![CDATA[<p>");
-	add_words(out, &random, 110);
-	buf_puts(out, "</p><p><a href=\"/more\">More</a> ");
-	add_words(out, &random, 75);
-	buf_puts(out, "</p>]]></content:encoded></item>\n");
+	    "</title>\n\t\t\t<link>%s?utm_source=rss&amp;utm_medium=feed&amp;utm_campaign=news</link>\n"
+	    "\t\t\t<comments>%s#respond</comments>\n"
+	    "\t\t\t<dc:creator><![CDATA[Desk %u]]></dc:creator>\n"
+	    "\t\t\t<pubDate>%s</pubDate>\n"
+	    "\t\t\t<category><![CDATA[category %u]]></category>\n"
+	    "\t\t\t<guid isPermaLink=\"false\">https://news%u.example/?p=%u</guid>\n",
+	    path, path, item % 5, date, item % 7, feed, item);
+	add_texts(out, &random, feed, item);
+	buf_printf(out,
+	    "\t\t\t<wfw:commentRss>%sfeed/</wfw:commentRss>\n"
+	    "\t\t\t<slash:comments>%u</slash:comments>\n"
+	    "\t\t\t<media:thumbnail "
+	    "url=\"https://img.news%u.example/uploads/2026/01/"
+	    "picture-%u-240x160.jpg?quality=82&amp;strip=all&amp;crop=1\" "
+	    "width=\"240\" height=\"160\" />\n"
+	    "\t\t\t<feedburner:origLink>%s</feedburner:origLink>\n",
+	    path, item % 40, feed, item, path);
+	if (item % 7 == 0)
+		add_picture(out, feed, item);
+	buf_puts(out, "\t\t</item>\n");
 }
 
 static void
@@ -214,7 +254,12 @@ add_feed(struct buf *out, unsigned feed, unsigned epoch)
 {
 	buf_printf(out,
 	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rss version=\"2.0\" "
-	    "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\">"
+	    "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" "
+	    "xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
+	    "xmlns:media=\"http://search.yahoo.com/mrss/\" "
+	    "xmlns:slash=\"http://purl.org/rss/1.0/modules/slash/\" "
+	    "xmlns:wfw=\"http://wellformedweb.org/CommentAPI/\" "
+	    "xmlns:feedburner=\"http://rssnamespace.org/feedburner/ext/1.0\">\n"
 	    "<channel><title>Invented news "
 	    "%u</title><link>https://news%u.example/</link><description>Synthetic</description>\n",
 	    feed, feed);
