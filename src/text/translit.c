@@ -297,3 +297,18 @@ text_sounds_otherwise(struct text_sounds *sounds, bool c_is_ts)
 	}
 	return false;
 }
+
+bool
+text_sounds_open_e(struct text_sounds *sounds, struct str folded)
+{
+	const struct str letter = STR_LIT("э");
+	bool changed = false;
+	for (size_t i = 0; i < sounds->len; i++) {
+		struct str rest = {folded.s + sounds->at[i], folded.len - sounds->at[i]};
+		if (!str_starts(rest, letter))
+			continue;
+		sounds->s[i] = 'a';
+		changed = true;
+	}
+	return changed;
+}

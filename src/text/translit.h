@@ -37,6 +37,8 @@ bool text_sounds_as_slavic(struct text_sounds *sounds);
  * language may be one that spells so. False when nothing changes.
  */
 bool text_sounds_otherwise(struct text_sounds *sounds, bool c_is_ts);
+/* Russian э as an English a, which it mostly is in names: Дэвис, Сэм. False when the word, whose sounds they are, has none. */
+bool text_sounds_open_e(struct text_sounds *sounds, struct str folded);
 
 /*
  * Keys: two spellings of one name share a key, so that one probe finds it. A key is a hash of the consonants, in

@@ -405,6 +405,7 @@ search_word(struct search *s, struct str fold, enum text_script script, uint32_t
 		return;
 	search_cuts(s, langs);
 	if ((script == TEXT_KATAKANA && text_sounds_as_slavic(&s->sounds)) ||
+	    (script == TEXT_CYRILLIC && text_sounds_open_e(&s->sounds, fold)) ||
 	    ((script == TEXT_GREEK || script == TEXT_LATIN || script == TEXT_ARABIC) &&
 	        text_sounds_otherwise(&s->sounds, text_inflect_c_is_ts(langs))))
 		search_cuts(s, langs);

@@ -64,13 +64,14 @@ shorter(struct str s, size_t by)
 	return (struct str){s.s, s.len > by ? s.len - by : 0};
 }
 
-/* Vowels that go before an ending: Kravets → Kravtsa, Чапек → Чапка, Павел → Павла. */
+/* Vowels that go before an ending: Kravets → Kravtsa, Чапек → Чапка, Павел → Павла, Zadar → Zadra. */
 static bool
 fleeting(struct str s)
 {
-	static const char *const tails[] = {"ek", "ok", "ec", "eC", "ets", "el", "er", "en", "ol"};
+	static const char *const tails[] = {"ek", "ok", "ec", "eC", "ets", "ac", "aC", "el", "er", "en", "ol", "ar"};
 	for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
-		if (s.len >= (strchr("lrn", tails[i][1]) ? 4 : 5) && str_ends(s, str_from(tails[i])))
+		bool short_too = strchr("lrn", tails[i][1]) != NULL && tails[i][0] != 'a';
+		if (s.len >= (short_too ? 4 : 5) && str_ends(s, str_from(tails[i])))
 			return true;
 	}
 	return false;
@@ -83,6 +84,8 @@ add_silent(struct shape *out, size_t n, struct str s)
 	char last = s.s[s.len - 1], before = s.s[s.len - 2];
 	if (s.len < 5)
 		return n;
+	if (str_ends(s, STR_LIT("es"))) /* Charles → Шарль */
+		n = add(out, n, TEXT_CLASS_C, SILENT, shorter(s, 2), "");
 	if (str_ends(s, STR_LIT("er")) ||
 	    (strchr("tdsxz", last) != NULL && (is_vowel(before) || before == 'n' || before == 'r' || before == 'd')))
 		n = add(
@@ -156,11 +159,22 @@ add_strengthened(struct shape *out, size_t n, struct str s)
 	return n;
 }
 
+/* Lithuanian definite adjectives have a pronoun behind their ending: Naujasis → Naujojo, Naujoji → Naujosios (Ambrazas, ch. 2). */
+static size_t
+add_definite(struct shape *out, size_t n, struct str s)
+{
+	bool man = str_ends(s, STR_LIT("asis")) || str_ends(s, STR_LIT("usis")) || str_ends(s, STR_LIT("ysis"));
+	if (man || str_ends(s, STR_LIT("oji")))
+		return add(out, n, TEXT_CLASS_S, NATIVE, shorter(s, man ? 4 : 3), "");
+	return n;
+}
+
 /* Latvian softens t and d before the endings of -tis and -dis: Apsītis → Apsīša, Briedis → Brieža (Mathiassen, ch. 2). */
 static size_t
 add_latvian(struct shape *out, size_t n, struct str s)
 {
 	struct str stem = shorter(s, 3);
+	n = add_definite(out, n, s);
 	if (str_ends(s, STR_LIT("tis")))
 		return add(out, n, TEXT_CLASS_S, NATIVE, stem, "s");
 	return str_ends(s, STR_LIT("dis")) ? add(out, n, TEXT_CLASS_S, NATIVE, stem, "z") : n;
@@ -276,6 +290,8 @@ high_vowel_shapes(struct str s, enum text_script script, bool leads, struct shap
 	n = add(out, n, TEXT_CLASS_ADJ, PLAIN, stem, "");
 	n = add(out, n, TEXT_CLASS_C, PLAIN, stem, "");
 	n = add_hardened(out, n, s);
+	if (script == TEXT_LATIN && s.len >= 6)
+		n = add_definite(out, n, s);
 	if (s.s[s.len - 1] == 'y' && tail == 1)
 		return add_plural(out, n, stem);
 	n = add(out, n, TEXT_CLASS_PL, PLAIN, stem, "");
@@ -303,8 +319,10 @@ static size_t
 a_shapes(struct str stem, struct shape *out, size_t n)
 {
 	bool ia = str_ends(stem, STR_LIT("i"));
-	if (str_ends(stem, STR_LIT("j"))) /* я */
+	if (str_ends(stem, STR_LIT("j"))) { /* Rosja → Rosji; я is one letter */
+		n = add(out, n, TEXT_CLASS_A, NATIVE, stem, "");
 		stem = shorter(stem, 1);
+	}
 	n = add(out, n, TEXT_CLASS_A, PLAIN, stem, "");
 	if (ia)
 		n = add(out, n, TEXT_CLASS_IA, NATIVE, shorter(stem, 1), "");
