@@ -26,6 +26,7 @@ src_watch_libwatch_a_SOURCES = \
 	src/watch/orgform.c src/watch/orgform.h \
 	src/watch/person.c \
 	src/watch/query.h \
+	src/watch/query_atoms.c src/watch/query_atoms.h \
 	src/watch/query_build.c src/watch/query_build.h \
 	src/watch/query_check.c \
 	src/watch/query_code.c src/watch/query_code.h \

@@ -25,8 +25,8 @@ struct memo_slot {
 
 /* By what the stems of a word are looked up in the queries. */
 struct memo_stem {
-	uint64_t key; /* 0 = empty */
-	uint32_t atoms[2];
+	uint64_t key;    /* 0 = empty */
+	uint32_t kin[2]; /* struct query_kin */
 };
 #define MEMO_STEM_BITS 16u
 

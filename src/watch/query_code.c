@@ -1,6 +1,7 @@
 #include "watch/query_code.h"
 
 #include "base/vec.h"
+#include "watch/query_atoms.h"
 
 static bool
 put(struct query_index *x, uint32_t value)
@@ -16,7 +17,7 @@ static bool
 begin_part(struct query_index *x, enum query_code_op op, size_t count, size_t *at)
 {
 	*at = x->code_count;
-	return put(x, (uint32_t)count << 4 | (uint32_t)op) && put(x, 0);
+	return put(x, CODE_HEAD(op, count)) && put(x, 0);
 }
 
 static bool
@@ -40,40 +41,40 @@ is_anywhere(const struct query_node *leaf)
 	       leaf->end - leaf->start <= CODE_TEXT_MAX;
 }
 
-/* A word* whose only wildcard is its end, or a word of Hangul: it stands where a word begins with it. */
+/* A word* whose only wildcard is its end stands where a word begins with it. */
 static bool
-is_beginning(const struct query_node *node)
+is_beginning(const struct query_token *t)
 {
-	const struct query_token *t = node->tokens;
-	if (node->token_count != 1)
-		return false;
-	for (size_t i = 0; t->wild && i + 1 < t->fold.len; i++) {
-		if (t->fold.s[i] == '*' || t->fold.s[i] == '?')
-			return false;
-	}
-	return t->wild ? t->fold.len > 0 && t->fold.s[t->fold.len - 1] == '*' : t->open;
+	return query_atoms_prefix(t).len + 1 == t->fold.len && t->fold.s[t->fold.len - 1] == '*';
 }
 
-/* Words in any way of writing, or one beginning. */
+/* What its postings say all of: words in any way of writing, a ~word, or one beginning. */
 static bool
-is_plain(const struct query_node *node)
+is_plain(const struct query_leaf_atoms *leaves, const struct query_node *node)
 {
-	bool plain = node->op == QUERY_TERM && node->form == QUERY_FOLD && is_anywhere(node);
-	if (plain && is_beginning(node))
-		return true;
-	for (size_t i = 0; i < node->token_count && plain; i++)
-		plain = !node->tokens[i].wild && !node->tokens[i].open;
-	return plain;
+	return node->op == QUERY_TERM && node->form <= QUERY_STEM && is_anywhere(node) &&
+	       leaves[node->number].whole != ATOM_NONE && (!node->tokens[0].wild || is_beginning(node->tokens));
+}
+
+/* How many of the kids from this one on are plain. */
+static size_t
+plain_kids(const struct query_leaf_atoms *leaves, const struct query_node *node, size_t from)
+{
+	size_t n = 0;
+	while (from + n < node->kid_count && is_plain(leaves, node->kids[from + n]))
+		n++;
+	return n;
 }
 
 static bool
-put_plain(struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *node)
+put_terms(struct query_index *x, const struct query_leaf_atoms *leaves, struct query_node *const *terms, size_t count)
 {
-	size_t at, n = node->token_count;
-	bool good = n == 1 ? begin_leaf(x, CODE_WORD, is_beginning(node) ? 2 : 1, node, &at)
-	                   : begin_leaf(x, CODE_PHRASE, n, node, &at);
-	for (size_t i = 0; i < n && good; i++)
-		good = put(x, leaves[node->number].tokens[i]);
+	size_t at;
+	bool good = begin_part(x, CODE_TERMS, count, &at);
+	for (size_t i = 0; i < count && good; i++)
+		good = put(x, leaves[terms[i]->number].whole);
+	for (size_t i = 0; i < count && good; i++)
+		good = put(x, CODE_TEXT(terms[i]->start, terms[i]->end - terms[i]->start));
 	return good && end_part(x, at);
 }
 
@@ -86,22 +87,6 @@ put_number_of(struct query_index *x, const struct query_node *node)
 	return put(x, (uint32_t)x->node_count++);
 }
 
-/* One word by its stem. */
-static bool
-is_stem(const struct query_node *node)
-{
-	return node->op == QUERY_TERM && node->form == QUERY_STEM && is_anywhere(node) && node->token_count == 1 &&
-	       !node->tokens[0].wild && !node->tokens[0].open;
-}
-
-static bool
-put_stem(struct query_index *x, const struct query_leaf_atoms *leaf, const struct query_node *node)
-{
-	size_t at;
-	return begin_leaf(x, CODE_STEM, 1, node, &at) && put(x, leaf->tokens[0]) && put(x, leaf->stem) &&
-	       put_number_of(x, node) && end_part(x, at);
-}
-
 static bool
 put_actor(struct query_index *x, const struct query_node *node)
 {
@@ -110,50 +95,50 @@ put_actor(struct query_index *x, const struct query_node *node)
 	       end_part(x, at);
 }
 
-/* Of a phrase all words must be there, and an actor must; of stems none need be as they are written. */
-static bool
-put_node(struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *node)
+/* The atoms that must all be there. */
+static const uint32_t *
+node_atoms(const struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *node,
+    const uint32_t **end)
 {
-	bool words = node->op == QUERY_TERM && node->form != QUERY_STEM, actor = node->op == QUERY_ACTOR;
-	size_t at, count = words ? node->token_count : actor;
-	if (!begin_part(x, CODE_NODE, count, &at))
-		return false;
-	for (size_t i = 0; i < count; i++) {
-		if (!put(x, actor ? x->entity_atoms[node->n] : leaves[node->number].tokens[i]))
-			return false;
+	const uint32_t *atoms = NULL;
+	size_t count = 0;
+	if (node->op == QUERY_ACTOR) {
+		atoms = &x->entity_atoms[node->n];
+		count = 1;
+	} else if (node->op == QUERY_TERM) {
+		const struct query_leaf_atoms *leaf = &leaves[node->number];
+		bool whole = leaf->whole != ATOM_NONE;
+		atoms = whole ? &leaf->whole : leaf->tokens;
+		count = whole ? 1 : node->token_count;
 	}
-	return put_number_of(x, node) && end_part(x, at);
+	*end = atoms + count;
+	return atoms;
 }
 
 static bool
-put_parts(
-    struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *node, enum query_code_op op)
+put_node(struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *node)
 {
 	size_t at;
-	if (!begin_part(x, op, node->kid_count, &at) || (op == CODE_BOTH && !put(x, CODE_PAIR(node->op, node->n))))
-		return false;
-	for (size_t i = 0; i < node->kid_count; i++) {
-		if (!query_code_add(x, leaves, node->kids[i]))
-			return false;
-	}
-	return end_part(x, at);
+	const uint32_t *end, *atom = node_atoms(x, leaves, node, &end);
+	bool good = begin_part(x, CODE_NODE, (size_t)(end - atom), &at);
+	for (; atom < end && good; atom++)
+		good = put(x, *atom);
+	return good && put_number_of(x, node) && end_part(x, at);
 }
 
 /* What a node becomes: one of those with parts, or one of those without. */
 static enum query_code_op
-code_op(const struct query_node *node)
+code_op(const struct query_leaf_atoms *leaves, const struct query_node *node)
 {
-	if (is_plain(node))
-		return node->token_count == 1 ? CODE_WORD : CODE_PHRASE;
-	if (is_stem(node))
-		return CODE_STEM;
+	if (is_plain(leaves, node))
+		return CODE_TERMS;
 	if (node->op == QUERY_ACTOR && is_anywhere(node))
 		return CODE_ACTOR;
 	switch (node->op) {
 	case QUERY_AND:
 		return CODE_ALL;
 	case QUERY_OR:
-		return CODE_ANY;
+		return plain_kids(leaves, node, 0) == node->kid_count ? CODE_TERMS : CODE_ANY;
 	case QUERY_NOT:
 		return CODE_NOT;
 	case QUERY_NEAR:
@@ -168,25 +153,43 @@ code_op(const struct query_node *node)
 }
 
 bool
-query_code_knows_all(const struct query_node *node)
+query_code_knows_all(const struct query_leaf_atoms *leaves, const struct query_node *node)
 {
-	enum query_code_op op = code_op(node);
+	enum query_code_op op = code_op(leaves, node);
 	bool all = op != CODE_NODE;
 	for (size_t i = 0; op >= CODE_ALL && i < node->kid_count && all; i++)
-		all = query_code_knows_all(node->kids[i]);
+		all = query_code_knows_all(leaves, node->kids[i]);
 	return all;
+}
+
+/* Neighbours among alternatives that are plain are one part. */
+static bool
+put_parts(
+    struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *node, enum query_code_op op)
+{
+	size_t at, parts = 0;
+	if (!begin_part(x, op, 0, &at) || (op == CODE_BOTH && !put(x, CODE_PAIR(node->op, node->n))))
+		return false;
+	for (size_t i = 0; i < node->kid_count; parts++) {
+		size_t plain = op == CODE_ANY ? plain_kids(leaves, node, i) : 0;
+		if (!(plain > 0 ? put_terms(x, leaves, &node->kids[i], plain)
+		                : query_code_add(x, leaves, node->kids[i])))
+			return false;
+		i += plain > 0 ? plain : 1;
+	}
+	x->code[at] = CODE_HEAD(op, parts);
+	return end_part(x, at);
 }
 
 bool
 query_code_add(struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *node)
 {
-	enum query_code_op op = code_op(node);
+	enum query_code_op op = code_op(leaves, node);
 	switch (op) {
-	case CODE_WORD:
-	case CODE_PHRASE:
-		return put_plain(x, leaves, node);
-	case CODE_STEM:
-		return put_stem(x, &leaves[node->number], node);
+	case CODE_TERMS:
+		if (node->op == QUERY_OR)
+			return put_terms(x, leaves, node->kids, node->kid_count);
+		return put_terms(x, leaves, &(struct query_node *){(struct query_node *)node}, 1);
 	case CODE_ACTOR:
 		return put_actor(x, node);
 	case CODE_NODE:

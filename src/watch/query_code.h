@@ -4,11 +4,8 @@
  * once where a tree is fetched from all over the memory. Within the room.
  *
  * A part begins with its operation and a count (query_code_op), then its length in numbers; what follows depends:
- *   WORD    where it stands in the query's text (CODE_TEXT), and an atom: holds where a word of the item that the query looks at
- *           is that; count 2: begins with it
- *   PHRASE  where it stands, and atoms (count) that hold where the words in a row are these, in one sentence
- *   STEM    where it stands; the atom of a word, which counts in languages without stems; its number among the words that are
- *           stemmed, whose atoms by language stand in the index; and the number of its node
+ *   TERMS   atoms (count) of which one must stand in a field that the query looks at; then, where each stands in the query's text
+ *           (CODE_TEXT), which is wanted only when it does
  *   ACTOR   where it stands, the atom of the actor, and its entity
  *   NODE    atoms (count) that must all be there, and the number of a node that is asked as a tree
  *   ALL ANY parts (count)
@@ -17,18 +14,9 @@
  */
 #include "watch/query_index.h"
 
-enum query_code_op {
-	CODE_WORD,
-	CODE_PHRASE,
-	CODE_STEM,
-	CODE_ACTOR,
-	CODE_NODE,
-	CODE_ALL,
-	CODE_ANY,
-	CODE_NOT,
-	CODE_BOTH
-};
+enum query_code_op { CODE_TERMS, CODE_ACTOR, CODE_NODE, CODE_ALL, CODE_ANY, CODE_NOT, CODE_BOTH };
 
+#define CODE_HEAD(op, count) ((uint32_t)(count) << 4 | (uint32_t)(op))
 #define CODE_OP(head) ((enum query_code_op)((head)&15))
 #define CODE_COUNT(head) ((head) >> 4)
 #define CODE_TEXT_MAX 0xFFFFu
@@ -49,6 +37,6 @@ code_next(const uint32_t *part)
 }
 
 /* Whether no part of a tree is a NODE. */
-bool query_code_knows_all(const struct query_node *root);
+bool query_code_knows_all(const struct query_leaf_atoms *leaves, const struct query_node *root);
 /* Appends the code of a tree. False when memory ran out. */
 bool query_code_add(struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *root);

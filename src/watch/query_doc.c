@@ -70,6 +70,7 @@ query_doc_stems(struct query_doc *d, enum watch_field field, size_t word)
 	struct str *pair = f->stems[word];
 	if (pair[1].s != NULL)
 		return pair;
+	d->stemmed++;
 	if (!stem_into(d, written(f, word), &pair[0]))
 		return NULL;
 	struct str folded = pair[0];

@@ -45,6 +45,7 @@ struct query_doc {
 	bool content_repeats_summary;                       /* then a term that names no field looks at one of them */
 	int language;                                       /* number of text_stem_language, or -1 */
 	struct text_stemmer *stemmer;                       /* made when a stem is first wanted: query_doc_done() */
+	size_t stemmed;                                     /* words whose stems have come into the arena */
 	const struct watch_result *names;                   /* what the names of the watchlist gave, by entity */
 	uint32_t asked;                                     /* the query that is asked, see query_doc_ask() */
 	struct query_regex_found *found;                    /* by its regular expressions so far */

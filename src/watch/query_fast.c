@@ -26,20 +26,6 @@ rarest(const struct query_fast *f, const struct query_node *leaf, const struct q
 }
 
 static bool
-stem_fits(struct query_fast *f, const struct query_node *leaf, const struct query_leaf_atoms *atoms, uint32_t field,
-    size_t word, size_t k)
-{
-	size_t language = (size_t)f->ev.doc->language;
-	const uint32_t *want = atoms->stems[language * leaf->token_count + k];
-	uint32_t here[2];
-	if (!query_item_stems(&f->item, field, (uint32_t)word, here)) {
-		f->failed = true;
-		return false;
-	}
-	return here[0] == want[0] || here[1] == want[1];
-}
-
-static bool
 fits_at(struct query_fast *f, const struct query_node *leaf, const struct query_leaf_atoms *atoms, uint32_t field,
     size_t first)
 {
@@ -48,7 +34,7 @@ fits_at(struct query_fast *f, const struct query_node *leaf, const struct query_
 	for (size_t k = 0; k < leaf->token_count; k++) {
 		if (of->words.items[first + k].sentence != of->words.items[first].sentence)
 			return false;
-		if (stems ? !stem_fits(f, leaf, atoms, field, first + k, k)
+		if (stems ? !query_item_has_stem(&f->item, field, (uint32_t)(first + k), atoms->tokens[k], &f->failed)
 		          : !query_word_is(of, first + k, &leaf->tokens[k], leaf->form))
 			return false;
 	}
@@ -61,8 +47,8 @@ walk(struct query_fast *f, const struct query_node *leaf, const struct query_lea
     const struct query_postings *p, size_t k, struct query_spans *out)
 {
 	struct query_doc *d = f->ev.doc;
-	/* one word, any way of writing it: that is what the postings are of */
-	bool sure = leaf->form == QUERY_FOLD && leaf->token_count == 1 && !leaf->tokens[0].wild;
+	/* any way of writing it, or its stem: that is what the postings are of */
+	bool sure = leaf->form <= QUERY_STEM && atoms->whole != ATOM_NONE && !leaf->tokens[0].wild;
 	for (uint32_t at = p->first; at != NO_POSTING; at = f->item.postings[at].next) {
 		const struct query_posting *posting = &f->item.postings[at];
 		enum watch_field field = (enum watch_field)posting->field;
@@ -94,18 +80,12 @@ term_find(struct query_fast *f, const struct query_node *leaf, struct query_span
 	const struct query_leaf_atoms *atoms =
 	    &f->item.index->leaves[f->item.index->leaf_start[f->entry] + leaf->number];
 	size_t k = 0;
-	bool found = false;
-	if (leaf->form != QUERY_STEM || !f->ev.stems) {
-		const struct query_postings *p = rarest(f, leaf, atoms, &k);
-		found = p != NULL && walk(f, leaf, atoms, p, k, out);
-	} else {
-		const uint32_t *pair = atoms->stems[(size_t)f->ev.doc->language * leaf->token_count];
-		for (int i = 0; i < (pair[0] == pair[1] ? 1 : 2) && (!found || out != NULL); i++) {
-			const struct query_postings *p = query_item_find(&f->item, pair[i]);
-			found |= p->atom != ATOM_NONE && walk(f, leaf, atoms, p, 0, out);
-		}
-	}
-	return found;
+	const struct query_postings *p;
+	if (atoms->whole != ATOM_NONE)
+		p = query_item_find(&f->item, atoms->whole);
+	else
+		p = rarest(f, leaf, atoms, &k);
+	return p != NULL && p->atom != ATOM_NONE && walk(f, leaf, atoms, p, k, out);
 }
 
 /* ---- the other parts ---- */

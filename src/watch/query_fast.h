@@ -11,11 +11,11 @@ struct query_fast {
 	struct query_evaluator ev;
 	struct query_item item;
 	struct query_candidates candidates;
+	struct query_gathered gathered;
 	uint32_t *answer_of; /* by place in `candidates`: answer + 1, or 0 */
 	struct query_answers *answers;
-	uint32_t entry;             /* that is asked */
-	uint32_t looks;             /* 1 << field for those in which a word counts when no field is named */
-	struct query_spans scratch; /* of one part without parts */
+	uint32_t entry; /* that is asked */
+	uint32_t looks; /* 1 << field for those in which a word counts when no field is named */
 	bool failed;
 };
 

@@ -265,8 +265,10 @@ query_gather_end(struct query_gathered *g, struct query_answer *out)
 		if (!twice)
 			g->places[kept++] = *x;
 	}
-	out->places = g->places;
 	out->place_count = kept < QUERY_PLACES_MAX ? kept : QUERY_PLACES_MAX;
+	out->places = arena_alloc(g->ev->doc->arena, out->place_count * sizeof *out->places);
+	if (out->places != NULL && kept > 0)
+		memcpy(out->places, g->places, out->place_count * sizeof *out->places);
 	return !g->ev->doc->arena->failed;
 }
 

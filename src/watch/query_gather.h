@@ -15,7 +15,7 @@ struct query_evaluator {
 	bool (*spans)(struct query_evaluator *ev, const struct query_node *node, struct query_spans *out);
 };
 
-/* The places of one query as they are collected. */
+/* The places of one query as they are collected; the same memory may serve one query after the other. */
 struct query_gathered {
 	struct query_evaluator *ev;
 	struct str text; /* of the query */
@@ -29,7 +29,7 @@ bool query_gather_node(struct query_gathered *g, const struct query_node *node, 
 /* Adds one place of the leaf that stands at start..start + len of the query's text. */
 bool query_gather_place(struct query_gathered *g, const struct query_span *span, uint32_t start, uint32_t len,
     enum watch_rule rule, struct str form);
-/* Sorts what was collected, and takes the same name at the same place once. */
+/* Sorts what was collected, takes the same name at the same place once, and copies it. False when memory ran out. */
 bool query_gather_end(struct query_gathered *g, struct query_answer *out);
 /* The words of a place as they were compared: folded, or their stems; STR_NONE when memory ran out (the arena remembers). */
 struct str query_gather_form(struct query_doc *d, const struct query_span *span, bool stems);

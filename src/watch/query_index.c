@@ -1,21 +1,17 @@
+#include "watch/query_atoms.h"
 #include "watch/query_code.h"
 
 #include "base/vec.h"
 
 #include <stdlib.h>
 
-/* ---- atoms ---- */
-
 struct builder {
 	struct query_index *x;
 	const struct query_set *set;
-	struct text_stemmer *stemmers[TEXT_STEM_LANGUAGES];
-	uint32_t *uses; /* by atom: how many queries name it; what many ask for, many items hold */
-	size_t uses_cap;
+	struct query_atoms atoms;
 	/* wakes as they come, with their atoms */
 	uint32_t *wake_atoms;
 	size_t wake_atom_cap;
-	struct map stemmed; /* word as written → its number among stem_atoms + 1 */
 	struct arena keep;
 	struct cover *covers; /* of the entries so far: a topic comes before those that use it */
 	bool failed;
@@ -32,120 +28,17 @@ struct cover {
 	double cost;
 };
 
-static uint32_t
-new_atom(struct builder *b)
-{
-	struct query_index *x = b->x;
-	if (vec_reserve((void **)&b->uses, &b->uses_cap, x->atom_count + 1, sizeof *b->uses) < 0) {
-		b->failed = true;
-		return ATOM_NONE;
-	}
-	b->uses[x->atom_count] = 0;
-	return x->atom_count++;
-}
-
-static uint32_t
-intern(struct builder *b, struct map *m, struct str key)
-{
-	uint32_t atom = query_index_find(m, key);
-	if (atom == ATOM_NONE) {
-		struct str copy = arena_str(&b->x->arena, key);
-		atom = new_atom(b);
-		b->failed |= copy.s == NULL || atom == ATOM_NONE || map_put(m, copy, (void *)((uintptr_t)atom + 1)) < 0;
-	}
-	if (atom != ATOM_NONE && !b->failed)
-		b->uses[atom]++;
-	return atom;
-}
-
-/* What stands before the first wildcard. */
-static struct str
-prefix_of(const struct query_token *t)
-{
-	size_t n = 0;
-	while (n < t->fold.len && !(t->wild && (t->fold.s[n] == '*' || t->fold.s[n] == '?')))
-		n++;
-	return (struct str){t->fold.s, n};
-}
-
-static uint32_t
-token_atom(struct builder *b, const struct query_token *t)
-{
-	if (!t->wild && !t->open)
-		return intern(b, &b->x->words, t->fold);
-	struct str prefix = prefix_of(t);
-	b->x->prefix_lengths[prefix.len / 64 & 1] |= UINT64_C(1) << (prefix.len & 63);
-	return intern(b, &b->x->prefixes, prefix);
-}
-
-static uint32_t
-stem_atom(struct builder *b, int language, struct str word)
-{
-	char stem[TEXT_STEM_BYTES_MAX];
-	size_t len;
-	if (b->stemmers[language] == NULL)
-		b->stemmers[language] = text_stemmer_new(language);
-	if (b->stemmers[language] == NULL || !text_stem(b->stemmers[language], word, stem, &len)) {
-		b->failed = true;
-		return ATOM_NONE;
-	}
-	return intern(b, &b->x->stems[language], (struct str){stem, len});
-}
-
-/* Of one word, by language: its number among `stem_atoms`. Worked out once for every word of all queries. */
-static uint32_t
-word_stems(struct builder *b, const struct query_token *t)
-{
-	struct query_index *x = b->x;
-	uint32_t known = query_index_find(&b->stemmed, t->written);
-	if (known != ATOM_NONE)
-		return known;
-	known = (uint32_t)x->stem_count;
-	for (int language = 0; language < TEXT_STEM_LANGUAGES && !b->failed; language++) {
-		if (vec_reserve((void **)&x->stem_atoms[language], &x->stem_caps[language], x->stem_count + 1,
-		        sizeof *x->stem_atoms[language]) < 0) {
-			b->failed = true;
-			break;
-		}
-		uint32_t *pair = &x->stem_atoms[language][known][0];
-		pair[0] = pair[1] = stem_atom(b, language, t->written);
-		if (!str_eq(t->written, t->fold))
-			pair[1] = stem_atom(b, language, t->fold);
-	}
-	x->stem_count++;
-	b->failed = b->failed || map_put(&b->stemmed, t->written, (void *)((uintptr_t)known + 1)) < 0;
-	return known;
-}
-
-static void
-stem_atoms(struct builder *b, const struct query_node *leaf, struct query_leaf_atoms *to)
-{
-	const struct query_index *x = b->x;
-	size_t n = leaf->token_count;
-	to->stems = arena_alloc(&b->x->arena, TEXT_STEM_LANGUAGES * n * sizeof *to->stems);
-	b->failed |= to->stems == NULL;
-	for (size_t i = 0; i < n && !b->failed; i++) {
-		uint32_t number = word_stems(b, &leaf->tokens[i]);
-		to->stem = i == 0 ? number : to->stem;
-		for (size_t language = 0; language < TEXT_STEM_LANGUAGES && !b->failed; language++)
-			memcpy(to->stems[language * n + i], x->stem_atoms[language][number], sizeof *to->stems);
-	}
-}
+/* ---- atoms ---- */
 
 static void
 leaf_atoms(struct builder *b, const struct query_node *leaf, struct query_leaf_atoms *to)
 {
 	struct query_index *x = b->x;
 	if ((leaf->op == QUERY_ACTOR || leaf->op == QUERY_TOPIC) && x->entity_atoms[leaf->n] == ATOM_NONE)
-		x->entity_atoms[leaf->n] = new_atom(b);
-	if (leaf->op != QUERY_TERM)
-		return;
-	to->tokens = arena_alloc(&x->arena, leaf->token_count * sizeof *to->tokens);
-	b->failed |= to->tokens == NULL;
-	for (size_t i = 0; i < leaf->token_count && !b->failed; i++)
-		to->tokens[i] = token_atom(b, &leaf->tokens[i]);
-	if (leaf->form == QUERY_STEM && !b->failed)
-		stem_atoms(b, leaf, to);
+		x->entity_atoms[leaf->n] = query_atoms_new(&b->atoms);
+	if (leaf->op == QUERY_TERM)
+		query_atoms_term(&b->atoms, leaf, to);
+	b->failed |= b->atoms.failed;
 }
 
 static void
@@ -183,40 +76,31 @@ rarity(const struct builder *b, uint32_t atom, struct str text, bool begins)
 	if (text.len > 0 && (unsigned char)text.s[0] >= 0xE0)
 		letters = letters * 3;
 	double cost = by_letters[letters < 11 ? letters : 10] * (begins ? 3 : 1);
-	return cost * (1 + (double)b->uses[atom] / USES_THAT_DOUBLE);
+	return cost * (1 + (double)b->atoms.uses[atom] / USES_THAT_DOUBLE);
 }
 
+static double
+token_rarity(const struct builder *b, const struct query_token *t, uint32_t atom)
+{
+	bool begins = t->wild || t->open;
+	return rarity(b, atom, begins ? query_atoms_prefix(t) : t->fold, begins);
+}
+
+/* A phrase of plain words wakes as one, of others the rarest word. */
 static void
 cover_term(struct builder *b, struct arena *scratch, const struct query_node *leaf,
     const struct query_leaf_atoms *atoms, struct cover *c)
 {
-	size_t best = 0, second = SIZE_MAX;
-	double costs[QUERY_PHRASE_MAX] = {0};
-	for (size_t i = 0; i < leaf->token_count; i++) {
-		bool begins = leaf->tokens[i].wild || leaf->tokens[i].open;
-		costs[i] =
-		    rarity(b, atoms->tokens[i], begins ? prefix_of(&leaf->tokens[i]) : leaf->tokens[i].fold, begins);
-		if (i > 0 && costs[i] < costs[best]) {
-			second = best;
-			best = i;
-		} else if (i > 0 && (second == SIZE_MAX || costs[i] < costs[second])) {
-			second = i;
-		}
+	size_t best = 0;
+	c->cost = token_rarity(b, &leaf->tokens[0], atoms->tokens[0]);
+	for (size_t i = 1; i < leaf->token_count; i++) {
+		double cost = token_rarity(b, &leaf->tokens[i], atoms->tokens[i]);
+		best = cost < c->cost ? i : best;
+		c->cost = cost < c->cost ? cost : c->cost;
 	}
-	c->cost = costs[best] * (second == SIZE_MAX ? 1 : 0.3);
-	if (leaf->form != QUERY_STEM) {
-		cover_add(b, scratch, c, atoms->tokens[best]);
-		return;
-	}
-	/* in a language without stems it is the plain word; languages share no atoms */
-	c->cost = costs[best] * 3;
-	cover_add(b, scratch, c, atoms->tokens[best]);
-	for (size_t language = 0; language < TEXT_STEM_LANGUAGES; language++) {
-		const uint32_t *pair = atoms->stems[language * leaf->token_count + best];
-		cover_add(b, scratch, c, pair[0]);
-		if (pair[1] != pair[0])
-			cover_add(b, scratch, c, pair[1]);
-	}
+	c->cost *= leaf->token_count == 1 ? 1 : atoms->whole != ATOM_NONE ? 0.1 : 0.3;
+	c->cost *= leaf->form == QUERY_STEM ? 3 : 1;
+	cover_add(b, scratch, c, atoms->whole != ATOM_NONE ? atoms->whole : atoms->tokens[best]);
 }
 
 static void
@@ -377,16 +261,21 @@ need(struct needs *n, const struct cover *group)
 	n->groups[at] = *group;
 }
 
+/* A phrase of plain words as one, of others each word. */
 static void
 need_words(struct builder *b, struct arena *scratch, const struct query_node *leaf,
     const struct query_leaf_atoms *atoms, struct needs *n)
 {
+	struct cover group = {0};
+	if (atoms->whole != ATOM_NONE) {
+		cover_term(b, scratch, leaf, atoms, &group);
+		need(n, &group);
+		return;
+	}
 	for (size_t i = 0; i < leaf->token_count && !b->failed; i++) {
-		bool begins = leaf->tokens[i].wild || leaf->tokens[i].open;
-		struct cover one = {.cost = rarity(b, atoms->tokens[i],
-		                        begins ? prefix_of(&leaf->tokens[i]) : leaf->tokens[i].fold, begins)};
-		cover_add(b, scratch, &one, atoms->tokens[i]);
-		need(n, &one);
+		group = (struct cover){.cost = token_rarity(b, &leaf->tokens[i], atoms->tokens[i])};
+		cover_add(b, scratch, &group, atoms->tokens[i]);
+		need(n, &group);
 	}
 }
 
@@ -400,11 +289,8 @@ needs_of(struct builder *b, struct arena *scratch, uint32_t entry, const struct 
 	case QUERY_ABOUT:
 		return;
 	case QUERY_TERM:
-		if (node->form != QUERY_STEM) {
-			need_words(b, scratch, node, &b->x->leaves[b->x->leaf_start[entry] + node->number], n);
-			return;
-		}
-		/* fall through */
+		need_words(b, scratch, node, &b->x->leaves[b->x->leaf_start[entry] + node->number], n);
+		return;
 	case QUERY_ACTOR:
 	case QUERY_TOPIC:
 	case QUERY_OR:
@@ -528,9 +414,10 @@ enter(struct builder *b, uint32_t entry, struct arena *scratch)
 	struct needs n = {.count = 0};
 	needs_of(b, scratch, entry, b->set->entries[entry].query.root, &n);
 	const struct query *q = &b->set->entries[entry].query;
-	uint32_t start = query_code_knows_all(q->root) ? QUERY_NEEDS_UNASKED : enter_needs(b, &n);
+	const struct query_leaf_atoms *leaves = &x->leaves[x->leaf_start[entry]];
+	uint32_t start = query_code_knows_all(leaves, q->root) ? QUERY_NEEDS_UNASKED : enter_needs(b, &n);
 	x->where[entry] = (struct query_where){q->text.s, (uint32_t)q->text.len, (uint32_t)x->code_count};
-	b->failed = b->failed || !query_code_add(x, &x->leaves[x->leaf_start[entry]], q->root);
+	b->failed = b->failed || !query_code_add(x, leaves, q->root);
 	for (size_t i = 0; i < c.count && c.cost < COST_ALWAYS; i++)
 		add_wake(b, c.atoms[i], guarded(entry, start, c.atoms[i], &n));
 	if (c.cost < COST_ALWAYS)
@@ -598,9 +485,7 @@ query_index_new(const struct query_set *set)
 	arena_init(&b.x->arena, 0);
 	arena_init(&scratch, 0);
 	arena_init(&b.keep, 0);
-	map_init(&b.stemmed);
-	map_init(&b.x->words);
-	map_init(&b.x->prefixes);
+	query_atoms_init(&b.atoms, b.x);
 	for (int i = 0; i < TEXT_STEM_LANGUAGES; i++)
 		map_init(&b.x->stems[i]);
 	b.x->entity_count = set->entity_count;
@@ -608,12 +493,10 @@ query_index_new(const struct query_set *set)
 	bool good = b.covers != NULL && set->count < QUERY_ENTRIES_MAX && make_leaves(&b);
 	for (uint32_t i = 0; i < set->count && good && !b.failed; i++)
 		enter(&b, i, &scratch);
-	good = good && !b.failed && arrange(&b) && query_index_pack(b.x, set->count);
-	for (int i = 0; i < TEXT_STEM_LANGUAGES; i++)
-		text_stemmer_free(b.stemmers[i]);
-	free(b.uses);
+	query_atoms_kin(&b.atoms);
+	good = good && !b.failed && !b.atoms.failed && arrange(&b) && query_index_pack(b.x, &b.atoms, set->count);
+	query_atoms_done(&b.atoms);
 	free(b.covers);
-	map_done(&b.stemmed);
 	arena_done(&b.keep);
 	free(b.wake_atoms);
 	arena_done(&scratch);
@@ -629,8 +512,6 @@ query_index_free(struct query_index *x)
 {
 	if (x == NULL)
 		return;
-	map_done(&x->words);
-	map_done(&x->prefixes);
 	for (int i = 0; i < TEXT_STEM_LANGUAGES; i++)
 		map_done(&x->stems[i]);
 	query_index_unpack(x);

@@ -50,13 +50,33 @@ struct query_where {
 	uint32_t code; /* where its code (query_code.h) begins */
 };
 
-/* What a leaf is looked up by. */
+/* What a term is looked up by. */
 struct query_leaf_atoms {
-	uint32_t *tokens; /* of a term: atom of each word or beginning of a word; NULL for other leaves */
-	uint32_t (
-	    *stems)[2]; /* of a ~term, by language and token: atom of the stem of its letters, and of its folded ones */
-	uint32_t stem;  /* of a ~term: number of its first word among `stem_atoms` */
+	uint32_t *tokens; /* of each word, beginning of a word, or ~word; NULL for other leaves */
+	uint32_t whole;   /* of one word, that; of a phrase of plain words, one for all of it; else ATOM_NONE */
 };
+
+/* A ~word that has a stem in one language. Those of one stem stand side by side. */
+struct query_kin {
+	uint32_t atom : 29; /* of the ~word */
+	uint32_t letters : 1,
+	    folded : 1;    /* it is the stem of its letters, of its folded ones; of most words both are one */
+	uint32_t last : 1; /* of this stem */
+};
+#define QUERY_KIN_NONE UINT32_MAX
+
+/* What a phrase is looked up by: the atom of all its words but the last, and that of the last. */
+static inline struct str
+query_phrase_key(const uint32_t pair[2])
+{
+	return (struct str){(const char *)pair, 2 * sizeof *pair};
+}
+
+static inline uint32_t
+query_phrase_hash(const uint32_t pair[2])
+{
+	return (uint32_t)((pair[0] * UINT64_C(0x9E3779B97F4A7C15) ^ pair[1]) * UINT64_C(0xC2B2AE3D27D4EB4F) >> 32);
+}
 
 /* A finished map that is asked by a hash its user has already. */
 struct query_quick {
@@ -92,15 +112,15 @@ query_quick_home(const struct query_quick *q, uint32_t hash)
 
 struct query_index {
 	struct arena arena;
-	struct map words;                               /* folded word → atom + 1; while it is made */
-	struct map stems[TEXT_STEM_LANGUAGES];          /* stem → atom + 1 */
-	uint32_t (*stem_atoms[TEXT_STEM_LANGUAGES])[2]; /* the same by language and number of the word */
-	size_t stem_count, stem_caps[TEXT_STEM_LANGUAGES];
-	struct map prefixes;               /* beginning of a word → atom + 1; while it is made */
-	struct query_quick quick_words;    /* the same by text_fold_hash() … */
-	struct query_quick quick_prefixes; /* … and by query_hash_byte() from the first byte on */
-	uint64_t prefix_lengths[2];        /* bit n: some beginning has n bytes */
-	uint32_t *entity_atoms;            /* by entity, or ATOM_NONE */
+	struct query_quick words;              /* by text_fold_hash() */
+	struct query_quick prefixes;           /* by query_hash_byte() from the first byte on */
+	struct query_quick phrases;            /* by query_phrase_hash() */
+	struct map stems[TEXT_STEM_LANGUAGES]; /* stem → where its kin begin, + 1 */
+	uint32_t *kin_of_word; /* the same by atom of a word, for languages without stems; NULL: no ~words */
+	struct query_kin *kin;
+	size_t kin_count, kin_cap;
+	uint64_t prefix_lengths[2]; /* bit n: some beginning has n bytes */
+	uint32_t *entity_atoms;     /* by entity, or ATOM_NONE */
 	size_t entity_count;
 	uint32_t atom_count;
 	uint32_t *wake_start; /* by atom: its part of `wakes`; one more at the end */
@@ -124,10 +144,11 @@ struct query_index {
 struct query_index *query_index_new(const struct query_set *set);
 void query_index_free(struct query_index *x);
 /*
- * The last step of making it: quickens the maps, which are given back, and moves all that is asked for every item into one
- * stretch of large pages (base/pages.h). False when memory ran out. query_index_unpack() gives back those tables, moved or not.
+ * The last step of making it: quickens the maps, and moves all that is asked for every item into one stretch of large pages
+ * (base/pages.h). False when memory ran out. query_index_unpack() gives back those tables, moved or not.
  */
-bool query_index_pack(struct query_index *x, size_t entries);
+struct query_atoms;
+bool query_index_pack(struct query_index *x, const struct query_atoms *atoms, size_t entries);
 void query_index_unpack(struct query_index *x);
 
 static inline uint32_t

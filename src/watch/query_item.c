@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "watch/memo.h"
+#include "watch/rule.h"
 
 /* ---- atoms of the item ---- */
 
@@ -46,8 +47,14 @@ enter(struct query_item *item, uint32_t atom)
 	return p;
 }
 
+/* What an atom is. */
+struct kind {
+	enum watch_rule rule;
+	uint32_t words;
+};
+
 static bool
-add_posting(struct query_item *item, uint32_t atom, uint32_t field, uint32_t word)
+add_posting(struct query_item *item, uint32_t atom, struct kind kind, uint32_t field, uint32_t word)
 {
 	if (atom == ATOM_NONE)
 		return true;
@@ -68,7 +75,9 @@ add_posting(struct query_item *item, uint32_t atom, uint32_t field, uint32_t wor
 		p->first = (uint32_t)item->posting_count;
 	p->last = (uint32_t)item->posting_count++;
 	p->count++;
-	p->fields |= 1u << field;
+	p->fields |= (uint16_t)(1u << field);
+	p->words = (uint8_t)kind.words;
+	p->rule = (uint8_t)kind.rule;
 	return true;
 }
 
@@ -82,8 +91,8 @@ add_prefixes(struct query_item *item, struct str fold, uint32_t field, uint32_t 
 	for (size_t len = 1; len <= fold.len && len < 128; len++) {
 		hash = query_hash_byte(hash, fold.s[len - 1]);
 		if ((lengths[len / 64] >> (len & 63) & 1) &&
-		    !add_posting(item, query_quick_find(&item->index->quick_prefixes, hash, (struct str){fold.s, len}),
-		        field, word))
+		    !add_posting(item, query_quick_find(&item->index->prefixes, hash, (struct str){fold.s, len}),
+		        (struct kind){WATCH_RULE_WILDCARD, 1}, field, word))
 			return false;
 	}
 	return true;
@@ -105,33 +114,90 @@ stem_place(const struct query_item *item, uint32_t field, uint32_t word, uint64_
 	return memo_stem(d->in->memo, key, d->language);
 }
 
-/* The memo knows the stems of most words. */
+/* Where the kin of a stem are. */
+static uint32_t
+kin_of(const struct query_item *item, struct str stem)
+{
+	return query_index_find(&item->index->stems[item->doc->language], stem);
+}
+
+/* Of both stems of a word. The memo knows those of most words. */
 static bool
 find_stems(
     const struct query_item *item, uint32_t field, uint32_t word, struct memo_stem *kept, uint64_t key, uint32_t ret[2])
 {
 	struct query_doc *d = item->doc;
 	if (kept != NULL && kept->key == key) {
-		memcpy(ret, kept->atoms, sizeof kept->atoms);
+		memcpy(ret, kept->kin, sizeof kept->kin);
 		return true;
 	}
-	const struct map *stems = &item->index->stems[d->language];
 	const struct str *pair = query_doc_stems(d, (enum watch_field)field, word);
 	if (pair == NULL)
 		return false;
-	ret[0] = query_index_find(stems, pair[0]);
-	ret[1] = pair[0].s == pair[1].s ? ret[0] : query_index_find(stems, pair[1]);
+	ret[0] = kin_of(item, pair[0]);
+	ret[1] = pair[0].s == pair[1].s ? ret[0] : kin_of(item, pair[1]);
 	if (kept != NULL)
-		*kept = (struct memo_stem){.key = key, .atoms = {ret[0], ret[1]}};
+		*kept = (struct memo_stem){.key = key, .kin = {ret[0], ret[1]}};
 	return true;
 }
 
+/* Goes through the ~words whose stem of letters, or of folded letters, is that of a word. */
+struct kin_walk {
+	const struct query_kin *kin;
+	uint32_t at, other;
+	bool letters, folded; /* what this list is of */
+};
+
+static struct kin_walk
+kin_begin(const struct query_item *item, const uint32_t pair[2])
+{
+	bool one = pair[0] == pair[1];
+	return (struct kin_walk){
+	    item->index->kin, pair[0], one ? QUERY_KIN_NONE : pair[1], .letters = true, .folded = one};
+}
+
+static uint32_t
+kin_next(struct kin_walk *w)
+{
+	for (;;) {
+		if (w->at == QUERY_KIN_NONE && w->other == QUERY_KIN_NONE)
+			return ATOM_NONE;
+		if (w->at == QUERY_KIN_NONE)
+			*w = (struct kin_walk){w->kin, w->other, QUERY_KIN_NONE, .folded = true};
+		const struct query_kin *k = &w->kin[w->at];
+		w->at = k->last ? QUERY_KIN_NONE : w->at + 1;
+		if ((k->letters && w->letters) || (k->folded && w->folded))
+			return k->atom;
+	}
+}
+
 bool
-query_item_stems(const struct query_item *item, uint32_t field, uint32_t word, uint32_t ret[2])
+query_item_has_stem(const struct query_item *item, uint32_t field, uint32_t word, uint32_t atom, bool *failed)
 {
 	uint64_t key = 0;
+	uint32_t pair[2], kin;
 	struct memo_stem *kept = stem_place(item, field, word, &key);
-	return find_stems(item, field, word, kept, key, ret);
+	if (!find_stems(item, field, word, kept, key, pair)) {
+		*failed = true;
+		return false;
+	}
+	struct kin_walk w = kin_begin(item, pair);
+	while ((kin = kin_next(&w)) != ATOM_NONE && kin != atom)
+		continue;
+	return kin == atom;
+}
+
+/* The ~words of which a word has a stem. */
+static bool
+add_kin(struct query_item *item, const uint32_t pair[2], uint32_t field, uint32_t word)
+{
+	uint32_t atom;
+	struct kin_walk w = kin_begin(item, pair);
+	while ((atom = kin_next(&w)) != ATOM_NONE) {
+		if (!add_posting(item, atom, (struct kind){WATCH_RULE_STEM, 1}, field, word))
+			return false;
+	}
+	return true;
 }
 
 /* ---- words, some at a time: what is far away in memory is fetched for all of them before it is looked at ---- */
@@ -173,14 +239,23 @@ add_stretch(struct query_item *item, const struct stretch *s, const uint32_t (*s
 	for (uint32_t i = 0; i < s->count; i++) {
 		uint32_t word = s->from + i;
 		struct str fold = text_word_fold(words, &words->items[word]);
-		if (!add_posting(item, s->atoms[word], s->field, word) || !add_prefixes(item, fold, s->field, word))
-			return false;
-		if (stems != NULL &&
-		    (!add_posting(item, stems[i][0], s->field, word) ||
-		        (stems[i][0] != stems[i][1] && !add_posting(item, stems[i][1], s->field, word))))
+		if (!add_posting(item, s->atoms[word], (struct kind){WATCH_RULE_FOLD, 1}, s->field, word) ||
+		    !add_prefixes(item, fold, s->field, word) || !add_kin(item, stems[i], s->field, word))
 			return false;
 	}
 	return true;
+}
+
+/* In a language without stems a ~word is the word as it is. */
+static void
+words_as_stems(const struct query_item *item, const struct stretch *s, uint32_t (*ret)[2])
+{
+	for (uint32_t i = 0; i < s->count; i++) {
+		uint32_t atom = s->atoms[s->from + i];
+		ret[i][0] = ret[i][1] = atom != ATOM_NONE && item->index->kin_of_word != NULL
+		                            ? item->index->kin_of_word[atom]
+		                            : QUERY_KIN_NONE;
+	}
 }
 
 static bool
@@ -199,20 +274,41 @@ stems_of_stretch(const struct query_item *item, const struct stretch *s, uint32_
 	return true;
 }
 
+/* Phrases that begin at a word: each word in the same sentence may lead from one to a longer one. */
+static bool
+add_phrases(struct query_item *item, uint32_t field, const uint32_t *atoms)
+{
+	const struct query_quick *phrases = &item->index->phrases;
+	const struct text_words *words = &item->doc->fields[field].words;
+	for (uint32_t first = 0; first + 1 < words->count; first++) {
+		uint32_t pair[2] = {atoms[first], ATOM_NONE};
+		for (uint32_t word = first + 1; word < words->count && pair[0] != ATOM_NONE; word++) {
+			pair[1] = atoms[word];
+			if (pair[1] == ATOM_NONE || words->items[word].sentence != words->items[first].sentence)
+				break;
+			pair[0] = query_quick_find(phrases, query_phrase_hash(pair), query_phrase_key(pair));
+			if (!add_posting(item, pair[0], (struct kind){WATCH_RULE_FOLD, word - first + 1}, field, first))
+				return false;
+		}
+	}
+	return true;
+}
+
 static bool
 add_words(struct query_item *item, uint32_t field, bool stems)
 {
 	const struct text_words *words = &item->doc->fields[field].words;
 	uint32_t pairs[STRETCH][2];
 	struct stretch s = {.field = field, .atoms = arena_alloc(item->doc->arena, words->count * sizeof *s.atoms)};
-	item->word_atoms[field] = s.atoms;
 	for (; s.from < words->count && s.atoms != NULL; s.from += s.count) {
 		s.count = words->count - s.from < STRETCH ? (uint32_t)words->count - s.from : STRETCH;
-		find_words(&item->index->quick_words, words, &s);
-		if ((stems && !stems_of_stretch(item, &s, pairs)) || !add_stretch(item, &s, stems ? pairs : NULL))
+		find_words(&item->index->words, words, &s);
+		if (!stems)
+			words_as_stems(item, &s, pairs);
+		if ((stems && !stems_of_stretch(item, &s, pairs)) || !add_stretch(item, &s, pairs))
 			return false;
 	}
-	return s.atoms != NULL;
+	return s.atoms != NULL && add_phrases(item, field, s.atoms);
 }
 
 static bool
@@ -227,13 +323,25 @@ add_entities(struct query_item *item)
 	return true;
 }
 
-#define FIRST_SLOTS 1024u
+#define SLOTS_MIN 256u
+#define ATOMS_PER_WORD 2u /* mostly less: most words are not the first of their kind */
+
+static size_t
+slots_for(const struct query_doc *d)
+{
+	size_t words = 0, slots = SLOTS_MIN;
+	for (uint32_t field = 0; field < WATCH_FIELD_COUNT; field++)
+		words += d->fields[field].words.count;
+	while (slots < words * ATOMS_PER_WORD * 2)
+		slots *= 2;
+	return slots;
+}
 
 bool
 query_item_init(struct query_item *item, struct query_doc *doc, const struct query_index *index, bool stems)
 {
 	struct arena *arena = doc->arena;
-	*item = (struct query_item){.doc = doc, .index = index, .slot_count = FIRST_SLOTS};
+	*item = (struct query_item){.doc = doc, .index = index, .slot_count = slots_for(doc)};
 	item->table = arena_alloc(arena, item->slot_count * sizeof *item->table);
 	item->here = arena_zalloc(arena, (1u << QUERY_HERE_BITS) / 64, sizeof *item->here);
 	if (item->table == NULL || item->here == NULL)

@@ -16,7 +16,9 @@ struct query_posting {
 struct query_postings {
 	uint32_t atom; /* ATOM_NONE = empty slot */
 	uint32_t first, last, count;
-	uint32_t fields; /* 1 << field for every field in which it stands */
+	uint16_t fields; /* 1 << field for every field in which it stands */
+	uint8_t words;   /* of one posting, in a row from where it says */
+	uint8_t rule;    /* enum watch_rule */
 };
 
 struct query_item {
@@ -27,7 +29,6 @@ struct query_item {
 	uint64_t *here;          /* see query_item_may_have() */
 	struct query_posting *postings;
 	size_t posting_count, posting_cap;
-	uint32_t *word_atoms[WATCH_FIELD_COUNT]; /* by field and word */
 };
 
 struct query_candidates {
@@ -37,8 +38,8 @@ struct query_candidates {
 
 /* Looks up every word and name of the item; stems: those of its words, too. False when memory ran out. */
 bool query_item_init(struct query_item *item, struct query_doc *doc, const struct query_index *index, bool stems);
-/* The atoms of the stems of a word, of its letters and of its folded ones. False when memory ran out. */
-bool query_item_stems(const struct query_item *item, uint32_t field, uint32_t word, uint32_t ret[2]);
+/* Whether a word has a stem of a ~word in the language of the item. False when memory ran out, too (*failed). */
+bool query_item_has_stem(const struct query_item *item, uint32_t field, uint32_t word, uint32_t atom, bool *failed);
 /* Which of the entry_count queries may apply: every one that does is among them. *ret: empty. False when memory ran out. */
 bool query_item_candidates(const struct query_item *item, size_t entry_count, struct query_candidates *ret);
 

@@ -1,6 +1,6 @@
 /* The finished index as every item asks it: quick maps, and its tables side by side in large pages. */
 #include "base/pages.h"
-#include "watch/query_index.h"
+#include "watch/query_atoms.h"
 
 #include <stdlib.h>
 
@@ -45,6 +45,14 @@ prefix_hash(struct str s)
 	return hash;
 }
 
+static uint32_t
+phrase_hash(struct str s)
+{
+	uint32_t pair[2];
+	memcpy(pair, s.s, sizeof pair);
+	return query_phrase_hash(pair);
+}
+
 static void
 quick_put(struct query_quick *q, struct str key, uint32_t hash, uint32_t atom)
 {
@@ -57,7 +65,7 @@ quick_put(struct query_quick *q, struct str key, uint32_t hash, uint32_t atom)
 
 /* `at` is zeroed; returns what lies behind the map. */
 static char *
-quicken(struct query_quick *q, struct map *from, uint32_t (*hash)(struct str), char *at)
+quicken(struct query_quick *q, const struct map *from, uint32_t (*hash)(struct str), char *at)
 {
 	struct quick_size size = quick_size(from);
 	q->mask = (uint32_t)size.slots - 1;
@@ -74,14 +82,12 @@ quicken(struct query_quick *q, struct map *from, uint32_t (*hash)(struct str), c
 		quick_put(q, key, hash(key), (uint32_t)(uintptr_t)from->slots[k].value - 1);
 		keys += key.len;
 	}
-	map_done(from);
-	map_init(from);
 	return end;
 }
 
 /* ---- tables ---- */
 
-#define TABLES_MAX (5u + TEXT_STEM_LANGUAGES)
+#define TABLES_MAX 7u
 
 struct table {
 	void **at;
@@ -97,25 +103,29 @@ tables(struct query_index *x, size_t entries, struct table ret[TABLES_MAX])
 	ret[n++] = (struct table){(void **)&x->where, (entries + 1) * sizeof *x->where};
 	ret[n++] = (struct table){(void **)&x->code, x->code_count * sizeof *x->code};
 	ret[n++] = (struct table){(void **)&x->entity_atoms, (x->entity_count + 1) * sizeof *x->entity_atoms};
-	for (size_t i = 0; i < TEXT_STEM_LANGUAGES; i++)
-		ret[n++] = (struct table){(void **)&x->stem_atoms[i], x->stem_count * sizeof *x->stem_atoms[i]};
+	ret[n++] = (struct table){(void **)&x->kin, x->kin_count * sizeof *x->kin};
+	if (x->kin_of_word != NULL)
+		ret[n++] =
+		    (struct table){(void **)&x->kin_of_word, ((size_t)x->atom_count + 1) * sizeof *x->kin_of_word};
 	return n;
 }
 
 bool
-query_index_pack(struct query_index *x, size_t entries)
+query_index_pack(struct query_index *x, const struct query_atoms *atoms, size_t entries)
 {
 	struct table all[TABLES_MAX];
 	size_t count = tables(x, entries, all);
-	size_t bytes = quick_bytes(quick_size(&x->words)) + quick_bytes(quick_size(&x->prefixes));
+	size_t bytes = quick_bytes(quick_size(&atoms->words)) + quick_bytes(quick_size(&atoms->prefixes)) +
+	               quick_bytes(quick_size(&atoms->phrases));
 	for (size_t i = 0; i < count; i++)
 		bytes += in_lines(all[i].bytes);
 	char *at = pages_calloc(1, bytes);
 	if (at == NULL)
 		return false;
 	x->packed = at;
-	at = quicken(&x->quick_words, &x->words, text_fold_hash, at);
-	at = quicken(&x->quick_prefixes, &x->prefixes, prefix_hash, at);
+	at = quicken(&x->words, &atoms->words, text_fold_hash, at);
+	at = quicken(&x->prefixes, &atoms->prefixes, prefix_hash, at);
+	at = quicken(&x->phrases, &atoms->phrases, phrase_hash, at);
 	for (size_t i = 0; i < count; i++) {
 		if (all[i].bytes > 0)
 			memcpy(at, *all[i].at, all[i].bytes);

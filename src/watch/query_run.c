@@ -9,106 +9,58 @@ static bool code_holds(struct query_fast *f, const uint32_t *code);
 
 /* ---- where a part stands ---- */
 
-static inline struct query_span
-span_of(const struct query_fast *f, uint32_t field, uint32_t first, uint32_t last)
-{
-	const struct text_word *words = f->ev.doc->fields[field].words.items;
-	return (struct query_span){
-	    .field = field, .first = first, .last = last, .start = words[first].start, .end = words[last].end};
-}
-
-static bool
-add_words(struct query_fast *f, uint32_t field, uint32_t first, uint32_t last, struct query_spans *out)
-{
-	struct query_span span = span_of(f, field, first, last);
-	return query_spans_add(f->ev.doc->arena, out, &span);
-}
-
-static bool
-word_spans(struct query_fast *f, uint32_t atom, struct query_spans *out)
+/* Where an atom stands; NULL when it does not. */
+static inline const struct query_postings *
+find(const struct query_fast *f, uint32_t atom)
 {
 	if (!query_item_may_have(&f->item, atom))
-		return true;
+		return NULL;
 	const struct query_postings *p = query_item_find(&f->item, atom);
-	if (p->atom != atom)
-		return true;
-	for (uint32_t at = p->first; at != NO_POSTING; at = f->item.postings[at].next) {
-		const struct query_posting *posting = &f->item.postings[at];
-		if ((f->looks >> posting->field & 1) && !add_words(f, posting->field, posting->word, posting->word, out))
+	return p->atom == atom && (p->fields & f->looks) != 0 ? p : NULL;
+}
+
+static inline struct query_span
+span_of(const struct query_fast *f, const struct query_postings *p, const struct query_posting *at)
+{
+	const struct text_word *words = f->ev.doc->fields[at->field].words.items;
+	uint32_t last = at->word + p->words - 1;
+	return (struct query_span){
+	    .field = at->field, .first = at->word, .last = last, .start = words[at->word].start, .end = words[last].end};
+}
+
+/* The posting from this one on that is in a field that the query looks at; NULL: none. */
+static inline const struct query_posting *
+posting_from(const struct query_fast *f, uint32_t at)
+{
+	while (at != NO_POSTING && !(f->looks >> f->item.postings[at].field & 1))
+		at = f->item.postings[at].next;
+	return at != NO_POSTING ? &f->item.postings[at] : NULL;
+}
+
+/* The postings of a term are in order, and each is another place. */
+static bool
+term_spans(struct query_fast *f, const struct query_postings *p, struct query_spans *out)
+{
+	uint32_t seen = 0;
+	for (const struct query_posting *at = posting_from(f, p->first); at != NULL && seen < QUERY_SPANS_MAX; seen++) {
+		struct query_span span = span_of(f, p, at);
+		if (!query_spans_add(f->ev.doc->arena, out, &span))
 			return false;
+		at = posting_from(f, at->next);
 	}
 	return true;
 }
 
-/* Do the words of a phrase stand in a row at the first of them? */
 static bool
-in_a_row(const struct query_fast *f, const uint32_t *atoms, uint32_t count, uint32_t field, uint32_t first)
+terms_spans(struct query_fast *f, const uint32_t *code, struct query_spans *out)
 {
-	const struct text_words *words = &f->ev.doc->fields[field].words;
-	if ((size_t)first + count > words->count)
-		return false;
-	for (uint32_t i = 0; i < count; i++) {
-		if (f->item.word_atoms[field][first + i] != atoms[i] ||
-		    words->items[first + i].sentence != words->items[first].sentence)
+	for (uint32_t i = 0; i < CODE_COUNT(code[0]); i++) {
+		const struct query_postings *p = find(f, code[2 + i]);
+		if (p != NULL && !term_spans(f, p, out))
 			return false;
 	}
+	query_spans_settle(out);
 	return true;
-}
-
-/* The shortest list of postings that a phrase must be on, and which of its words it is of; NULL when a word is missing. */
-static const struct query_postings *
-rarest(const struct query_fast *f, const uint32_t *atoms, uint32_t count, uint32_t *k)
-{
-	const struct query_postings *best = NULL;
-	for (uint32_t i = 0; i < count; i++) {
-		if (!query_item_may_have(&f->item, atoms[i]))
-			return NULL;
-	}
-	for (uint32_t i = 0; i < count; i++) {
-		const struct query_postings *p = query_item_find(&f->item, atoms[i]);
-		if (p->atom == ATOM_NONE || !(p->fields & f->looks))
-			return NULL;
-		if (best == NULL || p->count < best->count) {
-			best = p;
-			*k = i;
-		}
-	}
-	return best;
-}
-
-/* With out == NULL one place is enough; true when there is one. */
-static bool
-find_phrase(struct query_fast *f, const uint32_t *atoms, uint32_t count, struct query_spans *out)
-{
-	uint32_t k = 0;
-	bool found = false;
-	const struct query_postings *p = rarest(f, atoms, count, &k);
-	for (uint32_t at = p ? p->first : NO_POSTING; at != NO_POSTING; at = f->item.postings[at].next) {
-		const struct query_posting *posting = &f->item.postings[at];
-		uint32_t first = posting->word - k;
-		if (posting->word < k || !(f->looks >> posting->field & 1) ||
-		    !in_a_row(f, atoms, count, posting->field, first))
-			continue;
-		found = true;
-		if (out == NULL)
-			return true;
-		if (!add_words(f, posting->field, first, first + count - 1, out))
-			return f->failed = true;
-	}
-	return found;
-}
-
-/* code: a STEM. Where stems of letters and of folded letters are one, its postings say all; else it is looked at word by word. */
-static bool
-stem_is_plain(const struct query_fast *f, const uint32_t *code, uint32_t *atom)
-{
-	if (!f->ev.stems) {
-		*atom = code[3];
-		return true;
-	}
-	const uint32_t *pair = &f->item.index->stem_atoms[f->ev.doc->language][code[4]][0];
-	*atom = pair[0];
-	return pair[0] == pair[1];
 }
 
 static const struct query_node *
@@ -122,29 +74,6 @@ actor_spans(struct query_fast *f, uint32_t entity, struct query_spans *out)
 {
 	const struct query_node leaf = {.op = QUERY_ACTOR, .n = entity};
 	return query_entity_spans(f->ev.doc, &leaf, NULL, out);
-}
-
-/* Of a part that has no parts: WORD, PHRASE, STEM, ACTOR. */
-static bool
-leaf_spans(struct query_fast *f, const uint32_t *code, struct query_spans *out)
-{
-	uint32_t atom = code[3];
-	switch (CODE_OP(code[0])) {
-	case CODE_PHRASE:
-		find_phrase(f, code + 3, CODE_COUNT(code[0]), out);
-		break;
-	case CODE_ACTOR:
-		return actor_spans(f, code[4], out);
-	case CODE_STEM:
-		if (!stem_is_plain(f, code, &atom))
-			return query_fast_spans(f, node_of(f, code[5]), out);
-		/* fall through */
-	default:
-		if (!word_spans(f, atom, out))
-			return false;
-	}
-	query_spans_settle(out);
-	return !f->failed;
 }
 
 static bool code_spans(struct query_fast *f, const uint32_t *code, struct query_spans *out);
@@ -166,16 +95,16 @@ static bool
 code_spans(struct query_fast *f, const uint32_t *code, struct query_spans *out)
 {
 	switch (CODE_OP(code[0])) {
+	case CODE_TERMS:
+		return terms_spans(f, code, out);
+	case CODE_ACTOR:
+		return actor_spans(f, code[4], out);
 	case CODE_NODE:
 		return query_fast_spans(f, node_of(f, code[2 + CODE_COUNT(code[0])]), out);
 	case CODE_BOTH:
 		return pair_spans(f, code, out);
-	case CODE_ALL:
-	case CODE_ANY:
-	case CODE_NOT:
-		break;
 	default:
-		return leaf_spans(f, code, out);
+		break;
 	}
 	const uint32_t *part = code_parts(code);
 	for (uint32_t i = 0; i < CODE_COUNT(code[0]); i++, part = code_next(part)) {
@@ -190,24 +119,14 @@ code_spans(struct query_fast *f, const uint32_t *code, struct query_spans *out)
 
 /* ---- whether a part holds ---- */
 
-static bool
-word_holds(const struct query_fast *f, uint32_t atom)
+static inline bool
+terms_hold(const struct query_fast *f, const uint32_t *code)
 {
-	if (!query_item_may_have(&f->item, atom))
-		return false;
-	const struct query_postings *p = query_item_find(&f->item, atom);
-	return p->atom == atom && (p->fields & f->looks) != 0;
-}
-
-static bool
-stem_holds(struct query_fast *f, const uint32_t *code)
-{
-	uint32_t atom;
-	if (stem_is_plain(f, code, &atom))
-		return word_holds(f, atom);
-	const uint32_t *pair = &f->item.index->stem_atoms[f->ev.doc->language][code[4]][0];
-	return (query_item_may_have(&f->item, pair[0]) || query_item_may_have(&f->item, pair[1])) &&
-	       query_fast_truth(f, node_of(f, code[5]));
+	for (uint32_t i = 0; i < CODE_COUNT(code[0]); i++) {
+		if (find(f, code[2 + i]) != NULL)
+			return true;
+	}
+	return false;
 }
 
 /* In one of the fields that count. */
@@ -253,12 +172,8 @@ code_holds(struct query_fast *f, const uint32_t *code)
 	const uint32_t *part = code_parts(code);
 	bool any = CODE_OP(code[0]) == CODE_ANY;
 	switch (CODE_OP(code[0])) {
-	case CODE_WORD:
-		return word_holds(f, code[3]);
-	case CODE_PHRASE:
-		return find_phrase(f, code + 3, CODE_COUNT(code[0]), NULL);
-	case CODE_STEM:
-		return stem_holds(f, code);
+	case CODE_TERMS:
+		return terms_hold(f, code);
 	case CODE_ACTOR:
 		return actor_holds(f, code[3], code[4]);
 	case CODE_NODE:
@@ -269,8 +184,8 @@ code_holds(struct query_fast *f, const uint32_t *code)
 		return pair_holds(f, code);
 	default:
 		for (uint32_t i = 0; i < CODE_COUNT(code[0]); i++, part = code_next(part)) {
-			/* most parts are words */
-			if ((CODE_OP(part[0]) == CODE_WORD ? word_holds(f, part[3]) : code_holds(f, part)) == any)
+			/* most parts are terms */
+			if ((CODE_OP(part[0]) == CODE_TERMS ? terms_hold(f, part) : code_holds(f, part)) == any)
 				return any;
 		}
 		return !any;
@@ -279,60 +194,47 @@ code_holds(struct query_fast *f, const uint32_t *code)
 
 /* ---- what is told of a part that holds ---- */
 
-static enum watch_rule
-rule_of(const uint32_t *code)
-{
-	switch (CODE_OP(code[0])) {
-	case CODE_STEM:
-		return WATCH_RULE_STEM;
-	case CODE_ACTOR:
-		return WATCH_RULE_EXACT;
-	default:
-		return CODE_OP(code[0]) == CODE_WORD && CODE_COUNT(code[0]) == 2 ? WATCH_RULE_WILDCARD
-		                                                                 : WATCH_RULE_FOLD;
-	}
-}
-
-/* The places of a word are its postings, which are in order: what gather_leaf() does without making spans of all of them. */
 static bool
-gather_word(struct query_fast *f, struct query_gathered *g, const uint32_t *code, const struct query_spans *within)
+gather_term(struct query_fast *f, struct query_gathered *g, const struct query_postings *p, uint32_t text,
+    const struct query_spans *within)
 {
-	uint32_t atom = code[3], seen = 0;
-	const struct query_postings *p = query_item_may_have(&f->item, atom) ? query_item_find(&f->item, atom) : NULL;
-	enum watch_rule rule = rule_of(code);
-	if (p == NULL || p->atom != atom)
-		return true;
-	for (uint32_t at = p->first; at != NO_POSTING && g->count < QUERY_GATHERED_MAX && seen < QUERY_SPANS_MAX;) {
-		const struct query_posting *posting = &f->item.postings[at];
-		at = posting->next;
-		if (!(f->looks >> posting->field & 1))
-			continue;
-		seen++;
-		struct query_span span = span_of(f, posting->field, posting->word, posting->word);
+	uint32_t seen = 0;
+	const struct query_posting *at = posting_from(f, p->first);
+	for (; at != NULL && g->count < QUERY_GATHERED_MAX && seen < QUERY_SPANS_MAX; seen++) {
+		struct query_span span = span_of(f, p, at);
+		at = posting_from(f, at->next);
 		if (within != NULL && !query_spans_hold(within, &span))
 			continue;
-		struct str form = query_gather_form(f->ev.doc, &span, false);
-		if (!query_gather_place(g, &span, code[2] >> 16, code[2] & CODE_TEXT_MAX, rule, form))
+		struct str form = query_gather_form(f->ev.doc, &span, p->rule == WATCH_RULE_STEM && f->ev.stems);
+		if (!query_gather_place(g, &span, text >> 16, text & CODE_TEXT_MAX, (enum watch_rule)p->rule, form))
 			return false;
 	}
 	return true;
 }
 
 static bool
-gather_leaf(struct query_fast *f, struct query_gathered *g, const uint32_t *code, const struct query_spans *within)
+gather_terms(struct query_fast *f, struct query_gathered *g, const uint32_t *code, const struct query_spans *within)
 {
-	struct query_spans *spans = &f->scratch;
-	bool actor = CODE_OP(code[0]) == CODE_ACTOR, stems = CODE_OP(code[0]) == CODE_STEM && f->ev.stems;
-	spans->count = 0;
-	if (!leaf_spans(f, code, spans))
+	uint32_t count = CODE_COUNT(code[0]);
+	for (uint32_t i = 0; i < count; i++) {
+		const struct query_postings *p = find(f, code[2 + i]);
+		if (p != NULL && !gather_term(f, g, p, code[2 + count + i], within))
+			return false;
+	}
+	return true;
+}
+
+static bool
+gather_actor(struct query_fast *f, struct query_gathered *g, const uint32_t *code, const struct query_spans *within)
+{
+	struct query_spans spans = {0};
+	if (!actor_spans(f, code[4], &spans))
 		return false;
-	enum watch_rule rule = rule_of(code);
-	for (size_t i = 0; i < spans->count && g->count < QUERY_GATHERED_MAX; i++) {
-		const struct query_span *span = &spans->items[i];
-		if (within != NULL && !query_spans_hold(within, span))
-			continue;
-		struct str form = actor ? span->mention->name : query_gather_form(f->ev.doc, span, stems);
-		if (!query_gather_place(g, span, code[2] >> 16, code[2] & CODE_TEXT_MAX, rule, form))
+	for (size_t i = 0; i < spans.count && g->count < QUERY_GATHERED_MAX; i++) {
+		const struct query_span *span = &spans.items[i];
+		if ((within == NULL || query_spans_hold(within, span)) &&
+		    !query_gather_place(
+		        g, span, code[2] >> 16, code[2] & CODE_TEXT_MAX, WATCH_RULE_EXACT, span->mention->name))
 			return false;
 	}
 	return true;
@@ -373,10 +275,10 @@ gather(struct query_fast *f, struct query_gathered *g, const uint32_t *code, con
 				return false;
 		}
 		return true;
-	case CODE_WORD:
-		return gather_word(f, g, code, within);
+	case CODE_ACTOR:
+		return gather_actor(f, g, code, within);
 	default:
-		return gather_leaf(f, g, code, within);
+		return gather_terms(f, g, code, within);
 	}
 }
 
@@ -388,21 +290,24 @@ ask(struct query_fast *f, size_t at)
 	uint32_t entry = f->candidates.entries[at];
 	struct arena *arena = f->ev.doc->arena;
 	struct arena_mark mark = arena_mark(arena);
+	size_t stemmed = f->ev.doc->stemmed;
 	struct query_answer answer = {.entry = entry};
 	const struct query_where *where = &f->item.index->where[entry];
 	const uint32_t *code = f->item.index->code + where->code;
 	query_doc_ask(f->ev.doc, entry);
 	f->entry = entry;
-	f->scratch = (struct query_spans){0};
 	if (!code_holds(f, code)) {
-		if (!arena->failed)
+		if (!arena->failed && f->ev.doc->stemmed == stemmed)
 			arena_rollback(arena, mark);
 		return true;
 	}
 	struct query_answer *items =
 	    arena_grow(arena, f->answers->items, &f->answers->cap, f->answers->count, sizeof *items);
-	struct query_gathered g = {.ev = &f->ev, .text = {where->text, where->len}};
-	if (items == NULL || !gather(f, &g, code, NULL) || !query_gather_end(&g, &answer))
+	struct query_gathered *g = &f->gathered;
+	g->ev = &f->ev;
+	g->text = (struct str){where->text, where->len};
+	g->count = 0;
+	if (items == NULL || !gather(f, g, code, NULL) || !query_gather_end(g, &answer))
 		return false;
 	f->answers->items = items;
 	items[f->answers->count++] = answer;
