@@ -6,7 +6,7 @@
 #include <pthread.h>
 
 #define SLOT_COUNT 8192u
-#define LANGUAGES_MAX 32u
+#define LANGUAGES_MAX 31u
 #define ENDING_SEED 0x656Eu
 
 struct slot {
@@ -136,7 +136,7 @@ const char *
 text_inflect_endings(enum text_script script, struct str lang, enum text_class class)
 {
 	uint32_t bits = text_inflect_languages(lang, script);
-	if (bits == 0 || (bits & (bits - 1)) != 0) /* not one language */
+	if (!text_inflect_one(bits))
 		return NULL;
 	for (const struct inflect_row *row = inflect_rows; row->language != NULL; row++) {
 		if (row->script == script && row->class == class && language_bit(str_from(row->language)) == bits)

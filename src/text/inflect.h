@@ -19,9 +19,10 @@ enum text_class {
 	TEXT_CLASS_IA,  /* ends in -ia, of which an ending may take both letters: Gdynia, Gdyni */
 	TEXT_CLASS_ADN, /* an adjective of neuter gender or in the plural: Novo mesto, České Budějovice */
 	TEXT_CLASS_DER, /* an adjective with a German ending, before a noun: Rotes Kreuz, des Roten Kreuzes */
-	TEXT_CLASS_ICH, /* i before the last consonant, which is o or e in an open syllable: Сокіл, Сокола */
-	TEXT_CLASS_NEN, /* ends in -nen, which is -se- in other cases: Salonen, Salosen */
+	TEXT_CLASS_ICH, /* a last vowel that is another one in an open syllable: Сокіл, Сокола; Dvůr, Dvora */
+	TEXT_CLASS_NEN,  /* ends in -nen, which is -se- in other cases: Salonen, Salosen */
 	TEXT_CLASS_WEAK, /* ends in a vowel, before which a consonant is weakened: Lehto, Lehdon */
+	TEXT_CLASS_SKO,  /* ends in -sko or -cko, which in Czech and Slovak is no adjective: Irsko, but irský */
 	TEXT_CLASS_COUNT
 };
 
@@ -29,6 +30,12 @@ enum text_class {
 
 /* A set of languages; all when the tag is absent, "und" or of a language that is not written in this script. */
 uint32_t text_inflect_languages(struct str lang, enum text_script script);
+/* Is it one language, and not all of a script? */
+static inline bool
+text_inflect_one(uint32_t languages)
+{
+	return languages != 0 && (languages & (languages - 1)) == 0;
+}
 /* Is one of them a language that writes ts as c in Latin letters: the Slavic and Baltic ones, Hungarian, Albanian? */
 bool text_inflect_c_is_ts(uint32_t languages);
 /* The classes (a set of 1 << class) whose names take this folded ending in one of these languages. Never for "". */

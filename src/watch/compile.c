@@ -58,7 +58,8 @@ copy_entities(struct watchlist *w, const struct watch_builder *b)
 
 /* One more name without forms. source LIST_NONE = written by the user. */
 static int
-new_name(struct watchlist *w, struct str text, uint32_t entity, enum watch_role role, uint32_t source, struct err *err)
+new_name(struct watchlist *w, struct str text, uint32_t entity, enum watch_role role, uint32_t source, uint32_t langs,
+    struct err *err)
 {
 	uint32_t index = (uint32_t)w->name_count;
 	if (vec_reserve((void **)&w->names, &w->name_cap, w->name_count + 1, sizeof *w->names) < 0)
@@ -72,19 +73,32 @@ new_name(struct watchlist *w, struct str text, uint32_t entity, enum watch_role 
 	    .family = LIST_NONE,
 	    .role = (uint8_t)role,
 	    .kind = (uint8_t)w->entities[entity].kind,
-	    .source = source == LIST_NONE ? index : source};
+	    .source = source == LIST_NONE ? index : source,
+	    .langs = langs};
 	w->name_count++;
 	return 0;
 }
 
 /* One more name, with all its forms. */
 static int
-add_name(struct watchlist *w, struct str text, uint32_t entity, enum watch_role role, uint32_t source,
+add_name(struct watchlist *w, struct str text, uint32_t entity, enum watch_role role, uint32_t source, uint32_t langs,
     struct arena *scratch, struct err *err)
 {
-	if (new_name(w, text, entity, role, source, err) < 0)
+	if (new_name(w, text, entity, role, source, langs, err) < 0)
 		return -1;
 	return forms_add(w, (uint32_t)w->name_count - 1, w->entities[entity].kind, scratch, err);
+}
+
+/* The language that a place's name is said to be of, as in list_name. */
+static uint32_t
+langs_of(struct str lang, struct str name, struct arena *scratch)
+{
+	struct text_words words;
+	struct err err;
+	if (str_empty(lang) || str_is(lang, "und") || text_words(scratch, name, &words, &err) < 0 || words.count == 0)
+		return 0;
+	uint32_t langs = text_inflect_languages(lang, (enum text_script)words.items[0].script);
+	return text_inflect_one(langs) ? langs : LIST_LANG_OTHER;
 }
 
 static int
@@ -94,18 +108,23 @@ add_names(struct watchlist *w, const struct watch_builder *b, struct err *err)
 	int r = 0;
 
 	w->scripts = arena_zalloc(&w->arena, w->entity_count + 1, sizeof *w->scripts);
+	w->langs = arena_zalloc(&w->arena, w->entity_count + 1, sizeof *w->langs);
 	w->families = arena_zalloc(&w->arena, w->entity_count + 1, sizeof *w->families);
 	w->oldest_outputs = pages_malloc((w->entity_count + 1) * sizeof *w->oldest_outputs);
-	if (w->scripts == NULL || w->families == NULL || w->oldest_outputs == NULL)
+	if (w->scripts == NULL || w->langs == NULL || w->families == NULL || w->oldest_outputs == NULL)
 		return err_oom(err);
 	memset(w->oldest_outputs, 0xFF, (w->entity_count + 1) * sizeof *w->oldest_outputs); /* LIST_NONE */
 	if (b->entity_count > 0)
 		memcpy(w->families, b->families, b->entity_count);
 	arena_init(&scratch, 0);
-	for (size_t i = 0; i < b->name_count && r == 0; i++)
-		r = add_name(w, b->names[i].text,
-		    b->names[i].entity == BUILDER_NO_ENTITY ? (uint32_t)w->entity_count : b->names[i].entity,
-		    b->names[i].role, LIST_NONE, &scratch, err);
+	for (size_t i = 0; i < b->name_count && r == 0; i++) {
+		const struct builder_name *name = &b->names[i];
+		uint32_t entity = name->entity == BUILDER_NO_ENTITY ? (uint32_t)w->entity_count : name->entity;
+		bool place = w->entities[entity].kind == WATCH_PLACE;
+		uint32_t langs = place ? langs_of(name->lang, name->text, &scratch) : 0;
+		r = add_name(w, name->text, entity, name->role, LIST_NONE, langs, &scratch, err);
+		w->langs[entity] |= langs;
+	}
 	arena_done(&scratch);
 	return r;
 }
@@ -118,14 +137,14 @@ struct exonym_sink {
 };
 
 /* Names that came from the data for this entity stand at the end of the list, one place's after another's. */
-static bool
+static struct list_name *
 known(const struct watchlist *w, uint32_t entity, struct str name)
 {
 	for (size_t i = w->name_count; i > 0 && w->names[i - 1].entity == entity; i--) {
 		if (str_eq(w->names[i - 1].text, name))
-			return true;
+			return &w->names[i - 1];
 	}
-	return false;
+	return NULL;
 }
 
 static bool
@@ -133,11 +152,15 @@ add_exonym(void *ctx, struct str lang, struct str name)
 {
 	struct exonym_sink *sink = ctx;
 	struct watchlist *w = sink->list;
-	(void)lang;
-	if (str_eq(name, w->names[sink->source].text) || known(w, w->names[sink->source].entity, name))
-		return true;
-	return add_name(w, name, w->names[sink->source].entity, WATCH_ROLE_NAME, sink->source, &sink->scratch,
-	           sink->err) == 0;
+	struct list_name *source = &w->names[sink->source];
+	struct list_name *same = str_eq(name, source->text) ? source : known(w, source->entity, name);
+	uint32_t langs = langs_of(lang, name, &sink->scratch);
+	if (same != NULL) {
+		same->langs |= same->langs != 0 ? langs : 0;
+		/* another name with the same letters but for marks may stand for it */
+		return forms_add(w, (uint32_t)(same - w->names), WATCH_PLACE, &sink->scratch, sink->err) == 0;
+	}
+	return add_name(w, name, source->entity, WATCH_ROLE_NAME, sink->source, langs, &sink->scratch, sink->err) == 0;
 }
 
 /* What the places of the list are called elsewhere. The data is only read when there are places. */
@@ -173,8 +196,8 @@ add_pinyin(struct watchlist *w, uint32_t source, struct pinyin *p, struct arena 
 		buf_init(&latin, WATCH_NAME_BYTES_MAX);
 		struct str name = w->names[source].text;
 		if (pinyin_name(p, name, apart != 0, &latin) && !known(w, w->names[source].entity, buf_view(&latin)))
-			good = add_name(w, buf_view(&latin), w->names[source].entity, WATCH_ROLE_NAME, source, scratch,
-			           err) == 0;
+			good = add_name(w, buf_view(&latin), w->names[source].entity, WATCH_ROLE_NAME, source, 0,
+			           scratch, err) == 0;
 		buf_done(&latin);
 	}
 	return good;
@@ -226,8 +249,8 @@ add_hanzi(struct watchlist *w, uint32_t source, struct hanzi *h, struct arena *s
 		struct str name = w->names[source].text;
 		if (hanzi_name(h, name, traditional != 0, &other) &&
 		    !known(w, w->names[source].entity, buf_view(&other)))
-			good = add_name(w, buf_view(&other), w->names[source].entity, WATCH_ROLE_NAME, source, scratch,
-			           err) == 0;
+			good = add_name(w, buf_view(&other), w->names[source].entity, WATCH_ROLE_NAME, source, 0,
+			           scratch, err) == 0;
 		buf_done(&other);
 	}
 	return good;
@@ -284,7 +307,7 @@ add_korean(struct watchlist *w, const struct watch_builder *b, struct err *err)
 		if (!may_be_korean(w, b, i, own ? TEXT_HANGUL : TEXT_LATIN) ||
 		    !korean_read(w->names[i].text, &korean, &scratch) || korean.is_hangul != own)
 			continue;
-		good = new_name(w, w->names[i].text, entity, WATCH_ROLE_NAME, i, err) == 0 &&
+		good = new_name(w, w->names[i].text, entity, WATCH_ROLE_NAME, i, 0, err) == 0 &&
 		       korean_add(w, &korean, made, korean_spellings(hangul)) == 0;
 	}
 	good = good && arena_check(&scratch, err) == 0;

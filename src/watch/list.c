@@ -199,9 +199,11 @@ list_add_path(
 	uint32_t entity = w->names[name].entity, oldest = w->oldest_outputs[entity];
 	/* the chain goes from new to old: behind the entity's oldest none is its own */
 	for (uint32_t o = list_output(w, node); o != LIST_NONE && o >= oldest; o = w->outputs[o].next) {
-		const struct list_name *other = &w->names[w->outputs[o].name];
-		if (other->entity != w->names[name].entity || other->role != w->names[name].role)
+		struct list_name *other = &w->names[w->outputs[o].name], *own = &w->names[name];
+		if (other->entity != own->entity || other->role != own->role)
 			continue;
+		/* spelt alike but for marks: it is a name of the languages of both */
+		other->langs = own->langs = other->langs != 0 && own->langs != 0 ? other->langs | own->langs : 0;
 		/* A family name that is also listed alone stays one: the given name beside it decides. */
 		bool alone = (form == LIST_FORM_BARE && w->outputs[o].form == LIST_FORM_SOLE) ||
 		             (form == LIST_FORM_SOLE && w->outputs[o].form == LIST_FORM_BARE);
@@ -209,7 +211,8 @@ list_add_path(
 		if (form == LIST_FORM_FULL || (form == LIST_FORM_ORDER && w->outputs[o].form > form) ||
 		    (form == LIST_FORM_BARE && w->outputs[o].form == LIST_FORM_SOLE)) {
 			w->outputs[o].form = (uint8_t)form;
-			w->outputs[o].name = name;
+			if (own->source == name || other->source != w->outputs[o].name) /* else it stays the user's */
+				w->outputs[o].name = name;
 		}
 		return 0;
 	}

@@ -27,7 +27,10 @@ struct list_name {
 	uint8_t role;    /* enum watch_role */
 	uint8_t kind;    /* enum watch_kind, of the entity */
 	uint32_t source; /* the name that this one was made from; itself when the user wrote it */
+	uint32_t langs;  /* bits of text_inflect_languages() and LIST_LANG_OTHER: whose name it is; 0 = nobody says */
 };
+
+#define LIST_LANG_OTHER (1u << 31) /* a language whose endings are not known */
 
 struct list_member {
 	uint32_t member, group;
@@ -96,11 +99,11 @@ struct list_bare {
 struct loose_entry {
 	uint32_t key, word;
 	uint32_t vowels;  /* as in text_sound_key */
-	uint16_t classes; /* of the stems that have this key: 1 << text_class, LOOSE_WHOLE, LOOSE_ALONE */
+	uint32_t classes; /* of the stems that have this key: 1 << text_class, LOOSE_WHOLE, LOOSE_ALONE */
 };
 
-#define LOOSE_WHOLE (1u << 14) /* the word as it is */
-#define LOOSE_ALONE (1u << 15) /* a stem that may stand without an ending */
+#define LOOSE_WHOLE (1u << 30) /* the word as it is */
+#define LOOSE_ALONE (1u << 31) /* a stem that may stand without an ending */
 
 #define LOOSE_BUCKET_BITS_MIN 12u
 #define LOOSE_BUCKET_BITS_MAX 22u
@@ -118,6 +121,7 @@ struct watchlist {
 	struct list_member *members; /* sorted by member: every group that an entity is in, directly or through another */
 	size_t member_count;
 	uint16_t *scripts; /* of each entity: 1 << script for every script that its names are written in */
+	uint32_t *langs;   /* of each entity: those of all names that the user wrote */
 
 	struct list_word *words;
 	size_t word_count, word_cap;

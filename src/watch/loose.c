@@ -17,7 +17,7 @@
 /* The keys of a word and its stems, each with the classes of the stems. */
 struct keys {
 	struct text_sound_key all[KEYS_MAX];
-	uint16_t classes[KEYS_MAX];
+	uint32_t classes[KEYS_MAX];
 	size_t count;
 };
 
@@ -32,7 +32,7 @@ merge_keys(struct keys *k, const struct text_sounds *sounds, unsigned classes)
 		while (at < k->count && k->all[at].hash != keys[i].hash)
 			at++;
 		if (at < k->count)
-			k->classes[at] = (uint16_t)((at < before ? k->classes[at] : 0) | classes);
+			k->classes[at] = (at < before ? k->classes[at] : 0) | classes;
 	}
 }
 

@@ -14,6 +14,7 @@
 #define ACRONYM_MAX 5u        /* letters */
 #define ACRONYM_SPOKEN_MIN 4u /* one of so many letters may be read as a word, and written like one */
 #define ACRONYM_SHORT_MAX 3u  /* one of so few may be a word in a line of capitals … */
+#define FOREIGN_BYTES_MIN 4u  /* a shorter name from the data may be a word of another language, even spelt alike */
 #define OTHER_FIRM_WORDS 2u
 #define FIRM_FORM_WORDS 4u
 #define CAPITALS_MIN 6u /* … which has words of so many beside it */
@@ -248,6 +249,25 @@ begins_sentence(const struct field_match *f, size_t at)
 	return at == 0 || (f->words.items[at].gap & ~within) != 0;
 }
 
+/*
+ * Is it what a place is called in another language than the item's, where it means something else? A name from the data must be
+ * spelt to the letter then (Bỉ is Belgium in Vietnamese, bi a word of Slovene); of one of the list, when the actor has a name in
+ * the item's language, nothing may be changed (Slovene Irska is no Czech irský, but Wuhanu is Wuhan).
+ */
+static bool
+is_foreign(const struct field_match *f, const struct list_name *name, const struct walk *walk, size_t first, size_t last)
+{
+	const struct text_word *words = f->words.items;
+	uint32_t item = f->memo->languages[words[first].script];
+	if (name->kind != WATCH_PLACE || name->langs == 0 || (name->langs & item) || !text_inflect_one(item))
+		return false;
+	struct str text = {f->text.s + words[first].start, words[last].end - words[first].start};
+	if (&f->list->names[name->source] == name)
+		return (f->list->langs[name->entity] & item) && walk->rule > WATCH_RULE_FOLD &&
+		       !str_starts(text, name->text);
+	return text.len < FOREIGN_BYTES_MIN || !str_eq(text, name->text);
+}
+
 /* Whether a path stands for the name, and how; may widen the place. */
 static enum mention_form
 judge(struct field_match *f, const struct list_output *o, uint32_t list_word, const struct walk *walk, size_t *first,
@@ -275,7 +295,8 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 	}
 	if (kind == WATCH_PERSON && *last == *first && name->source == o->name && person_goes_on(f, *first))
 		return MENTION_NONE; /* a name of one word, but here it is somebody's given name */
-	if (walk->rule > WATCH_RULE_FOLD && is_written_small(f, name, *first, *last))
+	if ((walk->rule > WATCH_RULE_FOLD && is_written_small(f, name, *first, *last)) ||
+	    is_foreign(f, name, walk, *first, *last))
 		return MENTION_NONE;
 	if (kind == WATCH_ORG && name->source == o->name && is_another_firm(f, *last))
 		return MENTION_NONE;

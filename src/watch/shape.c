@@ -33,7 +33,7 @@ static size_t
 add(struct shape *out, size_t n, enum text_class class, enum how how, struct str stem, const char *tail)
 {
 	size_t extra = strlen(tail);
-	if (n >= SHAPES_MAX || stem.len < 2 || stem.len + extra > TEXT_SOUNDS_MAX)
+	if (n >= SHAPES_MAX || stem.len + extra < 2 || stem.len + extra > TEXT_SOUNDS_MAX)
 		return n;
 	struct shape *s = &out[n];
 	*s = (struct shape){.class = class,
@@ -123,6 +123,14 @@ add_opened(struct shape *out, size_t n, struct str s)
 	return n;
 }
 
+/* Czech ů in a closed syllable: dům → domu, Dvůr → Dvora (Janda and Townsend, ch. 2). */
+static size_t
+add_opened_u(struct shape *out, size_t n, struct str s)
+{
+	char tail[3] = {'o', s.s[s.len - 1], '\0'};
+	return add(out, n, TEXT_CLASS_ICH, NATIVE, shorter(s, 2), tail);
+}
+
 /*
  * Consonants that are weaker in a closed syllable in Finnish (Karlsson, ch. 4): Lehto → Lehdon, Mäki → Mäen, Ranta → Rannan. Doubled
  * ones are the same as single ones to whoever compares. -i may become -e: Koski → Kosken.
@@ -210,6 +218,8 @@ consonant_shapes(struct str s, enum text_script script, bool leads, struct shape
 		n = add_fleeting(out, n, s);
 	if (script == TEXT_CYRILLIC && s.len >= 3 && s.s[s.len - 2] == 'i')
 		n = add_opened(out, n, s);
+	if (script == TEXT_LATIN && s.len >= 3 && s.s[s.len - 2] == 'u')
+		n = add_opened_u(out, n, s);
 	if (script == TEXT_LATIN && s.len >= 6 && str_ends(s, STR_LIT("nen")))
 		n = add(out, n, TEXT_CLASS_NEN, NATIVE, shorter(s, 3), "");
 	if (leads && (str_ends(s, STR_LIT("er")) || str_ends(s, STR_LIT("es"))))
@@ -292,6 +302,8 @@ high_vowel_shapes(struct str s, enum text_script script, bool leads, struct shap
 	n = add_hardened(out, n, s);
 	if (script == TEXT_LATIN && s.len >= 6)
 		n = add_definite(out, n, s);
+	if (str_ends(s, STR_LIT("elj")) || str_ends(s, STR_LIT("enj"))) /* Bruselj → Bruslja */
+		n = add(out, n, TEXT_CLASS_C, NATIVE, shorter(s, 3), s.s[s.len - 2] == 'l' ? "lj" : "nj");
 	if (s.s[s.len - 1] == 'y' && tail == 1)
 		return add_plural(out, n, stem);
 	n = add(out, n, TEXT_CLASS_PL, PLAIN, stem, "");
@@ -345,7 +357,10 @@ shapes_of(struct str s, enum text_script script, bool leads, struct shape out[SH
 	n = add(out, 0, TEXT_CLASS_V, PLAIN, s, "");
 	if (last == 'a')
 		n = a_shapes(stem, out, n);
-	if (last == 'o')
+	bool sko = str_ends(s, STR_LIT("sko")) || str_ends(s, STR_LIT("cko"));
+	if (sko)
+		n = add(out, n, TEXT_CLASS_SKO, PLAIN, stem, "");
+	else if (last == 'o')
 		n = add_softened(out, add(out, n, TEXT_CLASS_O, PLAIN, stem, ""), TEXT_CLASS_O, stem);
 	if (last == 'e')
 		n = e_shapes(s, stem, script, out, n);
