@@ -7,6 +7,7 @@ src_text_libtext_a_SOURCES += src/text/safe.c src/text/safe.h
 src_text_libtext_a_SOURCES += \
 	src/text/fold.c src/text/fold.h src/text/fold_table.h \
 	src/text/words.c src/text/words.h src/text/words_block.c \
+	src/text/words_wide.c src/text/words_wide.h \
 	src/text/words_hash.h src/text/words_scan.h
 src_text_libtext_a_SOURCES += src/text/stem.c src/text/stem.h src/text/stem_languages.def
 # HTML

@@ -48,8 +48,7 @@ find_gap(uint32_t cp)
 }
 
 /* What ASCII characters are, and the gaps of the punctuation that most scripts use. */
-#define ASCII_WORD 0u /* a letter or a digit */
-static uint16_t ascii_gap[128];
+uint16_t words_ascii_gap[128];
 #define PUNCTUATION_FIRST 0x2000u
 #define PUNCTUATION_COUNT 0x70u
 static uint16_t punctuation_gap[PUNCTUATION_COUNT];
@@ -64,7 +63,7 @@ static unsigned
 gap_of(uint32_t cp)
 {
 	if (cp < 128)
-		return ascii_gap[cp];
+		return words_ascii_gap[cp];
 	if (cp - PUNCTUATION_FIRST < PUNCTUATION_COUNT)
 		return punctuation_gap[cp - PUNCTUATION_FIRST];
 	return find_gap(cp);
@@ -108,41 +107,40 @@ build_abbreviations(void)
 	}
 }
 
-static bool
-abbreviated(const struct words_scan *sc)
+bool
+words_is_abbreviation(uint32_t hash, size_t bytes, size_t letters, unsigned flags)
 {
-	const struct text_word *last = &sc->out->items[sc->out->count - 1];
-	struct str fold = {sc->folded + last->fold, last->fold_len};
-	if (text_script_single((enum text_script)last->script) || fold.len > ABBREVIATION_BYTES_MAX)
+	if (bytes > ABBREVIATION_BYTES_MAX)
 		return false;
-	if (utf8_count(fold) <= ((last->flags & TEXT_WORD_DIGITS) ? 2 : 1))
+	if (letters <= ((flags & TEXT_WORD_DIGITS) ? 2 : 1))
 		return true;
-	for (uint32_t at = last->hash; abbreviation_hashes[at % ABBREVIATION_SLOTS] != 0; at++) {
-		if (abbreviation_hashes[at % ABBREVIATION_SLOTS] == last->hash)
+	for (uint32_t at = hash; abbreviation_hashes[at % ABBREVIATION_SLOTS] != 0; at++) {
+		if (abbreviation_hashes[at % ABBREVIATION_SLOTS] == hash)
 			return true;
 	}
 	return false;
 }
 
-/* Does a sentence end before the word that has just been read? */
-static bool
-ends_sentence(const struct words_scan *sc, const struct text_word *word)
+bool
+words_last_is_abbreviation(const struct words_scan *sc)
 {
-	uint16_t gap = word->gap;
-	if (gap & TEXT_GAP_PARAGRAPH)
-		return true;
-	bool small = (word->flags & TEXT_WORD_CASED) && !(word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED));
-	if (gap & TEXT_GAP_END)
-		return !small || !(gap & TEXT_GAP_SPACE);
-	return (gap & TEXT_GAP_DOT) && (gap & TEXT_GAP_SPACE) && !small && !abbreviated(sc);
+	if (sc->out->count == 0)
+		return false;
+	const struct text_word *last = &sc->out->items[sc->out->count - 1];
+	return !text_script_single((enum text_script)last->script) && last->fold_len <= ABBREVIATION_BYTES_MAX &&
+	       words_is_abbreviation(last->hash, last->fold_len,
+	           utf8_count((struct str){sc->folded + last->fold, last->fold_len}), last->flags);
 }
 
 void
 words_number(struct words_scan *sc, const struct text_word *word)
 {
-	if (sc->out->count > 0 && ends_sentence(sc, word))
+	if (sc->out->count == 0)
+		return;
+	enum words_end end = words_end_of(word->gap, word->flags);
+	if (end == WORDS_END || (end == WORDS_END_PERHAPS && !words_last_is_abbreviation(sc)))
 		sc->sentence++;
-	if (sc->out->count > 0 && (word->gap & TEXT_GAP_PARAGRAPH) && sc->paragraph < UINT16_MAX)
+	if ((word->gap & TEXT_GAP_PARAGRAPH) && sc->paragraph < UINT16_MAX)
 		sc->paragraph++;
 }
 
@@ -245,21 +243,7 @@ joins(enum text_script word, enum text_script next)
 static void
 add_gap(struct words_scan *sc, uint32_t cp)
 {
-	if (cp != '\n')
-		sc->gap |= (uint16_t)gap_of(cp);
-	else if (sc->gap & TEXT_GAP_LINE)
-		sc->gap |= TEXT_GAP_PARAGRAPH;
-	else
-		sc->gap |= TEXT_GAP_SPACE | TEXT_GAP_LINE;
-}
-
-unsigned
-words_add_gaps(struct words_scan *sc, unsigned gap, const char *p, size_t n)
-{
-	sc->gap = (uint16_t)gap;
-	for (size_t i = 0; i < n; i++)
-		add_gap(sc, (unsigned char)p[i]);
-	return sc->gap;
+	sc->gap = (uint16_t)(cp < 128 ? words_add_gap(sc->gap, (unsigned char)cp) : sc->gap | gap_of(cp));
 }
 
 /* One folded character that belongs to a word. */
@@ -395,10 +379,12 @@ build(void)
 	pthread_once(&keyed, draw_keys);
 	build_abbreviations();
 	for (unsigned c = 0; c < 128; c++)
-		ascii_gap[c] = ascii_alnum((unsigned char)c) ? ASCII_WORD : (uint16_t)find_gap(c);
+		words_ascii_gap[c] = ascii_alnum((unsigned char)c) ? WORDS_ASCII_WORD : (uint16_t)find_gap(c);
+	words_ascii_gap['\n'] = TEXT_GAP_SPACE | TEXT_GAP_LINE;
 	for (unsigned i = 0; i < PUNCTUATION_COUNT; i++)
 		punctuation_gap[i] = (uint16_t)find_gap(PUNCTUATION_FIRST + i);
-	words_choose_blocks();
+	for (enum words_blocks form = WORDS_BLOCKS_NONE; form < WORDS_BLOCKS_COUNT; form++)
+		words_choose_blocks(form);
 }
 
 /* ASCII letters and digits of a word that goes on beyond them, or has begun before. Returns where they end. */
@@ -464,7 +450,7 @@ scan_text(struct words_scan *sc)
 			pos++;
 		} else if (sc->open && (inner = inner_apostrophe(sc, pos)) > 0) {
 			pos = inner;
-		} else if (c < 0x80 && ascii_gap[c] != ASCII_WORD) {
+		} else if (c < 0x80 && words_ascii_gap[c] != WORDS_ASCII_WORD) {
 			close_word(sc);
 			add_gap(sc, c);
 			pos++;

@@ -1,7 +1,7 @@
 /* The block path: ASCII, 64 bytes at a time, as sets of places. */
 #include "text/fold.h"
 #include "text/words_hash.h"
-#include "text/words_scan.h"
+#include "text/words_wide.h"
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -71,9 +71,8 @@ first_places(unsigned n)
 	return ~(uint64_t)0 >> (64 - n);
 }
 
-/* Flags of a word of ASCII with digits, or capitals behind its first letter, given as sets from its first place. */
-static unsigned
-odd_flags(uint64_t uppers, uint64_t digits, unsigned len)
+unsigned
+words_odd_flags(uint64_t uppers, uint64_t digits, unsigned len)
 {
 	uint64_t letters = first_places(len) & ~digits, first = letters & -letters;
 	unsigned flags = (uppers & first ? TEXT_WORD_CAPITAL : 0u) | (uppers & ~first ? TEXT_WORD_MIXED : 0u);
@@ -130,7 +129,9 @@ static __attribute__((noinline)) unsigned
 take_gap(
     struct words_scan *sc, const char *p, unsigned done, unsigned from, unsigned flags, const struct text_word *word)
 {
-	unsigned gap = words_add_gaps(sc, sc->gap, p + done, from - done);
+	unsigned gap = sc->gap;
+	for (unsigned i = done; i < from; i++)
+		gap = words_add_gap(gap, (unsigned char)p[i]);
 	if (gap & WORDS_GAP_NUMBERS) {
 		struct text_word next = {.gap = (uint16_t)gap, .flags = (uint8_t)flags};
 		sc->out->count = (size_t)(word - sc->out->items);
@@ -186,7 +187,7 @@ take_block(struct words_scan *sc, size_t pos, const struct block *b, const char 
 		d.flags = TEXT_WORD_CASED | ((b->uppers >> from) & TEXT_WORD_CAPITAL);
 		if (__builtin_expect((odd >> from & first_places(d.len)) != 0, 0)) {
 			uint64_t in = first_places(d.len);
-			d.flags = odd_flags(b->uppers >> from & in, b->digits >> from & in, d.len);
+			d.flags = words_odd_flags(b->uppers >> from & in, b->digits >> from & in, d.len);
 			sc->any_capital |= d.flags & TEXT_WORD_CAPITAL;
 		}
 		d.gap = TEXT_GAP_SPACE;
@@ -210,9 +211,12 @@ take_block(struct words_scan *sc, size_t pos, const struct block *b, const char 
 	return done;
 }
 
-/* words_take_blocks(), to be compiled for each processor. */
+/*
+ * words_take_blocks(), to be compiled for each processor. Whole blocks are left to words_wide.c if `wide`: where many letters are not
+ * ASCII, there are hardly any.
+ */
 static inline __attribute__((always_inline)) size_t
-take_blocks_inline(struct words_scan *sc, size_t pos)
+take_blocks_inline(struct words_scan *sc, size_t pos, bool wide)
 {
 	char padded[BLOCK + HASH_READ];
 	struct block b;
@@ -227,6 +231,8 @@ take_blocks_inline(struct words_scan *sc, size_t pos)
 			p = memcpy(padded, p, n);
 		}
 		classify(p, sc->folded + sc->folded_len, &b);
+		if (wide && !short_of && b.others == 0)
+			return words_take_wide(sc, pos);
 		if (b.others != 0) {
 			n = (size_t)__builtin_ctzll(b.others);
 			short_of = false;
@@ -243,27 +249,50 @@ take_blocks_inline(struct words_scan *sc, size_t pos)
 static size_t
 take_blocks_plain(struct words_scan *sc, size_t pos)
 {
-	return take_blocks_inline(sc, pos);
+	return take_blocks_inline(sc, pos, false);
 }
 
-/* The same with the instructions for sets of bits that processors have since 2013. */
+/* The same with the instructions for sets of bits that processors have since 2013. Newer ones have words_wide.c. */
 #if defined __x86_64__
 __attribute__((target("avx2,bmi,bmi2"))) static size_t
 take_blocks_bmi(struct words_scan *sc, size_t pos)
 {
-	return take_blocks_inline(sc, pos);
+	return take_blocks_inline(sc, pos, false);
+}
+
+__attribute__((target("avx2,bmi,bmi2"))) static size_t
+take_blocks_wide(struct words_scan *sc, size_t pos)
+{
+	return take_blocks_inline(sc, pos, true);
 }
 #endif
 
-static size_t (*take_blocks)(struct words_scan *, size_t) = take_blocks_plain;
-
-void
-words_choose_blocks(void)
+static size_t
+take_no_blocks(struct words_scan *sc, size_t pos)
 {
+	return pos;
+}
+
+static size_t (*take_blocks)(struct words_scan *, size_t) = take_no_blocks;
+
+bool
+words_choose_blocks(enum words_blocks form)
+{
+	size_t (*const forms[WORDS_BLOCKS_COUNT])(struct words_scan *, size_t) = {
+		[WORDS_BLOCKS_NONE] = take_no_blocks,
+		[WORDS_BLOCKS_PLAIN] = take_blocks_plain,
 #if defined __x86_64__
-	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2"))
-		take_blocks = take_blocks_bmi;
+		[WORDS_BLOCKS_BITS] =
+		    __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2")
+		        ? take_blocks_bmi
+		        : NULL,
+		[WORDS_BLOCKS_WIDE] = words_wide_runs() ? take_blocks_wide : NULL,
 #endif
+	};
+	if (forms[form] == NULL)
+		return false;
+	take_blocks = forms[form];
+	return true;
 }
 
 size_t

@@ -3,9 +3,10 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "rng.h"
-#include "text/words.h"
+#include "text/words_scan.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 
 static struct arena arena;
 static struct text_words words;
@@ -316,6 +317,108 @@ START_TEST(test_words_are_those_of_one_character_after_another)
 }
 END_TEST
 
+/* ---- every form of the block path against the path without blocks ---- */
+
+#define PAGE 4096u
+#define READABLE (4 * PAGE)
+
+/* What a form makes of a text that ends where nothing may be read. */
+static void
+split_by(enum words_blocks form, struct str s, struct text_words *w)
+{
+	struct err err;
+	ck_assert(words_choose_blocks(form));
+	ck_assert_int_eq(text_words(&arena, s, w, &err), 0);
+}
+
+static void
+compare_forms(struct str s)
+{
+	struct text_words plain, other;
+	split_by(WORDS_BLOCKS_NONE, s, &plain);
+	for (enum words_blocks form = WORDS_BLOCKS_PLAIN; form < WORDS_BLOCKS_COUNT; form++) {
+		if (!words_choose_blocks(form))
+			continue;
+		split_by(form, s, &other);
+		ck_assert_uint_eq(other.count, plain.count);
+		ck_assert_uint_eq(other.tail_gap, plain.tail_gap);
+		ck_assert_uint_eq(other.cased, plain.cased);
+		ck_assert_uint_eq(other.capitals, plain.capitals);
+		ck_assert_uint_eq(other.has_capitals, plain.has_capitals);
+		for (size_t i = 0; i < plain.count; i++) {
+			struct text_word a = plain.items[i], b = other.items[i];
+			struct str fold = text_word_fold(&plain, &a), same = text_word_fold(&other, &b);
+			ck_assert_msg(str_eq(fold, same), "“%.*s”, not “%.*s”", STR_ARG(same), STR_ARG(fold));
+			b.fold = a.fold; /* each has its own place for them */
+			ck_assert_msg(memcmp(&a, &b, sizeof a) == 0, "form %d, word %zu “%.*s”", form, i, STR_ARG(fold));
+		}
+	}
+}
+
+/* The text at the end of memory that may be read. */
+static void
+compare_forms_at_the_end(char *memory, struct str s)
+{
+	arena_reset(&arena);
+	ck_assert_uint_le(s.len, READABLE);
+	char *to = memory + READABLE - s.len;
+	memcpy(to, s.s, s.len);
+	compare_forms((struct str){to, s.len});
+}
+
+/* More often than not ASCII, as news are. */
+static void
+add_prose(struct buf *b, uint64_t *rng)
+{
+	static const char *const terms[] = {"the", "Ministers", "of", "a", "Mr", "3", "NATO", "McDonald", "G20", "2024",
+	    "internationalisation", "OECD", "I", "x", "approximately16", "Counterrevolutionaries", "dr", "IIb"};
+	static const char *const gaps[] = {" ", " ", " ", " ", " ", " ", " ", ", ", ". ", "-", "\n", "\n\n", "\r\n\r\n",
+	    "! ", "...", "; ", " & ", "  ", "' ", ".", "\t(", " \n \n"};
+	buf_puts(b, terms[rng_below(rng, sizeof terms / sizeof *terms)]);
+	buf_puts(b, gaps[rng_below(rng, sizeof gaps / sizeof *gaps)]);
+}
+
+START_TEST(test_every_form_of_the_block_path_finds_the_same)
+{
+	char *memory = mmap(NULL, READABLE + PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uint64_t rng = 23;
+	split(""); /* the first one chooses the best form */
+	ck_assert(memory != MAP_FAILED && mprotect(memory + READABLE, PAGE, PROT_NONE) == 0);
+	for (unsigned i = 0; i < 2000; i++) {
+		size_t most = rng_below(&rng, i % 8 == 0 ? 6000 : 300), odd = rng_below(&rng, 3) * rng_below(&rng, 20);
+		buf_reset(&out);
+		while (out.len < most)
+			rng_below(&rng, 100) < odd ? add_piece(&out, &rng) : add_prose(&out, &rng);
+		compare_forms_at_the_end(memory, (struct str){out.data, out.len < most ? out.len : most});
+	}
+	/* words and gaps of every length across the edges of blocks and of what is gone through at once */
+	for (unsigned len = 1; len < 140; len++) {
+		for (unsigned gap = 0; gap < 3; gap++) {
+			buf_reset(&out);
+			for (unsigned i = 0; out.len < 2300; i++) {
+				buf_putc(&out, (char)(i % len == 0 ? 'A' + i % 26 : 'a' + i % 26));
+				if (i % len == len - 1)
+					buf_puts(&out, gap == 0 ? " " : gap == 1 ? "\n\n " : "7");
+			}
+			compare_forms_at_the_end(memory, buf_view(&out));
+		}
+	}
+	ck_assert_int_eq(munmap(memory, READABLE + PAGE), 0);
+}
+END_TEST
+
+START_TEST(test_paragraphs_beyond_what_can_be_counted_are_the_last)
+{
+	split("");
+	for (unsigned i = 0; i < UINT16_MAX + 10u; i++)
+		buf_puts(&out, "ab\n\n");
+	compare_forms(buf_view(&out));
+	split_by(WORDS_BLOCKS_PLAIN, buf_view(&out), &words);
+	ck_assert_uint_eq(words.items[words.count - 1].paragraph, UINT16_MAX);
+	ck_assert_uint_eq(words.items[words.count - 1].sentence, UINT16_MAX + 9u);
+}
+END_TEST
+
 static void
 setup(void)
 {
@@ -352,6 +455,8 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_equal_folds_have_equal_hashes);
 	tcase_add_test(tc, test_text_folds_as_a_whole);
 	tcase_add_test(tc, test_words_are_those_of_one_character_after_another);
+	tcase_add_test(tc, test_every_form_of_the_block_path_finds_the_same);
+	tcase_add_test(tc, test_paragraphs_beyond_what_can_be_counted_are_the_last);
 }
 
 int
