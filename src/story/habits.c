@@ -34,22 +34,17 @@ story_habits_bytes(void)
 	return sizeof(struct story_habits);
 }
 
-/* How often a run was there before; counts it once more if asked to. */
-static uint32_t
+/* How often a run was there before; counts it once more if asked to. Without a branch: whether it was there is anybody's guess. */
+static inline uint32_t
 count_run(struct story_habits *h, uint64_t run, bool more)
 {
-	struct slot *slot = &h->slots[run % SLOTS];
+	struct slot *slot = &h->slots[run % SLOTS], then = *slot;
 	uint32_t mark = (uint32_t)(run >> 32) | 1;
-
-	if (slot->run == mark)
-		return more ? slot->count++ : slot->count;
-	if (!more)
-		return 0;
-	if (slot->count > 1)
-		slot->count--;
-	else
-		*slot = (struct slot){mark, 1};
-	return 0;
+	bool same = then.run == mark, stays = same | (then.count > 1);
+	uint32_t counted = same ? then.count + 1 : then.count - 1;
+	if (more)
+		*slot = (struct slot){stays ? then.run : mark, stays ? counted : 1};
+	return same ? then.count : 0;
 }
 
 static uint64_t
@@ -58,27 +53,45 @@ extend(uint64_t run, uint32_t word)
 	return (run ^ word) * 0x9E3779B97F4A7C15u + (run >> 29);
 }
 
+/* The runs that begin with the first word or end with the last one, each of them longer by one. They lie far apart in memory, so all of
+ * them are fetched at once. */
+static void
+find_runs(const struct story_habits *h, uint64_t run, const uint32_t *words, size_t count, bool from_end,
+    size_t run_count, uint64_t *runs)
+{
+	for (size_t k = 0; k < run_count; k++) {
+		runs[k] = run = extend(run, words[from_end ? count - 1 - k : k]);
+		__builtin_prefetch(&h->slots[run % SLOTS], 1);
+	}
+}
+
+/* Counts them; returns how long the longest is that is a habit. */
+static size_t
+count_runs(struct story_habits *h, const uint64_t *runs, size_t count, bool more)
+{
+	size_t longest = 0;
+	for (size_t k = 0; k < count; k++) {
+		longest = count_run(h, runs[k], more) >= HABIT_COUNT ? k + 1 : longest;
+	}
+	return longest;
+}
+
 void
 story_habits_learn(struct story_habits *h, struct str feed, char place, const uint32_t *words, size_t count,
     size_t *lead, size_t *tail)
 {
+	uint64_t leads[LEAD_MAX], tails[TAIL_MAX];
+	size_t lead_max = count < LEAD_MAX ? count : LEAD_MAX, tail_max = count < TAIL_MAX ? count : TAIL_MAX;
 	uint64_t from_start = hash64(feed, (uint64_t)(unsigned char)place * 4);
 	uint64_t from_end = hash64(feed, (uint64_t)(unsigned char)place * 4 + 1);
 	uint64_t whole = hash64((struct str){(const char *)words, count * sizeof *words}, from_start);
+
+	find_runs(h, from_start, words, count, false, lead_max, leads);
+	find_runs(h, from_end, words, count, true, tail_max, tails);
 	/* the same text once more is no habit */
 	bool fresh = count_run(h, whole, true) == 0;
-
-	*lead = *tail = 0;
-	for (size_t k = 1; k <= LEAD_MAX && k <= count; k++) {
-		from_start = extend(from_start, words[k - 1]);
-		if (count_run(h, from_start, fresh) >= HABIT_COUNT)
-			*lead = k;
-	}
-	for (size_t k = 1; k <= TAIL_MAX && k <= count; k++) {
-		from_end = extend(from_end, words[count - k]);
-		if (count_run(h, from_end, fresh) >= HABIT_COUNT)
-			*tail = k;
-	}
+	*lead = count_runs(h, leads, lead_max, fresh);
+	*tail = count_runs(h, tails, tail_max, fresh);
 	if (*lead + *tail + REST_MIN > count)
 		*lead = *tail = 0;
 }

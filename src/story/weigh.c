@@ -48,15 +48,22 @@ deal_out(const uint32_t *items, size_t count, uint32_t common, struct counted *o
 	return rare;
 }
 
-/* The STORY_PROBES_MAX rarest, in order; of equals the smaller hash first. `found` has room for all. */
+struct terms { /* of one kind, and how many items have each */
+	enum story_term kind;
+	const uint32_t *hashes, *items;
+	size_t count;
+};
+
+/* The rarest, at most `max`, in order; of equals the smaller hash first. `found` has room for all. What was posted for them is
+ * fetched while others are looked at. */
 static size_t
-find_rarest(const struct story_index *ix, const uint32_t *terms, const uint32_t *items, size_t count,
-    struct counted *found, struct story_rare *rare)
+find_rarest(
+    const struct story_index *ix, const struct terms *of, size_t max, struct counted *found, struct story_rare *rare)
 {
-	size_t n = deal_out(items, count, story_index_common(ix), found);
+	size_t count = of->count, n = count > 0 ? deal_out(of->items, count, story_index_common(ix), found) : 0;
 	if (n == 0)
 		return 0;
-	n = n < STORY_PROBES_MAX ? n : STORY_PROBES_MAX;
+	n = n < max ? n : max;
 	unsigned last = drawer_of(found[n - 1].items);
 	for (size_t i = 1; i < count && (i < n || drawer_of(found[i].items) == last); i++) { /* within a drawer */
 		struct counted one = found[i];
@@ -65,8 +72,10 @@ find_rarest(const struct story_index *ix, const uint32_t *terms, const uint32_t 
 			found[k] = found[k - 1];
 		found[k] = one;
 	}
-	for (size_t i = 0; i < n; i++)
-		rare[i] = (struct story_rare){story_index_rarity_of(ix, found[i].items), terms[found[i].term]};
+	for (size_t i = 0; i < n; i++) {
+		rare[i] = (struct story_rare){story_index_rarity_of(ix, found[i].items), of->hashes[found[i].term]};
+		story_index_expect(ix, story_term_key(of->kind, rare[i].hash));
+	}
 	return n;
 }
 
@@ -79,19 +88,22 @@ story_weigh(const struct story_index *ix, const struct story_signature *s, struc
 {
 	uint32_t items[STORY_WORDS_MAX];
 	struct counted found[STORY_WORDS_MAX];
+	struct terms words = {STORY_TERM_WORD, s->words, items, s->word_count},
+	             pieces = {STORY_TERM_PIECE, s->pieces, items, s->piece_count},
+	             entities = {STORY_TERM_ENTITY, s->entities, items, s->entity_count};
 	out->word_weight = out->piece_square = 0;
 	story_index_items(ix, STORY_TERM_WORD, s->words, s->word_count, items);
 	for (size_t i = 0; i < s->word_count; i++)
 		out->word_weight += out->words[i] = story_index_rarity_of(ix, items[i]);
-	out->rare_word_count = find_rarest(ix, s->words, items, s->word_count, found, out->rare_words);
+	out->rare_word_count = find_rarest(ix, &words, STORY_WORD_PROBES_MAX, found, out->rare_words);
 	story_index_items(ix, STORY_TERM_PIECE, s->pieces, s->piece_count, items);
 	for (size_t i = 0; i < s->piece_count; i++) {
 		double r = story_index_rarity_of(ix, items[i]);
 		out->piece_square += out->pieces[i] = r * r;
 	}
-	out->rare_piece_count = find_rarest(ix, s->pieces, items, s->piece_count, found, out->rare_pieces);
+	out->rare_piece_count = find_rarest(ix, &pieces, STORY_PROBES_MAX, found, out->rare_pieces);
 	story_index_items(ix, STORY_TERM_ENTITY, s->entities, s->entity_count, items);
-	out->rare_entity_count = find_rarest(ix, s->entities, items, s->entity_count, found, out->rare_entities);
+	out->rare_entity_count = find_rarest(ix, &entities, STORY_PROBES_MAX, found, out->rare_entities);
 }
 
 /* ---- sums ---- */

@@ -6,7 +6,9 @@
 #include "story/index.h"
 #include "story/signature.h"
 
-#define STORY_PROBES_MAX 40 /* rarest terms of an item, to find candidates by */
+/* The rarest terms of an item, to find candidates by: more of the title's pieces, since one with another title shares few. */
+#define STORY_PROBES_MAX 40
+#define STORY_WORD_PROBES_MAX STORY_POSTINGS
 
 struct story_rare {
 	double rarity;
@@ -17,7 +19,8 @@ struct story_weighed {
 	double words[STORY_WORDS_MAX], word_weight;
 	double pieces[STORY_PIECES_MAX], piece_square; /* of pieces, squares count */
 	/* The terms of one kind that find something, rarest first. */
-	struct story_rare rare_words[STORY_PROBES_MAX], rare_pieces[STORY_PROBES_MAX], rare_entities[STORY_PROBES_MAX];
+	struct story_rare rare_words[STORY_WORD_PROBES_MAX], rare_pieces[STORY_PROBES_MAX],
+	    rare_entities[STORY_PROBES_MAX];
 	size_t rare_word_count, rare_piece_count, rare_entity_count;
 };
 

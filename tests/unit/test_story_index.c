@@ -103,6 +103,45 @@ START_TEST(test_items_that_left_the_window_are_not_found)
 }
 END_TEST
 
+/* The postings of a term that stand in its line, looked at one after the other as story/index.h says. */
+static size_t
+walk(uint64_t key, struct story_hit *hits)
+{
+	size_t n = 0, age_before = 0, newest = count % ITEMS, line = key >> 32 & ix.line_mask;
+	const uint32_t *p =
+	    (const uint32_t *)(const void *)ix.lines + 16 * (line < ix.line_count ? line : line & ix.line_mask >> 1);
+	uint32_t tag = (uint32_t)(key >> 32 >> ix.first_bits) << ix.place_bits;
+	for (size_t i = 0; i < 16 && p[i] != 0 && n < STORY_NEWEST; i++) {
+		uint32_t place = (p[i] & ((1u << ix.place_bits) - 1)) - 1;
+		size_t age = newest - 1 - place + (place < newest ? 0 : ITEMS);
+		if (age < age_before)
+			break;
+		age_before = age;
+		if (p[i] >> ix.place_bits << ix.place_bits == tag)
+			hits[n++] = (struct story_hit){place, 0};
+	}
+	return n;
+}
+
+/* Frequent and rare ones, in lines that are empty, half full and full of what is gone. */
+START_TEST(test_found_is_what_a_walk_through_the_line_finds)
+{
+	struct story_hit hits[STORY_NEWEST], wanted[STORY_NEWEST];
+	size_t all = 0, cut = 0;
+	for (uint32_t i = 0; i < 3 * ITEMS; i++) {
+		post((uint32_t)rng_below(&seed, 30), (uint32_t)rng_below(&seed, 1000));
+		uint32_t term = (uint32_t)rng_below(&seed, 1u << rng_below(&seed, 11));
+		size_t n = find(term, hits);
+		ck_assert_uint_eq(n, walk(key_of(term), wanted));
+		for (size_t k = 0; k < n; k++)
+			ck_assert(hits[k].place == wanted[k].place && hits[k].term == 0);
+		all += n;
+		cut += n == STORY_NEWEST;
+	}
+	ck_assert(all > 3 * ITEMS && cut > 100 && cut < 2 * ITEMS);
+}
+END_TEST
+
 /* A count-min sketch never says less than there are; here hardly ever more. */
 START_TEST(test_counts_and_what_follows_from_them)
 {
@@ -134,6 +173,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_rare_term_is_found_as_long_as_the_window_holds_its_item);
 	tcase_add_test(tc, test_of_a_frequent_term_the_newest_are_found_and_it_drives_no_other_out);
 	tcase_add_test(tc, test_items_that_left_the_window_are_not_found);
+	tcase_add_test(tc, test_found_is_what_a_walk_through_the_line_finds);
 	tcase_add_test(tc, test_counts_and_what_follows_from_them);
 }
 
