@@ -18,13 +18,14 @@
 #define DATELINE_REST_MIN 6
 
 /*
- * What is at hand is compared; what must be fetched from its owner, which costs ten times as much, has to share so many of the
- * terms that were asked for, and only so many are fetched.
+ * Who is compared has to share so many of the terms that were asked for; who must be fetched from its owner, which costs ten times
+ * as much, more of them, and only so many are fetched. Of the rarest words of a short text fewer are those of another.
  */
+#define SHORT_WORDS 40
 static const struct worth {
-	uint32_t hits_min;
+	uint32_t hits_min, fetch_hits_min;
 	size_t fetch_max;
-} worth_copy = {3, 4}, worth_title = {2, 6}, worth_facts = {2, 3};
+} worth_copy = {3, 3, 4}, worth_short_copy = {1, 3, 4}, worth_title = {1, 3, 6}, worth_facts = {1, 2, 3};
 
 /* How the postings of an item are shared out; what one kind does not need goes to the next. */
 #define POST_ENTITIES 4
@@ -204,7 +205,7 @@ look_at(struct story_window *w, struct newcomer *n, struct found found, struct w
 		c->old = !in_span(w, e, n->at);
 		c->known = e->item != 0 && !c->old && story_recent_get(w->recent, found.number, &c->other.of);
 	}
-	if (c->known || c->fetched || c->old || e->item == 0 || found.hits < worth.hits_min ||
+	if (c->known || c->fetched || c->old || e->item == 0 || found.hits < worth.fetch_hits_min ||
 	    n->fetches >= worth.fetch_max)
 		return c;
 	n->fetches++;
@@ -267,16 +268,16 @@ expect(const struct story_window *w, const struct found *best, size_t count)
 	story_recent_expect(w->recent, numbers, count);
 }
 
-/* The best ones, best first; clears the scores. Of equals the older goes first. */
+/* The best ones that share enough, best first; clears the scores. Of equals the older goes first. */
 static size_t
-best_candidates(struct story_window *w, struct found *best, size_t max)
+best_candidates(struct story_window *w, uint32_t hits_min, struct found *best, size_t max)
 {
 	float scores[TITLE_CANDIDATES_MAX];
 	size_t count = 0;
 	for (size_t i = 0; i < w->touched_count; i++) {
 		struct score s = w->scores[w->touched[i]];
 		w->scores[w->touched[i]] = (struct score){0};
-		if (count == max && s.score < scores[max - 1])
+		if (s.hits < hits_min || (count == max && s.score < scores[max - 1]))
 			continue;
 		size_t number = number_at(w, s.place - 1), k = count;
 		if (number < w->first || number >= w->count)
@@ -322,9 +323,10 @@ find_copy(struct story_window *w, struct newcomer *n, struct story_place *out, s
 		return 0;
 	score_all(w, STORY_TERM_WORD, n->is.weighed.rare_words, n->is.weighed.rare_word_count, false);
 	n->fetches = 0;
-	size_t count = best_candidates(w, best, CANDIDATES_MAX);
+	struct worth worth = n->is.signature.word_count < SHORT_WORDS ? worth_short_copy : worth_copy;
+	size_t count = best_candidates(w, worth.hits_min, best, CANDIDATES_MAX);
 	for (size_t i = 0; i < count; i++) {
-		struct candidate *c = look_at(w, n, best[i], worth_copy, err);
+		struct candidate *c = look_at(w, n, best[i], worth, err);
 		if (c == NULL)
 			return -1;
 		note_copy(w, n, c, out);
@@ -432,7 +434,7 @@ find_story(struct story_window *w, struct newcomer *n, struct story_place *out, 
 
 	score_all(w, STORY_TERM_PIECE, n->is.weighed.rare_pieces, n->is.weighed.rare_piece_count, true);
 	n->fetches = 0;
-	size_t count = best_candidates(w, best, TITLE_CANDIDATES_MAX);
+	size_t count = best_candidates(w, worth_title.hits_min, best, TITLE_CANDIDATES_MAX);
 	for (size_t i = 0; i < count; i++) {
 		struct candidate *c = look_at(w, n, best[i], worth_title, err);
 		if (c == NULL)
@@ -462,7 +464,7 @@ find_facts(struct story_window *w, struct newcomer *n, struct story_place *out, 
 		return 0;
 	score_all(w, STORY_TERM_ENTITY, by->rare_entities, by->rare_entity_count, false);
 	n->fetches = 0;
-	size_t count = best_candidates(w, best, FACTS_CANDIDATES_MAX);
+	size_t count = best_candidates(w, worth_facts.hits_min, best, FACTS_CANDIDATES_MAX);
 	for (size_t i = 0; i < count; i++) {
 		struct candidate *c = look_at(w, n, best[i], worth_facts, err);
 		if (c == NULL)
