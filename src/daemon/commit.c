@@ -25,7 +25,7 @@ commit_enqueue(struct pipeline *p, struct finished *f)
 	p->batch[p->batch_count++] = f; /* room was made in start_poll */
 	p->batch_bytes += f->arena.used_bytes;
 	pipeline_slow_down(p);
-	bool full = p->batch_count - p->written >= GROUP_POLLS_MAX || p->batch_bytes >= BATCH_BYTES_MAX ||
+	bool full = p->batch_count - p->syncing - p->written >= GROUP_POLLS_MAX || p->batch_bytes >= BATCH_BYTES_MAX ||
 	            p->in_flight + p->reading == 0;
 	if (!p->daemon->degraded && (full || !event_pending(p->commit_timer, EV_TIMEOUT, NULL)))
 		pipeline_arm_timer(p->commit_timer, full ? 0 : BATCH_DELAY_MS);
@@ -162,23 +162,13 @@ forget_batch(struct pipeline *p, size_t done)
 	pipeline_slow_down(p);
 }
 
-static int
-give_up(struct pipeline *p, const struct err *err)
-{
-	p->written = 0;
-	p->partly = p->ending = false;
-	p->yields = false; /* to a house that does nothing until the store works again */
-	enter_degraded(p, err);
-	return -1;
-}
-
+/* What is on the disk now is learnt from. */
 static void
 conclude_group(struct pipeline *p)
 {
-	size_t done = p->written + p->partly;
+	size_t done = p->syncing;
 	bool wishes = false;
-	p->written = 0;
-	p->partly = p->ending = false;
+	p->syncing = 0;
 	leave_degraded(p);
 	for (size_t i = 0; i < done; i++) {
 		wishes |= p->batch[i]->poll.articles_max > 0;
@@ -192,6 +182,29 @@ conclude_group(struct pipeline *p)
 		articles_kick(p->daemon->articles);
 }
 
+/* The group that was committed last. 1 it is on the disk, or there is none; 0 not yet; -1. */
+static int
+sync_group(struct pipeline *p, bool wait, struct err *err)
+{
+	int rc = p->syncing > 0 ? store_group_sync(p->daemon->store, wait, err) : 1;
+	if (rc > 0 && p->syncing > 0)
+		conclude_group(p);
+	if (rc < 0)
+		p->syncing = 0;
+	return rc;
+}
+
+static int
+give_up(struct pipeline *p, const struct err *err)
+{
+	sync_group(p, true, NULL); /* the one before may have come further */
+	p->written = 0;
+	p->partly = p->ending = false;
+	p->yields = false; /* to a house that does nothing until the store works again */
+	enter_degraded(p, err);
+	return -1;
+}
+
 static bool
 group_is_full(const struct pipeline *p)
 {
@@ -199,13 +212,19 @@ group_is_full(const struct pipeline *p)
 	       clock_boot_ms() - p->group_since >= GROUP_MS;
 }
 
+static size_t
+left_to_write(const struct pipeline *p)
+{
+	return p->batch_count - p->syncing - p->written;
+}
+
 /* 1 the group is to end now, 0 not yet, -1. */
 static int
 write_polls(struct pipeline *p, bool slice, int64_t *until, struct err *err)
 {
 	size_t before = p->written;
-	while (p->written < p->batch_count) {
-		struct store_poll *poll = &p->batch[p->written]->poll;
+	while (left_to_write(p) > 0) {
+		struct store_poll *poll = &p->batch[p->syncing + p->written]->poll;
 		if (p->written == 0 && !p->partly)
 			p->group_since = clock_boot_ms();
 		poll->router = router_store(p->daemon->router);
@@ -221,39 +240,49 @@ write_polls(struct pipeline *p, bool slice, int64_t *until, struct err *err)
 			return 0;
 	}
 	/* nobody came while it waited, or nobody is to come */
-	return !slice || p->written == before || p->in_flight + p->reading == 0;
+	return p->written > 0 && (!slice || p->written == before || p->in_flight + p->reading == 0);
 }
 
-/* The next group waits for others, and until the log of the last ones is copied, unless somebody waits for it. */
+/* The next group waits for others, and until a long log is copied, unless somebody waits for it. */
 static bool
 must_wait(const struct pipeline *p, bool slice)
 {
-	return slice && p->written == 0 && !p->partly && (p->yields || store_copying_log(p->daemon->store));
+	return slice && p->written == 0 && !p->partly && (p->yields || store_log_wants_pause(p->daemon->store));
+}
+
+/* Writes into the open group and commits it, as far as it comes. While the last one is on its way to the disk the next is
+ * written, but not committed. */
+static int
+write_group(struct pipeline *p, bool slice, struct err *err)
+{
+	int64_t until = clock_boot_ms() + COMMIT_SLICE_MS;
+	/* somebody else had to write, and ended the group */
+	p->ending |= p->written + p->partly > 0 && !store_group_open(p->daemon->store);
+	if (!p->ending) {
+		int rc = write_polls(p, slice, &until, err);
+		if (rc < 0)
+			return -1;
+		p->ending = rc > 0;
+	}
+	if (!p->ending || p->syncing > 0)
+		return 0;
+	int rc = store_group_commit(p->daemon->store, slice ? took_long : NULL, &until, err);
+	if (rc <= 0)
+		return rc;
+	p->syncing = p->written + p->partly;
+	p->written = 0;
+	p->partly = p->ending = false;
+	return 0;
 }
 
 static int
 commit_some(struct pipeline *p, bool slice)
 {
-	int64_t until = clock_boot_ms() + COMMIT_SLICE_MS;
 	struct err err;
-	if (must_wait(p, slice)) {
-		pipeline_arm_timer(p->commit_timer, BATCH_DELAY_MS);
-		return 0;
-	}
-	/* somebody else had to write, and ended the group */
-	p->ending |= p->written + p->partly > 0 && !store_group_open(p->daemon->store);
-	if (!p->ending) {
-		int rc = write_polls(p, slice, &until, &err);
-		if (rc < 0)
-			return give_up(p, &err);
-		p->ending = rc > 0;
-	}
-	int rc = p->ending ? store_group_end(p->daemon->store, slice ? took_long : NULL, &until, &err) : 0;
-	if (rc < 0)
+	bool pause = must_wait(p, slice);
+	if (sync_group(p, !slice, &err) < 0 || (!pause && write_group(p, slice, &err) < 0))
 		return give_up(p, &err);
-	if (rc > 0)
-		conclude_group(p);
-	bool at_once = p->ending ? !store_group_syncing(p->daemon->store) : p->written < p->batch_count;
+	bool at_once = !pause && (p->ending ? p->syncing == 0 : left_to_write(p) > 0);
 	if (p->batch_count > 0)
 		pipeline_arm_timer(p->commit_timer, at_once ? 0 : BATCH_DELAY_MS);
 	return 0;

@@ -5,7 +5,7 @@
  *
  * `struct daemon` is what a start builds, in the order of its fields, and a stop takes down in the reverse order. Life of
  * one poll: the heap says a feed is due → pipeline asks http → reply → analyse (worker room) → the finished poll
- * waits for its batch → store_group_add, store_group_end → outbox → deliver hands rows to notify → store_outbox_finish.
+ * waits for its batch → store_group_add, store_group_commit → outbox → deliver hands rows to notify → store_outbox_finish.
  */
 #include "base/err.h"
 #include "conf/conf.h"

@@ -47,7 +47,8 @@ static void
 forgive(struct pipeline *p)
 {
 	int64_t now = clock_wall();
-	for (size_t i = p->written; i < p->batch_count; i++) { /* for those before it is decided: network_pardons */
+	/* for those that are written it is decided: network_pardons */
+	for (size_t i = p->syncing + p->written; i < p->batch_count; i++) {
 		if (outage_suspects(p->batch[i]->poll.error))
 			take_for_outage(p->batch[i]);
 	}

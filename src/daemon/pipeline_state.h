@@ -24,7 +24,8 @@ struct pipeline {
 	size_t task_count;
 	struct finished **batch;
 	size_t batch_count, batch_cap, batch_bytes;
-	size_t written;      /* the first of the batch, which the store's open group holds */
+	size_t syncing;      /* the first of the batch: committed, but perhaps not on the disk yet */
+	size_t written;      /* those after them, which the store's open group holds */
 	bool yields;         /* somebody wants to write between this group and the next */
 	bool partly, ending; /* … and a part of the next one; the group takes no more */
 	int64_t group_since; /* boot clock */

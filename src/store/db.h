@@ -77,7 +77,7 @@ int db_end(struct store *s, int rc, struct err *err);
 
 /*
  * Whatever else is written ends the open group first, so that it stands in a transaction of its own; how that went is kept
- * for store_group_end. call_begin sees to it.
+ * for store_group_commit. call_begin sees to it.
  */
 void group_finish(struct store *s);
 void group_free(struct store *s);

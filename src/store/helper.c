@@ -15,8 +15,10 @@ run(void *ctx)
 		pthread_mutex_unlock(&h->mutex);
 		int result = h->work(h->ctx);
 		pthread_mutex_lock(&h->mutex);
-		h->result = result;
-		h->wanted = false;
+		if (h->result == 0)
+			h->result = result;
+		h->wanted = h->again;
+		h->again = false;
 		pthread_cond_broadcast(&h->changed);
 	}
 	pthread_mutex_unlock(&h->mutex);
@@ -54,6 +56,9 @@ helper_ask(struct helper *h)
 		return;
 	}
 	pthread_mutex_lock(&h->mutex);
+	h->again = h->wanted;
+	if (!h->wanted)
+		h->result = 0;
 	h->wanted = true;
 	pthread_cond_broadcast(&h->changed);
 	pthread_mutex_unlock(&h->mutex);

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define COPY_BYTES (8 * 1024 * 1024)    /* a log of this size is worth it */
+#define COPY_BYTES (8 * 1024 * 1024)    /* a log of this size is worth it, */
+#define LONG_BYTES (COPY_BYTES * 4)     /* … for the end of this one's copy one waits, so that it begins anew, */
 #define LONGEST_BYTES (COPY_BYTES * 16) /* … and of this one waits no longer */
 
 /* ---- the log ---- */
@@ -15,7 +16,8 @@
 struct log {
 	sqlite3 *watched, *own;
 	int page_size, fd;
-	char *path; /* of the log */
+	int64_t bytes; /* its length at the last commit */
+	char *path;    /* of the log */
 	struct helper copier, syncer;
 };
 
@@ -55,11 +57,11 @@ static int
 committed(void *ctx, sqlite3 *db, const char *name, int pages)
 {
 	struct log *l = ctx;
-	int64_t bytes = (int64_t)pages * l->page_size;
 	(void)name;
-	if (bytes >= LONGEST_BYTES)
+	l->bytes = (int64_t)pages * l->page_size;
+	if (l->bytes >= LONGEST_BYTES)
 		sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-	else if (bytes >= COPY_BYTES && !helper_busy(&l->copier) && has_own(l))
+	else if (l->bytes >= COPY_BYTES && !helper_busy(&l->copier) && has_own(l))
 		helper_ask(&l->copier);
 	return SQLITE_OK;
 }
@@ -126,9 +128,9 @@ log_free(struct log *l)
 }
 
 bool
-log_copying(struct log *l)
+log_wants_pause(struct log *l)
 {
-	return l != NULL && helper_busy(&l->copier);
+	return l != NULL && l->bytes >= LONG_BYTES && helper_busy(&l->copier);
 }
 
 void

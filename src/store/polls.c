@@ -36,8 +36,9 @@ struct group {
 	struct arena scratch;    /* holds copies of parts of one item: bounded as the document is */
 	struct store_poll **polls;
 	size_t count, cap;
-	size_t items; /* new ones */
-	bool ended;   /* committed or not, and its owner has not been told yet */
+	size_t items;  /* new ones */
+	bool ended;    /* committed or not, and its owner has not been told yet */
+	bool unsynced; /* the one before may not be on the disk yet */
 	int result;
 	struct err err;
 };
@@ -174,7 +175,7 @@ store_group_add(struct store *s, struct store_poll *p, const struct watchlist *w
 	return rc < 0 ? close_group(s, -1, err) : rc;
 }
 
-/* Commits; that the log reaches the disk is waited for elsewhere. 0 there was enough before, 1 or -1 the group is ended. */
+/* 0 there was enough before, 1 or -1 the group is ended. */
 static int
 end_group(struct store *s, bool (*enough)(void *ctx), void *ctx, struct err *err)
 {
@@ -186,32 +187,47 @@ end_group(struct store *s, bool (*enough)(void *ctx), void *ctx, struct err *err
 		return 0;
 	if (close_group(s, rc < 0 ? -1 : 0, err) < 0)
 		return -1;
+	g->unsynced = true;
 	log_sync_begin(s->log);
 	return 1;
 }
 
 int
-store_group_end(struct store *s, bool (*enough)(void *ctx), void *ctx, struct err *err)
+store_group_commit(struct store *s, bool (*enough)(void *ctx), void *ctx, struct err *err)
 {
 	struct group *g = s->group;
-	if (s->group_open) {
-		int rc = end_group(s, enough, ctx, err);
-		if (rc <= 0)
-			return rc;
-		g->ended = true;
-		g->result = 1;
-	}
+	if (s->group_open)
+		return end_group(s, enough, ctx, err);
 	if (g == NULL || !g->ended)
 		return 1;
-	if (g->result > 0 && enough != NULL && log_syncing(s->log))
-		return 0;
 	g->ended = false;
-	if (g->result < 0) {
-		if (err != NULL)
-			*err = g->err;
-		return -1;
-	}
-	return log_sync_end(s->log, err) < 0 ? -1 : 1;
+	if (g->result < 0 && err != NULL)
+		*err = g->err;
+	return g->result;
+}
+
+int
+store_group_sync(struct store *s, bool wait, struct err *err)
+{
+	struct group *g = s->group;
+	if (g == NULL || !g->unsynced)
+		return 1;
+	if (!wait && log_syncing(s->log))
+		return 0;
+	g->unsynced = false;
+	if (log_sync_end(s->log, err) == 0)
+		return 1;
+	if (s->group_open)
+		close_group(s, -1, NULL);
+	g->ended = false;
+	return -1;
+}
+
+int
+store_group_end(struct store *s, bool (*enough)(void *ctx), void *ctx, struct err *err)
+{
+	int rc = store_group_commit(s, enough, ctx, err);
+	return rc <= 0 ? rc : store_group_sync(s, enough == NULL, err);
 }
 
 bool
@@ -223,13 +239,13 @@ store_group_open(const struct store *s)
 bool
 store_group_syncing(const struct store *s)
 {
-	return s->group != NULL && s->group->ended && log_syncing(s->log);
+	return s->group != NULL && s->group->unsynced && log_syncing(s->log);
 }
 
 bool
-store_copying_log(const struct store *s)
+store_log_wants_pause(const struct store *s)
 {
-	return log_copying(s->log);
+	return log_wants_pause(s->log);
 }
 
 size_t

@@ -292,18 +292,23 @@ int store_fetch_signature(void *store, int64_t item, struct arena *arena, struct
  * store_group_add: 1 the poll is in, 0 there was enough before its end (call again with the same poll, or end the group),
  * -1 nothing of the whole group is stored; begin again with its first poll. The polls and the watchlist stay where they
  * are until the end.
- * store_group_end: 1 all are stored (also when there is no group), 0 there was enough before the end: call again, and add
- * nothing before; -1 as above.
+ * store_group_commit: 1 all are committed and on their way to the disk, which a thread sees to (also when there is no group);
+ * 0 there was enough before the end: call again, and add nothing before; -1 as above. Now others may be added.
+ * store_group_sync: 1 all that was committed is on the disk, 0 not yet (never when it is to wait), -1 it cannot be said that
+ * it is: begin again with the first poll that it was not said of. A group that is open by then is dropped.
+ * store_group_end: both.
  */
 int store_group_add(struct store *s, struct store_poll *p, const struct watchlist *watchlist, bool (*enough)(void *ctx),
     void *ctx, struct err *err);
+int store_group_commit(struct store *s, bool (*enough)(void *ctx), void *ctx, struct err *err);
+int store_group_sync(struct store *s, bool wait, struct err *err);
 int store_group_end(struct store *s, bool (*enough)(void *ctx), void *ctx, struct err *err);
 bool store_group_open(const struct store *s);
-/* The group is committed, and store_group_end will say so when it is on the disk too, which a thread waits for. */
+/* What was committed is on its way to the disk. */
 bool store_group_syncing(const struct store *s);
-/* The log is being copied into the database file, in a thread. A group that is begun meanwhile makes the log grow: whoever
- * writes without end waits for this to become false before the next group. */
-bool store_copying_log(const struct store *s);
+/* The log is long, and is being copied into the database file, in a thread. A group that is begun meanwhile makes it longer:
+ * whoever writes without end waits for this to become false before the next group. */
+bool store_log_wants_pause(const struct store *s);
 /* New items in the open group. */
 size_t store_group_items(const struct store *s);
 /* A group of these polls alone. -1: nothing of it is stored, call again later with the same arguments. */

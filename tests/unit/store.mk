@@ -2,11 +2,12 @@
 STORE_RIG = tests/unit/store_rig.c tests/unit/store_rig.h
 LIB_STORE_TEST = $(LIB_TAP) $(LIB_STORE)
 
-check_PROGRAMS += tests/unit/test_store_words tests/unit/test_store_migrate tests/unit/test_store_open tests/unit/test_store_feeds \
+check_PROGRAMS += tests/unit/test_store_words tests/unit/test_store_helper tests/unit/test_store_migrate tests/unit/test_store_open tests/unit/test_store_feeds \
 	tests/unit/test_store_polls tests/unit/test_store_outbox tests/unit/test_store_tells tests/unit/test_store_query tests/unit/test_store_stories tests/unit/test_store_guard tests/unit/test_store_purge
-TESTS += tests/unit/test_store_words tests/unit/test_store_migrate tests/unit/test_store_open tests/unit/test_store_feeds \
+TESTS += tests/unit/test_store_words tests/unit/test_store_helper tests/unit/test_store_migrate tests/unit/test_store_open tests/unit/test_store_feeds \
 	tests/unit/test_store_polls tests/unit/test_store_outbox tests/unit/test_store_tells tests/unit/test_store_query tests/unit/test_store_stories tests/unit/test_store_guard tests/unit/test_store_purge
 tests_unit_test_store_words_LDADD = $(LIB_STORE_TEST)
+tests_unit_test_store_helper_LDADD = $(LIB_STORE_TEST)
 tests_unit_test_store_migrate_SOURCES = tests/unit/test_store_migrate.c $(STORE_RIG)
 tests_unit_test_store_migrate_LDADD = $(LIB_STORE_TEST)
 tests_unit_test_store_open_SOURCES = tests/unit/test_store_open.c $(STORE_RIG)

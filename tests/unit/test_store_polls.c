@@ -385,6 +385,48 @@ START_TEST(test_another_write_ends_the_group)
 }
 END_TEST
 
+/* A caller need not wait for the disk before it goes on to write. */
+START_TEST(test_the_next_group_is_written_while_the_last_one_is_on_its_way_to_the_disk)
+{
+	struct five f;
+	draft_five(&f);
+	ck_assert_int_eq(store_group_add(rig.s, &f.polls[0], rig.watchlist, NULL, NULL, &rig.err), 1);
+	ck_assert_int_eq(store_group_commit(rig.s, NULL, NULL, &rig.err), 1);
+	ck_assert_int_eq(store_group_add(rig.s, &f.polls[1], rig.watchlist, NULL, NULL, &rig.err), 1);
+	ck_assert_int_eq(seen_by_others(STORED), 1);
+	ck_assert_int_eq(store_group_sync(rig.s, true, &rig.err), 1);
+	ck_assert(store_group_open(rig.s));
+	ck_assert_int_eq(store_group_commit(rig.s, NULL, NULL, &rig.err), 1);
+	ck_assert_int_eq(store_group_sync(rig.s, true, &rig.err), 1);
+	ck_assert(!store_group_syncing(rig.s));
+	ck_assert_int_eq(store_group_sync(rig.s, false, &rig.err), 1); /* there is nothing to wait for */
+	ck_assert_int_eq(seen_by_others(STORED), 2);
+	rig_check_invariants();
+}
+END_TEST
+
+/* Here it cannot be found. Both groups are written again, and nothing stands twice. */
+START_TEST(test_a_log_that_does_not_reach_the_disk_takes_the_next_group_along)
+{
+	struct five f;
+	char log[128], away[128];
+	draft_five(&f);
+	snprintf(log, sizeof log, "%s-wal", rig.path);
+	snprintf(away, sizeof away, "%s-away", rig.path);
+	ck_assert_int_eq(store_group_add(rig.s, &f.polls[0], rig.watchlist, NULL, NULL, &rig.err), 1);
+	ck_assert_int_eq(rename(log, away), 0);
+	ck_assert_int_eq(store_group_commit(rig.s, NULL, NULL, &rig.err), 1);
+	ck_assert_int_eq(store_group_add(rig.s, &f.polls[1], rig.watchlist, NULL, NULL, &rig.err), 1);
+	ck_assert_int_eq(store_group_sync(rig.s, true, &rig.err), -1);
+	ck_assert(!store_group_open(rig.s));
+	ck_assert(f.items[1][0].id == 0 && !f.items[1][0].is_new);
+	ck_assert_int_eq(rename(away, log), 0);
+	ck_assert_int_eq(store_commit_polls(rig.s, f.polls, 5, rig.watchlist, &rig.err), 0);
+	ck_assert_int_eq(seen_by_others("SELECT count(*) FROM items"), 10);
+	rig_check_invariants();
+}
+END_TEST
+
 /* As after kill -9. */
 START_TEST(test_an_open_group_leaves_nothing_behind)
 {
@@ -399,6 +441,8 @@ START_TEST(test_an_open_group_leaves_nothing_behind)
 }
 END_TEST
 
+#define LARGE 150
+
 /* A thread copies the log into the database, and then it begins anew instead of growing. */
 START_TEST(test_the_log_is_copied_while_the_store_is_in_use)
 {
@@ -408,19 +452,19 @@ START_TEST(test_the_log_is_copied_while_the_store_is_in_use)
 	struct stat file, wal;
 	snprintf(log, sizeof log, "%s-wal", rig.path);
 	memset(text, 'x', sizeof text - 1);
-	for (int i = 0; i < 60; i++) {
+	for (int i = 0; i < LARGE; i++) {
 		char id[12];
 		snprintf(id, sizeof id, "%d", i);
 		const struct draft one = {id, NULL, "A title", text, NULL};
 		rig_draft(feed, 5000 + i, &one, 1);
 		ck_assert_int_eq(rig_commit(), 0);
-		while (store_copying_log(rig.s)) /* as somebody does who writes without end */
+		while (store_log_wants_pause(rig.s)) /* as somebody does who writes without end */
 			sched_yield();
 	}
 	ck_assert_int_eq(stat(rig.path, &file), 0);
 	ck_assert_int_eq(stat(log, &wal), 0);
-	ck_assert_int_gt(file.st_size, 60 * 300000);
-	ck_assert_int_lt(wal.st_size, 60 * 300000);
+	ck_assert_int_gt(file.st_size, LARGE * 300000);
+	ck_assert_int_lt(wal.st_size, LARGE * 300000);
 	rig_check_invariants();
 }
 END_TEST
@@ -487,6 +531,8 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_group_is_written_in_slices);
 	tcase_add_test(tc, test_what_fails_takes_its_group_along);
 	tcase_add_test(tc, test_another_write_ends_the_group);
+	tcase_add_test(tc, test_the_next_group_is_written_while_the_last_one_is_on_its_way_to_the_disk);
+	tcase_add_test(tc, test_a_log_that_does_not_reach_the_disk_takes_the_next_group_along);
 	tcase_add_test(tc, test_an_open_group_leaves_nothing_behind);
 	tcase_add_test(tc, test_the_log_is_copied_while_the_store_is_in_use);
 	tcase_add_test(tc, test_text_that_is_no_utf8_is_stored_as_valid_text);
