@@ -14,5 +14,6 @@ src_base_libbase_a_SOURCES = \
 	src/base/pages.c src/base/pages.h \
 	src/base/scan.h \
 	src/base/str.c src/base/str.h \
+	src/base/suggest.c src/base/suggest.h \
 	src/base/utf8.c src/base/utf8.h \
 	src/base/vec.c src/base/vec.h

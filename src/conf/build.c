@@ -1,5 +1,6 @@
 #include "conf/build.h"
 
+#include "base/suggest.h"
 #include "base/vec.h"
 #include "conf/ini.h"
 #include "conf/value.h"

@@ -1,4 +1,5 @@
 /* Mistakes that no single line shows: settings that need each other, and keys that nothing stands behind. */
+#include "base/suggest.h"
 #include "conf/build.h"
 #include "conf/units.h"
 #include "conf/value.h"

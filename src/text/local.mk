@@ -9,6 +9,7 @@ src_text_libtext_a_SOURCES += \
 	src/text/words.c src/text/words.h src/text/words_block.c \
 	src/text/words_wide.c src/text/words_wide.h \
 	src/text/words_hash.h src/text/words_scan.h
+src_text_libtext_a_SOURCES += src/text/language.c src/text/language.h
 src_text_libtext_a_SOURCES += src/text/stem.c src/text/stem.h src/text/stem_languages.def
 # HTML
 src_text_libtext_a_SOURCES += \

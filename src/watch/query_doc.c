@@ -2,16 +2,29 @@
 
 #include "base/utf8.h"
 #include "text/fold.h"
+#include "text/language.h"
 
 #include <stdlib.h>
 
 /* ---- the item ---- */
 
+/* Codes of three letters are mostly another way to write those of two, as queries have them. */
+static struct str
+usual_lang(struct arena *arena, struct str lang)
+{
+	char tag[TEXT_LANGUAGE_BYTES], wrong[TEXT_LANGUAGE_WRONG_BYTES], hint[TEXT_LANGUAGE_BYTES];
+	if (lang.len < 3 || lang.s[2] == '-' || lang.s[2] == '_')
+		return lang;
+	text_language_tag(lang, tag, wrong, hint);
+	return tag[0] != '\0' ? arena_cstr(arena, tag) : lang;
+}
+
 int
 query_doc_init(struct query_doc *d, const struct watch_input *in, const struct watch_tokens *tokens,
     const struct watch_result *names, struct arena *arena, struct err *err)
 {
-	*d = (struct query_doc){.arena = arena, .in = in, .names = names, .language = text_stem_language(in->lang)};
+	*d = (struct query_doc){.arena = arena, .in = in, .names = names, .lang = usual_lang(arena, in->lang)};
+	d->language = text_stem_language(d->lang);
 	for (int i = 0; i < WATCH_FIELD_COUNT; i++) {
 		d->fields[i].text = tokens->texts[i];
 		d->fields[i].words = tokens->fields[i];
@@ -135,13 +148,6 @@ query_doc_span(const struct query_doc *d, enum watch_field field, uint32_t start
 /* ---- lang: feed: source: ---- */
 
 static bool
-lang_is(struct str lang, struct str want)
-{
-	return lang.len >= want.len && str_istarts(lang, want) &&
-	       (lang.len == want.len || lang.s[want.len] == '-' || lang.s[want.len] == '_');
-}
-
-static bool
 feed_is(const struct watch_input *in, struct str want)
 {
 	if (query_glob(want, in->feed))
@@ -173,7 +179,7 @@ query_doc_is_about(const struct query_doc *d, const struct query_node *leaf)
 {
 	switch (leaf->about) {
 	case QUERY_LANG:
-		return lang_is(d->in->lang, leaf->text);
+		return text_language_is(d->lang, leaf->text);
 	case QUERY_FEED:
 		return feed_is(d->in, leaf->text);
 	default:

@@ -43,6 +43,7 @@ struct query_doc {
 	struct query_field fields[WATCH_FIELD_COUNT];
 	struct text_words source;                           /* the words of its source */
 	bool content_repeats_summary;                       /* then a term that names no field looks at one of them */
+	struct str lang;                                    /* of the item, in the usual form of its tag */
 	int language;                                       /* number of text_stem_language, or -1 */
 	struct text_stemmer *stemmer;                       /* made when a stem is first wanted: query_doc_done() */
 	size_t stemmed;                                     /* words whose stems have come into the arena */

@@ -1,6 +1,9 @@
 /* The parts of a query that have no operators in them: words, phrases, keys, regular expressions and their weights. */
+#include "text/language.h"
 #include "watch/query_parse.h"
 #include "watch/query_regex.h"
+
+#include <stdio.h>
 
 /* ---- where the parser stands ---- */
 
@@ -199,15 +202,20 @@ query_take_weight(struct query_parser *p, struct query_node *node)
 	return true;
 }
 
+/* The tag in its usual form. */
 static bool
-lang_valid(struct str s)
+fill_lang(struct query_parser *p, struct query_node *n, struct str text)
 {
-	for (size_t i = 0; i < s.len; i++) {
-		char c = ascii_lower(s.s[i]);
-		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '-')
-			return false;
-	}
-	return s.len >= 2 && s.len <= 35;
+	char tag[TEXT_LANGUAGE_BYTES], wrong[TEXT_LANGUAGE_WRONG_BYTES], like[TEXT_LANGUAGE_BYTES], hint[80];
+	text_language_tag(text, tag, wrong, like);
+	n->text = arena_cstr(p->arena, tag);
+	if (tag[0] != '\0')
+		return true;
+	if (like[0] != '\0')
+		snprintf(hint, sizeof hint, "write lang:%s", like);
+	else
+		snprintf(hint, sizeof hint, "codes are those of ISO 639: lang:uk, lang:pt-BR, lang:(uk OR ru)");
+	return query_wrong(p, n->start, n->end - n->start, hint, "%s", wrong);
 }
 
 static bool
@@ -215,12 +223,11 @@ fill_about(struct query_parser *p, struct query_node *n, struct str text)
 {
 	n->op = QUERY_ABOUT;
 	n->about = (enum query_about)p->about;
-	n->text = arena_str(p->arena, text);
 	if (str_empty(str_trim(text)))
 		return query_wrong(p, n->start, 1, "", "nothing stands behind the colon");
-	if (n->about == QUERY_LANG && !lang_valid(text))
-		return query_wrong(p, n->start, n->end - n->start, "write lang:uk or lang:(uk OR ru)",
-		    "this is no code of a language");
+	if (n->about == QUERY_LANG)
+		return fill_lang(p, n, text);
+	n->text = arena_str(p->arena, text);
 	return n->about != QUERY_SOURCE || query_tokens(p, n, text);
 }
 

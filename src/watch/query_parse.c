@@ -1,5 +1,7 @@
 /* Text → tree, by recursive descent; one function per level of precedence, tightest last. */
 #include "watch/query_parse.h"
+
+#include "base/suggest.h"
 #include "base/utf8.h"
 #include "watch/query_regex.h"
 
@@ -127,6 +129,13 @@ peek_keyword(struct query_parser *p)
 			return &keywords[i];
 	}
 	return NULL;
+}
+
+void
+query_offer_operators(struct suggestion *s)
+{
+	for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
+		suggestion_offer(s, str_from(keywords[i].word));
 }
 
 /* Takes the keyword and the number behind it. */

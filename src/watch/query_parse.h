@@ -37,6 +37,10 @@ struct query_node *query_parse_regex(struct query_parser *p);
 /* ^number behind a node, if there is one. */
 bool query_take_weight(struct query_parser *p, struct query_node *node);
 
+struct suggestion;
+/* The operators, as what a misspelt one may stand for. */
+void query_offer_operators(struct suggestion *s);
+
 /* query_foreign.c. Whether a bare word is an operator of other services, or one of ours in small letters. */
 bool query_reads_foreign(struct str word);
 /* False when what stands at pos is one of them, or excludes by a sign: the mistake is told. */

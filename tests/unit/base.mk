@@ -11,6 +11,7 @@ BASE_TESTS = \
 	tests/unit/test_base_mailbox \
 	tests/unit/test_base_map \
 	tests/unit/test_base_pages \
+	tests/unit/test_base_suggest \
 	tests/unit/test_base_utf8 \
 	tests/unit/test_base_memory
 check_PROGRAMS += $(BASE_TESTS)
@@ -30,6 +31,7 @@ tests_unit_test_base_log_LDADD = $(LIB_TAP) $(LIB_BASE)
 tests_unit_test_base_mailbox_LDADD = $(LIB_TAP) $(LIB_BASE)
 tests_unit_test_base_map_LDADD = $(LIB_TAP) $(LIB_BASE)
 tests_unit_test_base_pages_LDADD = $(LIB_TAP) $(LIB_BASE)
+tests_unit_test_base_suggest_LDADD = $(LIB_TAP) $(LIB_BASE)
 tests_unit_test_base_utf8_LDADD = $(LIB_TAP) $(LIB_BASE)
 tests_unit_test_base_jsonw_LDADD = $(LIB_TAP) $(LIB_BASE) $(JANSSON_LIBS)
 tests_unit_test_base_jsonw_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

@@ -128,7 +128,14 @@ static const struct {
     {"title:", "nothing stands behind the colon", 0},
     {"title:(summary:a)", "a field inside another one finds nothing", 7},
     {"title:(a lang:uk)", "lang:, feed: and source: cannot stand inside a field or FIRST", 9},
-    {"lang:ukr!", "this is no code of a language", 5},
+    {"lang:ukr!", "there is no language of this code", 5},
+    {"a lang:(uk OR xx)", "there is no language of this code", 14},
+    {"lang:en-XQ", "there is no such country or script of a language", 5},
+    {"a NAER/3 b", "NAER/3 is no operator", 2},
+    {"OENAR/2 a", "OENAR/2 is no operator", 0},
+    {"a SENTENCE/2 b", "SENTENCE takes no number", 2},
+    {"TCP/80", "TCP/80 is no operator", 0},
+    {"a +b", "+ demands nothing here", 2},
     {"a*", "at least 2 letters must stand before a wildcard", 0},
     {"*ing", "at least 2 letters must stand before a wildcard", 0},
     {"~talk*", "* and ? work in plain words only, not in exact or stemmed ones", 0},
@@ -169,6 +176,26 @@ START_TEST(test_the_caret_stands_under_the_mistake)
 	    "this parenthesis closes nothing\n"
 	    "    …our five six seven eight nine ten eleven twelve ) thirteen fourteen fifteen sixt…\n"
 	    "                                                     ^");
+}
+END_TEST
+
+START_TEST(test_a_hint_says_what_was_meant)
+{
+	static const struct {
+		const char *text, *hint;
+	} meant[] = {{"NAER/3 a", "put it in quotes to look for it; did you mean “NEAR”?"},
+	    {"a ATLAEST/2 b", "put it in quotes to look for it; did you mean “ATLEAST”?"},
+	    {"a WIHTIN/3 b", "put it in quotes to look for it; did you mean “WITHIN”?"},
+	    {"AC/12", "put it in quotes to look for it"},
+	    {"titel:a", "quotes make it a plain text; did you mean “title”?"}, {"lang:german", "write lang:de"},
+	    {"lang:Español", "write lang:es"}, {"lang:jp", "write lang:ja"}, {"lang:en-XQ", "write lang:en"},
+	    {"lang:xx", "codes are those of ISO 639: lang:uk, lang:pt-BR, lang:(uk OR ru)"}};
+	struct query q;
+	struct query_mistake m;
+	for (size_t i = 0; i < sizeof meant / sizeof *meant; i++) {
+		ck_assert_int_lt(query_parse(str_from(meant[i].text), &arena, &q, &m), 0);
+		ck_assert_str_eq(m.hint, meant[i].hint);
+	}
 }
 END_TEST
 
@@ -591,6 +618,8 @@ START_TEST(test_stems_follow_the_language_of_the_item)
 	input.lang = STR_LIT("es");
 	ck_assert_str_is(found("~negociación", "las negociaciones y la negociación", ""), "negociaciones|negociación");
 	ck_assert_str_is(found("~negociacion", "la negociación", ""), "negociación");
+	input.lang = STR_LIT("eng");
+	ck_assert_str_is(found("~negotiate lang:en", "negotiated", ""), "negotiated");
 	input.lang = STR_LIT("xx");
 	ck_assert_str_is(found("~talks", "talks talked", ""), "talks");
 }
@@ -674,6 +703,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_terms_keep_their_form);
 	tcase_add_loop_test(tc, test_a_mistake_is_shown_where_it_is, 0, (int)(sizeof mistakes / sizeof *mistakes));
 	tcase_add_test(tc, test_the_caret_stands_under_the_mistake);
+	tcase_add_test(tc, test_a_hint_says_what_was_meant);
 	tcase_add_test(tc, test_hostile_queries_name_their_limit);
 	tcase_add_test(tc, test_catastrophic_patterns_come_to_an_end);
 	tcase_add_test(tc, test_an_expression_that_meets_its_limit_is_told);

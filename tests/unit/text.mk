@@ -22,3 +22,6 @@ tests_unit_test_text_zone_LDADD = $(LIB_TAP) $(LIB_TEXT)
 check_PROGRAMS += tests/unit/test_text_html_delta
 TESTS += tests/unit/test_text_html_delta
 tests_unit_test_text_html_delta_LDADD = $(LIB_TAP) $(LIB_TEXT)
+check_PROGRAMS += tests/unit/test_text_language
+TESTS += tests/unit/test_text_language
+tests_unit_test_text_language_LDADD = $(LIB_TAP) $(LIB_TEXT)
