@@ -177,7 +177,7 @@ pile_item(struct index *ix, int64_t item, const struct call *c, struct err *err)
 {
 	const struct str texts[WORDS_TEXTS_MAX] = {column_view(c, 0), column_view(c, 1), column_view(c, 2)};
 	index_pile_row(ix->pile, item);
-	if (!words_each(&ix->scratch, texts, words_item_texts(texts), index_pile_word, ix->pile))
+	if (!words_each(&ix->scratch, texts, words_item_texts(texts), index_pile_soon, index_pile_word, ix->pile))
 		return err_oom(err);
 	ix->items++;
 	return 0;

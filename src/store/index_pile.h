@@ -18,6 +18,8 @@ void index_pile_reset(struct index_pile *p);
 void index_pile_row(struct index_pile *p, int64_t row);
 /* A word of it, and its text_fold_hash(); `pile` is a struct index_pile, words that come again are passed over. */
 void index_pile_word(void *pile, struct str word, uint32_t hash);
+/* The word with this hash comes a little later: what is looked at then is fetched meanwhile. */
+void index_pile_soon(void *pile, uint32_t hash);
 /* There is enough for one piece. */
 bool index_pile_full(const struct index_pile *p);
 size_t index_pile_rows(const struct index_pile *p);

@@ -23,6 +23,10 @@ put_number(unsigned char *p, uint64_t n)
 {
 	unsigned char reversed[VARINT_MAX];
 	size_t len = 0;
+	if (n < 0x80) { /* most are */
+		p[0] = (unsigned char)n;
+		return 1;
+	}
 	if (n >> 56 != 0) {
 		p[8] = (unsigned char)n;
 		n >>= 8;

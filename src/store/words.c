@@ -87,6 +87,8 @@ next_token(struct str word, size_t *pos)
 
 /* ---- what is indexed ---- */
 
+#define WORDS_AHEAD 8u /* memory takes about as long as so many words */
+
 struct slot {
 	uint32_t hash, start, len; /* of the token in the output; len 0: none */
 };
@@ -113,10 +115,13 @@ add_token(void *ctx, struct str token, uint32_t hash)
 }
 
 static void
-each_token(const struct text_words *words, void (*each)(void *ctx, struct str word, uint32_t hash), void *ctx)
+each_token(const struct text_words *words, void (*soon)(void *ctx, uint32_t hash),
+    void (*each)(void *ctx, struct str word, uint32_t hash), void *ctx)
 {
 	bool spread = may_be_unspaced(all_folded(words));
 	for (size_t i = 0; i < words->count; i++) {
+		if (soon != NULL && words->count - i > WORDS_AHEAD)
+			soon(ctx, words->items[i + WORDS_AHEAD].hash);
 		struct str word = text_word_fold(words, &words->items[i]);
 		if (!spread || !may_be_unspaced(word)) {
 			each(ctx, word, words->items[i].hash);
@@ -159,12 +164,12 @@ words_index(struct buf *out, struct arena *scratch, const struct str texts[], si
 	if (!make_room(&set, words, count, scratch))
 		return false;
 	for (size_t i = 0; i < count; i++)
-		each_token(&words[i], add_token, &set);
+		each_token(&words[i], NULL, add_token, &set);
 	return true;
 }
 
 bool
-words_each(struct arena *scratch, const struct str texts[], size_t count,
+words_each(struct arena *scratch, const struct str texts[], size_t count, void (*soon)(void *ctx, uint32_t hash),
     void (*each)(void *ctx, struct str word, uint32_t hash), void *ctx)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -172,7 +177,7 @@ words_each(struct arena *scratch, const struct str texts[], size_t count,
 		arena_reset(scratch);
 		if (text_words(scratch, texts[i], &words, NULL) < 0)
 			return false;
-		each_token(&words, each, ctx);
+		each_token(&words, soon, each, ctx);
 	}
 	return true;
 }

@@ -17,8 +17,8 @@
 /* Appends each word of the texts once, with a space behind it: what is indexed of an item. What the scratch arena held is
  * gone. false when memory ran out. */
 bool words_index(struct buf *out, struct arena *scratch, const struct str texts[], size_t count);
-/* Hands over each of them as often as it comes, with its text_fold_hash(). */
-bool words_each(struct arena *scratch, const struct str texts[], size_t count,
+/* Hands over each of them as often as it comes, with its text_fold_hash(); of most, `soon` is told that a few words before. */
+bool words_each(struct arena *scratch, const struct str texts[], size_t count, void (*soon)(void *ctx, uint32_t hash),
     void (*each)(void *ctx, struct str word, uint32_t hash), void *ctx);
 /* Which texts of an item's title, summary and content these are: the last is left out where it repeats the second. */
 size_t words_item_texts(const struct str texts[WORDS_TEXTS_MAX]);
