@@ -43,6 +43,7 @@ static const struct grapheme graphemes[] = {
     {"th", NULL, {"T", "S", "TH"}},
     {"dh", NULL, {"D", "DH"}},
     {"bh", NULL, {"B", "BH"}},
+    {"gy", NULL, {"G", "S", "D"}},
     {"gh", NULL, {"G", "", "GH"}},
     {"rh", NULL, {"R", "RH"}},
     {"ck", NULL, {"K", "SK"}},

@@ -285,7 +285,8 @@ text_sounds_otherwise(struct text_sounds *sounds, bool c_is_ts)
 {
 	static const struct rewrite greek[] = {{"mb", "b"}, {"nd", "d"}, {"ng", "g"}, {NULL, NULL}},
 	                            arabic[] = {{"D", "z"}, {NULL, NULL}}, latin[] = {{"dj", "d"}, {NULL, NULL}},
-	                            slavic[] = {{"dj", "d"}, {"ch", "ch"}, {"cz", "cz"}, {"c", "C"}, {NULL, NULL}};
+	                            slavic[] = {{"dj", "d"}, {"gy", "d"}, {"ch", "ch"}, {"cz", "cz"}, {"cs", "cs"},
+	                                {"c", "C"}, {NULL, NULL}};
 	const struct rewrite *rules = sounds->script == TEXT_GREEK    ? greek
 	                              : sounds->script == TEXT_ARABIC ? arabic
 	                              : c_is_ts                       ? slavic

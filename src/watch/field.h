@@ -15,6 +15,7 @@ struct walk {
 	bool past;        /* a father's name was passed over */
 	unsigned respelt; /* words that are spelt differently in the list's own script */
 	unsigned bent;    /* of them, those that are spelt quite differently */
+	unsigned slips;   /* words in which two letters have changed places */
 };
 
 static inline enum watch_rule

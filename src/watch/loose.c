@@ -411,6 +411,53 @@ search_word(struct search *s, struct str fold, enum text_script script, uint32_t
 		search_cuts(s, langs);
 }
 
+#define SLIP_LETTERS_MIN 5u
+#define SLIP_EDGE_MIN 8u /* in so long a word the first and the last letter may be one of the two */
+
+static void
+add_slip(struct search *s, struct str fold)
+{
+	uint32_t word = list_find_word(s->list, fold, text_fold_hash(fold));
+	if (word == LIST_NONE || !(s->list->words[word].flags & LIST_WORD_LOOSE) || s->count == CANDIDATES_MAX)
+		return;
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->out[i].word == word)
+			return;
+	}
+	s->out[s->count++] =
+	    (struct candidate){.word = word, .cost = TEXT_SOUND_SLIP, .rule = WATCH_RULE_SPELLING, .slip = true};
+}
+
+/* Two neighbouring letters that have changed places: Thacther. Where there are capitals, and for a word that is nothing else. */
+static void
+find_slips(struct search *s, struct str fold, enum text_script script)
+{
+	char swapped[TEXT_WORD_FOLD_MAX];
+	size_t at[TEXT_WORD_FOLD_MAX + 1], n = 0;
+	bool cased = script == TEXT_LATIN || script == TEXT_CYRILLIC || script == TEXT_GREEK;
+	if (!cased || fold.len > sizeof swapped || list_find_word(s->list, fold, text_fold_hash(fold)) != LIST_NONE)
+		return;
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->out[i].equal)
+			return;
+	}
+	for (size_t i = 0; i < fold.len; i++) {
+		if (((unsigned char)fold.s[i] & 0xC0) != 0x80)
+			at[n++] = i;
+	}
+	at[n] = fold.len;
+	if (n < SLIP_LETTERS_MIN)
+		return;
+	size_t from = n >= SLIP_EDGE_MIN ? 0 : 1, to = n >= SLIP_EDGE_MIN ? n - 1 : n - 2;
+	for (size_t i = from; i < to; i++) {
+		size_t first = at[i + 1] - at[i], second = at[i + 2] - at[i + 1];
+		memcpy(swapped, fold.s, fold.len);
+		memcpy(swapped + at[i], fold.s + at[i + 1], second);
+		memcpy(swapped + at[i] + second, fold.s + at[i], first);
+		add_slip(s, (struct str){swapped, fold.len});
+	}
+}
+
 size_t
 loose_find(const struct watchlist *w, struct str fold, enum text_script script, uint32_t langs,
     struct candidate out[CANDIDATES_MAX])
@@ -430,5 +477,6 @@ loose_find(const struct watchlist *w, struct str fold, enum text_script script, 
 		        DOUBLED_VAV)) /* in Hebrew a vav is doubled behind what is written on (Academy's rules of spelling) */
 			search_word(&s, (struct str){rest.s + VAV_BYTES, rest.len - VAV_BYTES}, script, langs);
 	}
+	find_slips(&s, fold, script);
 	return s.count;
 }

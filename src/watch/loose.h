@@ -14,6 +14,7 @@ struct candidate {
 	bool equal : 1;   /* the stem is spelt as in the list */
 	bool respelt : 1; /* it is not, in the list's own script */
 	bool bent : 1;    /* and quite differently */
+	bool slip : 1;    /* two letters have changed places */
 };
 
 #define CANDIDATES_MAX 24u /* per word of a text */

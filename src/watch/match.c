@@ -291,7 +291,7 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 		*weak = sure == WEAK || (walk->cost > 0 && begins_sentence(f, *first));
 		if (form == MENTION_FULL)
 			return enough_sounds(f, walk, *first, *last) && sure != NOT ? form : MENTION_NONE;
-		return form == MENTION_BARE && sure == NOT ? MENTION_NONE : form;
+		return form == MENTION_BARE && (sure == NOT || walk->slips > 0) ? MENTION_NONE : form;
 	}
 	if (kind == WATCH_PERSON && *last == *first && name->source == o->name && person_goes_on(f, *first))
 		return MENTION_NONE; /* a name of one word, but here it is somebody's given name */
@@ -301,7 +301,8 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 	if (kind == WATCH_ORG && name->source == o->name && is_another_firm(f, *last))
 		return MENTION_NONE;
 	bool many = *last - *first + 1 >= BENT_WORDS && walk->respelt == 1;
-	if ((walk->bent > 0 && !many) || (o->form == LIST_FORM_ORDER && walk->respelt > 0) ||
+	bool slip = *last > *first && walk->slips == 1 && walk->cost == TEXT_SOUND_SLIP;
+	if ((walk->bent > 0 && !many && !slip) || (o->form == LIST_FORM_ORDER && walk->respelt > 0) ||
 	    !enough_sounds(f, walk, *first, *last))
 		return MENTION_NONE;
 	if (name->source != o->name && !walk->equal) /* a name from the data has its own spelling in every script */
@@ -347,11 +348,19 @@ field_report(
 	return mentions_add(f->found, &m);
 }
 
-/* In a headline In Title Case, or in capitals, a capital tells no name from another word. */
+/*
+ * In a headline In Title Case, or in capitals, a capital tells no name from another word. A short sentence may have as many, but ends
+ * with a full stop.
+ */
 static bool
 title_case(const struct text_words *words)
 {
-	return words->cased >= 3 && (uint64_t)words->capitals * 10 >= (uint64_t)words->cased * 7;
+	bool small = false;
+	if (words->cased < 3 || (uint64_t)words->capitals * 10 < (uint64_t)words->cased * 7)
+		return false;
+	for (size_t i = 0; (words->tail_gap & TEXT_GAP_DOT) && i < words->count && !small; i++)
+		small = is_small(&words->items[i]);
+	return !small;
 }
 
 static void

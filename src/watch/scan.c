@@ -113,7 +113,8 @@ walk_with(const struct walk *walk, const struct candidate *c)
 	    .equal = walk->equal && c->equal,
 	    .past = walk->past,
 	    .bent = walk->bent + c->bent,
-	    .respelt = walk->respelt + c->respelt};
+	    .respelt = walk->respelt + c->respelt,
+	    .slips = walk->slips + c->slip};
 }
 
 static bool
