@@ -3,6 +3,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/arena.c src/base/arena.h \
 	src/base/buf.c src/base/buf.h \
 	src/base/clock.c src/base/clock.h \
+	src/base/cpu.h \
 	src/base/err.c src/base/err.h src/base/err_codes.def \
 	src/base/hash.c src/base/hash.h \
 	src/base/heap.c src/base/heap.h \

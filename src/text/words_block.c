@@ -1,4 +1,5 @@
 /* The block path: ASCII, 64 bytes at a time, as sets of places. */
+#include "base/cpu.h"
 #include "text/fold.h"
 #include "text/words_hash.h"
 #include "text/words_wide.h"
@@ -286,7 +287,7 @@ words_choose_blocks(enum words_blocks form)
 		    __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2")
 		        ? take_blocks_bmi
 		        : NULL,
-		[WORDS_BLOCKS_WIDE] = words_wide_runs() ? take_blocks_wide : NULL,
+		[WORDS_BLOCKS_WIDE] = cpu_is_wide() ? take_blocks_wide : NULL,
 #endif
 	};
 	if (forms[form] == NULL)

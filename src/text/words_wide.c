@@ -6,13 +6,10 @@
  */
 #include "text/words_wide.h"
 
+#include "base/cpu.h"
 #include "text/words_hash.h"
 
-#ifdef WORDS_WIDE
-#include <immintrin.h>
-
-#define WIDE __attribute__((target(WORDS_WIDE)))
-#define WIDE_INLINE static inline WIDE __attribute__((always_inline))
+#ifdef CPU_WIDE
 
 #define BLOCK 64u
 #define RUN_BLOCKS 16u
@@ -47,32 +44,32 @@ struct carry {
 	unsigned edges, odd_count;
 };
 
-WIDE_INLINE unsigned
+CPU_WIDE_INLINE unsigned
 begin_of(const struct run *r, unsigned word)
 {
 	return r->edges[2 * word];
 }
 
-WIDE_INLINE unsigned
+CPU_WIDE_INLINE unsigned
 end_of(const struct run *r, unsigned word)
 {
 	return r->edges[2 * word + 1];
 }
 
-WIDE_INLINE __mmask64
+CPU_WIDE_INLINE __mmask64
 within(__m512i v, char first, unsigned count)
 {
 	return _mm512_cmplt_epu8_mask(_mm512_sub_epi8(v, _mm512_set1_epi8(first)), _mm512_set1_epi8((char)count));
 }
 
-WIDE_INLINE unsigned
+CPU_WIDE_INLINE unsigned
 count_of(uint64_t set)
 {
 	return (unsigned)__builtin_popcountll(set);
 }
 
 /* The places of a set, as numbers from `base` on. Returns how many there are; HALF of them are always written. */
-WIDE_INLINE unsigned
+CPU_WIDE_INLINE unsigned
 put_places(uint16_t *to, __mmask64 set, unsigned base)
 {
 	const __m512i iota = _mm512_set_epi8(63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45,
@@ -88,7 +85,7 @@ put_places(uint16_t *to, __mmask64 set, unsigned base)
 }
 
 /* One block, of which n bytes are the text's. Returns how many of them are ASCII. */
-WIDE_INLINE unsigned
+CPU_WIDE_INLINE unsigned
 take_block(struct run *r, struct carry *c, unsigned at, unsigned n)
 {
 	const __m512i small = _mm512_set1_epi8(32);
@@ -127,7 +124,7 @@ take_block(struct run *r, struct carry *c, unsigned at, unsigned n)
 }
 
 /* Finds where words begin and end. Returns whether the text goes on in ASCII. */
-WIDE_INLINE bool
+CPU_WIDE_INLINE bool
 take_edges(struct run *r)
 {
 	struct carry c = {.s = r->sc->s.s + r->pos, .folded = r->sc->folded + r->fold};
@@ -142,7 +139,7 @@ take_edges(struct run *r)
 }
 
 /* The hashes; the words end before one that is too long. */
-WIDE_INLINE void
+CPU_WIDE_INLINE void
 take_hashes(struct run *r)
 {
 	const uint64_t seed = words_hash_seed, key = words_hash_key;
@@ -161,7 +158,7 @@ take_hashes(struct run *r)
 }
 
 /* 64 places of a set from one of them on. */
-WIDE_INLINE uint64_t
+CPU_WIDE_INLINE uint64_t
 set_from(const uint64_t *sets, unsigned at)
 {
 	uint64_t here = sets[at / BLOCK] >> at % BLOCK;
@@ -169,7 +166,7 @@ set_from(const uint64_t *sets, unsigned at)
 }
 
 /* Words with digits, or capitals inside. */
-WIDE_INLINE void
+CPU_WIDE_INLINE void
 take_odd(struct run *r)
 {
 	for (unsigned k = 0; k < r->odd_count && r->odd[k] < 2 * r->count; k++) {
@@ -182,7 +179,7 @@ take_odd(struct run *r)
 }
 
 /* The gap before a word may end a sentence, or a paragraph. */
-WIDE_INLINE void
+CPU_WIDE_INLINE void
 take_end(struct run *r, unsigned i, unsigned gap)
 {
 	enum words_end end = words_end_of(gap, r->flags[i]);
@@ -199,7 +196,7 @@ take_end(struct run *r, unsigned i, unsigned gap)
 }
 
 /* Gaps that are not just one space. */
-WIDE_INLINE void
+CPU_WIDE_INLINE void
 take_gaps(struct run *r)
 {
 	const char *s = r->sc->s.s + r->pos;
@@ -216,7 +213,7 @@ take_gaps(struct run *r)
 }
 
 /* Of each of eight words, how many of a set stand before it or are it. */
-WIDE_INLINE __m512i
+CPU_WIDE_INLINE __m512i
 rank_of(unsigned set)
 {
 	const __m512i upto = _mm512_set_epi64(255, 127, 63, 31, 15, 7, 3, 1);
@@ -224,7 +221,7 @@ rank_of(unsigned set)
 }
 
 /* Four numbers of each of eight words: word by word. */
-WIDE_INLINE void
+CPU_WIDE_INLINE void
 put_words(struct text_word *to, const __m512i q[4])
 {
 	const __m512i lows = _mm512_set_epi64(11, 10, 3, 2, 9, 8, 1, 0),
@@ -242,7 +239,7 @@ put_words(struct text_word *to, const __m512i q[4])
 }
 
 /* Eight words from the i-th on, of which `real` are there. */
-WIDE_INLINE void
+CPU_WIDE_INLINE void
 put_group(struct run *r, struct text_word *to, unsigned i, __mmask8 real)
 {
 	struct words_scan *sc = r->sc;
@@ -277,7 +274,7 @@ put_group(struct run *r, struct text_word *to, unsigned i, __mmask8 real)
 	sc->any_capital |= capital != 0 ? TEXT_WORD_CAPITAL : 0u;
 }
 
-WIDE size_t
+CPU_WIDE size_t
 words_take_wide(struct words_scan *sc, size_t pos)
 {
 	struct run r;
@@ -307,23 +304,7 @@ words_take_wide(struct words_scan *sc, size_t pos)
 	return pos;
 }
 
-bool
-words_wide_runs(void)
-{
-	return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-	       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-	       __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2") &&
-	       __builtin_cpu_supports("avx512vpopcntdq") && __builtin_cpu_supports("bmi") &&
-	       __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
-}
-
 #else
-
-bool
-words_wide_runs(void)
-{
-	return false;
-}
 
 size_t
 words_take_wide(struct words_scan *sc, size_t pos)

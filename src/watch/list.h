@@ -172,10 +172,11 @@ list_word_sounds(const struct watchlist *w, const struct list_word *word)
 }
 
 /* The bits of a word in its place of the filter: three of 64, so that a place costs one look and few words pass by chance. */
+#define LIST_FILTER_MIX 0x9E3779B1u
 static inline uint64_t
 list_filter_bits(uint32_t hash)
 {
-	uint32_t mixed = hash * 0x9E3779B1u;
+	uint32_t mixed = hash * LIST_FILTER_MIX;
 	return (uint64_t)1 << (mixed >> 26) | (uint64_t)1 << (mixed >> 20 & 63) | (uint64_t)1 << (mixed >> 14 & 63);
 }
 

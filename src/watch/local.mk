@@ -49,6 +49,7 @@ src_watch_libwatch_a_SOURCES = \
 	src/watch/query_term.c \
 	src/watch/query_why.c \
 	src/watch/rule.h src/watch/rules.def \
+	src/watch/sift.c src/watch/sift.h \
 	src/watch/shape.c src/watch/shape.h \
 	src/watch/show.c src/watch/show.h \
 	src/watch/tokens.c src/watch/tokens.h \

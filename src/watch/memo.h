@@ -15,6 +15,7 @@ enum memo_flag {
 	MEMO_MERE = 1 << 2, /* alone, it may be evidence that somebody else is meant: no more */
 	MEMO_NONE = 1 << 3, /* stands in no name */
 	MEMO_FLAGS = 15,
+	MEMO_USES = MEMO_LONE | MEMO_ON | MEMO_MERE,
 };
 
 struct memo_slot {
@@ -80,14 +81,21 @@ memo_set(const struct watch_memo *m, uint64_t key)
 /* Where what is known of a word stands, or MEMO_NOWHERE. Nothing here depends on a comparison that cannot be foretold. */
 #define MEMO_NOWHERE UINT32_MAX
 static inline uint32_t
+memo_place_of_hits(size_t set, unsigned hits)
+{
+	uint32_t place = (uint32_t)set + (uint32_t)__builtin_ctz(hits | 1u << (MEMO_WAYS - 1));
+	return hits != 0 ? place : MEMO_NOWHERE;
+}
+
+static inline uint32_t
 memo_place(const struct watch_memo *m, uint64_t key)
 {
 	size_t set = memo_set(m, key);
 	unsigned hits = 0;
+#pragma GCC unroll 8
 	for (unsigned i = 0; i < MEMO_WAYS; i++)
 		hits |= (unsigned)((m->tags[set + i] ^ key) <= MEMO_FLAGS) << i;
-	uint32_t place = (uint32_t)set + (uint32_t)__builtin_ctz(hits | 1u << (MEMO_WAYS - 1));
-	return hits != 0 ? place : MEMO_NOWHERE;
+	return memo_place_of_hits(set, hits);
 }
 
 /* What is known at a place; nowhere every flag is set. */

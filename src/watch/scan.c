@@ -5,6 +5,7 @@
  */
 #include "watch/field.h"
 #include "watch/late.h"
+#include "watch/sift.h"
 
 /* What may stand between the words of a name whatever the name itself has there. */
 #define GAPS_ALWAYS (TEXT_GAP_SPACE | TEXT_GAP_LINE | TEXT_GAP_HYPHEN | TEXT_GAP_APOS | TEXT_GAP_MIDDOT)
@@ -236,19 +237,9 @@ match_forms(struct field_match *f, const struct field_start *start)
 	return walk_from(f, start, a.flags, a.candidates, a.count);
 }
 
-/* ---- from words to those that may begin a name ---- */
-
-/* A word in small letters only begins a name when it is spelt as the name is. */
-static inline bool
-may_begin(const struct text_word *word)
-{
-	return !(word->flags & TEXT_WORD_CASED) || (word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED));
-}
-
 /* ---- all steps ---- */
 
-#define STRETCH 256u      /* words of a field that are gone through at once */
-#define STARTS_MAX 1024u  /* of all fields that are gone through at once … */
+#define STARTS_MAX 1024u  /* of all fields … */
 #define STRETCHES_MAX 64u /* … in so many stretches */
 
 struct stretch {
@@ -260,49 +251,11 @@ struct stretch {
 struct pass {
 	const struct watchlist *list;
 	struct watch_memo *memo;
+	const struct sift *sift;
 	struct stretch stretches[STRETCHES_MAX];
 	size_t count, start_count;
 	struct field_start starts[STARTS_MAX];
 };
-
-/* The words of a stretch at which a name may begin. Nothing here depends on a comparison that cannot be foretold. */
-static size_t
-sift_words(const struct field_match *f, size_t from, size_t to, struct field_start *starts)
-{
-	uint32_t begins[STRETCH];
-	size_t n = 0;
-	for (size_t i = from; i < to; i++) {
-		const struct text_word *word = &f->words.items[i];
-		begins[n] = (uint32_t)i;
-		n += may_begin(word) | list_may_begin(f->list, word->hash);
-	}
-	for (size_t i = 0; i < n; i++) {
-		starts[i].word = begins[i];
-		starts[i].key = memo_key(f->memo, &f->words.items[begins[i]]);
-		memo_ask_for_place(f->memo, starts[i].key);
-	}
-	return n;
-}
-
-/* Of these, those that are of use as far as is remembered. */
-static void
-sift_known(const struct watch_memo *m, struct stretch *s)
-{
-	const struct text_words *words = &s->field->words;
-	size_t n = 0;
-	for (size_t i = 0; i < s->count; i++) {
-		struct field_start *to = &s->starts[n];
-		uint64_t key = s->starts[i].key;
-		uint32_t word = s->starts[i].word, place = memo_place(m, key);
-		to->key = key;
-		to->word = word;
-		to->place = place;
-		to->flags = (uint8_t)memo_flags(m, place);
-		to->small = !may_begin(&words->items[word]);
-		n += to->small | ((to->flags & (MEMO_LONE | MEMO_ON | MEMO_MERE)) != 0);
-	}
-	s->count = n;
-}
 
 /* The key of the word behind; of the last one of a field its own. */
 static uint64_t
@@ -325,18 +278,14 @@ ask_for_pairs(struct watch_memo *m, struct stretch *s)
 	}
 }
 
-/* Of these, those that are of use when the word behind is looked at, too. */
+/* What of them leads nowhere when the word behind is looked at, too. */
 static void
-sift_pairs(struct watch_memo *m, struct stretch *s)
+close_pairs(struct watch_memo *m, struct stretch *s)
 {
-	size_t n = 0;
 	for (size_t i = 0; i < s->count; i++) {
-		struct field_start start = s->starts[i];
-		start.closed = (start.last | (*memo_pair(m, start.pair) == start.pair)) & !s->field->one_by_one;
-		s->starts[n] = start;
-		n += !start.closed | ((start.flags & (MEMO_LONE | MEMO_MERE)) != 0);
+		struct field_start *start = &s->starts[i];
+		start->closed = (start->last | (*memo_pair(m, start->pair) == start->pair)) & !s->field->one_by_one;
 	}
-	s->count = n;
 }
 
 static void
@@ -380,8 +329,12 @@ static void
 match_starts(struct stretch *s)
 {
 	struct field_match *f = s->field;
-	for (size_t i = 0; i < s->count && !f->full; i++)
-		f->full = !(s->starts[i].small ? match_small(f, &s->starts[i]) : match_forms(f, &s->starts[i]));
+	for (size_t i = 0; i < s->count && !f->full; i++) {
+		const struct field_start *start = &s->starts[i];
+		if (start->closed && !(start->flags & (MEMO_LONE | MEMO_MERE)))
+			continue;
+		f->full = !(start->small ? match_small(f, start) : match_forms(f, start));
+	}
 }
 
 /* The same for every visit to a node. */
@@ -403,11 +356,12 @@ go_through(struct pass *p)
 {
 	bool asks = p->list->word_count >= LONG_LIST;
 	for (size_t i = 0; i < p->count; i++) {
-		sift_known(p->memo, &p->stretches[i]);
+		struct stretch *s = &p->stretches[i];
+		s->count = p->sift->known(p->memo, s->starts, s->count);
 		ask_for_pairs(p->memo, &p->stretches[i]);
 	}
 	for (size_t i = 0; i < p->count; i++)
-		sift_pairs(p->memo, &p->stretches[i]);
+		close_pairs(p->memo, &p->stretches[i]);
 	for (size_t i = 0; i < p->count && asks; i++)
 		ask_for_candidates(p->memo, &p->stretches[i]);
 	for (size_t i = 0; i < p->count && asks; i++)
@@ -436,13 +390,13 @@ go_through(struct pass *p)
 static void
 add_stretches(struct pass *p, struct field_match *f, size_t from, size_t to)
 {
-	for (; from < to && !f->full; from += STRETCH) {
-		if (p->count == STRETCHES_MAX || p->start_count + STRETCH > STARTS_MAX)
+	for (; from < to && !f->full; from += SIFT_WORDS_MAX) {
+		if (p->count == STRETCHES_MAX || p->start_count + SIFT_WORDS_MAX > STARTS_MAX)
 			go_through(p);
 		struct stretch *s = &p->stretches[p->count++];
 		s->field = f;
 		s->starts = p->starts + p->start_count;
-		s->count = sift_words(f, from, to - from < STRETCH ? to : from + STRETCH, s->starts);
+		s->count = p->sift->words(f, from, to - from < SIFT_WORDS_MAX ? to : from + SIFT_WORDS_MAX, s->starts);
 		p->start_count += s->count;
 	}
 }
@@ -452,6 +406,9 @@ begin(struct pass *p, const struct watchlist *w, struct watch_memo *memo)
 {
 	p->list = w;
 	p->memo = memo;
+	p->sift = sift_wide();
+	if (p->sift == NULL)
+		p->sift = &sift_plain;
 	p->count = p->start_count = 0;
 }
 

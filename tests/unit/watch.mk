@@ -32,3 +32,6 @@ check_PROGRAMS += tests/unit/test_watch_forms
 TESTS += tests/unit/test_watch_forms
 EXTRA_DIST += tests/unit/names/forms.txt tests/unit/names/report.txt
 tests_unit_test_watch_forms_LDADD = $(LIB_TAP) $(LIB_WATCH)
+check_PROGRAMS += tests/unit/test_watch_sift
+TESTS += tests/unit/test_watch_sift
+tests_unit_test_watch_sift_LDADD = $(LIB_TAP) $(LIB_WATCH)

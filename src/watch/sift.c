@@ -1,0 +1,147 @@
+#include "watch/sift.h"
+
+#include "base/cpu.h"
+
+static size_t
+words_plain(const struct field_match *f, size_t from, size_t to, struct field_start *starts)
+{
+	uint32_t begins[SIFT_WORDS_MAX];
+	size_t n = 0;
+	for (size_t i = from; i < to; i++) {
+		const struct text_word *word = &f->words.items[i];
+		begins[n] = (uint32_t)i;
+		n += !sift_is_small(word) | list_may_begin(f->list, word->hash);
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct text_word *word = &f->words.items[begins[i]];
+		starts[i].word = begins[i];
+		starts[i].small = sift_is_small(word);
+		starts[i].key = memo_key(f->memo, word);
+		memo_ask_for_place(f->memo, starts[i].key);
+	}
+	return n;
+}
+
+static size_t
+known_plain(const struct watch_memo *m, struct field_start *starts, size_t count)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct field_start *to = &starts[n];
+		uint64_t key = starts[i].key;
+		uint32_t word = starts[i].word, place = memo_place(m, key);
+		bool small = starts[i].small;
+		to->key = key;
+		to->word = word;
+		to->small = small;
+		to->place = place;
+		to->flags = (uint8_t)memo_flags(m, place);
+		n += small | ((to->flags & MEMO_USES) != 0);
+	}
+	return n;
+}
+
+const struct sift sift_plain = {words_plain, known_plain};
+
+#ifdef CPU_WIDE
+
+#define GROUP 8u
+
+/* The second halves of four words that stand in two vectors: what is known of them, then their hashes. */
+CPU_WIDE_INLINE __m512i
+second_halves(const struct text_word *words)
+{
+	const __m512i which = _mm512_set_epi64(15, 11, 7, 3, 14, 10, 6, 2);
+	_Static_assert(sizeof *words == 32 && offsetof(struct text_word, flags) == 16 &&
+	                   offsetof(struct text_word, hash) == 24 && offsetof(struct text_word, hash_high) == 28,
+	    "where they are looked for");
+	return _mm512_permutex2var_epi64(_mm512_loadu_si512(words), which, _mm512_loadu_si512(words + 2));
+}
+
+/* Which of eight words may begin a name. */
+CPU_WIDE_INLINE __mmask8
+may_begin(const struct watchlist *w, const struct text_word *words)
+{
+	const __m512i one = _mm512_set1_epi64(1), cased = _mm512_set1_epi64(TEXT_WORD_CASED),
+	              capital = _mm512_set1_epi64(TEXT_WORD_CAPITAL | TEXT_WORD_MIXED);
+	__m512i a = second_halves(words), b = second_halves(words + 4);
+	__m512i flags = _mm512_shuffle_i64x2(a, b, 0x44), hashes = _mm512_shuffle_i64x2(a, b, 0xEE);
+	__mmask8 small = _mm512_test_epi64_mask(flags, cased) & _mm512_testn_epi64_mask(flags, capital);
+	/* list_filter_place() and list_filter_bits() */
+	__m512i place = _mm512_srli_epi64(_mm512_mul_epu32(hashes, _mm512_set1_epi64((int64_t)w->first_places)), 32);
+	__m512i mixed = _mm512_mul_epu32(hashes, _mm512_set1_epi64(LIST_FILTER_MIX));
+	__m512i filter = _mm512_mask_i64gather_epi64(one, small, place, w->first_filter, 8);
+	__m512i first = _mm512_rolv_epi64(one, _mm512_srli_epi64(mixed, 26)),
+	        second = _mm512_rolv_epi64(one, _mm512_srli_epi64(mixed, 20)),
+	        third = _mm512_rolv_epi64(one, _mm512_srli_epi64(mixed, 14));
+	__m512i bits = _mm512_ternarylogic_epi64(first, second, third, 0xFE); /* any of the three */
+	return (__mmask8)(~small | _mm512_testn_epi64_mask(_mm512_andnot_si512(filter, bits), bits));
+}
+
+static CPU_WIDE size_t
+words_wide(const struct field_match *f, size_t from, size_t to, struct field_start *starts)
+{
+	const __m256i iota = _mm256_set_epi32(7, 6, 5, 4, 3, 2, 1, 0);
+	uint32_t begins[SIFT_WORDS_MAX + GROUP];
+	size_t n = 0, i = from;
+	for (; i + GROUP <= to; i += GROUP) {
+		__mmask8 good = may_begin(f->list, f->words.items + i);
+		__m256i numbers = _mm256_add_epi32(_mm256_set1_epi32((int)i), iota);
+		_mm256_storeu_si256((__m256i *)(begins + n), _mm256_maskz_compress_epi32(good, numbers));
+		n += (unsigned)_mm_popcnt_u32(good);
+	}
+	for (; i < to; i++) {
+		const struct text_word *word = &f->words.items[i];
+		begins[n] = (uint32_t)i;
+		n += !sift_is_small(word) | list_may_begin(f->list, word->hash);
+	}
+	for (i = 0; i < n; i++) {
+		const struct text_word *word = &f->words.items[begins[i]];
+		starts[i].word = begins[i];
+		starts[i].small = sift_is_small(word);
+		starts[i].key = memo_key(f->memo, word);
+		memo_ask_for_place(f->memo, starts[i].key);
+	}
+	return n;
+}
+
+static CPU_WIDE size_t
+known_wide(const struct watch_memo *m, struct field_start *starts, size_t count)
+{
+	size_t n = 0;
+	_Static_assert(MEMO_WAYS == 8, "a vector");
+	for (size_t i = 0; i < count; i++) {
+		struct field_start *to = &starts[n];
+		uint64_t key = starts[i].key;
+		uint32_t word = starts[i].word;
+		bool small = starts[i].small;
+		size_t set = memo_set(m, key);
+		__m512i differ = _mm512_xor_si512(_mm512_loadu_si512(m->tags + set), _mm512_set1_epi64((int64_t)key));
+		__mmask8 hits = _mm512_cmple_epu64_mask(differ, _mm512_set1_epi64(MEMO_FLAGS));
+		uint32_t place = memo_place_of_hits(set, hits);
+		to->key = key;
+		to->word = word;
+		to->small = small;
+		to->place = place;
+		to->flags = (uint8_t)memo_flags(m, place);
+		n += small | ((to->flags & MEMO_USES) != 0);
+	}
+	return n;
+}
+
+const struct sift *
+sift_wide(void)
+{
+	static const struct sift wide = {words_wide, known_wide};
+	return cpu_is_wide() ? &wide : NULL;
+}
+
+#else
+
+const struct sift *
+sift_wide(void)
+{
+	return NULL;
+}
+
+#endif
