@@ -46,6 +46,7 @@ src_watch_libwatch_a_SOURCES = \
 	src/watch/query_regex.c src/watch/query_regex.h \
 	src/watch/query_run.c \
 	src/watch/query_set.c src/watch/query_set.h \
+	src/watch/query_signs.c src/watch/query_signs.h \
 	src/watch/query_term.c \
 	src/watch/query_why.c \
 	src/watch/rule.h src/watch/rules.def \

@@ -56,8 +56,10 @@ enum query_form {    /* how a word of a term is compared */
 enum query_about { QUERY_LANG, QUERY_FEED, QUERY_SOURCE };
 
 struct query_token {
-	struct str fold;    /* with * and ? when `wild` */
-	struct str written; /* as in the query */
+	struct str fold;          /* with * and ? when `wild` */
+	struct str written;       /* as in the query */
+	struct str before, after; /* signs that count and touch it, as in C++, .NET, 50% */
+	bool joined;              /* an & stands between it and the word before: AT&T */
 	bool wild;
 	bool open; /* Hangul: particles are written on, so a longer word that begins with it counts */
 };

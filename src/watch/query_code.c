@@ -2,6 +2,7 @@
 
 #include "base/vec.h"
 #include "watch/query_atoms.h"
+#include "watch/query_signs.h"
 
 static bool
 put(struct query_index *x, uint32_t value)
@@ -53,7 +54,8 @@ static bool
 is_plain(const struct query_leaf_atoms *leaves, const struct query_node *node)
 {
 	return node->op == QUERY_TERM && node->form <= QUERY_STEM && is_anywhere(node) &&
-	       leaves[node->number].whole != ATOM_NONE && (!node->tokens[0].wild || is_beginning(node->tokens));
+	       leaves[node->number].whole != ATOM_NONE && (!node->tokens[0].wild || is_beginning(node->tokens)) &&
+	       !query_has_signs(node);
 }
 
 /* How many of the kids from this one on are plain. */

@@ -4,6 +4,8 @@
  */
 #include "watch/query_fast.h"
 
+#include "watch/query_signs.h"
+
 #include <stdlib.h>
 
 /* ---- terms ---- */
@@ -32,7 +34,8 @@ fits_at(struct query_fast *f, const struct query_node *leaf, const struct query_
 	const struct query_field *of = &f->ev.doc->fields[field];
 	bool stems = leaf->form == QUERY_STEM && f->ev.stems;
 	for (size_t k = 0; k < leaf->token_count; k++) {
-		if (of->words.items[first + k].sentence != of->words.items[first].sentence)
+		if (of->words.items[first + k].sentence != of->words.items[first].sentence ||
+		    !query_signs_fit(of, first + k, &leaf->tokens[k]))
 			return false;
 		if (stems ? !query_item_has_stem(&f->item, field, (uint32_t)(first + k), atoms->tokens[k], &f->failed)
 		          : !query_word_is(of, first + k, &leaf->tokens[k], leaf->form))
@@ -48,7 +51,8 @@ walk(struct query_fast *f, const struct query_node *leaf, const struct query_lea
 {
 	struct query_doc *d = f->ev.doc;
 	/* any way of writing it, or its stem: that is what the postings are of */
-	bool sure = leaf->form <= QUERY_STEM && atoms->whole != ATOM_NONE && !leaf->tokens[0].wild;
+	bool sure =
+	    leaf->form <= QUERY_STEM && atoms->whole != ATOM_NONE && !leaf->tokens[0].wild && !query_has_signs(leaf);
 	for (uint32_t at = p->first; at != NO_POSTING; at = f->item.postings[at].next) {
 		const struct query_posting *posting = &f->item.postings[at];
 		enum watch_field field = (enum watch_field)posting->field;
@@ -60,12 +64,7 @@ walk(struct query_fast *f, const struct query_node *leaf, const struct query_lea
 			continue;
 		if (out == NULL)
 			return true;
-		const struct text_word *words = d->fields[field].words.items;
-		struct query_span span = {.field = posting->field,
-		    .first = (uint32_t)first,
-		    .last = (uint32_t)last,
-		    .start = words[first].start,
-		    .end = words[last].end};
+		struct query_span span = query_term_span(d, leaf, field, first);
 		if (!query_spans_add(d->arena, out, &span)) {
 			f->failed = true;
 			return false;

@@ -4,6 +4,8 @@
  */
 #include "watch/query_naive.h"
 
+#include "watch/query_signs.h"
+
 static struct naive *
 self(struct query_evaluator *ev)
 {
@@ -38,6 +40,7 @@ term_is_at(struct naive *n, const struct query_node *leaf, enum watch_field fiel
 	for (size_t k = 0; k < leaf->token_count; k++) {
 		bool same = f->words.items[at + k].sentence == f->words.items[at].sentence;
 		bool stems = leaf->form == QUERY_STEM && n->stemmer != NULL;
+		same = same && query_signs_fit(f, at + k, &leaf->tokens[k]);
 		if (same && !stems)
 			same = query_word_is(f, at + k, &leaf->tokens[k], leaf->form);
 		else if (same && !stem_is(n, field, at + k, &leaf->tokens[k], &same))
@@ -53,19 +56,13 @@ static bool
 term_spans(struct naive *n, const struct query_node *leaf, enum watch_field field, struct query_spans *out)
 {
 	struct query_doc *d = n->ev.doc;
-	struct query_field *f = &d->fields[field];
 	size_t count = query_doc_words(d, leaf, field);
 
 	for (size_t i = 0; i + leaf->token_count <= count; i++) {
 		bool is;
 		if (!term_is_at(n, leaf, field, i, &is))
 			return false;
-		size_t last = i + leaf->token_count - 1;
-		struct query_span span = {.field = field,
-		    .first = (uint32_t)i,
-		    .last = (uint32_t)last,
-		    .start = f->words.items[i].start,
-		    .end = f->words.items[last].end};
+		struct query_span span = query_term_span(d, leaf, field, i);
 		if (is && !query_spans_add(d->arena, out, &span))
 			return false;
 	}

@@ -66,12 +66,15 @@ print_term(const struct query_node *n, struct buf *out)
 	bool shout = true;
 	for (size_t i = 0; i < first.len; i++)
 		shout &= first.s[i] >= 'A' && first.s[i] <= 'Z';
-	bool quoted = !one || shout || query_reads_foreign(first);
+	bool quoted = !one || shout || query_reads_foreign(first) || n->tokens[0].before.len > 0;
 	buf_puts(out, signs[n->form]);
 	buf_puts(out, quoted ? "\"" : "");
 	for (size_t i = 0; i < n->token_count; i++) {
-		buf_puts(out, i > 0 ? " " : "");
-		buf_str(out, n->tokens[i].written);
+		const struct query_token *t = &n->tokens[i];
+		buf_puts(out, t->joined ? " & " : i > 0 ? " " : "");
+		buf_str(out, t->before);
+		buf_str(out, t->written);
+		buf_str(out, t->after);
 	}
 	buf_puts(out, quoted ? "\"" : "");
 }
@@ -202,7 +205,9 @@ static bool
 same_tokens(const struct query_node *a, const struct query_node *b)
 {
 	for (size_t i = 0; i < a->token_count; i++) {
-		if (!str_eq(a->tokens[i].written, b->tokens[i].written) || !str_eq(a->tokens[i].fold, b->tokens[i].fold))
+		const struct query_token *x = &a->tokens[i], *y = &b->tokens[i];
+		if (!str_eq(x->written, y->written) || !str_eq(x->fold, y->fold) || !str_eq(x->before, y->before) ||
+		    !str_eq(x->after, y->after) || x->joined != y->joined)
 			return false;
 	}
 	return true;

@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "text/words.h"
 #include "watch/query_parse.h"
+#include "watch/query_signs.h"
 
 /* Letters that no language writes and that fold to themselves stand for * and ? while a term is taken apart. */
 #define ANY_LETTER "\xC7\x80"
@@ -86,6 +87,17 @@ is_spaced(enum text_script script)
 	return script != TEXT_HAN && script != TEXT_HIRAGANA && script != TEXT_KATAKANA && script != TEXT_SOUTHEAST;
 }
 
+/* The signs that count beside a word of the term, from the word before to the one behind. */
+static void
+set_signs(struct query_parser *p, struct query_token *t, const struct text_words *words, const struct text_word *w,
+    struct str s)
+{
+	size_t from = w > words->items ? w[-1].end : 0, to = w + 1 < words->items + words->count ? w[1].start : s.len;
+	t->before = arena_str(p->arena, query_signs_before(s, w->start, from));
+	t->after = arena_str(p->arena, query_signs_after(s, w->end, to));
+	t->joined = from > 0 && query_signs_join((struct str){s.s + from, w->start - from});
+}
+
 static bool
 add_token(struct query_parser *p, struct query_node *node, const struct text_words *words, const struct text_word *w,
     struct str s)
@@ -113,7 +125,8 @@ add_token(struct query_parser *p, struct query_node *node, const struct text_wor
 	    .written = written,
 	    .wild = wild,
 	    .open = w->script == TEXT_HANGUL && fold.len >= 6 && !wild && node->form == QUERY_FOLD};
-	return true;
+	set_signs(p, &node->tokens[node->token_count - 1], words, w, s);
+	return !p->arena->failed || query_wrong(p, node->start, 1, "", "memory ran out");
 }
 
 bool

@@ -12,7 +12,7 @@ FILLER = ("On Monday morning the small town was quiet, and those who had left be
           "arrived to speak with the mayor about the new pier and its cost. ")
 WORDS = ["peace", "Peace", "talks", "talk", "talking", "treaty", "treaties", "harbour", "Harbour", "the", "of", "NATO", "nato",
          "sanction", "sanctions", "sanctioned", "мир", "миру", "переговоры", "переговорах", "停", "火", "한국의", "한국", "café", "cafe",
-         "peace treaty", "Ivo Brand", "Una Marsh", "Brand", "Ива Брандт", "2024", "envoy", "minister", "łódź", "Łodzi"]
+         "peace treaty", "Ivo Brand", "Una Marsh", "Brand", "Ива Брандт", "2024", "envoy", "minister", "łódź", "Łodzi", "C++", "C", "AT&T", "50%"]
 NAMES = ("[actor ivo]\nname = Ivo Brand\n\n[actor una]\nname = Una Marsh\n\n[actor crew]\nkind = group\nmembers = ivo una\n\n"
          "[topic plan]\nphrase = peace treaty\n\n[topic near]\nquery = treat* NEAR/5 (the OR @ivo)\n\n"
          "[topic mixed]\nphrase = the envoy\nquery = #near OR (talks AND NOT harbour) OR lang:ru\n\n")

@@ -67,6 +67,10 @@ START_TEST(test_terms_keep_their_form)
 	ck_assert_str_is(printed("\"AND\" \"and\" \"near5\" \"W/5\""), "\"AND\" AND \"and\" AND \"near5\" AND \"W 5\"");
 	ck_assert_str_is(printed("sanction* wom?n \"central ban*\""), "sanction* AND wom?n AND \"central ban*\"");
 	ck_assert_str_is(printed("what?"), "what");
+	ck_assert_str_is(printed("C++ .NET 50% AT&T \"Ivo & Una\" US$ +49"),
+	    "\"C++\" AND \".NET\" AND 50% AND \"AT & T\" AND \"Ivo & Una\" AND \"US$\" AND \"+49\"");
+	ck_assert_str_is(
+	    printed("\"#talks\" ivo@a.example ~C# ０%"), "\"#talks\" AND \"ivo@ @a example\" AND ~\"C#\" AND ０%");
 	ck_assert_str_is(printed("«mot à mot» »so nah« ‹ein zwei› „trzy cztery”"),
 	    "\"mot à mot\" AND \"so nah\" AND \"ein zwei\" AND \"trzy cztery\"");
 	ck_assert_str_is(
@@ -568,6 +572,22 @@ static const struct asked asked[] = {
     {"FIRST/2 c", "", "a b c", "-"},
     {"FIRST/2 \"b c\"", "", "a b c", "-"},
     {"FIRST/2 (a b) c", "", "a b c", "a|b|c"},
+    /* signs that belong to words */
+    {"C++", "C++, C and C#", "vitamin C", "C++"},
+    {"C", "C++ and C#", "", "C|C"},
+    {"C#", "C# (c#), C", "", "C#|c#"},
+    {"=C#", "C# (c#), C", "", "C#"},
+    {"C＃ OR Ｃ++", "C#", "C＋＋", "C#|C＋＋"},
+    {".NET", "ASP.NET, .net", "the net", ".NET|.net"},
+    {"50%", "50%", "50 % in 50 years, 150%", "50%|50 %"},
+    {"5€ OR €5", "5\xC2\xA0€, €5, € 5", "5 euros", "5\xC2\xA0€|€5|€ 5"},
+    {"AT&T", "AT&T at T", "AT & T", "AT&T|AT & T"},
+    {"R&D", "R. D. Marsh", "r&d", "r&d"},
+    {"\"Ivo & Una\"", "Ivo, Una", "Ivo & Una", "Ivo & Una"},
+    {"\"#talks\"", "talks", "#talks", "#talks"},
+    {"C++ NEAR/2 ~talks", "talks of C", "talk of C++", "talk|C++"},
+    {"content:C++", "C++", "C", "-"},
+    {"F-16 G7 COVID-19", "F 16, F-16", "G7: Covid 19", "F 16|F-16|G7|Covid 19"},
     /* fields */
     {"title:a", "b", "a", "-"},
     {"content:a", "a", "b a", "a"},

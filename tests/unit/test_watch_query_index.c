@@ -16,7 +16,8 @@ static struct watch_memo *memo; /* as a worker has one, for some of the items */
 static const char *const words[] = {"peace", "Peace", "talks", "talk", "talking", "treaty", "treaties", "harbour",
     "the", "of", "Kyiv", "kyiv", "NATO", "nato", "sanction", "sanctions", "sanctioned", "мир", "миру", "переговоры",
     "переговорах", "停", "火", "한국의", "한국", "café", "cafe", "Ivo Brand", "Una Marsh", "Brand", "x", "2024",
-    "envoy", "minister", "résumés", "resumes", "resume", "peace talks", "the peace"};
+    "envoy", "minister", "résumés", "resumes", "resume", "peace talks", "the peace", "C++", "C", "C#", "AT&T", "at T",
+    "50%", "50"};
 #define WORDS (sizeof words / sizeof *words)
 
 static const char *
@@ -139,11 +140,11 @@ random_list(size_t count)
 static struct str
 random_text(struct arena *arena, size_t most)
 {
-	static const char *const gaps[] = {" ", " ", " ", " ", ", ", ". ", "! ", "-", "\n\n", " — "};
+	static const char *const gaps[] = {" ", " ", " ", " ", ", ", ". ", "! ", "-", "\n\n", " — ", " & "};
 	size_t n = rng_below(&rng, most + 1);
 	buf_reset(&text);
 	for (size_t i = 0; i < n; i++)
-		buf_printf(&text, "%s%s", i > 0 ? pick(gaps, 10) : "", pick(words, WORDS));
+		buf_printf(&text, "%s%s", i > 0 ? pick(gaps, 11) : "", pick(words, WORDS));
 	return n > 0 ? arena_str(arena, buf_view(&text)) : STR_NONE;
 }
 
