@@ -2,18 +2,19 @@
 
 /* ---- the rarest ---- */
 
-#define EXACT 64u /* counts below have a drawer each; above, thirty-two share out what is between two powers of two */
-#define DRAWERS (EXACT + 10u * 32)
+#define EXACT 16u /* counts below have a drawer each; above, eight share out what is between two powers of two */
+#define SHARES 8u
+#define DRAWERS (EXACT + 12u * SHARES)
 
 static inline unsigned
 drawer_of(uint32_t items)
 {
 	if (items < EXACT)
 		return items;
-	unsigned shift = 26 - (unsigned)__builtin_clz(items);
-	return EXACT + (shift - 1) * 32 + (items >> shift) - 32;
+	unsigned shift = 28 - (unsigned)__builtin_clz(items);
+	return EXACT + (shift - 1) * SHARES + (items >> shift) - SHARES;
 }
-_Static_assert(UINT16_MAX >> 10 == 63, "the largest count has the last drawer");
+_Static_assert(UINT16_MAX >> 12 == 2 * SHARES - 1, "the largest count has the last drawer");
 
 struct counted {
 	uint32_t items, term; /* term: its index */

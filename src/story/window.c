@@ -344,51 +344,44 @@ struct likely {
 	bool checked;
 };
 
-/* How like a story's items are to the newcomer: the most like one, and the next. */
-struct support {
-	size_t number; /* of the most like one */
-	double most, next;
-};
-
-static struct support
-support_of(const struct likely *all, size_t count, size_t root)
+/* The most like one first; of equals the one that was there first. */
+static void
+add_likely(struct likely *all, size_t count, struct likely one)
 {
-	struct support s = {0};
-	for (size_t i = 0; i < count; i++) {
-		if (all[i].c == NULL || all[i].root != root)
-			continue;
-		if (all[i].like > s.most) {
-			s.next = s.most;
-			s.most = all[i].like;
-			s.number = all[i].c->number;
-		} else if (all[i].like > s.next) {
-			s.next = all[i].like;
-		}
-	}
-	return s;
+	for (; count > 0 && all[count - 1].like < one.like; count--)
+		all[count] = all[count - 1];
+	all[count] = one;
 }
 
-/* The story that is most like it, if one is like enough. */
-static bool
-best_story(const struct story_window *w, const struct likely *all, size_t count, size_t *root, struct support *ret)
+/* How like the next of its story is. */
+static double
+next_like(const struct likely *all, size_t count, size_t first)
+{
+	for (size_t i = first + 1; i < count; i++) {
+		if (all[i].root == all[first].root && all[i].c != NULL)
+			return all[i].like;
+	}
+	return 0;
+}
+
+/* The item whose story is most like it, if one is like enough; else `count`. */
+static size_t
+best_story(const struct story_window *w, const struct likely *all, size_t count)
 {
 	double least = STORY_MIN * (1 + STORY_YOUNG_ITEMS / (double)(STORY_YOUNG_ITEMS + w->index.counted));
-	bool found = false;
-	for (size_t i = 0; i < count; i++) {
-		if (all[i].c == NULL || all[i].like * (1 + STORY_NEXT_WEIGHT) <= least)
-			continue; /* it is not the most like one of a story that is like enough */
-		struct support s = support_of(all, count, all[i].root);
+	size_t best = count;
+	for (size_t i = 0; i < count && all[i].like * (1 + STORY_NEXT_WEIGHT) > least; i++) {
+		if (all[i].c == NULL)
+			continue;
 		uint32_t size = w->entries[all[i].root % w->options.max_items].size;
-		double grown =
-		    (s.most + STORY_NEXT_WEIGHT * s.next) / (size > 1 ? 1 + STORY_GROWTH * log((double)size) : 1);
+		double like = all[i].like + STORY_NEXT_WEIGHT * next_like(all, count, i),
+		       grown = size > 1 ? like / (1 + STORY_GROWTH * log((double)size)) : like;
 		if (grown <= least)
 			continue;
 		least = grown;
-		found = true;
-		*root = all[i].root;
-		*ret = s;
+		best = i;
 	}
-	return found;
+	return best;
 }
 
 /* Takes out those of a story whose texts speak against it. Returns whether there was one. */
@@ -414,13 +407,12 @@ static void
 join_best(
     const struct story_window *w, const struct newcomer *n, struct likely *all, size_t count, struct story_place *out)
 {
-	struct support best;
-	size_t root;
-	while (best_story(w, all, count, &root, &best)) {
-		if (check_texts(w, n, all, count, root))
+	size_t best;
+	while ((best = best_story(w, all, count)) < count) {
+		if (check_texts(w, n, all, count, all[best].root))
 			continue;
-		out->joins = best.number;
-		out->similarity = best.most;
+		out->joins = all[best].c->number;
+		out->similarity = all[best].like;
 		return;
 	}
 }
@@ -444,7 +436,7 @@ find_story(struct story_window *w, struct newcomer *n, struct story_place *out, 
 			note_copy(w, n, c, out);
 		double like = c->known ? story_title_likeness(&w->index, &n->is, &c->other) : 0;
 		if (like > LIKE_MIN)
-			likely[likely_count++] = (struct likely){c, like, root_of(w, c->number), false};
+			add_likely(likely, likely_count++, (struct likely){c, like, root_of(w, c->number), false});
 	}
 	if (out->duplicate_of == STORY_NONE)
 		join_best(w, n, likely, likely_count, out);
