@@ -3,8 +3,10 @@
 #include <math.h>
 #include <string.h>
 
-/* The weights of a signature are worked out again when the index has counted five percent more, or less, than at that time. */
-#define STALE 0.05
+/* The weights of a signature are worked out again when the index has counted so many times more, or less, than at that time (as a
+ * logarithm). What titles weigh decides by a hair; what texts do, by halves. */
+#define PIECES_STALE 0.05
+#define WORDS_STALE 0.2
 
 /* What makes a copy; see window.h. Found on re-published wire reports with hard negatives. */
 #define COPY_WORDS_MIN 0.60
@@ -86,9 +88,9 @@ story_newcomer_prepare(const struct story_index *ix, struct story_newcomer *n)
 /* ---- the other one ---- */
 
 static bool
-is_stale(const struct story_index *ix, double log_then)
+is_stale(const struct story_index *ix, double log_then, double stale)
 {
-	return log_then == 0 || fabs(ix->log_counted - log_then) > STALE;
+	return log_then == 0 || fabs(ix->log_counted - log_then) > stale;
 }
 
 /* What all words of a candidate weigh together. */
@@ -96,7 +98,7 @@ static double
 word_weight(const struct story_index *ix, struct story_other *o)
 {
 	const struct story_signature *s = &o->of.signature;
-	if (is_stale(ix, o->of.word_log)) {
+	if (is_stale(ix, o->of.word_log, WORDS_STALE)) {
 		o->of.word_weight = story_sum_rarity(ix, STORY_TERM_WORD, s->words, s->word_count);
 		o->of.word_log = ix->log_counted;
 		o->weighed = true;
@@ -109,7 +111,7 @@ static double
 piece_square(const struct story_index *ix, struct story_other *o)
 {
 	const struct story_signature *s = &o->of.signature;
-	if (is_stale(ix, o->of.piece_log)) {
+	if (is_stale(ix, o->of.piece_log, PIECES_STALE)) {
 		o->of.piece_square = story_sum_square(ix, STORY_TERM_PIECE, s->pieces, s->piece_count);
 		o->of.piece_log = ix->log_counted;
 		o->weighed = true;

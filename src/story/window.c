@@ -228,10 +228,16 @@ keep_seen(struct story_window *w, const struct newcomer *n)
 
 /* ---- candidates ---- */
 
+static inline uint32_t
+score_of(uint32_t place)
+{
+	return place * 0x9E3779B1u % SCORES;
+}
+
 static void
 add_score(struct story_window *w, uint32_t place, double score)
 {
-	size_t i = (place * 0x9E3779B1u) % SCORES;
+	size_t i = score_of(place);
 	while (w->scores[i].place != 0 && w->scores[i].place != place + 1)
 		i = (i + 1) % SCORES;
 	if (w->scores[i].place == 0) {
@@ -242,18 +248,35 @@ add_score(struct story_window *w, uint32_t place, double score)
 	w->scores[i].hits++;
 }
 
+/* Leaves out what is surely hit less often: nearly all, where more than one hit is asked for. Returns how many hits are left. */
+static size_t
+hit_often(struct story_hit *hits, size_t count, uint32_t hits_min)
+{
+	uint16_t often[SCORES] = {0};
+	size_t n = 0;
+	if (hits_min <= 1)
+		return count;
+	for (size_t i = 0; i < count; i++)
+		often[score_of(hits[i].place)]++;
+	for (size_t i = 0; i < count; i++) {
+		hits[n] = hits[i];
+		n += often[score_of(hits[i].place)] >= hits_min;
+	}
+	return n;
+}
+
 static void
-score_all(struct story_window *w, enum story_term kind, const struct story_rare *rare, size_t count, bool square)
+score_all(struct story_window *w, enum story_term kind, const struct story_rare *rare, size_t count, uint32_t hits_min)
 {
 	uint64_t keys[STORY_PROBES_MAX];
 	struct story_hit hits[FOUND_MAX];
 	struct story_search search = {.keys = keys, .count = count, .newest = w->count % w->options.max_items};
 	for (size_t i = 0; i < count; i++)
 		keys[i] = story_term_key(kind, rare[i].hash);
-	size_t found = story_index_find(&w->index, &search, hits);
+	size_t found = hit_often(hits, story_index_find(&w->index, &search, hits), hits_min);
 	for (size_t i = 0; i < found; i++) {
 		double r = rare[hits[i].term].rarity;
-		add_score(w, hits[i].place, square ? r * r : r);
+		add_score(w, hits[i].place, kind == STORY_TERM_PIECE ? r * r : r);
 	}
 }
 
@@ -321,9 +344,9 @@ find_copy(struct story_window *w, struct newcomer *n, struct story_place *out, s
 
 	if (n->is.signature.word_count < STORY_COPY_WORDS_LEAST)
 		return 0;
-	score_all(w, STORY_TERM_WORD, n->is.weighed.rare_words, n->is.weighed.rare_word_count, false);
-	n->fetches = 0;
 	struct worth worth = n->is.signature.word_count < SHORT_WORDS ? worth_short_copy : worth_copy;
+	score_all(w, STORY_TERM_WORD, n->is.weighed.rare_words, n->is.weighed.rare_word_count, worth.hits_min);
+	n->fetches = 0;
 	size_t count = best_candidates(w, worth.hits_min, best, CANDIDATES_MAX);
 	for (size_t i = 0; i < count; i++) {
 		struct candidate *c = look_at(w, n, best[i], worth, err);
@@ -424,7 +447,7 @@ find_story(struct story_window *w, struct newcomer *n, struct story_place *out, 
 	size_t likely_count = 0;
 	struct likely likely[TITLE_CANDIDATES_MAX];
 
-	score_all(w, STORY_TERM_PIECE, n->is.weighed.rare_pieces, n->is.weighed.rare_piece_count, true);
+	score_all(w, STORY_TERM_PIECE, n->is.weighed.rare_pieces, n->is.weighed.rare_piece_count, worth_title.hits_min);
 	n->fetches = 0;
 	size_t count = best_candidates(w, worth_title.hits_min, best, TITLE_CANDIDATES_MAX);
 	for (size_t i = 0; i < count; i++) {
@@ -454,7 +477,7 @@ find_facts(struct story_window *w, struct newcomer *n, struct story_place *out, 
 
 	if (n->is.signature.entity_count == 0 || n->is.signature.number_count == 0)
 		return 0;
-	score_all(w, STORY_TERM_ENTITY, by->rare_entities, by->rare_entity_count, false);
+	score_all(w, STORY_TERM_ENTITY, by->rare_entities, by->rare_entity_count, worth_facts.hits_min);
 	n->fetches = 0;
 	size_t count = best_candidates(w, worth_facts.hits_min, best, FACTS_CANDIDATES_MAX);
 	for (size_t i = 0; i < count; i++) {
