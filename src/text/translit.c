@@ -284,7 +284,8 @@ bool
 text_sounds_otherwise(struct text_sounds *sounds, bool c_is_ts)
 {
 	static const struct rewrite greek[] = {{"mb", "b"}, {"nd", "d"}, {"ng", "g"}, {NULL, NULL}},
-	                            arabic[] = {{"D", "z"}, {NULL, NULL}}, latin[] = {{"dj", "d"}, {NULL, NULL}},
+	                            arabic[] = {{"D", "z"}, {NULL, NULL}},
+	                            latin[] = {{"dj", "d"}, {"gy", "d"}, {NULL, NULL}},
 	                            slavic[] = {{"dj", "d"}, {"gy", "d"}, {"ch", "ch"}, {"cz", "cz"}, {"cs", "cs"},
 	                                {"c", "C"}, {NULL, NULL}};
 	const struct rewrite *rules = sounds->script == TEXT_GREEK    ? greek

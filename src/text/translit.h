@@ -33,7 +33,7 @@ void text_sounds_as_loan(struct str sounds, enum text_script script, struct text
 /* Katakana as Russian names are written in it: ti as chi, di as ji, tu as tsu, and v before r as u. False when nothing changes. */
 bool text_sounds_as_slavic(struct text_sounds *sounds);
 /*
- * As they may be meant, too: mb, nd and ng in Greek as b, d and g; D as z; in Latin letters dj as d (Serbian đ), and c as ts and gy as d where the
+ * As they may be meant, too: mb, nd and ng in Greek as b, d and g; D as z; in Latin letters dj (Serbian đ) and gy as d, and c as ts where the
  * language may be one that spells so. False when nothing changes.
  */
 bool text_sounds_otherwise(struct text_sounds *sounds, bool c_is_ts);

@@ -83,6 +83,9 @@ const struct memo_answer *field_answer(struct field_match *f, size_t word);
 /* Is the word this word of the list, in any form? */
 bool field_is_word(struct field_match *f, size_t word, uint32_t list_word);
 
+/* Has the word at most so many letters? */
+bool field_is_short(const struct field_match *f, size_t word, size_t letters);
+
 /* Judges one name that ends at word `last`, and takes the mention up if it is one. False when no more can be taken up. */
 bool field_report(
     struct field_match *f, const struct list_output *o, uint32_t list_word, size_t last, const struct walk *walk);

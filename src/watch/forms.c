@@ -1,9 +1,7 @@
-#include "watch/forms.h"
+#include "watch/form.h"
 
 #include "base/utf8.h"
 #include "watch/arabic.h"
-#include "watch/letters.h"
-#include "watch/orgform.h"
 
 #define ACRONYM_MAX 5u       /* letters */
 #define ACRONYM_MAX_OTHER 3u /* of a place or person, whose longer names people write in capitals, too */
@@ -21,49 +19,8 @@ static const struct str particles[] = {
 };
 /* clang-format on */
 
-/* After these comes a name that does not stand alone: Prince Harry, Pope Francis. */
-/* clang-format off */
-static const char *const styles[] = {
-    "prince", "princess", "king", "queen", "pope", "emperor", "empress", "sultan", "emir", "sheikh", "patriarch", "saint", "lord", "lady", "sir", "mullah",
-    "mother", "father", "ojciec", "otec", "oce", "отец", "отче", "святой", "святий", "свят", "swiety", "svaty", "sveti", "принц", "король", "королева", "папа", "патриарх", "папеж", "papiez", "krol", "krolowa", "ksiaze", "papez", "kral", "kralovna", "princ", "kralj", "kraljica", "papst", "konig", "konigin", "prinz", "roi", "reine", "pape", "rey", "reina", "papa",
-};
-/* clang-format on */
-
-/* Family names that come first in Chinese, Korean and Vietnamese names in Latin letters (the most frequent of each census). */
-/* clang-format off */
-static const char *const first_families[] = {
-    "tsai", "chiang", "chou", "chang", "hsu", "hsieh", "hsiao", "tseng", "teng", "kuo", "chuang", "yeh", "shih", "tsao", "tung", "hung", "chien", "lai",
-    "li", "wang", "zhang", "liu", "chen", "yang", "huang", "zhao", "wu", "zhou", "xu", "sun", "ma", "zhu", "hu", "guo", "he", "lin", "gao", "luo", "zheng", "liang", "xie", "song",
-    "tang", "deng", "han", "feng", "cao", "peng", "zeng", "xiao", "tian", "dong", "pan", "yuan", "cai", "jiang", "yu", "du", "ye", "cheng", "wei", "su", "lu", "ding", "ren", "yao", "shen",
-    "zhong", "cui", "tan", "fan", "jin", "shi", "liao", "jia", "xia", "fu", "fang", "zou", "xiong", "bai", "meng", "qin", "qiu", "hou", "xi", "qian", "dai", "yan", "mao", "bo", "hua",
-    "shin", "kwon", "hwang", "ahn", "ryu", "yoo", "jeon", "baek", "hur", "noh", "roh", "kwak", "sung", "seo", "suh", "kim", "lee", "park", "pak", "choi", "choe", "jung", "chung", "kang", "cho", "jo", "yoon", "yun", "jang", "lim", "ri", "ro", "moon", "mun", "nguyen", "tran", "pham", "hoang", "phan", "vu", "vo", "dang", "bui", "ngo",
-};
-/* clang-format on */
-
-/* What syllables of such names begin with, of two letters and more (Pinyin, Wade and Giles, the Revised Romanization, chữ quốc ngữ). */
-/* clang-format off */
-static const char *const onsets[] = {"zh", "ch", "sh", "hs", "ts", "tz", "ng", "nh", "ngh", "th", "tr", "ph", "kh", "gh", "kw", "gw", "hw", "kk", "tt", "pp", "ss", "jj", "sw", "chw"};
-/* clang-format on */
-#define ONSET_MAX 3u
-#define VOWELS_MAX 4u
-#define CODAS_TRIED 3u /* ways to end a syllable at one place: -ng, -n, none */
-
-struct part {
-	uint32_t word;
-	uint16_t gap;
-	bool capital, small; /* neither where there are none */
-	struct str fold;
-};
-
-struct form {
-	struct watchlist *list;
-	uint32_t name;
-	struct part parts[FORM_WORDS_MAX];
-	size_t count;
-};
-
-static bool
-listed(struct str fold, const char *const *words, size_t count)
+bool
+form_listed(struct str fold, const char *const *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (str_is(fold, words[i]))
@@ -84,19 +41,9 @@ forms_particle(struct str fold)
 	return false;
 }
 
-static bool
-is_regnal(struct str fold)
-{
-	static const char *const numbers[] = {"ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii",
-	    "xiii", "xiv", "xv", "xvi", "jr", "sr", "junior", "senior", "первый", "второй", "третий", "вторая",
-	    "первая", "други", "друга", "перши", "перша", "втора", "втори", "първи", "druga", "drugi", "druha", "druhy",
-	    "prvni", "prvi", "prva", "pierwszy", "pierwsza", "trzeci"};
-	return listed(fold, numbers, sizeof numbers / sizeof *numbers);
-}
-
 /* A path of the parts from..to, then of from2..to2. */
-static int
-add(struct form *f, size_t from, size_t to, size_t from2, size_t to2, uint16_t between, enum list_form form)
+int
+form_add(struct form *f, size_t from, size_t to, size_t from2, size_t to2, uint16_t between, enum list_form form)
 {
 	uint32_t words[FORM_WORDS_MAX];
 	uint16_t gaps[FORM_WORDS_MAX];
@@ -113,221 +60,9 @@ add(struct form *f, size_t from, size_t to, size_t from2, size_t to2, uint16_t b
 	return n == 0 ? 0 : list_add_path(f->list, words, gaps, n, f->name, form);
 }
 
-/* Joined to the part before it: by a hyphen or an apostrophe (Ja'far, but O'Hara is Hara to who looks for it), or without spaces. */
-static bool
-joined(const struct form *f, size_t at)
-{
-	uint16_t gap = f->parts[at].gap;
-	bool apostrophe = gap == TEXT_GAP_APOS && at > 0 && utf8_count(f->parts[at - 1].fold) > 1;
-	return (gap & TEXT_GAP_HYPHEN) || gap == 0 || apostrophe;
-}
-
-/* Where the family name begins: the last word, with what is joined to it and the particles before it; 0 = no telling. */
-static size_t
-family_start(const struct form *f)
-{
-	size_t at = f->count - 1;
-	while (at > 0 && joined(f, at))
-		at--;
-	while (at > 1 && forms_particle(f->parts[at - 1].fold))
-		at--;
-	return at;
-}
-
-static size_t
-given_end(const struct form *f, size_t most)
-{
-	size_t end = 1;
-	while (end < most && joined(f, end))
-		end++;
-	return end;
-}
-
-/* One syllable of a Chinese, Korean or Vietnamese name in the usual Latin spellings; returns its longest end, or 0. */
-static size_t
-syllable(struct str s, size_t at, size_t shorter)
-{
-	static const char *const codas[] = {"ng", "nh", "ch", "n", "m", "p", "t", "c", "k", "l", "h", "w"};
-	const size_t begin = at;
-	while (at < s.len && at - begin < ONSET_MAX && strchr("aeiou", s.s[at]) == NULL && s.s[at] != 'y')
-		at++;
-	struct str onset = {s.s + begin, at - begin};
-	if (onset.len > 1 && !listed(onset, onsets, sizeof onsets / sizeof *onsets))
-		return 0;
-	size_t vowels = at;
-	while (at < s.len && at - vowels < VOWELS_MAX && strchr("aeiouy", s.s[at]) != NULL)
-		at++;
-	if (at == vowels)
-		return 0;
-	struct str rest = {s.s + at, s.len - at};
-	if (onset.len == 0 && str_starts(rest, STR_LIT("hn"))) /* Ahn */
-		return shorter == 0 ? at + 2 : 0;
-	for (size_t i = 0; i < sizeof codas / sizeof *codas; i++) {
-		if (str_starts(rest, str_from(codas[i])) && shorter-- == 0)
-			return at + strlen(codas[i]);
-	}
-	return shorter == 0 ? at : 0;
-}
-
-/* May the word be a given name there: one syllable or two? Campbell and Marvin are none. */
-static bool
-is_eastern(struct str s)
-{
-	for (size_t i = 0, at; i < CODAS_TRIED; i++) {
-		if ((at = syllable(s, 0, i)) == 0)
-			continue;
-		if (at == s.len)
-			return true;
-		for (size_t k = 0; k < CODAS_TRIED; k++) {
-			if (syllable(s, at, k) == s.len)
-				return true;
-		}
-	}
-	return false;
-}
-
-static bool
-family_first(const struct form *f)
-{
-	if (f->count > 3 || !listed(f->parts[0].fold, first_families, sizeof first_families / sizeof *first_families))
-		return false;
-	for (size_t i = 1; i < f->count; i++) {
-		if (!is_eastern(f->parts[i].fold))
-			return false;
-	}
-	bool last = listed(f->parts[f->count - 1].fold, first_families, sizeof first_families / sizeof *first_families);
-	return f->count == 3 || !last;
-}
-
-static int
-add_bare(struct form *f, size_t from, size_t to)
-{
-	size_t last = to - 1;
-	if (add(f, from, to, 0, 0, 0, LIST_FORM_BARE) < 0)
-		return -1;
-	while (last > from && joined(f, last))
-		last--;
-	if (last == from || f->parts[last].fold.len < 3)
-		return 0;
-	return add(f, last, to, 0, 0, 0, LIST_FORM_BARE);
-}
-
-/* Without one of the middle names, and without all of them. */
-static int
-add_shorter(struct form *f, size_t given, size_t family)
-{
-	if (family <= given)
-		return 0;
-	if (add(f, 0, given, family, f->count, TEXT_GAP_SPACE, LIST_FORM_FULL) < 0 ||
-	    add(f, family, f->count, 0, given, TEXT_GAP_COMMA, LIST_FORM_ORDER) < 0)
-		return -1;
-	for (size_t skip = given; skip < family && f->count <= 8; skip++) {
-		if (add(f, 0, skip, skip + 1, f->count, TEXT_GAP_SPACE, LIST_FORM_FULL) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-/* A Chinese name in Latin letters: many have the same family name, none counts for it alone. */
-static int
-add_chinese(struct form *f)
-{
-	if (f->count < 2)
-		return 0;
-	if (add(f, 0, f->count, 0, 0, 0, LIST_FORM_FULL) < 0)
-		return -1;
-	bool characters = f->parts[1].gap == 0; /* those have one order */
-	return characters ? 0 : add(f, 1, f->count, 0, 1, TEXT_GAP_SPACE, LIST_FORM_ORDER);
-}
-
-/* A given name of two parts as one word: Wenhui for Wen-hui, Alireza for Ali-Reza. In both orders. */
-static int
-add_given_joined(struct form *f, size_t given, size_t family)
-{
-	char text[2 * TEXT_WORD_FOLD_MAX];
-	struct part *last = &f->parts[given + 1];
-	struct str first = f->parts[given].fold, second = last->fold;
-	size_t family_end = family < given ? given : f->count;
-	uint32_t both, own = last->word;
-	if (last->gap != TEXT_GAP_HYPHEN || first.len + second.len > TEXT_WORD_FOLD_MAX)
-		return 0;
-	memcpy(text, first.s, first.len);
-	memcpy(text + first.len, second.s, second.len);
-	if (list_intern_word(f->list, (struct str){text, first.len + second.len},
-	        (enum text_script)f->list->words[f->parts[given].word].script, &both) < 0)
-		return -1;
-	f->list->words[both].flags |= LIST_WORD_LOOSE | LIST_WORD_CAPITAL;
-	last->word = both;
-	uint16_t order = family < given ? TEXT_GAP_SPACE : TEXT_GAP_COMMA;
-	int r = add(f, given + 1, given + 2, family, family_end, TEXT_GAP_SPACE, LIST_FORM_FULL);
-	r = r < 0 ? r : add(f, family, family_end, given + 1, given + 2, order, LIST_FORM_ORDER);
-	last->word = own;
-	return r;
-}
-
-/* Lists write the family name first and set it off by a comma: Marsh, Una. Jr. and III behind one are no given names. */
-static void
-put_family_last(struct form *f)
-{
-	struct part turned[FORM_WORDS_MAX];
-	size_t comma = 1;
-	while (comma < f->count && !(f->parts[comma].gap & TEXT_GAP_COMMA))
-		comma++;
-	if (comma >= f->count || is_regnal(f->parts[comma].fold))
-		return;
-	for (size_t i = comma + 1; i < f->count; i++) {
-		if (f->parts[i].gap & TEXT_GAP_COMMA)
-			return;
-	}
-	for (size_t i = 0; i < f->count; i++)
-		turned[i] = f->parts[(comma + i) % f->count];
-	memcpy(f->parts, turned, f->count * sizeof *turned);
-	f->parts[0].gap = 0;
-	f->parts[f->count - comma].gap = TEXT_GAP_SPACE;
-}
-
-static int
-add_person(struct form *f)
-{
-	struct list_name *name = &f->list->names[f->name];
-	if (name->source != f->name)
-		return add_chinese(f);
-	put_family_last(f);
-	size_t family = family_start(f), given = given_end(f, family), last = f->count - 1;
-	while (last > 0 && joined(f, last)) /* Jung-ho is no word in small letters */
-		last--;
-	if (family == 0) {
-		name->family = f->count == 1 ? f->parts[0].word : LIST_NONE;
-		return add(f, 0, f->count, 0, 0, 0, LIST_FORM_SOLE);
-	}
-	if (add(f, 0, f->count, 0, 0, 0, LIST_FORM_FULL) < 0)
-		return -1;
-	if (f->list->words[f->parts[0].word].script == TEXT_SOUTHEAST)
-		return 0; /* nobody there is called by the family name, which would be found inside other words */
-	if (listed(f->parts[0].fold, styles, sizeof styles / sizeof *styles) ||
-	    is_regnal(f->parts[f->count - 1].fold) || (f->parts[0].capital && f->parts[last].small))
-		return 0; /* no family name: Prince Harry, the Iron chancellor */
-	if (family_first(f)) {
-		name->given = f->parts[1].word;
-		name->family = f->parts[0].word;
-		name->family_first = true;
-		if (f->count == 3 && add_given_joined(f, 1, 0) < 0)
-			return -1;
-		return add(f, 1, f->count, 0, 1, TEXT_GAP_SPACE, LIST_FORM_ORDER) < 0 ? -1 : add_bare(f, 0, 1);
-	}
-	name->given = f->parts[0].word;
-	name->family = f->parts[f->count - 1].word;
-	name->middle = family > given;
-	f->list->words[name->given].flags |= LIST_WORD_GIVEN;
-	if (add(f, family, f->count, 0, family, TEXT_GAP_COMMA, LIST_FORM_ORDER) < 0 ||
-	    add_shorter(f, given, family) < 0 || (given == 2 && family == 2 && add_given_joined(f, 0, 2) < 0))
-		return -1;
-	return add_bare(f, family, f->count);
-}
-
 /* A path of these words of this script, of which some may be new. */
-static int
-add_words_in(struct form *f, const struct str *folds, const uint16_t *gaps, size_t count, enum text_script script,
+int
+form_add_words_in(struct form *f, const struct str *folds, const uint16_t *gaps, size_t count, enum text_script script,
     enum list_form form)
 {
 	uint32_t words[FORM_WORDS_MAX];
@@ -339,167 +74,11 @@ add_words_in(struct form *f, const struct str *folds, const uint16_t *gaps, size
 	return count == 0 ? 0 : list_add_path(f->list, words, gaps, count, f->name, form);
 }
 
-static int
-add_words(struct form *f, const struct str *folds, const uint16_t *gaps, size_t count, enum list_form form)
+int
+form_add_words(struct form *f, const struct str *folds, const uint16_t *gaps, size_t count, enum list_form form)
 {
 	enum text_script script = (enum text_script)f->list->words[f->parts[0].word].script;
-	return add_words_in(f, folds, gaps, count, script, form);
-}
-
-/* The firm without its legal form: Siemens for Siemens AG, Газпром for ОАО Газпром. */
-static int
-add_core(struct form *f)
-{
-	struct str folds[FORM_WORDS_MAX];
-	size_t from = 0, to = f->count, n;
-	bool weak, any_weak = false;
-
-	for (size_t i = 0; i < f->count; i++)
-		folds[i] = f->parts[i].fold;
-	while (to - from > 1 && (n = orgform_words(folds + from, to - from, true, &weak)) > 0 && n < to - from &&
-	       !(weak && to - from - n == 1)) {
-		to -= n;
-		any_weak |= weak;
-	}
-	while (to - from > 1 && (n = orgform_words(folds + from, to - from, false, &weak)) > 0 && n < to - from &&
-	       !(weak && to - from - n == 1)) {
-		from += n;
-		any_weak |= weak;
-	}
-	if (to - from == f->count || (to - from == 1 && (any_weak || f->parts[from].fold.len < 3)))
-		return 0;
-	return add(f, from, to, 0, 0, 0, to - from == 1 ? LIST_FORM_SOLE : LIST_FORM_FULL);
-}
-
-static bool
-is_and(struct str fold)
-{
-	static const char *const words[] = {"and", "und", "et", "y", "e", "og", "och", "en", "i", "a", "и", "і", "та"};
-	return listed(fold, words, sizeof words / sizeof *words);
-}
-
-/* Standard & Poor's for Standard and Poor's; Red Cross for the Red Cross inside a long name. */
-static int
-add_without_small_words(struct form *f)
-{
-	struct str folds[FORM_WORDS_MAX];
-	uint16_t gaps[FORM_WORDS_MAX], gap = 0;
-	size_t n = 0;
-	for (size_t i = 0; i < f->count; i++) {
-		gap |= f->parts[i].gap;
-		if (i > 0 && i + 1 < f->count &&
-		    (is_and(f->parts[i].fold) || (f->count > 3 && str_is(f->parts[i].fold, "the")))) {
-			gap |= TEXT_GAP_AND;
-			continue;
-		}
-		folds[n] = f->parts[i].fold;
-		gaps[n++] = gap;
-		gap = 0;
-	}
-	return n == f->count || n < 2 ? 0 : add_words(f, folds, gaps, n, LIST_FORM_FULL);
-}
-
-/* Letters written together for letters with full stops: U.S. Steel → US Steel; S.R.L. → SRL. */
-static int
-add_letters_joined(struct form *f)
-{
-	struct str folds[FORM_WORDS_MAX];
-	uint16_t gaps[FORM_WORDS_MAX];
-	char text[FORM_WORDS_MAX * 8];
-	size_t n = 0, used = 0;
-	for (size_t i = 0; i < f->count; i++) {
-		struct str fold = f->parts[i].fold;
-		bool letter = fold.len == 1,
-		     before = i > 0 && f->parts[i - 1].fold.len == 1 && f->parts[i].gap == TEXT_GAP_DOT;
-		if (letter && before && used < sizeof text) {
-			if (folds[n - 1].len == 1)
-				folds[n - 1] = (struct str){memcpy(text + used, folds[n - 1].s, 1), 1};
-			used = (size_t)(folds[n - 1].s - text) + folds[n - 1].len;
-			text[used++] = fold.s[0];
-			folds[n - 1].len++;
-			continue;
-		}
-		folds[n] = fold;
-		gaps[n++] = i ? f->parts[i].gap : 0;
-	}
-	return n == f->count ? 0 : add_words(f, folds, gaps, n, n == 1 ? LIST_FORM_SOLE : LIST_FORM_FULL);
-}
-
-/* Letters with full stops for letters written together: S.C. Johnson for SC Johnson. */
-static int
-add_letters_apart(struct form *f, uint32_t acronyms)
-{
-	struct str folds[FORM_WORDS_MAX];
-	uint16_t gaps[FORM_WORDS_MAX];
-	size_t n = 0;
-	for (size_t i = 0; i < f->count; i++) {
-		struct str fold = f->parts[i].fold;
-		bool apart = (acronyms >> i & 1) && fold.len >= 2 && fold.len <= 4;
-		for (size_t k = 0; k < (apart ? fold.len : 1); k++, n++) {
-			if (n == FORM_WORDS_MAX)
-				return 0;
-			folds[n] = apart ? (struct str){fold.s + k, 1} : fold;
-			gaps[n] = n == 0 ? 0 : k > 0 ? TEXT_GAP_DOT : f->parts[i].gap;
-		}
-	}
-	return n == f->count || n == 1 ? 0 : add_words(f, folds, gaps, n, LIST_FORM_FULL);
-}
-
-/* Two words written as one: Wizzair, SiemensAG, Goodwill. */
-static int
-add_written_together(struct form *f)
-{
-	char text[2 * TEXT_WORD_FOLD_MAX];
-	uint16_t gap = 0;
-	struct str first = f->parts[0].fold, second = f->parts[f->count > 1].fold, both;
-	if (f->count != 2 || first.len + second.len < 6 || first.len + second.len > sizeof text)
-		return 0;
-	memcpy(text, first.s, first.len);
-	memcpy(text + first.len, second.s, second.len);
-	both = (struct str){text, first.len + second.len};
-	return add_words(f, &both, &gap, 1, LIST_FORM_SOLE);
-}
-
-/* Би-би-си for BBC, and BBC for Би-би-си. */
-static int
-add_letter_names(struct form *f, uint32_t acronyms)
-{
-	struct str folds[FORM_WORDS_MAX], names[LETTERS_MAX];
-	uint16_t gaps[LETTERS_MAX] = {0};
-	char acronym[LETTERS_MAX];
-	size_t n;
-
-	for (size_t i = 0; i < f->count; i++)
-		folds[i] = f->parts[i].fold;
-	if (f->count == 1 && (acronyms & 1) && (n = letters_spell(folds[0], names)) > 0) {
-		for (size_t i = 1; i < n; i++)
-			gaps[i] = TEXT_GAP_HYPHEN;
-		return add_words_in(f, names, gaps, n, TEXT_CYRILLIC, LIST_FORM_LETTERS);
-	}
-	for (size_t i = 1; i < f->count; i++) {
-		if (f->parts[i].gap != TEXT_GAP_HYPHEN)
-			return 0;
-	}
-	if ((n = letters_read(folds, f->count, acronym)) == 0)
-		return 0;
-	uint32_t word;
-	struct str both = {acronym, n};
-	if (list_intern_word(f->list, both, TEXT_LATIN, &word) < 0)
-		return -1;
-	f->list->words[word].flags |= LIST_WORD_UPPER | LIST_WORD_CAPITAL;
-	return list_add_path(f->list, &word, gaps, 1, f->name, LIST_FORM_LETTERS);
-}
-
-static int
-add_org(struct form *f, uint32_t acronyms)
-{
-	if (add(f, 0, f->count, 0, 0, 0, f->count == 1 ? LIST_FORM_SOLE : LIST_FORM_FULL) < 0)
-		return -1;
-	if (add_core(f) < 0 || add_without_small_words(f) < 0 || add_letters_joined(f) < 0)
-		return -1;
-	if (add_letters_apart(f, acronyms) < 0 || add_written_together(f) < 0)
-		return -1;
-	return add_letter_names(f, acronyms);
+	return form_add_words_in(f, folds, gaps, count, script, form);
 }
 
 static size_t
@@ -561,13 +140,13 @@ add_spelt(
 		return err_oom(err);
 	int r;
 	if (w->names[name].role != WATCH_ROLE_NAME)
-		r = add(&f, 0, f.count, 0, 0, 0, f.count == 1 ? LIST_FORM_SOLE : LIST_FORM_FULL);
+		r = form_add(&f, 0, f.count, 0, 0, 0, f.count == 1 ? LIST_FORM_SOLE : LIST_FORM_FULL);
 	else if (kind == WATCH_PERSON)
-		r = add_person(&f);
+		r = form_add_person(&f);
 	else if (kind == WATCH_ORG || kind == WATCH_GROUP)
-		r = add_org(&f, acronyms_of(&words));
+		r = form_add_org(&f, acronyms_of(&words));
 	else
-		r = add(&f, 0, f.count, 0, 0, 0, f.count == 1 ? LIST_FORM_SOLE : LIST_FORM_FULL);
+		r = form_add(&f, 0, f.count, 0, 0, 0, f.count == 1 ? LIST_FORM_SOLE : LIST_FORM_FULL);
 	return r < 0 ? err_oom(err) : 0;
 }
 
@@ -623,13 +202,81 @@ add_and_words(struct watchlist *w, uint32_t name, enum watch_kind kind, struct a
 	return 0;
 }
 
+/* How many letters of ASCII stand at a place, behind the first only small ones. */
+static size_t
+letters_at(struct str text, size_t at)
+{
+	size_t n = at < text.len && ascii_lower(text.s[at]) >= 'a' && ascii_lower(text.s[at]) <= 'z';
+	while (n > 0 && at + n < text.len && text.s[at + n] >= 'a' && text.s[at + n] <= 'z')
+		n++;
+	return n;
+}
+
+#define INNER_LETTERS_MIN 4u /* shorter ones are like too many words */
+
+/* What is said in one word and in two: AstraZeneca and Astra Zeneca. */
+static struct str
+with_space_inside(struct str text, struct arena *scratch)
+{
+	char *out = arena_alloc(scratch, 2 * text.len + 1);
+	size_t n = 0;
+	bool any = false;
+	for (size_t i = 0; out != NULL && i < text.len;) {
+		size_t letters = letters_at(text, i), behind = letters_at(text, i + letters);
+		size_t take = letters > 0 ? letters : 1;
+		bool inner = letters >= INNER_LETTERS_MIN && behind >= INNER_LETTERS_MIN;
+		memcpy(out + n, text.s + i, take);
+		n += take;
+		i += take;
+		if (inner)
+			out[n++] = ' ';
+		any |= inner;
+	}
+	return any ? (struct str){out, n} : STR_NONE;
+}
+
+/* Words that the names of authorities begin with, and as they are mostly printed (United Nations Editorial Manual). */
+static const char *const shortened[][2] = {{"United States", "US"}, {"United Kingdom", "UK"}, {"United Nations", "UN"},
+    {"European Union", "EU"}, {"United States", "U.S."}, {"United Kingdom", "U.K."}, {"United Nations", "U.N."},
+    {"European Union", "E.U."}};
+
+/* US Department of State for United States Department of State, and the other way round. */
+static struct str
+with_shortened(struct str text, struct arena *scratch)
+{
+	for (size_t i = 0; i < 2 * sizeof shortened / sizeof *shortened; i++) {
+		struct str from = str_from(shortened[i / 2][i % 2]), to = str_from(shortened[i / 2][1 - i % 2]);
+		if (!str_starts(text, from) || text.len <= from.len || text.s[from.len] != ' ')
+			continue;
+		char *out = arena_alloc(scratch, text.len + to.len);
+		if (out == NULL)
+			return STR_NONE;
+		memcpy(out, to.s, to.len);
+		memcpy(out + to.len, text.s + from.len, text.len - from.len);
+		return (struct str){out, to.len + text.len - from.len};
+	}
+	return STR_NONE;
+}
+
+static int
+add_others_of_org(struct watchlist *w, uint32_t name, enum watch_kind kind, struct arena *scratch, struct err *err)
+{
+	struct str text = w->names[name].text,
+	           others[] = {with_space_inside(text, scratch), with_shortened(text, scratch)};
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		if (!str_empty(others[i]) && add_other(w, name, others[i], kind, scratch, err) < 0)
+			return -1;
+	}
+	return add_and_words(w, name, kind, scratch, err);
+}
+
 static int
 add_others(struct watchlist *w, uint32_t name, enum watch_kind kind, struct arena *scratch, struct err *err)
 {
 	struct str others[ARABIC_SPELLINGS_MAX], text = w->names[name].text, nasal = with_nasals(text, scratch);
 	if (!str_empty(nasal) && add_other(w, name, nasal, kind, scratch, err) < 0)
 		return -1;
-	if ((kind == WATCH_ORG || kind == WATCH_GROUP) && add_and_words(w, name, kind, scratch, err) < 0)
+	if ((kind == WATCH_ORG || kind == WATCH_GROUP) && add_others_of_org(w, name, kind, scratch, err) < 0)
 		return -1;
 	if (kind != WATCH_PERSON || w->names[name].role != WATCH_ROLE_NAME || w->names[name].source != name)
 		return 0;

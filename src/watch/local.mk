@@ -6,7 +6,9 @@ src_watch_libwatch_a_SOURCES = \
 	src/watch/compile.c \
 	src/watch/field.h \
 	src/watch/fields.def \
+	src/watch/form.h \
 	src/watch/forms.c src/watch/forms.h \
+	src/watch/forms_org.c src/watch/forms_person.c \
 	src/watch/import.c src/watch/import.h \
 	src/watch/import_classes.def \
 	src/watch/import_entity.c src/watch/import_entity.h \

@@ -34,6 +34,12 @@ field_answer(struct field_match *f, size_t i)
 }
 
 bool
+field_is_short(const struct field_match *f, size_t i, size_t letters)
+{
+	return utf8_count(text_word_fold(&f->words, &f->words.items[i])) <= letters;
+}
+
+bool
 field_is_word(struct field_match *f, size_t i, uint32_t list_word)
 {
 	const struct memo_answer *a = field_answer(f, i);
@@ -92,7 +98,7 @@ static bool
 among_capitals(const struct field_match *f, size_t at)
 {
 	const struct text_word *words = f->words.items;
-	if (utf8_count(text_word_fold(&f->words, &words[at])) > ACRONYM_SHORT_MAX)
+	if (!field_is_short(f, at, ACRONYM_SHORT_MAX))
 		return false;
 	for (size_t i = at > 0 ? at - 1 : at + 1; i <= at + 1 && i < f->words.count; i += 2) {
 		uint16_t gap = words[i < at ? at : i].gap;
@@ -117,7 +123,7 @@ case_fits(const struct field_match *f, size_t at, const struct list_word *lw, bo
 		return false;
 	if ((lw->flags & LIST_WORD_INNER) && !plain && !(word->flags & TEXT_WORD_MIXED))
 		return false; /* PiSu, not Pisu */
-	if (!acronym && upper && !plain && word->end - word->start <= 2 * ACRONYM_MAX && !f->capitals_mean_nothing)
+	if (!acronym && upper && !plain && field_is_short(f, at, ACRONYM_MAX) && !f->capitals_mean_nothing)
 		return false;
 	bool small = !(word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED));
 	return !small || !f->words.has_capitals || !(lw->flags & LIST_WORD_CAPITAL) || any_case;

@@ -1,3 +1,5 @@
+#include "base/utf8.h"
+#include "watch/builder.h"
 #include "watch/field.h"
 #include "watch/forms.h"
 
@@ -94,7 +96,8 @@ bool
 person_is_patronymic(const struct field_match *f, size_t word)
 {
 	struct str fold = text_word_fold(&f->words, &f->words.items[word]);
-	if ((f->words.items[word].flags & TEXT_WORD_CASED) && !(f->words.items[word].flags & TEXT_WORD_CAPITAL))
+	uint8_t flags = f->words.items[word].flags;
+	if ((flags & TEXT_WORD_CASED) && !(flags & TEXT_WORD_CAPITAL) && f->words.has_capitals)
 		return false;
 	bool is = false;
 	for (size_t at = PATRONYMIC_STEM_MIN; at + 2 < fold.len && !is; at++)
@@ -166,8 +169,8 @@ speaks_against(struct field_match *f, size_t i, bool all_upper)
 	if (!(word->flags & TEXT_WORD_CAPITAL) || (word->flags & TEXT_WORD_DIGITS) || is_title(fold) ||
 	    forms_particle(fold))
 		return false;
-	if ((word->flags & TEXT_WORD_UPPER) && word->end - word->start <= 2 * ACRONYM_MAX &&
-	    !f->capitals_mean_nothing && !all_upper)
+	if ((word->flags & TEXT_WORD_UPPER) && field_is_short(f, i, ACRONYM_MAX) && !f->capitals_mean_nothing &&
+	    !all_upper)
 		return false;
 	if (i > 0 && !starts && leads_to_place(text_word_fold(&f->words, &f->words.items[i - 1]), word->script))
 		return is_given_of_somebody(f, i);
@@ -199,6 +202,33 @@ is_apostrophed(const struct field_match *f, size_t i)
 	return i > 0 && f->words.items[i].gap == TEXT_GAP_APOS && is_initial(f, i - 1);
 }
 
+/* Do the word and the middle name begin alike, and is one of them an initial? */
+static bool
+is_middle_initial(const struct field_match *f, size_t i, struct str middle)
+{
+	struct str fold = text_word_fold(&f->words, &f->words.items[i]);
+	struct buf folded;
+	buf_init(&folded, WATCH_NAME_BYTES_MAX * 4);
+	text_fold_str(&folded, str_ends(middle, STR_LIT(".")) ? (struct str){middle.s, middle.len - 1} : middle);
+	struct str own = buf_view(&folded);
+	size_t a = 0, b = 0;
+	bool alike =
+	    own.len > 0 && fold.len > 0 && utf8_next(fold, &a) == utf8_next(own, &b) && (a == fold.len || b == own.len);
+	buf_done(&folded);
+	return alike;
+}
+
+/* Hans J. Friedrich, who has a middle name: the words between are initials of what the list has there, or the other way round. */
+static bool
+middle_agrees(const struct field_match *f, const struct list_name *name, size_t from, size_t to)
+{
+	struct str rest = name->text, word;
+	bool goes_on = str_split(&rest, ' ', &word);
+	while (from < to && goes_on && (goes_on = str_split(&rest, ' ', &word)) && rest.len > 0)
+		from += is_middle_initial(f, from, word);
+	return from == to;
+}
+
 /* Looks left for the given name or its initials. Returns its place, `first` when there is none, -1 when another name stands there. */
 static ptrdiff_t
 look_left(struct field_match *f, const struct list_name *name, size_t first)
@@ -214,8 +244,9 @@ look_left(struct field_match *f, const struct list_name *name, size_t first)
 			if (person_initial_of(f, i - 1, name->given))
 				found = (ptrdiff_t)i - 1;
 		} else if (!name->family_first && field_is_word(f, i - 1, name->given)) {
-			return i >= begin || !name->middle ? (ptrdiff_t)i - 1
-			                                   : -1; /* other middle names: another person */
+			/* with other middle names it is another person */
+			bool same = i >= begin || !name->middle || middle_agrees(f, name, i, begin);
+			return same ? (ptrdiff_t)i - 1 : -1;
 		} else if (!(word->flags & TEXT_WORD_CAPITAL) && !forms_particle(text_word_fold(&f->words, word))) {
 			break;
 		}
@@ -311,7 +342,8 @@ goes_on(const struct field_match *f, bool family_first, size_t last)
 		return true;
 	for (size_t i = last + 2; next->gap == TEXT_GAP_SPACE && i < f->words.count && is_joining(f, i - 1); i++)
 		next = &f->words.items[i]; /* Victor van der Noot */
-	bool acronym = (next->flags & TEXT_WORD_UPPER) && !all_upper && next->end - next->start <= 2 * ACRONYM_MAX;
+	bool acronym = (next->flags & TEXT_WORD_UPPER) && !all_upper &&
+	               field_is_short(f, (size_t)(next - f->words.items), ACRONYM_MAX);
 	if (family_first && !(next->flags & TEXT_WORD_CASED) && next->gap == TEXT_GAP_SPACE)
 		return true;
 	return next->gap == TEXT_GAP_SPACE && (next->flags & TEXT_WORD_CAPITAL) && !acronym &&
