@@ -1,9 +1,11 @@
+#include "base/suggest.h"
 #include "conf/report.h"
 #include "watch/import.h"
 
 #include <stdio.h>
 
 #define TWINS_TOLD_MAX 10u
+#define FEEDS_LOOKED_AT_MAX 10000000u /* feeds with which what queries ask for is compared, all together */
 
 struct compile {
 	struct watch_builder *builder;
@@ -156,6 +158,45 @@ warn_of_twins(struct compile *c)
 		    c->report, &c->origin, "%zu more names belong to two actors each", n - TWINS_TOLD_MAX);
 }
 
+/* What a query asks of feeds, and which there are. */
+struct feeds_asked {
+	const struct conf *conf;
+	struct conf_report *report;
+	size_t looked_at;
+};
+
+static void
+tell_unknown_feed(const struct feeds_asked *f, struct str want, const struct conf_origin *at)
+{
+	struct suggestion s;
+	char hint[SUGGESTION_MAX];
+	suggestion_init(&s, want);
+	for (size_t i = 0; i < f->conf->feed_count; i++) {
+		const struct conf_feed *feed = &f->conf->feeds[i];
+		suggestion_offer(&s, feed->key);
+		for (size_t k = 0; k < feed->tags.count; k++)
+			suggestion_offer(&s, feed->tags.items[k]);
+	}
+	conf_report_warning(
+	    f->report, at, "query: no feed has the key or tag “%.*s”%s", STR_ARG(want), suggestion_text(&s, hint));
+}
+
+static void
+look_for_feed(void *ctx, struct str want, struct watch_origin origin)
+{
+	struct feeds_asked *f = ctx;
+	struct conf_origin at = {.file = origin.file, .line = origin.line};
+	bool known = f->conf->feed_count == 0 || f->looked_at > FEEDS_LOOKED_AT_MAX || !conf_report_open(f->report);
+	for (size_t i = 0; i < f->conf->feed_count && !known; i++, f->looked_at++) {
+		const struct conf_feed *feed = &f->conf->feeds[i];
+		known = watch_feed_is(want, feed->key, STR_NONE);
+		for (size_t k = 0; k < feed->tags.count && !known; k++)
+			known = watch_feed_is(want, feed->tags.items[k], STR_NONE);
+	}
+	if (!known)
+		tell_unknown_feed(f, want, &at);
+}
+
 struct watchlist *
 conf_compile_watchlist_and(const struct conf *conf, struct str id, struct str query, struct conf_report *report)
 {
@@ -178,8 +219,10 @@ conf_compile_watchlist_and(const struct conf *conf, struct str id, struct str qu
 		watch_check_queries(c.builder, complain, &c, &err);
 	if (report->error_count == errors && (list = watch_compile(c.builder, &err)) == NULL)
 		conf_report_error(report, &whole, "%s", err.msg);
-	if (list != NULL && query.s == NULL)
+	if (list != NULL && query.s == NULL) {
 		warn_of_twins(&c);
+		watch_query_feeds(list, look_for_feed, &(struct feeds_asked){.conf = conf, .report = report});
+	}
 	watch_builder_free(c.builder);
 	return list;
 }

@@ -26,7 +26,8 @@ text_stem_language(struct str lang)
 	static const struct {
 		const char *code;
 		int language;
-	} others[] = {{"nb", TEXT_STEM_no}, {"nn", TEXT_STEM_no}};
+	} others[] = {{"nb", TEXT_STEM_no}, {"nn", TEXT_STEM_no}, {"bs", TEXT_STEM_sr}, {"hr", TEXT_STEM_sr},
+	    {"sh", TEXT_STEM_sr}, {"cnr", TEXT_STEM_sr}};
 	size_t n = 0;
 	while (n < lang.len && lang.s[n] != '-' && lang.s[n] != '_')
 		n++;

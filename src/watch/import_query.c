@@ -50,6 +50,7 @@ static const struct prefix {
     {UPPER, "language:", "lang:"},
     {UPPER, "source:", "source:"},
     {UPPER, "raw:", "="},
+    {1u << WATCH_DIALECT_BRANDWATCH, "site:", "source:"},
 };
 
 bool

@@ -1,4 +1,5 @@
 #include "watch/query_build.h"
+#include "watch/list.h"
 
 #include <stdlib.h>
 
@@ -33,8 +34,13 @@ query_set_of(const struct watch_builder *b, void (*complain)(void *ctx, const st
     struct query_set **ret, struct err *err)
 {
 	struct build c = {b, complain, ctx};
-	struct query_names names = {.find = find_key, .complain = pass_on, .ctx = &c, .entity_count = b->entity_count};
-	*ret = NULL;
+	struct query_names names = {.find = find_key,
+	    .complain = pass_on,
+	    .ctx = &c,
+	    .entity_count = b->entity_count,
+	    .check_only = ret == NULL};
+	if (ret != NULL)
+		*ret = NULL;
 	if (b->query_count == 0)
 		return 0;
 	struct query_set *s = query_set_new();
@@ -45,22 +51,36 @@ query_set_of(const struct watch_builder *b, void (*complain)(void *ctx, const st
 		rc = query_set_add(s, b->queries[i].text, b->queries[i].entity, b->queries[i].origin, err);
 	if (rc == 0)
 		rc = query_set_finish(s, &names, err);
-	if (rc < 0) {
+	if (rc == 0 && ret != NULL)
+		*ret = s;
+	else
 		query_set_free(s);
-		return -1;
-	}
-	*ret = s;
-	return 0;
+	return rc < 0 ? -1 : 0;
 }
 
 int
 watch_check_queries(
     const struct watch_builder *b, void (*complain)(void *ctx, const struct err *err), void *ctx, struct err *err)
 {
-	struct query_set *s;
-	int rc = query_set_of(b, complain, ctx, &s, err);
-	query_set_free(s);
-	return rc;
+	return query_set_of(b, complain, ctx, NULL, err);
+}
+
+static void
+walk_feeds(const struct query_entry *e, const struct query_node *n,
+    void (*each)(void *ctx, struct str feed, struct watch_origin origin), void *ctx)
+{
+	if (n->op == QUERY_ABOUT && n->about == QUERY_FEED)
+		each(ctx, n->text, e->origin);
+	for (size_t i = 0; i < n->kid_count; i++)
+		walk_feeds(e, n->kids[i], each, ctx);
+}
+
+void
+watch_query_feeds(
+    const struct watchlist *w, void (*each)(void *ctx, struct str feed, struct watch_origin origin), void *ctx)
+{
+	for (size_t i = 0; w->queries != NULL && i < w->queries->count; i++)
+		walk_feeds(&w->queries->entries[i], w->queries->entries[i].query.root, each, ctx);
 }
 
 /* ---- hits ---- */

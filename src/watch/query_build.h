@@ -3,7 +3,7 @@
 #include "watch/builder.h"
 #include "watch/query_set.h"
 
-/* *ret: the set, NULL when the builder has no queries. -1: each mistake was told to `complain` (may be NULL), one is in err. */
+/* *ret: the set, NULL when the builder has no queries; ret NULL: they are only looked at. -1: each mistake was told to `complain` (may be NULL), one is in err. */
 int query_set_of(const struct watch_builder *b, void (*complain)(void *ctx, const struct err *err), void *ctx,
     struct query_set **ret, struct err *err);
 

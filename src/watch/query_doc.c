@@ -147,22 +147,48 @@ query_doc_span(const struct query_doc *d, enum watch_field field, uint32_t start
 
 /* ---- lang: feed: source: ---- */
 
-static bool
-feed_is(const struct watch_input *in, struct str want)
+bool
+watch_feed_is(struct str want, struct str key, struct str tags)
 {
-	if (query_glob(want, in->feed))
+	struct str tag;
+	if (query_glob(want, key))
 		return true;
-	struct str rest = in->tags, tag;
-	while (str_split(&rest, ' ', &tag)) {
+	while (str_split(&tags, ' ', &tag)) {
 		if (query_glob(want, tag))
 			return true;
 	}
 	return false;
 }
 
+/* The name of the host in a link. */
+static struct str
+host_of(struct str link)
+{
+	ptrdiff_t scheme = str_find(link, STR_LIT("://"), 0);
+	size_t start = scheme < 0 ? link.len : (size_t)scheme + 3, end = start;
+	for (; end < link.len && strchr("/?#", link.s[end]) == NULL; end++) {
+		if (link.s[end] == '@')
+			start = end + 1;
+	}
+	struct str host = {link.s + start, end - start}, name;
+	return str_split(&host, ':', &name) ? name : STR_NONE;
+}
+
+/* A host, or a domain that it lies in. */
+static bool
+host_is(struct str host, struct str want)
+{
+	size_t less = host.len - want.len;
+	return memchr(want.s, '.', want.len) != NULL && host.len >= want.len &&
+	       str_ieq((struct str){host.s + less, want.len}, want) &&
+	       (less == 0 || want.s[0] == '.' || host.s[less - 1] == '.');
+}
+
 static bool
 source_is(const struct query_doc *d, const struct query_node *leaf)
 {
+	if (host_is(host_of(d->in->fields[WATCH_FIELD_LINK]), leaf->text))
+		return true;
 	const struct query_field f = {.text = d->in->source, .words = d->source};
 	for (size_t i = 0; i + leaf->token_count <= f.words.count; i++) {
 		size_t k = 0;
@@ -181,7 +207,7 @@ query_doc_is_about(const struct query_doc *d, const struct query_node *leaf)
 	case QUERY_LANG:
 		return text_language_is(d->lang, leaf->text);
 	case QUERY_FEED:
-		return feed_is(d->in, leaf->text);
+		return watch_feed_is(leaf->text, d->in->feed, d->in->tags);
 	default:
 		return source_is(d, leaf);
 	}

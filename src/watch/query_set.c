@@ -218,7 +218,7 @@ query_set_finish(struct query_set *set, const struct query_names *names, struct 
 	free(s.nested);
 	for (size_t i = 0; i < set->count; i++)
 		set->version = hash64(set->entries[i].query.text, set->version + 1);
-	if (rc == 0 && (set->index = query_index_new(set)) == NULL)
+	if (rc == 0 && !names->check_only && (set->index = query_index_new(set)) == NULL)
 		rc = err_oom(err);
 	return rc;
 }

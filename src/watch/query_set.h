@@ -54,6 +54,7 @@ struct query_names {
 	void (*complain)(void *ctx, const struct query_entry *entry, const struct err *err);
 	void *ctx;
 	size_t entity_count;
+	bool check_only; /* no index is built: the set cannot be asked */
 };
 int query_set_finish(struct query_set *s, const struct query_names *names, struct err *err);
 

@@ -121,6 +121,11 @@ struct watch_entity {
 };
 const struct watch_entity *watchlist_entity(const struct watchlist *w, size_t index);
 ptrdiff_t watchlist_find(const struct watchlist *w, struct str id); /* index or -1 */
+/* The value of every feed: in the queries, as it is written. */
+void watch_query_feeds(
+    const struct watchlist *w, void (*each)(void *ctx, struct str feed, struct watch_origin origin), void *ctx);
+/* Whether a feed of this key, or one of its tags (parted by spaces), is one that a query asks for so. */
+bool watch_feed_is(struct str want, struct str key, struct str tags);
 /* Changes whenever the compiled content does: stored with every match. */
 uint64_t watchlist_version(const struct watchlist *w);
 

@@ -21,7 +21,7 @@ QUERIES = [
     "harbour treaty", "harbour AND treaty", "treaty OR peace", "peace NOT football", '"peace talks"', "“the envoy”", "sanction*", "tal?s",
     "~talk", '~"peace talk"', "=Harbour", '="Peace talks"', "==café", "/sanction[a-z]+/", "/PEACE/i", "/20[0-9]{2}$/", "@ivo", "@crew", "#plan",
     "#near", "#mixed NOT @una", "title:peace", "summary:(peace OR talks)", "content:harbour", "article:treaty", "author:brand", "category:(envoy OR minister OR talks)",
-    "link:special", "title:@una", "summary:#plan", "content:/trea.{1,3}/", "lang:ru", "lang:en peace", "feed:a", "feed:wires treaty", "feed:b*",
+    "link:special", "title:@una", "summary:#plan", "content:/trea.{1,3}/", "lang:ru", "lang:en peace", "feed:a", "feed:wires treaty", "feed:b*", "source:127.0.0.1 treaty", "source:0.0.2",
     "source:daily", "harbour NEAR/3 treaty", "treaty ONEAR/4 harbour", "treaty WITHIN/6 peace WITHIN/6 (the OR of)", "peace SENTENCE ceasefire", "@ivo SENTENCE treaty", "peace PARAGRAPH treaty",
     "(peace NEAR/6 talks) NEAR/9 treaty", "ATLEAST/2 peace", "ATLEAST/3 (peace OR talks)", "FIRST/4 harbour", "FIRST/9 (peace treaty)",
     "(peace^3 talks^2 treaty^-2 @ivo^4) >= 5", "(peace^2 #plan^2 (harbour NEAR/4 treaty)^3) >= 4", "停火", "한국", "łódź", "миру", "nothing AND here",

@@ -50,6 +50,16 @@ START_TEST(test_mistakes_of_the_watchlist_are_told_with_their_places)
 }
 END_TEST
 
+START_TEST(test_a_query_for_a_feed_that_is_not_there_is_told_and_taken)
+{
+	watchlist_free(compile("[feed marsh]\nurl = https://a.example/\ntags = wires paper\n"
+	                       "[topic t]\nquery = (feed:march OR feed:marsh) peace\n"
+	                       "[topic u]\nquery = feed:wires OR feed:mar* OR (peace NOT feed:x*)\n",
+	    "t:5: t:7: "));
+	watchlist_free(compile("[topic t]\nquery = feed:any peace\n", ""));
+}
+END_TEST
+
 START_TEST(test_two_actors_of_one_name_are_told_and_taken)
 {
 	struct watchlist *w =
@@ -114,6 +124,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_queries_of_topics_and_watches_are_entities);
 	tcase_add_test(tc, test_references_of_queries_are_all_told);
 	tcase_add_test(tc, test_actors_and_topics_are_compiled_with_their_titles);
+	tcase_add_test(tc, test_a_query_for_a_feed_that_is_not_there_is_told_and_taken);
 	tcase_add_test(tc, test_two_actors_of_one_name_are_told_and_taken);
 	tcase_add_test(tc, test_what_an_actor_says_beside_its_names_is_compiled);
 	tcase_add_test(tc, test_mistakes_of_the_watchlist_are_told_with_their_places);

@@ -25,6 +25,7 @@ static const struct {
     {WATCH_DIALECT_MELTWATER, "and or near5", "\"and\" AND \"or\" AND \"near5\""},
     {WATCH_DIALECT_MELTWATER, "peace AND country:pl", NULL},
     {WATCH_DIALECT_BRANDWATCH, "(port OR {Quay}) NEAR/5f raw:Strike", "(port OR =Quay) ONEAR/5 =Strike"},
+    {WATCH_DIALECT_BRANDWATCH, "port AND site:harbour.example", "port AND source:harbour.example"},
     {WATCH_DIALECT_BRANDWATCH, "(port OR quay", NULL},
     {WATCH_DIALECT_BRANDWATCH, "\"port", NULL},
     {WATCH_DIALECT_BRANDWATCH, "port) OR quay", NULL},

@@ -629,6 +629,29 @@ START_TEST(test_each_operator_finds_what_the_manual_says)
 }
 END_TEST
 
+START_TEST(test_a_source_is_the_title_of_the_feed_or_the_host_of_the_link)
+{
+	static const struct {
+		const char *query, *link, *source;
+		bool applies;
+	} cases[] = {{"source:marsh.example", "https://marsh.example/a", "", true},
+	    {"source:marsh.example", "http://una@WWW.Marsh.example:80?x", "", true},
+	    {"source:marsh.example", "https://saltmarsh.example/a", "", false},
+	    {"source:marsh.example", "https://a.example/marsh.example", "", false},
+	    {"source:marsh.example", "https://a.example/?u=https://marsh.example", "", false},
+	    {"source:marsh.example", "", "News of Marsh.Example", true},
+	    {"source:www.marsh.example", "https://marsh.example/a", "", false},
+	    {"source:.example", "https://marsh.example/a", "", true},
+	    {"source:marsh", "https://marsh.example/a", "Una Daily", false}, {"source:marsh.example", "", "", false}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		input = (struct watch_input){
+		    .source = str_from(cases[i].source), .fields[WATCH_FIELD_LINK] = str_from(cases[i].link)};
+		ck_assert_msg(str_is(found(cases[i].query, "x", ""), cases[i].applies ? "" : "-"), "%s in %s %s",
+		    cases[i].query, cases[i].link, cases[i].source);
+	}
+}
+END_TEST
+
 START_TEST(test_stems_follow_the_language_of_the_item)
 {
 	input = (struct watch_input){.lang = STR_LIT("en")};
@@ -638,6 +661,8 @@ START_TEST(test_stems_follow_the_language_of_the_item)
 	input.lang = STR_LIT("es");
 	ck_assert_str_is(found("~negociación", "las negociaciones y la negociación", ""), "negociaciones|negociación");
 	ck_assert_str_is(found("~negociacion", "la negociación", ""), "negociación");
+	input.lang = STR_LIT("hr");
+	ck_assert_str_is(found("~pregovor", "pregovori, na pregovorima", ""), "pregovori|pregovorima");
 	input.lang = STR_LIT("eng");
 	ck_assert_str_is(found("~negotiate lang:en", "negotiated", ""), "negotiated");
 	input.lang = STR_LIT("xx");
@@ -731,6 +756,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_the_steps_of_a_pattern_are_counted_over_the_whole_text);
 	tcase_add_test(tc, test_what_is_printed_parses_to_the_same_tree);
 	tcase_add_loop_test(tc, test_each_operator_finds_what_the_manual_says, 0, (int)(sizeof asked / sizeof *asked));
+	tcase_add_test(tc, test_a_source_is_the_title_of_the_feed_or_the_host_of_the_link);
 	tcase_add_test(tc, test_stems_follow_the_language_of_the_item);
 	tcase_add_test(tc, test_a_content_that_repeats_the_summary_counts_once);
 	tcase_add_test(tc, test_references_must_be_there_and_not_go_round);
