@@ -21,6 +21,7 @@ src_text_libtext_a_SOURCES += \
 	src/text/html_delta.c src/text/html_delta.h
 # names across scripts and languages
 src_text_libtext_a_SOURCES += \
+	src/text/chinese.c src/text/chinese.h \
 	src/text/exonyms.c src/text/exonyms.h \
 	src/text/hangul.c src/text/hangul.h \
 	src/text/inflect.c src/text/inflect.h \

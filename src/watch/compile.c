@@ -5,6 +5,7 @@
 #include "text/hanzi.h"
 #include "text/pinyin.h"
 #include "watch/builder.h"
+#include "watch/chinese.h"
 #include "watch/forms.h"
 #include "watch/korean.h"
 #include "watch/loose.h"
@@ -203,6 +204,31 @@ add_pinyin(struct watchlist *w, uint32_t source, struct pinyin *p, struct arena 
 	return good;
 }
 
+/* The systems of the press, for a name in Latin or Cyrillic letters that can be a Chinese one. */
+static bool
+add_systems(
+    struct watchlist *w, uint32_t source, uint32_t name, unsigned spellings, struct arena *scratch, struct err *err)
+{
+	struct text_words words;
+	struct chinese_name chinese;
+	struct buf spelt;
+	bool good = true;
+	arena_reset(scratch);
+	if (text_words(scratch, w->names[name].text, &words, err) < 0)
+		return false;
+	if (!chinese_name_read(&words, &chinese))
+		return true;
+	buf_init(&spelt, WATCH_NAME_BYTES_MAX);
+	for (unsigned i = 0; good && i < spellings && chinese_name_spell(&chinese, i, &spelt); i++) {
+		struct str text = buf_view(&spelt);
+		if (!known(w, w->names[source].entity, text))
+			good =
+			    add_name(w, text, w->names[source].entity, WATCH_ROLE_NAME, source, 0, scratch, err) == 0;
+	}
+	buf_done(&spelt);
+	return good;
+}
+
 static bool
 may_be_chinese(struct str lang)
 {
@@ -217,22 +243,45 @@ is_chinese(const struct watchlist *w, const struct watch_builder *b, uint32_t na
 	       may_be_chinese(b->names[name].lang);
 }
 
-/* What the persons of the list whose names are Chinese are called in Latin letters. The data is only read when there are some. */
+/* A name that is written with the family name first, or may be so in Cyrillic letters. */
+static bool
+may_be_systems(const struct watchlist *w, const struct list_name *name)
+{
+	bool cyrillic = name->given != LIST_NONE && w->words[name->given].script == TEXT_CYRILLIC;
+	return name->family_first || cyrillic || &w->names[name->source] != name;
+}
+
+static bool
+is_person(const struct list_name *name)
+{
+	return name->kind == WATCH_PERSON && name->role == WATCH_ROLE_NAME;
+}
+
+/* What the persons of the list whose names are Chinese are called in other letters. The data is only read when there is some need. */
 static int
 add_chinese(struct watchlist *w, const struct watch_builder *b, struct err *err)
 {
 	struct pinyin *p = NULL;
 	struct arena scratch;
-	size_t count = w->name_count;
+	size_t count = w->name_count < b->name_count ? w->name_count : b->name_count, persons = 0;
 	bool good = true;
 
+	for (uint32_t i = 0; i < count; i++)
+		persons += is_person(&w->names[i]) && (is_chinese(w, b, i) || may_be_systems(w, &w->names[i]));
+	unsigned spellings = chinese_spellings(persons);
 	arena_init(&scratch, 0);
-	for (uint32_t i = 0; i < count && i < b->name_count && good; i++) {
-		if (w->entities[w->names[i].entity].kind != WATCH_PERSON || !is_chinese(w, b, i))
+	for (uint32_t i = 0; i < count && good; i++) {
+		uint32_t made = (uint32_t)w->name_count, from = i;
+		if (!is_person(&w->names[i]))
 			continue;
-		if (p == NULL && (p = pinyin_open(err)) == NULL)
-			good = false;
-		good = good && add_pinyin(w, i, p, &scratch, err);
+		if (is_chinese(w, b, i)) {
+			if (p == NULL && (p = pinyin_open(err)) == NULL)
+				good = false;
+			good = good && add_pinyin(w, i, p, &scratch, err);
+			from = made;
+		}
+		if (good && from < w->name_count && may_be_systems(w, &w->names[from]))
+			good = add_systems(w, i, from, spellings, &scratch, err);
 	}
 	pinyin_free(p);
 	arena_done(&scratch);

@@ -102,7 +102,9 @@ load_parts(struct form *f, const struct text_words *words, bool loose)
 			return -1;
 		f->list->names[f->name].capital |= i == 0 && p->capital;
 		struct list_word *lw = &f->list->words[p->word];
-		if (f->list->names[f->name].role == WATCH_ROLE_NAME)
+		const struct list_name *name = &f->list->names[f->name];
+		/* what a person may be called in another script says nothing about how the user writes it there */
+		if (name->role == WATCH_ROLE_NAME && (name->kind != WATCH_PERSON || name->source == f->name))
 			f->list->scripts[f->list->names[f->name].entity] |= (uint16_t)(1u << word->script);
 		if ((word->flags & TEXT_WORD_MIXED) && utf8_count(p->fold) <= acronym_max(f) && words->count == 1)
 			lw->flags |= (word->flags & TEXT_WORD_UPPER) ? LIST_WORD_UPPER : LIST_WORD_INNER;

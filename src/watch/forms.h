@@ -11,3 +11,5 @@ int forms_add(struct watchlist *w, uint32_t name, enum watch_kind kind, struct a
 
 /* Words that stand in or before names without being one: von, bin, de … ; titles after which no family name follows alone. */
 bool forms_particle(struct str fold);
+/* Is it a frequent Chinese, Korean or Vietnamese family name in Latin letters? */
+bool forms_first_family(struct str fold);

@@ -119,6 +119,12 @@ is_eastern(struct str s)
 	return false;
 }
 
+bool
+forms_first_family(struct str fold)
+{
+	return form_listed(fold, first_families, sizeof first_families / sizeof *first_families);
+}
+
 static bool
 family_first(const struct form *f)
 {
@@ -129,8 +135,7 @@ family_first(const struct form *f)
 		if (!is_eastern(f->parts[i].fold))
 			return false;
 	}
-	bool last =
-	    form_listed(f->parts[f->count - 1].fold, first_families, sizeof first_families / sizeof *first_families);
+	bool last = forms_first_family(f->parts[f->count - 1].fold);
 	return f->count == 3 || !last;
 }
 
@@ -171,8 +176,9 @@ add_chinese(struct form *f)
 		return 0;
 	if (form_add(f, 0, f->count, 0, 0, 0, LIST_FORM_FULL) < 0)
 		return -1;
-	bool characters = f->parts[1].gap == 0; /* those have one order */
-	return characters ? 0 : form_add(f, 1, f->count, 0, 1, TEXT_GAP_SPACE, LIST_FORM_ORDER);
+	f->list->names[f->name].given = f->parts[1].word;
+	bool latin = f->list->words[f->parts[0].word].script == TEXT_LATIN; /* elsewhere there is one order */
+	return !latin ? 0 : form_add(f, 1, f->count, 0, 1, TEXT_GAP_SPACE, LIST_FORM_ORDER);
 }
 
 /* A given name of two parts as one word: Wenhui for Wen-hui, Alireza for Ali-Reza. In both orders. */

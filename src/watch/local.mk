@@ -2,6 +2,7 @@ noinst_LIBRARIES += src/watch/libwatch.a
 src_watch_libwatch_a_SOURCES = \
 	src/watch/arabic.c src/watch/arabic.h \
 	src/watch/builder.c src/watch/builder.h \
+	src/watch/chinese.c src/watch/chinese.h \
 	src/watch/common.c src/watch/common.h \
 	src/watch/compile.c \
 	src/watch/field.h \

@@ -15,6 +15,7 @@
 #define ACRONYM_SPOKEN_MIN 4u /* one of so many letters may be read as a word, and written like one */
 #define ACRONYM_SHORT_MAX 3u  /* one of so few may be a word in a line of capitals … */
 #define FOREIGN_BYTES_MIN 4u  /* a shorter name from the data may be a word of another language, even spelt alike */
+#define PARTICLE_LETTERS 3u
 #define OTHER_FIRM_WORDS 2u
 #define FIRM_FORM_WORDS 4u
 #define CAPITALS_MIN 6u /* … which has words of so many beside it */
@@ -196,7 +197,8 @@ is_written_small(const struct field_match *f, const struct list_name *name, size
 		return false;
 	for (size_t i = first; i <= last; i++) {
 		const struct text_word *word = &f->words.items[i];
-		bool joined = forms_particle(text_word_fold(&f->words, word)) || (word->gap & TEXT_GAP_HYPHEN);
+		bool joined =
+		    forms_particle(text_word_fold(&f->words, word)) || (word->gap & (TEXT_GAP_HYPHEN | TEXT_GAP_APOS));
 		small += is_small(word) && !(joined && name->kind == WATCH_PERSON);
 		upper += (word->flags & TEXT_WORD_UPPER) != 0;
 	}
@@ -274,6 +276,14 @@ is_foreign(const struct field_match *f, const struct list_name *name, const stru
 	return text.len < FOREIGN_BYTES_MIN || !str_eq(text, name->text);
 }
 
+/* A Chinese name in Cyrillic letters may be two words that mean something else where all have capitals: Ли На. */
+static bool
+is_two_particles(const struct field_match *f, size_t first, size_t last)
+{
+	return f->capitals_mean_nothing && last == first + 1 && f->words.items[first].script == TEXT_CYRILLIC &&
+	       field_is_short(f, first, PARTICLE_LETTERS) && field_is_short(f, last, PARTICLE_LETTERS);
+}
+
 /* Whether a path stands for the name, and how; may widen the place. */
 static enum mention_form
 judge(struct field_match *f, const struct list_output *o, uint32_t list_word, const struct walk *walk, size_t *first,
@@ -301,7 +311,10 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 	}
 	if (kind == WATCH_PERSON && *last == *first && name->source == o->name && person_goes_on(f, *first))
 		return MENTION_NONE; /* a name of one word, but here it is somebody's given name */
-	if ((walk->rule > WATCH_RULE_FOLD && is_written_small(f, name, *first, *last)) ||
+	bool made = kind == WATCH_PERSON && name->source != o->name;
+	if (kind == WATCH_PERSON && (made || walk->rule > WATCH_RULE_FOLD) && is_two_particles(f, *first, *last))
+		return MENTION_NONE;
+	if (((made || walk->rule > WATCH_RULE_FOLD) && is_written_small(f, name, *first, *last)) ||
 	    is_foreign(f, name, walk, *first, *last))
 		return MENTION_NONE;
 	if (kind == WATCH_ORG && name->source == o->name && is_another_firm(f, *last))

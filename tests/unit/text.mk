@@ -25,3 +25,6 @@ tests_unit_test_text_html_delta_LDADD = $(LIB_TAP) $(LIB_TEXT)
 check_PROGRAMS += tests/unit/test_text_language
 TESTS += tests/unit/test_text_language
 tests_unit_test_text_language_LDADD = $(LIB_TAP) $(LIB_TEXT)
+check_PROGRAMS += tests/unit/test_text_chinese
+TESTS += tests/unit/test_text_chinese
+tests_unit_test_text_chinese_LDADD = $(LIB_TAP) $(LIB_TEXT)
