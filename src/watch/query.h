@@ -56,10 +56,11 @@ enum query_form {    /* how a word of a term is compared */
 enum query_about { QUERY_LANG, QUERY_FEED, QUERY_SOURCE };
 
 struct query_token {
-	struct str fold;          /* with * and ? when `wild` */
-	struct str written;       /* as in the query */
-	struct str before, after; /* signs that count and touch it, as in C++, .NET, 50% */
-	bool joined;              /* an & stands between it and the word before: AT&T */
+	struct str fold;    /* with * and ? when `wild` */
+	struct str written; /* as in the query */
+	/* Bytes of the signs that count and touch it, as in C++, .NET, 50%: they stand before and behind `written`. */
+	uint16_t before, after;
+	bool joined; /* an & stands between it and the word before: AT&T */
 	bool wild;
 	bool open; /* Hangul: particles are written on, so a longer word that begins with it counts */
 };
@@ -67,25 +68,24 @@ struct query_token {
 struct query_regex;
 
 struct query_node {
-	enum query_op op;
-	enum query_form form;
-	enum query_about about;
+	enum query_op op : 8;
+	enum query_form form : 8;
+	enum query_about about : 8;
+	bool explicit_op : 1; /* AND: written out */
+	bool weighted : 1;    /* a ^n stands behind it */
 	uint32_t n;
 	int32_t weight;      /* of a kid of QUERY_SUM */
 	uint32_t start, end; /* bytes of the query's text */
+	/* What FIELD and FIRST above it make of a leaf: */
+	uint32_t first;  /* only so many words of the field; 0 = all */
+	uint16_t fields; /* 1 << enum watch_field; 0 = none was named: title, summary, content and article */
+	uint16_t depth;  /* of the tree below, itself counted */
+	uint32_t number; /* of the leaf, below struct query.leaf_count */
+	uint32_t kid_count, token_count;
 	struct str text;
 	struct query_token *tokens; /* QUERY_TERM */
-	size_t token_count;
 	struct query_node **kids;
-	size_t kid_count;
-	/* What FIELD and FIRST above it make of a leaf: */
-	uint16_t fields; /* 1 << enum watch_field; 0 = none was named: title, summary, content and article */
-	uint32_t first;  /* only so many words of the field; 0 = all */
-	uint32_t number; /* of the leaf, below struct query.leaf_count */
-	uint32_t depth;  /* of the tree below, itself counted */
 	struct query_regex *regex;
-	bool explicit_op; /* AND: written out */
-	bool weighted;    /* a ^n stands behind it */
 };
 
 struct query {

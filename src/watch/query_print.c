@@ -55,6 +55,12 @@ print_text(struct str s, struct buf *out)
 	buf_puts(out, plain ? "" : "\"");
 }
 
+static struct str
+with_signs(const struct query_token *t)
+{
+	return (struct str){t->written.s - t->before, t->before + t->written.len + t->after};
+}
+
 static void
 print_term(const struct query_node *n, struct buf *out)
 {
@@ -66,15 +72,13 @@ print_term(const struct query_node *n, struct buf *out)
 	bool shout = true;
 	for (size_t i = 0; i < first.len; i++)
 		shout &= first.s[i] >= 'A' && first.s[i] <= 'Z';
-	bool quoted = !one || shout || query_reads_foreign(first) || n->tokens[0].before.len > 0;
+	bool quoted = !one || shout || query_reads_foreign(first) || n->tokens[0].before > 0;
 	buf_puts(out, signs[n->form]);
 	buf_puts(out, quoted ? "\"" : "");
 	for (size_t i = 0; i < n->token_count; i++) {
 		const struct query_token *t = &n->tokens[i];
 		buf_puts(out, t->joined ? " & " : i > 0 ? " " : "");
-		buf_str(out, t->before);
-		buf_str(out, t->written);
-		buf_str(out, t->after);
+		buf_str(out, with_signs(t));
 	}
 	buf_puts(out, quoted ? "\"" : "");
 }
@@ -206,8 +210,8 @@ same_tokens(const struct query_node *a, const struct query_node *b)
 {
 	for (size_t i = 0; i < a->token_count; i++) {
 		const struct query_token *x = &a->tokens[i], *y = &b->tokens[i];
-		if (!str_eq(x->written, y->written) || !str_eq(x->fold, y->fold) || !str_eq(x->before, y->before) ||
-		    !str_eq(x->after, y->after) || x->joined != y->joined)
+		if (!str_eq(with_signs(x), with_signs(y)) || !str_eq(x->fold, y->fold) || x->before != y->before ||
+		    x->after != y->after || x->joined != y->joined)
 			return false;
 	}
 	return true;

@@ -44,7 +44,7 @@ take(struct str s, size_t *pos, bool back)
 	return narrow(utf8_next(s, &at));
 }
 
-struct str
+size_t
 query_signs_before(struct str text, size_t start, size_t from)
 {
 	size_t at = start, next = start;
@@ -52,15 +52,15 @@ query_signs_before(struct str text, size_t start, size_t from)
 	/* a full stop begins .NET and .com, and ends whatever stands before it */
 	bool begins = cp == '.' && next >= from && (next == 0 || ascii_space(text.s[next - 1]));
 	if (begins && !(text.s[start] >= '0' && text.s[start] <= '9'))
-		return (struct str){text.s + next, start - next};
+		return start - next;
 	while (cp != 0 && next >= from && sign_of(cp) != NULL) {
 		at = next;
 		cp = take(text, &next, true);
 	}
-	return (struct str){text.s + at, start - at};
+	return start - at;
 }
 
-struct str
+size_t
 query_signs_after(struct str text, size_t end, size_t to)
 {
 	size_t at = end, next = end;
@@ -69,7 +69,7 @@ query_signs_after(struct str text, size_t end, size_t to)
 		at = next;
 		cp = take(text, &next, false);
 	}
-	return (struct str){text.s + end, at - end};
+	return at - end;
 }
 
 bool
@@ -87,7 +87,7 @@ query_has_signs(const struct query_node *term)
 {
 	for (size_t i = 0; i < term->token_count; i++) {
 		const struct query_token *t = &term->tokens[i];
-		if (t->joined || t->before.len > 0 || t->after.len > 0)
+		if (t->joined || t->before > 0 || t->after > 0)
 			return true;
 	}
 	return false;
@@ -118,8 +118,9 @@ query_signs_fit(const struct query_field *f, size_t word, const struct query_tok
 {
 	const struct text_word *w = &f->words.items[word];
 	size_t start = w->start, end = w->end;
-	return (!token->joined || (w->gap & TEXT_GAP_AND)) && stand_at(f->text, &start, token->before, true) &&
-	       stand_at(f->text, &end, token->after, false);
+	return (!token->joined || (w->gap & TEXT_GAP_AND)) &&
+	       stand_at(f->text, &start, query_signs_before_of(token), true) &&
+	       stand_at(f->text, &end, query_signs_after_of(token), false);
 }
 
 struct query_span
@@ -128,8 +129,8 @@ query_term_span(const struct query_doc *d, const struct query_node *term, enum w
 	const struct query_field *f = &d->fields[field];
 	size_t last = first + term->token_count - 1;
 	size_t start = f->words.items[first].start, end = f->words.items[last].end;
-	stand_at(f->text, &start, term->tokens[0].before, true);
-	stand_at(f->text, &end, term->tokens[term->token_count - 1].after, false);
+	stand_at(f->text, &start, query_signs_before_of(&term->tokens[0]), true);
+	stand_at(f->text, &end, query_signs_after_of(&term->tokens[term->token_count - 1]), false);
 	return (struct query_span){.field = (uint32_t)field,
 	    .first = (uint32_t)first,
 	    .last = (uint32_t)last,

@@ -5,11 +5,23 @@
  */
 #include "watch/query_doc.h"
 
-/* What counts beside the word start..end of a query's text: signs that touch it, not before `from` nor behind `to`. */
-struct str query_signs_before(struct str text, size_t start, size_t from);
-struct str query_signs_after(struct str text, size_t end, size_t to);
+/* How many bytes count beside the word start..end of a query's text: signs that touch it, not before `from` nor behind `to`. */
+size_t query_signs_before(struct str text, size_t start, size_t from);
+size_t query_signs_after(struct str text, size_t end, size_t to);
 /* Whether an & stands in these bytes between two words. */
 bool query_signs_join(struct str between);
+
+static inline struct str
+query_signs_before_of(const struct query_token *t)
+{
+	return (struct str){t->written.s - t->before, t->before};
+}
+
+static inline struct str
+query_signs_after_of(const struct query_token *t)
+{
+	return (struct str){t->written.s + t->written.len, t->after};
+}
 
 /* Whether a term has any. */
 bool query_has_signs(const struct query_node *term);

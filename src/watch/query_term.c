@@ -87,46 +87,49 @@ is_spaced(enum text_script script)
 	return script != TEXT_HAN && script != TEXT_HIRAGANA && script != TEXT_KATAKANA && script != TEXT_SOUTHEAST;
 }
 
-/* The signs that count beside a word of the term, from the word before to the one behind. */
-static void
-set_signs(struct query_parser *p, struct query_token *t, const struct text_words *words, const struct text_word *w,
+/* A word of the term with the signs that count beside it, from the word before to the one behind. False when memory ran out. */
+static bool
+make_token(struct query_parser *p, struct query_token *t, const struct text_words *words, const struct text_word *w,
     struct str s)
 {
 	size_t from = w > words->items ? w[-1].end : 0, to = w + 1 < words->items + words->count ? w[1].start : s.len;
-	t->before = arena_str(p->arena, query_signs_before(s, w->start, from));
-	t->after = arena_str(p->arena, query_signs_after(s, w->end, to));
+	size_t before = query_signs_before(s, w->start, from), after = query_signs_after(s, w->end, to);
+	struct str bare = {s.s + w->start, w->end - w->start}, fold = text_word_fold(words, w);
+	*t = (struct query_token){.before = (uint16_t)before, .after = (uint16_t)after};
 	t->joined = from > 0 && query_signs_join((struct str){s.s + from, w->start - from});
+	t->written = take_stand_ins(p->arena, (struct str){bare.s - before, before + bare.len + after}, &t->wild);
+	if (t->written.s == NULL)
+		return false;
+	t->written = (struct str){t->written.s + before, t->written.len - before - after};
+	t->fold = str_eq(fold, bare) ? t->written : take_stand_ins(p->arena, fold, &t->wild);
+	return t->fold.s != NULL;
 }
 
 static bool
 add_token(struct query_parser *p, struct query_node *node, const struct text_words *words, const struct text_word *w,
     struct str s)
 {
-	bool wild = false, none = false;
-	struct str fold = take_stand_ins(p->arena, text_word_fold(words, w), &wild);
-	struct str written = take_stand_ins(p->arena, (struct str){s.s + w->start, w->end - w->start}, &none);
-	if (fold.s == NULL || written.s == NULL)
+	struct query_token t;
+	if (!make_token(p, &t, words, w, s))
 		return query_wrong(p, node->start, 1, "", "memory ran out");
 	struct query_token *last = node->token_count ? &node->tokens[node->token_count - 1] : NULL;
-	bool only_signs = wild && letters_before_wildcard(fold) == 0 && fold.len <= 2;
+	bool only_signs = t.wild && letters_before_wildcard(t.fold) == 0 && t.fold.len <= 2;
 	if (only_signs && last != NULL && w->gap == 0) { /* Hangul and the like end a word before a Latin letter */
 		/* in a script without spaces anything may stand behind a character anyway */
-		if (last->fold.s != NULL && w > words->items && !is_spaced(w[-1].script) && str_is(fold, "*"))
+		if (last->fold.s != NULL && w > words->items && !is_spaced(w[-1].script) && str_is(t.fold, "*"))
 			return true;
-		last->fold = arena_printf(p->arena, "%.*s%.*s", STR_ARG(last->fold), STR_ARG(fold));
-		last->written = arena_printf(p->arena, "%.*s%.*s", STR_ARG(last->written), STR_ARG(written));
+		last->fold = arena_printf(p->arena, "%.*s%.*s", STR_ARG(last->fold), STR_ARG(t.fold));
+		last->written = arena_printf(p->arena, "%.*s%.*s", STR_ARG(last->written), STR_ARG(t.written));
 		last->wild = true;
+		last->before = last->after = 0;
 		return true;
 	}
 	if (node->token_count == QUERY_PHRASE_MAX)
 		return query_wrong(p, node->start, node->end - node->start, "part it with AND or NEAR/n",
 		    "a phrase has more than %u words", QUERY_PHRASE_MAX);
-	node->tokens[node->token_count++] = (struct query_token){.fold = fold,
-	    .written = written,
-	    .wild = wild,
-	    .open = w->script == TEXT_HANGUL && fold.len >= 6 && !wild && node->form == QUERY_FOLD};
-	set_signs(p, &node->tokens[node->token_count - 1], words, w, s);
-	return !p->arena->failed || query_wrong(p, node->start, 1, "", "memory ran out");
+	t.open = w->script == TEXT_HANGUL && t.fold.len >= 6 && !t.wild && node->form == QUERY_FOLD;
+	node->tokens[node->token_count++] = t;
+	return true;
 }
 
 bool
@@ -140,10 +143,9 @@ query_tokens(struct query_parser *p, struct query_node *node, struct str s)
 	buf_init(&scratch, 0);
 	arena_init(&taken_apart, 0);
 	bool good = put_stand_ins(&scratch, s) && text_words(&taken_apart, buf_view(&scratch), &words, &err) == 0;
-	node->tokens = good
-	                   ? arena_zalloc(p->arena, QUERY_PHRASE_MAX < words.count ? QUERY_PHRASE_MAX : words.count + 1,
-	                         sizeof *node->tokens)
-	                   : NULL;
+	node->tokens = good ? arena_zalloc(p->arena, QUERY_PHRASE_MAX < words.count ? QUERY_PHRASE_MAX : words.count,
+	                          sizeof *node->tokens)
+	                    : NULL;
 	if (node->tokens == NULL) {
 		buf_done(&scratch);
 		arena_done(&taken_apart);
