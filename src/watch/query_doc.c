@@ -160,10 +160,10 @@ watch_feed_is(struct str want, struct str key, struct str tags)
 	return false;
 }
 
-/* The name of the host in a link. */
-static struct str
-host_of(struct str link)
+struct str
+query_doc_host(const struct query_doc *d)
 {
+	struct str link = d->in->fields[WATCH_FIELD_LINK];
 	ptrdiff_t scheme = str_find(link, STR_LIT("://"), 0);
 	size_t start = scheme < 0 ? link.len : (size_t)scheme + 3, end = start;
 	for (; end < link.len && strchr("/?#", link.s[end]) == NULL; end++) {
@@ -179,15 +179,14 @@ static bool
 host_is(struct str host, struct str want)
 {
 	size_t less = host.len - want.len;
-	return memchr(want.s, '.', want.len) != NULL && host.len >= want.len &&
-	       str_ieq((struct str){host.s + less, want.len}, want) &&
+	return host.len >= want.len && str_ieq((struct str){host.s + less, want.len}, want) &&
 	       (less == 0 || want.s[0] == '.' || host.s[less - 1] == '.');
 }
 
 static bool
 source_is(const struct query_doc *d, const struct query_node *leaf)
 {
-	if (host_is(host_of(d->in->fields[WATCH_FIELD_LINK]), leaf->text))
+	if (memchr(leaf->text.s, '.', leaf->text.len) != NULL && host_is(query_doc_host(d), leaf->text))
 		return true;
 	const struct query_field f = {.text = d->in->source, .words = d->source};
 	for (size_t i = 0; i + leaf->token_count <= f.words.count; i++) {

@@ -75,6 +75,8 @@ const struct watch_hit *query_doc_hit(const struct query_doc *d, size_t entity);
 /* The words that bytes start..end of a field lie in; false when there is none. */
 bool
 query_doc_span(const struct query_doc *d, enum watch_field field, uint32_t start, uint32_t end, struct query_span *ret);
+/* The name of the host in the item's link, or STR_NONE. */
+struct str query_doc_host(const struct query_doc *d);
 /* lang: feed: and source: */
 bool query_doc_is_about(const struct query_doc *d, const struct query_node *leaf);
 

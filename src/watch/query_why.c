@@ -123,10 +123,13 @@ leaf_fails(struct why *w, const struct query_node *leaf)
 	struct query_node anywhere = *leaf;
 	struct query_spans spans;
 	if (leaf->op == QUERY_ABOUT) {
+		struct str host = query_doc_host(w->naive->ev.doc);
 		struct str is = leaf->about == QUERY_LANG   ? in->lang
 		                : leaf->about == QUERY_FEED ? in->feed
 		                                            : in->source;
 		buf_printf(w->out, ": it is “%.*s”", STR_ARG(is));
+		if (leaf->about == QUERY_SOURCE && !str_empty(host))
+			buf_printf(w->out, ", the link is on %.*s", STR_ARG(host));
 		return;
 	}
 	anywhere.first = 0;

@@ -652,6 +652,25 @@ START_TEST(test_a_source_is_the_title_of_the_feed_or_the_host_of_the_link)
 }
 END_TEST
 
+START_TEST(test_why_not_says_what_the_item_is_about)
+{
+	const char *const queries[][2] = {{"a", "source:ivo.example lang:uk feed:ivo"}};
+	struct watchlist *w = list_of(queries, 1);
+	struct watch_input in = {.lang = STR_LIT("en"),
+	    .feed = STR_LIT("una"),
+	    .source = STR_LIT("Una Daily"),
+	    .fields[WATCH_FIELD_LINK] = STR_LIT("https://una.example/a")};
+	struct err err;
+	buf_reset(&out);
+	ck_assert_int_eq(watch_explain(w, (size_t)watchlist_find(w, STR_LIT("a")), &in, &arena, &out, &err), 0);
+	static const char *const said[] = {"source:ivo.example: it is “Una Daily”, the link is on una.example",
+	    "lang:uk: it is “en”", "feed:ivo: it is “una”"};
+	for (size_t i = 0; i < 3; i++)
+		ck_assert_msg(strstr(out.data, said[i]) != NULL, "%s", out.data);
+	watchlist_free(w);
+}
+END_TEST
+
 START_TEST(test_stems_follow_the_language_of_the_item)
 {
 	input = (struct watch_input){.lang = STR_LIT("en")};
@@ -757,6 +776,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_what_is_printed_parses_to_the_same_tree);
 	tcase_add_loop_test(tc, test_each_operator_finds_what_the_manual_says, 0, (int)(sizeof asked / sizeof *asked));
 	tcase_add_test(tc, test_a_source_is_the_title_of_the_feed_or_the_host_of_the_link);
+	tcase_add_test(tc, test_why_not_says_what_the_item_is_about);
 	tcase_add_test(tc, test_stems_follow_the_language_of_the_item);
 	tcase_add_test(tc, test_a_content_that_repeats_the_summary_counts_once);
 	tcase_add_test(tc, test_references_must_be_there_and_not_go_round);
