@@ -21,22 +21,31 @@ static const struct {
 #undef UNIT
 };
 
-/* A bit for the first two letters. */
+/* A bit for the first two letters, and one for the first, the last and how many there are. */
 static inline uint64_t
 beginning(const char *word)
 {
 	return (uint64_t)1 << (((unsigned char)word[0] * 5u + (unsigned char)word[1]) & 63);
 }
 
-/* Few words begin like one of them. The compiler works out what they begin with. */
+static inline uint64_t
+outline(const char *word, size_t len)
+{
+	return (uint64_t)1 << (((unsigned char)word[0] * 11u + (unsigned char)word[len - 1] + len * 7) & 63);
+}
+
+/* Few words look like one of them. The compiler works out what they look like. */
 static inline bool
 may_be_unit(struct str word)
 {
-	uint64_t all = 0;
-#define UNIT(written, meant) all |= beginning(written);
+	uint64_t beginnings = 0, outlines = 0;
+#define UNIT(written, meant) \
+	beginnings |= beginning(written); \
+	outlines |= outline(written, sizeof(written) - 1);
 #include "story/units.def"
 #undef UNIT
-	return word.len >= 2 && word.len <= UNIT_LETTERS_MAX && (all & beginning(word.s));
+	return word.len >= 2 && word.len <= UNIT_LETTERS_MAX && (beginnings & beginning(word.s)) &&
+	       (outlines & outline(word.s, word.len));
 }
 
 static uint32_t
@@ -105,9 +114,11 @@ hash_words(const struct text_words *w, struct str text, size_t max, size_t start
 /* ---- sounds of the title ---- */
 
 static const struct {
-	const char *written, *meant;
+	const char *written;
+	size_t len;
+	const char *meant;
 } sounds[] = {
-#define SOUND(written, meant) {written, meant},
+#define SOUND(written, meant) {written, sizeof(written) - 1, meant},
 #include "story/sounds.def"
 #undef SOUND
 };
@@ -132,9 +143,10 @@ one_sound(struct str word, size_t at, const char **meant)
 	if (!begins[(unsigned char)word.s[at]]) /* how the table's rows begin */
 		return 0;
 	for (size_t k = 0; k < sizeof sounds / sizeof *sounds; k++) {
-		size_t len = strlen(sounds[k].written);
+		size_t len = sounds[k].len;
 		*meant = sounds[k].meant;
-		if (word.len - at >= len && memcmp(word.s + at, sounds[k].written, len) == 0)
+		if (word.s[at] == sounds[k].written[0] && word.len - at >= len &&
+		    memcmp(word.s + at + 1, sounds[k].written + 1, len - 1) == 0)
 			return len;
 	}
 	return 0;
