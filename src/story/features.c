@@ -249,14 +249,26 @@ copy(struct arena *arena, const void *items, size_t bytes)
 	return to;
 }
 
+/* Those that are there already, unless more was read than is looked at. */
+static int
+words_of(struct str s, size_t bytes_max, const struct text_words *there, struct arena *arena, struct text_words *out,
+    struct err *err)
+{
+	if (there == NULL || s.len > bytes_max)
+		return text_words(arena, utf8_truncate(s, bytes_max), out, err);
+	*out = *there;
+	return 0;
+}
+
 /* The arena keeps the hashes only: words are looked at by the page, and there may be thousands of items. */
 static int
-read_text(struct str text, struct arena *arena, struct story_features *out, struct err *err)
+read_text(
+    struct str text, const struct text_words *there, struct arena *arena, struct story_features *out, struct err *err)
 {
 	uint32_t hashes[STORY_READ_MAX];
 	struct arena_mark mark = arena_mark(arena);
 	struct text_words w;
-	if (text_words(arena, text, &w, err) < 0)
+	if (words_of(text, TEXT_BYTES_MAX, there, arena, &w, err) < 0)
 		return -1;
 	out->dateline = hash_words(&w, text, STORY_READ_MAX, dateline_end(&w), hashes, &out->word_count);
 	arena_rollback(arena, mark);
@@ -265,14 +277,15 @@ read_text(struct str text, struct arena *arena, struct story_features *out, stru
 }
 
 static int
-read_title(struct str title, struct arena *arena, struct story_features *out, struct err *err)
+read_title(
+    struct str title, const struct text_words *there, struct arena *arena, struct story_features *out, struct err *err)
 {
 	uint32_t hashes[STORY_TITLE_MAX];
 	struct story_piece items[STORY_PIECES_MAX];
 	struct pieces p = {.items = items};
 	struct arena_mark mark = arena_mark(arena);
 	struct text_words w;
-	if (text_words(arena, title, &w, err) < 0)
+	if (words_of(title, TITLE_BYTES_MAX, there, arena, &w, err) < 0)
 		return -1;
 	hash_words(&w, title, STORY_TITLE_MAX, 0, hashes, &out->title_count);
 	cut_pieces(&w, &p);
@@ -284,10 +297,17 @@ read_title(struct str title, struct arena *arena, struct story_features *out, st
 }
 
 int
-story_features(const struct story_text *t, struct arena *arena, struct story_features *out, struct err *err)
+story_features_of(const struct story_text *t, const struct text_words *title, const struct text_words *text,
+    struct arena *arena, struct story_features *out, struct err *err)
 {
 	*out = (struct story_features){0};
-	if (read_text(utf8_truncate(t->text, TEXT_BYTES_MAX), arena, out, err) < 0)
+	if (read_text(t->text, text, arena, out, err) < 0)
 		return -1;
-	return read_title(utf8_truncate(t->title, TITLE_BYTES_MAX), arena, out, err);
+	return read_title(t->title, title, arena, out, err);
+}
+
+int
+story_features(const struct story_text *t, struct arena *arena, struct story_features *out, struct err *err)
+{
+	return story_features_of(t, NULL, NULL, arena, out, err);
 }

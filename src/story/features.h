@@ -30,6 +30,10 @@ struct story_features { /* in order; in the arena */
 
 /* 0, or -1 with ERR_NO_MEMORY or ERR_LIMIT. */
 int story_features(const struct story_text *t, struct arena *arena, struct story_features *out, struct err *err);
+/* The same where somebody has found the words already: text_words() of the whole title and the whole text; NULL = nobody has. */
+struct text_words;
+int story_features_of(const struct story_text *t, const struct text_words *title, const struct text_words *text,
+    struct arena *arena, struct story_features *out, struct err *err);
 
 static inline bool
 story_is_number(uint32_t word)

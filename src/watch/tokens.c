@@ -25,6 +25,15 @@ tokens_names(const struct watchlist *w, const struct watch_tokens *tokens, struc
 }
 
 int
+watch_match_item(const struct watchlist *w, const struct watch_input *in, const struct watch_tokens *tokens,
+    struct arena *arena, struct watch_result *out, struct err *err)
+{
+	if (tokens_names(w, tokens, arena, out, err) < 0)
+		return -1;
+	return w->queries ? query_set_hits(w->queries, in, tokens, arena, out, err) : 0;
+}
+
+int
 watch_match(const struct watchlist *w, const struct watch_input *in, struct arena *arena, struct watch_result *out,
     struct err *err)
 {
@@ -34,7 +43,5 @@ watch_match(const struct watchlist *w, const struct watch_input *in, struct aren
 		return 0;
 	if (watch_tokenise(in, arena, &tokens, err) < 0)
 		return -1;
-	if (tokens_names(w, &tokens, arena, out, err) < 0)
-		return -1;
-	return w->queries ? query_set_hits(w->queries, in, &tokens, arena, out, err) : 0;
+	return watch_match_item(w, in, &tokens, arena, out, err);
 }

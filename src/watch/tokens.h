@@ -23,7 +23,11 @@ struct watch_tokens {
 /* Arrays live in the arena, texts stay the caller's. 0, or -1 with ERR_NO_MEMORY/ERR_LIMIT. */
 int watch_tokenise(const struct watch_input *in, struct arena *arena, struct watch_tokens *out, struct err *err);
 
-/* watch_match() for an item whose words are there already. */
+/* watch_match() for an item whose words are there already: watch_tokenise() of the same item. */
+int watch_match_item(const struct watchlist *w, const struct watch_input *in, const struct watch_tokens *tokens,
+    struct arena *arena, struct watch_result *out, struct err *err);
+
+/* Its names alone. */
 int watch_match_tokens(const struct watchlist *w, const struct watch_tokens *tokens, struct arena *arena,
     struct watch_result *out, struct err *err);
 

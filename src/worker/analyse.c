@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "text/html_delta.h"
+#include "watch/tokens.h"
 #include "worker/analyse_page.h"
 
 /* The language that decides how an item's text is read: its own, else the document's, else the configured one. */
@@ -86,12 +87,44 @@ keep_matches(const struct watch_result *from, struct arena *arena, struct watch_
 	}
 }
 
+static struct str
+longer(struct str a, struct str b)
+{
+	return b.len >= a.len ? b : a;
+}
+
+/* What an item tells besides its title: all of the text that came with it, else the summary. */
+static struct str
+item_text(const struct feed_item *item)
+{
+	return item->content_text.s != NULL ? item->content_text : item->summary_text;
+}
+
+/* Whom it mentions, and what it is compared with others by: both of the same words. */
+static int
+match_item(const struct watchlist *watchlist, const struct watch_input *in, const struct feed_item *item,
+    struct arena *words, struct arena *arena, struct analysed_item *to, struct err *err)
+{
+	struct story_text text = {item->title, longer(item->summary_text, item_text(item))};
+	struct watch_tokens tokens;
+	struct watch_result matches;
+
+	if (watchlist_count(watchlist) == 0)
+		return story_features(&text, arena, &to->features, err);
+	if (watch_tokenise(in, words, &tokens, err) < 0 ||
+	    watch_match_item(watchlist, in, &tokens, words, &matches, err) < 0)
+		return -1;
+	keep_matches(&matches, arena, &to->matches);
+	bool content = text.text.s == item->content_text.s;
+	return story_features_of(&text, &tokens.fields[WATCH_FIELD_TITLE],
+	    &tokens.fields[content ? WATCH_FIELD_CONTENT : WATCH_FIELD_SUMMARY], arena, &to->features, err);
+}
+
 static int
 match_items(const struct analysis_job *job, const struct watchlist *watchlist, struct arena *arena,
     struct analysis *out, struct err *err)
 {
 	struct arena words;
-	struct watch_result matches;
 	struct buf scratch;
 	int rc = 0;
 	buf_init(&scratch, 0);
@@ -110,19 +143,11 @@ match_items(const struct analysis_job *job, const struct watchlist *watchlist, s
 		/* what decided is what is stored, so that a query finds the same later */
 		out->doc.items[i].language = in.lang;
 		arena_reset(&words);
-		rc = watch_match(watchlist, &in, &words, &matches, err);
-		if (rc == 0)
-			keep_matches(&matches, arena, &to->matches);
+		rc = match_item(watchlist, &in, item, &words, arena, to, err);
 	}
 	arena_done(&words);
 	buf_done(&scratch);
 	return rc < 0 ? -1 : arena_check(arena, err);
-}
-
-static struct str
-longer(struct str a, struct str b)
-{
-	return b.len >= a.len ? b : a;
 }
 
 static int
@@ -139,16 +164,12 @@ identify_items(struct arena *arena, struct analysis *out, struct err *err)
 		    .link = item->link,
 		    .title = item->title,
 		    .enclosure = item->enclosure_count > 0 ? item->enclosures[0].url : STR_NONE,
-		    .text = item->content_text.s != NULL ? item->content_text : item->summary_text};
+		    .text = item_text(item)};
 	}
 	if (story_identify(sources, n, identities) < 0)
 		return err_oom(err);
-	for (size_t i = 0; i < n; i++) {
-		struct story_text text = {sources[i].title, longer(out->doc.items[i].summary_text, sources[i].text)};
+	for (size_t i = 0; i < n; i++)
 		out->items[i].identity = identities[i];
-		if (story_features(&text, arena, &out->items[i].features, err) < 0)
-			return -1;
-	}
 	return 0;
 }
 

@@ -1,6 +1,8 @@
 #include "tap.h"
 
+#include "rng.h"
 #include "story/signature.h"
+#include "text/words.h"
 
 static struct arena arena;
 
@@ -123,6 +125,49 @@ START_TEST(test_long_texts_and_titles_are_bounded)
 }
 END_TEST
 
+static bool
+same_bytes(const void *a, const void *b, size_t a_count, size_t b_count, size_t size)
+{
+	return a_count == b_count && memcmp(a, b, a_count * size) == 0;
+}
+
+/* Texts and titles of all lengths, also of words that are longer than what is looked at. */
+START_TEST(test_words_that_are_there_already_are_as_good_as_the_text)
+{
+	static const char *const parts[] = {
+	    "Kyiv", " ", " – ", "12", ".", ",", "4/5", "Щукин", "北京市长", "\xff", "mln dlrs ", "the harbour ", ": "};
+	static char text[40000];
+	uint64_t seed = 5;
+	struct story_features ours, theirs;
+	struct text_words title_words, text_words_there;
+	struct err err;
+	for (unsigned n = 0; n < 300; n++) {
+		size_t len = 0, max = rng_below(&seed, n % 3 == 0 ? sizeof text : 2000);
+		while (len + 64 < max) {
+			const char *part = parts[rng_below(&seed, sizeof parts / sizeof *parts)];
+			for (size_t times = rng_below(&seed, 90) == 0 ? 1 + rng_below(&seed, 900) : 1;
+			     times > 0 && len + 64 < max; times--) {
+				memcpy(text + len, part, strlen(part));
+				len += strlen(part);
+			}
+		}
+		struct str all = {text, len}, title = {text, n % 5 == 0 ? len : len / 20};
+		struct story_text t = {title, all};
+		arena_reset(&arena);
+		ck_assert_int_eq(text_words(&arena, title, &title_words, &err), 0);
+		ck_assert_int_eq(text_words(&arena, all, &text_words_there, &err), 0);
+		ck_assert_int_eq(story_features(&t, &arena, &ours, &err), 0);
+		ck_assert_int_eq(story_features_of(&t, &title_words, &text_words_there, &arena, &theirs, &err), 0);
+		ck_assert(same_bytes(ours.words, theirs.words, ours.word_count, theirs.word_count, sizeof *ours.words));
+		ck_assert(same_bytes(
+		    ours.title_words, theirs.title_words, ours.title_count, theirs.title_count, sizeof *ours.words));
+		ck_assert(
+		    same_bytes(ours.pieces, theirs.pieces, ours.piece_count, theirs.piece_count, sizeof *ours.pieces));
+		ck_assert_uint_eq(ours.dateline, theirs.dateline);
+	}
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
@@ -134,6 +179,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_sets_are_sorted_and_hold_each_once);
 	tcase_add_test(tc, test_nothing_has_no_features);
 	tcase_add_test(tc, test_long_texts_and_titles_are_bounded);
+	tcase_add_test(tc, test_words_that_are_there_already_are_as_good_as_the_text);
 }
 
 int

@@ -276,6 +276,25 @@ END_TEST
 
 /* ---- real documents ---- */
 
+/* The words that names were looked for in are those that the item is compared by: its title's, and those of what says more. */
+static void
+check_features(const struct analysis *a)
+{
+	struct story_features f;
+	struct err err;
+	for (size_t i = 0; i < a->doc.item_count; i++) {
+		const struct feed_item *item = &a->doc.items[i];
+		const struct story_features *got = &a->items[i].features;
+		struct str content = item->content_text, summary = item->summary_text;
+		struct story_text t = {item->title, content.s == NULL || summary.len > content.len ? summary : content};
+		ck_assert_int_eq(story_features(&t, &arena, &f, &err), 0);
+		ck_assert(f.word_count == got->word_count && f.title_count == got->title_count &&
+		          f.piece_count == got->piece_count && f.dateline == got->dateline);
+		ck_assert(memcmp(f.words, got->words, f.word_count * sizeof *f.words) == 0);
+		ck_assert(memcmp(f.pieces, got->pieces, f.piece_count * sizeof *f.pieces) == 0);
+	}
+}
+
 static void
 check_document(const char *path)
 {
@@ -291,6 +310,7 @@ check_document(const char *path)
 	arena_reset(&arena);
 	if (analyse(&doc, &feed_limits_default, watchlist, &arena, &sent, &err) < 0)
 		return;
+	check_features(&sent);
 	ck_assert_msg(
 	    message_get_answer(answer_of(&b, &sent), watchlist, &arena, &got, &err) == 0, "%s: %s", path, err.msg);
 	check_same(&analysis_type, (const char *)&sent, (const char *)&got);
