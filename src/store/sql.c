@@ -24,7 +24,7 @@ const char *const sql_setup_writer[] = {
     "PRAGMA cache_size = -32768",
     "PRAGMA secure_delete = OFF",
     "PRAGMA wal_autocheckpoint = 0", /* see store/log.h */
-    "PRAGMA journal_size_limit = 33554432",
+    "PRAGMA journal_size_limit = 67108864",
     NULL,
 };
 
@@ -481,7 +481,7 @@ const char *const sql_index_setup[] = {
     "PRAGMA synchronous = FULL",
     "PRAGMA cache_size = -8192",
     "PRAGMA wal_autocheckpoint = 512",
-    "PRAGMA journal_size_limit = 33554432",
+    "PRAGMA journal_size_limit = 67108864",
     "PRAGMA trusted_schema = OFF",
     NULL,
 };
