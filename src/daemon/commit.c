@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define GROUP_POLLS_MAX 256u  /* finished polls in one transaction, … */
-#define GROUP_ITEMS_MAX 1000u /* … and new items: to end it the more take the longer, and the loop waits */
+#define GROUP_ITEMS_MAX 2000u /* … and new items: to end it the more take the longer, and the loop waits */
 #define GROUP_MS 250          /* … and after so long it ends */
 #define COMMIT_SLICE_MS 25    /* how long the loop is kept at a time, but for the end */
 #define BATCH_DELAY_MS 4      /* how long what has come waits for company */
