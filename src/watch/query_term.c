@@ -15,11 +15,26 @@ is_stand_in(const char *s, const char *end, const char *which)
 	return end - s >= (ptrdiff_t)STAND_IN_BYTES && memcmp(s, which, STAND_IN_BYTES) == 0;
 }
 
+static bool
+letter_at(struct str s, size_t at)
+{
+	struct text_fold fold = {.kind = TEXT_BREAK};
+	uint32_t cp = utf8_next(s, &at);
+	if (cp != UTF8_INVALID)
+		text_fold_cp(cp, &fold);
+	return fold.kind != TEXT_BREAK;
+}
+
 /* A ? counts between letters only; at the end of a word it is a question mark. */
 static bool
 inside_word(struct str s, size_t at)
 {
-	return at > 0 && at + 1 < s.len && !ascii_space(s.s[at - 1]) && !ascii_space(s.s[at + 1]);
+	size_t next = at + 1;
+	while (next < s.len && s.s[next] == '?')
+		next++;
+	if (at == 0 || next >= s.len || !(s.s[next] == '*' || letter_at(s, next)))
+		return false;
+	return s.s[at - 1] == '*' || s.s[at - 1] == '?' || letter_at(s, utf8_prev(s, at));
 }
 
 static bool

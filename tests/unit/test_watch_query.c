@@ -67,6 +67,8 @@ START_TEST(test_terms_keep_their_form)
 	ck_assert_str_is(printed("\"AND\" \"and\" \"near5\" \"W/5\""), "\"AND\" AND \"and\" AND \"near5\" AND \"W 5\"");
 	ck_assert_str_is(printed("sanction* wom?n \"central ban*\""), "sanction* AND wom?n AND \"central ban*\"");
 	ck_assert_str_is(printed("what?"), "what");
+	ck_assert_str_is(printed("\"who?, when\" where?! wa??t ми?р sanc??* a-?b"),
+	    "\"who when\" AND where AND wa??t AND ми?р AND sanc??* AND \"a b\"");
 	ck_assert_str_is(printed("C++ .NET 50% AT&T \"Ivo & Una\" US$ +49"),
 	    "\"C++\" AND \".NET\" AND 50% AND \"AT & T\" AND \"Ivo & Una\" AND \"US$\" AND \"+49\"");
 	ck_assert_str_is(
