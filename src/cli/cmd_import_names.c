@@ -25,7 +25,9 @@ write_name(void *ctx, const struct watch_imported *n, struct err *err)
 	put_field(out, n->id, '\t');
 	put_field(out, str_from(watch_kind_word(n->kind)), '\t');
 	put_field(out, n->lang, '\t');
-	put_field(out, n->name, '\n');
+	put_field(out, n->name, n->weak ? '\t' : '\n');
+	if (n->weak)
+		put_field(out, STR_LIT("weak"), '\n');
 	if (out->len >= PIECE_BYTES && cli_output(out) == CLI_FOUND)
 		buf_reset(out);
 	return 0;
@@ -108,7 +110,8 @@ import(struct source *s)
 	if (s->format == WATCH_FORMAT_HOUSE)
 		return cli_fail(CLI_USAGE,
 		    "%s: no other format than the house TSV is recognised; say which with --format", s->path);
-	buf_puts(&s->out, "id\tkind\tlang\tname\n");
+	bool weak = s->format == WATCH_FORMAT_OPENSANCTIONS;
+	buf_puts(&s->out, weak ? "id\tkind\tlang\tname\tuse\n" : "id\tkind\tlang\tname\n");
 	bool stream = s->format == WATCH_FORMAT_WIKIDATA && watch_json_guess(buf_view(&s->piece));
 	int bad = stream ? import_stream(s, &err) : import_whole(s, &err);
 	if (bad < 0)

@@ -349,6 +349,17 @@ watch_add_query(struct watch_builder *b, struct str id, enum watch_kind kind, st
 	return 0;
 }
 
+void
+builder_label_listed(struct watch_builder *b, size_t from)
+{
+	for (size_t i = from; i < b->name_count; i++) {
+		const struct builder_name *n = &b->names[i];
+		if (n->entity != BUILDER_NO_ENTITY && n->role == WATCH_ROLE_NAME &&
+		    b->entities[n->entity].label.s == b->entities[n->entity].id.s)
+			b->entities[n->entity].label = n->text;
+	}
+}
+
 int
 watch_set_label(struct watch_builder *b, struct str id, struct str label, struct err *err)
 {

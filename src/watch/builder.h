@@ -47,3 +47,6 @@ struct watch_builder {
 	struct builder_query *queries;
 	size_t query_count, query_cap;
 };
+
+/* Actors of a list, whose names begin at `from`, are shown by their first name, unless they have a label. The text is shared. */
+void builder_label_listed(struct watch_builder *b, size_t from);

@@ -43,10 +43,9 @@ copy_entities(struct watchlist *w, const struct watch_builder *b)
 	for (size_t i = 0; i < b->entity_count; i++) {
 		struct watch_entity *e = &w->entities[i];
 		e->id = arena_str(&w->arena, b->entities[i].id);
-		bool own = b->entities[i].label.s != b->entities[i].id.s;
-		e->label = own ? arena_str(&w->arena, b->entities[i].label) : e->id;
+		e->label = e->id;
 		e->kind = b->entities[i].kind;
-		if (e->id.s == NULL || e->label.s == NULL)
+		if (e->id.s == NULL)
 			return -1;
 		*id_slot(w, e->id) = (uint32_t)i;
 	}
@@ -54,6 +53,25 @@ copy_entities(struct watchlist *w, const struct watch_builder *b)
 	/* Behind them one for what is excluded everywhere. */
 	w->entities[w->entity_count] =
 	    (struct watch_entity){.id = STR_LIT(""), .label = STR_LIT(""), .kind = WATCH_ORG};
+	return 0;
+}
+
+/* What is shown: often a name, which is there already. */
+static int
+copy_labels(struct watchlist *w, const struct watch_builder *b, struct err *err)
+{
+	for (size_t i = 0; i < b->name_count; i++) {
+		uint32_t e = b->names[i].entity;
+		if (e != BUILDER_NO_ENTITY && b->entities[e].label.s == b->names[i].text.s)
+			w->entities[e].label = w->names[i].text;
+	}
+	for (size_t i = 0; i < w->entity_count; i++) {
+		struct watch_entity *e = &w->entities[i];
+		if (e->label.s == e->id.s && b->entities[i].label.s != b->entities[i].id.s)
+			e->label = arena_str(&w->arena, b->entities[i].label);
+		if (e->label.s == NULL)
+			return err_oom(err);
+	}
 	return 0;
 }
 
@@ -524,9 +542,10 @@ watch_compile(struct watch_builder *b, struct err *err)
 		watchlist_free(w);
 		return NULL;
 	}
-	if (query_set_of(b, NULL, NULL, &w->queries, err) < 0 || add_names(w, b, err) < 0 || add_exonyms(w, err) < 0 ||
-	    add_chinese(w, b, err) < 0 || add_other_hanzi(w, b, err) < 0 || add_korean(w, b, err) < 0 ||
-	    add_members(w, b, err) < 0 || join_families(w, err) < 0 || index_words(w, err) < 0) {
+	if (query_set_of(b, NULL, NULL, &w->queries, err) < 0 || add_names(w, b, err) < 0 ||
+	    copy_labels(w, b, err) < 0 || add_exonyms(w, err) < 0 || add_chinese(w, b, err) < 0 ||
+	    add_other_hanzi(w, b, err) < 0 || add_korean(w, b, err) < 0 || add_members(w, b, err) < 0 ||
+	    join_families(w, err) < 0 || index_words(w, err) < 0) {
 		watchlist_free(w);
 		return NULL;
 	}

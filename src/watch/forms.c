@@ -141,7 +141,9 @@ add_spelt(
 	if (load_parts(&f, &words, kind != WATCH_TOPIC) < 0)
 		return err_oom(err);
 	int r;
-	if (w->names[name].role != WATCH_ROLE_NAME)
+	if (w->names[name].role == WATCH_ROLE_WEAK)
+		r = form_add(&f, 0, f.count, 0, 0, 0, LIST_FORM_BARE);
+	else if (w->names[name].role != WATCH_ROLE_NAME)
 		r = form_add(&f, 0, f.count, 0, 0, 0, f.count == 1 ? LIST_FORM_SOLE : LIST_FORM_FULL);
 	else if (kind == WATCH_PERSON)
 		r = form_add_person(&f);

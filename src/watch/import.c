@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "watch/builder.h"
 #include "watch/import_entity.h"
 
 #define JRC_FIELDS 4u
@@ -123,13 +124,19 @@ mistake(struct import *in, const char *what)
 }
 
 static void
-tell(struct import *in, struct str id, enum watch_kind kind, struct str lang, struct str name)
+tell_name(struct import *in, struct str id, enum watch_kind kind, struct str lang, struct str name, bool weak)
 {
 	struct watch_imported n = {
-	    .id = id, .lang = lang, .name = str_trim(name), .kind = kind, .line = in->r.first_line};
+	    .id = id, .lang = lang, .name = str_trim(name), .kind = kind, .weak = weak, .line = in->r.first_line};
 	struct err err;
 	if (!str_empty(n.name) && in->to->tell(in->to->ctx, &n, &err) < 0)
 		add_mistake(in, &err);
+}
+
+static void
+tell(struct import *in, struct str id, enum watch_kind kind, struct str lang, struct str name)
+{
+	tell_name(in, id, kind, lang, name, false);
 }
 
 static ptrdiff_t
@@ -247,6 +254,26 @@ next_alias(struct str *rest, struct str *alias)
 	return true;
 }
 
+/* Scripts from Thai on mostly do not part the words of a name, but for Georgian; Latin and Greek letters with marks stand among them. */
+#define FIRST_WITHOUT_SPACES 0x0E00u
+#define GEORGIAN_BEGIN 0x10A0u
+#define GEORGIAN_END 0x1100u
+#define MARKED_BEGIN 0x1E00u
+#define MARKED_END 0x2100u
+
+static bool
+is_one_word(struct str name)
+{
+	for (size_t pos = 0; pos < name.len;) {
+		uint32_t cp = utf8_next(name, &pos);
+		bool georgian = cp >= GEORGIAN_BEGIN && cp < GEORGIAN_END,
+		     marked = cp >= MARKED_BEGIN && cp < MARKED_END;
+		if (cp == ' ' || (cp >= FIRST_WITHOUT_SPACES && !georgian && !marked))
+			return false;
+	}
+	return true;
+}
+
 static void
 opensanctions_record(struct import *in)
 {
@@ -254,9 +281,13 @@ opensanctions_record(struct import *in)
 	enum watch_kind kind;
 	if (!schema_kind(str_trim(value(in, column(in, "schema"))), &kind))
 		return; /* ships, aircraft, addresses: no actors */
-	tell(in, id, kind, STR_LIT("und"), value(in, column(in, "name")));
-	while (next_alias(&aliases, &alias))
-		tell(in, id, kind, STR_LIT("und"), alias);
+	struct str name = value(in, column(in, "name"));
+	bool named = !str_empty(str_trim(name));
+	tell(in, id, kind, STR_LIT("und"), name);
+	for (; next_alias(&aliases, &alias); named = true) {
+		bool weak = named && kind == WATCH_PERSON && is_one_word(str_trim(alias));
+		tell_name(in, id, kind, STR_LIT("und"), alias, weak);
+	}
 }
 
 /* "name"@lang of a result in TSV; a plain name else. */
@@ -426,7 +457,9 @@ static int
 add(void *ctx, const struct watch_imported *n, struct err *err)
 {
 	const struct adder *a = ctx;
-	return watch_add(a->builder, n->id, n->kind, n->lang, n->name, (struct watch_origin){a->file, n->line}, err);
+	struct watch_origin at = {a->file, n->line};
+	return n->weak ? watch_add_role(a->builder, n->id, WATCH_ROLE_WEAK, n->name, at, err)
+	               : watch_add(a->builder, n->id, n->kind, n->lang, n->name, at, err);
 }
 
 static void
@@ -444,6 +477,9 @@ watch_add_names(struct watch_builder *b, struct str text, struct str file,
 	enum watch_format format = watch_format_guess(text);
 	struct adder a = {.builder = b, .file = file.s ? file : STR_LIT("names"), .complain = complain, .ctx = ctx};
 	struct watch_importer to = {.tell = add, .complain = pass_on, .ctx = &a, .file = a.file};
-	return format == WATCH_FORMAT_HOUSE ? watch_add_tsv(b, text, file, complain, ctx, err)
-	                                    : watch_import(text, format, &to, err);
+	size_t before = b->name_count;
+	int r = format == WATCH_FORMAT_HOUSE ? watch_add_tsv(b, text, file, complain, ctx, err)
+	                                     : watch_import(text, format, &to, err);
+	builder_label_listed(b, before);
+	return r;
 }

@@ -7,7 +7,7 @@
  *                  Type P, O, or T, L, G for places, of several the first; + is a space; a line that begins with # is none.
  *                  Without tabs the fields are parted by spaces
  *   opensanctions  CSV (RFC 4180) with a header; the columns id, schema, name and aliases (parted by ;, in quotes where an
- *                  alias has one itself) are read
+ *                  alias has one itself) are read. An alias of one word of a person is weak: the table does not say which are
  *   wikidata       a query's result as CSV or TSV with a header; the first column is the item, every further one is a name
  *                  but a column "kind" (a word, or a class as Q5); TSV has <address> and "name"@lang. The same result as
  *                  JSON; and entities as JSON, as dumps and Special:EntityData have them: labels, aliases, and the kind by P31
@@ -34,6 +34,7 @@ enum watch_format watch_format_guess(struct str text);
 struct watch_imported {
 	struct str id, lang, name; /* live until the callback returns */
 	enum watch_kind kind;
+	bool weak; /* WATCH_ROLE_WEAK */
 	unsigned line;
 };
 

@@ -80,7 +80,8 @@ path_text(const struct watchlist *w, const struct parent *parents, uint32_t node
 static const char *
 rule_of(const struct watchlist *w, const struct list_output *o)
 {
-	static const char *const roles[WATCH_ROLE_COUNT] = {[WATCH_ROLE_FORM] = "pinned",
+	static const char *const roles[WATCH_ROLE_COUNT] = {[WATCH_ROLE_WEAK] = "weak",
+	    [WATCH_ROLE_FORM] = "pinned",
 	    [WATCH_ROLE_NOT_FORM] = "excluded",
 	    [WATCH_ROLE_NOT] = "not",
 	    [WATCH_ROLE_CONTEXT] = "context"};

@@ -55,7 +55,8 @@ int watch_add(struct watch_builder *b, struct str id, enum watch_kind kind, stru
 /* Texts that are no names but say more about an actor's. */
 enum watch_role {
 	WATCH_ROLE_NAME,
-	WATCH_ROLE_FORM,     /* a form that always counts as it stands, in any case */
+	WATCH_ROLE_WEAK, /* a name that only counts where the item has another one of the actor, or words of context */
+	WATCH_ROLE_FORM, /* a form that always counts as it stands, in any case */
 	WATCH_ROLE_NOT_FORM, /* a form that never counts */
 	WATCH_ROLE_NOT,      /* somebody or something else, inside whose name the actor's does not count */
 	WATCH_ROLE_CONTEXT,  /* words beside which a bare family name counts (WATCH_FAMILY_CONTEXT) */
@@ -103,8 +104,8 @@ size_t watch_twins(const struct watch_builder *b, size_t most,
 /* What is shown instead of the id; optional. */
 int watch_set_label(struct watch_builder *b, struct str id, struct str label, struct err *err);
 
-/* The house TSV: header line `id<TAB>kind<TAB>lang<TAB>name`, then one name per line, several lines per id. Blank lines
- * and lines that begin with # are passed over. Every bad line is told to `complain` (may be NULL); returns how many
+/* The house TSV: header line `id<TAB>kind<TAB>lang<TAB>name`, then one name per line, several lines per id; a fifth column `use`
+ * may say `weak`, of a person (WATCH_ROLE_WEAK). An actor is shown by the first name of its list. Blank lines and lines that begin with # are passed over. Every bad line is told to `complain` (may be NULL); returns how many
  * were bad, or -1 when the header is wrong or memory ran out. */
 int watch_add_tsv(struct watch_builder *b, struct str text, struct str file,
     void (*complain)(void *ctx, const struct err *err), void *ctx, struct err *err);

@@ -12,7 +12,7 @@ EMM = "# key\tpid\ttype\tvariant\n1\tp1\tP\tUna+Marsh\n1\tp1\tP\tMarsh,+Una\n" +
       "2\to1\tO,X\tPort+Board+of+Helmsund\n3\tx1\tX\tThing\n4\tx2\tP\n5\to1\tO\t\"Port\" Board\n"
 JRC = "101\tP\tu\tUna+Marsh\r\n101\tP\tru\tУна+Марш\r\n102\tO\ten\tPort+Board+of+Helmsund\r\n103\tU\tu\tThing\r\n"
 SANCTIONS = '\ufeff"id","schema","name","aliases","birth_date"\r\n' \
-            '"p1","Person","Marsh, Una","Una Marsh;""Marsh; U."";;Уна Марш","1970"\r\n' \
+            '"p1","Person","Marsh, Una","Una Marsh;""Marsh; U."";;Уна Марш;Grom;Марша","1970"\r\n' \
             '"s1","Vessel","MV Una Marsh","",""\r\n"o1","Company","Port Board\nof Helmsund","",""\r\n"p2","Person","","",""\r\n' \
             '"c1","CryptoWallet","","Wallet",""\r\n"o2","PublicBody","","Harbour ""Office""",""\r\n'
 SPARQL_TSV = '?person\t?personLabel\t?alt\n<http://www.wikidata.org/entity/Q900>\t"Una Marsh"@en\t"Уна Марш"@ru\n' \
@@ -35,7 +35,7 @@ DUMP = "[\n" + ",\n".join(json.dumps(e, ensure_ascii=False) for e in (
 
 # text, lines that import-names complains of, names that it writes
 LISTS = {
-    "emm.txt": (EMM, [3005, 3006], 3004), "jrc.txt": (JRC, [4], 3), "sanctions.csv": (SANCTIONS, [], 6),
+    "emm.txt": (EMM, [3005, 3006], 3004), "jrc.txt": (JRC, [4], 3), "sanctions.csv": (SANCTIONS, [], 8),
     "sparql.tsv": (SPARQL_TSV, [], 2), "sparql.csv": (SPARQL_CSV, [5], 2), "sparql.json": (SPARQL_JSON, [], 1), "dump.json": (DUMP, [5], 4),
 }
 TEXT = "Yesterday the envoy Una Marsh spoke in Helmsund to Una."
@@ -45,8 +45,8 @@ def run_tidings(*arguments, stdin=b""):
     return subprocess.run([BUILD / "tidings", *map(str, arguments)], input=stdin, capture_output=True, timeout=60 * PATIENCE)
 
 
-def found_with(path):
-    item = {"id": 1, "lang": "en", "title": "", "content": TEXT}
+def found_with(path, text=TEXT):
+    item = {"id": 1, "lang": "en", "title": "", "content": text}
     done = run_tidings("match", "--watchlist", path, stdin=json.dumps(item).encode() + b"\n")
     return [m["text"] for line in done.stdout.decode().splitlines() for a in json.loads(line)["actors"] for m in a["mentions"]]
 
@@ -60,8 +60,9 @@ def test_each_format_is_told_by_its_first_lines_and_its_bad_lines_are_named(worl
         equal([line.split(": ")[1] for line in said], [f"{path}:{n}" for n in bad], f"{name}: lines that are complained of")
         equal(done.returncode, 2 if bad else 0, f"{name}: exit")
         lines = done.stdout.decode().splitlines()
-        equal((lines[0], len(lines) - 1), ("id\tkind\tlang\tname", count), f"{name}: names")
-        equal([len(line.split("\t")) for line in lines], [4] * len(lines), f"{name}: fields")
+        use = ["use"] if name == "sanctions.csv" else []
+        equal((lines[0].split("\t"), len(lines) - 1), (["id", "kind", "lang", "name", *use], count), f"{name}: names")
+        equal([len(line.split("\t")) - line.endswith("\tweak") for line in lines[1:]], [4] * count, f"{name}: fields")
         house = world.dir / "house.tsv"
         house.write_bytes(done.stdout)
         equal(found_with(house), ["Una Marsh"], f"{name}: what is found with them")
@@ -73,10 +74,30 @@ def test_names_keep_what_the_formats_put_around_them(world):
         path.write_text(LISTS[name][0], newline="")
         return [line.split("\t") for line in run_tidings("import-names", path).stdout.decode().splitlines()[1:]]
     equal(names("sanctions.csv"), [["p1", "person", "und", "Marsh, Una"], ["p1", "person", "und", "Una Marsh"], ["p1", "person", "und", "Marsh; U."],
-                                   ["p1", "person", "und", "Уна Марш"], ["o1", "org", "und", "Port Board of Helmsund"], ["o2", "org", "und", 'Harbour "Office"']], "CSV")
+                                   ["p1", "person", "und", "Уна Марш"], ["p1", "person", "und", "Grom", "weak"],
+                                   ["p1", "person", "und", "Марша", "weak"], ["o1", "org", "und", "Port Board of Helmsund"], ["o2", "org", "und", 'Harbour "Office"']], "CSV")
     equal(names("jrc.txt"), [["101", "person", "und", "Una Marsh"], ["101", "person", "ru", "Уна Марш"], ["102", "org", "en", "Port Board of Helmsund"]], "JRC-Names")
     equal(names("emm.txt")[-2:], [["o1", "org", "und", "Port Board of Helmsund"], ["o1", "org", "und", '"Port" Board']], "variants")
     equal(names("sparql.csv"), [["Q900", "person", "und", "Una Marsh"], ["Q902", "org", "und", "Helmsund, Port Board of"]], "a result")
+
+
+def test_an_alias_of_one_word_counts_beside_the_name(world):
+    path, house = world.dir / "sanctions.csv", world.dir / "house.tsv"
+    path.write_text(SANCTIONS, newline="")
+    house.write_bytes(run_tidings("import-names", path).stdout)
+    for names in (path, house):
+        equal(found_with(names, "Yesterday Grom spoke."), [], "alone")
+        equal(found_with(names, "Yesterday Una Marsh spoke. Grom left."), ["Una Marsh", "Grom"], "beside the name")
+    house.write_text("id\tkind\tlang\tname\tuse\no1\torg\ten\tPort Board\tweak\np1\tperson\ten\tUna\tstrong\n")
+    world.configure(world.feeds([]), include_names=house)
+    equal([f"{house}:{n}" in run_tidings("-c", world.conf, "actor", "list").stderr.decode() for n in (2, 3)], [True, True], "what is no use is told")
+
+
+def test_an_actor_of_a_list_is_shown_by_its_first_name(world):
+    path = world.dir / "sanctions.csv"
+    path.write_text(SANCTIONS, newline="")
+    world.configure(world.feeds([]), include_names=path)
+    equal("Marsh, Una" in run_tidings("-c", world.conf, "actor", "list").stdout.decode(), True, "its label")
 
 
 def test_the_configuration_reads_each_of_them_as_it_is(world):
