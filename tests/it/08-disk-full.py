@@ -46,6 +46,29 @@ def test_polling_pauses_while_the_disk_is_full_and_nothing_is_lost(world):
         subprocess.run(["umount", "-l", disk], check=False)
 
 
+def test_polls_whose_log_does_not_reach_the_disk_are_stored_again_and_told_once(world):
+    """It cannot be found by its name; SQLite has it open and goes on writing into it."""
+    log, away = pathlib.Path(f"{world.store}-wal"), world.dir / "away"
+    world.configure(world.WATCH, world.hook_sink())
+    world.start()
+    wait_for(lambda: world.control("status")["items_unindexed"] == 0, "the index has opened the log, too")
+    log.rename(away)
+    for name in "ab":
+        world.write(f"{name}.rss", rss([item(f"{name}{n}", f"Zelensky {name} {n}") for n in range(5)]))
+    world.configure(world.feeds(["a.rss", "b.rss"]), world.WATCH + "copies = yes\n\n", world.hook_sink())
+    world.daemon.send_signal(signal.SIGHUP)
+    wait_for(lambda: world.alive() and world.control("status")["degraded"], "the daemon says that it cannot store")
+    equal(world.notifications(), [], "nothing is told yet")
+    equal(log.exists(), False, "another log")
+    away.rename(log)
+    wait_for(lambda: world.alive() and not world.control("status")["degraded"], "it works again by itself", 60)
+    wait_for(lambda: len(world.notifications()) == 10 and world.outbox_settled(), "every item is told")
+    world.stop()
+    world.sound()
+    equal(world.rows("SELECT count(*), count(DISTINCT link) FROM items"), [(10, 10)], "items")
+    equal(len(world.notifications()), 10, "notifications")
+
+
 def test_a_directory_that_cannot_be_written_is_one_clear_message(world):
     world.store = world.dir / "missing" / "deeper" / "tidings.db"
     world.configure(world.WATCH)
