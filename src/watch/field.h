@@ -36,6 +36,7 @@ struct field_start {
 	bool small;    /* only as it is spelt */
 	bool last;     /* of the field */
 	bool closed;   /* no name goes through it and the next, as far as is remembered */
+	bool nothing;  /* nor does one begin or end here */
 };
 
 /* A node that was come to. */

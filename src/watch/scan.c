@@ -183,6 +183,14 @@ put_by_word(struct field_match *f, size_t word)
 	return true;
 }
 
+/* Remembers that no name goes through this word and the next; if it is in small letters, that it is none alone either. */
+static void
+close_pair(struct field_match *f, const struct field_start *start)
+{
+	if (!start->closed && !f->one_by_one)
+		*memo_pair(f->memo, start->pair) = start->pair;
+}
+
 /* All ways that begin with one of these words of the list, of which some are good for what `flags` says. */
 static bool
 walk_from(struct field_match *f, const struct field_start *start, unsigned flags, const struct candidate *candidates,
@@ -191,6 +199,7 @@ walk_from(struct field_match *f, const struct field_start *start, unsigned flags
 	struct walk none = {.first = start->word, .rule = WATCH_RULE_FOLD, .equal = true};
 	unsigned use = MEMO_LONE | (start->closed ? 0u : MEMO_ON) | (f->late != NULL || f->one_by_one ? MEMO_MERE : 0u);
 
+	const size_t visits = f->visit_count;
 	f->steps = STEPS_MAX;
 	f->goes_on = false;
 	for (size_t i = 0; (flags & use) && i < count; i++) {
@@ -203,9 +212,8 @@ walk_from(struct field_match *f, const struct field_start *start, unsigned flags
 		if ((good & MEMO_ON) && !walk_on(f, c->child, start->word + 1u, &walk))
 			return false;
 	}
-	/* remembers that no name goes through this word and the next */
-	if (!start->closed && !f->goes_on && f->steps > 0 && !f->arena->failed && !f->one_by_one)
-		*memo_pair(f->memo, start->pair) = start->pair;
+	if (!f->goes_on && f->steps > 0 && !f->arena->failed && (!start->small || f->visit_count == visits))
+		close_pair(f, start);
 	return true;
 }
 
@@ -216,8 +224,10 @@ match_small(struct field_match *f, const struct field_start *start)
 	const struct text_word *word = &f->words.items[start->word];
 	uint32_t id = list_find_word(f->list, text_word_fold(&f->words, word), word->hash);
 	uint32_t child = id != LIST_NONE ? f->list->words[id].child : LIST_NONE;
-	if (child == LIST_NONE)
+	if (child == LIST_NONE) {
+		close_pair(f, start);
 		return true;
+	}
 	unsigned use =
 	    (list_goes_on(f->list, child) ? MEMO_ON : 0u) | (list_output(f->list, child) != LIST_NONE ? MEMO_LONE : 0u);
 	struct candidate same = {
@@ -278,22 +288,19 @@ ask_for_pairs(struct watch_memo *m, struct stretch *s)
 	}
 }
 
-/* What of them leads nowhere when the word behind is looked at, too. */
+/* What of them leads nowhere when the word behind is looked at, too; of the others, where that stands. */
 static void
-close_pairs(struct watch_memo *m, struct stretch *s)
-{
-	for (size_t i = 0; i < s->count; i++) {
-		struct field_start *start = &s->starts[i];
-		start->closed = (start->last | (*memo_pair(m, start->pair) == start->pair)) & !s->field->one_by_one;
-	}
-}
-
-static void
-ask_for_candidates(const struct watch_memo *m, const struct stretch *s)
+close_pairs(struct watch_memo *m, struct stretch *s, bool asks)
 {
 	struct memo_answer a;
 	for (size_t i = 0; i < s->count; i++) {
 		struct field_start *start = &s->starts[i];
+		bool known = (*memo_pair(m, start->pair) == start->pair) & !s->field->one_by_one;
+		bool lone = (start->flags & (MEMO_LONE | MEMO_MERE)) != 0;
+		start->closed = (start->last & !s->field->one_by_one) | known;
+		start->nothing = (start->closed & !lone) | (known & start->small);
+		if (!asks)
+			continue;
 		start->next = start->closed ? MEMO_NOWHERE : memo_place(m, next_key(m, s, start));
 		memo_ask_for_slot(m, start->next);
 		if (memo_at(m, start->place, &a))
@@ -331,9 +338,8 @@ match_starts(struct stretch *s)
 	struct field_match *f = s->field;
 	for (size_t i = 0; i < s->count && !f->full; i++) {
 		const struct field_start *start = &s->starts[i];
-		if (start->closed && !(start->flags & (MEMO_LONE | MEMO_MERE)))
-			continue;
-		f->full = !(start->small ? match_small(f, start) : match_forms(f, start));
+		if (!start->nothing)
+			f->full = !(start->small ? match_small(f, start) : match_forms(f, start));
 	}
 }
 
@@ -361,9 +367,7 @@ go_through(struct pass *p)
 		ask_for_pairs(p->memo, &p->stretches[i]);
 	}
 	for (size_t i = 0; i < p->count; i++)
-		close_pairs(p->memo, &p->stretches[i]);
-	for (size_t i = 0; i < p->count && asks; i++)
-		ask_for_candidates(p->memo, &p->stretches[i]);
+		close_pairs(p->memo, &p->stretches[i], asks);
 	for (size_t i = 0; i < p->count && asks; i++)
 		ask_for_next_candidates(p->memo, &p->stretches[i]);
 	for (size_t i = 0; i < p->count && asks; i++)
