@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #define FIRST_SLOTS 256u
+#define NAME_ALIGN 64u
 
 /* The slot that holds the word, or the empty one where it belongs. */
 static uint32_t *
@@ -280,6 +281,26 @@ make_filters(struct watchlist *w)
 	return 0;
 }
 
+/* Puts the names where each has a line of the cache to itself, and the texts of short ones beside them. */
+static int
+settle_names(struct watchlist *w)
+{
+	const size_t bytes = w->name_count * sizeof *w->names;
+	_Static_assert(sizeof *w->names == NAME_ALIGN, "a line");
+	struct list_name *names = bytes < PAGES_LARGE ? aligned_alloc(NAME_ALIGN, bytes) : pages_malloc(bytes);
+	if (names == NULL)
+		return -1;
+	memcpy(names, w->names, bytes);
+	for (size_t i = 0; i < w->name_count; i++) {
+		struct list_name *name = &names[i];
+		if (name->text.len <= LIST_NAME_NEAR)
+			name->text.s = memcpy(name->near, name->text.s, name->text.len);
+	}
+	free(w->names);
+	w->names = names;
+	return 0;
+}
+
 int
 list_finish(struct watchlist *w)
 {
@@ -287,9 +308,10 @@ list_finish(struct watchlist *w)
 		return -1;
 	if (list_group_outputs(w) < 0)
 		return -1;
+	if (w->name_count > 0 && settle_names(w) < 0)
+		return -1;
 	give_back((void **)&w->words, w->word_count, sizeof *w->words);
 	give_back((void **)&w->bytes, w->bytes_len, 1);
-	give_back((void **)&w->names, w->name_count, sizeof *w->names);
 	give_back((void **)&w->nodes, w->node_count, sizeof *w->nodes);
 	return 0;
 }

@@ -15,6 +15,8 @@
 #define LIST_NONE UINT32_MAX
 #define LIST_ROOT 0u /* the node before the first word */
 
+#define LIST_NAME_NEAR 23u
+
 struct list_name {
 	struct str text;
 	uint32_t entity;
@@ -24,10 +26,11 @@ struct list_name {
 	bool capital; /* the name is written with one, so small letters may stand for other words */
 	bool middle;  /* there are further names between given and family name */
 	bool family_first;
-	uint8_t role;    /* enum watch_role */
-	uint8_t kind;    /* enum watch_kind, of the entity */
-	uint32_t source; /* the name that this one was made from; itself when the user wrote it */
-	uint32_t langs;  /* bits of text_inflect_languages() and LIST_LANG_OTHER: whose name it is; 0 = nobody says */
+	uint8_t role;              /* enum watch_role */
+	uint8_t kind;              /* enum watch_kind, of the entity */
+	char near[LIST_NAME_NEAR]; /* once compiled, the text of a short one: on the line of the cache that is read anyway */
+	uint32_t source;           /* the name that this one was made from; itself when the user wrote it */
+	uint32_t langs; /* bits of text_inflect_languages() and LIST_LANG_OTHER: whose name it is; 0 = nobody says */
 };
 
 #define LIST_LANG_OTHER (1u << 31) /* a language whose endings are not known */

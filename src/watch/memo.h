@@ -120,6 +120,13 @@ memo_ask_for_slot(const struct watch_memo *m, uint32_t place)
 		__builtin_prefetch(m->slots + place);
 }
 
+/* Before candidates are asked for: what of them is known at a place, or, when nothing is, any; without a look at which of both. */
+static inline const struct candidate *
+memo_candidates_near(const struct watch_memo *m, uint32_t place)
+{
+	return m->pool + (m->slots[place != MEMO_NOWHERE ? place : 0].at & (m->pool_cap - 1));
+}
+
 /* Is it still the word of this key that stands there? */
 static inline bool
 memo_holds(const struct watch_memo *m, uint32_t place, uint64_t key)

@@ -68,14 +68,15 @@ static const struct str patronymics[] = {S("ович"), S("евич"), S("овн
     S("ロヴィチ"), S("エヴィチ"), S("وفيتش"), S("يفيتش"), S("וביץ"), S("ביץ")};
 #define PATRONYMIC_STEM_MIN 3u   /* bytes before it */
 #define PATRONYMIC_ENDING_MAX 6u /* … and behind it */
+#define PATRONYMIC_TAIL_MAX 24u  /* of both together */
 
 /* Whether one of them may begin here, which hardly any word has to be looked through for: in Latin letters all are alike in that. */
 static inline bool
 may_end_patronymic(const char *s)
 {
 	unsigned char a = (unsigned char)s[0];
-	bool latin = (a == 'o' || a == 'e' || a == 'i') && (s[1] == 'v' || s[1] == 'w' || s[1] == 'l');
-	return latin || a >= 0xC0;
+	bool latin = ((a == 'o') | (a == 'e') | (a == 'i')) & ((s[1] == 'v') | (s[1] == 'w') | (s[1] == 'l'));
+	return latin | (a >= 0xC0);
 }
 
 /* Is it one of them, with at most the ending of a case behind it? */
@@ -99,10 +100,17 @@ person_is_patronymic(const struct field_match *f, size_t word)
 	uint8_t flags = f->words.items[word].flags;
 	if ((flags & TEXT_WORD_CASED) && !(flags & TEXT_WORD_CAPITAL) && f->words.has_capitals)
 		return false;
-	bool is = false;
-	for (size_t at = PATRONYMIC_STEM_MIN; at + 2 < fold.len && !is; at++)
-		is = may_end_patronymic(fold.s + at) && ends_patronymic((struct str){fold.s + at, fold.len - at});
-	return is;
+	size_t from =
+	    fold.len > PATRONYMIC_STEM_MIN + PATRONYMIC_TAIL_MAX ? fold.len - PATRONYMIC_TAIL_MAX : PATRONYMIC_STEM_MIN;
+	uint32_t may = 0; /* places; a set, because where they are cannot be foretold */
+	for (size_t at = from; at + 2 < fold.len; at++)
+		may |= (uint32_t)may_end_patronymic(fold.s + at) << (at - from);
+	for (; may != 0; may &= may - 1) {
+		size_t at = from + (size_t)__builtin_ctz(may);
+		if (ends_patronymic((struct str){fold.s + at, fold.len - at}))
+			return true;
+	}
+	return false;
 }
 
 static bool

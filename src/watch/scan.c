@@ -292,7 +292,6 @@ ask_for_pairs(struct watch_memo *m, struct stretch *s)
 static void
 close_pairs(struct watch_memo *m, struct stretch *s, bool asks)
 {
-	struct memo_answer a;
 	for (size_t i = 0; i < s->count; i++) {
 		struct field_start *start = &s->starts[i];
 		bool known = (*memo_pair(m, start->pair) == start->pair) & !s->field->one_by_one;
@@ -303,19 +302,15 @@ close_pairs(struct watch_memo *m, struct stretch *s, bool asks)
 			continue;
 		start->next = start->closed ? MEMO_NOWHERE : memo_place(m, next_key(m, s, start));
 		memo_ask_for_slot(m, start->next);
-		if (memo_at(m, start->place, &a))
-			__builtin_prefetch(a.candidates);
+		__builtin_prefetch(memo_candidates_near(m, start->place));
 	}
 }
 
 static void
 ask_for_next_candidates(const struct watch_memo *m, const struct stretch *s)
 {
-	struct memo_answer a;
-	for (size_t i = 0; i < s->count; i++) {
-		if (memo_at(m, s->starts[i].next, &a))
-			__builtin_prefetch(a.candidates);
-	}
+	for (size_t i = 0; i < s->count; i++)
+		__builtin_prefetch(memo_candidates_near(m, s->starts[i].next));
 }
 
 static void
