@@ -151,8 +151,11 @@ lone_word(const struct field_match *f, size_t at, uint32_t list_word, uint32_t e
 		return NOT;
 	if (plain)
 		return SURE;
-	if (same_script)
-		return walk->equal || (lw->sounds_len >= SPELLING_SOUNDS && walk->cost == 0) ? SURE : NOT;
+	if (same_script && (walk->equal || (lw->sounds_len >= SPELLING_SOUNDS && walk->cost == 0)))
+		return SURE;
+	if (same_script) /* beside the full name it is only spelt as the item spells it */
+		return lw->sounds_len >= SPELLING_SOUNDS && walk->cost <= loose_strict_cost(lw->sounds_len) ? WEAK
+		                                                                                            : NOT;
 	if ((lw->flags & LIST_WORD_UPPER) && walk->cost == 0 && (word->flags & TEXT_WORD_UPPER))
 		return SURE;
 	if (lw->sounds_len <= SHORT_SOUNDS || (f->list->scripts[entity] & 1u << word->script))

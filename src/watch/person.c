@@ -119,12 +119,34 @@ one_letter(struct str fold)
 	return fold.len > 0 && fold.len <= 4 && ((unsigned char)fold.s[0] < 0x80 ? fold.len == 1 : fold.len == 2);
 }
 
+/*
+ * Prepositions, conjunctions and articles of one letter, of the languages whose names are inflected and of Romance ones (text/inflect_tables.c):
+ * where a sentence begins they have a capital, and are no initials without a full stop.
+ */
+static bool
+is_small_word(const struct field_match *f, size_t i)
+{
+	const uint16_t within = TEXT_GAP_SPACE | TEXT_GAP_LINE | TEXT_GAP_HYPHEN | TEXT_GAP_COMMA | TEXT_GAP_APOS;
+	static const struct str words[] = {S("а"), S("в"), S("и"), S("і"), S("з"), S("к"), S("о"), S("с"), S("у"),
+	    S("я"), S("a"), S("e"), S("i"), S("k"), S("o"), S("s"), S("u"), S("v"), S("w"), S("y"), S("z")};
+	const struct text_word *word = &f->words.items[i];
+	struct str fold = text_word_fold(&f->words, word);
+	bool begins = i == 0 || (word->gap & ~within) != 0;
+	bool stopped = i + 1 < f->words.count && (f->words.items[i + 1].gap & ~(TEXT_GAP_SPACE | TEXT_GAP_LINE)) != 0;
+	for (size_t k = 0; begins && !stopped && k < sizeof words / sizeof *words; k++) {
+		if (str_eq(fold, words[k]))
+			return true;
+	}
+	return false;
+}
+
 /* A single capital, perhaps with a full stop, perhaps two written together (JC). */
 static bool
 is_initial(const struct field_match *f, size_t i)
 {
 	const struct text_word *word = &f->words.items[i];
-	return (word->flags & TEXT_WORD_CAPITAL) && one_letter(text_word_fold(&f->words, word));
+	bool letter = (word->flags & TEXT_WORD_CAPITAL) && one_letter(text_word_fold(&f->words, word));
+	return letter && !is_small_word(f, i);
 }
 
 bool
