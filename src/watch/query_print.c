@@ -77,7 +77,9 @@ print_term(const struct query_node *n, struct buf *out)
 	buf_puts(out, quoted ? "\"" : "");
 	for (size_t i = 0; i < n->token_count; i++) {
 		const struct query_token *t = &n->tokens[i];
-		buf_puts(out, t->joined ? " & " : i > 0 ? " " : "");
+		/* a ? at the end of a word of another script counts for the letter that follows */
+		bool touches = i > 0 && str_ends(t[-1].written, STR_LIT("?"));
+		buf_puts(out, t->joined ? " & " : i > 0 && !touches ? " " : "");
 		buf_str(out, with_signs(t));
 	}
 	buf_puts(out, quoted ? "\"" : "");

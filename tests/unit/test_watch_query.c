@@ -80,6 +80,7 @@ START_TEST(test_terms_keep_their_form)
 	ck_assert_str_is(printed("\"a «b» c\""), "\"a b c\"");
 	ck_assert_str_is(printed("（和平 OR 停火）　NOT　谈判"), "(\"和 平\" OR \"停 火\") AND NOT \"谈 判\"");
 	ck_assert_str_is(printed("和平* \"停火*\""), "\"和 平\" AND \"停 火\"");
+	ck_assert_str_is(printed("ab?한국 \"ab?和平 c\""), "\"ab?한국\" AND \"ab?和 平 c\"");
 	/* an abbreviation of Hebrew, and marks of direction round operators */
 	ck_assert_str_is(printed("\"ארה\"ב היום\" \xE2\x80\x8FOR\xE2\x80\x8F שלום"), "\"ארה ב היום\" OR שלום");
 	ck_assert_str_is(printed("停火"), "\"停 火\"");
