@@ -131,8 +131,9 @@ is_small_word(const struct field_match *f, size_t i)
 	    S("я"), S("a"), S("e"), S("i"), S("k"), S("o"), S("s"), S("u"), S("v"), S("w"), S("y"), S("z")};
 	const struct text_word *word = &f->words.items[i];
 	struct str fold = text_word_fold(&f->words, word);
-	bool begins = i == 0 || (word->gap & ~within) != 0;
-	bool stopped = i + 1 < f->words.count && (f->words.items[i + 1].gap & ~(TEXT_GAP_SPACE | TEXT_GAP_LINE)) != 0;
+	bool behind_initial = i > 0 && one_letter(text_word_fold(&f->words, &word[-1])); /* В.В. */
+	bool begins = !behind_initial && (i == 0 || (word->gap & ~within) != 0);
+	bool stopped = i + 1 == f->words.count || (word[1].gap & ~(TEXT_GAP_SPACE | TEXT_GAP_LINE)) != 0;
 	for (size_t k = 0; begins && !stopped && k < sizeof words / sizeof *words; k++) {
 		if (str_eq(fold, words[k]))
 			return true;
