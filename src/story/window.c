@@ -12,6 +12,7 @@
 
 #define FOUND_MAX (STORY_PROBES_MAX * STORY_NEWEST)
 #define SCORES (1u << 10)
+#define WORD_PROBES 16 /* of those that an item is posted under: so many are enough to find a copy by */
 #define CANDIDATES_MAX 8
 #define TITLE_CANDIDATES_MAX 12
 #define FACTS_CANDIDATES_MAX 8
@@ -345,7 +346,8 @@ find_copy(struct story_window *w, struct newcomer *n, struct story_place *out, s
 	if (n->is.signature.word_count < STORY_COPY_WORDS_LEAST)
 		return 0;
 	struct worth worth = n->is.signature.word_count < SHORT_WORDS ? worth_short_copy : worth_copy;
-	score_all(w, STORY_TERM_WORD, n->is.weighed.rare_words, n->is.weighed.rare_word_count, worth.hits_min);
+	size_t probes = n->is.weighed.rare_word_count < WORD_PROBES ? n->is.weighed.rare_word_count : WORD_PROBES;
+	score_all(w, STORY_TERM_WORD, n->is.weighed.rare_words, probes, worth.hits_min);
 	n->fetches = 0;
 	size_t count = best_candidates(w, worth.hits_min, best, CANDIDATES_MAX);
 	for (size_t i = 0; i < count; i++) {
