@@ -2,78 +2,83 @@
 
 /* Words that stand after a number which counts readers or time: the number and the word are no content. Lower case;
  * ASCII capitals are folded, the others are listed as they are written inside a sentence. */
-static const char *const counter_words[] = {
-    "comment",
-    "comments",
-    "view",
-    "views",
-    "like",
-    "likes",
-    "share",
-    "shares",
-    "read",
-    "reads",
-    "repost",
-    "reposts",
-    "vote",
-    "votes",
-    "point",
-    "points",
-    "reply",
-    "replies",
-    "follower",
-    "followers",
-    "second",
-    "seconds",
-    "sec",
-    "minute",
-    "minutes",
-    "min",
-    "mins",
-    "hour",
-    "hours",
-    "kommentare",
-    "kommentar",
-    "aufrufe",
-    "minuten",
-    "stunden",
-    "stunde",
-    "commentaire",
-    "commentaires",
-    "vues",
-    "heure",
-    "heures",
-    "comentarios",
-    "comentario",
-    "visitas",
-    "minuto",
-    "minutos",
-    "hora",
-    "horas",
-    "commenti",
-    "commento",
-    "minuti",
-    "ore",
-    "komentarzy",
-    "komentarze",
-    "комментариев",
-    "комментария",
-    "комментарий",
-    "просмотров",
-    "просмотра",
-    "минут",
-    "минуты",
-    "минуту",
-    "часов",
-    "часа",
-    "час",
-    "коментарів",
-    "переглядів",
-    "хвилин",
-    "хвилини",
-    "годин",
-    "години",
+#define W(word) \
+	{ \
+		(word), sizeof(word) - 1 \
+	}
+static const struct str counter_words[] = {
+    W("comment"),
+    W("comments"),
+    W("view"),
+    W("views"),
+    W("like"),
+    W("likes"),
+    W("share"),
+    W("shares"),
+    W("read"),
+    W("reads"),
+    W("repost"),
+    W("reposts"),
+    W("vote"),
+    W("votes"),
+    W("point"),
+    W("points"),
+    W("reply"),
+    W("replies"),
+    W("follower"),
+    W("followers"),
+    W("second"),
+    W("seconds"),
+    W("sec"),
+    W("minute"),
+    W("minutes"),
+    W("min"),
+    W("mins"),
+    W("hour"),
+    W("hours"),
+    W("kommentare"),
+    W("kommentar"),
+    W("aufrufe"),
+    W("minuten"),
+    W("stunden"),
+    W("stunde"),
+    W("commentaire"),
+    W("commentaires"),
+    W("vues"),
+    W("heure"),
+    W("heures"),
+    W("comentarios"),
+    W("comentario"),
+    W("visitas"),
+    W("minuto"),
+    W("minutos"),
+    W("hora"),
+    W("horas"),
+    W("commenti"),
+    W("commento"),
+    W("minuti"),
+    W("ore"),
+    W("komentarzy"),
+    W("komentarze"),
+    W("комментариев"),
+    W("комментария"),
+    W("комментарий"),
+    W("просмотров"),
+    W("просмотра"),
+    W("минут"),
+    W("минуты"),
+    W("минуту"),
+    W("часов"),
+    W("часа"),
+    W("час"),
+    W("коментарів"),
+    W("переглядів"),
+    W("хвилин"),
+    W("хвилини"),
+    W("годин"),
+    W("години"),
 };
+#undef W
 
 /* LETTER: letters and digits of ASCII, and what is not ASCII. */
 enum { LETTER = 1, SPACE = 2, COLON = 4 };
@@ -89,7 +94,7 @@ static bool
 is_counter_word(struct str word)
 {
 	for (size_t i = 0; i < sizeof counter_words / sizeof *counter_words; i++) {
-		if (str_ieq(word, str_from(counter_words[i])))
+		if (word.len == counter_words[i].len && str_ieq(word, counter_words[i]))
 			return true;
 	}
 	return false;
@@ -144,18 +149,25 @@ without_punctuation(struct str word)
 	return word;
 }
 
-/* *any: the kinds of its characters. */
+/* What kinds its characters are: any of them, and all of them. */
+struct word_kinds {
+	unsigned any, all;
+};
+
 static struct str
-next_word(struct str text, size_t *pos, unsigned *any)
+next_word(struct str text, size_t *pos, struct word_kinds *kinds_of)
 {
+	struct word_kinds k = {.all = LETTER};
 	size_t at = *pos;
-	*any = 0;
 	while (at < text.len && (kinds[(unsigned char)text.s[at]] & SPACE))
 		at++;
 	size_t start = at;
-	for (unsigned kind; at < text.len && !((kind = kinds[(unsigned char)text.s[at]]) & SPACE); at++)
-		*any |= kind;
+	for (unsigned kind; at < text.len && !((kind = kinds[(unsigned char)text.s[at]]) & SPACE); at++) {
+		k.any |= kind;
+		k.all &= kind;
+	}
 	*pos = at;
+	*kinds_of = k;
 	return (struct str){text.s + start, at - start};
 }
 
@@ -179,12 +191,12 @@ story_content_add(struct buf *out, struct str text)
 	if (buf_reserve(out, text.len) == NULL)
 		return false;
 	while (pos < text.len) {
-		unsigned any;
-		struct str word = next_word(text, &pos, &any);
-		bool colon = any & COLON;
-		if ((colon && is_time(word)) || is_address(word, colon))
+		struct word_kinds kinds_of;
+		struct str word = next_word(text, &pos, &kinds_of);
+		bool colon = kinds_of.any & COLON, plain = kinds_of.all & LETTER; /* as most are: nothing but letters */
+		if (!plain && ((colon && is_time(word)) || is_address(word, colon)))
 			continue;
-		word = without_punctuation(word);
+		word = plain ? word : without_punctuation(word);
 		if (word.len == 0)
 			continue;
 		if (number_at != SIZE_MAX && is_counter_word(word)) {

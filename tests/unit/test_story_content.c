@@ -1,5 +1,6 @@
 #include "tap.h"
 
+#include "rng.h"
 #include "story/content.h"
 
 static const struct {
@@ -36,6 +37,39 @@ START_TEST(test_ticking_parts_do_not_count_and_the_rest_does)
 }
 END_TEST
 
+/* Unless a number is followed by what it counts, every word says the same alone as among others. */
+START_TEST(test_a_text_says_what_its_words_say)
+{
+	static const char *const parts[] = {"a", "harbour", "Щукин", "北京", "é", "incomprehensibilities", "12", "4.5",
+	    ",", "(", "-", "won't", "14:05", "2:1", "www.example.org", "http://x.example/", "\x80", "_", "z", "@"};
+	static const char spaces[] = " \n\t\r ";
+	uint64_t seed = 11;
+	struct buf text, all, words;
+	buf_init(&text, 0);
+	buf_init(&all, 0);
+	buf_init(&words, 0);
+	for (unsigned n = 0; n < 3000; n++) {
+		buf_reset(&text);
+		buf_reset(&all);
+		buf_reset(&words);
+		for (size_t left = rng_below(&seed, 30); left > 0; left--) {
+			size_t from = text.len;
+			for (size_t k = rng_below(&seed, 6) == 0 ? rng_below(&seed, 4) : 1; k > 0; k--)
+				buf_puts(&text, parts[rng_below(&seed, sizeof parts / sizeof *parts)]);
+			ck_assert(story_content_add(&words, (struct str){text.data + from, text.len - from}));
+			for (size_t k = 1 + rng_below(&seed, 2); k > 0; k--)
+				buf_putc(&text, spaces[rng_below(&seed, sizeof spaces - 1)]);
+		}
+		ck_assert(story_content_add(&all, buf_view(&text)));
+		ck_assert_msg(str_eq(buf_view(&all), buf_view(&words)), "“%.*s” is “%s”, its words are “%s”",
+		    STR_ARG(buf_view(&text)), all.data, words.data);
+	}
+	buf_done(&text);
+	buf_done(&all);
+	buf_done(&words);
+}
+END_TEST
+
 START_TEST(test_no_text_gives_nothing)
 {
 	struct buf b;
@@ -51,6 +85,7 @@ suite(TCase *tc)
 {
 	tcase_add_loop_test(
 	    tc, test_ticking_parts_do_not_count_and_the_rest_does, 0, (int)(sizeof cases / sizeof *cases));
+	tcase_add_test(tc, test_a_text_says_what_its_words_say);
 	tcase_add_test(tc, test_no_text_gives_nothing);
 }
 
