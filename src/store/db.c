@@ -1,6 +1,7 @@
 #include "store/db.h"
 
 #include "base/utf8.h"
+#include "store/bulk.h"
 #include "text/html_delta.h"
 
 #include <errno.h>
@@ -67,8 +68,24 @@ db_exec(struct store *s, const char *sql, struct err *err, const char *what)
 {
 	if (s->group_open && !s->group_inside)
 		group_finish(s);
-	int rc = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
+	int rc = bulk_write(s);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
 	return rc == SQLITE_OK ? 0 : db_fail(s, rc, err, what);
+}
+
+int
+db_prepare(struct store *s, struct str sql, sqlite3_stmt **ret)
+{
+	int rc = bulk_write(s);
+	return rc == SQLITE_OK ? sqlite3_prepare_v2(s->db, sql.s, (int)sql.len, ret, NULL) : rc;
+}
+
+static int
+prepare(struct store *s, const char *text, sqlite3_stmt **ret, struct err *err)
+{
+	int rc = sqlite3_prepare_v3(s->db, text, -1, SQLITE_PREPARE_PERSISTENT, ret, NULL);
+	return rc == SQLITE_OK ? 0 : db_fail(s, rc, err, "preparing");
 }
 
 int
@@ -78,9 +95,12 @@ db_prepare_all(struct store *s, struct err *err)
 		const struct sql_statement *sql = &sql_statements[i];
 		if (sql->writes && s->mode == STORE_READ)
 			continue;
-		int rc = sqlite3_prepare_v3(s->db, sql->text, -1, SQLITE_PREPARE_PERSISTENT, &s->stmts[i], NULL);
-		if (rc != SQLITE_OK)
-			return db_fail(s, rc, err, "preparing");
+		if (prepare(s, sql->text, &s->stmts[i], err) < 0)
+			return -1;
+	}
+	for (size_t i = 0; s->mode == STORE_WRITE && i < BULK_COUNT; i++) {
+		if (prepare(s, sql_bulk[i].text, &s->bulk.stmts[i], err) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -106,6 +126,7 @@ db_begin(struct store *s, struct err *err)
 {
 	if (db_check_place(s, err) < 0)
 		return -1;
+	bulk_forget(s);
 	struct call c = call_begin(s, SQL_BEGIN);
 	return call_run(&c, err);
 }
@@ -117,6 +138,7 @@ db_end(struct store *s, int rc, struct err *err)
 		struct call c = call_begin(s, SQL_COMMIT);
 		rc = call_run(&c, err);
 	}
+	bulk_forget(s);
 	/* some errors have rolled back already */
 	if (rc != 0 && sqlite3_get_autocommit(s->db) == 0) {
 		struct call c = call_begin(s, SQL_ROLLBACK);
@@ -132,7 +154,11 @@ call_begin(struct store *s, enum sql_id id)
 {
 	if (s->group_open && !s->group_inside && sql_statements[id].writes)
 		group_finish(s);
-	return (struct call){.s = s, .stmt = s->stmts[id], .rc = SQLITE_OK};
+	int rc = sql_statements[id].apart ? s->bulk.rc : bulk_write(s);
+	/* a question that fails in the midst of it takes the transaction along: what follows must not stand alone */
+	if (rc == SQLITE_OK && s->group_inside && sqlite3_get_autocommit(s->db) != 0)
+		rc = SQLITE_ABORT_ROLLBACK;
+	return (struct call){.s = s, .stmt = s->stmts[id], .rc = rc};
 }
 
 static void
@@ -184,18 +210,30 @@ is_clean(struct str s)
 	return utf8_valid(s) && memchr(s.s, '\0', s.len) == NULL;
 }
 
-void
-call_str(struct call *c, struct str s)
+static void
+bind_str(struct call *c, struct str s, sqlite3_destructor_type life)
 {
 	c->at++;
 	if (s.s == NULL) {
 		note(c, sqlite3_bind_null(c->stmt, c->at));
 	} else if (is_clean(s)) {
-		note(c, sqlite3_bind_text64(c->stmt, c->at, s.s, s.len, SQLITE_STATIC, SQLITE_UTF8));
+		note(c, sqlite3_bind_text64(c->stmt, c->at, s.s, s.len, life, SQLITE_UTF8));
 		c->bytes += s.len;
 	} else {
 		note(c, bind_cleaned(c, s));
 	}
+}
+
+void
+call_str(struct call *c, struct str s)
+{
+	bind_str(c, s, SQLITE_STATIC);
+}
+
+void
+call_str_copied(struct call *c, struct str s)
+{
+	bind_str(c, s, SQLITE_TRANSIENT);
 }
 
 void
@@ -207,7 +245,7 @@ call_html(struct call *c, struct str html, struct str text, struct buf *delta)
 		call_str(c, html);
 		return;
 	}
-	call_blob(c, buf_view(delta));
+	call_blob_copied(c, buf_view(delta));
 	c->bytes += delta->len;
 }
 
@@ -229,14 +267,26 @@ call_text(struct call *c, struct str s)
 	note(c, sqlite3_bind_text64(c->stmt, c->at, s.s != NULL ? s.s : "", s.len, SQLITE_STATIC, SQLITE_UTF8));
 }
 
-void
-call_blob(struct call *c, struct str s)
+static void
+bind_blob(struct call *c, struct str s, sqlite3_destructor_type life)
 {
 	c->at++;
 	if (s.s == NULL)
 		note(c, sqlite3_bind_null(c->stmt, c->at));
 	else
-		note(c, sqlite3_bind_blob64(c->stmt, c->at, s.s, s.len, SQLITE_STATIC));
+		note(c, sqlite3_bind_blob64(c->stmt, c->at, s.s, s.len, life));
+}
+
+void
+call_blob(struct call *c, struct str s)
+{
+	bind_blob(c, s, SQLITE_STATIC);
+}
+
+void
+call_blob_copied(struct call *c, struct str s)
+{
+	bind_blob(c, s, SQLITE_TRANSIENT);
 }
 
 void

@@ -27,6 +27,16 @@ struct survey {
 	int64_t bytes;
 };
 
+struct bulk { /* see store/bulk.h */
+	sqlite3_stmt *stmts[BULK_COUNT];
+	size_t counts[BULK_COUNT];                  /* of rows that wait */
+	size_t waiting;                             /* in all */
+	uint64_t keys[BULK_ROWS], pages[BULK_ROWS]; /* what tells sightings apart that wait, and items */
+	int64_t first_item;                         /* of the story_items that wait */
+	int64_t last_item, last_story;              /* their numbers; 0: not asked for in this transaction */
+	int rc;                                     /* SQLITE_OK, or why no more is written in this transaction */
+};
+
 struct store {
 	sqlite3 *db;
 	char *path;
@@ -41,7 +51,7 @@ struct store {
 	uint64_t entity_version;
 	struct story_window *window; /* of its owner; NULL: no stories are looked for */
 	struct buf scratch, words;
-	struct buf html[2]; /* of the item that is written: see call_html */
+	struct buf html; /* see call_html */
 	struct arena fold_scratch;
 	struct index *index;      /* of STORE_WRITE: see store/index.h */
 	size_t unindexed;         /* items that were written since it was last asked to follow, … */
@@ -52,6 +62,7 @@ struct store {
 	size_t tail_max;          /* items that a search looks at beside the index, */
 	bool tail_cut;            /* … which was less than all of them */
 	ino_t index_inode;
+	struct bulk bulk;
 	/* The transaction of store_group_add; inside: it is its own statements that run */
 	struct group *group;
 	bool group_open, group_inside;
@@ -66,6 +77,8 @@ int db_exec(struct store *s, const char *sql, struct err *err, const char *what)
 int db_prepare_all(struct store *s, struct err *err);
 /* file:PATH?HOW */
 bool db_add_uri(struct buf *b, const char *path, const char *how);
+/* A statement of one's own; what waits to be written stands in the tables before. SQLite's result code. */
+int db_prepare(struct store *s, struct str sql, sqlite3_stmt **ret);
 /* Notices a database file that was moved, deleted or replaced since it was opened. */
 int db_check_place(const struct store *s, struct err *err);
 
@@ -99,9 +112,11 @@ void call_str(struct call *c, struct str s); /* text, made valid UTF-8 without N
 void call_html(struct call *c, struct str html, struct str text, struct buf *delta);
 /* The same where somebody has made the difference; if it is not empty. */
 void call_html_delta(struct call *c, struct str html, struct str delta, struct str text, struct buf *scratch);
-void call_text(struct call *c, struct str s);     /* text that is known to be both; "" for STR_NONE */
-void call_blob(struct call *c, struct str s);     /* NULL for STR_NONE */
-void call_hash(struct call *c, struct hash128 h); /* NULL for zero */
+void call_text(struct call *c, struct str s); /* text that is known to be both; "" for STR_NONE */
+void call_blob(struct call *c, struct str s); /* NULL for STR_NONE */
+void call_str_copied(struct call *c, struct str s);
+void call_blob_copied(struct call *c, struct str s); /* … which need not live any longer */
+void call_hash(struct call *c, struct hash128 h);    /* NULL for zero */
 int call_row(struct call *c, struct err *err);
 void call_end(struct call *c);
 /* The whole of a statement that gives no rows. 0 or -1. */

@@ -29,10 +29,7 @@ static int
 is_known(struct item_context *ctx, const struct store_new_item *item, struct err *err)
 {
 	unsigned char key[16];
-	struct call c = call_begin(ctx->s, SQL_SIGHTING_FIND);
-	hash128_bytes(item->key, key);
-	call_int(&c, ctx->poll->feed_id);
-	call_blob(&c, (struct str){(char *)key, sizeof key});
+	struct call c = items_ask_sighting(ctx, item->key, key);
 	int rc = call_row(&c, err);
 	call_end(&c);
 	return rc;
@@ -43,15 +40,12 @@ is_carried_elsewhere(struct item_context *ctx, const struct store_new_item *new,
 {
 	if (hash128_is_none(new->identity->alias))
 		return 0;
-	struct call c = call_begin(ctx->s, SQL_ITEM_BY_ALIAS);
-	call_hash(&c, new->identity->alias);
-	int rc = call_row(&c, err);
-	call_end(&c);
+	struct page_found found;
 	int64_t item;
-	bool same;
-	if (rc == 0 && pages_find(ctx, new, &item, &same, err) < 0)
+	if (pages_find(ctx, new, &found, err) < 0)
 		return -1;
-	return rc != 0 ? rc : same;
+	int rc = found.any ? items_find_alias(ctx, new, &item, err) : 0;
+	return rc != 0 ? rc : found.same;
 }
 
 int

@@ -1,6 +1,7 @@
 #include "store/items.h"
 
 #include "base/vec.h"
+#include "store/bulk.h"
 #include "store/evidence.h"
 #include "store/guard.h"
 #include "store/index.h"
@@ -58,34 +59,42 @@ severity_of(const struct store_new_item *item)
 	return severity;
 }
 
-/* SQL_ITEM_ADD and SQL_ITEM_REWRITE take the same values in the same order: `first` is the feed or the item. */
-static int
-write_row(struct item_context *ctx, enum sql_id how, int64_t first, const struct store_new_item *new, struct err *err)
+/* A new row and one that is rewritten take the same values in the same order: `first` is the feed or the item. */
+static void
+bind_row(struct item_context *ctx, struct call *c, int64_t first, const struct store_new_item *new)
 {
 	const struct feed_item *item = new->item;
-	struct call c = call_begin(ctx->s, how);
-	call_int(&c, first);
-	call_int(&c, new->matches != NULL &&new->matches->hit_count > 0);
-	call_int(&c, severity_of(new));
-	call_int(&c, ctx->poll->at);
-	call_time(&c, item->published_at);
-	call_time(&c, item->updated_at);
-	call_int(&c, (int64_t)ctx->s->entity_version);
-	call_hash(&c, new->identity->alias);
-	call_str(&c, item->id);
-	call_str(&c, item->link);
-	call_str(&c, item->title);
-	size_t before = c.bytes;
-	call_str(&c, item->language);
-	size_t language = c.bytes - before;
-	call_str(&c, new->authors);
-	call_str(&c, new->categories);
-	call_str(&c, item->summary_text);
-	call_str(&c, item->content_text);
-	call_html_delta(&c, item->summary_html, new->summary_delta, item->summary_text, &ctx->s->html[0]);
-	call_html_delta(&c, item->content_html, new->content_delta, item->content_text, &ctx->s->html[1]);
-	call_int(&c, (int64_t)(c.bytes - language));
-	return call_run(&c, err);
+	call_int(c, first);
+	call_int(c, new->matches != NULL &&new->matches->hit_count > 0);
+	call_int(c, severity_of(new));
+	call_int(c, ctx->poll->at);
+	call_time(c, item->published_at);
+	call_time(c, item->updated_at);
+	call_int(c, (int64_t)ctx->s->entity_version);
+	call_hash(c, new->identity->alias);
+	call_str(c, item->id);
+	call_str(c, item->link);
+	call_str(c, item->title);
+	size_t before = c->bytes;
+	call_str(c, item->language);
+	size_t language = c->bytes - before;
+	call_str(c, new->authors);
+	call_str(c, new->categories);
+	call_str(c, item->summary_text);
+	call_str(c, item->content_text);
+	call_html_delta(c, item->summary_html, new->summary_delta, item->summary_text, &ctx->s->html);
+	call_html_delta(c, item->content_html, new->content_delta, item->content_text, &ctx->s->html);
+	call_int(c, (int64_t)(c->bytes - language));
+}
+
+static int
+add_row(struct item_context *ctx, const struct store_new_item *item, struct err *err)
+{
+	bulk_note_alias(ctx->s, item->identity->alias);
+	struct call c = bulk_begin(ctx->s, BULK_ITEMS);
+	call_int(&c, item->id);
+	bind_row(ctx, &c, ctx->poll->feed_id, item);
+	return bulk_end(&c, BULK_ITEMS, err);
 }
 
 /* ---- who and what it mentions ---- */
@@ -164,11 +173,11 @@ write_matches(struct item_context *ctx, int64_t id, const struct watch_result *m
 		buf_reset(&ctx->s->scratch);
 		if (!evidence_write(&ctx->s->scratch, hit))
 			return buf_check(&ctx->s->scratch, err);
-		struct call c = call_begin(ctx->s, SQL_MATCH_ADD);
+		struct call c = bulk_begin(ctx->s, BULK_MATCHES);
 		call_int(&c, id);
 		call_int(&c, entity);
-		call_str(&c, buf_view(&ctx->s->scratch));
-		if (call_run(&c, err) < 0)
+		call_str_copied(&c, buf_view(&ctx->s->scratch));
+		if (bulk_end(&c, BULK_MATCHES, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -199,10 +208,10 @@ write_watches(struct store *s, int64_t id, const struct store_new_item *item, st
 		int64_t watch = 0;
 		if (watch_row(s, item->watches[i], &watch, err) < 0)
 			return -1;
-		struct call c = call_begin(s, SQL_ITEM_WATCH_ADD);
+		struct call c = bulk_begin(s, BULK_ITEM_WATCHES);
 		call_int(&c, id);
 		call_int(&c, watch);
-		if (call_run(&c, err) < 0)
+		if (bulk_end(&c, BULK_ITEM_WATCHES, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -285,6 +294,14 @@ put_back(struct item_context *ctx, int64_t id, const struct kept *kept, size_t c
 }
 
 static int
+rewrite_row(struct item_context *ctx, int64_t id, const struct store_new_item *item, struct err *err)
+{
+	struct call c = call_begin(ctx->s, SQL_ITEM_REWRITE);
+	bind_row(ctx, &c, id, item);
+	return call_run(&c, err);
+}
+
+static int
 rewrite(struct item_context *ctx, int64_t id, const struct store_new_item *item, struct err *err)
 {
 	struct kept *kept;
@@ -292,7 +309,7 @@ rewrite(struct item_context *ctx, int64_t id, const struct store_new_item *item,
 	if (keep_article_matches(ctx, id, &kept, &count, err) < 0 || items_note_words(ctx->s, id, err) < 0 ||
 	    run_for_id(ctx->s, SQL_MATCHES_REMOVE, id, err) < 0 ||
 	    (count == 0 && run_for_id(ctx->s, SQL_ITEM_WATCHES_REMOVE, id, err) < 0) ||
-	    write_row(ctx, SQL_ITEM_REWRITE, id, item, err) < 0 || items_write_findings(ctx, id, item, err) < 0 ||
+	    rewrite_row(ctx, id, item, err) < 0 || items_write_findings(ctx, id, item, err) < 0 ||
 	    put_back(ctx, id, kept, count, err) < 0)
 		return -1;
 	return 0;
@@ -305,6 +322,17 @@ key_view(struct hash128 h, unsigned char bytes[16])
 {
 	hash128_bytes(h, bytes);
 	return (struct str){(char *)bytes, 16};
+}
+
+struct call
+items_ask_sighting(struct item_context *ctx, struct hash128 key, unsigned char bytes[16])
+{
+	if (bulk_has_key(ctx->s, key))
+		bulk_write(ctx->s);
+	struct call c = call_begin(ctx->s, SQL_SIGHTING_FIND);
+	call_int(&c, ctx->poll->feed_id);
+	call_blob(&c, key_view(key, bytes));
+	return c;
 }
 
 static void
@@ -320,16 +348,17 @@ static int
 add_sighting(struct item_context *ctx, const struct store_new_item *item, struct err *err)
 {
 	unsigned char key[16], content[16];
-	struct call c = call_begin(ctx->s, SQL_SIGHTING_ADD);
+	bulk_note_key(ctx->s, item->key);
+	struct call c = bulk_begin(ctx->s, BULK_SIGHTINGS);
 	call_int(&c, ctx->poll->feed_id);
-	call_blob(&c, key_view(item->key, key));
+	call_blob_copied(&c, key_view(item->key, key));
 	call_int(&c, item->id);
-	call_blob(&c, key_view(item->identity->content, content));
+	call_blob_copied(&c, key_view(item->identity->content, content));
 	call_int(&c, ctx->poll->at);
 	call_str(&c, item->item->link);
 	call_page(&c, item->identity);
 	ctx->new_items++;
-	return call_run(&c, err);
+	return bulk_end(&c, BULK_SIGHTINGS, err);
 }
 
 /* The page it links to is asked for later, and once: the wish is as durable as the item. */
@@ -345,9 +374,9 @@ want_article(struct item_context *ctx, const struct store_new_item *item, struct
 static int
 store_new(struct item_context *ctx, struct store_new_item *item, struct err *err)
 {
-	if (write_row(ctx, SQL_ITEM_ADD, ctx->poll->feed_id, item, err) < 0)
+	item->id = bulk_next(ctx->s, SQL_ITEM_LAST, &ctx->s->bulk.last_item, err);
+	if (item->id < 0 || add_row(ctx, item, err) < 0)
 		return -1;
-	item->id = sqlite3_last_insert_rowid(ctx->s->db);
 	item->is_new = true;
 	if (add_sighting(ctx, item, err) < 0 || items_write_findings(ctx, item->id, item, err) < 0 ||
 	    stories_place(ctx, item, err) < 0 || want_article(ctx, item, err) < 0)
@@ -496,32 +525,31 @@ note_seen(struct item_context *ctx, const struct store_new_item *item, int64_t s
 	return call_run(&c, err);
 }
 
-/* The text is known under the same link. */
-static int
-find_alias(struct item_context *ctx, struct store_new_item *item, struct err *err)
+int
+items_find_alias(struct item_context *ctx, const struct store_new_item *item, int64_t *ret, struct err *err)
 {
-	struct hash128 alias = item->identity->alias;
-	if (hash128_is_none(alias))
-		return 0;
 	struct call c = call_begin(ctx->s, SQL_ITEM_BY_ALIAS);
-	call_hash(&c, alias);
+	call_hash(&c, item->identity->alias);
 	int rc = call_row(&c, err);
-	item->id = rc > 0 ? column_int(&c, 0) : 0;
+	*ret = rc > 0 ? column_int(&c, 0) : 0;
 	call_end(&c);
 	return rc;
 }
 
-/* … or its page is known, perhaps with other words. */
+/* The text is known under the same link, or its page is, perhaps with other words. Nearly always neither is, as one look tells. */
 static int
 find_elsewhere(struct item_context *ctx, struct store_new_item *item, struct err *err)
 {
-	bool same;
-	int rc = find_alias(ctx, item, err);
-	if (rc != 0 || pages_find(ctx, item, &item->page_of, &same, err) < 0)
-		return rc != 0 ? rc : -1;
-	if (same)
-		item->id = item->page_of;
-	return same;
+	struct page_found found;
+	if (pages_find(ctx, item, &found, err) < 0)
+		return -1;
+	int rc = found.any ? items_find_alias(ctx, item, &item->id, err) : 0;
+	if (rc != 0)
+		return rc;
+	item->page_of = found.item;
+	if (found.same)
+		item->id = found.item;
+	return found.same;
 }
 
 /* Its key is not among those of the feed. */
@@ -548,9 +576,7 @@ items_store(struct item_context *ctx, struct store_new_item *item, struct err *e
 	item->id = 0;
 	if (ctx->guard.first[item - ctx->poll->items])
 		return store_unknown(ctx, item, err);
-	struct call c = call_begin(ctx->s, SQL_SIGHTING_FIND);
-	call_int(&c, ctx->poll->feed_id);
-	call_blob(&c, key_view(item->key, key));
+	struct call c = items_ask_sighting(ctx, item->key, key);
 	int rc = call_row(&c, err);
 	bool known = rc > 0, same = known && str_eq(column_view(&c, 1), key_view(item->identity->content, content));
 	int64_t seen_at = known ? column_int(&c, 2) : 0;

@@ -34,6 +34,10 @@ void items_use_watchlist(struct store *s, const struct watchlist *watchlist);
 void items_forget_entities(struct store *s);
 /* Matches and watches of an item that has none. */
 int items_write_findings(struct item_context *ctx, int64_t id, const struct store_new_item *new, struct err *err);
+/* The item that has the same text under the same link, of which pages_find has said that there are any. 1, 0, -1. */
+int items_find_alias(struct item_context *ctx, const struct store_new_item *item, int64_t *ret, struct err *err);
+/* What the feed has under a key: item, content, when seen. The bytes, which are filled, must live until call_end. */
+struct call items_ask_sighting(struct item_context *ctx, struct hash128 key, unsigned char bytes[16]);
 /* Stores one item with its sighting, matches, watches, words and outbox rows; fills the item's outputs. */
 int items_store(struct item_context *ctx, struct store_new_item *item, struct err *err);
 /* The feed's and the item's keys, which a notification's id is made of. 1, 0 when the item is gone, -1. */

@@ -31,8 +31,7 @@ store_new(const char *path, enum store_mode mode)
 	buf_init(&s->scratch, 0);
 	arena_init(&s->fold_scratch, 0);
 	buf_init(&s->words, 0);
-	for (size_t i = 0; i < sizeof s->html / sizeof *s->html; i++)
-		buf_init(&s->html[i], 0);
+	buf_init(&s->html, 0);
 	if (s->path == NULL) {
 		free(s);
 		return NULL;
@@ -237,6 +236,8 @@ store_close(struct store *s)
 	group_free(s); /* what was in it is rolled back */
 	for (size_t i = 0; i < SQL_COUNT; i++)
 		sqlite3_finalize(s->stmts[i]);
+	for (size_t i = 0; i < BULK_COUNT; i++)
+		sqlite3_finalize(s->bulk.stmts[i]);
 	index_free(s->index);
 	log_free(s->log);
 	sqlite3_close(s->db);
@@ -245,8 +246,7 @@ store_close(struct store *s)
 	buf_done(&s->scratch);
 	arena_done(&s->fold_scratch);
 	buf_done(&s->words);
-	for (size_t i = 0; i < sizeof s->html / sizeof *s->html; i++)
-		buf_done(&s->html[i]);
+	buf_done(&s->html);
 	free(s->path);
 	free(s);
 }

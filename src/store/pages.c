@@ -1,5 +1,6 @@
 #include "store/pages.h"
 
+#include "store/bulk.h"
 #include "store/stories.h"
 
 #define ROWS_MAX 16 /* items of one page that are looked at */
@@ -48,11 +49,6 @@ struct asked {
 	const struct hash128 *content; /* NULL: nobody asks */
 };
 
-struct answer {
-	int64_t item;
-	bool same;
-};
-
 static bool
 is_believed(const struct call *c, const struct asked *by)
 {
@@ -69,22 +65,24 @@ says_the_same(const struct call *c, const struct asked *by)
 }
 
 static bool
-is_better(struct answer a, struct answer b)
+is_better(struct page_found a, struct page_found b)
 {
 	return b.item == 0 || (a.same != b.same ? a.same : a.item < b.item);
 }
 
 /* The item that is believed to be that page: one that says the same, else the oldest. */
 static int
-find_at(struct store *s, uint64_t home, const struct asked *by, struct answer *ret, struct err *err)
+find_at(struct store *s, uint64_t home, const struct asked *by, struct page_found *ret, struct err *err)
 {
 	int64_t feeds[ROWS_MAX], items[ROWS_MAX];
-	struct call c = call_begin(s, SQL_PAGE_ITEMS);
 	bool unclear = false;
 	size_t n = 0;
-	int rc;
 
-	*ret = (struct answer){0};
+	*ret = (struct page_found){0};
+	if (bulk_has_page(s, home))
+		bulk_write(s);
+	struct call c = call_begin(s, SQL_PAGE_ITEMS);
+	int rc;
 	call_int(&c, (int64_t)home);
 	call_hash(&c, (struct hash128){.hi = home, .lo = 0});
 	call_hash(&c, (struct hash128){.hi = home, .lo = UINT64_MAX});
@@ -97,31 +95,26 @@ find_at(struct store *s, uint64_t home, const struct asked *by, struct answer *r
 			feeds[n] = feed;
 			items[n++] = item;
 		}
-		struct answer this = {item, says_the_same(&c, by)};
+		struct page_found this = {item, says_the_same(&c, by), true};
+		ret->any = true;
 		if (item != by->item && is_believed(&c, by) && is_better(this, *ret))
 			*ret = this;
 	}
 	call_end(&c);
 	if (unclear)
-		ret->item = 0;
+		*ret = (struct page_found){.any = true};
 	return rc < 0 ? -1 : 0;
 }
 
 int
-pages_find(struct item_context *ctx, const struct store_new_item *item, int64_t *found, bool *same, struct err *err)
+pages_find(struct item_context *ctx, const struct store_new_item *item, struct page_found *ret, struct err *err)
 {
 	const struct story_identity *id = item->identity;
 	struct asked by = {.feed = ctx->poll->feed_id, .title = item->item->title, .content = &id->content};
-	struct answer answer = {0};
-	*found = 0;
-	*same = false;
+	*ret = (struct page_found){0};
 	if (hash128_is_none(id->alias)) /* its link does not tell items apart */
 		return 0;
-	if (find_at(ctx->s, id->alias.hi, &by, &answer, err) < 0)
-		return -1;
-	*found = answer.item;
-	*same = answer.same;
-	return 0;
+	return find_at(ctx->s, id->alias.hi, &by, ret, err);
 }
 
 /* ---- the page has come ---- */
@@ -154,7 +147,7 @@ int
 pages_settle(struct item_context *ctx, const struct store_article *a, struct page_copy *ret, struct err *err)
 {
 	struct asked by;
-	struct answer other;
+	struct page_found other;
 	uint64_t home;
 
 	*ret = (struct page_copy){0};

@@ -8,9 +8,13 @@
  */
 #include "store/items.h"
 
-/* Which stored item's page does a new item lead to? *found: its number or 0; *same: it says the very same. */
-int
-pages_find(struct item_context *ctx, const struct store_new_item *item, int64_t *found, bool *same, struct err *err);
+struct page_found {
+	int64_t item; /* 0: none that is believed */
+	bool same;    /* it says the very same */
+	bool any;     /* there are items of this page; without them the text is not known under this link either */
+};
+/* Which stored item's page does a new item lead to? 0 or -1. */
+int pages_find(struct item_context *ctx, const struct store_new_item *item, struct page_found *ret, struct err *err);
 
 /* An item that turned out to be a copy: its story now, for the window to be told once that stands. */
 struct page_copy {

@@ -80,10 +80,10 @@ close_group(struct store *s, int rc, struct err *err)
 	struct group *g = s->group;
 	s->group_inside = true;
 	rc = db_end(s, rc, err);
+	s->group_open = s->group_inside = false;
 	db_sync_commits(s, true, NULL);
 	forget_poll(g);
 	arena_done(&g->scratch);
-	s->group_open = s->group_inside = false;
 	if (rc < 0) {
 		items_forget_entities(s); /* some of them were rolled back */
 		for (size_t i = 0; i < g->count; i++)

@@ -1,4 +1,5 @@
 #include "store/items.h"
+#include "store/stories.h"
 
 #include <string.h>
 
@@ -34,20 +35,25 @@ leave_story(struct store *s, int64_t item, struct err *err)
 	if (rc <= 0)
 		return rc;
 	if (run_for(s, SQL_STORY_ITEM_REMOVE, item, err) < 0 || run_for(s, SQL_STORY_SHRINK, story, err) < 0 ||
-	    run_for(s, SQL_STORY_REMOVE_EMPTY, story, err) < 0)
+	    stories_remove_empty(s, story, err) < 0)
 		return -1;
 	return run_for(s, SQL_STORY_HEADLINE_AGAIN, story, err);
 }
 
-/* Its sightings stay behind without an item: it is known, and never new again. */
+/* Whatever names it. Its sightings stay behind without an item: it is known, and never new again. */
 static int
 purge_item(struct slice *p, int64_t id, struct err *err)
 {
-	if (run_for(p->s, SQL_OUTBOX_FORGET_ITEM, id, err) < 0 || leave_story(p->s, id, err) < 0 ||
-	    items_note_words(p->s, id, err) < 0)
+	static const enum sql_id all[] = {SQL_OUTBOX_PART, SQL_OUTBOX_FORGET_ITEM, SQL_SIGHTINGS_ORPHAN,
+	    SQL_MATCHES_REMOVE, SQL_ITEM_WATCHES_REMOVE, SQL_REVISIONS_REMOVE, SQL_ARTICLE_REMOVE, SQL_ITEM_PURGE};
+	if (leave_story(p->s, id, err) < 0 || items_note_words(p->s, id, err) < 0)
 		return -1;
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		if (run_for(p->s, all[i], id, err) < 0)
+			return -1;
+	}
 	p->done->items++;
-	return run_for(p->s, SQL_ITEM_PURGE, id, err);
+	return 0;
 }
 
 /* ---- limits ---- */

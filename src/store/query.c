@@ -226,7 +226,7 @@ begin_source(struct store *s, const struct plan *p, enum sql_part driver, struct
 		buf_done(&sql);
 		return err_oom(err);
 	}
-	int rc = sqlite3_prepare_v2(s->db, sql.data, (int)sql.len, &ret->stmt, NULL);
+	int rc = db_prepare(s, buf_view(&sql), &ret->stmt);
 	buf_done(&sql);
 	if (rc == SQLITE_OK)
 		rc = bind_plan(ret->stmt, p);
@@ -338,7 +338,7 @@ static int
 check_with(struct store *s, const char *sql, struct err *err)
 {
 	sqlite3_stmt *stmt = NULL;
-	int rc = sqlite3_prepare_v2(s->db, sql, -1, &stmt, NULL);
+	int rc = db_prepare(s, str_from(sql), &stmt);
 	if (rc != SQLITE_OK)
 		return db_fail(s, rc, err, "checking");
 	int result = 0;

@@ -13,7 +13,8 @@
  * Times are milliseconds since 1970 in UTC, NULL for none. Hashes are 16 bytes, big-endian.
  *
  * A sighting says that a feed carries an item under a key; the feed that had it first is the item's own. A sighting
- * whose item_id is NULL is a tombstone: the item was purged and is still not new. `words` is the full-text index
+ * whose item_id is NULL is a tombstone: the item was purged and is still not new. References are not enforced by SQLite (see
+ * sql_setup): whoever removes a row removes what names it. `words` is the full-text index
  * (as step_words makes it now); it keeps no text of its own and must be told what to forget.
  * matches.mentions: one line per mention: field, start, end, rule, form, name, with tabs between them.
  * outbox.state: 0 pending, 1 in flight, 2 done, 3 dead.

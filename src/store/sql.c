@@ -6,7 +6,9 @@
 /* clang-format off */
 
 const char *const sql_setup[] = {
-    "PRAGMA foreign_keys = ON",
+    /* What the schema's references say is kept up by the code, and held by the tests (foreign_key_check): with them on, SQLite looks
+     * every row up that a new one names, and keeps a copy of each page that a statement of many rows changes. */
+    "PRAGMA foreign_keys = OFF",
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",
     "PRAGMA temp_store = MEMORY",
@@ -63,19 +65,27 @@ const char sql_touch[] = "PRAGMA schema_version";
 
 #define READ(...) \
 	{ \
-		__VA_ARGS__, false \
+		__VA_ARGS__, false, false \
 	}
 #define WRITE(...) \
 	{ \
-		__VA_ARGS__, true \
+		__VA_ARGS__, true, false \
+	}
+#define READ_APART(...) \
+	{ \
+		__VA_ARGS__, false, true \
+	}
+#define WRITE_APART(...) \
+	{ \
+		__VA_ARGS__, true, true \
 	}
 
 const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_BEGIN] = WRITE("BEGIN IMMEDIATE"),
     [SQL_COMMIT] = WRITE("COMMIT"),
     [SQL_ROLLBACK] = WRITE("ROLLBACK"),
-    [SQL_SYNC_FULL] = WRITE("PRAGMA synchronous = FULL"),
-    [SQL_SYNC_NORMAL] = WRITE("PRAGMA synchronous = NORMAL"),
+    [SQL_SYNC_FULL] = WRITE_APART("PRAGMA synchronous = FULL"),
+    [SQL_SYNC_NORMAL] = WRITE_APART("PRAGMA synchronous = NORMAL"),
     [SQL_DATA_VERSION] = READ("PRAGMA data_version"),
 
     [SQL_FEED_ADD] = WRITE("INSERT INTO feeds(key, url, configured, configured_title, added_at) VALUES(?, ?, 1, ?, ?)"),
@@ -88,34 +98,34 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	" NULL, wait_ms = -1, skip_hours = 0, skip_days = 0, items_per_week = -1 WHERE id = ?"),
     [SQL_FEED_SET_TITLE] = WRITE("UPDATE feeds SET configured_title = ?1 WHERE id = ?2 AND configured_title IS NOT ?1"),
     [SQL_FEED_CONFIGURE] = WRITE("UPDATE feeds SET configured = ? WHERE id = ?"),
-    [SQL_FEED_STATE] = WRITE("SELECT key, error, title, site, item_count, last_new_at FROM feeds WHERE id = ?"),
+    [SQL_FEED_STATE] = WRITE_APART("SELECT key, error, title, site, item_count, last_new_at FROM feeds WHERE id = ?"),
     [SQL_FEED_ID] = READ("SELECT id FROM feeds WHERE key = ?"),
     [SQL_FEEDS_CONFIGURED] = READ("SELECT " FEED_COLUMNS " WHERE configured = 1 ORDER BY key"),
     [SQL_FEEDS_ALL] = READ("SELECT " FEED_COLUMNS " ORDER BY key"),
     [SQL_FEED_GOOD] =
-	WRITE("UPDATE feeds SET last_attempt_at = ?2, last_success_at = ?2, last_new_at = iif(?3, ?2, last_new_at),"
+	WRITE_APART("UPDATE feeds SET last_attempt_at = ?2, last_success_at = ?2, last_new_at = iif(?3, ?2, last_new_at),"
 	      " item_count = item_count + ?3, poll_count = poll_count + 1, http_status = ?4, title = coalesce(?5,"
 	      " title), site = coalesce(?6, site), interval_ms = ?7, failures = ?8, weight = ?9, failing_since_at ="
 	      " ?10, next_due_at = ?11, next_why = ?12, error = NULL, error_text = NULL, error_since_at = NULL,"
 	      " error_at = NULL, error_count = 0 WHERE id = ?1"),
     [SQL_FEED_BAD] =
-	WRITE("UPDATE feeds SET last_attempt_at = ?2, last_new_at = iif(?3, ?2, last_new_at), item_count = item_count"
+	WRITE_APART("UPDATE feeds SET last_attempt_at = ?2, last_new_at = iif(?3, ?2, last_new_at), item_count = item_count"
 	      " + ?3, poll_count = poll_count + 1, http_status = ?4, title = coalesce(?5, title), site = coalesce(?6,"
 	      " site), interval_ms = ?7, failures = ?8, weight = ?9, failing_since_at = ?10, next_due_at = ?11,"
 	      " next_why = ?12, error = ?13, error_text = ?14, error_since_at = coalesce(error_since_at, ?2), error_at"
 	      " = ?2, error_count = error_count + 1 WHERE id = ?1"),
-    [SQL_FEED_VALIDATORS] = WRITE("UPDATE feeds SET etag = ?, last_modified = ?, body_hash = ? WHERE id = ?"),
+    [SQL_FEED_VALIDATORS] = WRITE_APART("UPDATE feeds SET etag = ?, last_modified = ?, body_hash = ? WHERE id = ?"),
     [SQL_FEED_COURSE] =
-	WRITE("UPDATE feeds SET adopted_url = ?2, moved_url = ?3, moved_count = ?4, moved_since_at = ?5, full_at = ?6,"
+	WRITE_APART("UPDATE feeds SET adopted_url = ?2, moved_url = ?3, moved_count = ?4, moved_since_at = ?5, full_at = ?6,"
 	      " gone_at = ?7, gap_at = ?8, gap_count = ?9, told_failing_at = ?10, wait_ms = ?11, skip_hours = ?12,"
 	      " skip_days = ?13, items_per_week = ?14 WHERE id = ?1"),
     [SQL_FEED_TOLD_FAILING] = WRITE("UPDATE feeds SET told_failing_at = ?2 WHERE id = ?1"),
     [SQL_HOLD_SET] =
-	WRITE("INSERT INTO holds(host, until_at, why) VALUES(?1, ?2, ?3) ON CONFLICT(host) DO UPDATE SET until_at = ?2,"
+	WRITE_APART("INSERT INTO holds(host, until_at, why) VALUES(?1, ?2, ?3) ON CONFLICT(host) DO UPDATE SET until_at = ?2,"
 	      " why = ?3 WHERE until_at < ?2"),
     [SQL_HOLDS_EXPIRE] = WRITE("DELETE FROM holds WHERE until_at <= ? OR until_at > ?"),
     [SQL_HOLDS] = READ("SELECT host, until_at, why FROM holds WHERE until_at > ? ORDER BY host"),
-    [SQL_EVENT_ADD] = WRITE("INSERT INTO events(feed_id, at, kind, text) VALUES(?, ?, ?, ?)"),
+    [SQL_EVENT_ADD] = WRITE_APART("INSERT INTO events(feed_id, at, kind, text) VALUES(?, ?, ?, ?)"),
     [SQL_EVENTS] =
 	READ("SELECT e.id, f.key, e.at, e.kind, e.text FROM events AS e LEFT JOIN feeds AS f ON f.id = e.feed_id WHERE"
 	     " e.id > ? ORDER BY e.id LIMIT ?"),
@@ -125,10 +135,10 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	     " 100000) AS e WHERE e.kind = ? AND e.at > ? ORDER BY e.id DESC LIMIT ?"),
 
     [SQL_FEED_GUARD] =
-	WRITE("SELECT link_keys, churn_polls, usual_new, last_success_at, interval_ms, ids_repeated_at, window_cut_at,"
+	WRITE_APART("SELECT link_keys, churn_polls, usual_new, last_success_at, interval_ms, ids_repeated_at, window_cut_at,"
 	      " suspect_at, item_count FROM feeds WHERE id = ?"),
     [SQL_FEED_GUARD_SET] =
-	WRITE("UPDATE feeds SET link_keys = ?, churn_polls = ?, usual_new = ?, ids_repeated_at = ?, window_cut_at = ?,"
+	WRITE_APART("UPDATE feeds SET link_keys = ?, churn_polls = ?, usual_new = ?, ids_repeated_at = ?, window_cut_at = ?,"
 	      " suspect_at = ? WHERE id = ?"),
     [SQL_SIGHTING_OF_PAGE] =
 	/* not ORDER BY item_id DESC LIMIT 1: that sets up a sorter, also where there is nothing to sort */
@@ -160,11 +170,18 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	      " IN (0, 1, 4)) ORDER BY"
 	      " i.first_seen_at LIMIT ?"),
     [SQL_ITEM_PURGE] = WRITE("DELETE FROM items WHERE id = ?"),
+    [SQL_SIGHTINGS_ORPHAN] = WRITE("UPDATE sightings SET item_id = NULL WHERE item_id = ?"),
+    [SQL_REVISIONS_REMOVE] = WRITE("DELETE FROM revisions WHERE item_id = ?"),
+    [SQL_ARTICLE_REMOVE] = WRITE("DELETE FROM articles WHERE item_id = ?"),
+    [SQL_OUTBOX_PART] =
+	WRITE("DELETE FROM outbox_items WHERE item_id = ?1 OR row IN (SELECT row FROM outbox WHERE item_id = ?1)"),
     [SQL_OUTBOX_FORGET_ITEM] = WRITE("DELETE FROM outbox WHERE item_id = ?"),
     [SQL_STORY_ITEM_REMOVE] = WRITE("DELETE FROM story_items WHERE item_id = ?"),
     [SQL_STORY_SHRINK] = WRITE("UPDATE stories SET item_count = item_count - 1 WHERE id = ?"),
     [SQL_STORY_REMOVE_EMPTY] =
 	WRITE("DELETE FROM stories WHERE id = ?1 AND NOT EXISTS(SELECT 1 FROM story_items WHERE story_id = ?1)"),
+    [SQL_STORY_SOURCES_REMOVE_ORPHANED] =
+	WRITE("DELETE FROM story_sources WHERE story_id = ?1 AND NOT EXISTS(SELECT 1 FROM stories WHERE id = ?1)"),
     [SQL_STORY_HEADLINE_AGAIN] =
 	WRITE("UPDATE stories SET headline_id = (SELECT item_id FROM story_items WHERE story_id = ?1 ORDER BY weight"
 	      " DESC, item_id LIMIT 1) WHERE id = ?1 AND NOT EXISTS(SELECT 1 FROM story_items WHERE item_id ="
@@ -191,19 +208,13 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	WRITE("UPDATE story_items SET signature = NULL WHERE item_id IN (SELECT si.item_id FROM story_items AS si"
 	      " INDEXED BY story_items_signed WHERE si.signature IS NOT NULL AND si.item_id < (SELECT min(id) FROM items"
 	      " WHERE first_seen_at >= ?) ORDER BY si.item_id LIMIT ?)"),
-    [SQL_SIGHTING_FIND] = WRITE("SELECT item_id, content, seen_at FROM sightings WHERE feed_id = ? AND key = ?"),
+    [SQL_SIGHTING_FIND] = WRITE_APART("SELECT item_id, content, seen_at FROM sightings WHERE feed_id = ? AND key = ?"),
     [SQL_SIGHTING_OF_ITEM] = WRITE("SELECT key, seen_at FROM sightings WHERE item_id = ? AND feed_id = ?"),
-    [SQL_SIGHTING_ADD] =
-	WRITE("INSERT INTO sightings(feed_id, key, item_id, content, seen_at, first_at, link, page) VALUES(?1, ?2, ?3, ?4,"
-	      " ?5, ?5, ?6, ?7)"),
     [SQL_SIGHTING_RENAME] =
 	WRITE("UPDATE sightings SET key = ?, content = ?, seen_at = ?, page = ? WHERE feed_id = ? AND key = ?"),
     [SQL_SIGHTING_CONTENT] = WRITE("UPDATE sightings SET content = ?, seen_at = ?, page = ? WHERE feed_id = ? AND key = ?"),
-    [SQL_ITEM_BY_ALIAS] = WRITE("SELECT id FROM items WHERE alias = ? ORDER BY id LIMIT 1"),
-    [SQL_ITEM_ADD] =
-	WRITE("INSERT INTO items(feed_id, matched, severity, first_seen_at, published_at, updated_at, watchlist,"
-	      " alias, guid, link, title, language, authors, categories, summary, content, summary_html, content_html, bytes)"
-	      " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)"),
+    [SQL_ITEM_BY_ALIAS] = WRITE_APART("SELECT id FROM items WHERE alias = ? ORDER BY id LIMIT 1"),
+    [SQL_ITEM_LAST] = WRITE_APART("SELECT max(seq) FROM sqlite_sequence WHERE name = 'items'"),
     [SQL_ITEM_REWRITE] =
 	WRITE("UPDATE items SET matched = ?2, severity = max(severity, ?3), changed_at = ?4, published_at = ?5,"
 	      " updated_at = ?6, watchlist = ?7, alias = ?8, guid = ?9, link = ?10, title = ?11, language = ?12,"
@@ -215,14 +226,12 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	WRITE("SELECT " ITEM_WORDS " FROM " WORDED_ITEMS " WHERE i.id = ?"),
     [SQL_REWORDED_ADD] = WRITE("INSERT INTO reworded(item_id, words) VALUES(?, ?)"),
     [SQL_REWORDED_TRIM] = WRITE("DELETE FROM reworded WHERE id <= ?"),
-    [SQL_ENTITY_FIND] = READ("SELECT id, kind, label FROM entities WHERE key = ?"),
-    [SQL_ENTITY_ADD] = WRITE("INSERT INTO entities(key, kind, label) VALUES(?, ?, ?)"),
-    [SQL_ENTITY_RELABEL] = WRITE("UPDATE entities SET kind = ?, label = ? WHERE id = ?"),
-    [SQL_MATCH_ADD] = WRITE("INSERT INTO matches(item_id, entity_id, mentions) VALUES(?, ?, ?)"),
+    [SQL_ENTITY_FIND] = READ_APART("SELECT id, kind, label FROM entities WHERE key = ?"),
+    [SQL_ENTITY_ADD] = WRITE_APART("INSERT INTO entities(key, kind, label) VALUES(?, ?, ?)"),
+    [SQL_ENTITY_RELABEL] = WRITE_APART("UPDATE entities SET kind = ?, label = ? WHERE id = ?"),
     [SQL_MATCHES_REMOVE] = WRITE("DELETE FROM matches WHERE item_id = ?"),
-    [SQL_WATCH_FIND] = READ("SELECT id FROM watches WHERE key = ?"),
-    [SQL_WATCH_ADD] = WRITE("INSERT INTO watches(key) VALUES(?)"),
-    [SQL_ITEM_WATCH_ADD] = WRITE("INSERT OR IGNORE INTO item_watches(item_id, watch_id) VALUES(?, ?)"),
+    [SQL_WATCH_FIND] = READ_APART("SELECT id FROM watches WHERE key = ?"),
+    [SQL_WATCH_ADD] = WRITE_APART("INSERT INTO watches(key) VALUES(?)"),
     [SQL_ITEM_WATCHES_REMOVE] = WRITE("DELETE FROM item_watches WHERE item_id = ?"),
 
     [SQL_STORY] = READ("SELECT " STORY_COLUMNS " WHERE s.id = ?"),
@@ -267,11 +276,10 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	READ("SELECT si.item_id, si.story_id, i.first_seen_at, f.key, s.item_count, si.signature FROM items AS i JOIN"
 	     " story_items AS si ON si.item_id = i.id JOIN stories AS s ON s.id = si.story_id JOIN feeds AS f ON f.id ="
 	     " i.feed_id WHERE i.id >= (SELECT coalesce(min(id), 0) FROM items WHERE first_seen_at >= ?) ORDER BY i.id"),
-    [SQL_STORY_SIGNATURE] = READ("SELECT signature FROM story_items WHERE item_id = ?"),
+    [SQL_STORY_SIGNATURE] = READ_APART("SELECT signature FROM story_items WHERE item_id = ?"),
+    [SQL_STORY_LAST] = WRITE_APART("SELECT max(seq) FROM sqlite_sequence WHERE name = 'stories'"),
     [SQL_STORY_ADD] =
 	WRITE("INSERT INTO stories(first_at, last_at, headline_id, source_count, item_count) VALUES(?1, ?1, ?2, 1, 1)"),
-    [SQL_STORY_SOURCE_FIRST] =
-	WRITE("INSERT INTO story_sources(story_id, feed_id, item_id, at, nth) VALUES(?, ?, ?, ?, 1)"),
     [SQL_STORY_GROW] =
 	WRITE("UPDATE stories SET last_at = max(last_at, ?2), item_count = item_count + 1 WHERE id = ?1"),
     [SQL_STORY_HEADLINE] =
@@ -283,8 +291,6 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	      " FROM stories WHERE id = ?1 ON CONFLICT DO NOTHING"),
     [SQL_STORY_SOURCE_COUNTED] = WRITE("UPDATE stories SET source_count = source_count + 1 WHERE id = ?"),
     [SQL_STORY_SOURCE_NTH] = READ("SELECT nth FROM story_sources WHERE story_id = ? AND feed_id = ?"),
-    [SQL_STORY_ITEM_ADD] =
-	WRITE("INSERT INTO story_items(item_id, story_id, duplicate_of, weight, nth, signature) VALUES(?, ?, ?, ?, ?, ?)"),
     [SQL_STORY_ITEM_WEIGH] = WRITE("UPDATE story_items SET weight = weight + ? WHERE item_id = ?"),
     [SQL_STORY_OF_ITEM] = READ("SELECT story_id, duplicate_of FROM story_items WHERE item_id = ?"),
     [SQL_STORY_TOLD] =
@@ -294,7 +300,7 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	     " SELECT 1 FROM told JOIN item_watches AS iw ON iw.item_id = told.id JOIN watches AS w ON w.id = iw.watch_id"
 	     " AND w.key = ?3 LIMIT 1"),
 
-    [SQL_ARTICLE_WANT] = WRITE("INSERT OR IGNORE INTO articles(item_id, state) VALUES(?, 0)"),
+    [SQL_ARTICLE_WANT] = WRITE_APART("INSERT OR IGNORE INTO articles(item_id, state) VALUES(?, 0)"),
     [SQL_ARTICLES_WANTED] =
 	WRITE("SELECT a.item_id, f.key, i.link FROM articles AS a INDEXED BY articles_wanted JOIN items AS i ON i.id ="
 	      " a.item_id JOIN feeds AS f ON f.id = i.feed_id WHERE a.state = 0 AND a.item_id > ? ORDER BY a.item_id"
@@ -308,7 +314,7 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_PAGE_ITEM] = WRITE("SELECT feed_id, title FROM items WHERE id = ?"),
     /* the newest ones; an alias begins with the mark of its link */
     [SQL_PAGE_ITEMS] =
-	WRITE("SELECT i.id, i.feed_id, i.title, (SELECT s.content FROM sightings AS s WHERE s.item_id = i.id AND s.feed_id ="
+	WRITE_APART("SELECT i.id, i.feed_id, i.title, (SELECT s.content FROM sightings AS s WHERE s.item_id = i.id AND s.feed_id ="
 	      " i.feed_id LIMIT 1), x.fetched FROM (SELECT a.item_id AS id, 1 AS fetched FROM articles AS a INDEXED BY"
 	      " articles_page WHERE a.page = ?1 UNION ALL SELECT b.id, 0 FROM items AS b INDEXED BY items_alias WHERE b.alias"
 	      " BETWEEN ?2 AND ?3 LIMIT ?4) AS x CROSS JOIN items AS i ON i.id = x.id"),
@@ -342,7 +348,7 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_PUSHES] =
 	READ("SELECT p.id, f.key, p.content_type, p.body FROM pushes AS p JOIN feeds AS f ON f.id = p.feed_id ORDER BY p.id"),
     [SQL_PUSH_ADD] = WRITE("INSERT INTO pushes(feed_id, content_type, body) VALUES(?, ?, ?)"),
-    [SQL_PUSH_DROP] = WRITE("DELETE FROM pushes WHERE id = ?"),
+    [SQL_PUSH_DROP] = WRITE_APART("DELETE FROM pushes WHERE id = ?"),
 
     [SQL_OUTBOX_ITEM_OF_ID] = WRITE("SELECT item_id FROM outbox WHERE id = ?"),
     /* an item that no story has yet stands alone */
@@ -468,6 +474,36 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	     " pragma_page_count, pragma_page_size), (SELECT min(first_seen_at) FROM items), (SELECT"
 	     " max(first_seen_at) FROM items), (SELECT count(*) FROM feeds WHERE configured = 1 AND gone_at IS NOT NULL),"
 	     " (SELECT coalesce(sum(gap_count), 0) FROM feeds)"),
+};
+
+/* ---- many rows at a time ---- */
+
+#define FOUR_TIMES(values) values ", " values ", " values ", " values
+#define ROWS(values) "(VALUES" FOUR_TIMES(FOUR_TIMES(values)) ", " FOUR_TIMES(FOUR_TIMES(values)) ") LIMIT ?"
+_Static_assert(BULK_ROWS == 2 * 4 * 4, "as many as there are in ROWS");
+
+/* OR FAIL: whoever is told of an error rolls all of it back, so SQLite need not be able to undo the statement alone. */
+const struct sql_bulk sql_bulk[BULK_COUNT] = {
+    [BULK_ITEMS] =
+	{"INSERT OR FAIL INTO items(id, feed_id, matched, severity, first_seen_at, published_at, updated_at, watchlist, alias,"
+	 " guid, link, title, language, authors, categories, summary, content, summary_html, content_html, bytes) SELECT * FROM "
+	 ROWS("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"), 20},
+    [BULK_MATCHES] =
+	{"INSERT OR FAIL INTO matches(item_id, entity_id, mentions) SELECT * FROM " ROWS("(?, ?, ?)"), 3},
+    [BULK_ITEM_WATCHES] = {"INSERT OR IGNORE INTO item_watches(item_id, watch_id) SELECT * FROM " ROWS("(?, ?)"), 2},
+    [BULK_SIGHTINGS] =
+	{"INSERT OR FAIL INTO sightings(feed_id, key, item_id, content, seen_at, first_at, link, page) SELECT column1,"
+	 " column2, column3, column4, column5, column5, column6, column7 FROM " ROWS("(?, ?, ?, ?, ?, ?, ?)"), 7},
+    [BULK_STORIES] =
+	{"INSERT OR FAIL INTO stories(id, first_at, last_at, headline_id, source_count, item_count) SELECT column1, column2,"
+	 " column2, column3, 1, 1 FROM " ROWS("(?, ?, ?)"), 3},
+    /* of a new story the first one */
+    [BULK_STORY_SOURCES] =
+	{"INSERT OR FAIL INTO story_sources(story_id, feed_id, item_id, at, nth) SELECT column1, column2, column3, column4, 1"
+	 " FROM " ROWS("(?, ?, ?, ?)"), 4},
+    [BULK_STORY_ITEMS] =
+	{"INSERT OR FAIL INTO story_items(item_id, story_id, duplicate_of, weight, nth, signature) SELECT * FROM "
+	 ROWS("(?, ?, ?, ?, ?, ?)"), 6},
 };
 
 /* ---- the full-text index ---- */

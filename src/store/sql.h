@@ -57,10 +57,15 @@ enum sql_id {
 	SQL_COUNT_ITEMS,
 	SQL_ITEMS_TO_PURGE,
 	SQL_ITEM_PURGE,
+	SQL_SIGHTINGS_ORPHAN,
+	SQL_REVISIONS_REMOVE,
+	SQL_ARTICLE_REMOVE,
+	SQL_OUTBOX_PART,
 	SQL_OUTBOX_FORGET_ITEM,
 	SQL_STORY_ITEM_REMOVE,
 	SQL_STORY_SHRINK,
 	SQL_STORY_REMOVE_EMPTY,
+	SQL_STORY_SOURCES_REMOVE_ORPHANED,
 	SQL_STORY_HEADLINE_AGAIN,
 	SQL_REVISIONS_PURGE,
 	SQL_REVISIONS_PURGE_EXCESS,
@@ -72,11 +77,10 @@ enum sql_id {
 	SQL_SIGNATURES_PURGE,
 	SQL_SIGHTING_FIND,
 	SQL_SIGHTING_OF_ITEM,
-	SQL_SIGHTING_ADD,
 	SQL_SIGHTING_RENAME,
 	SQL_SIGHTING_CONTENT,
 	SQL_ITEM_BY_ALIAS,
-	SQL_ITEM_ADD,
+	SQL_ITEM_LAST,
 	SQL_ITEM_REWRITE,
 	SQL_ITEM_ORIGIN,
 	SQL_ITEM_WORDS,
@@ -85,23 +89,20 @@ enum sql_id {
 	SQL_ENTITY_FIND,
 	SQL_ENTITY_ADD,
 	SQL_ENTITY_RELABEL,
-	SQL_MATCH_ADD,
 	SQL_MATCHES_REMOVE,
 	SQL_WATCH_FIND,
 	SQL_WATCH_ADD,
-	SQL_ITEM_WATCH_ADD,
 	SQL_ITEM_WATCHES_REMOVE,
 	/* stories */
 	SQL_STORY_WINDOW,
 	SQL_STORY_SIGNATURE,
+	SQL_STORY_LAST,
 	SQL_STORY_ADD,
 	SQL_STORY_GROW,
 	SQL_STORY_HEADLINE,
-	SQL_STORY_SOURCE_FIRST,
 	SQL_STORY_SOURCE_ADD,
 	SQL_STORY_SOURCE_COUNTED,
 	SQL_STORY_SOURCE_NTH,
-	SQL_STORY_ITEM_ADD,
 	SQL_STORY_ITEM_WEIGH,
 	SQL_STORY_OF_ITEM,
 	SQL_STORY_TOLD,
@@ -192,9 +193,28 @@ enum sql_id {
 struct sql_statement {
 	const char *text;
 	bool writes; /* not prepared by a reader */
+	bool apart;  /* neither looks at nor writes what is written in bulk */
 };
 
 extern const struct sql_statement sql_statements[SQL_COUNT];
+
+/* Written many rows at a time (store/bulk.h). */
+enum bulk_table {
+	BULK_ITEMS,
+	BULK_SIGHTINGS,
+	BULK_MATCHES,
+	BULK_ITEM_WATCHES,
+	BULK_STORIES,
+	BULK_STORY_SOURCES,
+	BULK_STORY_ITEMS,
+	BULK_COUNT
+};
+#define BULK_ROWS 32
+struct sql_bulk {
+	const char *text; /* values of so many rows, then how many of them there are */
+	int columns;
+};
+extern const struct sql_bulk sql_bulk[BULK_COUNT];
 
 /* Run once per connection, in order. */
 extern const char *const sql_setup[];        /* both modes; ends with NULL */

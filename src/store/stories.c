@@ -1,5 +1,6 @@
 #include "store/stories.h"
 
+#include "store/bulk.h"
 #include "story/window.h"
 
 #define ENTITY_SEED \
@@ -45,6 +46,8 @@ store_use_window(struct store *s, struct story_window *w, int64_t since_at, stru
 int
 store_fetch_signature(void *store, int64_t item, struct arena *arena, struct str *ret, struct err *err)
 {
+	if (bulk_has_item(store, item))
+		bulk_write(store);
 	struct call c = call_begin(store, SQL_STORY_SIGNATURE);
 	call_int(&c, item);
 	int rc = call_row(&c, err);
@@ -84,6 +87,19 @@ stories_find_original(struct store *s, int64_t item, int64_t *ret, struct err *e
 	*ret = rc > 0 ? (column_none(&c, 1) ? item : column_int(&c, 1)) : 0;
 	call_end(&c);
 	return rc < 0 ? -1 : 0;
+}
+
+int
+stories_remove_empty(struct store *s, int64_t story, struct err *err)
+{
+	static const enum sql_id both[] = {SQL_STORY_REMOVE_EMPTY, SQL_STORY_SOURCES_REMOVE_ORPHANED};
+	for (size_t i = 0; i < 2; i++) {
+		struct call c = call_begin(s, both[i]);
+		call_int(&c, story);
+		if (call_run(&c, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int
@@ -146,18 +162,21 @@ decide_page(struct item_context *ctx, const struct store_new_item *item, struct 
 static int
 begin_story(struct item_context *ctx, int64_t item, int64_t *ret, struct err *err)
 {
-	struct call c = call_begin(ctx->s, SQL_STORY_ADD);
+	*ret = bulk_next(ctx->s, SQL_STORY_LAST, &ctx->s->bulk.last_story, err);
+	if (*ret < 0)
+		return -1;
+	struct call c = bulk_begin(ctx->s, BULK_STORIES);
+	call_int(&c, *ret);
 	call_int(&c, ctx->poll->at);
 	call_int(&c, item);
-	if (call_run(&c, err) < 0)
+	if (bulk_end(&c, BULK_STORIES, err) < 0)
 		return -1;
-	*ret = sqlite3_last_insert_rowid(ctx->s->db);
-	c = call_begin(ctx->s, SQL_STORY_SOURCE_FIRST);
+	c = bulk_begin(ctx->s, BULK_STORY_SOURCES);
 	call_int(&c, *ret);
 	call_int(&c, ctx->poll->feed_id);
 	call_int(&c, item);
 	call_int(&c, ctx->poll->at);
-	return call_run(&c, err);
+	return bulk_end(&c, BULK_STORY_SOURCES, err);
 }
 
 /* The feed becomes a source of the story, or is one. *nth: the how manieth. */
@@ -189,7 +208,8 @@ add_source(struct item_context *ctx, int64_t story, int64_t item, int64_t *nth, 
 static int
 add_item(struct item_context *ctx, int64_t item, const struct decision *d, int64_t nth, struct err *err)
 {
-	struct call c = call_begin(ctx->s, SQL_STORY_ITEM_ADD);
+	struct call c = bulk_begin(ctx->s, BULK_STORY_ITEMS);
+	bulk_note_item(ctx->s, item);
 	call_int(&c, item);
 	call_int(&c, d->story);
 	if (d->duplicate_of != 0)
@@ -198,8 +218,8 @@ add_item(struct item_context *ctx, int64_t item, const struct decision *d, int64
 		call_str(&c, STR_NONE);
 	call_double(&c, d->similarity);
 	call_int(&c, nth);
-	call_blob(&c, d->signature);
-	return call_run(&c, err);
+	call_blob_copied(&c, d->signature);
+	return bulk_end(&c, BULK_STORY_ITEMS, err);
 }
 
 /* The headline is that of the item that others are most like. */

@@ -8,6 +8,8 @@ int stories_place(struct item_context *ctx, struct store_new_item *item, struct 
 int stories_sight(struct item_context *ctx, const struct store_new_item *item, struct err *err);
 /* The first item with the text of this one: itself, unless it is a copy; 0 when it has no story. */
 int stories_find_original(struct store *s, int64_t item, int64_t *ret, struct err *err);
+/* A story that has no item any more is none. */
+int stories_remove_empty(struct store *s, int64_t story, struct err *err);
 /* An item turned out to be a copy of another: it goes to that one's story, *ret. 1, 0 when a person has put it elsewhere or it
  * is known as a copy already, -1. */
 int stories_make_copy(struct store *s, int64_t item, int64_t original, int64_t *ret, struct err *err);

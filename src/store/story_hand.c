@@ -105,7 +105,7 @@ join(struct store *s, int64_t to, int64_t from, struct err *err)
 			return rc < 0 ? -1
 			              : err_set(err, ERR_NOT_FOUND, "there is no story %lld", (long long)stories[i]);
 	}
-	if (run_two(s, SQL_STORY_MOVE_ALL, to, from, err) < 0 || run_two(s, SQL_STORY_REMOVE_EMPTY, from, 0, err) < 0)
+	if (run_two(s, SQL_STORY_MOVE_ALL, to, from, err) < 0 || stories_remove_empty(s, from, err) < 0)
 		return -1;
 	return recount(s, to, true, err);
 }
@@ -140,7 +140,7 @@ stories_make_copy(struct store *s, int64_t item, int64_t original, int64_t *ret,
 	if (sqlite3_changes(s->db) == 0)
 		return 0;
 	*ret = to;
-	if (from != to && (run_two(s, SQL_STORY_REMOVE_EMPTY, from, 0, err) < 0 || recount(s, from, false, err) < 0))
+	if (from != to && (stories_remove_empty(s, from, err) < 0 || recount(s, from, false, err) < 0))
 		return -1;
 	return recount(s, to, false, err) < 0 ? -1 : 1;
 }

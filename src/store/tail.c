@@ -8,7 +8,7 @@ static int
 begin_call(struct store *s, const char *sql, struct call *ret, struct err *err)
 {
 	*ret = (struct call){.s = s, .rc = SQLITE_OK};
-	int rc = sqlite3_prepare_v2(s->db, sql, -1, &ret->stmt, NULL);
+	int rc = db_prepare(s, str_from(sql), &ret->stmt);
 	return rc == SQLITE_OK ? 0 : db_fail(s, rc, err, "searching");
 }
 

@@ -99,6 +99,32 @@ START_TEST(test_what_is_still_to_be_told_stays)
 }
 END_TEST
 
+/* An edit, a page, a notification of its own and one that it joined: all that names it. */
+START_TEST(test_nothing_of_an_item_stays_behind)
+{
+	int64_t feed = fill();
+	RIG_POLL(feed, 8 * DAY_MS, {"7", "https://a.example/7", "News", "Putin on another day", ""});
+	int rc = sqlite3_exec(rig.s->db,
+	    "INSERT INTO articles(item_id, state) SELECT id, 2 FROM items;"
+	    "UPDATE outbox SET state = 2;"
+	    "INSERT INTO outbox_items SELECT row, 1 FROM outbox;"
+	    "INSERT INTO outbox(id, kind, item_id, sink, severity, state, next_try_at, created_at, updated_at)"
+	    " VALUES('n', 1, NULL, 'desk', 0, 2, 0, 0, 0);"
+	    "INSERT INTO outbox_items SELECT row, 7 FROM outbox WHERE id = 'n'",
+	    NULL, NULL, NULL);
+	ck_assert_int_eq(rc, SQLITE_OK);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM revisions"), 1);
+	purge((struct store_keep){.matched.ms = DAY_MS, .slice = 2});
+	static const char *const tables[] = {"items WHERE matched", "revisions", "matches", "item_watches",
+	    "outbox_items", "outbox WHERE item_id = 7", "articles WHERE item_id > 5", "story_items WHERE item_id > 5",
+	    "story_sources WHERE story_id NOT IN (SELECT id FROM stories)"};
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+		const char *sql = arena_printf(&rig.arena, "SELECT count(*) FROM %s", tables[i]).s;
+		ck_assert_msg(rig_number(sql) == 0, "%s", sql);
+	}
+}
+END_TEST
+
 START_TEST(test_the_oldest_go_when_there_are_too_many)
 {
 	fill();
@@ -250,6 +276,7 @@ suite(TCase *tc)
 	tcase_add_checked_fixture(tc, start, rig_teardown);
 	tcase_add_test(tc, test_unmatched_items_go_first_and_never_come_back_as_new);
 	tcase_add_test(tc, test_what_is_still_to_be_told_stays);
+	tcase_add_test(tc, test_nothing_of_an_item_stays_behind);
 	tcase_add_test(tc, test_the_oldest_go_when_there_are_too_many);
 	tcase_add_test(tc, test_the_oldest_go_when_they_are_too_large);
 	tcase_add_test(tc, test_sizes_hold_through_edits_and_are_added_up_a_piece_at_a_time);
