@@ -10,6 +10,7 @@ src_watch_libwatch_a_SOURCES = \
 	src/watch/form.h \
 	src/watch/forms.c src/watch/forms.h \
 	src/watch/forms_org.c src/watch/forms_person.c \
+	src/watch/given.c src/watch/given.h \
 	src/watch/import.c src/watch/import.h \
 	src/watch/import_classes.def \
 	src/watch/import_entity.c src/watch/import_entity.h \

@@ -2,6 +2,7 @@
 #include "watch/builder.h"
 #include "watch/field.h"
 #include "watch/forms.h"
+#include "watch/given.h"
 
 #define ACRONYM_MAX 5u
 
@@ -178,6 +179,8 @@ static bool
 is_given_of_somebody(struct field_match *f, size_t i)
 {
 	const struct memo_answer *a = field_answer(f, i);
+	if (given_is_frequent(text_word_fold(&f->words, &f->words.items[i])))
+		return true;
 	if (a->id != LIST_NONE)
 		return (f->list->words[a->id].flags & LIST_WORD_GIVEN) != 0;
 	for (size_t k = 0; k < a->count; k++) {
