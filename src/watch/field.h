@@ -42,7 +42,7 @@ struct field_start {
 /* A node that was come to. */
 struct field_visit {
 	struct walk walk;
-	uint32_t node, list_word, last;
+	uint32_t node, ends, list_word, last;
 	bool mere; /* a word that alone is no more than evidence */
 };
 

@@ -308,6 +308,8 @@ list_finish(struct watchlist *w)
 		return -1;
 	if (list_group_outputs(w) < 0)
 		return -1;
+	for (size_t i = 0; i < w->edge_slot_count; i++)
+		w->edges[i].ends = w->edges[i].node != LIST_NONE ? list_ends(w, w->edges[i].child) : LIST_ENDS_NONE;
 	if (w->name_count > 0 && settle_names(w) < 0)
 		return -1;
 	give_back((void **)&w->words, w->word_count, sizeof *w->words);

@@ -66,6 +66,7 @@ struct list_edge {           /* of all nodes but the root, whose children stand 
 	uint32_t child;
 	uint16_t gaps; /* gap flags that the names themselves have here: always allowed */
 	bool goes_on;  /* names go on behind the child; once compiled */
+	uint32_t ends; /* list_ends() of the child; once compiled */
 };
 
 /* What a path stands for. */
@@ -227,6 +228,38 @@ static inline bool
 list_is_shared(const struct watchlist *w, uint32_t node)
 {
 	return (w->nodes[node] & LIST_NODE_SHARED) != 0;
+}
+
+/*
+ * What ends at a node, as one number for whoever has it ready before he comes there: nothing, one output of which is known no more
+ * than its form and name, or what the outputs of the node say.
+ */
+#define LIST_ENDS_NONE UINT32_MAX
+#define LIST_ENDS_MANY (UINT32_MAX - 1)
+#define LIST_ENDS_FORM_SHIFT 29 /* above the name */
+static inline uint32_t
+list_ends(const struct watchlist *w, uint32_t node)
+{
+	uint32_t output = node != LIST_NONE ? list_output(w, node) : LIST_NONE;
+	if (output == LIST_NONE)
+		return LIST_ENDS_NONE;
+	const struct list_output *o = &w->outputs[output];
+	bool plain = o->next == LIST_NONE && o->form != LIST_FORM_SHARED && !o->listed;
+	return plain && o->name >> LIST_ENDS_FORM_SHIFT == 0 ? (uint32_t)o->form << LIST_ENDS_FORM_SHIFT | o->name
+	                                                     : LIST_ENDS_MANY;
+}
+
+/* Is it one output? */
+static inline bool
+list_ends_plainly(uint32_t ends)
+{
+	return ends < LIST_ENDS_MANY;
+}
+
+static inline uint32_t
+list_ends_name(uint32_t ends)
+{
+	return ends & ((1u << LIST_ENDS_FORM_SHIFT) - 1);
 }
 
 /* NULL when there is no such way on. */

@@ -8,6 +8,7 @@
 struct candidate {
 	uint32_t word;    /* of the list */
 	uint32_t child;   /* of it, or LIST_NONE: here so that most words of the list need not be looked at */
+	uint32_t ends;    /* list_ends() of that: nor its node */
 	uint8_t cost;     /* text_sound_distance of the stems */
 	uint8_t rule;     /* enum watch_rule */
 	uint8_t use;      /* enum memo_flag: what for at the beginning of a name */

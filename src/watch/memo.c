@@ -143,6 +143,7 @@ flags_of_answer(const struct watchlist *w, const struct memo_answer *a, struct c
 		const struct list_word *lw = &w->words[c->word];
 		bool native = lw->script == script;
 		c->child = lw->child;
+		c->ends = list_ends(w, lw->child);
 		c->respelt = native && !c->equal && c->cost > 0;
 		c->bent = native && !c->equal && c->cost * LOOSE_SOUNDS_PER_DOUBT > lw->sounds_len;
 		bool alone = loose_may_stand_alone(lw, script, (enum watch_rule)c->rule, c->cost, c->equal);

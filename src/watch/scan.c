@@ -20,6 +20,12 @@ static bool
 report_outputs(struct field_match *f, const struct field_visit *v)
 {
 	const struct watchlist *w = f->list;
+	if (list_ends_plainly(v->ends)) {
+		const struct list_output only = {.name = list_ends_name(v->ends),
+		    .next = LIST_NONE,
+		    .form = (uint8_t)(v->ends >> LIST_ENDS_FORM_SHIFT)};
+		return field_report(f, &only, v->list_word, v->last, &v->walk);
+	}
 	for (uint32_t o = list_output(w, v->node); o != LIST_NONE; o = w->outputs[o].next) {
 		const struct list_output *out = &w->outputs[o];
 		bool good = out->form == LIST_FORM_SHARED
@@ -41,12 +47,15 @@ first_output(const struct watchlist *w, const struct field_visit *v)
 static void
 ask_for_output(const struct watchlist *w, const struct field_visit *v)
 {
-	__builtin_prefetch(first_output(w, v));
+	if (!list_ends_plainly(v->ends))
+		__builtin_prefetch(first_output(w, v));
 }
 
 static void
 ask_for_name(const struct watchlist *w, const struct field_visit *v)
 {
+	if (list_ends_plainly(v->ends))
+		return; /* has been asked for */
 	const struct list_output *o = first_output(w, v);
 	__builtin_prefetch(o->form == LIST_FORM_SHARED ? (const void *)&w->groups[o->name] : &w->names[o->name]);
 }
@@ -54,10 +63,10 @@ ask_for_name(const struct watchlist *w, const struct field_visit *v)
 static void
 ask_for_text(const struct watchlist *w, const struct field_visit *v)
 {
-	const struct list_output *o = first_output(w, v);
-	if (o->form == LIST_FORM_SHARED)
+	const struct list_output *o = list_ends_plainly(v->ends) ? NULL : first_output(w, v);
+	if (o != NULL && o->form == LIST_FORM_SHARED)
 		return;
-	const struct list_name *name = &w->names[o->name];
+	const struct list_name *name = &w->names[o != NULL ? o->name : list_ends_name(v->ends)];
 	__builtin_prefetch(name->text.s);
 	__builtin_prefetch(&w->families[name->entity]);
 	__builtin_prefetch(&w->bare_of[name->entity]);
@@ -67,10 +76,9 @@ ask_for_text(const struct watchlist *w, const struct field_visit *v)
 static void
 sift_visits(struct field_match *f)
 {
-	const struct watchlist *w = f->list;
 	size_t count = f->put_by;
 	for (size_t i = f->put_by; i < f->visit_count; i++) {
-		if (f->late != NULL || list_output(w, f->visits[i].node) != LIST_NONE)
+		if (f->late != NULL || f->visits[i].ends != LIST_ENDS_NONE)
 			f->visits[count++] = f->visits[i];
 	}
 	f->visit_count = count;
@@ -87,7 +95,7 @@ report_visits(struct field_match *f)
 		bool good = f->late != NULL ? !late_is_wanted(f, &v) || late_report(f, &v) : report_outputs(f, &v);
 		if (!good)
 			return false;
-		if (f->late == NULL && list_is_shared(f->list, v.node))
+		if (f->late == NULL && v.ends == LIST_ENDS_MANY && list_is_shared(f->list, v.node))
 			f->visits[f->put_by++] = v;
 	}
 	f->visit_count = f->put_by;
@@ -119,16 +127,17 @@ walk_with(const struct walk *walk, const struct candidate *c)
 }
 
 static bool
-visit(struct field_match *f, uint32_t node, uint32_t list_word, size_t last, const struct walk *walk, bool mere)
+visit(struct field_match *f, const struct field_visit *v)
 {
+	const struct watchlist *w = f->list;
 	struct field_visit *grown = arena_grow(f->arena, f->visits, &f->visit_cap, f->visit_count, sizeof *grown);
 	if (grown == NULL)
 		return false;
-	__builtin_prefetch(&f->list->nodes[node]);
-	__builtin_prefetch(&f->list->words[list_word]);
+	__builtin_prefetch(list_ends_plainly(v->ends) ? (const void *)&w->names[list_ends_name(v->ends)]
+	                                              : (const void *)&w->nodes[v->node]);
+	__builtin_prefetch(&w->words[v->list_word]);
 	f->visits = grown;
-	f->visits[f->visit_count++] = (struct field_visit){
-	    .walk = *walk, .node = node, .list_word = list_word, .last = (uint32_t)last, .mere = mere};
+	f->visits[f->visit_count++] = *v;
 	return true;
 }
 
@@ -152,9 +161,12 @@ walk_on(struct field_match *f, uint32_t node, size_t at, const struct walk *walk
 		if (f->steps == 0)
 			return true;
 		f->steps--;
-		struct walk next = walk_with(walk, c);
-		if (!visit(f, e->child, c->word, at, &next, false) ||
-		    (e->goes_on && !walk_on(f, e->child, at + 1, &next)))
+		const struct field_visit v = {.walk = walk_with(walk, c),
+		    .node = e->child,
+		    .ends = e->ends,
+		    .list_word = c->word,
+		    .last = (uint32_t)at};
+		if (!visit(f, &v) || (e->goes_on && !walk_on(f, e->child, at + 1, &v.walk)))
 			return false;
 	}
 	return at != walk->first + 1 || !person_is_patronymic(f, at) || walk_past(f, node, at, walk);
@@ -205,11 +217,15 @@ walk_from(struct field_match *f, const struct field_start *start, unsigned flags
 	for (size_t i = 0; (flags & use) && i < count; i++) {
 		const struct candidate *c = &candidates[i];
 		unsigned good = c->use & use;
-		struct walk walk = walk_with(&none, c);
-		if ((good & (MEMO_LONE | MEMO_MERE)) &&
-		    !visit(f, c->child, c->word, start->word, &walk, (good & MEMO_MERE) != 0))
+		const struct field_visit v = {.walk = walk_with(&none, c),
+		    .node = c->child,
+		    .ends = c->ends,
+		    .list_word = c->word,
+		    .last = start->word,
+		    .mere = (good & MEMO_MERE) != 0};
+		if ((good & (MEMO_LONE | MEMO_MERE)) && !visit(f, &v))
 			return false;
-		if ((good & MEMO_ON) && !walk_on(f, c->child, start->word + 1u, &walk))
+		if ((good & MEMO_ON) && !walk_on(f, c->child, start->word + 1u, &v.walk))
 			return false;
 	}
 	if (!f->goes_on && f->steps > 0 && !f->arena->failed && (!start->small || f->visit_count == visits))
@@ -230,8 +246,12 @@ match_small(struct field_match *f, const struct field_start *start)
 	}
 	unsigned use =
 	    (list_goes_on(f->list, child) ? MEMO_ON : 0u) | (list_output(f->list, child) != LIST_NONE ? MEMO_LONE : 0u);
-	struct candidate same = {
-	    .word = id, .child = child, .rule = WATCH_RULE_FOLD, .equal = true, .use = (uint8_t)use};
+	struct candidate same = {.word = id,
+	    .child = child,
+	    .ends = list_ends(f->list, child),
+	    .rule = WATCH_RULE_FOLD,
+	    .equal = true,
+	    .use = (uint8_t)use};
 	return walk_from(f, start, use, &same, 1);
 }
 
@@ -441,7 +461,8 @@ review_mere(struct field_match *f, size_t at)
 	const struct memo_answer a = *field_answer(f, at);
 	for (size_t i = 0; i < a.count; i++) {
 		const struct candidate *c = &a.candidates[i];
-		struct field_visit v = {.node = c->child, .list_word = c->word, .last = (uint32_t)at, .mere = true};
+		struct field_visit v = {
+		    .node = c->child, .ends = c->ends, .list_word = c->word, .last = (uint32_t)at, .mere = true};
 		if (!(c->use & MEMO_MERE))
 			continue;
 		v.walk = walk_with(&none, c);

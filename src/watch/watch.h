@@ -132,8 +132,8 @@ uint64_t watchlist_version(const struct watchlist *w);
 
 /*
  * What words turned out to be, kept from one item to the next: names come again. Optional; belongs to one thread or
- * process, may be used with one list after another (it forgets when the list is another). Bounded: 5 MB, and up to 12 MB more
- * while the list is long, 48 when it is very long; what is not needed yet is not touched.
+ * process, may be used with one list after another (it forgets when the list is another). Bounded: 5 MB, and up to 16 MB more
+ * while the list is long, 64 when it is very long; what is not needed yet is not touched.
  */
 struct watch_memo;
 struct watch_memo *watch_memo_new(void); /* NULL: no memory */
