@@ -264,7 +264,7 @@ write_group(struct pipeline *p, bool slice, struct err *err)
 			return -1;
 		p->ending = rc > 0;
 	}
-	if (!p->ending || p->syncing > 0)
+	if (!p->ending || p->syncing > 0 || (slice && took_long(&until))) /* a commit can be a slice of its own */
 		return 0;
 	int rc = store_group_commit(p->daemon->store, slice ? took_long : NULL, &until, err);
 	if (rc <= 0)
