@@ -139,8 +139,8 @@ add_names(struct watchlist *w, const struct watch_builder *b, struct err *err)
 	for (size_t i = 0; i < b->name_count && r == 0; i++) {
 		const struct builder_name *name = &b->names[i];
 		uint32_t entity = name->entity == BUILDER_NO_ENTITY ? (uint32_t)w->entity_count : name->entity;
-		bool place = w->entities[entity].kind == WATCH_PLACE;
-		uint32_t langs = place ? langs_of(name->lang, name->text, &scratch) : 0;
+		bool place = w->entities[entity].kind == WATCH_PLACE, hungarian = str_is(name->lang, "hu");
+		uint32_t langs = place || hungarian ? langs_of(name->lang, name->text, &scratch) : 0;
 		r = add_name(w, name->text, entity, name->role, LIST_NONE, langs, &scratch, err);
 		w->langs[entity] |= langs;
 	}

@@ -1,5 +1,6 @@
 #include "base/utf8.h"
 #include "watch/form.h"
+#include "watch/given.h"
 
 /* After these comes a name that does not stand alone: Prince Harry, Pope Francis. */
 /* clang-format off */
@@ -247,6 +248,15 @@ add_without_style(struct form *f)
 	return name ? form_add(f, 1, f->count, 0, 0, 0, LIST_FORM_FULL) : 0;
 }
 
+/* In Hungarian the family name comes first. A list may have foreigners in that language, too, whose given name does. */
+static bool
+hungarian_order(const struct form *f)
+{
+	uint32_t langs = f->list->names[f->name].langs;
+	return f->count == 2 && langs != 0 && langs == text_inflect_languages(STR_LIT("hu"), TEXT_LATIN) &&
+	       given_is_frequent(f->parts[1].fold) && !given_is_frequent(f->parts[0].fold);
+}
+
 int
 form_add_person(struct form *f)
 {
@@ -270,7 +280,7 @@ form_add_person(struct form *f)
 		return add_without_style(f);
 	if (is_regnal(f->parts[f->count - 1].fold) || (f->parts[0].capital && f->parts[last].small))
 		return 0; /* no family name: Prince Harry, the Iron chancellor */
-	if (family_first(f)) {
+	if (family_first(f) || hungarian_order(f)) {
 		name->given = f->parts[1].word;
 		name->family = f->parts[0].word;
 		name->family_first = true;
