@@ -10,7 +10,7 @@ words_plain(const struct field_match *f, size_t from, size_t to, struct field_st
 	for (size_t i = from; i < to; i++) {
 		const struct text_word *word = &f->words.items[i];
 		begins[n] = (uint32_t)i;
-		n += !sift_is_small(word) | list_may_begin(f->list, word->hash);
+		n += (unsigned)!sift_is_small(word) | (unsigned)list_may_begin(f->list, word->hash);
 	}
 	for (size_t i = 0; i < n; i++) {
 		const struct text_word *word = &f->words.items[begins[i]];
@@ -93,7 +93,7 @@ words_wide(const struct field_match *f, size_t from, size_t to, struct field_sta
 	for (; i < to; i++) {
 		const struct text_word *word = &f->words.items[i];
 		begins[n] = (uint32_t)i;
-		n += !sift_is_small(word) | list_may_begin(f->list, word->hash);
+		n += (unsigned)!sift_is_small(word) | (unsigned)list_may_begin(f->list, word->hash);
 	}
 	for (i = 0; i < n; i++) {
 		const struct text_word *word = &f->words.items[begins[i]];
