@@ -112,5 +112,7 @@ bool person_goes_on(const struct field_match *f, size_t word);
 /* Is the word a father's name as East Slavic names have it, in any script and case? */
 bool person_is_patronymic(const struct field_match *f, size_t word);
 
-/* Decides on a family name that stands at words first..last: may widen first..last to a full name. */
-enum mention_form person_judge(struct field_match *f, const struct list_name *name, size_t *first, size_t *last);
+/* Decides on a family name that stands at words first..last: may widen first..last to a full name. With an ending of its own (`ended`)
+ * a name that stands behind it does not go on with it; then it is weak. */
+enum mention_form
+person_judge(struct field_match *f, const struct list_name *name, bool ended, size_t *first, size_t *last, bool *weak);

@@ -306,8 +306,9 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 	if (o->form == LIST_FORM_BARE) {
 		if (!walk->equal && !(f->words.items[*last].flags & TEXT_WORD_CASED))
 			sure = WEAK;
-		enum mention_form form = person_judge(f, name, first, last);
-		*weak = sure == WEAK || (walk->cost > 0 && begins_sentence(f, *first));
+		bool ended = walk->rule == WATCH_RULE_INFLECTED && walk->equal;
+		enum mention_form form = person_judge(f, name, ended, first, last, weak);
+		*weak = *weak || sure == WEAK || (walk->cost > 0 && begins_sentence(f, *first));
 		if (form == MENTION_FULL)
 			return enough_sounds(f, walk, *first, *last) && sure != NOT ? form : MENTION_NONE;
 		return form == MENTION_BARE && (sure == NOT || walk->slips > 0) ? MENTION_NONE : form;

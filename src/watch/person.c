@@ -391,7 +391,7 @@ person_goes_on(const struct field_match *f, size_t word)
 }
 
 enum mention_form
-person_judge(struct field_match *f, const struct list_name *name, size_t *first, size_t *last)
+person_judge(struct field_match *f, const struct list_name *name, bool ended, size_t *first, size_t *last, bool *weak)
 {
 	const struct text_word *word = &f->words.items[*last];
 
@@ -416,7 +416,9 @@ person_judge(struct field_match *f, const struct list_name *name, size_t *first,
 	}
 	if (left < 0)
 		return MENTION_OTHER;
-	bool part = goes_on(f, name->family_first, *last) || of_a_firm(f, *first);
+	bool part = goes_on(f, name->family_first, *last);
+	*weak = part && ended; /* právník Petrovy Saif Malúk */
+	part = (part && !ended) || of_a_firm(f, *first);
 	*first -= is_apostrophed(f, *first);
 	return part ? MENTION_NONE : MENTION_BARE;
 }
