@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* The full-text index beside the database: what a search finds must not depend on how far it has followed. */
@@ -385,6 +386,117 @@ START_TEST(test_a_disk_that_fails)
 }
 END_TEST
 
+/* ---- kills ---- */
+
+#define NEW_ITEMS 8u
+
+/* With so many words that a piece has several leaves. */
+static void
+put_many(int64_t feed, long n)
+{
+	struct draft drafts[NEW_ITEMS];
+	uint64_t dice = (uint64_t)n;
+	for (unsigned i = 0; i < NEW_ITEMS; i++) {
+		struct buf text;
+		buf_init(&text, 0);
+		buf_printf(&text, "every round%ld", n);
+		for (int k = 0; k < 400; k++)
+			buf_printf(&text, " w%llx", (unsigned long long)rng_below(&dice, 1u << 20));
+		drafts[i] = (struct draft){.guid = arena_printf(&rig.arena, "%ld-%u", n, i).s,
+		    .title = "One",
+		    .text = arena_str(&rig.arena, buf_view(&text)).s,
+		    .sinks = ""};
+		buf_done(&text);
+	}
+	rig_poll(feed, 1000 + n, drafts, NEW_ITEMS);
+}
+
+static bool
+count_one(void *ctx, const struct record *r)
+{
+	++*(long *)ctx;
+	return r != NULL;
+}
+
+static long
+count_found(const char *word)
+{
+	const struct store_query q = {
+	    .text = str_from(word), .since_at = TIME_NONE, .until_at = TIME_NONE, .limit = 5000};
+	struct arena a;
+	long n = 0;
+	arena_init(&a, 0);
+	int rc = store_query(rig.s, &q, &a, count_one, &n, &rig.err);
+	ck_assert_msg(rc == 0, "%s", rc < 0 ? rig.err.msg : "");
+	arena_done(&a);
+	return n;
+}
+
+/* A process follows and is killed at the nth operation on the disk; whether there was one. */
+static bool
+killed_at(long n, bool pieces)
+{
+	int status;
+	store_close(rig.s);
+	rig.s = NULL;
+	pid_t pid = fork();
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		if (store_open(rig.path, STORE_WRITE, &rig.s, &rig.err) < 0)
+			_exit(2);
+		choose_pieces(pieces);
+		faultvfs_arm(FAULT_KILL, n, false);
+		_exit(store_index_now(rig.s, &rig.err) < 0 ? 3 : 0);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_msg(WIFSIGNALED(status) || WEXITSTATUS(status) == 0, "the child failed with %d", WEXITSTATUS(status));
+	rig_open();
+	choose_pieces(pieces);
+	return WIFSIGNALED(status);
+}
+
+static void
+assert_all_found(long n)
+{
+	ck_assert_int_eq(count_found("every"), n * NEW_ITEMS);
+	ck_assert_int_eq(count_found(arena_printf(&rig.arena, "round%ld", n).s), NEW_ITEMS);
+	ck_assert_int_eq(count_found(arena_printf(&rig.arena, "round%ld", (n + 1) / 2).s), NEW_ITEMS);
+}
+
+/* The index is as it was or as it was to be: a search finds all, and so does the index when it has followed. */
+static void
+assert_whole(long n)
+{
+	assert_all_found(n);
+	follow();
+	assert_all_found(n);
+	ck_assert_int_eq(index_number("SELECT item FROM cover"), n * NEW_ITEMS);
+	ck_assert_int_eq(store_check(rig.s, &rig.err), 0);
+}
+
+START_TEST(test_a_kill_at_every_operation_on_the_disk)
+{
+	const bool pieces = _i % 2 != 0, anew = _i >= 2;
+	int64_t feed = rig_feed("a");
+	long n = 0, rounds = 0;
+	store_close(rig.s);
+	faultvfs_register();
+	rig_open();
+	for (bool killed = true; killed;) {
+		ck_assert_int_lt(++n, 500);
+		if (n == 1 || !anew)
+			put_many(feed, ++rounds);
+		if (anew)
+			unlink(index_path());
+		killed = killed_at(n, pieces);
+		assert_whole(rounds);
+		arena_reset(&rig.arena);
+	}
+	ck_assert_int_gt(n, 15);
+	rig_check_invariants();
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
@@ -401,6 +513,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_what_is_not_known_is_left_to_fts5);
 	tcase_add_loop_test(tc, test_random_histories, 0, 5);
 	tcase_add_loop_test(tc, test_a_disk_that_fails, 0, 8);
+	tcase_add_loop_test(tc, test_a_kill_at_every_operation_on_the_disk, 0, 4);
 }
 
 int
