@@ -267,7 +267,7 @@ make_matches(struct bench *b)
 		hits[i] = (struct watch_hit){.entity = i, .mentions = m, .mention_count = 1};
 	}
 	b->watchlist = need(watch_compile(w, &err));
-	b->matches = (struct watch_result){hits, 3};
+	b->matches = (struct watch_result){.hits = hits, .hit_count = 3};
 	watch_builder_free(w);
 }
 

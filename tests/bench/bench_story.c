@@ -285,13 +285,11 @@ ask(struct item_context *ctx, enum sql_id what, int64_t feed, struct hash128 h)
 static void
 identify(struct item_context *ctx, const struct store_new_item *item)
 {
-	int64_t found;
-	bool same;
+	struct page_found found;
 	struct err err;
 	ask(ctx, SQL_SIGHTING_FIND, ctx->poll->feed_id, item->key);
 	ask(ctx, SQL_SIGHTING_FIND, ctx->poll->feed_id, item->key);
-	ask(ctx, SQL_ITEM_BY_ALIAS, 0, item->identity->alias);
-	must(pages_find(ctx, item, &found, &same, &err) == 0 && found == 0, "a page that is new is known");
+	must(pages_find(ctx, item, &found, &err) == 0 && !found.any, "a page that is new is known");
 }
 
 /* As items_store and stories_place do, without what they write. */
