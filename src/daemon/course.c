@@ -144,6 +144,16 @@ note_health(struct store_course *c, const struct course_facts *f, struct arena *
 	tell(t, "failing_long", arena_printf(arena, "%s: %.*s", err_word(f->error), STR_ARG(f->error_text)));
 }
 
+bool
+course_same(const struct store_course *a, const struct store_course *b)
+{
+	return str_eq(a->adopted_url, b->adopted_url) && str_eq(a->moved_url, b->moved_url) &&
+	       a->moved_since_at == b->moved_since_at && a->full_at == b->full_at && a->gone_at == b->gone_at &&
+	       a->gap_at == b->gap_at && a->gap_count == b->gap_count && a->wait_ms == b->wait_ms &&
+	       a->moved_count == b->moved_count && a->skip_hours == b->skip_hours && a->skip_days == b->skip_days &&
+	       a->items_per_week == b->items_per_week && a->told_failing_at == b->told_failing_at;
+}
+
 size_t
 course_next(const struct store_course *old, const struct course_facts *f, struct arena *arena,
     struct store_course *next, struct store_poll_event *events)

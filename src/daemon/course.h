@@ -33,6 +33,8 @@ struct course_facts { /* views */
 	const struct store_seen *seen;
 };
 
+bool course_same(const struct store_course *a, const struct store_course *b);
+
 /* Fills *next (its strings live in the arena, or are those of *old) and up to COURSE_EVENTS_MAX events; returns how many. */
 size_t course_next(const struct store_course *old, const struct course_facts *f, struct arena *arena,
     struct store_course *next, struct store_poll_event *events);

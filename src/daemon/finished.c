@@ -343,7 +343,7 @@ finished_decide(void *finished, struct store_poll *p, const struct store_seen *s
 		f->course.items_per_week = f->hints.items_per_week;
 	}
 	add_given_up(f, p);
-	p->course = &f->course;
+	p->course = course_same(&f->course, &f->task->course) ? NULL : &f->course; /* as after nearly every 304 */
 	p->sched = next.state;
 	p->next_due_at = f->course.gone_at != TIME_NONE ? TIME_NONE : next.next_due_at;
 	p->next_why = next.why;

@@ -238,14 +238,15 @@ store_sync_feeds(struct store *s, const struct store_feed_key *keys, size_t coun
 /* ---- finished polls ---- */
 
 int
-feeds_before(struct store *s, int64_t id, struct arena *arena, struct str *key, struct store_seen *seen, struct err *err)
+feeds_before(struct store *s, int64_t id, struct arena *arena, struct feed_before *ret, struct err *err)
 {
 	struct call c = call_begin(s, SQL_FEED_STATE);
 	call_int(&c, id);
 	int rc = call_row(&c, err);
 	if (rc > 0) {
-		*key = column_str(&c, 0, arena);
-		*seen = (struct store_seen){.title = column_str(&c, 2, arena),
+		ret->key = column_str(&c, 0, arena);
+		ret->error = column_str(&c, 1, arena);
+		ret->seen = (struct store_seen){.title = column_str(&c, 2, arena),
 		    .site = column_str(&c, 3, arena),
 		    .had_items = column_int(&c, 4) > 0,
 		    .last_new_at = column_time(&c, 5)};
@@ -258,19 +259,12 @@ feeds_before(struct store *s, int64_t id, struct arena *arena, struct str *key, 
 
 /* A change of health is an event; more of the same is not. */
 static int
-note_health(struct store *s, const struct store_poll *p, struct err *err)
+note_health(struct store *s, const struct store_poll *p, struct str before, struct err *err)
 {
-	struct call c = call_begin(s, SQL_FEED_STATE);
-	call_int(&c, p->feed_id);
-	int rc = call_row(&c, err);
-	struct str before = rc > 0 ? column_view(&c, 1) : STR_NONE;
-	bool was_bad = before.s != NULL, same = was_bad && str_is(before, err_word(p->error));
-	call_end(&c);
-	if (rc < 0)
-		return -1;
+	bool was_bad = before.s != NULL;
 	if (p->error == ERR_NONE)
 		return was_bad ? feeds_add_event(s, p->feed_id, p->at, "working", STR_NONE, err) : 0;
-	if (same)
+	if (was_bad && str_is(before, err_word(p->error)))
 		return 0;
 	return feeds_add_event(s, p->feed_id, p->at, was_bad ? "failing_differently" : "failing", p->error_text, err);
 }
@@ -320,11 +314,11 @@ note_course(struct store *s, const struct store_poll *p, struct err *err)
 }
 
 int
-feeds_note_poll(struct store *s, const struct store_poll *p, int64_t new_items, struct err *err)
+feeds_note_poll(struct store *s, const struct store_poll *p, struct str error_before, int64_t new_items, struct err *err)
 {
 	bool good = p->error == ERR_NONE;
 
-	if (note_health(s, p, err) < 0 || note_course(s, p, err) < 0)
+	if (note_health(s, p, error_before, err) < 0 || note_course(s, p, err) < 0)
 		return -1;
 	struct call c = call_begin(s, good ? SQL_FEED_GOOD : SQL_FEED_BAD);
 	call_int(&c, p->feed_id);

@@ -30,7 +30,7 @@ drop_push(struct store *s, int64_t id, struct err *err)
 
 struct group {
 	struct item_context ctx; /* of the poll that is being written */
-	struct store_seen seen;
+	struct feed_before before;
 	struct store_poll *poll; /* NULL: none */
 	size_t next;             /* its first item that is not written yet */
 	struct arena scratch;    /* holds copies of parts of one item: bounded as the document is */
@@ -124,8 +124,9 @@ begin_poll(struct store *s, struct store_poll *p, const struct watchlist *watchl
 	g->next = 0;
 	g->ctx = (struct item_context){.s = s, .poll = p, .watchlist = watchlist, .scratch = &g->scratch};
 	arena_init(&g->ctx.names, 0);
-	if (feeds_before(s, p->feed_id, &g->ctx.names, &g->ctx.feed_key, &g->seen, err) < 0)
+	if (feeds_before(s, p->feed_id, &g->ctx.names, &g->before, err) < 0)
 		return -1;
+	g->ctx.feed_key = g->before.key;
 	return guard_before(&g->ctx, p, err);
 }
 
@@ -134,11 +135,11 @@ end_poll(struct store *s, struct err *err)
 {
 	struct group *g = s->group;
 	struct store_poll *p = g->poll;
-	g->seen.known = (size_t)g->ctx.known_items;
-	g->seen.fresh = (size_t)g->ctx.new_items;
+	g->before.seen.known = (size_t)g->ctx.known_items;
+	g->before.seen.fresh = (size_t)g->ctx.new_items;
 	if (p->decide != NULL)
-		p->decide(p->ctx, p, &g->seen);
-	if (guard_after(&g->ctx, p, err) < 0 || feeds_note_poll(s, p, g->ctx.new_items, err) < 0 ||
+		p->decide(p->ctx, p, &g->before.seen);
+	if (guard_after(&g->ctx, p, err) < 0 || feeds_note_poll(s, p, g->before.error, g->ctx.new_items, err) < 0 ||
 	    (p->push_id != 0 && drop_push(s, p->push_id, err) < 0))
 		return -1;
 	forget_poll(g);

@@ -1,5 +1,6 @@
 #include "tap.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -296,6 +297,35 @@ START_TEST(test_only_documents_count_as_seen_whole)
 }
 END_TEST
 
+/* Every byte of a course counts: one that is changed makes another of it. */
+START_TEST(test_a_304_leaves_the_course_as_it_was_and_whatever_changes_makes_it_another)
+{
+	struct store_course c = redirected(&STORE_COURSE_NONE, AT, NEW), other;
+	struct course_facts f = good(AT + HOUR_MS);
+	f.full = false;
+	f.moved_to = str_from(NEW);
+	other = next(&c, &f);
+	ck_assert(!course_same(&other, &c)); /* the move was seen once more */
+	c = next(&STORE_COURSE_NONE, &f);
+	f.moved_to = STR_NONE;
+	f.at += HOUR_MS;
+	c = next(&c, &f);
+	f.at += HOUR_MS;
+	other = next(&c, &f);
+	ck_assert(course_same(&other, &c));
+	for (size_t i = 0; i < sizeof c; i++) {
+		if (i < offsetof(struct store_course, moved_since_at))
+			continue; /* the strings, see above */
+		if (i >= offsetof(struct store_course, skip_days) + sizeof c.skip_days &&
+		    i < offsetof(struct store_course, items_per_week))
+			continue; /* nothing lies there */
+		other = c;
+		((unsigned char *)&other)[i] ^= 1;
+		ck_assert_msg(!course_same(&other, &c), "byte %zu is not looked at", i);
+	}
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
@@ -313,6 +343,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_gone_is_told_once_and_ends_when_the_document_is_back);
 	tcase_add_test(tc, test_a_long_failure_is_told_once_and_so_is_its_end);
 	tcase_add_test(tc, test_only_documents_count_as_seen_whole);
+	tcase_add_test(tc, test_a_304_leaves_the_course_as_it_was_and_whatever_changes_makes_it_another);
 }
 
 int
