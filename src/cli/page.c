@@ -135,7 +135,7 @@ void
 cli_table_write(struct cli_table *t, struct cli_page *p)
 {
 	struct ink ink = ink_of(p);
-	size_t widths[CLI_COLUMNS_MAX], indent = 0, last = t->columns - 1;
+	size_t widths[CLI_COLUMNS_MAX] = {0}, indent = 0, last = t->columns - 1;
 
 	p->out->failed |= t->failed;
 	measure(t, widths);

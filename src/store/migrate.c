@@ -46,7 +46,7 @@ ask(sqlite3 *db, const char *sql, const char *path, int64_t *ret, struct err *er
 int
 migrate_version(sqlite3 *db, const char *path, struct err *err)
 {
-	int64_t tables, id, version;
+	int64_t tables = 0, id = 0, version = 0;
 	/* the first reads the file's first pages, so it meets what is no database */
 	if (ask(db, "SELECT count(*) FROM sqlite_schema", path, &tables, err) < 0 ||
 	    ask(db, "PRAGMA application_id", path, &id, err) < 0 ||
