@@ -101,7 +101,7 @@ const struct cli_option cli_options[] = {
     {"show", "diff", 0, NULL, "also what each edit changed"},
     {"stories", "sources", 0, "N", "only stories of at least so many sources"},
     {"stories", "filter", 0, NULL, "read items from standard input, also when options or a terminal say otherwise"},
-    {"match", "watchlist", 'w', "FILE", "names as TSV: id, kind, lang, name"},
+    {"match", "watchlist", 'w', "FILE", "names as TSV (id, kind, lang, name, use), or as import-names reads them"},
     {"match", "query", 'q', "QUERY", "does it apply, and where"},
     {"config", "check", 0, NULL, "check, and sum up what is configured (as without options)"},
     {"config", "dump", 0, NULL, "write the configuration in force"},

@@ -1,11 +1,13 @@
 #pragma once
 /*
  * daemon: the shell round the pure rooms. One event loop in one thread, and processes for documents. Other threads are
- * few: two for the store's log, one while the configuration is read again, one for each MQTT and NATS sink, and curl's for names.
+ * few: two for the store's log, one for its full-text index, one while the configuration is read again, one for each MQTT and NATS
+ * sink, and curl's for names.
  *
  * `struct daemon` is what a start builds, in the order of its fields, and a stop takes down in the reverse order. Life of
  * one poll: the heap says a feed is due → pipeline asks http → reply → analyse (worker room) → the finished poll
- * waits for its batch → store_group_add, store_group_commit → outbox → deliver hands rows to notify → store_outbox_finish.
+ * waits for its batch → store_group_add, store_group_commit, store_group_sync → outbox → deliver hands rows to notify →
+ * store_outbox_finish.
  */
 #include "base/err.h"
 #include "conf/conf.h"

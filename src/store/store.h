@@ -283,10 +283,10 @@ int store_fetch_signature(void *store, int64_t item, struct arena *arena, struct
 
 /*
  * Polls are written in groups: ONE transaction that stays open over several calls, so that many polls share it while
- * nobody who calls waits for long. Nothing of a group is stored before store_group_end says so, and then all of it is. An
+ * nobody who calls waits for long. Nothing of a group is stored before store_group_sync says so, and then all of it is. An
  * item is told once per sink, also when several feeds carry it. `enough` (NULL: never) is asked again and again and says
  * when the caller has others to serve. Any other call that writes ends the group by itself; its owner notices because
- * store_group_open says false then, and learns from store_group_end how it went. What is only read meanwhile may be of the
+ * store_group_open says false then, and learns from store_group_commit how it went. What is only read meanwhile may be of the
  * group, and not stored yet.
  *
  * store_group_add: 1 the poll is in, 0 there was enough before its end (call again with the same poll, or end the group),

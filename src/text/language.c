@@ -35,12 +35,27 @@ listed(const char *const *codes, const char *code)
 	return false;
 }
 
+/* ISO 639-2 has two codes for these, of which ICU knows the one after the language's own name. */
+static const char *
+own_code(const char *code)
+{
+	static const char *const codes[][2] = {{"alb", "sqi"}, {"arm", "hye"}, {"baq", "eus"}, {"bur", "mya"},
+	    {"chi", "zho"}, {"cze", "ces"}, {"dut", "nld"}, {"fre", "fra"}, {"geo", "kat"}, {"ger", "deu"},
+	    {"gre", "ell"}, {"ice", "isl"}, {"mac", "mkd"}, {"mao", "mri"}, {"may", "msa"}, {"per", "fas"},
+	    {"rum", "ron"}, {"slo", "slk"}, {"tib", "bod"}, {"wel", "cym"}};
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+		if (strcmp(codes[i][0], code) == 0)
+			return codes[i][1];
+	}
+	return code;
+}
+
 /* The code that ICU writes for a language: eng → en, iw → he. False when there is none. */
 static bool
 canonical_language(const char *code, char ret[SUBTAG_BYTES])
 {
 	UErrorCode status = U_ZERO_ERROR;
-	uloc_toLanguageTag(code, ret, SUBTAG_BYTES, false, &status);
+	uloc_toLanguageTag(own_code(code), ret, SUBTAG_BYTES, false, &status);
 	return U_SUCCESS(status) && strcmp(ret, "und") != 0 && listed(uloc_getISOLanguages(), ret);
 }
 

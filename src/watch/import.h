@@ -2,7 +2,7 @@
 /*
  * Lists of names in other people's formats, as the house TSV's fields. Pure; texts are UTF-8.
  *
- *   house          header id, kind, lang, name with tabs (watch_add_tsv)
+ *   house          header id, kind, lang, name, and perhaps use, with tabs (watch_add_tsv)
  *   jrc            EMM: key, pid, type, variant, with tabs; JRC-Names as published: id, type, language (u = unknown), variant.
  *                  Type P, O, or T, L, G for places, of several the first; + is a space; a line that begins with # is none.
  *                  Without tabs the fields are parted by spaces

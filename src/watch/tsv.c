@@ -60,7 +60,8 @@ add_line(struct watch_builder *b, struct str line, size_t count, struct watch_or
 
 	if (n > count || n < TSV_COLUMNS_MIN)
 		return err_set(err, ERR_CONFIG,
-		    "%.*s:%u: a line has four fields with tabs between them (id, kind, lang, name); this one has %s",
+		    "%.*s:%u: a line has four fields with tabs between them (id, kind, lang, name), or five where the "
+		    "header ends in use; this one has %s",
 		    STR_ARG(at.file), at.line, n < TSV_COLUMNS_MIN ? "fewer" : "more");
 	if (!watch_kind_parse(str_trim(fields[1]), &kind) || kind == WATCH_ALERT)
 		return err_set(err, ERR_CONFIG,
@@ -91,7 +92,8 @@ watch_add_tsv(struct watch_builder *b, struct str text, struct str file,
 	size_t count = found ? header_columns(line) : 0;
 	if (count == 0)
 		return err_set(err, ERR_CONFIG,
-		    "%.*s:%u: the first line must be the header: id, kind, lang, name, with tabs between them",
+		    "%.*s:%u: the first line must be the header: id, kind, lang, name, and use where it is wanted, "
+		    "with tabs between them",
 		    STR_ARG(at.file), at.line);
 	while (next_line(&text, &line)) {
 		at.line++;

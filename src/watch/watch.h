@@ -104,9 +104,10 @@ size_t watch_twins(const struct watch_builder *b, size_t most,
 /* What is shown instead of the id; optional. */
 int watch_set_label(struct watch_builder *b, struct str id, struct str label, struct err *err);
 
-/* The house TSV: header line `id<TAB>kind<TAB>lang<TAB>name`, then one name per line, several lines per id; a fifth column `use`
- * may say `weak`, of a person (WATCH_ROLE_WEAK). An actor is shown by the first name of its list. Blank lines and lines that begin with # are passed over. Every bad line is told to `complain` (may be NULL); returns how many
- * were bad, or -1 when the header is wrong or memory ran out. */
+/* The house TSV: header line `id<TAB>kind<TAB>lang<TAB>name`, then one name per line, several lines per id; a fifth column
+ * `use` may say `weak`, of a person (WATCH_ROLE_WEAK). An actor is shown by the first name of its list. Blank lines and lines
+ * that begin with # are passed over. Every bad line is told to `complain` (may be NULL); returns how many were bad, or -1
+ * when the header is wrong or memory ran out. */
 int watch_add_tsv(struct watch_builder *b, struct str text, struct str file,
     void (*complain)(void *ctx, const struct err *err), void *ctx, struct err *err);
 
@@ -132,7 +133,7 @@ uint64_t watchlist_version(const struct watchlist *w);
 
 /*
  * What words turned out to be, kept from one item to the next: names come again. Optional; belongs to one thread or
- * process, may be used with one list after another (it forgets when the list is another). Bounded: 5 MB, and up to 16 MB more
+ * process, may be used with one list after another (it forgets when the list is another). Bounded: 6 MB, and up to 16 MB more
  * while the list is long, 64 when it is very long; what is not needed yet is not touched.
  */
 struct watch_memo;

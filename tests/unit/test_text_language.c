@@ -6,8 +6,8 @@ static char tag[TEXT_LANGUAGE_BYTES], wrong[TEXT_LANGUAGE_WRONG_BYTES], hint[TEX
 START_TEST(test_a_tag_gets_its_usual_form)
 {
 	static const char *const tags[][2] = {{"uk", "uk"}, {"EN_gb", "en-GB"}, {"en-UK", "en-GB"}, {"eng", "en"},
-	    {"deu", "de"}, {"iw", "he"}, {"zh-hant-tw", "zh-Hant-TW"}, {"es-419", "es-419"}, {"fil", "fil"},
-	    {"nb", "nb"}};
+	    {"deu", "de"}, {"ger", "de"}, {"cze", "cs"}, {"chi-tw", "zh-TW"}, {"iw", "he"},
+	    {"zh-hant-tw", "zh-Hant-TW"}, {"es-419", "es-419"}, {"fil", "fil"}, {"nb", "nb"}};
 	for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
 		text_language_tag(str_from(tags[i][0]), tag, wrong, hint);
 		ck_assert_str_eq(tag, tags[i][1]);
