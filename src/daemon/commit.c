@@ -19,14 +19,20 @@
 #define COMMIT_RETRY_MIN_MS SECOND_MS
 #define COMMIT_RETRY_MAX_MS (30 * SECOND_MS)
 
+static size_t
+left_to_write(const struct pipeline *p)
+{
+	return p->batch_count - p->syncing - p->written;
+}
+
 void
 commit_enqueue(struct pipeline *p, struct finished *f)
 {
 	p->batch[p->batch_count++] = f; /* room was made in start_poll */
 	p->batch_bytes += f->arena.used_bytes;
 	pipeline_slow_down(p);
-	bool full = p->batch_count - p->syncing - p->written >= GROUP_POLLS_MAX || p->batch_bytes >= BATCH_BYTES_MAX ||
-	            p->in_flight + p->reading == 0;
+	bool full =
+	    left_to_write(p) >= GROUP_POLLS_MAX || p->batch_bytes >= BATCH_BYTES_MAX || p->in_flight + p->reading == 0;
 	if (!p->daemon->degraded && (full || !event_pending(p->commit_timer, EV_TIMEOUT, NULL)))
 		pipeline_arm_timer(p->commit_timer, full ? 0 : BATCH_DELAY_MS);
 }
@@ -210,12 +216,6 @@ group_is_full(const struct pipeline *p)
 {
 	return p->yields || p->written >= GROUP_POLLS_MAX || store_group_items(p->daemon->store) >= GROUP_ITEMS_MAX ||
 	       clock_boot_ms() - p->group_since >= GROUP_MS;
-}
-
-static size_t
-left_to_write(const struct pipeline *p)
-{
-	return p->batch_count - p->syncing - p->written;
 }
 
 /* 1 the group is to end now, 0 not yet, -1. */

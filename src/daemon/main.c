@@ -70,7 +70,8 @@ check(const char *path)
  * there, and a sixth of the processor time of a poll went into finding their small pages. And a statement opens up to a dozen
  * cursors, whose memory SQLite takes and gives back each time it runs: more of one size than are kept at hand without a wish.
  * The C library takes these wishes from its environment only, and only when a program starts: so this one starts itself
- * again, once. Whatever does not work out costs time only; programs that the daemon runs do not inherit the wishes.
+ * again, once, and only where there are such pages to be had: for the second wish alone a start anew is not worth it.
+ * Whatever does not work out costs time only; programs that the daemon runs do not inherit the wishes.
  */
 static void
 ask_for_a_quick_heap(char **argv)

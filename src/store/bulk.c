@@ -109,7 +109,9 @@ bulk_note_alias(struct store *s, struct hash128 alias)
 bool
 bulk_has_page(const struct store *s, uint64_t page)
 {
-	return has(s->bulk.pages, s->bulk.counts[BULK_ITEMS], page);
+	/* of an item that is written its sighting must be, too */
+	return s->bulk.counts[BULK_SIGHTINGS] != s->bulk.counts[BULK_ITEMS] ||
+	       has(s->bulk.pages, s->bulk.counts[BULK_ITEMS], page);
 }
 
 /* Items come in the order of their numbers. */

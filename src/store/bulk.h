@@ -2,7 +2,7 @@
 /*
  * Rows that nobody looks at at once are written many at a time: for one row SQLite takes two to four times as long to begin and end
  * a statement as for the row itself. They wait in the statement that writes them, until it is full, the transaction is to be
- * committed, or a statement runs that may look at their tables (all but those of which sql_statement.apart says that they do not).
+ * committed, or a statement runs that may look at them (all but those that sql_statement.apart names).
  * Within the room.
  *
  *   struct call c = bulk_begin(s, BULK_SIGHTINGS);
@@ -28,5 +28,5 @@ void bulk_note_alias(struct store *s, struct hash128 alias);
 bool bulk_has_page(const struct store *s, uint64_t page);
 void bulk_note_item(struct store *s, int64_t item);
 bool bulk_has_item(const struct store *s, int64_t item);
-/* The transaction has ended, or another begins: nothing waits. */
+/* The transaction has ended: nothing waits. */
 void bulk_forget(struct store *s);

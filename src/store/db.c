@@ -126,7 +126,6 @@ db_begin(struct store *s, struct err *err)
 {
 	if (db_check_place(s, err) < 0)
 		return -1;
-	bulk_forget(s);
 	struct call c = call_begin(s, SQL_BEGIN);
 	return call_run(&c, err);
 }

@@ -52,13 +52,13 @@ void
 helper_ask(struct helper *h)
 {
 	if (!start(h)) {
-		h->result = h->work(h->ctx);
+		int result = h->work(h->ctx);
+		if (h->result == 0)
+			h->result = result;
 		return;
 	}
 	pthread_mutex_lock(&h->mutex);
 	h->again = h->wanted;
-	if (!h->wanted)
-		h->result = 0;
 	h->wanted = true;
 	pthread_cond_broadcast(&h->changed);
 	pthread_mutex_unlock(&h->mutex);
@@ -80,6 +80,7 @@ helper_await(struct helper *h)
 	while (h->wanted)
 		pthread_cond_wait(&h->changed, &h->mutex);
 	int result = h->result;
+	h->result = 0;
 	pthread_mutex_unlock(&h->mutex);
 	return result;
 }

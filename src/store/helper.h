@@ -19,5 +19,5 @@ void helper_init(struct helper *h, int (*work)(void *ctx), void *ctx);
 /* While it is at it, it begins anew afterwards. Where there can be no thread it is done here and now. */
 void helper_ask(struct helper *h);
 bool helper_busy(struct helper *h);
-int helper_await(struct helper *h); /* the first error since it was asked while it was idle, or 0 */
+int helper_await(struct helper *h); /* the first error that nobody was told of yet, or 0 */
 void helper_done(struct helper *h); /* waits for what is under way */

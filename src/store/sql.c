@@ -180,8 +180,6 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_STORY_SHRINK] = WRITE("UPDATE stories SET item_count = item_count - 1 WHERE id = ?"),
     [SQL_STORY_REMOVE_EMPTY] =
 	WRITE("DELETE FROM stories WHERE id = ?1 AND NOT EXISTS(SELECT 1 FROM story_items WHERE story_id = ?1)"),
-    [SQL_STORY_SOURCES_REMOVE_ORPHANED] =
-	WRITE("DELETE FROM story_sources WHERE story_id = ?1 AND NOT EXISTS(SELECT 1 FROM stories WHERE id = ?1)"),
     [SQL_STORY_HEADLINE_AGAIN] =
 	WRITE("UPDATE stories SET headline_id = (SELECT item_id FROM story_items WHERE story_id = ?1 ORDER BY weight"
 	      " DESC, item_id LIMIT 1) WHERE id = ?1 AND NOT EXISTS(SELECT 1 FROM story_items WHERE item_id ="

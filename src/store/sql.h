@@ -65,7 +65,6 @@ enum sql_id {
 	SQL_STORY_ITEM_REMOVE,
 	SQL_STORY_SHRINK,
 	SQL_STORY_REMOVE_EMPTY,
-	SQL_STORY_SOURCES_REMOVE_ORPHANED,
 	SQL_STORY_HEADLINE_AGAIN,
 	SQL_REVISIONS_PURGE,
 	SQL_REVISIONS_PURGE_EXCESS,
@@ -193,7 +192,7 @@ enum sql_id {
 struct sql_statement {
 	const char *text;
 	bool writes; /* not prepared by a reader */
-	bool apart;  /* neither looks at nor writes what is written in bulk */
+	bool apart; /* does not look at what waits in bulk, or whoever runs it asks bulk_has_… before; nor writes it */
 };
 
 extern const struct sql_statement sql_statements[SQL_COUNT];

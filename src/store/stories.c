@@ -92,14 +92,15 @@ stories_find_original(struct store *s, int64_t item, int64_t *ret, struct err *e
 int
 stories_remove_empty(struct store *s, int64_t story, struct err *err)
 {
-	static const enum sql_id both[] = {SQL_STORY_REMOVE_EMPTY, SQL_STORY_SOURCES_REMOVE_ORPHANED};
-	for (size_t i = 0; i < 2; i++) {
-		struct call c = call_begin(s, both[i]);
-		call_int(&c, story);
-		if (call_run(&c, err) < 0)
-			return -1;
-	}
-	return 0;
+	struct call c = call_begin(s, SQL_STORY_REMOVE_EMPTY);
+	call_int(&c, story);
+	if (call_run(&c, err) < 0)
+		return -1;
+	if (sqlite3_changes(s->db) == 0)
+		return 0;
+	c = call_begin(s, SQL_STORY_SOURCES_REMOVE);
+	call_int(&c, story);
+	return call_run(&c, err);
 }
 
 static int

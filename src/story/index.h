@@ -77,7 +77,7 @@ struct story_search {
 	size_t count;
 	size_t newest; /* the place that the next item will take */
 };
-void
-story_index_expect(const struct story_index *ix, uint64_t key); /* it is asked for soon: see above, it lies far apart */
+/* The postings of this term are asked for soon: they are fetched from memory meanwhile. */
+void story_index_expect(const struct story_index *ix, uint64_t key);
 /* Returns how many; hits has room for STORY_NEWEST for each key. */
 size_t story_index_find(const struct story_index *ix, const struct story_search *search, struct story_hit *hits);

@@ -70,7 +70,7 @@ class Bench(World):
 
     @staticmethod
     def until(condition, what, pause=0.01, seconds=600):
-        """As wait_for, but never later than it is looked at: what is measured takes a second."""
+        """As wait_for, but seen within `pause` seconds: what is measured takes a second."""
         deadline = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > deadline:

@@ -19,7 +19,7 @@ TESTS += $(BASE_TESTS)
 EXTRA_DIST += tests/unit/rng.h tests/unit/failing_alloc.h
 
 # For tests that make every allocation fail in turn: add the source and these flags.
-WRAP_ALLOC_FLAGS = -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
+WRAP_ALLOC_FLAGS = -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=aligned_alloc
 
 tests_unit_test_base_str_LDADD = $(LIB_TAP) $(LIB_BASE)
 tests_unit_test_base_arena_LDADD = $(LIB_TAP) $(LIB_BASE)

@@ -313,6 +313,11 @@ START_TEST(test_a_304_leaves_the_course_as_it_was_and_whatever_changes_makes_it_
 	f.at += HOUR_MS;
 	other = next(&c, &f);
 	ck_assert(course_same(&other, &c));
+	other.adopted_url = STR_LIT(NEW);
+	ck_assert(!course_same(&other, &c));
+	other = c;
+	other.moved_url = STR_LIT(NEW);
+	ck_assert(!course_same(&other, &c));
 	for (size_t i = 0; i < sizeof c; i++) {
 		if (i < offsetof(struct store_course, moved_since_at))
 			continue; /* the strings, see above */

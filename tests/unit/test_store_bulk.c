@@ -229,6 +229,20 @@ START_TEST(test_who_asks_in_the_midst_of_a_group_is_told_all)
 }
 END_TEST
 
+START_TEST(test_who_writes_in_the_midst_of_a_group_leaves_nothing_of_it_out)
+{
+	const struct store_happening happening = {.at = 1, .kind = "network_down"};
+	draft_many("a", 0);
+	ck_assert_int_eq(store_group_add(rig.s, &rig.poll, rig.watchlist, NULL, NULL, &rig.err), 1);
+	ck_assert_uint_gt(rig.s->bulk.waiting, 0);
+	ck_assert_int_eq(store_add_events(rig.s, &happening, 1, &rig.err), 0);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM items"), MANY);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM matches"), MANY);
+	ck_assert_int_eq(store_group_end(rig.s, NULL, NULL, &rig.err), 1);
+	rig_check_invariants();
+}
+END_TEST
+
 START_TEST(test_an_item_that_waits_is_known_to_the_next_feed_and_to_its_own)
 {
 	static const struct draft one = {"1", "https://a.example/1", "Putin", "He came.", ""},
@@ -312,6 +326,7 @@ suite(TCase *tc)
 	tcase_add_checked_fixture(tc, start, stop);
 	tcase_add_loop_test(tc, test_nobody_can_tell_that_rows_waited, 0, 12);
 	tcase_add_test(tc, test_who_asks_in_the_midst_of_a_group_is_told_all);
+	tcase_add_test(tc, test_who_writes_in_the_midst_of_a_group_leaves_nothing_of_it_out);
 	tcase_add_test(tc, test_an_item_that_waits_is_known_to_the_next_feed_and_to_its_own);
 	tcase_add_test(tc, test_the_window_is_given_the_signature_of_an_item_that_waits);
 	tcase_add_test(tc, test_what_cannot_be_written_takes_the_group_along);

@@ -2,6 +2,7 @@
 #include "tap.h"
 
 #include <check.h>
+#include <sched.h>
 #include <semaphore.h>
 
 /* Work that goes on only when it is let, and says what it is told to. */
@@ -75,11 +76,29 @@ START_TEST(test_an_error_is_not_forgotten_over_what_went_well_after_it)
 }
 END_TEST
 
+START_TEST(test_an_error_that_nobody_was_told_of_outlives_the_next_beginning)
+{
+	struct rig r = {.results = {5, 0}};
+	begin(&r);
+	helper_ask(&r.helper);
+	sem_post(&r.may_end);
+	while (helper_busy(&r.helper))
+		sched_yield();
+	helper_ask(&r.helper);
+	sem_post(&r.may_end);
+	ck_assert_int_eq(helper_await(&r.helper), 5);
+	ck_assert_int_eq(helper_await(&r.helper), 0);
+	ck_assert_int_eq(r.times, 2);
+	end(&r);
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
 	tcase_add_test(tc, test_what_is_asked_meanwhile_is_done_afterwards_once);
 	tcase_add_test(tc, test_an_error_is_not_forgotten_over_what_went_well_after_it);
+	tcase_add_test(tc, test_an_error_that_nobody_was_told_of_outlives_the_next_beginning);
 }
 
 int

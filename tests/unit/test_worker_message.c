@@ -291,6 +291,7 @@ check_features(const struct analysis *a)
 		ck_assert(f.word_count == got->word_count && f.title_count == got->title_count &&
 		          f.piece_count == got->piece_count && f.dateline == got->dateline);
 		ck_assert(memcmp(f.words, got->words, f.word_count * sizeof *f.words) == 0);
+		ck_assert(memcmp(f.title_words, got->title_words, f.title_count * sizeof *f.title_words) == 0);
 		ck_assert(memcmp(f.pieces, got->pieces, f.piece_count * sizeof *f.pieces) == 0);
 	}
 }
