@@ -101,9 +101,10 @@ canonical_country(const char *code, char ret[SUBTAG_BYTES])
 
 /* What is spoken in a country, mostly. */
 static void
-by_country(const char *code, char hint[TEXT_LANGUAGE_BYTES])
+by_country(struct str two, char hint[TEXT_LANGUAGE_BYTES])
 {
 	UErrorCode status = U_ZERO_ERROR;
+	const char code[3] = {ascii_lower(two.s[0]), ascii_lower(two.s[1]), '\0'};
 	char country[SUBTAG_BYTES], locale[SUBTAG_BYTES + 4], likely[ULOC_FULLNAME_CAPACITY];
 	if (!canonical_country(code, country))
 		return;
@@ -145,37 +146,65 @@ all_digits(const char *s)
 	return s[strspn(s, "0123456789")] == '\0';
 }
 
-void
-text_language_tag(struct str tag, char ret[TEXT_LANGUAGE_BYTES], char wrong[TEXT_LANGUAGE_WRONG_BYTES],
-    char hint[TEXT_LANGUAGE_BYTES])
+bool
+text_language_withdrawn(struct str tag)
+{
+	static const char codes[][3] = {"in", "iw", "ji", "jw", "mo"};
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+		if (str_istarts(tag, str_from(codes[i])))
+			return tag.len == 2 || tag.s[2] == '-' || tag.s[2] == '_';
+	}
+	return false;
+}
+
+/* The language, and behind it one script and one country at most. 1, or 0 with what exists of it in ret; -1: no language. */
+static int
+usual_form(struct str tag, char ret[TEXT_LANGUAGE_BYTES])
 {
 	struct str rest = tag;
 	char code[SUBTAG_BYTES], language[SUBTAG_BYTES];
-	bool taken = true;
+	bool taken = true, script = false, country = false;
 
-	ret[0] = wrong[0] = hint[0] = '\0';
-	if (!next_subtag(&rest, code) || strlen(code) > 3 || !canonical_language(code, language)) {
-		snprintf(wrong, TEXT_LANGUAGE_WRONG_BYTES, "there is no language of this code");
-		by_name(tag, hint);
-		if (hint[0] == '\0' && tag.len == 2)
-			by_country(code, hint);
-		return;
-	}
+	ret[0] = '\0';
+	if (!next_subtag(&rest, code) || strlen(code) > 3 || !canonical_language(code, language))
+		return -1;
 	snprintf(ret, TEXT_LANGUAGE_BYTES, "%s", language);
 	while (rest.len > 0 && taken) {
 		taken = next_subtag(&rest, code);
 		size_t len = taken ? strlen(code) : 0;
-		if (len == 4 && !all_digits(code))
-			taken = add_script(code, ret);
-		else if (len == 2 || (len == 3 && all_digits(code)))
-			taken = add_country(code, ret);
+		if (len == 4 && !all_digits(code) && !script && !country)
+			taken = script = add_script(code, ret);
+		else if ((len == 2 || (len == 3 && all_digits(code))) && !country)
+			taken = country = add_country(code, ret);
 		else
 			taken = false;
 	}
-	if (taken)
+	return taken;
+}
+
+bool
+text_language_usual(struct str tag, char ret[TEXT_LANGUAGE_BYTES])
+{
+	return usual_form(tag, ret) > 0;
+}
+
+void
+text_language_tag(struct str tag, char ret[TEXT_LANGUAGE_BYTES], char wrong[TEXT_LANGUAGE_WRONG_BYTES],
+    char hint[TEXT_LANGUAGE_BYTES])
+{
+	int form = usual_form(tag, ret);
+	wrong[0] = hint[0] = '\0';
+	if (form > 0)
 		return;
-	snprintf(wrong, TEXT_LANGUAGE_WRONG_BYTES, "there is no such country or script of a language");
-	snprintf(hint, TEXT_LANGUAGE_BYTES, "%s", language);
+	if (form < 0) {
+		snprintf(wrong, TEXT_LANGUAGE_WRONG_BYTES, "there is no language of this code");
+		by_name(tag, hint);
+		if (hint[0] == '\0' && tag.len == 2)
+			by_country(tag, hint);
+	} else {
+		snprintf(wrong, TEXT_LANGUAGE_WRONG_BYTES, "there is no such country or script of a language");
+		snprintf(hint, TEXT_LANGUAGE_BYTES, "%.*s", (int)strcspn(ret, "-"), ret);
+	}
 	ret[0] = '\0';
 }
 
@@ -183,6 +212,6 @@ bool
 text_language_is(struct str lang, struct str want)
 {
 	if (str_is(want, "no") && (str_istarts(lang, STR_LIT("nb")) || str_istarts(lang, STR_LIT("nn"))))
-		return lang.len == 2 || lang.s[2] == '-';
+		return lang.len == 2 || lang.s[2] == '-' || lang.s[2] == '_';
 	return str_istarts(lang, want) && (lang.len == want.len || lang.s[want.len] == '-' || lang.s[want.len] == '_');
 }

@@ -279,6 +279,8 @@ watch_add_role(struct watch_builder *b, struct str id, enum watch_role role, str
 	uintptr_t known = (uintptr_t)map_get(&b->ids, id);
 	if (known == 0)
 		return unknown(err, origin, id);
+	if (role == WATCH_ROLE_WEAK && b->entities[known - 1].kind != WATCH_PERSON)
+		return refuse(err, origin, "“%.*s” is no person: only a person's name can be weak", STR_ARG(id));
 	return add_text(b, (uint32_t)known - 1, role, text, origin, err);
 }
 

@@ -8,15 +8,15 @@
 
 /* ---- the item ---- */
 
-/* Codes of three letters are mostly another way to write those of two, as queries have them. */
+/* Codes of three letters, and old ones, are mostly another way to write those of two, as queries have them. */
 static struct str
 usual_lang(struct arena *arena, struct str lang)
 {
-	char tag[TEXT_LANGUAGE_BYTES], wrong[TEXT_LANGUAGE_WRONG_BYTES], hint[TEXT_LANGUAGE_BYTES];
-	if (lang.len < 3 || lang.s[2] == '-' || lang.s[2] == '_')
+	char tag[TEXT_LANGUAGE_BYTES];
+	bool two = lang.len < 3 || lang.s[2] == '-' || lang.s[2] == '_';
+	if (two && !text_language_withdrawn(lang))
 		return lang;
-	text_language_tag(lang, tag, wrong, hint);
-	return tag[0] != '\0' ? arena_cstr(arena, tag) : lang;
+	return text_language_usual(lang, tag) ? arena_cstr(arena, tag) : lang;
 }
 
 int

@@ -118,10 +118,23 @@ START_TEST(test_every_bad_line_is_told_and_the_rest_is_read)
 	                         "Biden\tx\na\tperson\tund\tJoe Biden\n"),
 	    3);
 	ck_assert_uint_eq(complaints, 3);
-	ck_assert_str_eq(last_complaint,
-	    "l.tsv:4: a line has four fields with tabs between them (id, kind, lang, name); this one has more");
+	ck_assert_str_eq(last_complaint, "l.tsv:4: a line has four fields with tabs between them (id, kind, lang, "
+	                                 "name), or five where the header ends "
+	                                 "in use; this one has more");
 	compile();
 	ck_found(NULL, "Joe Biden", "a:Joe Biden");
+}
+END_TEST
+
+START_TEST(test_only_a_name_of_a_person_can_be_weak)
+{
+	ck_assert_int_eq(add_tsv("id\tkind\tlang\tname\tuse\na\torg\tund\tPort Board\na\tperson\tund\tGrom\tweak\n"), 1);
+	ck_assert_str_eq(last_complaint, "l.tsv:3: “a” is no person: only a person's name can be weak");
+	ck_assert_int_eq(
+	    add_tsv("id\tkind\tlang\tname\tuse\nb\tperson\tund\tUna Marsh\nb\tperson\tund\tGrom\tweak\n"), 0);
+	compile();
+	ck_found(NULL, "Grom left.", "");
+	ck_found(NULL, "Una Marsh spoke. Grom left.", "b:Una Marsh b:Grom");
 }
 END_TEST
 
@@ -156,6 +169,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_the_version_changes_with_the_content_and_only_then);
 	tcase_add_test(tc, test_a_list_of_names_is_read);
 	tcase_add_test(tc, test_every_bad_line_is_told_and_the_rest_is_read);
+	tcase_add_test(tc, test_only_a_name_of_a_person_can_be_weak);
 	tcase_add_test(tc, test_a_list_without_its_header_is_refused);
 	tcase_add_test(tc, test_kinds_and_fields_have_words);
 }
