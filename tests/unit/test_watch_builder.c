@@ -134,7 +134,7 @@ START_TEST(test_only_a_name_of_a_person_can_be_weak)
 	    add_tsv("id\tkind\tlang\tname\tuse\nb\tperson\tund\tUna Marsh\nb\tperson\tund\tGrom\tweak\n"), 0);
 	compile();
 	ck_found(NULL, "Grom left.", "");
-	ck_found(NULL, "Una Marsh spoke. Grom left.", "b:Una Marsh b:Grom");
+	ck_found(NULL, "Una Marsh spoke. Grom left.", "b:Una Marsh|Grom");
 }
 END_TEST
 
