@@ -98,9 +98,6 @@ bool
 person_is_patronymic(const struct field_match *f, size_t word)
 {
 	struct str fold = text_word_fold(&f->words, &f->words.items[word]);
-	uint8_t flags = f->words.items[word].flags;
-	if ((flags & TEXT_WORD_CASED) && !(flags & TEXT_WORD_CAPITAL) && f->words.has_capitals)
-		return false;
 	size_t from =
 	    fold.len > PATRONYMIC_STEM_MIN + PATRONYMIC_TAIL_MAX ? fold.len - PATRONYMIC_TAIL_MAX : PATRONYMIC_STEM_MIN;
 	uint32_t may = 0; /* places; a set, because where they are cannot be foretold */

@@ -172,12 +172,18 @@ walk_on(struct field_match *f, uint32_t node, size_t at, const struct walk *walk
 	return at != walk->first + 1 || !person_is_patronymic(f, at) || walk_past(f, node, at, walk);
 }
 
-/* Past the father's name behind the given name, which a list mostly leaves out. */
+/*
+ * Past the father's name behind the given name, which a list mostly leaves out. In small letters where others have capitals it is no
+ * name; that is asked after goes_on is set, because what is remembered of a pair is also for items that write it in another way.
+ */
 static bool
 walk_past(struct field_match *f, uint32_t node, size_t at, const struct walk *walk)
 {
 	struct walk next = *walk;
+	uint8_t flags = f->words.items[at].flags;
 	f->goes_on = true;
+	if ((flags & TEXT_WORD_CASED) && !(flags & TEXT_WORD_CAPITAL) && f->words.has_capitals)
+		return true;
 	next.rule = bolder(next.rule, WATCH_RULE_ORDER);
 	next.past = true;
 	return !gap_allowed(f, at, 0) || walk_on(f, node, at + 1, &next);

@@ -160,6 +160,25 @@ START_TEST(test_too_little_memory_is_an_error_not_a_crash)
 }
 END_TEST
 
+/* Whether a father's name is one depends on the capitals of the item; what is remembered must not. */
+START_TEST(test_what_is_remembered_of_an_item_is_true_of_the_next)
+{
+	static const char *const texts[] = {
+	    "Там иван иванович петров", "иван иванович петров", "Там Иван иванович Петров", "Там Иван Иванович Петров"};
+	static const char *const wanted[] = {"", "p:иван иванович петров", "p:Петров", "p:Иван Иванович Петров"};
+	const size_t count = sizeof texts / sizeof *texts;
+	watch("p", WATCH_PERSON, "und", "Иван Петров");
+	compile();
+	for (size_t i = 0; i < count * count; i++) {
+		struct watch_memo *memo = watch_memo_new();
+		ck_assert_ptr_nonnull(memo);
+		ck_assert_str_is(found_with(memo, NULL, texts[i / count]), wanted[i / count]);
+		ck_assert_str_is(found_with(memo, NULL, texts[i % count]), wanted[i % count]);
+		watch_memo_free(memo);
+	}
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
@@ -177,6 +196,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_fields_are_searched_and_cited_in_order);
 	tcase_add_test(tc, test_ill_formed_text_is_passed_over);
 	tcase_add_test(tc, test_an_empty_list_finds_nothing);
+	tcase_add_test(tc, test_what_is_remembered_of_an_item_is_true_of_the_next);
 	tcase_add_test(tc, test_too_little_memory_is_an_error_not_a_crash);
 }
 

@@ -56,9 +56,9 @@ compile(void)
 }
 
 static inline struct str
-found(const char *lang, const char *title)
+found_with(struct watch_memo *memo, const char *lang, const char *title)
 {
-	struct watch_input in = {.lang = lang ? str_from(lang) : STR_NONE};
+	struct watch_input in = {.lang = lang ? str_from(lang) : STR_NONE, .memo = memo};
 	struct err err;
 	in.fields[WATCH_FIELD_TITLE] = str_from(title);
 	ck_assert_int_eq(watch_match(fx.list, &in, &fx.arena, &fx.result, &err), 0);
@@ -74,6 +74,12 @@ found(const char *lang, const char *title)
 		}
 	}
 	return buf_view(&fx.out);
+}
+
+static inline struct str
+found(const char *lang, const char *title)
+{
+	return found_with(NULL, lang, title);
 }
 
 #define ck_found(lang, title, want) ck_assert_str_is(found((lang), (title)), (want))
