@@ -15,8 +15,6 @@ enum chinese_system {
 	CHINESE_SYSTEM_COUNT
 };
 
-#define CHINESE_SYLLABLES_MAX 3u
-
 /* Reads a folded word (text/fold.h) of Pinyin or Palladius as at most `max` syllables and gives their numbers, which are the same in
  * all systems. As few as it can be; of two ways to part them the one whose later syllables begin with a consonant. Returns how many, 0
  * when it is something else. */

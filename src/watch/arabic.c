@@ -237,25 +237,29 @@ put_spelling(struct buf *out, const struct name *n, const struct style *style)
 	return good && !out->failed;
 }
 
-size_t
+ptrdiff_t
 arabic_spellings(struct str name, struct arena *arena, struct str out[ARABIC_SPELLINGS_MAX])
 {
 	struct name n = {.count = 0};
-	size_t count = 0;
+	ptrdiff_t count = 0;
 	struct buf text;
 	if (!read_name(name, &n))
 		return 0;
 	unsigned articles = n.article ? ARTICLE_STYLES : 1, servants = n.servant ? SERVANT_STYLES : 1,
 	         sons = n.son ? 2 : 1;
 	buf_init(&text, 0);
-	for (unsigned i = 0; i < articles * servants * sons && count < ARABIC_SPELLINGS_MAX; i++) {
+	for (unsigned i = 0; i < articles * servants * sons && count >= 0 && count < (ptrdiff_t)ARABIC_SPELLINGS_MAX;
+	     i++) {
 		struct style style = {i % articles, i / articles % servants, i / articles / servants};
 		buf_reset(&text);
-		if (!put_spelling(&text, &n, &style) || str_eq(buf_view(&text), name))
+		bool good = put_spelling(&text, &n, &style);
+		if (!text.failed && (!good || str_eq(buf_view(&text), name)))
 			continue;
-		out[count] = arena_str(arena, buf_view(&text));
-		if (out[count].s != NULL)
-			count++;
+		struct str spelling = text.failed ? STR_NONE : arena_str(arena, buf_view(&text));
+		if (spelling.s != NULL)
+			out[count++] = spelling;
+		else
+			count = -1;
 	}
 	buf_done(&text);
 	return count;

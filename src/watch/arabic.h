@@ -10,6 +10,6 @@
 
 /*
  * Other spellings of a name in Arabic or Latin letters that has one of these in it; in one spelling words of both scripts may stand,
- * each to be compared by its sounds. Returns how many, 0 also when memory ran out (the arena remembers).
+ * each to be compared by its sounds. Returns how many, -1 when memory ran out.
  */
-size_t arabic_spellings(struct str name, struct arena *arena, struct str out[ARABIC_SPELLINGS_MAX]);
+ptrdiff_t arabic_spellings(struct str name, struct arena *arena, struct str out[ARABIC_SPELLINGS_MAX]);

@@ -2,20 +2,21 @@
 
 #include "watch/forms.h"
 
-#define WORDS_MAX 5u
+#define WORDS_MAX (1 + CHINESE_SYLLABLES_MAX) /* the syllables of a given name may stand apart */
+#define NAMES_FEW 2048u                       /* so many are looked for in all styles … */
+#define STYLES_OF_MANY 3u                     /* … and more in the most usual ones */
 
 static bool
-read_in(const struct text_words *words, enum chinese_system system, struct chinese_name *ret)
+read_in(const struct text_words *words, enum chinese_system system, struct chinese_name *ret, struct buf *scratch)
 {
 	const struct text_word *w = words->items;
-	uint16_t syllables[2];
-	struct buf first;
+	uint16_t syllables[CHINESE_SYLLABLES_MAX];
 
 	*ret = (struct chinese_name){.family_count = 0};
-	ret->family_count = chinese_read(text_word_fold(words, w), system, ret->family, 2);
+	ret->family_count = chinese_read(text_word_fold(words, w), system, ret->family, CHINESE_SYLLABLES_MAX);
 	for (size_t i = 1; i < words->count; i++) {
-		size_t n = chinese_read(text_word_fold(words, &w[i]), system, syllables, 2);
-		if (n == 0 || ret->given_count + n > 2)
+		size_t n = chinese_read(text_word_fold(words, &w[i]), system, syllables, CHINESE_SYLLABLES_MAX);
+		if (n == 0 || ret->given_count + n > CHINESE_SYLLABLES_MAX)
 			return false;
 		memcpy(ret->given + ret->given_count, syllables, n * sizeof *syllables);
 		ret->given_count += n;
@@ -23,15 +24,13 @@ read_in(const struct text_words *words, enum chinese_system system, struct chine
 	if (ret->family_count == 0)
 		return false;
 	/* family names of two syllables only come from characters, where they are known to be some */
-	buf_init(&first, 0);
-	chinese_spell(ret->family[0], CHINESE_PINYIN, false, false, &first);
-	bool is = ret->family_count == 2 || forms_first_family(buf_view(&first));
-	buf_done(&first);
-	return is;
+	buf_reset(scratch);
+	chinese_spell(ret->family[0], CHINESE_PINYIN, false, false, scratch);
+	return !scratch->failed && (ret->family_count > 1 || forms_first_family(buf_view(scratch)));
 }
 
 bool
-chinese_name_read(const struct text_words *words, struct chinese_name *ret)
+chinese_name_read(const struct text_words *words, struct chinese_name *ret, struct buf *scratch)
 {
 	if (words->count < 2 || words->count > WORDS_MAX)
 		return false;
@@ -41,9 +40,9 @@ chinese_name_read(const struct text_words *words, struct chinese_name *ret)
 	}
 	switch (words->items[0].script) {
 	case TEXT_LATIN:
-		return read_in(words, CHINESE_PINYIN, ret);
+		return read_in(words, CHINESE_PINYIN, ret, scratch);
 	case TEXT_CYRILLIC:
-		return read_in(words, CHINESE_PALLADIUS, ret) && ret->family_count == 1;
+		return read_in(words, CHINESE_PALLADIUS, ret, scratch) && ret->family_count == 1;
 	default:
 		return false;
 	}
@@ -61,7 +60,7 @@ static const struct {
 unsigned
 chinese_spellings(size_t names)
 {
-	return names <= 2048 ? sizeof styles / sizeof *styles : 3;
+	return names <= NAMES_FEW ? sizeof styles / sizeof *styles : STYLES_OF_MANY;
 }
 
 bool

@@ -109,15 +109,20 @@ add_name(struct watchlist *w, struct str text, uint32_t entity, enum watch_role 
 }
 
 /* The language that a place's name is said to be of, as in list_name. */
-static uint32_t
-langs_of(struct str lang, struct str name, struct arena *scratch)
+static int
+langs_of(struct str lang, struct str name, struct arena *scratch, uint32_t *ret, struct err *err)
 {
 	struct text_words words;
-	struct err err;
-	if (str_empty(lang) || str_is(lang, "und") || text_words(scratch, name, &words, &err) < 0 || words.count == 0)
+	*ret = 0;
+	if (str_empty(lang) || str_is(lang, "und"))
+		return 0;
+	if (text_words(scratch, name, &words, err) < 0)
+		return -1;
+	if (words.count == 0)
 		return 0;
 	uint32_t langs = text_inflect_languages(lang, (enum text_script)words.items[0].script);
-	return text_inflect_one(langs) ? langs : LIST_LANG_OTHER;
+	*ret = text_inflect_one(langs) ? langs : LIST_LANG_OTHER;
+	return 0;
 }
 
 static int
@@ -140,8 +145,11 @@ add_names(struct watchlist *w, const struct watch_builder *b, struct err *err)
 		const struct builder_name *name = &b->names[i];
 		uint32_t entity = name->entity == BUILDER_NO_ENTITY ? (uint32_t)w->entity_count : name->entity;
 		bool place = w->entities[entity].kind == WATCH_PLACE, hungarian = str_is(name->lang, "hu");
-		uint32_t langs = place || hungarian ? langs_of(name->lang, name->text, &scratch) : 0;
-		r = add_name(w, name->text, entity, name->role, LIST_NONE, langs, &scratch, err);
+		uint32_t langs = 0;
+		if (place || hungarian)
+			r = langs_of(name->lang, name->text, &scratch, &langs, err);
+		if (r == 0)
+			r = add_name(w, name->text, entity, name->role, LIST_NONE, langs, &scratch, err);
 		w->langs[entity] |= langs;
 	}
 	arena_done(&scratch);
@@ -173,7 +181,9 @@ add_exonym(void *ctx, struct str lang, struct str name)
 	struct watchlist *w = sink->list;
 	struct list_name *source = &w->names[sink->source];
 	struct list_name *same = str_eq(name, source->text) ? source : known(w, source->entity, name);
-	uint32_t langs = langs_of(lang, name, &sink->scratch);
+	uint32_t langs;
+	if (langs_of(lang, name, &sink->scratch, &langs, sink->err) < 0)
+		return false;
 	if (same != NULL) {
 		same->langs |= same->langs != 0 ? langs : 0;
 		/* another name with the same letters but for marks may stand for it */
@@ -217,6 +227,7 @@ add_pinyin(struct watchlist *w, uint32_t source, struct pinyin *p, struct arena 
 		if (pinyin_name(p, name, apart != 0, &latin) && !known(w, w->names[source].entity, buf_view(&latin)))
 			good = add_name(w, buf_view(&latin), w->names[source].entity, WATCH_ROLE_NAME, source, 0,
 			           scratch, err) == 0;
+		good = good && buf_check(&latin, err) == 0;
 		buf_done(&latin);
 	}
 	return good;
@@ -230,16 +241,15 @@ add_systems(
 	struct text_words words;
 	struct chinese_name chinese;
 	struct buf spelt;
-	bool good = true;
 	arena_reset(scratch);
 	if (text_words(scratch, w->names[name].text, &words, err) < 0)
 		return false;
-	if (!chinese_name_read(&words, &chinese))
-		return true;
 	buf_init(&spelt, WATCH_NAME_BYTES_MAX);
-	for (unsigned i = 0; good && i < spellings && chinese_name_spell(&chinese, i, &spelt); i++) {
+	bool is = chinese_name_read(&words, &chinese, &spelt), good = buf_check(&spelt, err) == 0;
+	for (unsigned i = 0; is && good && i < spellings && chinese_name_spell(&chinese, i, &spelt); i++) {
 		struct str text = buf_view(&spelt);
-		if (!known(w, w->names[source].entity, text))
+		good = buf_check(&spelt, err) == 0;
+		if (good && !known(w, w->names[source].entity, text))
 			good =
 			    add_name(w, text, w->names[source].entity, WATCH_ROLE_NAME, source, 0, scratch, err) == 0;
 	}
@@ -318,6 +328,7 @@ add_hanzi(struct watchlist *w, uint32_t source, struct hanzi *h, struct arena *s
 		    !known(w, w->names[source].entity, buf_view(&other)))
 			good = add_name(w, buf_view(&other), w->names[source].entity, WATCH_ROLE_NAME, source, 0,
 			           scratch, err) == 0;
+		good = good && buf_check(&other, err) == 0;
 		buf_done(&other);
 	}
 	return good;

@@ -283,9 +283,11 @@ add_others(struct watchlist *w, uint32_t name, enum watch_kind kind, struct aren
 	if ((kind == WATCH_ORG || kind == WATCH_GROUP) && add_others_of_org(w, name, kind, scratch, err) < 0)
 		return -1;
 	if (kind != WATCH_PERSON || w->names[name].role != WATCH_ROLE_NAME || w->names[name].source != name)
-		return 0;
-	size_t count = arabic_spellings(text, scratch, others);
-	for (size_t i = 0; i < count; i++) {
+		return arena_check(scratch, err);
+	ptrdiff_t count = arabic_spellings(text, scratch, others);
+	if (count < 0)
+		return err_oom(err);
+	for (ptrdiff_t i = 0; i < count; i++) {
 		if (add_other(w, name, others[i], kind, scratch, err) < 0)
 			return -1;
 	}

@@ -2,15 +2,17 @@
 
 #include "text/chinese.h"
 
+#define SYLLABLES_MAX 3u
+
 static struct buf out;
 
 /* Every syllable of a word of Pinyin in a system, parted by spaces; "" when it is none. */
 static const char *
 respelt(const char *word, enum chinese_system from, enum chinese_system to)
 {
-	uint16_t syllables[CHINESE_SYLLABLES_MAX];
+	uint16_t syllables[SYLLABLES_MAX];
 	buf_reset(&out);
-	size_t n = chinese_read(str_from(word), from, syllables, CHINESE_SYLLABLES_MAX);
+	size_t n = chinese_read(str_from(word), from, syllables, SYLLABLES_MAX);
 	for (size_t i = 0; i < n; i++) {
 		buf_puts(&out, i > 0 ? " " : "");
 		chinese_spell(syllables[i], to, false, true, &out);
@@ -72,10 +74,10 @@ END_TEST
 
 START_TEST(test_a_syllable_is_one_and_stays_itself)
 {
-	uint16_t again[CHINESE_SYLLABLES_MAX];
+	uint16_t again[SYLLABLES_MAX];
 	static const char *const words[] = {"zhuang", "chuai", "nuan", "weng", "yong", "qiong", "shi", "e", "er", "you"};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		ck_assert_uint_eq(chinese_read(str_from(words[i]), CHINESE_PINYIN, again, CHINESE_SYLLABLES_MAX), 1);
+		ck_assert_uint_eq(chinese_read(str_from(words[i]), CHINESE_PINYIN, again, SYLLABLES_MAX), 1);
 		ck_assert_str_eq(respelt(words[i], CHINESE_PINYIN, CHINESE_PINYIN), words[i]);
 	}
 	ck_assert_uint_eq(chinese_read(STR_LIT("zhuang"), CHINESE_PINYIN, again, 0), 0);
