@@ -326,13 +326,15 @@ add_entities(struct query_item *item)
 #define SLOTS_MIN 256u
 #define ATOMS_PER_WORD 2u /* mostly less: most words are not the first of their kind */
 
+/* No more atoms can be entered than the queries have: few queries must not cost as much as many. */
 static size_t
-slots_for(const struct query_doc *d)
+slots_for(const struct query_doc *d, const struct query_index *x)
 {
 	size_t words = 0, slots = SLOTS_MIN;
 	for (uint32_t field = 0; field < WATCH_FIELD_COUNT; field++)
 		words += d->fields[field].words.count;
-	while (slots < words * ATOMS_PER_WORD * 2)
+	size_t atoms = words * ATOMS_PER_WORD < x->atom_count ? words * ATOMS_PER_WORD : x->atom_count;
+	while (slots < atoms * 2)
 		slots *= 2;
 	return slots;
 }
@@ -341,7 +343,7 @@ bool
 query_item_init(struct query_item *item, struct query_doc *doc, const struct query_index *index, bool stems)
 {
 	struct arena *arena = doc->arena;
-	*item = (struct query_item){.doc = doc, .index = index, .slot_count = slots_for(doc)};
+	*item = (struct query_item){.doc = doc, .index = index, .slot_count = slots_for(doc, index)};
 	item->table = arena_alloc(arena, item->slot_count * sizeof *item->table);
 	item->here = arena_zalloc(arena, (1u << QUERY_HERE_BITS) / 64, sizeof *item->here);
 	if (item->table == NULL || item->here == NULL)

@@ -51,6 +51,14 @@ term_spans(struct query_fast *f, const struct query_postings *p, struct query_sp
 	return true;
 }
 
+/* The first places of many parts are among the first of some of them: no more are kept meanwhile. */
+static inline void
+settle_many(struct query_spans *out)
+{
+	if (out->count > 4 * QUERY_SPANS_MAX)
+		query_spans_settle(out);
+}
+
 static bool
 terms_spans(struct query_fast *f, const uint32_t *code, struct query_spans *out)
 {
@@ -58,6 +66,7 @@ terms_spans(struct query_fast *f, const uint32_t *code, struct query_spans *out)
 		const struct query_postings *p = find(f, code[2 + i]);
 		if (p != NULL && !term_spans(f, p, out))
 			return false;
+		settle_many(out);
 	}
 	query_spans_settle(out);
 	return true;
@@ -112,6 +121,7 @@ code_spans(struct query_fast *f, const uint32_t *code, struct query_spans *out)
 		if (code_holds(f, part) &&
 		    (!code_spans(f, part, &kid) || !query_spans_append(f->ev.doc->arena, out, &kid)))
 			return false;
+		settle_many(out);
 	}
 	query_spans_settle(out);
 	return true;
