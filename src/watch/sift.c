@@ -2,16 +2,22 @@
 
 #include "base/cpu.h"
 
-static size_t
-words_plain(const struct field_match *f, size_t from, size_t to, struct field_start *starts)
+/* ---- what both forms have in common ---- */
+
+#define COMMON static inline __attribute__((always_inline))
+
+/* Keeps a word when it may begin a name; how many are kept then. */
+COMMON size_t
+keep_word(const struct field_match *f, size_t i, uint32_t *begins, size_t n)
 {
-	uint32_t begins[SIFT_WORDS_MAX];
-	size_t n = 0;
-	for (size_t i = from; i < to; i++) {
-		const struct text_word *word = &f->words.items[i];
-		begins[n] = (uint32_t)i;
-		n += (unsigned)!sift_is_small(word) | (unsigned)list_may_begin(f->list, word->hash);
-	}
+	const struct text_word *word = &f->words.items[i];
+	begins[n] = (uint32_t)i;
+	return n + ((unsigned)!sift_is_small(word) | (unsigned)list_may_begin(f->list, word->hash));
+}
+
+COMMON void
+make_starts(const struct field_match *f, const uint32_t *begins, size_t n, struct field_start *starts)
+{
 	for (size_t i = 0; i < n; i++) {
 		const struct text_word *word = &f->words.items[begins[i]];
 		starts[i].word = begins[i];
@@ -19,6 +25,34 @@ words_plain(const struct field_match *f, size_t from, size_t to, struct field_st
 		starts[i].key = memo_key(f->memo, word);
 		memo_ask_for_place(f->memo, starts[i].key);
 	}
+}
+
+/* Copies a start and what is known of it, and keeps it when it is of use; how many are kept then. */
+COMMON size_t
+keep_start(const struct watch_memo *m, struct field_start *starts, size_t i, uint32_t place, size_t n)
+{
+	struct field_start *to = &starts[n];
+	uint64_t key = starts[i].key;
+	uint32_t word = starts[i].word;
+	bool small = starts[i].small;
+	to->key = key;
+	to->word = word;
+	to->small = small;
+	to->place = place;
+	to->flags = (uint8_t)memo_flags(m, place);
+	return n + (small | ((to->flags & MEMO_USES) != 0));
+}
+
+/* ---- one word after another ---- */
+
+static size_t
+words_plain(const struct field_match *f, size_t from, size_t to, struct field_start *starts)
+{
+	uint32_t begins[SIFT_WORDS_MAX];
+	size_t n = 0;
+	for (size_t i = from; i < to; i++)
+		n = keep_word(f, i, begins, n);
+	make_starts(f, begins, n, starts);
 	return n;
 }
 
@@ -26,22 +60,14 @@ static size_t
 known_plain(const struct watch_memo *m, struct field_start *starts, size_t count)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < count; i++) {
-		struct field_start *to = &starts[n];
-		uint64_t key = starts[i].key;
-		uint32_t word = starts[i].word, place = memo_place(m, key);
-		bool small = starts[i].small;
-		to->key = key;
-		to->word = word;
-		to->small = small;
-		to->place = place;
-		to->flags = (uint8_t)memo_flags(m, place);
-		n += small | ((to->flags & MEMO_USES) != 0);
-	}
+	for (size_t i = 0; i < count; i++)
+		n = keep_start(m, starts, i, memo_place(m, starts[i].key), n);
 	return n;
 }
 
 const struct sift sift_plain = {words_plain, known_plain};
+
+/* ---- many at once ---- */
 
 #ifdef CPU_WIDE
 
@@ -90,18 +116,9 @@ words_wide(const struct field_match *f, size_t from, size_t to, struct field_sta
 		_mm256_storeu_si256((__m256i *)(begins + n), _mm256_maskz_compress_epi32(good, numbers));
 		n += (unsigned)_mm_popcnt_u32(good);
 	}
-	for (; i < to; i++) {
-		const struct text_word *word = &f->words.items[i];
-		begins[n] = (uint32_t)i;
-		n += (unsigned)!sift_is_small(word) | (unsigned)list_may_begin(f->list, word->hash);
-	}
-	for (i = 0; i < n; i++) {
-		const struct text_word *word = &f->words.items[begins[i]];
-		starts[i].word = begins[i];
-		starts[i].small = sift_is_small(word);
-		starts[i].key = memo_key(f->memo, word);
-		memo_ask_for_place(f->memo, starts[i].key);
-	}
+	for (; i < to; i++)
+		n = keep_word(f, i, begins, n);
+	make_starts(f, begins, n, starts);
 	return n;
 }
 
@@ -111,20 +128,11 @@ known_wide(const struct watch_memo *m, struct field_start *starts, size_t count)
 	size_t n = 0;
 	_Static_assert(MEMO_WAYS == 8, "a vector");
 	for (size_t i = 0; i < count; i++) {
-		struct field_start *to = &starts[n];
 		uint64_t key = starts[i].key;
-		uint32_t word = starts[i].word;
-		bool small = starts[i].small;
 		size_t set = memo_set(m, key);
 		__m512i differ = _mm512_xor_si512(_mm512_loadu_si512(m->tags + set), _mm512_set1_epi64((int64_t)key));
 		__mmask8 hits = _mm512_cmple_epu64_mask(differ, _mm512_set1_epi64(MEMO_FLAGS));
-		uint32_t place = memo_place_of_hits(set, hits);
-		to->key = key;
-		to->word = word;
-		to->small = small;
-		to->place = place;
-		to->flags = (uint8_t)memo_flags(m, place);
-		n += small | ((to->flags & MEMO_USES) != 0);
+		n = keep_start(m, starts, i, memo_place_of_hits(set, hits), n);
 	}
 	return n;
 }

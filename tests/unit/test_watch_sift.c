@@ -1,6 +1,7 @@
 /* Words at which a name may begin: none is lost, and both forms of the sieve keep the same. */
 #include "watch_fixture.h"
 
+#include "base/cpu.h"
 #include "rng.h"
 #include "watch/sift.h"
 #include "watch/tokens.h"
@@ -90,6 +91,7 @@ static void
 compare_forms(const struct field_match *f, size_t from, size_t to)
 {
 	static struct field_start a[SIFT_WORDS_MAX], b[SIFT_WORDS_MAX];
+	ck_assert_int_eq(sift_wide() != NULL, cpu_is_wide());
 	const struct sift *wide = sift_wide() != NULL ? sift_wide() : &sift_plain;
 	size_t count = sift_plain.words(f, from, to, a);
 	check_kept(f, from, to, a, count);
