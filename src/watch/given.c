@@ -9,7 +9,7 @@
  * names; without those that are words with which sentences begin (Will, May, Frank).
  */
 /* clang-format off */
-static const char *const names[] = {
+const char *const given_names[] = {
     "aaron", "abdullah", "abigail", "adam", "agnes", "agnieszka", "agoston", "ahmad", "ahmed", "ahmet", "aisha", "alain", "alan", "albert", "alberto",
     "alejandro", "aleksandar", "aleksandr", "aleksandra", "aleksei", "alena", "alessandro", "alexander", "alexei", "alexey", "alice", "alistair",
     "alvaro", "amanda", "amy", "anastasia", "anatoly", "anders", "andras", "andre", "andrea", "andreas", "andreea", "andrei", "andrej", "andres",
@@ -59,12 +59,13 @@ static const char *const names[] = {
     "валентина", "васил", "василии", "василь", "виктор", "виктория", "владимир", "володимир", "віталіи", "галина", "ганна", "георги", "георгии",
     "горан", "григории", "дарья", "денис", "десислава", "дејан", "джон", "джордж", "димитър", "дмитрии", "дмитро", "драган", "душан", "дэвид",
     "евгении", "екатерина", "елена", "жан", "зоран", "иван", "ивана", "игорь", "илья", "ирина", "катерина", "кирилл", "константин", "красимир",
-    "ксения", "лариса", "лука", "людмила", "майкл", "максим", "марина", "мария", "марија", "марко", "марія", "микола", "милица", "милош", "михаил",
+    "ксения", "лариса", "лука", "людмила", "маикл", "максим", "марина", "мария", "марија", "марко", "марія", "микола", "милица", "милош", "михаил",
     "михаило", "наталия", "наталья", "наталія", "никола", "николаи", "оксана", "олег", "олександр", "олена", "ольга", "павел", "петр", "петро",
     "петър", "питер", "пламен", "полина", "пьер", "роберт", "руслан", "светлана", "світлана", "сергеи", "сергіи", "слободан", "станислав", "стефан",
     "стоян", "тарас", "татьяна", "тетяна", "тодор", "томас", "ханс", "христо", "юлия", "юлія", "юрии", "юріи", "ігор", "ірина", "јелена", "јован",
 };
 /* clang-format on */
+const size_t given_name_count = sizeof given_names / sizeof *given_names;
 
 static int
 by_bytes(const void *key, const void *item)
@@ -75,5 +76,5 @@ by_bytes(const void *key, const void *item)
 bool
 given_is_frequent(struct str fold)
 {
-	return bsearch(&fold, names, sizeof names / sizeof *names, sizeof *names, by_bytes) != NULL;
+	return bsearch(&fold, given_names, given_name_count, sizeof *given_names, by_bytes) != NULL;
 }

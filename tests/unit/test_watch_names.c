@@ -1,5 +1,8 @@
 #include "watch_fixture.h"
 
+#include "text/fold.h"
+#include "watch/given.h"
+
 START_TEST(test_slavic_endings_are_followed)
 {
 	watch("t", WATCH_PERSON, "und", "Tomasz Nowicki");
@@ -279,6 +282,20 @@ START_TEST(test_rules_are_told)
 }
 END_TEST
 
+START_TEST(test_every_frequent_given_name_is_found)
+{
+	ck_assert(text_fold_ready());
+	for (size_t i = 0; i < given_name_count; i++) {
+		struct str name = str_from(given_names[i]);
+		ck_assert_msg(i == 0 || strcmp(given_names[i - 1], given_names[i]) < 0, "%s", given_names[i]);
+		ck_assert_msg(given_is_frequent(name), "%s", given_names[i]);
+		buf_reset(&fx.out);
+		ck_assert(text_fold_str(&fx.out, name));
+		ck_assert_str_is(buf_view(&fx.out), given_names[i]);
+	}
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
@@ -307,6 +324,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_name_whose_last_word_is_small_has_no_family_name);
 	tcase_add_test(tc, test_who_is_listed_by_a_family_name_has_it);
 	tcase_add_test(tc, test_rules_are_told);
+	tcase_add_test(tc, test_every_frequent_given_name_is_found);
 }
 
 int
