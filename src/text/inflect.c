@@ -6,7 +6,7 @@
 #include <pthread.h>
 
 #define SLOT_COUNT 8192u
-#define LANGUAGES_MAX 31u
+#define LANGUAGES_MAX 31u /* bits; the one above them is LIST_LANG_OTHER's (watch/list.h) */
 #define ENDING_SEED 0x656Eu
 
 struct slot {

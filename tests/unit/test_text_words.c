@@ -1,9 +1,10 @@
 #include "tap.h"
 
 #include "base/buf.h"
+#include "base/cpu.h"
 #include "base/utf8.h"
 #include "rng.h"
-#include "text/words_scan.h"
+#include "text/words_wide.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -407,6 +408,25 @@ START_TEST(test_every_form_of_the_block_path_finds_the_same)
 }
 END_TEST
 
+/* Else the forms above could all be one. */
+START_TEST(test_the_widest_form_is_there_where_the_processor_has_it)
+{
+	struct text_words w = {0};
+	split("");
+	ck_assert_int_eq(words_choose_blocks(WORDS_BLOCKS_WIDE), cpu_is_wide());
+	while (out.len < 2048)
+		buf_puts(&out, "a word and Others ");
+	struct words_scan sc = {.s = buf_view(&out), .arena = &arena, .out = &w, .cap = 8, .folded_cap = 2 * out.len};
+	sc.folded = arena_alloc(&arena, sc.folded_cap);
+	w.items = arena_alloc(&arena, sc.cap * sizeof *w.items);
+	size_t end = words_take_wide(&sc, 0);
+	if (cpu_is_wide())
+		ck_assert(end > 1024 && w.count > 1024 / 5);
+	else
+		ck_assert_uint_eq(end, 0);
+}
+END_TEST
+
 START_TEST(test_paragraphs_beyond_what_can_be_counted_are_the_last)
 {
 	split("");
@@ -456,6 +476,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_text_folds_as_a_whole);
 	tcase_add_test(tc, test_words_are_those_of_one_character_after_another);
 	tcase_add_test(tc, test_every_form_of_the_block_path_finds_the_same);
+	tcase_add_test(tc, test_the_widest_form_is_there_where_the_processor_has_it);
 	tcase_add_test(tc, test_paragraphs_beyond_what_can_be_counted_are_the_last);
 }
 

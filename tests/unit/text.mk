@@ -28,3 +28,6 @@ tests_unit_test_text_language_LDADD = $(LIB_TAP) $(LIB_TEXT)
 check_PROGRAMS += tests/unit/test_text_chinese
 TESTS += tests/unit/test_text_chinese
 tests_unit_test_text_chinese_LDADD = $(LIB_TAP) $(LIB_TEXT)
+check_PROGRAMS += tests/unit/test_text_inflect
+TESTS += tests/unit/test_text_inflect
+tests_unit_test_text_inflect_LDADD = $(LIB_TAP) $(LIB_TEXT)
