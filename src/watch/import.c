@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "text/fold.h"
 #include "watch/builder.h"
 #include "watch/import_entity.h"
 
@@ -254,21 +255,23 @@ next_alias(struct str *rest, struct str *alias)
 	return true;
 }
 
-/* Scripts from Thai on mostly do not part the words of a name, but for Georgian; Latin and Greek letters with marks stand among them. */
-#define FIRST_WITHOUT_SPACES 0x0E00u
-#define GEORGIAN_BEGIN 0x10A0u
-#define GEORGIAN_END 0x1100u
-#define MARKED_BEGIN 0x1E00u
-#define MARKED_END 0x2100u
+/* Whether the words of a name are mostly not parted in a script; Hangul parts them, but the names of persons are written together. */
+static bool
+joins_words(enum text_script script)
+{
+	return text_script_single(script) || script == TEXT_KATAKANA || script == TEXT_HANGUL;
+}
 
 static bool
 is_one_word(struct str name)
 {
+	struct text_fold fold;
 	for (size_t pos = 0; pos < name.len;) {
 		uint32_t cp = utf8_next(name, &pos);
-		bool georgian = cp >= GEORGIAN_BEGIN && cp < GEORGIAN_END,
-		     marked = cp >= MARKED_BEGIN && cp < MARKED_END;
-		if (cp == ' ' || (cp >= FIRST_WITHOUT_SPACES && !georgian && !marked))
+		if (cp == UTF8_INVALID)
+			continue;
+		text_fold_cp(cp, &fold);
+		if (cp == ' ' || (fold.kind == TEXT_LETTER && joins_words(fold.script)))
 			return false;
 	}
 	return true;

@@ -33,6 +33,29 @@ ck_import(const char *text, enum watch_format guess, const char *want)
 	buf_done(&out);
 }
 
+static int
+tell_weak(void *ctx, const struct watch_imported *n, struct err *err)
+{
+	(void)err;
+	*(bool *)ctx = n->weak;
+	return 0;
+}
+
+static void
+ck_alias(const char *schema, const char *const *aliases, size_t count, bool want)
+{
+	for (size_t i = 0; i < count; i++) {
+		bool weak = !want;
+		struct watch_importer to = {.tell = tell_weak, .ctx = &weak, .file = STR_LIT("f")};
+		struct err err;
+		buf_init(&out, 0);
+		buf_printf(&out, "id,schema,name,aliases\nQ1,%s,Anna Beispiel,%s\n", schema, aliases[i]);
+		ck_assert_int_eq(watch_import(buf_view(&out), WATCH_FORMAT_OPENSANCTIONS, &to, &err), 0);
+		ck_assert_msg(weak == want, "%s", aliases[i]);
+		buf_done(&out);
+	}
+}
+
 START_TEST(test_jrc_variants_are_read)
 {
 	ck_import("17\t9\tP\tAnna+Beispiel\n18\t9\tP\tanna beispiel\n19\t7\tO\tBeispiel AG\n20\t7\tX\tthing\n21\t7\n",
@@ -81,6 +104,19 @@ START_TEST(test_opensanctions_tables_are_read)
 	          "Q2,Company,\"Two\nLines\",,\r\nQ3,Vessel,Boat,,\r\n",
 	    WATCH_FORMAT_OPENSANCTIONS,
 	    "Q1 person und Beispiel, \"Anna\";Q1 person und Anna B.;Q1 person und Анна Б.;Q2 org und Two\nLines;");
+}
+END_TEST
+
+/* Many an actor's alias is a word of a language; but in scripts without spaces a full name is one word, too. */
+START_TEST(test_a_persons_alias_of_one_word_is_weak)
+{
+	static const char *const weak[] = {"Boss", "Бос", "Ἀνήρ", "Ảnh", "ბიჭი", "बॉस"}, *const full[] = {"Anna B.",
+	                                                                                     "习近平", "김정은",
+	                                                                                     "ひろみ", "ジョンソン",
+	                                                                                     "สมชาย"};
+	ck_alias("Person", weak, sizeof weak / sizeof *weak, true);
+	ck_alias("Person", full, sizeof full / sizeof *full, false);
+	ck_alias("Company", weak, sizeof weak / sizeof *weak, false);
 }
 END_TEST
 
@@ -291,6 +327,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_aliases_with_a_semicolon_stand_in_quotes);
 	tcase_add_test(tc, test_the_number_of_an_item_is_no_name);
 	tcase_add_test(tc, test_opensanctions_tables_are_read);
+	tcase_add_test(tc, test_a_persons_alias_of_one_word_is_weak);
 	tcase_add_test(tc, test_wikidata_results_are_read);
 	tcase_add_test(tc, test_a_dump_of_wikidata_is_read);
 	tcase_add_test(tc, test_an_entity_alone_and_lines_of_entities_are_read);
