@@ -18,6 +18,9 @@ struct str {
 
 #define STR_NONE ((struct str){NULL, 0})
 #define STR_LIT(literal) ((struct str){(literal), sizeof(literal) - 1})
+/* clang-format off */
+#define STR_INIT(literal) {(literal), sizeof(literal) - 1} /* in tables that the compiler lays out */
+/* clang-format on */
 /* For printf: printf("%.*s", STR_ARG(x)) */
 #define STR_ARG(x) (int)((x).len > 1048576 ? 1048576 : (x).len), (x).s ? (x).s : ""
 

@@ -2,10 +2,7 @@
 
 /* Words that stand after a number which counts readers or time: the number and the word are no content. Lower case;
  * ASCII capitals are folded, the others are listed as they are written inside a sentence. */
-#define W(word) \
-	{ \
-		(word), sizeof(word) - 1 \
-	}
+#define W(word) STR_INIT(word)
 static const struct str counter_words[] = {
     W("comment"),
     W("comments"),

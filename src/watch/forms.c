@@ -9,7 +9,7 @@
 
 /* Between given and family name (CLDR person-name particles and the usual transliterations of ibn, bint, abu, al). */
 /* clang-format off */
-#define S(s) {(s), sizeof(s) - 1}
+#define S(literal) STR_INIT(literal)
 static const struct str particles[] = {
     S("von"), S("van"), S("der"), S("den"), S("de"), S("del"), S("della"), S("di"), S("da"), S("do"), S("dos"),
     S("das"), S("du"), S("la"), S("le"), S("les"), S("el"), S("al"), S("bin"), S("ben"), S("ibn"), S("bint"),

@@ -8,7 +8,7 @@
 
 /* Titles that begin with a capital in some languages and stand before a family name. */
 /* clang-format off */
-#define S(s) {(s), sizeof(s) - 1}
+#define S(literal) STR_INIT(literal)
 static const struct str titles[] = {
     S("mr"), S("mrs"), S("ms"), S("miss"), S("dr"), S("prof"), S("professor"), S("president"), S("prime"),
     S("minister"), S("premier"), S("chancellor"), S("secretary"), S("senator"), S("governor"), S("general"), S("sir"),

@@ -47,6 +47,7 @@ rig_teardown(void)
 	DIR *dir = opendir(rig.dir);
 
 	store_close(rig.s);
+	story_window_free(rig.window);
 	watchlist_free(rig.watchlist);
 	arena_done(&rig.arena);
 	while (dir != NULL && (e = readdir(dir)) != NULL) {
@@ -69,6 +70,17 @@ rig_reopen(void)
 {
 	store_close(rig.s);
 	rig_open();
+}
+
+void
+rig_use_window(void)
+{
+	struct story_window_options options = {
+	    .max_items = 1000, .span_ms = 4 * DAY_MS, .fetch = store_fetch_signature, .ctx = rig.s};
+	story_window_free(rig.window);
+	rig.window = story_window_new(&options);
+	ck_assert_ptr_nonnull(rig.window);
+	ck_assert_int_eq(store_use_window(rig.s, rig.window, 0, &rig.err), 0);
 }
 
 int64_t

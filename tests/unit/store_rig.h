@@ -17,6 +17,7 @@ struct rig {
 	char dir[64], path[96];
 	struct store *s;
 	struct watchlist *watchlist;
+	struct story_window *window; /* see rig_use_window */
 	struct arena arena;
 	struct err err;
 	/* of the last poll */
@@ -30,6 +31,8 @@ void rig_setup(void);
 void rig_teardown(void);
 void rig_open(void);   /* STORE_WRITE; must work */
 void rig_reopen(void); /* as after a restart, without a clean end */
+/* A new story window, filled from what is stored; the one before ends. */
+void rig_use_window(void);
 /* The number of the feed `key`; all feeds ever named so stay configured. */
 int64_t rig_feed(const char *key);
 /* Prepares rig.poll for a good 200 answer with these items; rig_commit then stores it. */

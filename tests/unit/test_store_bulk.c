@@ -7,33 +7,12 @@
 
 /* Rows that wait to be written are there for whoever asks for them, and nobody can tell that they ever waited. */
 
-static struct story_window *window;
-
 static void
 start(void)
 {
 	rig_setup();
 	faultvfs_register();
 	rig_open();
-}
-
-static void
-use_window(void)
-{
-	struct story_window_options options = {
-	    .max_items = 1000, .span_ms = 4 * DAY_MS, .fetch = store_fetch_signature, .ctx = rig.s};
-	story_window_free(window);
-	window = story_window_new(&options);
-	ck_assert_ptr_nonnull(window);
-	ck_assert_int_eq(store_use_window(rig.s, window, 0, &rig.err), 0);
-}
-
-static void
-stop(void)
-{
-	rig_teardown();
-	story_window_free(window);
-	window = NULL;
 }
 
 /* ---- histories ---- */
@@ -161,7 +140,7 @@ live(uint64_t dice, bool at_once)
 	int64_t feeds[FEEDS];
 	struct drafted *polls = calloc(GROUP_MAX, sizeof *polls);
 	ck_assert_ptr_nonnull(polls);
-	use_window();
+	rig_use_window();
 	for (size_t i = 0; i < FEEDS; i++)
 		feeds[i] = rig_feed((const char[]){(char)('a' + i), '\0'});
 	for (size_t n = 0; n < POLLS;) {
@@ -187,7 +166,7 @@ START_TEST(test_nobody_can_tell_that_rows_waited)
 	ck_assert_int_gt(rig_number("SELECT count(*) FROM story_items WHERE duplicate_of IS NOT NULL"), 5);
 	ck_assert_int_gt(rig_number("SELECT count(*) FROM revisions"), 5);
 	ck_assert_int_gt(rig_number("SELECT count(*) FROM outbox"), 5);
-	stop();
+	rig_teardown();
 	rig_setup();
 	rig_open();
 	ck_assert(str_eq(live(100 + (uint64_t)_i, true), buf_view(&waited)));
@@ -269,7 +248,7 @@ END_TEST
 START_TEST(test_the_window_is_given_the_signature_of_an_item_that_waits)
 {
 	struct str signature = STR_NONE;
-	use_window();
+	rig_use_window();
 	rig_draft(rig_feed("a"), 5000, &(const struct draft){"1", NULL, titles[0], texts[0], ""}, 1);
 	ck_assert_int_eq(store_group_add(rig.s, &rig.poll, rig.watchlist, NULL, NULL, &rig.err), 1);
 	ck_assert(bulk_has_item(rig.s, rig.items[0].id));
@@ -323,7 +302,7 @@ static void
 suite(TCase *tc)
 {
 	tcase_set_timeout(tc, 120);
-	tcase_add_checked_fixture(tc, start, stop);
+	tcase_add_checked_fixture(tc, start, rig_teardown);
 	tcase_add_loop_test(tc, test_nobody_can_tell_that_rows_waited, 0, 12);
 	tcase_add_test(tc, test_who_asks_in_the_midst_of_a_group_is_told_all);
 	tcase_add_test(tc, test_who_writes_in_the_midst_of_a_group_leaves_nothing_of_it_out);

@@ -6,25 +6,12 @@
  * Which items are one page: by the links that feeds write, and by what pages say of themselves (rel=canonical).
  */
 
-static struct story_window *window;
-
 static void
 start(void)
 {
 	rig_setup();
 	rig_open();
-	struct story_window_options options = {
-	    .max_items = 1000, .span_ms = 4 * DAY_MS, .fetch = store_fetch_signature, .ctx = rig.s};
-	window = story_window_new(&options);
-	ck_assert_ptr_nonnull(window);
-	ck_assert_int_eq(store_use_window(rig.s, window, 0, &rig.err), 0);
-}
-
-static void
-stop(void)
-{
-	rig_teardown();
-	story_window_free(window);
+	rig_use_window();
 }
 
 /* Texts that have nothing in common, so that only their pages make them one. */
@@ -195,7 +182,7 @@ END_TEST
 static void
 suite(TCase *tc)
 {
-	tcase_add_checked_fixture(tc, start, stop);
+	tcase_add_checked_fixture(tc, start, rig_teardown);
 	tcase_add_test(tc, test_a_page_that_belongs_where_another_item_leads_makes_the_later_one_a_copy);
 	tcase_add_test(tc, test_a_detour_leads_to_the_page_where_it_ends);
 	tcase_add_test(tc, test_front_pages_and_sections_are_not_believed);

@@ -1,32 +1,11 @@
 #include "store_rig.h"
 
-static struct story_window *window;
-
-static void
-use_window(void)
-{
-	struct story_window_options options = {
-	    .max_items = 1000, .span_ms = 4 * DAY_MS, .fetch = store_fetch_signature, .ctx = rig.s};
-	story_window_free(window);
-	window = story_window_new(&options);
-	ck_assert_ptr_nonnull(window);
-	ck_assert_int_eq(store_use_window(rig.s, window, 0, &rig.err), 0);
-}
-
 static void
 start(void)
 {
 	rig_setup();
 	rig_open();
-	window = NULL;
-	use_window();
-}
-
-static void
-stop(void)
-{
-	rig_teardown();
-	story_window_free(window);
+	rig_use_window();
 }
 
 #define FERRY \
@@ -109,7 +88,7 @@ START_TEST(test_a_restart_goes_on_where_it_was)
 	int64_t a = rig_feed("a"), b = rig_feed("b");
 	RIG_POLL(a, 1000, {"1", "https://a.example/1", "Ferry runs aground", FERRY, "desk"});
 	rig_reopen();
-	use_window();
+	rig_use_window();
 	RIG_POLL(b, 2000, {"1", "https://b.example/7", "212 rescued in the fog", FERRY, "desk"});
 	ck_assert_int_eq(read_item(2).story.duplicate_of, 1);
 	ck_assert_int_eq(rig_number("SELECT count(*) FROM outbox"), 1);
@@ -162,7 +141,7 @@ END_TEST
 static void
 suite(TCase *tc)
 {
-	tcase_add_checked_fixture(tc, start, stop);
+	tcase_add_checked_fixture(tc, start, rig_teardown);
 	tcase_add_test(tc, test_a_copy_joins_the_story_and_is_not_told_again);
 	tcase_add_test(tc, test_who_wants_copies_is_told_each);
 	tcase_add_test(tc, test_copies_of_copies_are_copies_of_the_first);
