@@ -11,6 +11,8 @@ struct hash128 {
 };
 
 uint64_t hash64(struct str bytes, uint64_t seed);
+/* hash64() of many short strings, in less time than one by one. */
+void hash64_all(const struct str *strings, size_t count, uint64_t seed, uint64_t *out);
 /*
  * What keys a hash table whose keys come from outside, so that nobody can prepare collisions: drawn once per process, kept by
  * those forked from it, another one for each purpose, odd. Nothing that is stored or shown may depend on it.

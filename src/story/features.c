@@ -22,40 +22,41 @@ static const struct {
 };
 
 /* A bit for the first two letters, and one for the first, the last and how many there are. */
-static inline uint64_t
-beginning(const char *word)
+static inline unsigned
+beginning(const char *word, size_t len)
 {
-	return (uint64_t)1 << (((unsigned char)word[0] * 5u + (unsigned char)word[1]) & 63);
+	return ((unsigned char)word[0] * 5u + (unsigned char)word[len > 1]) & 63;
 }
 
-static inline uint64_t
+static inline unsigned
 outline(const char *word, size_t len)
 {
-	return (uint64_t)1 << (((unsigned char)word[0] * 11u + (unsigned char)word[len - 1] + len * 7) & 63);
+	return ((unsigned char)word[0] * 11u + (unsigned char)word[len - 1] + (unsigned)len * 7) & 63;
 }
 
-/* Few words look like one of them. The compiler works out what they look like. */
+/* Few words look like one of them. The compiler works out what they look like; no step depends on whether this one does, for
+ * that cannot be foretold. The word is not empty. */
 static inline bool
 may_be_unit(struct str word)
 {
 	uint64_t beginnings = 0, outlines = 0;
 #define UNIT(written, meant) \
-	beginnings |= beginning(written); \
-	outlines |= outline(written, sizeof(written) - 1);
+	beginnings |= (uint64_t)1 << beginning(written, sizeof(written) - 1); \
+	outlines |= (uint64_t)1 << outline(written, sizeof(written) - 1);
 #include "story/units.def"
 #undef UNIT
-	return word.len >= 2 && word.len <= UNIT_LETTERS_MAX && (beginnings & beginning(word.s)) &&
-	       (outlines & outline(word.s, word.len));
+	return beginnings >> beginning(word.s, word.len) & outlines >> outline(word.s, word.len) &
+	       (word.len <= UNIT_LETTERS_MAX) & 1;
 }
 
-static uint32_t
-hash_word(struct str word)
+static struct str
+as_meant(struct str word)
 {
-	for (size_t i = may_be_unit(word) ? 0 : UNITS; i < UNITS; i++) {
+	for (size_t i = 0; i < UNITS; i++) {
 		if (str_eq(word, units[i].written))
-			word = units[i].meant;
+			return units[i].meant;
 	}
-	return (uint32_t)hash64(word, 1) & ~1u;
+	return word;
 }
 
 /* ---- words, with numbers put together again ---- */
@@ -98,78 +99,106 @@ dateline_end(const struct text_words *w)
 static uint16_t
 hash_words(const struct text_words *w, struct str text, size_t max, size_t start, uint32_t *out, uint16_t *count)
 {
-	uint16_t before = 0;
-	*count = 0;
-	for (size_t i = 0, next; i < w->count && *count < max; i = next) {
+	struct str words[STORY_READ_MAX]; /* absent where a number stands */
+	uint64_t hashes[STORY_READ_MAX];
+	uint16_t may_be_units[STORY_READ_MAX + 1], before = 0;
+	size_t n = 0, unit_count = 0;
+	words[0] = STR_NONE; /* the text may have none */
+	for (size_t i = 0, next; i < w->count && n < max; i = next, n++) {
 		for (next = i + 1; next < w->count && continues_number(&w->items[next - 1], &w->items[next], text);)
 			next++;
 		if (i == start)
-			before = *count;
-		out[(*count)++] = w->items[i].flags & TEXT_WORD_DIGITS ? hash_number(w, i, next)
-		                                                       : hash_word(text_word_fold(w, &w->items[i]));
+			before = (uint16_t)n;
+		words[n] = STR_NONE;
+		if (w->items[i].flags & TEXT_WORD_DIGITS) {
+			out[n] = hash_number(w, i, next);
+			continue;
+		}
+		words[n] = text_word_fold(w, &w->items[i]);
+		may_be_units[unit_count] = (uint16_t)n;
+		unit_count += words[n].len > 0 && may_be_unit(words[n]);
 	}
+	for (size_t i = 0; i < unit_count; i++)
+		words[may_be_units[i]] = as_meant(words[may_be_units[i]]);
+	hash64_all(words, n, 1, hashes);
+	for (size_t i = 0; i < n; i++)
+		out[i] = words[i].s != NULL ? (uint32_t)hashes[i] & ~1u : out[i];
+	*count = (uint16_t)n;
 	return before;
 }
 
 /* ---- sounds of the title ---- */
 
+#define NOTHING '\1'
+
 static const struct {
-	const char *written;
-	size_t len;
-	const char *meant;
+	struct str written;
+	char meant;
 } sounds[] = {
-#define SOUND(written, meant) {written, sizeof(written) - 1, meant},
+#define SOUND(written, meant) {STR_INIT(written), meant},
+#define LETTER(written, meant)
 #include "story/sounds.def"
 #undef SOUND
+#undef LETTER
 };
 
-/* How many bytes at `at` are one sound of the table; 0 = a letter that stands for itself. */
-static size_t
-one_sound(struct str word, size_t at, const char **meant)
+/* Zero for a letter that stands for itself. */
+static const char letters[256] = {
+#define SOUND(written, meant)
+#define LETTER(written, meant) [written] = (meant),
+#include "story/sounds.def"
+#undef SOUND
+#undef LETTER
+};
+
+/* Few pairs of letters look like the beginning of a sound. The compiler works out what they look like. */
+static inline bool
+may_be_sound(char a, char b)
 {
-	static const bool begins[256] = {['C'] = true,
-	    ['H'] = true,
-	    ['@'] = true,
-	    ['c'] = true,
-	    ['i'] = true,
-	    ['j'] = true,
-	    ['k'] = true,
-	    ['s'] = true,
-	    ['t'] = true,
-	    ['w'] = true,
-	    ['x'] = true,
-	    ['y'] = true,
-	    ['z'] = true};
-	if (!begins[(unsigned char)word.s[at]]) /* how the table's rows begin */
-		return 0;
+	uint64_t first = 0, second = 0;
+#define SOUND(written, meant) \
+	first |= (uint64_t)1 << ((written)[0] & 63); \
+	second |= (uint64_t)1 << ((written)[1] & 63);
+#define LETTER(written, meant)
+#include "story/sounds.def"
+#undef SOUND
+#undef LETTER
+	return first >> (a & 63) & second >> (b & 63) & 1;
+}
+
+/* How many bytes of the word are one sound with several letters; 0 = none. */
+static size_t
+one_sound(struct str word, char *meant)
+{
 	for (size_t k = 0; k < sizeof sounds / sizeof *sounds; k++) {
-		size_t len = sounds[k].len;
-		*meant = sounds[k].meant;
-		if (word.s[at] == sounds[k].written[0] && word.len - at >= len &&
-		    memcmp(word.s + at + 1, sounds[k].written + 1, len - 1) == 0)
-			return len;
+		if (str_starts(word, sounds[k].written)) {
+			*meant = sounds[k].meant;
+			return sounds[k].written.len;
+		}
 	}
 	return 0;
 }
 
 /*
  * A folded word as its sounds. Scripts that write their vowels are written in Latin letters first; what neither writes
- * vowels nor sounds stays as it is. A sound of the table that follows itself counts once. `out` has room for word.len.
+ * vowels nor sounds stays as it is. `out` has room for word.len.
  */
 static struct str
 sounds_of(struct str word, enum text_script script, struct text_sounds *latin, char *out)
 {
 	size_t n = 0;
+	char last = '\0';
 	if (script != TEXT_LATIN && text_sounds(word, script, latin) && !latin->vowels_free)
 		word = (struct str){latin->s, latin->len};
 	for (size_t at = 0, len; at < word.len; at += len) {
-		const char *meant = NULL;
-		if ((len = one_sound(word, at, &meant)) == 0) {
-			len = 1;
-			out[n++] = word.s[at];
-		} else if (*meant != '\0' && (n == 0 || out[n - 1] != *meant)) {
-			out[n++] = *meant;
-		}
+		struct str rest = {word.s + at, word.len - at};
+		char meant = letters[(unsigned char)*rest.s];
+		len = rest.len > 1 && may_be_sound(rest.s[0], rest.s[1]) ? one_sound(rest, &meant) : 0;
+		len = len > 0 ? len : 1;
+		bool none = meant == NOTHING || (meant != '\0' && meant == last);
+		last = none ? last : meant != '\0' ? meant : *rest.s;
+		out[n] = last;
+		n += !none;
 	}
 	return (struct str){out, n};
 }
@@ -179,36 +208,38 @@ sounds_of(struct str word, enum text_script script, struct text_sounds *latin, c
 struct pieces {
 	struct story_piece *items;
 	size_t count;
-	struct { /* the last four characters, and the word that each belongs to */
-		uint32_t cp;
-		uint16_t word;
-	} last[4];
+	uint32_t cp;       /* the last character … */
+	uint32_t pairs[2]; /* … the last two pairs of neighbours, mixed, the older one first … */
+	uint16_t words[3]; /* … and the words that the last three characters belong to */
 	size_t seen;
 };
 
-static uint32_t
+static inline uint32_t
 mix(uint32_t a, uint32_t b)
 {
 	uint64_t h = ((uint64_t)a << 32 | b) * 0x9E3779B97F4A7C15u;
 	return (uint32_t)(h >> 32);
 }
 
-static void
+static inline void
 add_piece(struct pieces *p, uint32_t hash, uint16_t from, uint16_t to)
 {
 	if (p->count < STORY_PIECES_MAX)
 		p->items[p->count++] = (struct story_piece){hash, from, to};
 }
 
-static void
+static inline void
 add_character(struct pieces *p, uint32_t cp, uint16_t word)
 {
-	memmove(p->last, p->last + 1, 3 * sizeof *p->last);
-	p->last[3].cp = cp;
-	p->last[3].word = word;
+	uint32_t pair = mix(p->cp, cp);
 	if (++p->seen >= 4)
-		add_piece(p, mix(mix(p->last[0].cp, p->last[1].cp), mix(p->last[2].cp, p->last[3].cp)), p->last[0].word,
-		    word);
+		add_piece(p, mix(p->pairs[0], pair), p->words[0], word);
+	p->pairs[0] = p->pairs[1];
+	p->pairs[1] = pair;
+	p->words[0] = p->words[1];
+	p->words[1] = p->words[2];
+	p->words[2] = word;
+	p->cp = cp;
 }
 
 /* The first letters of a word, without its endings; twice, for it says more than any of its pieces. */
@@ -235,8 +266,10 @@ cut_pieces(const struct text_words *w, struct pieces *p)
 		add_stem(p, word, (uint16_t)i);
 		if (i > 0)
 			add_character(p, ' ', (uint16_t)i);
-		for (size_t pos = 0; pos < word.len;)
-			add_character(p, utf8_next(word, &pos), (uint16_t)i);
+		for (size_t pos = 0; pos < word.len;) {
+			unsigned char c = (unsigned char)word.s[pos];
+			add_character(p, c < 0x80 ? (pos++, c) : utf8_next(word, &pos), (uint16_t)i);
+		}
 	}
 }
 

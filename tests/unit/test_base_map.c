@@ -57,6 +57,23 @@ START_TEST(test_an_empty_map_answers_and_an_empty_key_is_a_key)
 }
 END_TEST
 
+START_TEST(test_many_hashes_are_those_of_each)
+{
+	static char bytes[400];
+	struct str strings[300] = {STR_NONE};
+	uint64_t hashes[300];
+	for (size_t i = 0; i < sizeof bytes; i++)
+		bytes[i] = (char)(i * 37);
+	for (size_t count = 0; count <= 300; count += 50) {
+		for (size_t i = 0; i < count; i++)
+			strings[i] = i % 41 == 40 ? STR_NONE : (struct str){bytes + i, (i * 7 + count) % 40};
+		hash64_all(strings, count, count, hashes);
+		for (size_t i = 0; i < count; i++)
+			ck_assert(hashes[i] == hash64(strings[i], count));
+	}
+}
+END_TEST
+
 START_TEST(test_stored_hashes_never_change)
 {
 	/* Values of the reference implementation (xxhsum -H2, -H3): they stand in databases. */
@@ -89,6 +106,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_any_mix_of_puts_and_deletions_agrees_with_a_plain_array);
 	tcase_add_test(tc, test_an_empty_map_answers_and_an_empty_key_is_a_key);
 	tcase_add_test(tc, test_stored_hashes_never_change);
+	tcase_add_test(tc, test_many_hashes_are_those_of_each);
 }
 
 int

@@ -4,6 +4,8 @@
 #include "story/signature.h"
 #include "text/words.h"
 
+#include <stdio.h>
+
 static struct arena arena;
 
 static void
@@ -87,6 +89,32 @@ START_TEST(test_titles_are_alike_however_their_names_are_transliterated)
 	ck_assert(!same_title("北京市长", "上海市长"));
 	ck_assert(!same_title("محمد في دمشق", "mhmd fi dmshq"));
 	ck_assert_uint_eq(features("@", "").piece_count, 0);
+}
+END_TEST
+
+/* The table's rows in small letters, which a title may be written in; what nothing else is written as counts as one letter. */
+START_TEST(test_every_way_to_write_a_sound_is_the_sound)
+{
+	static const struct {
+		char written[5], meant;
+	} rows[] = {
+#define NOTHING '\0'
+#define SOUND(written, meant) {written, meant},
+#define LETTER(written, meant) {{written, '\0'}, meant},
+#include "story/sounds.def"
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char title[512], plain[64];
+		if (rows[i].written[0] < 'a')
+			continue;
+		snprintf(title, sizeof title, "bo%san b%sb", rows[i].written, rows[i].written);
+		snprintf(plain, sizeof plain, "bo%can b%cb", rows[i].meant, rows[i].meant);
+		if (rows[i].meant >= 'a')
+			ck_assert_msg(same_title(title, plain), "“%s” “%s”", title, plain);
+		ck_assert_uint_eq(features(title, "").piece_count, features(plain, "").piece_count);
+		snprintf(title, sizeof title, "bo%s%san b%sb", rows[i].written, rows[i].written, rows[i].written);
+		ck_assert_uint_eq(features(title, "").piece_count, features(plain, "").piece_count);
+	}
 }
 END_TEST
 
@@ -176,6 +204,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_case_marks_and_short_forms_are_equal);
 	tcase_add_test(tc, test_a_dateline_does_not_count);
 	tcase_add_test(tc, test_titles_are_alike_however_their_names_are_transliterated);
+	tcase_add_test(tc, test_every_way_to_write_a_sound_is_the_sound);
 	tcase_add_test(tc, test_sets_are_sorted_and_hold_each_once);
 	tcase_add_test(tc, test_nothing_has_no_features);
 	tcase_add_test(tc, test_long_texts_and_titles_are_bounded);
