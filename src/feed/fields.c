@@ -289,6 +289,8 @@ field_url(struct builder *b, struct str raw, struct str base)
 	struct str s = clean(b, raw);
 	if (s.len == 0)
 		return STR_NONE;
+	if (url_is_settled(s))
+		return keep(b, s);
 	if (s.s[0] == '/') /* anything else may be seen from any folder, or be no address at all */
 		base = base_or_site(b, base);
 	struct str url = url_resolve(b->arena, base, s);

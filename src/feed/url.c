@@ -1,5 +1,7 @@
 #include "feed/url.h"
 
+#include "base/scan.h"
+
 /* What a byte means for the parts of a URL. */
 enum {
 	DROP = 1,      /* vanishes */
@@ -146,9 +148,42 @@ scheme_is_http(struct str scheme)
 	return str_ieq(scheme, STR_LIT("http")) || str_ieq(scheme, STR_LIT("https"));
 }
 
+/* What must be mended, in sixteen bytes, and segments that begin with a dot; one byte more is looked at. */
+static inline scan_vec
+unsettled_hits(const char *s)
+{
+	scan_vec v = scan_load(s), next = scan_load(s + 1);
+	return (scan_vec)(v <= ' ') | (scan_vec)(v == 0x7f) | (scan_vec)(v == '"') | (scan_vec)(v == '<') |
+	       (scan_vec)(v == '>') | (scan_vec)(v == '\\') | ((scan_vec)(v == '/') & (scan_vec)(next == '.'));
+}
+
+bool
+url_is_settled(struct str url)
+{
+	size_t host = str_starts(url, STR_LIT("https://")) ? 8 : str_starts(url, STR_LIT("http://")) ? 7 : 0;
+
+	if (host == 0 || url.len > URL_BYTES_MAX)
+		return false;
+	size_t end = find_any(url, host, MEND | BAD_HOST | SLASH | QUERY | HASH);
+	if (end == host || kind(url.s[host]) & COLON)
+		return false;
+	if (end == url.len)
+		return true;
+	if (kind(url.s[end]) & (MEND | BAD_HOST))
+		return false;
+	end += scan_find(url.s + end, url.len - end, unsettled_hits, 1);
+	for (; end < url.len; end++) {
+		if ((kind(url.s[end]) & MEND) || (url.s[end] == '.' && url.s[end - 1] == '/'))
+			return false;
+	}
+	return true;
+}
+
 bool
 url_is_http(struct str url)
 {
+	if (url_is_settled(url))
+		return true;
 	if (url.s == NULL || url.len > URL_BYTES_MAX)
 		return false;
 	if (find_any(url, 0, MEND) < url.len)
@@ -373,26 +408,6 @@ can_be_base(const struct url_parts *base)
 	return base->scheme.s == NULL || base->host.s != NULL || str_starts(base->path, STR_LIT("/"));
 }
 
-/* Most links are absolute and in order: nothing to mend, no dot segments, no user, whatever the base. */
-static bool
-is_settled(struct str ref)
-{
-	size_t host = str_starts(ref, STR_LIT("https://")) ? 8 : str_starts(ref, STR_LIT("http://")) ? 7 : 0;
-	size_t end = find_any(ref, host, MEND | BAD_HOST | SLASH | QUERY | HASH);
-
-	if (host == 0 || ref.len > URL_BYTES_MAX || end == host || kind(ref.s[host]) & COLON)
-		return false;
-	if (end == ref.len)
-		return true;
-	if (kind(ref.s[end]) & (MEND | BAD_HOST))
-		return false;
-	for (; end < ref.len; end++) {
-		if ((kind(ref.s[end]) & MEND) || (ref.s[end] == '.' && ref.s[end - 1] == '/'))
-			return false;
-	}
-	return true;
-}
-
 /* Dots worked off must not make a scheme or a host where there was none: "./x:y", "/.//h" (RFC 3986 section 5.3). */
 static bool
 same_kind(const struct draft *d, const struct url_parts *base, const struct url_parts *ref)
@@ -440,7 +455,7 @@ url_resolve(struct arena *a, struct str base_text, struct str ref)
 
 	if (ref.s == NULL)
 		return STR_NONE;
-	if (is_settled(trim(ref)))
+	if (url_is_settled(trim(ref)))
 		return arena_str(a, trim(ref));
 	struct url_parts base = url_parse(trim(base_text));
 	return arena_str(a, resolve(&base, ref, text));
@@ -458,7 +473,7 @@ url_linker_resolve(void *ctx, struct str ref)
 	struct url_linker *linker = ctx;
 
 	ref = trim(ref);
-	if (ref.s != NULL && is_settled(ref))
+	if (ref.s != NULL && url_is_settled(ref))
 		return ref;
 	struct str url = ref.s == NULL ? STR_NONE : resolve(&linker->base, ref, linker->text);
 

@@ -47,5 +47,9 @@ struct str url_linker_resolve(void *linker, struct str ref);
 /* A complete http or https URL with a sane host and nothing in it that would need mending: fit to be a link. */
 bool url_is_http(struct str url);
 
+/* Most links are absolute and in order: nothing to mend, no dot segments, no user. Such a one is its own resolution from any base
+ * and url_is_http(), which costs less to find out than either. */
+bool url_is_settled(struct str url);
+
 /* The host, or STR_NONE. */
 struct str url_host(struct str url);

@@ -2,6 +2,8 @@
 
 #include "feed/url.h"
 
+#include "rng.h"
+
 #include <stdlib.h>
 
 static struct arena arena;
@@ -171,6 +173,56 @@ START_TEST(test_only_http_and_https_are_links)
 }
 END_TEST
 
+/* RFC 3986 section 5.2 has nothing to do for it, and no byte of it is one that the URL Standard would change or refuse. */
+static bool
+is_plainly_settled(struct str url)
+{
+	struct url_parts p = url_parse(url);
+	if (!(str_is(p.scheme, "http") || str_is(p.scheme, "https")) || p.host.len == 0 || p.userinfo.s != NULL)
+		return false;
+	for (size_t i = 0; i < url.len; i++) {
+		if ((unsigned char)url.s[i] <= ' ' || strchr("\x7f\"<>\\", url.s[i]) != NULL)
+			return false;
+	}
+	for (size_t i = 0; i < p.host.len; i++) {
+		if (strchr("^`{|}@", p.host.s[i]) != NULL)
+			return false;
+	}
+	return true;
+}
+
+START_TEST(test_a_settled_url_is_a_link_and_its_own_resolution)
+{
+	static const char *const starts[] = {"http://", "https://", "http:/", "HTTP://", "", "ftp://"};
+	static const char bytes[] = "abcdefgh/.?#:@\\\"<> \t\x7f\x80|^[]&=%";
+	uint64_t seed = 3;
+	unsigned settled = 0;
+	for (unsigned n = 0; n < 100000; n++) {
+		char text[80];
+		unsigned rare = (unsigned)rng_below(&seed, 40);
+		size_t len = strlen(strcpy(text, starts[rng_below(&seed, 6)]));
+		for (size_t left = rng_below(&seed, 60); left > 0; left--)
+			text[len++] = bytes[rng_below(&seed, rng_below(&seed, 40) < rare ? 10 : sizeof bytes - 1)];
+		struct str url = {text, len};
+		if (!url_is_settled(url))
+			continue;
+		settled++;
+		ck_assert_msg(is_plainly_settled(url), "%.*s", STR_ARG(url));
+		ck_assert_msg(url_is_http(url), "%.*s", STR_ARG(url));
+		/* a scheme in capitals goes the long way to the same end */
+		char loud[80] = "HTTP";
+		memcpy(loud + 4, text + 4, len - 4);
+		struct str long_way = url_resolve(&arena, STR_LIT("https://base.example/x"), (struct str){loud, len});
+		ck_assert_msg(str_eq(long_way, url), "%.*s, not %.*s", STR_ARG(long_way), STR_ARG(url));
+		arena_reset(&arena);
+	}
+	ck_assert_uint_gt(settled, 3000);
+	ck_assert(
+	    url_is_settled(STR_LIT("https://news.example/2026/01/report-24/?utm_source=rss&utm_medium=feed#top")));
+	ck_assert(!url_is_settled(STR_NONE) && !url_is_settled(STR_LIT("https://news.example/2026/01/category-3/./x")));
+}
+END_TEST
+
 START_TEST(test_a_scheme_hidden_by_white_space_is_still_seen)
 {
 	ck_assert_str_is(resolve("http://a/", " java\nscript\t:alert(1)"), "javascript:alert(1)");
@@ -255,6 +307,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_relative_reference_without_a_usable_base_stays_as_it_is);
 	tcase_add_test(tc, test_a_chain_of_relative_bases_resolves_step_by_step);
 	tcase_add_test(tc, test_only_http_and_https_are_links);
+	tcase_add_test(tc, test_a_settled_url_is_a_link_and_its_own_resolution);
 	tcase_add_test(tc, test_a_scheme_hidden_by_white_space_is_still_seen);
 	tcase_add_test(tc, test_a_url_over_the_ceiling_is_none);
 	tcase_add_test(tc, test_an_absent_reference_is_absent);
