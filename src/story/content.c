@@ -1,5 +1,7 @@
 #include "story/content.h"
 
+#include "base/scan.h"
+
 /* Words that stand after a number which counts readers or time: the number and the word are no content. Lower case;
  * ASCII capitals are folded, the others are listed as they are written inside a sentence. */
 #define W(word) STR_INIT(word)
@@ -169,14 +171,37 @@ next_word(struct str text, size_t *pos, struct word_kinds *kinds_of)
 }
 
 static void
-add_letters(struct buf *out, struct str word) /* room is reserved */
+add_letters(struct buf *out, struct str s) /* room is reserved */
 {
 	char *to = out->data + out->len;
-	for (size_t i = 0; i < word.len; i++) {
-		*to = word.s[i];
-		to += kinds[(unsigned char)word.s[i]] & LETTER;
+	for (size_t i = 0; i < s.len; i++) {
+		*to = s.s[i];
+		to += kinds[(unsigned char)s.s[i]] & LETTER;
 	}
 	out->len = (size_t)(to - out->data);
+}
+
+/* What makes a word more than its letters: digits, the colon (which stands behind the nine), the beginning of "www.". */
+static inline scan_vec
+odd_hits(const char *s)
+{
+	scan_vec v = scan_load(s), next = scan_load(s + 1);
+	return (scan_vec)((scan_vec)(v - '0') <= 10) |
+	       ((scan_vec)((v | 0x20) == 'w') & (scan_vec)((next | 0x20) == 'w'));
+}
+
+/* Of the words from `pos` on, behind the last before the first that needs a look. */
+static size_t
+plain_end(struct str text, size_t pos)
+{
+	size_t at = pos + scan_find(text.s + pos, text.len - pos, odd_hits, 1);
+	while (at < text.len && !is_digit(text.s[at]) && text.s[at] != ':' && ascii_lower(text.s[at]) != 'w')
+		at++;
+	if (at == text.len)
+		return at;
+	while (at > pos && !(kinds[(unsigned char)text.s[at - 1]] & SPACE))
+		at--;
+	return at;
 }
 
 bool
@@ -189,6 +214,11 @@ story_content_add(struct buf *out, struct str text)
 		return false;
 	while (pos < text.len) {
 		struct word_kinds kinds_of;
+		if (number_at == SIZE_MAX) {
+			size_t end = plain_end(text, pos);
+			add_letters(out, (struct str){text.s + pos, end - pos});
+			pos = end;
+		}
 		struct str word = next_word(text, &pos, &kinds_of);
 		bool colon = kinds_of.any & COLON, plain = kinds_of.all & LETTER; /* as most are: nothing but letters */
 		if (!plain && ((colon && is_time(word)) || is_address(word, colon)))

@@ -153,16 +153,19 @@ mix_part(const struct story_source *s, struct story_identity *id, enum part part
 	id->kind = str_trim(s->guid).len > 0 ? STORY_KEY_GUID_LINK : STORY_KEY_CONTENT;
 }
 
-static void
+/* Whether there are still different items with one key. */
+static bool
 part_repeats(
     const struct story_source *items, size_t count, struct story_identity *out, struct place *places, enum part part)
 {
+	bool any = false;
 	sort_by_key(out, count, places);
 	for (size_t start = 0, end; start < count; start = end) {
 		bool differ = false;
 		end = run_end(places, count, start);
 		for (size_t i = start + 1; i < end; i++)
 			differ |= !same_item(items, out, places[start].index, places[i].index);
+		any |= differ;
 		for (size_t i = start; differ && i < end; i++) {
 			struct story_identity *id = &out[places[i].index];
 			const struct story_source *s = &items[places[i].index];
@@ -171,6 +174,7 @@ part_repeats(
 				mix_part(s, id, part);
 		}
 	}
+	return any;
 }
 
 /* An alias where the link belongs to this item alone (or to copies of it). */
@@ -206,8 +210,9 @@ story_identify(const struct story_source *items, size_t count, struct story_iden
 	for (size_t i = 0; ok && i < count; i++)
 		ok = identify_one(&items[i], &b, &out[i]);
 	if (ok && count > 0) {
-		for (enum part part = PART_LINK; part < PART_COUNT; part++)
-			part_repeats(items, count, out, places, part);
+		enum part part = PART_LINK;
+		while (part < PART_COUNT && part_repeats(items, count, out, places, part))
+			part++;
 		set_aliases(count, out, places);
 	}
 	buf_done(&b);

@@ -21,23 +21,36 @@ slice(struct str s, size_t from, size_t to)
 	return (struct str){s.s + from, to - from};
 }
 
+/* The first `c` from `from` on, or s.len. */
 static size_t
-find_any(struct str s, size_t from, const char *set)
+find_byte(struct str s, size_t from, char c)
 {
-	while (from < s.len && (s.s[from] == '\0' || strchr(set, s.s[from]) == NULL))
-		from++;
-	return from;
+	const char *found = from < s.len ? memchr(s.s + from, c, s.len - from) : NULL;
+	return found != NULL ? (size_t)(found - s.s) : s.len;
+}
+
+/* Where host and port end. */
+static size_t
+authority_end(struct str s)
+{
+	static const bool ends[256] = {['/'] = true, ['?'] = true, ['#'] = true, ['\\'] = true};
+	size_t at = 0;
+	while (at < s.len && !ends[(unsigned char)s.s[at]])
+		at++;
+	return at;
 }
 
 static bool
 is_tracking(struct str param)
 {
-	size_t eq = find_any(param, 0, "=");
+	size_t eq = find_byte(param, 0, '=');
 	struct str name = slice(param, 0, eq);
 	struct str value = eq < param.len ? slice(param, eq + 1, param.len) : STR_LIT("");
 
 	for (size_t i = 0; i < sizeof tracking / sizeof *tracking; i++) {
 		const struct tracking *t = &tracking[i];
+		if (name.len == 0 || ascii_lower(name.s[0]) != t->name.s[0]) /* of all of them small */
+			continue;
 		if (t->how == TRACKING_PREFIX
 		        ? str_istarts(name, t->name)
 		        : str_ieq(name, t->name) && (t->how == TRACKING_EXACT || str_ieq(value, t->value)))
@@ -99,7 +112,7 @@ static struct link_parts
 split_link(struct str s)
 {
 	struct link_parts p = {.query = STR_NONE, .fragment = STR_NONE};
-	size_t end = find_any(s, 0, "/?#\\");
+	size_t end = authority_end(s);
 	size_t host = 0;
 	for (size_t i = 0; i < end; i++) {
 		if (s.s[i] == '@')
@@ -112,10 +125,10 @@ split_link(struct str s)
 	}
 	p.host = slice(s, host, port);
 	p.port = port < end ? slice(s, port + 1, end) : STR_LIT("");
-	size_t hash = find_any(s, end, "#");
+	size_t hash = find_byte(s, end, '#');
 	if (hash < s.len)
 		p.fragment = slice(s, hash + 1, s.len);
-	size_t mark = find_any(slice(s, 0, hash), end, "?");
+	size_t mark = find_byte(slice(s, 0, hash), end, '?');
 	if (mark < hash)
 		p.query = slice(s, mark + 1, hash);
 	p.path = slice(s, end, mark);
@@ -193,10 +206,12 @@ add_web_link(struct buf *out, struct str rest, bool keep_fragment)
 	if (!buf_puts(out, "https://"))
 		return false;
 	struct str host = main_host(p.host);
-	for (size_t i = 0; i < host.len; i++) {
-		if (!buf_putc(out, ascii_lower(host.s[i])))
-			return false;
-	}
+	char *to = buf_reserve(out, host.len);
+	if (to == NULL)
+		return false;
+	for (size_t i = 0; i < host.len; i++)
+		to[i] = ascii_lower(host.s[i]);
+	out->len += host.len;
 	if (p.port.len > 0 && !str_is(p.port, "80") && !str_is(p.port, "443") &&
 	    !(buf_putc(out, ':') && buf_str(out, p.port)))
 		return false;

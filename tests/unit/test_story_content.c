@@ -41,7 +41,8 @@ END_TEST
 START_TEST(test_a_text_says_what_its_words_say)
 {
 	static const char *const parts[] = {"a", "harbour", "Щукин", "北京", "é", "incomprehensibilities", "12", "4.5",
-	    ",", "(", "-", "won't", "14:05", "2:1", "www.example.org", "http://x.example/", "\x80", "_", "z", "@"};
+	    ",", "(", "-", "won't", "14:05", "2:1", "www.example.org", "http://x.example/", "\x80", "_", "z", "@",
+	    "swwim", "a:b"};
 	static const char spaces[] = " \n\t\r ";
 	uint64_t seed = 11;
 	struct buf text, all, words;
@@ -70,6 +71,39 @@ START_TEST(test_a_text_says_what_its_words_say)
 }
 END_TEST
 
+/* However long, and wherever its signs stand. */
+START_TEST(test_of_words_without_digits_the_letters_stay)
+{
+	static const char signs[] = " \n.,-()'!@";
+	uint64_t seed = 12;
+	struct buf text, out;
+	char letters[200];
+	buf_init(&text, 0);
+	buf_init(&out, 0);
+	for (unsigned n = 0; n < 3000; n++) {
+		size_t count = 0;
+		buf_reset(&text);
+		buf_reset(&out);
+		for (size_t left = rng_below(&seed, sizeof letters); left > 0; left--) {
+			unsigned kind = (unsigned)rng_below(&seed, 8);
+			char c = (char)(kind < 5   ? 'a' + rng_below(&seed, 26)
+			                : kind < 6 ? 'A' + rng_below(&seed, 26)
+			                           : 0x80);
+			if (kind > 6)
+				buf_putc(&text, signs[rng_below(&seed, sizeof signs - 1)]);
+			buf_putc(&text, c);
+			letters[count++] = c;
+		}
+		ck_assert(story_content_add(&out, buf_view(&text)));
+		if (str_ifind(buf_view(&text), STR_LIT("www."), 0) < 0)
+			ck_assert_msg(str_eq(buf_view(&out), (struct str){letters, count}), "“%.*s” is “%s”",
+			    STR_ARG(buf_view(&text)), out.data);
+	}
+	buf_done(&text);
+	buf_done(&out);
+}
+END_TEST
+
 START_TEST(test_no_text_gives_nothing)
 {
 	struct buf b;
@@ -86,6 +120,7 @@ suite(TCase *tc)
 	tcase_add_loop_test(
 	    tc, test_ticking_parts_do_not_count_and_the_rest_does, 0, (int)(sizeof cases / sizeof *cases));
 	tcase_add_test(tc, test_a_text_says_what_its_words_say);
+	tcase_add_test(tc, test_of_words_without_digits_the_letters_stay);
 	tcase_add_test(tc, test_no_text_gives_nothing);
 }
 
