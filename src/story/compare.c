@@ -4,9 +4,13 @@
 #include <string.h>
 
 /* The weights of a signature are worked out again when the index has counted so many times more, or less, than at that time (as a
- * logarithm). What titles weigh decides by a hair; what texts do, by halves. */
+ * logarithm). What titles weigh decides by a hair; what texts do, by halves, and a word that stays as common as it was keeps its
+ * weight: so theirs last until there are twice as many. */
 #define PIECES_STALE 0.05
-#define WORDS_STALE 0.2
+#define WORDS_STALE 0.7
+
+#define UNITS 65536.0 /* of weight, to be added up as whole numbers */
+#define LINE_BYTES 64 /* of memory */
 
 /* What makes a copy; see window.h. Found on re-published wire reports with hard negatives. */
 #define COPY_WORDS_MIN 0.60
@@ -21,7 +25,8 @@
 #define COPY_NUMBERS_SHORT_MIN 0.75
 #define COPY_WORDS_SAME_FEED_MIN 0.85 /* an outlet's texts share more than its reports do */
 
-#define STORY_WORDS_SHARED_MIN 0.20 /* weighted, where both have a text: titles from one mould are not one event */
+/* Weighted, where both have a text: titles from one mould are not one event. Less than any COPY_WORDS_…: who is apart is no copy. */
+#define STORY_WORDS_SHARED_MIN 0.20
 
 /* What facts make one event. The rarity of things that have nothing to do with each other adds up to the logarithm of the
  * number of items when they are expected to meet once by chance; people and topics of the news do meet, so more is asked for. */
@@ -81,8 +86,18 @@ find_term(const uint32_t *terms, const uint16_t *places, uint32_t place_count, u
 void
 story_newcomer_prepare(const struct story_index *ix, struct story_newcomer *n)
 {
-	index_signature(&n->signature, &n->has);
 	story_weigh(ix, &n->signature, &n->weighed);
+	n->has_known = false;
+	for (size_t i = 0; i < n->signature.word_count && i < STORY_SKETCH_WORDS_MAX; i++)
+		n->word_units[i] = (uint32_t)(n->weighed.words[i] * UNITS) + 1;
+}
+
+void
+story_newcomer_index(struct story_newcomer *n)
+{
+	if (!n->has_known)
+		index_signature(&n->signature, &n->has);
+	n->has_known = true;
 }
 
 /* ---- the other one ---- */
@@ -232,8 +247,49 @@ story_is_copy(const struct story_index *ix, const struct story_newcomer *n, stru
 	return of.numbers >= (of.dense >= DENSE ? COPY_NUMBERS_DENSE_MIN : COPY_NUMBERS_MIN);
 }
 
+/* An outlet's columns are about the same people every day. */
+static bool
+may_have_facts(uint32_t a_feed, size_t a_entities, uint32_t b_feed, size_t b_entities)
+{
+	return a_feed != b_feed && a_entities >= FACTS_ENTITIES_MIN && b_entities >= FACTS_ENTITIES_MIN;
+}
+
+/* More than what it shares with another can weigh. */
+static double
+most_shared(const struct story_newcomer *n, struct story_sketch other)
+{
+	uint32_t all = 0;
+	for (size_t i = 0; i < n->signature.word_count; i++)
+		all += n->word_units[i] & -(uint32_t)story_sketch_bit(other, n->signature.words[i]);
+	return all / UNITS;
+}
+
 bool
-story_other_words(const struct story_index *ix, const struct story_newcomer *n, struct story_other *o)
+story_surely_apart(
+    const struct story_index *ix, const struct story_newcomer *n, uint32_t feed, const struct story_kept *o)
+{
+	const struct story_signature *a = &n->signature;
+	struct story_sketch sketch = story_kept_sketch(o);
+	if (a->word_count < STORY_COPY_WORDS_LEAST || a->word_count > STORY_SKETCH_WORDS_MAX ||
+	    o->word_count < STORY_COPY_WORDS_LEAST || sketch.bits == NULL || is_stale(ix, o->word_log, WORDS_STALE) ||
+	    may_have_facts(n->feed, a->entity_count, feed, o->entity_count))
+		return false;
+	double lighter = n->weighed.word_weight < o->word_weight ? n->weighed.word_weight : o->word_weight;
+	return most_shared(n, sketch) < STORY_WORDS_SHARED_MIN * lighter;
+}
+
+void
+story_other_expect(const struct story_other *o)
+{
+	const struct story_signature *s = &o->of.signature;
+	for (size_t i = 0; i < s->piece_count; i += LINE_BYTES / sizeof *s->pieces)
+		__builtin_prefetch(s->pieces + i);
+	__builtin_prefetch(s->pairs);
+	__builtin_prefetch(s->pairs + LINE_BYTES / sizeof *s->pairs); /* the sample */
+}
+
+bool
+story_apart(const struct story_index *ix, const struct story_newcomer *n, struct story_other *o)
 {
 	const struct story_signature *b = &o->of.signature;
 	if (n->signature.word_count < STORY_COPY_WORDS_LEAST || b->word_count < STORY_COPY_WORDS_LEAST)
@@ -241,7 +297,7 @@ story_other_words(const struct story_index *ix, const struct story_newcomer *n, 
 	/* of the text that weighs less: if it is enough of this one, then of either */
 	double shared = shared_words(n, b).weight;
 	return shared < STORY_WORDS_SHARED_MIN * n->weighed.word_weight &&
-	       shared < STORY_WORDS_SHARED_MIN * word_weight(ix, o);
+	       shared < STORY_WORDS_SHARED_MIN * word_weight(ix, o) && story_same_facts(ix, n, o) <= 0;
 }
 
 /* ---- the same facts? ---- */
@@ -270,7 +326,7 @@ story_same_facts(const struct story_index *ix, const struct story_newcomer *n, c
 {
 	const struct story_signature *a = &n->signature, *b = &o->of.signature;
 	size_t entity_count, number_count;
-	if (o->feed == n->feed) /* an outlet's columns are about the same people every day */
+	if (!may_have_facts(n->feed, a->entity_count, o->feed, b->entity_count))
 		return 0;
 	double entities = shared_rarity(
 	    ix, STORY_TERM_ENTITY, a->entities, a->entity_count, b->entities, b->entity_count, false, &entity_count);

@@ -28,9 +28,11 @@ _Static_assert(STORY_PIECE_PLACES >= 2 * STORY_PIECES_MAX, "most places are free
 /* A new item; large. */
 struct story_newcomer {
 	struct story_signature signature;
-	struct story_having has;
+	struct story_having has; /* once it is compared with one that may be like it */
+	bool has_known;
 	struct story_weighed weighed;
-	uint32_t feed; /* hash */
+	uint32_t word_units[STORY_SKETCH_WORDS_MAX]; /* what its words weigh, rounded up; not of a long text */
+	uint32_t feed;                               /* hash */
 };
 
 /* One that was there before. Its weights are worked out anew when they are stale. */
@@ -42,14 +44,21 @@ struct story_other {
 
 /* The signature and the feed are set. */
 void story_newcomer_prepare(const struct story_index *ix, struct story_newcomer *n);
+/* … and it is compared with others: all that follows but story_surely_apart asks for that. */
+void story_newcomer_index(struct story_newcomer *n);
 
 /* The same text again? *similarity: share of the words, 0..1. */
 bool
 story_is_copy(const struct story_index *ix, const struct story_newcomer *n, struct story_other *o, double *similarity);
 /* Cosine of the titles' pieces, each weighted by the square of its rarity: 0..1. */
 double story_title_likeness(const struct story_index *ix, const struct story_newcomer *n, struct story_other *o);
-/* Both have a text, and the words of the one are not those of the other. */
-bool story_other_words(const struct story_index *ix, const struct story_newcomer *n, struct story_other *o);
+/* Whether the sketch alone says that it is apart, and so no copy either. */
+bool story_surely_apart(
+    const struct story_index *ix, const struct story_newcomer *n, uint32_t feed, const struct story_kept *o);
+/* What it is compared by is fetched from memory meanwhile. */
+void story_other_expect(const struct story_other *o);
+/* Both have a text, the words of the one are not those of the other, and they do not have the same facts. */
+bool story_apart(const struct story_index *ix, const struct story_newcomer *n, struct story_other *o);
 
 /*
  * What two reports of one event have in common whatever language they are in: whom and what they mention, and the numbers

@@ -226,28 +226,87 @@ add_line(struct story_index *ix)
 	struct story_line *from = &ix->lines[ix->line_count - half], *to = &ix->lines[ix->line_count], stay = {{0}};
 	size_t stays = 0, gone = 0;
 	__builtin_prefetch(from + 4, 1);
-	for (size_t i = 0; i < LINE_POSTINGS && from->postings[i] != 0; i++) {
-		if (from->postings[i] & goes)
-			to->postings[gone++] = from->postings[i];
-		else
-			stay.postings[stays++] = from->postings[i];
+	for (size_t i = 0; i < LINE_POSTINGS && from->postings[i] != 0; i++) { /* which way it goes is anybody's guess */
+		uint32_t posting = from->postings[i];
+		bool leaves = posting & goes;
+		to->postings[gone] = leaves ? posting : 0;
+		stay.postings[stays] = leaves ? 0 : posting;
+		gone += leaves;
+		stays += !leaves;
 	}
 	*from = stay;
 	if (++ix->line_count > ix->line_mask)
 		ix->line_mask = ix->line_mask * 2 + 1;
 }
 
+/* A bit for each posting of a line. */
+struct line_bits {
+	unsigned same, free;
+};
+
+#ifdef __SSE2__
+static inline struct line_bits
+bits_of_line(const struct story_line *line, uint32_t tag, uint32_t mask)
+{
+	const __m128i tags = _mm_set1_epi32((int)mask), wanted = _mm_set1_epi32((int)tag);
+	struct line_bits b = {0, 0};
+	for (unsigned i = 0; i < LINE_POSTINGS; i += 4) {
+		__m128i p = _mm_load_si128((const __m128i *)(const void *)(line->postings + i));
+		__m128i same = _mm_cmpeq_epi32(_mm_and_si128(p, tags), wanted);
+		__m128i none = _mm_cmpeq_epi32(p, _mm_setzero_si128());
+		b.same |= (unsigned)_mm_movemask_ps(_mm_castsi128_ps(same)) << i;
+		b.free |= (unsigned)_mm_movemask_ps(_mm_castsi128_ps(none)) << i;
+	}
+	return b;
+}
+
+/* Puts a posting before the others; that at `end` makes room. */
+static inline void
+shift_in(struct story_line *line, unsigned end, uint32_t posting)
+{
+	const __m128i last = _mm_set1_epi32((int)end);
+	__m128i place = _mm_setr_epi32(0, 1, 2, 3), before = _mm_set1_epi32((int)posting);
+	for (unsigned i = 0; i < LINE_POSTINGS; i += 4) {
+		__m128i *at = (__m128i *)(void *)(line->postings + i), here = _mm_load_si128(at);
+		__m128i moved = _mm_or_si128(_mm_slli_si128(here, 4), _mm_srli_si128(before, 12));
+		__m128i stays = _mm_cmpgt_epi32(place, last);
+		_mm_store_si128(at, _mm_or_si128(_mm_and_si128(stays, here), _mm_andnot_si128(stays, moved)));
+		place = _mm_add_epi32(place, _mm_set1_epi32(4));
+		before = here;
+	}
+}
+#else
+static inline struct line_bits
+bits_of_line(const struct story_line *line, uint32_t tag, uint32_t mask)
+{
+	struct line_bits b = {0, 0};
+	for (unsigned i = 0; i < LINE_POSTINGS; i++) {
+		b.same |= (unsigned)((line->postings[i] & mask) == tag) << i;
+		b.free |= (unsigned)(line->postings[i] == 0) << i;
+	}
+	return b;
+}
+
+static inline void
+shift_in(struct story_line *line, unsigned end, uint32_t posting)
+{
+	memmove(line->postings + 1, line->postings, end * sizeof *line->postings);
+	line->postings[0] = posting;
+}
+#endif
+
 /* Where the new posting of a term ends: at the oldest one of its own, when it has its share already, or at the oldest of all. */
-static size_t
+static inline unsigned
 end_of_shift(const struct story_line *line, uint32_t tag, uint32_t mask)
 {
-	size_t own = 0, i;
-	for (i = 0; i < LINE_POSTINGS - 1 && line->postings[i] != 0; i++) {
-		own += (line->postings[i] & mask) == tag;
-		if (own == STORY_NEWEST)
-			break;
-	}
-	return i;
+	struct line_bits b = bits_of_line(line, tag, mask);
+	unsigned end = (unsigned)__builtin_ctz(b.free | 1u << (LINE_POSTINGS - 1));
+	unsigned own = b.same & ((1u << end) - 1);
+	if (end < STORY_NEWEST) /* as nearly always */
+		return end;
+	for (unsigned k = 1; k < STORY_NEWEST; k++)
+		own &= own - 1;
+	return own != 0 ? (unsigned)__builtin_ctz(own) : end;
 }
 
 void
@@ -260,9 +319,8 @@ story_index_post(struct story_index *ix, size_t place, const uint64_t *keys, siz
 	for (size_t i = 0; i < count; i++) {
 		struct story_line *line = postings_of(ix, keys[i]);
 		uint32_t tag = tag_of(ix, keys[i]);
-		size_t end = end_of_shift(line, tag, tag_mask(ix));
-		memmove(line->postings + 1, line->postings, end * sizeof *line->postings);
-		line->postings[0] = tag | ((uint32_t)place + 1);
+		unsigned end = end_of_shift(line, tag, tag_mask(ix));
+		shift_in(line, end, tag | ((uint32_t)place + 1));
 	}
 }
 

@@ -5,20 +5,15 @@
 #include <string.h>
 
 #define SLOTS (1u << 14)
-#define ALIGN 8u
-#define LINE_BYTES 64
+#define LINE_BYTES 64u
+#define SKETCH_WORD_BITS 12u
 
-/* One signature in the ring; its pieces, words, entities and pairs stand behind it. */
-struct kept {
-	size_t number;
-	double word_weight, word_log, piece_square, piece_log;
-	uint16_t word_count, number_count, pair_count, piece_count, entity_count;
-};
+_Static_assert(sizeof(struct story_kept) <= LINE_BYTES, "it is fetched from memory at once");
 
 struct story_recent {
 	uint64_t end;          /* where the next one goes, counted from the first byte that ever was */
 	uint64_t slots[SLOTS]; /* of numbers, by their lowest bits: where they begin, and 1; 0 = nowhere */
-	char ring[STORY_RECENT_BYTES];
+	_Alignas(LINE_BYTES) char ring[STORY_RECENT_BYTES];
 };
 
 struct story_recent *
@@ -39,24 +34,39 @@ story_recent_bytes(void)
 	return sizeof(struct story_recent);
 }
 
-static struct kept *
+static struct story_kept *
 find(const struct story_recent *r, size_t number)
 {
 	uint64_t at = r->slots[number % SLOTS];
 	if (at == 0 || r->end - (at - 1) > STORY_RECENT_BYTES)
 		return NULL;
-	struct kept *k = (struct kept *)(void *)(r->ring + (at - 1) % STORY_RECENT_BYTES);
+	struct story_kept *k = (struct story_kept *)(void *)(r->ring + (at - 1) % STORY_RECENT_BYTES);
 	return k->number == number ? k : NULL;
 }
 
-static const uint32_t *
-pieces_of(const struct kept *k)
+const struct story_kept *
+story_recent_find(const struct story_recent *r, size_t number)
 {
-	return (const uint32_t *)(const void *)(k + 1);
+	return find(r, number);
+}
+
+struct story_sketch
+story_kept_sketch(const struct story_kept *k)
+{
+	const char *sketch = (const char *)k + LINE_BYTES;
+	if (k->sketch_bytes == 0)
+		return (struct story_sketch){NULL, 0};
+	return (struct story_sketch){(const uint64_t *)(const void *)sketch, k->sketch_bytes * 8u};
+}
+
+static const uint32_t *
+pieces_of(const struct story_kept *k)
+{
+	return (const uint32_t *)(const void *)((const char *)k + LINE_BYTES + k->sketch_bytes);
 }
 
 static const uint16_t *
-pairs_of(const struct kept *k)
+pairs_of(const struct story_kept *k)
 {
 	return (const uint16_t *)(const void *)(pieces_of(k) + k->piece_count + k->word_count + k->entity_count);
 }
@@ -72,25 +82,19 @@ story_recent_expect(const struct story_recent *r, const size_t *numbers, size_t 
 			__builtin_prefetch(r->ring + (at - 1) % STORY_RECENT_BYTES);
 	}
 	for (size_t i = 0; i < count; i++) {
-		const struct kept *k = find(r, numbers[i]);
+		const struct story_kept *k = find(r, numbers[i]);
 		if (k == NULL)
 			continue;
-		const char *pieces = (const char *)pieces_of(k), *pairs = (const char *)pairs_of(k);
-		for (size_t at = 0; at < k->piece_count * sizeof(uint32_t); at += LINE_BYTES)
-			__builtin_prefetch(pieces + at);
-		__builtin_prefetch(pairs);
-		__builtin_prefetch(pairs + LINE_BYTES); /* the sample */
+		for (size_t at = 0; at < k->sketch_bytes; at += LINE_BYTES)
+			__builtin_prefetch((const char *)k + LINE_BYTES + at);
 	}
 }
 
-bool
-story_recent_get(const struct story_recent *r, size_t number, struct story_prepared *out)
+struct story_prepared
+story_kept_prepared(const struct story_kept *k)
 {
-	const struct kept *k = find(r, number);
-	if (k == NULL)
-		return false;
 	const uint32_t *pieces = pieces_of(k);
-	*out = (struct story_prepared){.word_weight = k->word_weight,
+	return (struct story_prepared){.word_weight = k->word_weight,
 	    .word_log = k->word_log,
 	    .piece_square = k->piece_square,
 	    .piece_log = k->piece_log,
@@ -103,7 +107,6 @@ story_recent_get(const struct story_recent *r, size_t number, struct story_prepa
 	        .pair_count = k->pair_count,
 	        .piece_count = k->piece_count,
 	        .entity_count = k->entity_count}};
-	return true;
 }
 
 static char *
@@ -114,11 +117,30 @@ add(char *to, const void *from, size_t bytes)
 	return to + bytes;
 }
 
+/* Hardly more than a twelfth of the bits are set. Of a long text it would take as much memory as its words. */
+static size_t
+sketch_bytes(size_t words)
+{
+	size_t bytes = words <= STORY_SKETCH_WORDS_MAX ? words * SKETCH_WORD_BITS / 8 : 0;
+	return (bytes + LINE_BYTES - 1) / LINE_BYTES * LINE_BYTES;
+}
+
+static char *
+add_sketch(char *to, const struct story_signature *s, size_t bytes)
+{
+	uint64_t *bits = memset(to, 0, bytes);
+	for (size_t i = 0; bytes > 0 && i < s->word_count; i++) {
+		uint32_t at = story_sketch_place(s->words[i], (uint32_t)bytes * 8);
+		bits[at / 64] |= (uint64_t)1 << at % 64;
+	}
+	return to + bytes;
+}
+
 void
 story_recent_put(struct story_recent *r, size_t number, const struct story_prepared *p)
 {
 	const struct story_signature *s = &p->signature;
-	struct kept k = {.number = number,
+	struct story_kept k = {.number = number,
 	    .word_weight = p->word_weight,
 	    .word_log = p->word_log,
 	    .piece_square = p->piece_square,
@@ -127,17 +149,20 @@ story_recent_put(struct story_recent *r, size_t number, const struct story_prepa
 	    .number_count = s->number_count,
 	    .pair_count = s->pair_count,
 	    .piece_count = s->piece_count,
-	    .entity_count = s->entity_count};
-	size_t size = sizeof k + ((size_t)s->word_count + s->piece_count + s->entity_count) * sizeof *s->words +
+	    .entity_count = s->entity_count,
+	    .sketch_bytes = (uint16_t)sketch_bytes(s->word_count)};
+	size_t size = LINE_BYTES + k.sketch_bytes +
+	              ((size_t)s->word_count + s->piece_count + s->entity_count) * sizeof *s->words +
 	              (size_t)s->pair_count * sizeof *s->pairs;
-	size = (size + ALIGN - 1) / ALIGN * ALIGN;
+	size = (size + LINE_BYTES - 1) / LINE_BYTES * LINE_BYTES;
 	size_t left = STORY_RECENT_BYTES - r->end % STORY_RECENT_BYTES;
 	if (left < size) /* it does not go round the end */
 		r->end += left;
 	char *to = r->ring + r->end % STORY_RECENT_BYTES;
 	r->slots[number % SLOTS] = r->end + 1;
 	r->end += size;
-	to = add(to, &k, sizeof k);
+	memcpy(to, &k, sizeof k);
+	to = add_sketch(to + LINE_BYTES, s, k.sketch_bytes);
 	to = add(to, s->pieces, s->piece_count * sizeof *s->pieces);
 	to = add(to, s->words, s->word_count * sizeof *s->words);
 	to = add(to, s->entities, s->entity_count * sizeof *s->entities);
@@ -147,7 +172,7 @@ story_recent_put(struct story_recent *r, size_t number, const struct story_prepa
 void
 story_recent_weigh(struct story_recent *r, size_t number, const struct story_prepared *p)
 {
-	struct kept *k = find(r, number);
+	struct story_kept *k = find(r, number);
 	if (k == NULL)
 		return;
 	k->word_weight = p->word_weight;

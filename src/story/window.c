@@ -166,7 +166,6 @@ struct candidate {
 	struct story_other other;
 	bool known;   /* its signature could be read */
 	bool fetched; /* … or not, from its owner */
-	bool old;     /* … or not looked at */
 	bool compared;
 };
 
@@ -192,25 +191,57 @@ fetch_candidate(struct story_window *w, struct candidate *c, int64_t item, struc
 	return w->arena.failed ? err_oom(err) : 0;
 }
 
-/* Finds a candidate's signature, if it is worth it. NULL (err): it cannot be read. */
 static struct candidate *
-look_at(struct story_window *w, struct newcomer *n, struct found found, struct worth worth, struct err *err)
+seen_before(struct newcomer *n, size_t number)
 {
-	struct candidate *c = NULL;
-	const struct entry *e = entry_of(w, found.number);
-	for (size_t i = 0; c == NULL && i < n->seen_count; i++)
-		c = n->seen[i].number == found.number ? &n->seen[i] : NULL;
-	if (c == NULL) {
-		c = &n->seen[n->seen_count++];
-		*c = (struct candidate){.number = found.number, .other = {.feed = e->feed}};
-		c->old = !in_span(w, e, n->at);
-		c->known = e->item != 0 && !c->old && story_recent_get(w->recent, found.number, &c->other.of);
+	for (size_t i = 0; i < n->seen_count; i++) {
+		if (n->seen[i].number == number)
+			return &n->seen[i];
 	}
-	if (c->known || c->fetched || c->old || e->item == 0 || found.hits < worth.fetch_hits_min ||
-	    n->fetches >= worth.fetch_max)
-		return c;
-	n->fetches++;
-	return fetch_candidate(w, c, e->item, err) == 0 ? c : NULL;
+	return NULL;
+}
+
+static struct candidate *
+see(struct newcomer *n, size_t number, uint32_t feed, const struct story_kept *kept)
+{
+	struct candidate *c = &n->seen[n->seen_count++];
+	c->number = number;
+	c->known = kept != NULL;
+	c->fetched = c->compared = c->other.weighed = false;
+	c->other.feed = feed;
+	if (kept != NULL)
+		c->other.of = story_kept_prepared(kept);
+	else
+		c->other.of = (struct story_prepared){.word_log = 0};
+	return c;
+}
+
+/*
+ * Finds a candidate's signature, if it is worth it; else *ret is NULL. Whose words are surely others, as those of nearly all are
+ * that share a few pieces of the title, is not worth it: that costs two lines of memory.
+ */
+static int
+look_at(struct story_window *w, struct newcomer *n, struct found found, struct worth worth, struct candidate **ret,
+    struct err *err)
+{
+	const struct entry *e = entry_of(w, found.number);
+	struct candidate *c = seen_before(n, found.number);
+	*ret = NULL;
+	if (c == NULL) {
+		if (e->item == 0 || !in_span(w, e, n->at))
+			return 0;
+		const struct story_kept *kept = story_recent_find(w->recent, found.number);
+		if (kept != NULL && story_surely_apart(&w->index, &n->is, e->feed, kept))
+			return 0;
+		c = see(n, found.number, e->feed, kept);
+	}
+	if (!c->known && !c->fetched && found.hits >= worth.fetch_hits_min && n->fetches < worth.fetch_max) {
+		n->fetches++;
+		if (fetch_candidate(w, c, e->item, err) < 0)
+			return -1;
+	}
+	*ret = c->known ? c : NULL;
+	return 0;
 }
 
 /* What was fetched and worked out is kept for the next one. Views of what was kept before end here. */
@@ -235,16 +266,16 @@ score_of(uint32_t place)
 	return place * 0x9E3779B1u % SCORES;
 }
 
-static void
+/* Without a branch for whether it is there already: that is anybody's guess. */
+static inline void
 add_score(struct story_window *w, uint32_t place, double score)
 {
 	size_t i = score_of(place);
 	while (w->scores[i].place != 0 && w->scores[i].place != place + 1)
 		i = (i + 1) % SCORES;
-	if (w->scores[i].place == 0) {
-		w->touched[w->touched_count++] = (uint16_t)i;
-		w->scores[i].place = place + 1;
-	}
+	w->touched[w->touched_count] = (uint16_t)i;
+	w->touched_count += w->scores[i].place == 0;
+	w->scores[i].place = place + 1;
 	w->scores[i].score += (float)score;
 	w->scores[i].hits++;
 }
@@ -323,13 +354,32 @@ best_candidates(struct story_window *w, uint32_t hits_min, struct found *best, s
 	return count;
 }
 
+/* Looks at the best ones: *count becomes how many are to be compared, and `rest` which. */
+static int
+look_at_all(struct story_window *w, struct newcomer *n, const struct found *best, size_t *count, struct worth worth,
+    struct candidate **rest, struct err *err)
+{
+	size_t left = 0;
+	n->fetches = 0;
+	for (size_t i = 0; i < *count; i++) {
+		if (look_at(w, n, best[i], worth, &rest[left], err) < 0)
+			return -1;
+		if (rest[left] != NULL)
+			story_other_expect(&rest[left++]->other);
+	}
+	if (left > 0)
+		story_newcomer_index(&n->is);
+	*count = left;
+	return 0;
+}
+
 /* ---- the same text? ---- */
 
 static void
 note_copy(const struct story_window *w, const struct newcomer *n, struct candidate *c, struct story_place *out)
 {
 	double similarity = 0;
-	if (c->compared || !c->known)
+	if (c->compared)
 		return;
 	c->compared = true;
 	if (!story_is_copy(&w->index, &n->is, &c->other, &similarity) || similarity <= out->similarity)
@@ -342,31 +392,28 @@ static int
 find_copy(struct story_window *w, struct newcomer *n, struct story_place *out, struct err *err)
 {
 	struct found best[CANDIDATES_MAX];
+	struct candidate *likely[CANDIDATES_MAX];
 
 	if (n->is.signature.word_count < STORY_COPY_WORDS_LEAST)
 		return 0;
 	struct worth worth = n->is.signature.word_count < SHORT_WORDS ? worth_short_copy : worth_copy;
 	size_t probes = n->is.weighed.rare_word_count < WORD_PROBES ? n->is.weighed.rare_word_count : WORD_PROBES;
 	score_all(w, STORY_TERM_WORD, n->is.weighed.rare_words, probes, worth.hits_min);
-	n->fetches = 0;
 	size_t count = best_candidates(w, worth.hits_min, best, CANDIDATES_MAX);
-	for (size_t i = 0; i < count; i++) {
-		struct candidate *c = look_at(w, n, best[i], worth, err);
-		if (c == NULL)
-			return -1;
-		note_copy(w, n, c, out);
-	}
+	if (look_at_all(w, n, best, &count, worth, likely, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		note_copy(w, n, likely[i], out);
 	return 0;
 }
 
 /* ---- the same story? ---- */
 
-/* A candidate whose title is like the newcomer's. */
+/* A candidate whose title is like the newcomer's, and whose text is not another. */
 struct likely {
-	struct candidate *c; /* NULL: the texts have too little in common */
+	size_t number;
 	double like;
 	size_t root;
-	bool checked;
 };
 
 /* The most like one first; of equals the one that was there first. */
@@ -383,7 +430,7 @@ static double
 next_like(const struct likely *all, size_t count, size_t first)
 {
 	for (size_t i = first + 1; i < count; i++) {
-		if (all[i].root == all[first].root && all[i].c != NULL)
+		if (all[i].root == all[first].root)
 			return all[i].like;
 	}
 	return 0;
@@ -396,8 +443,6 @@ best_story(const struct story_window *w, const struct likely *all, size_t count)
 	double least = STORY_MIN * (1 + STORY_YOUNG_ITEMS / (double)(STORY_YOUNG_ITEMS + w->index.counted));
 	size_t best = count;
 	for (size_t i = 0; i < count && all[i].like * (1 + STORY_NEXT_WEIGHT) > least; i++) {
-		if (all[i].c == NULL)
-			continue;
 		uint32_t size = w->entries[all[i].root % w->options.max_items].size;
 		double like = all[i].like + STORY_NEXT_WEIGHT * next_like(all, count, i),
 		       grown = size > 1 ? like / (1 + STORY_GROWTH * log((double)size)) : like;
@@ -409,62 +454,32 @@ best_story(const struct story_window *w, const struct likely *all, size_t count)
 	return best;
 }
 
-/* Takes out those of a story whose texts speak against it. Returns whether there was one. */
-static bool
-check_texts(const struct story_window *w, const struct newcomer *n, struct likely *all, size_t count, size_t root)
-{
-	bool any = false;
-	for (size_t i = 0; i < count; i++) {
-		if (all[i].c == NULL || all[i].root != root || all[i].checked)
-			continue;
-		all[i].checked = true;
-		struct story_other *o = &all[i].c->other;
-		if (!story_other_words(&w->index, &n->is, o) || story_same_facts(&w->index, &n->is, o) > 0)
-			continue;
-		all[i].c = NULL;
-		any = true;
-	}
-	return any;
-}
-
-/* Texts cost much more to compare than titles: only those of the story that would win by its titles are. */
-static void
-join_best(
-    const struct story_window *w, const struct newcomer *n, struct likely *all, size_t count, struct story_place *out)
-{
-	size_t best;
-	while ((best = best_story(w, all, count)) < count) {
-		if (check_texts(w, n, all, count, all[best].root))
-			continue;
-		out->joins = all[best].c->number;
-		out->similarity = all[best].like;
-		return;
-	}
-}
-
 static int
 find_story(struct story_window *w, struct newcomer *n, struct story_place *out, struct err *err)
 {
 	struct found best[TITLE_CANDIDATES_MAX];
+	struct candidate *rest[TITLE_CANDIDATES_MAX];
 	size_t likely_count = 0;
 	struct likely likely[TITLE_CANDIDATES_MAX];
 
 	score_all(w, STORY_TERM_PIECE, n->is.weighed.rare_pieces, n->is.weighed.rare_piece_count, worth_title.hits_min);
-	n->fetches = 0;
 	size_t count = best_candidates(w, worth_title.hits_min, best, TITLE_CANDIDATES_MAX);
+	if (look_at_all(w, n, best, &count, worth_title, rest, err) < 0)
+		return -1;
 	for (size_t i = 0; i < count; i++) {
-		struct candidate *c = look_at(w, n, best[i], worth_title, err);
-		if (c == NULL)
-			return -1;
+		struct candidate *c = rest[i];
 		/* of a long text the few words that are posted may not stand in its summary, but the title does */
 		if (n->is.signature.word_count >= STORY_COPY_WORDS_LEAST)
 			note_copy(w, n, c, out);
-		double like = c->known ? story_title_likeness(&w->index, &n->is, &c->other) : 0;
-		if (like > LIKE_MIN)
-			add_likely(likely, likely_count++, (struct likely){c, like, root_of(w, c->number), false});
+		double like = story_title_likeness(&w->index, &n->is, &c->other);
+		if (like > LIKE_MIN && !story_apart(&w->index, &n->is, &c->other))
+			add_likely(likely, likely_count++, (struct likely){c->number, like, root_of(w, c->number)});
 	}
-	if (out->duplicate_of == STORY_NONE)
-		join_best(w, n, likely, likely_count, out);
+	size_t most_like = out->duplicate_of == STORY_NONE ? best_story(w, likely, likely_count) : likely_count;
+	if (most_like < likely_count) {
+		out->joins = likely[most_like].number;
+		out->similarity = likely[most_like].like;
+	}
 	return 0;
 }
 
@@ -476,20 +491,19 @@ find_facts(struct story_window *w, struct newcomer *n, struct story_place *out, 
 {
 	const struct story_weighed *by = &n->is.weighed;
 	struct found best[FACTS_CANDIDATES_MAX];
+	struct candidate *rest[FACTS_CANDIDATES_MAX];
 
 	if (n->is.signature.entity_count == 0 || n->is.signature.number_count == 0)
 		return 0;
 	score_all(w, STORY_TERM_ENTITY, by->rare_entities, by->rare_entity_count, worth_facts.hits_min);
-	n->fetches = 0;
 	size_t count = best_candidates(w, worth_facts.hits_min, best, FACTS_CANDIDATES_MAX);
+	if (look_at_all(w, n, best, &count, worth_facts, rest, err) < 0)
+		return -1;
 	for (size_t i = 0; i < count; i++) {
-		struct candidate *c = look_at(w, n, best[i], worth_facts, err);
-		if (c == NULL)
-			return -1;
-		double like = c->known ? story_same_facts(&w->index, &n->is, &c->other) : 0;
+		double like = story_same_facts(&w->index, &n->is, &rest[i]->other);
 		if (like <= out->similarity)
 			continue;
-		out->joins = c->number;
+		out->joins = rest[i]->number;
 		out->similarity = like;
 	}
 	return 0;
@@ -531,7 +545,11 @@ remember(
 	struct entry *e = &w->entries[w->count % w->options.max_items];
 	double now = w->index.log_counted;
 	post(w, s, by);
-	struct story_prepared p = {*s, by->word_weight, now, by->piece_square, now};
+	struct story_prepared p = {.signature = *s,
+	    .word_weight = by->word_weight,
+	    .word_log = now,
+	    .piece_square = by->piece_square,
+	    .piece_log = now};
 	story_recent_put(w->recent, w->count, &p);
 	*e = (struct entry){.feed = feed, .at = (uint32_t)(at / MINUTE_MS), .root = (uint32_t)w->count, .size = 1};
 	w->count++;

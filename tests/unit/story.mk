@@ -5,11 +5,12 @@ tests_unit_test_story_link_LDADD = $(LIB_TAP) $(LIB_STORY)
 tests_unit_test_story_content_LDADD = $(LIB_TAP) $(LIB_STORY)
 tests_unit_test_story_identity_LDADD = $(LIB_TAP) $(LIB_STORY)
 
-check_PROGRAMS += tests/unit/test_story_habits tests/unit/test_story_features tests/unit/test_story_window tests/unit/test_story_recent \
+check_PROGRAMS += tests/unit/test_story_habits tests/unit/test_story_features tests/unit/test_story_window tests/unit/test_story_compare tests/unit/test_story_recent \
 	tests/unit/test_story_index
-TESTS += tests/unit/test_story_habits tests/unit/test_story_features tests/unit/test_story_window tests/unit/test_story_recent \
+TESTS += tests/unit/test_story_habits tests/unit/test_story_features tests/unit/test_story_window tests/unit/test_story_compare tests/unit/test_story_recent \
 	tests/unit/test_story_index
 tests_unit_test_story_habits_LDADD = $(LIB_TAP) $(LIB_STORY)
+tests_unit_test_story_compare_LDADD = $(LIB_TAP) $(LIB_STORY)
 tests_unit_test_story_recent_LDADD = $(LIB_TAP) $(LIB_STORY)
 tests_unit_test_story_index_LDADD = $(LIB_TAP) $(LIB_STORY)
 tests_unit_test_story_features_LDADD = $(LIB_TAP) $(LIB_STORY)
