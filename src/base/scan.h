@@ -42,6 +42,21 @@ scan_first(scan_vec hits)
 #endif
 }
 
+/* The hits as a set of places, the first byte's the lowest bit. */
+static inline unsigned
+scan_set(scan_vec hits)
+{
+#ifdef __SSE2__
+	return (unsigned)_mm_movemask_epi8((__m128i)hits);
+#else
+	unsigned set = 0;
+
+	for (unsigned i = 0; i < sizeof hits; i++)
+		set |= (hits[i] & 1u) << i;
+	return set;
+#endif
+}
+
 /*
  * Offset of the first hit in s[0..n), where hits() marks the hits in the 16 bytes at its argument and reads `ahead`
  * bytes more. Without a hit: how far it looked; fewer than 16 + ahead bytes are left for the caller.

@@ -1,11 +1,17 @@
 #include "feed/lang.h"
 
+#include "base/scan.h"
 #include "base/utf8.h"
 #include "feed/lang_cld2.h"
 
 #define TAG_BYTES_MAX 64u
 #define SERIES_TRUST 3u   /* so many texts in a row agree … */
-#define SERIES_RECHECK 8u /* … then only every so manieth is looked at */
+#define SERIES_RECHECK 8u /* … then only every so manieth is looked at … */
+#define SERIES_KNOWN 2u   /* … and when so many do, none … */
+#define WORDS_MIN 16u     /* … that has so many words, of which … */
+#define WORDS_SHARED 4u   /* … one in so many stands in those that agree */
+#define WORDS_MAX (LANG_SAMPLE_BYTES / 2)
+#define SAMPLE_SLACK 32u
 
 /* Codes of CLD2 that BCP 47 writes otherwise. */
 static const struct {
@@ -120,15 +126,30 @@ lang_detect(struct str text, struct str *lang, float *confidence)
 	return true;
 }
 
+static inline scan_vec
+letter_hits(const char *s)
+{
+	scan_vec v = scan_load(s);
+	return (scan_vec)(v >= 0x80) | (scan_vec)((scan_vec)((v | 0x20) - 'a') < 26);
+}
+
+static inline scan_vec
+high_hits(const char *s)
+{
+	return (scan_vec)(scan_load(s) >= 0x80);
+}
+
 /* A rough script: most of the first letters beyond ASCII, by block of 256 code points; 0 = ASCII and Latin. */
 static unsigned
 rough_script(struct str text)
 {
 	unsigned latin = 0, other = 0, block = 0;
-	size_t pos = 0;
 
 	text = utf8_truncate(text, LANG_SAMPLE_BYTES / 4);
-	while (pos < text.len) {
+	size_t pos = scan_find(text.s, text.len, high_hits, 0);
+	if (pos == text.len)
+		return 0;
+	for (pos = 0; pos < text.len;) {
 		uint32_t cp = utf8_next(text, &pos);
 		if ((cp >= 'A' && cp < 0x250) || (cp >= 0x1e00 && cp < 0x1f00)) {
 			latin++;
@@ -143,26 +164,85 @@ rough_script(struct str text)
 	return other > latin ? block : 0;
 }
 
+/* The words of a text, as places in the set of a series. */
+struct sample_words {
+	uint16_t places[WORDS_MAX + 1];
+	unsigned count;
+};
+
+/* Runs of letters, told apart by their length and first eight bytes, nearly without regard to case. */
+static void
+cut_words(struct str text, struct sample_words *w)
+{
+	char s[LANG_SAMPLE_BYTES + SAMPLE_SLACK];
+	unsigned inside = 0, begin = 0;
+
+	text = utf8_truncate(text, LANG_SAMPLE_BYTES);
+	w->count = 0;
+	if (text.len > 0)
+		memcpy(s, text.s, text.len);
+	memset(s + text.len, 0, SAMPLE_SLACK);
+	for (unsigned at = 0; at <= text.len; at += 16) {
+		unsigned letters = scan_set(letter_hits(s + at));
+		/* where a word begins, and where one ends, in turn */
+		for (unsigned edges = (letters ^ (letters << 1 | inside)) & 0xffff; edges != 0; edges &= edges - 1) {
+			unsigned edge = at + (unsigned)__builtin_ctz(edges), len = edge - begin;
+			uint64_t word;
+			memcpy(&word, s + begin, sizeof word);
+			word <<= len < 8 ? (64 - 8 * len) & 63 : 0;
+			w->places[w->count] =
+			    (uint16_t)(((word | 0x2020202020202020u) + len) * 0x9E3779B97F4A7C15u >> 52);
+			w->count += inside;
+			inside ^= 1;
+			begin = edge;
+		}
+	}
+}
+
+static bool
+shares_words(const struct lang_series *series, const struct sample_words *w)
+{
+	unsigned known = 0;
+
+	for (unsigned i = 0; i < w->count; i++)
+		known += series->words[w->places[i] / 64] >> w->places[i] % 64 & 1;
+	return w->count >= WORDS_MIN && known * WORDS_SHARED >= w->count;
+}
+
+static void
+learn_words(struct lang_series *series, const struct sample_words *w)
+{
+	for (unsigned i = 0; i < w->count; i++)
+		series->words[w->places[i] / 64] |= (uint64_t)1 << w->places[i] % 64;
+}
+
 bool
 lang_detect_next(struct lang_series *series, struct str text, struct str *lang, float *confidence)
 {
 	unsigned script = rough_script(text);
+	bool same_script = series->agreeing > 0 && script == series->script;
+	struct sample_words words;
 
-	if (series->agreeing >= SERIES_TRUST && script == series->script && series->since < SERIES_RECHECK) {
+	if (same_script && series->agreeing >= SERIES_TRUST && series->since < SERIES_RECHECK) {
 		series->since++;
 		*lang = series->lang;
 		*confidence = series->confidence;
 		return true;
 	}
 	series->since = 0;
-	if (series->looks++ >= LANG_LOOKS_MAX || !lang_detect(text, lang, confidence))
+	cut_words(text, &words);
+	if (same_script && series->agreeing >= SERIES_KNOWN && shares_words(series, &words)) {
+		*lang = series->lang;
+		*confidence = series->confidence;
+	} else if (series->looks++ >= LANG_LOOKS_MAX || !lang_detect(text, lang, confidence)) {
 		return false;
-	if (series->agreeing == 0 || script != series->script || !str_eq(*lang, series->lang)) {
+	} else if (!same_script || !str_eq(*lang, series->lang)) {
 		*series = (struct lang_series){
 		    .lang = *lang, .confidence = *confidence, .script = script, .looks = series->looks};
 	} else if (*confidence < series->confidence) {
 		series->confidence = *confidence;
 	}
+	learn_words(series, &words);
 	series->agreeing++;
 	return true;
 }

@@ -1,6 +1,11 @@
 #include "tap.h"
 
+#include "base/buf.h"
 #include "feed/lang.h"
+
+#include "rng.h"
+
+#include <stdlib.h>
 
 static struct arena arena;
 
@@ -116,6 +121,90 @@ START_TEST(test_a_series_of_texts_in_one_language_keeps_it)
 }
 END_TEST
 
+/* A text of many words of the sample, in any order. */
+static struct str
+shuffled(const char *sample, uint64_t *seed, struct buf *text)
+{
+	struct str words[40], rest = str_from(sample), word;
+	size_t count = 0;
+	buf_reset(text);
+	while (str_split(&rest, ' ', &word))
+		words[count++] = word;
+	for (size_t n = count + 4; n > 0; n--) {
+		buf_str(text, words[rng_below(seed, count)]);
+		buf_putc(text, ' ');
+	}
+	return buf_view(text);
+}
+
+START_TEST(test_texts_that_share_words_are_in_one_language_without_a_look)
+{
+	struct lang_series series = {.script = 0};
+	struct buf text;
+	struct str lang;
+	float confidence;
+	uint64_t seed = 5;
+	buf_init(&text, 0);
+	for (size_t i = 0; i < 50; i++) {
+		struct str t = i < 2 ? str_from(samples[3].text) : shuffled(samples[3].text, &seed, &text);
+		ck_assert(lang_detect_next(&series, t, &lang, &confidence));
+		ck_assert_str_is(lang, "de");
+	}
+	ck_assert_uint_eq(series.looks, 2);
+	buf_done(&text);
+}
+END_TEST
+
+START_TEST(test_a_text_with_other_words_is_looked_at_in_its_turn)
+{
+	struct lang_series series = {.script = 0};
+	struct str lang;
+	float confidence;
+	const struct str french =
+	    STR_LIT("Les négociateurs ont quitté la capitale vendredi sans accord, et aucune nouvelle "
+	            "date n'a été fixée pour la prochaine rencontre entre les deux pays.");
+	for (size_t i = 0; i < 50 && series.since < 8; i++) {
+		ck_assert(lang_detect_next(&series, str_from(samples[3].text), &lang, &confidence));
+		ck_assert_str_is(lang, "de");
+	}
+	ck_assert_uint_eq(series.since, 8);
+	ck_assert(lang_detect_next(&series, french, &lang, &confidence));
+	ck_assert_str_is(lang, "fr");
+	ck_assert(lang_detect_next(&series, str_from(samples[3].text), &lang, &confidence));
+	ck_assert_str_is(lang, "de");
+}
+END_TEST
+
+START_TEST(test_no_text_is_too_odd_for_a_series)
+{
+	static const char *const parts[] = {
+	    "a", " ", "é", "и", "ا", "中", "7", "Harbour", "\n", "\U0001F600", "incomprehensibilities"};
+	struct lang_series series = {.script = 0};
+	struct buf text;
+	uint64_t seed = 6;
+	buf_init(&text, 0);
+	for (unsigned n = 0; n < 3000; n++) {
+		struct str lang = STR_NONE;
+		float confidence = -1;
+		buf_reset(&text);
+		size_t some = 1 + rng_below(&seed, sizeof parts / sizeof *parts);
+		for (size_t left = rng_below(&seed, 300); left > 0 && text.len < 270; left--)
+			buf_puts(&text, parts[rng_below(&seed, some)]);
+		/* in memory of its own length */
+		char *exact = malloc(text.len > 0 ? text.len : 1);
+		memcpy(exact, buf_view(&text).s, text.len);
+		bool found = lang_detect_next(&series, (struct str){exact, text.len}, &lang, &confidence);
+		ck_assert(!found || (lang.len >= 2 && confidence >= 0 && confidence <= 1));
+		free(exact);
+		series.looks = 0;
+	}
+	struct str lang;
+	float confidence;
+	ck_assert(!lang_detect_next(&(struct lang_series){0}, STR_NONE, &lang, &confidence));
+	buf_done(&text);
+}
+END_TEST
+
 START_TEST(test_a_text_in_another_script_breaks_a_series)
 {
 	struct lang_series series = {.script = 0};
@@ -180,6 +269,9 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_the_language_of_a_sentence_is_guessed);
 	tcase_add_test(tc, test_there_is_no_guess_where_nothing_can_be_known);
 	tcase_add_test(tc, test_a_series_of_texts_in_one_language_keeps_it);
+	tcase_add_test(tc, test_texts_that_share_words_are_in_one_language_without_a_look);
+	tcase_add_test(tc, test_a_text_with_other_words_is_looked_at_in_its_turn);
+	tcase_add_test(tc, test_no_text_is_too_odd_for_a_series);
 	tcase_add_test(tc, test_a_text_in_another_script_breaks_a_series);
 	tcase_add_test(tc, test_texts_in_mixed_languages_make_no_series);
 	tcase_add_test(tc, test_a_document_of_very_many_items_that_say_nothing_is_not_guessed_for_ever);
