@@ -59,22 +59,25 @@ migrate_version(sqlite3 *db, const char *path, struct err *err)
 	return 0;
 }
 
+/* Those from one number to another as one transaction. */
 static int
-run_step(sqlite3 *db, const char *path, const char *step, int version, struct err *err)
+run_steps(sqlite3 *db, const char *path, const char *const *steps, size_t from, size_t to, struct err *err)
 {
 	char set[64];
-	snprintf(set, sizeof set, "PRAGMA user_version = %d", version);
-	const char *const parts[] = {"BEGIN EXCLUSIVE", step, set, "COMMIT"};
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-		int rc = sqlite3_exec(db, parts[i], NULL, NULL, NULL);
-		if (rc != SQLITE_OK) {
-			fail(db, rc, path, "bringing the database up to this version", err);
-			if (sqlite3_get_autocommit(db) == 0)
-				sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
-			return -1;
-		}
-	}
-	return 0;
+	snprintf(set, sizeof set, "PRAGMA user_version = %zu", to);
+	int rc = sqlite3_exec(db, "BEGIN EXCLUSIVE", NULL, NULL, NULL);
+	for (size_t i = from; rc == SQLITE_OK && i < to; i++)
+		rc = sqlite3_exec(db, steps[i], NULL, NULL, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(db, set, NULL, NULL, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
+	if (rc == SQLITE_OK)
+		return 0;
+	fail(db, rc, path, "bringing the database up to this version", err);
+	if (sqlite3_get_autocommit(db) == 0)
+		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	return -1;
 }
 
 int
@@ -86,8 +89,10 @@ migrate_run(sqlite3 *db, const char *path, const char *const *steps, size_t coun
 	if ((size_t)version > count)
 		return err_set(err, ERR_STORE_NEWER,
 		    "%s was made by a newer version of tidings (schema %d, this one knows %zu)", path, version, count);
-	for (size_t i = (size_t)version; i < count; i++) {
-		if (run_step(db, path, steps[i], (int)i + 1, err) < 0)
+	size_t at_once =
+	    version == 0 ? count : 1; /* there is nothing to keep yet, and each transaction waits for the disk */
+	for (size_t i = (size_t)version; i < count; i += at_once) {
+		if (run_steps(db, path, steps, i, i + at_once, err) < 0)
 			return -1;
 	}
 	return 0;

@@ -1,7 +1,7 @@
 #pragma once
 /*
  * Bringing the schema of a database up to this program's, within the room. Each step is one transaction together with
- * its number (user_version), so that an interruption leaves the step before it.
+ * its number (user_version), so that an interruption leaves the step before it; a new file goes through all of them in one.
  */
 #include "base/err.h"
 

@@ -43,11 +43,23 @@ END_TEST
 START_TEST(test_a_step_that_fails_leaves_the_one_before_it)
 {
 	static const char *const broken[] = {FIRST, "CREATE TABLE c(x); INSERT INTO nowhere VALUES(1);"};
+	ck_assert_int_eq(migrate_run(db, rig.path, broken, 1, &rig.err), 0);
 	ck_assert_int_eq(migrate_run(db, rig.path, broken, 2, &rig.err), -1);
 	ck_assert_int_eq(rig.err.code, ERR_STORE);
 	ck_assert_int_eq(migrate_version(db, rig.path, &rig.err), 1);
 	ck_assert_int_eq(rig_number("SELECT count(*) FROM sqlite_schema WHERE name = 'c'"), 0);
 	ck_assert_int_eq(migrate_run(db, rig.path, steps, 3, &rig.err), 0);
+}
+END_TEST
+
+START_TEST(test_a_new_file_is_made_whole_or_not_at_all)
+{
+	static const char *const broken[] = {FIRST, "INSERT INTO nowhere VALUES(1);"};
+	ck_assert_int_eq(migrate_run(db, rig.path, broken, 2, &rig.err), -1);
+	ck_assert_int_eq(migrate_version(db, rig.path, &rig.err), 0);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM sqlite_schema"), 0);
+	ck_assert_int_eq(migrate_run(db, rig.path, steps, 3, &rig.err), 0);
+	ck_assert_int_eq(migrate_version(db, rig.path, &rig.err), 3);
 }
 END_TEST
 
@@ -105,6 +117,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_new_file_goes_through_all_steps);
 	tcase_add_test(tc, test_an_old_file_goes_through_the_new_steps_only_and_keeps_its_rows);
 	tcase_add_test(tc, test_a_step_that_fails_leaves_the_one_before_it);
+	tcase_add_test(tc, test_a_new_file_is_made_whole_or_not_at_all);
 	tcase_add_test(tc, test_a_newer_file_is_refused_and_untouched);
 	tcase_add_loop_test(tc, test_a_database_of_another_program_is_refused, 0, 3);
 	tcase_add_test(tc, test_the_first_released_schema_still_comes_up);
