@@ -188,7 +188,8 @@ sounds_of(struct str word, enum text_script script, struct text_sounds *latin, c
 {
 	size_t n = 0;
 	char last = '\0';
-	if (script != TEXT_LATIN && text_sounds(word, script, latin) && !latin->vowels_free)
+	bool writes_vowels = script != TEXT_LATIN && script != TEXT_INDIC; /* the scripts of India leave out an a */
+	if (writes_vowels && text_sounds(word, script, latin) && !latin->vowels_free)
 		word = (struct str){latin->s, latin->len};
 	for (size_t at = 0, len; at < word.len; at += len) {
 		struct str rest = {word.s + at, word.len - at};

@@ -191,26 +191,41 @@ text_exonyms_free(struct text_exonyms *x)
 
 /* An earlier entry with the same name was of the same place: its names have been told. */
 static bool
-told(const struct entry *first, const struct entry *e)
+told(const struct entry *first, const struct entry *e, struct str lang)
 {
 	for (; first != e; first = first->same_name) {
-		if (str_eq(first->place, e->place))
+		if (str_eq(first->place, e->place) && (str_empty(lang) || str_eq(first->lang, lang)))
 			return true;
 	}
 	return false;
 }
 
+/* The first of these languages that has the name, or none. */
+static struct str
+language_with(const struct entry *first, struct str lang)
+{
+	const struct str wanted[] = {lang, STR_LIT("en")};
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+		for (const struct entry *e = first; e != NULL; e = e->same_name) {
+			if (str_eq(e->lang, wanted[i]))
+				return wanted[i];
+		}
+	}
+	return STR_NONE;
+}
+
 bool
-text_exonyms_find(
-    const struct text_exonyms *x, struct str name, bool (*tell)(void *ctx, struct str lang, struct str name), void *ctx)
+text_exonyms_find(const struct text_exonyms *x, struct str name, struct str lang,
+    bool (*tell)(void *ctx, struct str lang, struct str name), void *ctx)
 {
 	struct buf folded;
 	buf_init(&folded, 4 * NAME_BYTES_MAX);
 	text_fold_str(&folded, name);
 	const struct entry *first = map_get(&x->by_name, buf_view(&folded));
 	buf_done(&folded);
+	struct str only = language_with(first, lang);
 	for (const struct entry *e = first; e != NULL; e = e->same_name) {
-		if (told(first, e))
+		if ((!str_empty(only) && !str_eq(e->lang, only)) || told(first, e, only))
 			continue;
 		for (const struct entry *n = map_get(&x->by_place, e->place); n != NULL; n = n->same_place) {
 			if (!tell(ctx, n->lang, n->name))

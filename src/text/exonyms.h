@@ -12,7 +12,7 @@ struct text_exonyms;
 struct text_exonyms *text_exonyms_open(struct err *err);
 void text_exonyms_free(struct text_exonyms *x);
 
-/* Calls back for every name, in every language, of every place that is called `name` in some language (whatever the case or
- * diacritics). Stops early when the callback returns false, and returns false then. */
-bool text_exonyms_find(const struct text_exonyms *x, struct str name,
+/* Calls back for every name, in every language, of every place that is called `name` (whatever the case or diacritics): in language
+ * `lang`; when there is none, in English; when there is none either, in any (Cuba is Juba in Azerbaijani). Stops early when the callback returns false, and returns false then. */
+bool text_exonyms_find(const struct text_exonyms *x, struct str name, struct str lang,
     bool (*tell)(void *ctx, struct str lang, struct str name), void *ctx);

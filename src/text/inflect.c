@@ -76,6 +76,38 @@ static const struct {
 } aliases[] = {{"bs", "hr"}, {"sh", "hr"}, {"cnr", "hr"}, {"nb", "no"}, {"nn", "no"}, {"mo", "ro"}, {"af", "nl"},
     {"dsb", "cs"}, {"hsb", "cs"}};
 
+/* Languages that share a script in which none has endings of its own; their bits are of no other script. */
+static const char *const arabic_languages[] = {"ar", "fa", "ur", "ps", "ckb", "sd", "ug"};
+#define ARABIC_LANGUAGES (sizeof arabic_languages / sizeof *arabic_languages)
+
+static uint32_t
+arabic_language(struct str code)
+{
+	for (size_t i = 0; i < ARABIC_LANGUAGES; i++) {
+		if (str_is(code, arabic_languages[i]))
+			return 1u << i;
+	}
+	return (1u << ARABIC_LANGUAGES) - 1;
+}
+
+/*
+ * Languages in whose texts Latin words are foreign, and take no other ending than an English one: those of other scripts than Latin and
+ * Cyrillic, which is read and written beside Latin letters in several countries.
+ */
+static const char *const without_latin[] = {"ar", "fa", "ur", "ps", "ckb", "sd", "ug", "he", "yi", "hi", "mr", "ne",
+    "bn", "as", "pa", "gu", "or", "ta", "te", "kn", "ml", "si", "th", "lo", "km", "my", "ka", "hy", "el", "am", "ko",
+    "ja", "zh"};
+
+static bool
+is_without_latin(struct str code)
+{
+	for (size_t i = 0; i < sizeof without_latin / sizeof *without_latin; i++) {
+		if (str_is(code, without_latin[i]))
+			return true;
+	}
+	return false;
+}
+
 uint32_t
 text_inflect_languages(struct str lang, enum text_script script)
 {
@@ -92,9 +124,13 @@ text_inflect_languages(struct str lang, enum text_script script)
 		if (str_is(primary, aliases[i].from))
 			primary = str_from(aliases[i].to);
 	}
+	if (script == TEXT_ARABIC)
+		return arabic_language(primary);
 	uint32_t bit = language_bit(primary);
 	if (script == TEXT_LATIN && str_is(primary, "sr"))
 		bit = language_bit(STR_LIT("hr"));
+	if (script == TEXT_LATIN && is_without_latin(primary))
+		bit = language_bit(STR_LIT("en"));
 	return bit & script_languages[script] ? bit : script_languages[script];
 }
 

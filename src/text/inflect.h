@@ -23,12 +23,14 @@ enum text_class {
 	TEXT_CLASS_NEN,  /* ends in -nen, which is -se- in other cases: Salonen, Salosen */
 	TEXT_CLASS_WEAK, /* ends in a vowel, before which a consonant is weakened: Lehto, Lehdon */
 	TEXT_CLASS_SKO,  /* ends in -sko or -cko, which in Czech and Slovak is no adjective: Irsko, but irský */
+	TEXT_CLASS_KS,   /* ends in -s, which is -ks- in other cases in Finnish: Kallas, Kallaksen */
 	TEXT_CLASS_COUNT
 };
 
 #define TEXT_ENDING_BYTES_MAX 24 /* longest ending, folded */
 
-/* A set of languages; all when the tag is absent, "und" or of a language that is not written in this script. */
+/* A set of languages; all when the tag is absent, "und" or of a language that is not written in this script; of Latin letters
+ * in a language of a third script only English. Bits of Arabic script are not those of others. */
 uint32_t text_inflect_languages(struct str lang, enum text_script script);
 /* Is it one language, and not all of a script? */
 static inline bool

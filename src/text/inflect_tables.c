@@ -122,6 +122,7 @@ const struct inflect_row inflect_rows[] = {
     /* Finnish: Karlsson, Finnish: A Comprehensive Grammar (2018), §§ 8–12 */
     {TEXT_LATIN, "fi", TEXT_CLASS_C, "in ia issa ista iin illa ilta ille ina iksi it"},
     {TEXT_LATIN, "fi", TEXT_CLASS_V, "n a ta ssa sta an en in on un lla lta lle na ksi t kin hun hin"},
+    {TEXT_LATIN, "fi", TEXT_CLASS_KS, "ksen kselle ksella kselta ksessa ksesta kseen kseksi ksena kset ksien ksia"},
     {TEXT_LATIN, "fi", TEXT_CLASS_NEN, "sen selle sella selta sessa sesta seksi sena set seen sta ten sia sille silla silta sissa sista siin"},
     {TEXT_LATIN, "fi", TEXT_CLASS_WEAK, "an alla alle alta assa asta aksi at en ella elle elta essa esta eksi et in illa ille ilta issa ista iksi it on olla olle olta ossa osta oksi ot un ulla ulle ulta ussa usta uksi ut yn ylla ylle ylta yssa ysta yksi yt een ea"},
     /* Estonian: Erelt (ed.), Estonian Language (2003) */
@@ -133,6 +134,9 @@ const struct inflect_row inflect_rows[] = {
     /* Turkish without the apostrophe: Göksel & Kerslake, Turkish: A Comprehensive Grammar (2005) */
     {TEXT_LATIN, "tr", TEXT_CLASS_C, "in un i u a e da de ta te dan den tan ten la le"},
     {TEXT_LATIN, "tr", TEXT_CLASS_V, "nin nun yi yu ya ye da de dan den yla yle na ne nda nde ndan nden ni nu"},
+    /* Azerbaijani: Öztopçu, Elementary Azerbaijani (2000) */
+    {TEXT_LATIN, "az", TEXT_CLASS_C, "in un i u a e da de dan den la le"},
+    {TEXT_LATIN, "az", TEXT_CLASS_V, "nin nun ni nu ya ye da de dan den yla yle"},
     /* Romanian: Cojocaru, Romanian Grammar (2003); Albanian: Newmark, Standard Albanian (1982) */
     {TEXT_LATIN, "ro", TEXT_CLASS_C, "ul ului lui"},
     {TEXT_LATIN, "ro", TEXT_CLASS_V, "ul ului lui"},
@@ -161,7 +165,6 @@ const struct inflect_row inflect_rows[] = {
     /* Greek: Holton, Mackridge & Philippaki-Warburton, Greek (2012), nouns in -ς */
     {TEXT_GREEK, "el", TEXT_CLASS_S, "σ ου ο α η οσ ων ουσ οι ε ασ ησ"},
     {TEXT_GREEK, "el", TEXT_CLASS_A, "α ασ ησ η"},
-    {TEXT_GREEK, "el", TEXT_CLASS_C, "ου ο οσ ων"},
     {TEXT_GREEK, "el", TEXT_CLASS_V, "σ"},
     /* Georgian: Hewitt, Georgian (1995); the nominative -i is an ending; Armenian: Dum-Tragut, Armenian (2009) */
     {TEXT_GEORGIAN, "ka", TEXT_CLASS_C, "ი ის მა ს ით ად ისა ისთვის ზე ში თან"},

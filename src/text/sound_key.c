@@ -44,7 +44,7 @@ static const struct grapheme graphemes[] = {
     {"dh", NULL, {"D", "DH"}},
     {"bh", NULL, {"B", "BH"}},
     {"gy", NULL, {"G", "S", "D"}},
-    {"gh", NULL, {"G", "", "GH"}},
+    {"gh", NULL, {"G", "", "GH", "K"}},
     {"rh", NULL, {"R", "RH"}},
     {"ck", NULL, {"K", "SK"}},
     {"ts", NULL, {"S", "TS"}},
@@ -90,6 +90,11 @@ static const struct grapheme graphemes[] = {
     {"r", NULL, {"R"}},
     {"m", NULL, {"M"}},
     {"n", NULL, {"N"}},
+    {"B", NULL, {"B", "P"}},
+    {"V", NULL, {"B", "V"}},
+    {"P", NULL, {"P", "V"}},
+    {"F", NULL, {"V"}},
+    {"Q", NULL, {"K", "G"}},
 };
 
 #define GRAPHEME_COUNT (sizeof graphemes / sizeof *graphemes)

@@ -27,18 +27,18 @@ static const struct letter letters[] = {
     {0x057C, "r"}, {0x057D, "s"}, {0x057E, "v"}, {0x057F, "t"}, {0x0580, "r"}, {0x0581, "C"}, {0x0582, "v"}, {0x0583, "p"}, {0x0584, "k"},
     {0x0585, "o"}, {0x0586, "f"},
     /* Hebrew */
-    {0x05D0, "@"}, {0x05D1, "b"}, {0x05D2, "g"}, {0x05D3, "d"}, {0x05D4, "h"}, {0x05D5, "w"}, {0x05D6, "z"}, {0x05D7, "H"}, {0x05D8, "t"},
-    {0x05D9, "i"}, {0x05DB, "k"}, {0x05DC, "l"}, {0x05DE, "m"}, {0x05E0, "n"}, {0x05E1, "s"}, {0x05E2, "@"}, {0x05E4, "p"}, {0x05E6, "C"},
+    {0x05D0, "@"}, {0x05D1, "V"}, {0x05D2, "g"}, {0x05D3, "d"}, {0x05D4, "h"}, {0x05D5, "w"}, {0x05D6, "z"}, {0x05D7, "H"}, {0x05D8, "t"},
+    {0x05D9, "i"}, {0x05DB, "k"}, {0x05DC, "l"}, {0x05DE, "m"}, {0x05E0, "n"}, {0x05E1, "s"}, {0x05E2, "@"}, {0x05E4, "P"}, {0x05E6, "C"},
     {0x05E7, "k"}, {0x05E8, "r"}, {0x05E9, "S"}, {0x05EA, "t"},
     /* Arabic, with the letters of Persian and Urdu */
-    {0x0627, "@"}, {0x0628, "b"}, {0x062A, "t"}, {0x062B, "t"}, {0x062C, "dZ"}, {0x062D, "h"}, {0x062E, "H"}, {0x062F, "d"}, {0x0630, "D"},
+    {0x0627, "@"}, {0x0628, "B"}, {0x062A, "t"}, {0x062B, "t"}, {0x062C, "dZ"}, {0x062D, "h"}, {0x062E, "H"}, {0x062F, "d"}, {0x0630, "D"},
     {0x0631, "r"}, {0x0632, "z"}, {0x0633, "s"}, {0x0634, "S"}, {0x0635, "s"}, {0x0636, "D"}, {0x0637, "t"}, {0x0638, "z"}, {0x0639, "@"},
-    {0x063A, "g"}, {0x0641, "f"}, {0x0642, "k"}, {0x0643, "k"}, {0x0644, "l"}, {0x0645, "m"}, {0x0646, "n"}, {0x0647, "h"}, {0x0648, "w"},
+    {0x063A, "g"}, {0x0641, "F"}, {0x0642, "Q"}, {0x0643, "k"}, {0x0644, "l"}, {0x0645, "m"}, {0x0646, "n"}, {0x0647, "h"}, {0x0648, "w"},
     {0x064A, "i"}, {0x067E, "p"}, {0x0686, "T"}, {0x0698, "Z"}, {0x06A4, "v"}, {0x06AF, "g"},
     /* Georgian */
     {0x10D0, "a"}, {0x10D1, "b"}, {0x10D2, "g"}, {0x10D3, "d"}, {0x10D4, "e"}, {0x10D5, "v"}, {0x10D6, "z"}, {0x10D7, "t"}, {0x10D8, "i"},
     {0x10D9, "k"}, {0x10DA, "l"}, {0x10DB, "m"}, {0x10DC, "n"}, {0x10DD, "o"}, {0x10DE, "p"}, {0x10DF, "Z"}, {0x10E0, "r"}, {0x10E1, "s"},
-    {0x10E2, "t"}, {0x10E3, "u"}, {0x10E4, "p"}, {0x10E5, "k"}, {0x10E6, "g"}, {0x10E7, "k"}, {0x10E8, "S"}, {0x10E9, "T"}, {0x10EA, "C"},
+    {0x10E2, "t"}, {0x10E3, "u"}, {0x10E4, "P"}, {0x10E5, "k"}, {0x10E6, "g"}, {0x10E7, "k"}, {0x10E8, "S"}, {0x10E9, "T"}, {0x10EA, "C"},
     {0x10EB, "dz"}, {0x10EC, "C"}, {0x10ED, "T"}, {0x10EE, "H"}, {0x10EF, "dZ"}, {0x10F0, "h"},
     /* Katakana */
     {0x30A1, "a"}, {0x30A2, "a"}, {0x30A3, "i"}, {0x30A4, "i"}, {0x30A5, "u"}, {0x30A6, "u"}, {0x30A7, "e"}, {0x30A8, "e"}, {0x30A9, "o"},
@@ -62,7 +62,7 @@ static const struct {
 } pairs[] = {
     {0x03BF, 0x03C5, "u"}, {0x03BC, 0x03C0, "b"}, {0x03BD, 0x03C4, "d"}, {0x03B3, 0x03BA, "g"}, {0x03C4, 0x03C3, "C"}, {0x03C4, 0x03B6, "dZ"},
     {0x03B1, 0x03B9, "e"}, {0x03B5, 0x03B9, "i"}, {0x03BF, 0x03B9, "i"}, {0x03B1, 0x03C5, "av"}, {0x03B5, 0x03C5, "ev"},
-    {0x0434, 0x0436, "dZ"}, {0x0578, 0x0582, "u"}, {0x0577, 0x0579, "S"},
+    {0x0434, 0x0436, "dZ"}, {0x0578, 0x0582, "u"}, {0x0577, 0x0579, "S"}, {0x062A, 0x0634, "T"},
 };
 /* clang-format on */
 
@@ -78,6 +78,21 @@ static const char *const indic[0x50] = {
     [0x40] = "i", [0x41] = "u", [0x42] = "u", [0x43] = "ri", [0x45] = "e", [0x46] = "e", [0x47] = "e", [0x48] = "ai", [0x49] = "o", [0x4A] = "o",
     [0x4B] = "o", [0x4C] = "au", [0x01] = "n", [0x02] = "n",
 };
+
+/* Sinhala has an order of its own: U+0D82…U+0DDE. */
+static const char *const sinhala[0x60] = {
+    [0x02] = "n", [0x05] = "a", [0x06] = "a", [0x07] = "a", [0x08] = "a", [0x09] = "i", [0x0A] = "i", [0x0B] = "u", [0x0C] = "u", [0x0D] = "ri",
+    [0x11] = "e", [0x12] = "e", [0x13] = "ai", [0x14] = "o", [0x15] = "o", [0x16] = "au", [0x1A] = "k@", [0x1B] = "k@", [0x1C] = "g@",
+    [0x1D] = "g@", [0x1E] = "n@", [0x1F] = "ng@", [0x20] = "T@", [0x21] = "T@", [0x22] = "dZ@", [0x23] = "dZ@", [0x24] = "n@", [0x25] = "n@",
+    [0x26] = "ndZ@", [0x27] = "t@", [0x28] = "t@", [0x29] = "d@", [0x2A] = "d@", [0x2B] = "n@", [0x2C] = "nd@", [0x2D] = "t@", [0x2E] = "t@",
+    [0x2F] = "d@", [0x30] = "d@", [0x31] = "n@", [0x33] = "nd@", [0x34] = "p@", [0x35] = "p@", [0x36] = "b@", [0x37] = "b@", [0x38] = "m@",
+    [0x39] = "mb@", [0x3A] = "j@", [0x3B] = "r@", [0x3D] = "l@", [0x40] = "v@", [0x41] = "S@", [0x42] = "S@", [0x43] = "s@", [0x44] = "h@",
+    [0x45] = "l@", [0x46] = "f@", [0x4F] = "a", [0x50] = "a", [0x51] = "a", [0x52] = "i", [0x53] = "i", [0x54] = "u", [0x56] = "u", [0x58] = "ru",
+    [0x59] = "e", [0x5A] = "e", [0x5B] = "ai", [0x5C] = "o", [0x5D] = "o", [0x5E] = "au",
+};
+
+/* Consonants without a vowel at the end of a syllable in Malayalam: U+0D7A…U+0D7F. */
+static const char *const chillu[] = {"n", "n", "r", "l", "l", "k"};
 /* clang-format on */
 
 static const char *const hangul_first[19] = {
@@ -128,6 +143,12 @@ put_indic(struct text_sounds *out, uint32_t cp, size_t before)
 {
 	uint32_t i = cp % 0x80;
 	const char *sounds = i < sizeof indic / sizeof *indic ? indic[i] : NULL;
+	if (cp >= 0x0D80)
+		sounds = i < sizeof sinhala / sizeof *sinhala ? sinhala[i] : NULL;
+	else if (cp >= 0x0D7A)
+		sounds = chillu[cp - 0x0D7A];
+	else if (cp == 0x0A70) /* tippi, of Gurmukhi */
+		sounds = "n";
 	return put(out, sounds ? sounds : "", before);
 }
 
@@ -198,7 +219,7 @@ text_sounds(struct str folded, enum text_script script, struct text_sounds *out)
 {
 	out->len = 0;
 	out->script = script;
-	out->vowels_free = script == TEXT_ARABIC || script == TEXT_HEBREW || script == TEXT_INDIC;
+	out->vowels_free = script == TEXT_ARABIC || script == TEXT_HEBREW;
 	if (script == TEXT_COMMON || script == TEXT_OTHER || text_script_single(script) || folded.len > UINT8_MAX)
 		return false;
 	for (size_t pos = 0; pos < folded.len;) {
@@ -243,7 +264,8 @@ text_sounds_as_loan(struct str sounds, enum text_script script, struct text_soun
 	*out = (struct text_sounds){.script = script};
 	for (size_t at = 0; at < sounds.len;) {
 		const struct rewrite *r = find_rewrite(rules, sounds, at);
-		bool last_v = sounds.s[at] == 'v' && at + 1 == sounds.len; /* Ivanov: イワノフ, 이바노프 */
+		bool last_v =
+		    strchr("vw", sounds.s[at]) != NULL && at + 1 == sounds.len; /* Ivanov: イワノフ, 이바노프 */
 		const char one[2] = {sounds.s[at], '\0'};
 		put(out, last_v ? (script == TEXT_HANGUL ? "p" : "f") : r != NULL ? r->to : one, 0);
 		at += r != NULL ? strlen(r->from) : 1;
@@ -273,7 +295,8 @@ rewrite_all(struct text_sounds *sounds, const struct rewrite *rules)
 bool
 text_sounds_as_slavic(struct text_sounds *sounds)
 {
-	static const struct rewrite rules[] = {{"Ti", "ti"}, {"dZi", "di"}, {"C@", "tu"}, {"z@", "du"}, {NULL, NULL}};
+	static const struct rewrite rules[] = {
+	    {"Ti", "ti"}, {"dZi", "di"}, {"C@", "tu"}, {"z@", "du"}, {"uo", "vo"}, {NULL, NULL}};
 	bool ur = sounds->len > 2 && sounds->s[0] == 'u' && sounds->s[1] == 'r';
 	if (ur)
 		sounds->s[0] = 'v';
@@ -283,15 +306,18 @@ text_sounds_as_slavic(struct text_sounds *sounds)
 bool
 text_sounds_otherwise(struct text_sounds *sounds, bool c_is_ts)
 {
-	static const struct rewrite greek[] = {{"mb", "b"}, {"nd", "d"}, {"ng", "g"}, {NULL, NULL}},
-	                            arabic[] = {{"D", "z"}, {NULL, NULL}},
+	static const struct rewrite greek[] = {{"mb", "b"}, {"ndz", "dZ"}, {"nd", "d"}, {"ng", "g"}, {"gia", "ja"},
+	    {"gie", "je"}, {"gio", "jo"}, {"giu", "ju"}, {"gi", "i"}, {"ge", "je"}, {"gua", "ua"}, {"gue", "ue"},
+	    {"gui", "ui"}, {"guo", "uo"}, {NULL, NULL}},
+	                            georgian[] = {{"P", "f"}, {NULL, NULL}}, arabic[] = {{"D", "z"}, {NULL, NULL}},
 	                            latin[] = {{"dj", "d"}, {"gy", "d"}, {NULL, NULL}},
 	                            slavic[] = {{"dj", "d"}, {"gy", "d"}, {"ch", "ch"}, {"cz", "cz"}, {"cs", "cs"},
 	                                {"c", "C"}, {NULL, NULL}};
-	const struct rewrite *rules = sounds->script == TEXT_GREEK    ? greek
-	                              : sounds->script == TEXT_ARABIC ? arabic
-	                              : c_is_ts                       ? slavic
-	                                                              : latin;
+	const struct rewrite *rules = sounds->script == TEXT_GREEK      ? greek
+	                              : sounds->script == TEXT_GEORGIAN ? georgian
+	                              : sounds->script == TEXT_ARABIC   ? arabic
+	                              : c_is_ts                         ? slavic
+	                                                                : latin;
 	for (size_t at = 0; at < sounds->len; at++) {
 		const struct rewrite *r = find_rewrite(rules, (struct str){sounds->s, sounds->len}, at);
 		if (r != NULL && strcmp(r->from, r->to) != 0)

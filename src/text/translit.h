@@ -5,6 +5,8 @@
  * A folded word becomes a short string of sound symbols. Latin letters stand for themselves, because what they sound
  * like depends on a language nobody has told us; other scripts are written in the same letters plus
  *   S sh   Z zh   C ts   T ch   H kh   D dh or z, as a Persian reads ذ and ض   @ a vowel that often goes unwritten
+ * and where a script has one letter for two sounds of others, which stands for both:
+ *   B b or p, F f or v, Q q, k or g (Arabic)   V b or v (Hebrew)   P p or f (Hebrew, Georgian)
  * Sources: ISO 9, BGN/PCGN and the national systems (Cyrillic, Armenian, Georgian), ISO 843 (Greek), ISO 233 and 259 (Arabic, Hebrew),
  * ISO 15919 (Indic), the Revised Romanization (Hangul), Hepburn (kana).
  */
@@ -33,8 +35,9 @@ void text_sounds_as_loan(struct str sounds, enum text_script script, struct text
 /* Katakana as Russian names are written in it: ti as chi, di as ji, tu as tsu, and v before r as u. False when nothing changes. */
 bool text_sounds_as_slavic(struct text_sounds *sounds);
 /*
- * As they may be meant, too: mb, nd and ng in Greek as b, d and g; D as z; in Latin letters dj (Serbian đ) and gy as d, and c as ts where the
- * language may be one that spells so. False when nothing changes.
+ * As they may be meant, too: mb, nd and ng in Greek as b, d and g, and its g before i as y, before u as w (Γουίλιαμ); D as z; P as f in
+ * Georgian; in Latin letters dj (Serbian đ) and gy as d, and c as ts where the language may be one that spells so. False when nothing
+ * changes.
  */
 bool text_sounds_otherwise(struct text_sounds *sounds, bool c_is_ts);
 /* Russian э as an English a, which it mostly is in names: Дэвис, Сэм. False when the word, whose sounds they are, has none. */

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 /* Part of every version: a new way of matching makes every stored match an old one. */
-#define MATCHER_VERSION 7u
+#define MATCHER_VERSION 8u
 
 /* The slot of the entity of this id, or the empty one where it belongs. */
 static uint32_t *
@@ -194,7 +194,7 @@ add_exonym(void *ctx, struct str lang, struct str name)
 
 /* What the places of the list are called elsewhere. The data is only read when there are places. */
 static int
-add_exonyms(struct watchlist *w, struct err *err)
+add_exonyms(struct watchlist *w, const struct watch_builder *b, struct err *err)
 {
 	struct exonym_sink sink = {.list = w, .err = err};
 	struct text_exonyms *x = NULL;
@@ -208,7 +208,7 @@ add_exonyms(struct watchlist *w, struct err *err)
 		if (x == NULL && (x = text_exonyms_open(err)) == NULL)
 			good = false;
 		sink.source = i;
-		good = good && text_exonyms_find(x, w->names[i].text, add_exonym, &sink);
+		good = good && text_exonyms_find(x, w->names[i].text, b->names[i].lang, add_exonym, &sink);
 	}
 	text_exonyms_free(x);
 	arena_done(&sink.scratch);
@@ -554,7 +554,7 @@ watch_compile(struct watch_builder *b, struct err *err)
 		return NULL;
 	}
 	if (query_set_of(b, NULL, NULL, &w->queries, err) < 0 || add_names(w, b, err) < 0 ||
-	    copy_labels(w, b, err) < 0 || add_exonyms(w, err) < 0 || add_chinese(w, b, err) < 0 ||
+	    copy_labels(w, b, err) < 0 || add_exonyms(w, b, err) < 0 || add_chinese(w, b, err) < 0 ||
 	    add_other_hanzi(w, b, err) < 0 || add_korean(w, b, err) < 0 || add_members(w, b, err) < 0 ||
 	    join_families(w, err) < 0 || index_words(w, err) < 0) {
 		watchlist_free(w);

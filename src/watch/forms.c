@@ -154,20 +154,47 @@ add_spelt(
 	return r < 0 ? err_oom(err) : 0;
 }
 
-/* Polish ą and ę are spoken, and written in other scripts, with a nasal: Dąbrowski is Домбровский, Zaręba is Заремба. */
-static struct str
-with_nasals(struct str text, struct arena *scratch)
+/*
+ * Letters that other scripts write as they are spoken: Polish ą and ę with a nasal (Dąbrowski: Домбровский, Zaręba: Заремба), ł also as w
+ * (Wałcz: バウチ), Turkish ğ as nothing (Yağmur: ヤームル). Each set is another spelling.
+ */
+static const struct spoken {
+	const char *letter, *as, *before_lips; /* before b and p */
+	unsigned set;
+} spoken[] = {{"ą", "on", "om", 1}, {"ę", "en", "em", 1}, {"ł", "w", NULL, 2}, {"Ł", "W", NULL, 2}, {"ğ", "", NULL, 2}};
+
+static const struct spoken *
+find_spoken(struct str text, size_t at, unsigned sets)
 {
-	char *out = arena_alloc(scratch, text.len + 1);
+	struct str rest = {text.s + at, text.len - at};
+	for (size_t i = 0; (unsigned char)*rest.s >= 0x80 && i < sizeof spoken / sizeof *spoken; i++) {
+		/* a nasal vowel at the end is none */
+		bool fits = str_starts(rest, str_from(spoken[i].letter)) && (spoken[i].set != 1 || rest.len > 2);
+		if ((spoken[i].set & sets) && fits)
+			return &spoken[i];
+	}
+	return NULL;
+}
+
+/* With the letters of these sets as they are spoken; none when it has no letter of the set `must`. */
+static struct str
+as_spoken(struct str text, unsigned sets, unsigned must, struct arena *scratch)
+{
+	char *out = arena_alloc(scratch, 2 * text.len + 1);
 	size_t n = 0;
 	bool any = false;
-	for (size_t i = 0; out != NULL && i < text.len; i++) {
-		unsigned char c = (unsigned char)text.s[i], next = i + 1 < text.len ? (unsigned char)text.s[i + 1] : 0;
-		bool nasal = c == 0xC4 && (next == 0x85 || next == 0x99) && i + 2 < text.len;
-		out[n++] = nasal ? (next == 0x85 ? 'o' : 'e') : text.s[i];
-		if (nasal)
-			out[n++] = strchr("bp", text.s[++i + 1]) != NULL ? 'm' : 'n';
-		any |= nasal;
+	for (size_t i = 0; out != NULL && i < text.len;) {
+		const struct spoken *s = find_spoken(text, i, sets);
+		if (s == NULL) {
+			out[n++] = text.s[i++];
+			continue;
+		}
+		i += strlen(s->letter);
+		bool lips = s->before_lips != NULL && i < text.len && strchr("bp", text.s[i]) != NULL;
+		const char *as = lips ? s->before_lips : s->as;
+		memcpy(out + n, as, strlen(as));
+		n += strlen(as);
+		any |= s->set == must;
 	}
 	return any ? (struct str){out, n} : STR_NONE;
 }
@@ -277,9 +304,12 @@ add_others_of_org(struct watchlist *w, uint32_t name, enum watch_kind kind, stru
 static int
 add_others(struct watchlist *w, uint32_t name, enum watch_kind kind, struct arena *scratch, struct err *err)
 {
-	struct str others[ARABIC_SPELLINGS_MAX], text = w->names[name].text, nasal = with_nasals(text, scratch);
-	if (!str_empty(nasal) && add_other(w, name, nasal, kind, scratch, err) < 0)
-		return -1;
+	struct str others[ARABIC_SPELLINGS_MAX], text = w->names[name].text;
+	for (unsigned must = 1; must <= 2; must++) {
+		struct str other = as_spoken(text, must == 1 ? 1 : 1 | 2, must, scratch);
+		if (!str_empty(other) && add_other(w, name, other, kind, scratch, err) < 0)
+			return -1;
+	}
 	if ((kind == WATCH_ORG || kind == WATCH_GROUP) && add_others_of_org(w, name, kind, scratch, err) < 0)
 		return -1;
 	if (kind != WATCH_PERSON || w->names[name].role != WATCH_ROLE_NAME || w->names[name].source != name)

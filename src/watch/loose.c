@@ -9,6 +9,7 @@
 #define FILTER_BITS_PER_KEY 8u
 #define DOUBLED_VAV STR_LIT("וו")
 #define VAV_BYTES 2u
+#define ALIF STR_LIT("ا")
 #define KOREAN_NAME_BYTES 9u /* three syllables of Hangul: with one letter other it is somebody else's */
 #define PREFIXES_MAX 8
 
@@ -240,6 +241,19 @@ compare(struct str stem, struct str with, bool exact, enum letters letters, bool
 		*best = (struct verdict){.cost = d, .equal = equal};
 }
 
+/* Scripts with several letters for one sound, without vowels or with long ones: what sounds alike may be another word (قابل, كابل). */
+static bool
+letters_tell(unsigned script)
+{
+	return script == TEXT_ARABIC || script == TEXT_HEBREW || script == TEXT_INDIC || script == TEXT_KATAKANA;
+}
+
+static bool
+same_fold(const struct search *s, const struct cut *c, const struct list_word *lw)
+{
+	return str_eq((struct str){s->fold.s, c->fold}, list_word_fold(s->list, lw));
+}
+
 /* How far the word, cut here, is from a word of the list, which has its key by the stems `keyed`; a cost above `most` when it is no form of it. */
 static struct verdict
 distance(const struct search *s, const struct cut *c, const struct list_word *lw, unsigned keyed, unsigned most)
@@ -255,8 +269,7 @@ distance(const struct search *s, const struct cut *c, const struct list_word *lw
 	                        : text_sounds_syllabic((enum text_script)lw->script) ? (enum text_script)lw->script
 	                                                                             : TEXT_COMMON;
 
-	if (same_script && lw->script == TEXT_HANGUL && lw->fold_len <= KOREAN_NAME_BYTES &&
-	    !str_eq((struct str){s->fold.s, c->fold}, list_word_fold(s->list, lw)))
+	if (same_script && lw->script == TEXT_HANGUL && lw->fold_len <= KOREAN_NAME_BYTES && !same_fold(s, c, lw))
 		return best;
 	struct str sounds = list_word_sounds(s->list, lw);
 	if (c->classes == 0 && (keyed & LOOSE_WHOLE))
@@ -276,6 +289,8 @@ distance(const struct search *s, const struct cut *c, const struct list_word *lw
 		compare(stem, (struct str){shapes[i].s, shapes[i].len}, shapes[i].exact,
 		    shapes[i].exact && same_script ? letters : LETTERS_FREE, free_vowels, loan, &best);
 	}
+	if (same_script && letters_tell(lw->script))
+		best.equal = best.cost == 0 && same_fold(s, c, lw);
 	best.equal = best.equal && same_script;
 	return best;
 }
@@ -406,7 +421,7 @@ search_word(struct search *s, struct str fold, enum text_script script, uint32_t
 	search_cuts(s, langs);
 	if ((script == TEXT_KATAKANA && text_sounds_as_slavic(&s->sounds)) ||
 	    (script == TEXT_CYRILLIC && text_sounds_open_e(&s->sounds, fold)) ||
-	    ((script == TEXT_GREEK || script == TEXT_LATIN || script == TEXT_ARABIC) &&
+	    ((script == TEXT_GREEK || script == TEXT_LATIN || script == TEXT_ARABIC || script == TEXT_GEORGIAN) &&
 	        text_sounds_otherwise(&s->sounds, text_inflect_c_is_ts(langs))))
 		search_cuts(s, langs);
 }
@@ -458,6 +473,18 @@ find_slips(struct search *s, struct str fold, enum text_script script)
 	}
 }
 
+/* The Arabic article loses its first letter behind l-: الرياض, للرياض (Ryding 2005, ch. 7). */
+static void
+search_behind_l(struct search *s, struct str fold, enum text_script script, uint32_t langs)
+{
+	char whole[TEXT_WORD_FOLD_MAX];
+	if (!str_starts(fold, STR_LIT("لل")) || fold.len > sizeof whole)
+		return;
+	memcpy(whole, ALIF.s, ALIF.len);
+	memcpy(whole + ALIF.len, fold.s + ALIF.len, fold.len - ALIF.len); /* both letters take as many bytes */
+	search_word(s, (struct str){whole, fold.len}, script, langs);
+}
+
 size_t
 loose_find(const struct watchlist *w, struct str fold, enum text_script script, uint32_t langs,
     struct candidate out[CANDIDATES_MAX])
@@ -477,6 +504,7 @@ loose_find(const struct watchlist *w, struct str fold, enum text_script script, 
 		        DOUBLED_VAV)) /* in Hebrew a vav is doubled behind what is written on (Academy's rules of spelling) */
 			search_word(&s, (struct str){rest.s + VAV_BYTES, rest.len - VAV_BYTES}, script, langs);
 	}
+	search_behind_l(&s, fold, script, langs);
 	find_slips(&s, fold, script);
 	return s.count;
 }

@@ -5,22 +5,26 @@
 #include "watch/orgform.h"
 #include "watch/tokens.h"
 
-#define SHORT_SOUNDS 3u /* a lone word of so few sounds is only sure in its own script */
-#define UNCASED_CONSONANTS \
-	5u /* where there are no capitals (and often no vowels), a lone word must have so many to be sure */
-#define UNCASED_NAME_CONSONANTS 6u
+#define SHORT_SOUNDS 3u  /* a lone word of so few sounds is only sure in its own script */
+#define BESIDE_SOUNDS 5u /* a family name of so many may be spelt in another way beside the full name */
+#define START_SOUNDS 6u  /* … and of so few where a sentence begins, when it has them all */
+#define UNCASED_WEIGHT \
+	5u /* where there are no capitals (and often no vowels), a lone word must have so many consonants to be sure */
+#define UNCASED_NAME_WEIGHT 6u /* a name of several words where hardly any vowels are written */
+#define UNCASED_DOUBT 2u       /* … and so many more for each doubtful letter */
 #define UNCASED_COST 1u
-#define BENT_WORDS 3u         /* one word of so many may be misspelt */
-#define ACRONYM_MAX 5u        /* letters */
-#define ACRONYM_SPOKEN_MIN 4u /* one of so many letters may be read as a word, and written like one */
-#define ACRONYM_SHORT_MAX 3u  /* one of so few may be a word in a line of capitals … */
-#define FOREIGN_BYTES_MIN 4u  /* a shorter name from the data may be a word of another language, even spelt alike */
+#define BENT_WORDS 3u          /* one word of so many may be misspelt */
+#define ACRONYM_MAX 5u         /* letters */
+#define ACRONYM_SPOKEN_MIN 4u  /* one of so many letters may be read as a word, and written like one */
+#define ACRONYM_SHORT_MAX 3u   /* one of so few may be a word in a line of capitals … */
+#define FOREIGN_LETTERS_MIN 4u /* a shorter name from the data may be a word of another language, even spelt alike */
 #define PARTICLE_LETTERS 3u
 #define OTHER_FIRM_WORDS 2u
 #define FIRM_FORM_WORDS 4u
 #define CAPITALS_MIN 6u /* … which has words of so many beside it */
 
-enum sureness { NOT, WEAK, SURE };
+/* Beside the full name only, at most as a family name; the same, or with the given name; alone. */
+enum sureness { NOT, BESIDE, WEAK, SURE };
 
 const struct memo_answer *
 field_answer(struct field_match *f, size_t i)
@@ -130,13 +134,65 @@ case_fits(const struct field_match *f, size_t at, const struct list_word *lw, bo
 	return !small || !f->words.has_capitals || !(lw->flags & LIST_WORD_CAPITAL) || any_case;
 }
 
+/*
+ * How much a word says that is found by its sounds where there are no capitals: its consonants, and half as much its vowels where
+ * all are written.
+ */
 static size_t
-consonants(struct str sounds)
+weight_of(struct str sounds, enum text_script script)
 {
-	size_t n = 0;
-	for (size_t i = 0; i < sounds.len; i++)
-		n += strchr("aeiouyjw@", sounds.s[i]) == NULL;
-	return n;
+	size_t consonants = 0, vowels = 0;
+	for (size_t i = 0; i < sounds.len; i++) {
+		bool again = i > 0 && sounds.s[i] == sounds.s[i - 1];
+		consonants += strchr("aeiouyw@Z", sounds.s[i]) == NULL && !again;
+		vowels += strchr("aeiou", sounds.s[i]) != NULL;
+	}
+	bool written =
+	    script == TEXT_INDIC || script == TEXT_GEORGIAN || script == TEXT_KATAKANA || script == TEXT_HANGUL;
+	return consonants + (written ? vowels / 2 : 0);
+}
+
+static bool
+sounds_of(const struct field_match *f, size_t at, struct text_sounds *ret)
+{
+	const struct text_word *word = &f->words.items[at];
+	return text_sounds(text_word_fold(&f->words, word), (enum text_script)word->script, ret);
+}
+
+/* The weight of a word of the text, of which no more counts than the name has: not the article that is written on before it. */
+static size_t
+weight_at(const struct field_match *f, size_t at, struct str name)
+{
+	struct text_sounds s;
+	if (!sounds_of(f, at, &s))
+		return 0;
+	size_t own = weight_of((struct str){s.s, s.len}, s.script), most = weight_of(name, s.script);
+	return own < most ? own : most;
+}
+
+/* Where a sentence begins every word has a capital. */
+static bool
+begins_sentence(const struct field_match *f, size_t at)
+{
+	const uint16_t within = TEXT_GAP_SPACE | TEXT_GAP_LINE | TEXT_GAP_HYPHEN | TEXT_GAP_COMMA | TEXT_GAP_APOS;
+	return at == 0 || (f->words.items[at].gap & ~within) != 0;
+}
+
+/*
+ * Is it a short word of another script that may be any word of its language? The shortest, and short ones with which a sentence begins,
+ * must have all that is written of the name (Στο is no Stout, Δεν no Daines, but Рим is Rim).
+ */
+static enum sureness
+short_word(const struct field_match *f, size_t at, const struct list_word *lw)
+{
+	struct text_sounds s;
+	struct str name = list_word_sounds(f->list, lw);
+	if (!sounds_of(f, at, &s))
+		return NOT;
+	bool shortest = s.len <= SHORT_SOUNDS, begins = s.len < START_SOUNDS && begins_sentence(f, at);
+	if ((!shortest && !begins) || text_sound_distance((struct str){s.s, s.len}, name, false, false, 0) == 0)
+		return SURE;
+	return shortest ? NOT : WEAK;
 }
 
 /* Does one word of text stand for a name of one word? What the user wrote in its script is better than what we make of another. */
@@ -153,32 +209,55 @@ lone_word(const struct field_match *f, size_t at, uint32_t list_word, uint32_t e
 		return SURE;
 	if (same_script && (walk->equal || (lw->sounds_len >= SPELLING_SOUNDS && walk->cost == 0)))
 		return SURE;
-	if (same_script) /* beside the full name it is only spelt as the item spells it */
-		return lw->sounds_len >= SPELLING_SOUNDS && walk->cost <= loose_strict_cost(lw->sounds_len) ? WEAK
-		                                                                                            : NOT;
+	if (same_script) { /* beside the full name it is only spelt as the item spells it */
+		bool near = lw->sounds_len >= BESIDE_SOUNDS && walk->cost <= loose_strict_cost(lw->sounds_len);
+		return !near ? NOT : lw->sounds_len >= SPELLING_SOUNDS ? WEAK : BESIDE;
+	}
 	if ((lw->flags & LIST_WORD_UPPER) && walk->cost == 0 && (word->flags & TEXT_WORD_UPPER))
 		return SURE;
-	if (lw->sounds_len <= SHORT_SOUNDS || (f->list->scripts[entity] & 1u << word->script))
-		return walk->cost == 0 ? WEAK : NOT;
-	if (!(word->flags & TEXT_WORD_CASED) && consonants(list_word_sounds(f->list, lw)) < UNCASED_CONSONANTS)
+	enum sureness most = short_word(f, at, lw);
+	if (lw->sounds_len <= SHORT_SOUNDS || (f->list->scripts[entity] & 1u << word->script) || most != SURE)
+		return walk->cost == 0 ? (most < WEAK ? most : WEAK) : NOT;
+	if (!(word->flags & TEXT_WORD_CASED) &&
+	    weight_at(f, at, list_word_sounds(f->list, lw)) < UNCASED_WEIGHT + UNCASED_DOUBT * walk->cost)
 		return WEAK;
 	return walk->cost <= loose_strict_cost(lw->sounds_len) ? SURE : WEAK;
 }
 
-/* Transliterated words without capitals must agree in enough consonants, because hardly any vowels are written. */
-static bool
-enough_sounds(const struct field_match *f, const struct walk *walk, size_t first, size_t last)
+/* The weight of a word of the text as one of the name's: its given or family name or the last of it, else whatever it may be. */
+static size_t
+weight_in(struct field_match *f, size_t at, const struct list_name *name, uint32_t list_word)
 {
-	size_t n = 0;
-	if (walk->equal || (f->words.items[last].flags & TEXT_WORD_CASED) || walk->rule < WATCH_RULE_PROCLITIC)
+	const struct memo_answer a = *field_answer(f, at);
+	size_t most = 0;
+	for (size_t i = 0; i < a.count; i++) {
+		uint32_t word = a.candidates[i].word;
+		size_t weight = weight_at(f, at, list_word_sounds(f->list, &f->list->words[word]));
+		if (word == name->given || word == name->family || word == list_word)
+			return weight;
+		most = weight > most ? weight : most;
+	}
+	return most;
+}
+
+/* Transliterated words without capitals must agree in enough consonants, because hardly any vowels are written; all are of one script. */
+static bool
+enough_sounds(struct field_match *f, const struct list_name *name, uint32_t list_word, const struct walk *walk,
+    size_t first, size_t last)
+{
+	const struct text_word *words = f->words.items;
+	size_t weight = 0;
+	bool cased = (words[last].flags & TEXT_WORD_CASED) != 0;
+	if (walk->equal || walk->rule < WATCH_RULE_PROCLITIC)
 		return true;
 	for (size_t i = first; i <= last; i++) {
-		struct text_sounds s;
-		const struct text_word *word = &f->words.items[i];
-		if (text_sounds(text_word_fold(&f->words, word), (enum text_script)word->script, &s))
-			n += consonants((struct str){s.s, s.len});
+		if (words[i].script != words[last].script && ((words[i].flags & TEXT_WORD_CASED) != 0) != cased)
+			return false; /* but Бенедикт XVI */
+		weight += cased ? 0 : weight_in(f, i, name, list_word);
 	}
-	return n >= UNCASED_NAME_CONSONANTS && walk->cost <= UNCASED_COST;
+	bool vowels = words[last].script != TEXT_ARABIC && words[last].script != TEXT_HEBREW;
+	size_t wanted = (vowels ? UNCASED_WEIGHT : UNCASED_NAME_WEIGHT) + walk->cost;
+	return cased || first == last || (weight >= wanted && walk->cost <= UNCASED_COST);
 }
 
 static bool
@@ -237,7 +316,7 @@ is_another_firm(const struct field_match *f, size_t last)
 
 /* What a text that is no name says about the names around it. */
 static enum mention_form
-judge_mark(const struct field_match *f, const struct list_name *name, uint32_t list_word, const struct walk *walk,
+judge_mark(struct field_match *f, const struct list_name *name, uint32_t list_word, const struct walk *walk,
     size_t first, size_t last)
 {
 	static const enum mention_form forms[WATCH_ROLE_COUNT] = {[WATCH_ROLE_NOT_FORM] = MENTION_NOT_FORM,
@@ -248,16 +327,8 @@ judge_mark(const struct field_match *f, const struct list_name *name, uint32_t l
 	if (name->role == WATCH_ROLE_NOT_FORM)
 		return plain ? MENTION_NOT_FORM : MENTION_NONE;
 	bool sure = plain || (first == last ? lone_word(f, first, list_word, name->entity, walk) == SURE
-	                                    : walk->bent == 0 && enough_sounds(f, walk, first, last));
+	                                    : walk->bent == 0 && enough_sounds(f, name, list_word, walk, first, last));
 	return sure ? forms[name->role] : MENTION_NONE;
-}
-
-/* Where a sentence begins every word has a capital. */
-static bool
-begins_sentence(const struct field_match *f, size_t at)
-{
-	const uint16_t within = TEXT_GAP_SPACE | TEXT_GAP_LINE | TEXT_GAP_HYPHEN | TEXT_GAP_COMMA | TEXT_GAP_APOS;
-	return at == 0 || (f->words.items[at].gap & ~within) != 0;
 }
 
 /*
@@ -274,9 +345,9 @@ is_foreign(const struct field_match *f, const struct list_name *name, const stru
 		return false;
 	struct str text = {f->text.s + words[first].start, words[last].end - words[first].start};
 	if (&f->list->names[name->source] == name)
-		return (f->list->langs[name->entity] & item) && walk->rule > WATCH_RULE_FOLD &&
-		       !str_starts(text, name->text);
-	return text.len < FOREIGN_BYTES_MIN || !str_eq(text, name->text);
+		return words[first].script != TEXT_ARABIC && (f->list->langs[name->entity] & item) &&
+		       walk->rule > WATCH_RULE_FOLD && !str_starts(text, name->text);
+	return utf8_count(text) < FOREIGN_LETTERS_MIN || !str_eq(text, name->text);
 }
 
 /* A Chinese name in Cyrillic letters may be two words that mean something else where all have capitals: Ли На. */
@@ -285,6 +356,17 @@ is_two_particles(const struct field_match *f, size_t first, size_t last)
 {
 	return f->capitals_mean_nothing && last == first + 1 && f->words.items[first].script == TEXT_CYRILLIC &&
 	       field_is_short(f, first, PARTICLE_LETTERS) && field_is_short(f, last, PARTICLE_LETTERS);
+}
+
+/* Where there are no capitals a foreign name has the family name first only before a comma. */
+static bool
+is_turned_foreign(const struct field_match *f, const struct walk *walk, size_t first, size_t last)
+{
+	uint16_t gaps = 0;
+	for (size_t i = first + 1; i <= last; i++)
+		gaps |= f->words.items[i].gap;
+	return !walk->equal && walk->rule >= WATCH_RULE_TRANSLIT && !(f->words.items[last].flags & TEXT_WORD_CASED) &&
+	       !(gaps & TEXT_GAP_COMMA);
 }
 
 /* Whether a path stands for the name, and how; may widen the place. */
@@ -308,9 +390,10 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 			sure = WEAK;
 		bool ended = walk->rule == WATCH_RULE_INFLECTED && walk->equal;
 		enum mention_form form = person_judge(f, name, ended, first, last, weak);
-		*weak = *weak || sure == WEAK || (walk->cost > 0 && begins_sentence(f, *first));
+		*weak = *weak || sure == BESIDE || sure == WEAK || (walk->cost > 0 && begins_sentence(f, *first));
 		if (form == MENTION_FULL)
-			return enough_sounds(f, walk, *first, *last) && sure != NOT ? form : MENTION_NONE;
+			return enough_sounds(f, name, list_word, walk, *first, *last) && sure > BESIDE ? form
+			                                                                               : MENTION_NONE;
 		return form == MENTION_BARE && (sure == NOT || walk->slips > 0) ? MENTION_NONE : form;
 	}
 	if (kind == WATCH_PERSON && *last == *first && name->source == o->name && person_goes_on(f, *first))
@@ -325,8 +408,10 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 		return MENTION_NONE;
 	bool many = *last - *first + 1 >= BENT_WORDS && walk->respelt == 1;
 	bool slip = *last > *first && walk->slips == 1 && walk->cost == TEXT_SOUND_SLIP;
-	if ((walk->bent > 0 && !many && !slip) || (o->form == LIST_FORM_ORDER && walk->respelt > 0) ||
-	    !enough_sounds(f, walk, *first, *last))
+	bool turned = o->form == LIST_FORM_ORDER;
+	if ((walk->bent > 0 && !many && !slip) ||
+	    (turned && (walk->respelt > 0 || is_turned_foreign(f, walk, *first, *last))) ||
+	    !enough_sounds(f, name, list_word, walk, *first, *last))
 		return MENTION_NONE;
 	if (name->source != o->name && !walk->equal) /* a name from the data has its own spelling in every script */
 		return MENTION_NONE;

@@ -251,6 +251,8 @@ doubt_shared(const struct watchlist *w, const struct mention *at, size_t count, 
 	for (size_t i = 0; i < count && count > 1; i++) {
 		/* a person of whom the list has no other name with it */
 		bool alone = at[i].form == MENTION_FULL && !at[i].several && w->names[at[i].name].kind == WATCH_PERSON;
+		if (at[i].weak && !e[at[i].slot].full)
+			continue; /* does not count, and need not have been looked for */
 		bare[at[i].weak] += at[i].form == MENTION_BARE || alone;
 		listed[at[i].weak] += (at[i].form == MENTION_BARE && at[i].listed) || alone;
 	}

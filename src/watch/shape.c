@@ -233,6 +233,8 @@ consonant_shapes(struct str s, enum text_script script, bool leads, struct shape
 		n = add(out, n, TEXT_CLASS_S, PLAIN, stem, "");
 		if (str_ends(s, STR_LIT("tis"))) /* Žemaitis → Žemaičio */
 			n = add_softened(out, n, TEXT_CLASS_S, stem);
+		if (script == TEXT_LATIN && s.len >= 5 && is_vowel(s.s[s.len - 2]))
+			n = add(out, n, TEXT_CLASS_KS, NATIVE, shorter(s, 1), "");
 		if (script == TEXT_LATIN && s.len >= 5)
 			n = add_latvian(out, n, s);
 		if (script == TEXT_LATIN && s.len >= 5 && str_ends(s, STR_LIT("as")))

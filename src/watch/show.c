@@ -35,6 +35,7 @@ static const char *const declensions[TEXT_CLASS_COUNT] = {[TEXT_CLASS_C] = "cons
     [TEXT_CLASS_DER] = "adjective, German",
     [TEXT_CLASS_ICH] = "closed syllable",
     [TEXT_CLASS_NEN] = "-nen",
+    [TEXT_CLASS_KS] = "-s, -ks- in Finnish",
     [TEXT_CLASS_WEAK] = "weak grade"};
 
 /* ---- forms: the trie, read backwards ---- */
