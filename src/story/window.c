@@ -115,19 +115,16 @@ story_window_bytes_once(void)
 
 /* ---- items ---- */
 
+static size_t
+place_of(const struct story_window *w, size_t number)
+{
+	return number % w->options.max_items;
+}
+
 static struct entry *
 entry_of(const struct story_window *w, size_t number)
 {
-	return number < w->count && w->count - number <= w->options.max_items
-	           ? &w->entries[number % w->options.max_items]
-	           : NULL;
-}
-
-static size_t
-number_at(const struct story_window *w, size_t place)
-{
-	size_t next = w->count % w->options.max_items; /* the place that the next one takes */
-	return place < next ? w->count - next + place : w->count - next - w->options.max_items + place;
+	return number < w->count && w->count - number <= w->options.max_items ? &w->entries[place_of(w, number)] : NULL;
 }
 
 static bool
@@ -150,14 +147,14 @@ pass_old(struct story_window *w, int64_t at)
 static size_t
 root_of(const struct story_window *w, size_t number)
 {
-	uint32_t age = (uint32_t)number - w->entries[number % w->options.max_items].root;
+	uint32_t age = (uint32_t)number - w->entries[place_of(w, number)].root;
 	return age <= number && entry_of(w, number - age) != NULL ? number - age : number;
 }
 
 /* ---- the item in hand ---- */
 
 struct found {
-	size_t number;
+	size_t number, place;
 	uint32_t hits; /* terms that it shares, of those that were asked for */
 };
 
@@ -224,7 +221,7 @@ static int
 look_at(struct story_window *w, struct newcomer *n, struct found found, struct worth worth, struct candidate **ret,
     struct err *err)
 {
-	const struct entry *e = entry_of(w, found.number);
+	const struct entry *e = &w->entries[found.place];
 	struct candidate *c = seen_before(n, found.number);
 	*ret = NULL;
 	if (c == NULL) {
@@ -302,7 +299,7 @@ score_all(struct story_window *w, enum story_term kind, const struct story_rare 
 {
 	uint64_t keys[STORY_PROBES_MAX];
 	struct story_hit hits[FOUND_MAX];
-	struct story_search search = {.keys = keys, .count = count, .newest = w->count % w->options.max_items};
+	struct story_search search = {.keys = keys, .count = count, .newest = place_of(w, w->count)};
 	for (size_t i = 0; i < count; i++)
 		keys[i] = story_term_key(kind, rare[i].hash);
 	size_t found = hit_often(hits, story_index_find(&w->index, &search, hits), hits_min);
@@ -318,36 +315,48 @@ expect(const struct story_window *w, const struct found *best, size_t count)
 	size_t numbers[TITLE_CANDIDATES_MAX];
 	for (size_t i = 0; i < count; i++) {
 		numbers[i] = best[i].number;
-		__builtin_prefetch(&w->entries[numbers[i] % w->options.max_items]);
+		__builtin_prefetch(&w->entries[best[i].place]);
 	}
 	story_recent_expect(w->recent, numbers, count);
 }
 
-/* The best ones that share enough, best first; clears the scores. Of equals the older goes first. */
+/* What orders candidates, in one number: the score, of equals the older one; and then how many hits there were. */
+#define HITS_BITS 6
+_Static_assert(STORY_PROBES_MAX < 1 << HITS_BITS && STORY_WINDOW_ITEMS_MAX <= 1u << (32 - HITS_BITS), "there is room");
+
+static inline uint64_t
+rank_of(const struct score *s, size_t age)
+{
+	uint32_t score;
+	memcpy(&score, &s->score, sizeof score); /* what is not negative is in the order of its bits */
+	return (uint64_t)score << 32 | age << HITS_BITS | s->hits;
+}
+
+/* The best ones that share enough, best first; clears the scores. */
 static size_t
 best_candidates(struct story_window *w, uint32_t hits_min, struct found *best, size_t max)
 {
-	float scores[TITLE_CANDIDATES_MAX];
-	size_t count = 0;
+	uint64_t ranks[TITLE_CANDIDATES_MAX];
+	size_t count = 0, next = place_of(w, w->count), there = w->count - w->first;
 	for (size_t i = 0; i < w->touched_count; i++) {
 		struct score s = w->scores[w->touched[i]];
+		size_t place = s.place - 1, age = next - 1 - place + (place < next ? 0 : w->options.max_items),
+		       k = count;
+		uint64_t rank = rank_of(&s, age);
 		w->scores[w->touched[i]] = (struct score){0};
-		if (s.hits < hits_min || (count == max && s.score < scores[max - 1]))
-			continue;
-		size_t number = number_at(w, s.place - 1), k = count;
-		if (number < w->first || number >= w->count)
-			continue;
-		if (k == max && s.score == scores[k - 1] && number > best[k - 1].number)
+		if (s.hits < hits_min || age >= there || (count == max && rank < ranks[max - 1]))
 			continue;
 		k -= k == max;
 		count = k + 1;
-		for (; k > 0 && (s.score > scores[k - 1] || (s.score == scores[k - 1] && number < best[k - 1].number));
-		     k--) {
-			best[k] = best[k - 1];
-			scores[k] = scores[k - 1];
-		}
-		best[k] = (struct found){number, s.hits};
-		scores[k] = s.score;
+		for (; k > 0 && rank > ranks[k - 1]; k--)
+			ranks[k] = ranks[k - 1];
+		ranks[k] = rank;
+	}
+	for (size_t i = 0; i < count; i++) {
+		size_t age = (uint32_t)ranks[i] >> HITS_BITS;
+		best[i] = (struct found){.number = w->count - 1 - age,
+		    .place = age < next ? next - 1 - age : next - 1 - age + w->options.max_items,
+		    .hits = (uint32_t)ranks[i] & ((1u << HITS_BITS) - 1)};
 	}
 	w->touched_count = 0;
 	expect(w, best, count);
@@ -443,7 +452,7 @@ best_story(const struct story_window *w, const struct likely *all, size_t count)
 	double least = STORY_MIN * (1 + STORY_YOUNG_ITEMS / (double)(STORY_YOUNG_ITEMS + w->index.counted));
 	size_t best = count;
 	for (size_t i = 0; i < count && all[i].like * (1 + STORY_NEXT_WEIGHT) > least; i++) {
-		uint32_t size = w->entries[all[i].root % w->options.max_items].size;
+		uint32_t size = w->entries[place_of(w, all[i].root)].size;
 		double like = all[i].like + STORY_NEXT_WEIGHT * next_like(all, count, i),
 		       grown = size > 1 ? like / (1 + STORY_GROWTH * log((double)size)) : like;
 		if (grown <= least)
@@ -531,7 +540,7 @@ post(struct story_window *w, const struct story_signature *s, const struct story
 		pieces_max = STORY_POSTINGS - n;
 	n += post_rarest(STORY_TERM_PIECE, by->rare_pieces, by->rare_piece_count, pieces_max, keys + n);
 	n += post_rarest(STORY_TERM_WORD, by->rare_words, by->rare_word_count, STORY_POSTINGS - n, keys + n);
-	story_index_post(&w->index, w->count % w->options.max_items, keys, n);
+	story_index_post(&w->index, place_of(w, w->count), keys, n);
 	story_index_count(&w->index, STORY_TERM_ENTITY, s->entities, s->entity_count);
 	story_index_count(&w->index, STORY_TERM_PIECE, s->pieces, s->piece_count);
 	story_index_count(&w->index, STORY_TERM_WORD, s->words, s->word_count);
@@ -542,7 +551,7 @@ static struct entry *
 remember(
     struct story_window *w, const struct story_signature *s, const struct story_weighed *by, uint32_t feed, int64_t at)
 {
-	struct entry *e = &w->entries[w->count % w->options.max_items];
+	struct entry *e = &w->entries[place_of(w, w->count)];
 	double now = w->index.log_counted;
 	post(w, s, by);
 	struct story_prepared p = {.signature = *s,
@@ -597,8 +606,8 @@ story_window_add(struct story_window *w, const struct story_arrival *a, struct s
 	if (out->joins != STORY_NONE && entry_of(w, out->joins) != NULL) {
 		size_t root = root_of(w, out->joins);
 		e->root = (uint32_t)root;
-		e->size = ++w->entries[root % w->options.max_items].size;
-		e->story = w->entries[root % w->options.max_items].story;
+		e->size = ++w->entries[place_of(w, root)].size;
+		e->story = w->entries[place_of(w, root)].story;
 	}
 	return 0;
 }
@@ -650,9 +659,9 @@ first_from(const struct story_window *w, int64_t item)
 	size_t low = w->count > w->options.max_items ? w->count - w->options.max_items : 0, high = w->count;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2, named = middle;
-		while (named < high && w->entries[named % w->options.max_items].item == 0)
+		while (named < high && w->entries[place_of(w, named)].item == 0)
 			named++;
-		if (named == high || w->entries[named % w->options.max_items].item >= item)
+		if (named == high || w->entries[place_of(w, named)].item >= item)
 			high = middle;
 		else
 			low = named + 1;
@@ -664,7 +673,7 @@ void
 story_window_move_item(struct story_window *w, int64_t item, int64_t story)
 {
 	for (size_t number = first_from(w, item); number < w->count; number++) {
-		struct entry *e = &w->entries[number % w->options.max_items];
+		struct entry *e = &w->entries[place_of(w, number)];
 		if (e->item == 0)
 			continue;
 		if (e->item != item)
