@@ -7,6 +7,7 @@ src_store_libstore_a_SOURCES = \
 	src/store/db.c src/store/db.h \
 	src/store/evidence.c src/store/evidence.h \
 	src/store/feeds.c src/store/feeds.h \
+	src/store/gather.c src/store/gather.h \
 	src/store/guard.c src/store/guard.h \
 	src/store/helper.c src/store/helper.h \
 	src/store/history.c \

@@ -1,4 +1,5 @@
 #include "store/db.h"
+#include "store/gather.h"
 #include "store/index.h"
 #include "store/index_file.h"
 #include "store/lock.h"
@@ -52,8 +53,9 @@ setup(struct store *s, const char *const *statements, struct err *err)
 static int
 open_handle(struct store *s, const char *name, int flags, struct err *err)
 {
+	const char *vfs = s->mode == STORE_WRITE ? gather_vfs() : NULL;
 	int rc =
-	    sqlite3_open_v2(name, &s->db, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+	    sqlite3_open_v2(name, &s->db, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs);
 	if (rc != SQLITE_OK)
 		return db_fail(s, rc, err, "opening");
 	sqlite3_busy_timeout(s->db, BUSY_TIMEOUT_MS);

@@ -57,6 +57,11 @@ TESTS += tests/unit/test_store_index
 tests_unit_test_store_index_SOURCES = tests/unit/test_store_index.c tests/unit/faultvfs.c tests/unit/faultvfs.h $(STORE_RIG)
 tests_unit_test_store_index_LDADD = $(LIB_STORE_TEST)
 
+check_PROGRAMS += tests/unit/test_store_gather
+TESTS += tests/unit/test_store_gather
+tests_unit_test_store_gather_SOURCES = tests/unit/test_store_gather.c tests/unit/faultvfs.c tests/unit/faultvfs.h
+tests_unit_test_store_gather_LDADD = $(LIB_STORE_TEST)
+
 check_PROGRAMS += tests/unit/test_store_segment
 TESTS += tests/unit/test_store_segment
 tests_unit_test_store_segment_LDADD = $(LIB_STORE_TEST)
