@@ -22,7 +22,7 @@ static const struct rule {
     {"ck", "k", 0}, {"c", "k", 0}, {"q", "k", 0}, {"qu", "kv", 0}, {"qu", "k", 0}, {"cc", "k", 0}, {"ch", "k", 0}, {"kh", "k", 1}, {"kh", "H", 0}, {"ch", "H", 0},
     {"h", "H", 0}, {"h", "g", 0}, {"H", "g", 1}, {"H", "k", 1}, {"g", "k", 1}, {"gh", "g", 0}, {"x", "H", 0}, {"x", "ks", 0}, {"j", "H", 0}, {"g", "H", 1}, {"rh", "r", 0}, {"gue", "ge", 0}, {"gui", "gi", 0}, {"guy", "gi", 0}, {"cqu", "k", 0}, {"q", "g", 1},
     {"ng", "n", 1}, {"gn", "n", 0}, {"gh", "", 1}, {"h", "", 1},
-    {"gh", "k", 1}, {"gh", "q", 0}, {"x", "kh", 0}, {"Q", "k", 0}, {"Q", "q", 0}, {"Q", "g", 0}, {"Q", "gh", 0}, {"Q", "c", 0}, {"Q", "ck", 0}, {"Q", "qu", 0}, {"Q", "kh", 1}, {"Q", "H", 1}, {"Q", "ch", 1},
+    {"E", "h", 0}, {"E", "H", 0}, {"E", "a", 0}, {"E", "ah", 0}, {"E", "eh", 0}, {"E", "e", 0}, {"E", "", 1}, {"E", "g", 1}, {"gh", "k", 1}, {"gh", "q", 0}, {"x", "kh", 0}, {"Q", "k", 0}, {"Q", "q", 0}, {"Q", "g", 0}, {"Q", "gh", 0}, {"Q", "c", 0}, {"Q", "ck", 0}, {"Q", "qu", 0}, {"Q", "kh", 1}, {"Q", "H", 1}, {"Q", "ch", 1},
     /* sibilants */
     {"sh", "S", 0}, {"sch", "S", 0}, {"sz", "S", 0}, {"ch", "S", 0}, {"shch", "S", 0}, {"szcz", "S", 0}, {"sht", "S", 0}, {"stch", "S", 0}, {"s", "S", 0}, {"x", "S", 0}, {"sz", "s", 0},
     {"zh", "Z", 0}, {"z", "Z", 0}, {"j", "Z", 0}, {"rz", "Z", 0}, {"g", "Z", 0}, {"S", "Z", 1}, {"ch", "T", 0}, {"tch", "T", 0}, {"tsch", "T", 0}, {"cz", "T", 0}, {"c", "T", 0},
@@ -100,7 +100,8 @@ build(void)
 
 struct table {
 	struct str a, b;
-	bool vowels_free, slips;
+	enum text_vowels vowels;
+	bool slips;
 	unsigned most;
 	size_t furthest; /* row that has been reached: beyond it nothing can follow */
 	unsigned char cost[TEXT_SOUNDS_MAX + 1][TEXT_SOUNDS_MAX + 1];
@@ -167,11 +168,10 @@ by_skipping(struct table *t, size_t i, size_t j, unsigned cost)
 		reach(t, i + 1, j, cost);
 	if (j < m && j > 0 && b[j] == b[j - 1] && !is_vowel(b[j]))
 		reach(t, i, j + 1, cost);
-	unsigned vowel = t->vowels_free ? 0 : 1;
 	if (i < n && is_vowel(a[i]))
-		reach(t, i + 1, j, cost + vowel + (i == 0));
+		reach(t, i + 1, j, cost + (t->vowels == TEXT_VOWELS_COUNT) + (i == 0));
 	if (j < m && is_vowel(b[j]))
-		reach(t, i, j + 1, cost + vowel + (j == 0));
+		reach(t, i, j + 1, cost + (t->vowels != TEXT_VOWELS_FREE) + (j == 0));
 }
 
 static void
@@ -190,13 +190,13 @@ by_slips(struct table *t, size_t i, size_t j, unsigned cost)
 }
 
 unsigned
-text_sound_distance(struct str a, struct str b, bool vowels_free, bool slips, unsigned most)
+text_sound_distance(struct str a, struct str b, enum text_vowels vowels, bool slips, unsigned most)
 {
 	struct table t;
 
 	t.a = a;
 	t.b = b;
-	t.vowels_free = vowels_free;
+	t.vowels = vowels;
 	t.slips = slips;
 	t.most = most;
 	t.furthest = 0;

@@ -95,6 +95,7 @@ static const struct grapheme graphemes[] = {
     {"P", NULL, {"P", "V"}},
     {"F", NULL, {"V"}},
     {"Q", NULL, {"K", "G"}},
+    {"E", NULL, {"H", "G", ""}},
 };
 
 #define GRAPHEME_COUNT (sizeof graphemes / sizeof *graphemes)
@@ -224,6 +225,12 @@ text_sound_at_least(uint32_t a, uint32_t b)
 	return (unsigned)__builtin_popcount(full_places(a ^ b) & ~any & ~some & ONE_EVERYWHERE);
 }
 
+static bool
+is_h(char c)
+{
+	return c == 'h' || c == 'E';
+}
+
 /* In running text a Latin h between vowels or at the start is spoken, elsewhere it is not. */
 static bool
 h_is_spoken(const char *s, size_t n, size_t at)
@@ -234,7 +241,7 @@ h_is_spoken(const char *s, size_t n, size_t at)
 static const char *
 text_reading(const struct grapheme *g, const char *s, size_t n, size_t at)
 {
-	if (g->letters[0] != 'h')
+	if (!is_h(g->letters[0]))
 		return g->readings[0];
 	return h_is_spoken(s, n, at) ? "H" : "";
 }
@@ -301,7 +308,7 @@ text_sound_key(const struct text_sounds *word, size_t n)
 			add_classes(&c, "A");
 		if (g == NULL)
 			add_vowels(&c, vowel_kind(word->s, word->len, i));
-		else if (*reading == '\0' && word->s[i] != 'h')
+		else if (*reading == '\0' && !is_h(word->s[i]))
 			add_vowels(&c, ANY);
 		add_classes(&c, reading);
 		i += g ? letter_counts[g - graphemes] : 1;
@@ -319,7 +326,7 @@ add_reading(struct classes *c, const struct grapheme *g, const char *reading, bo
 {
 	if (first && *reading == '\0')
 		add_classes(c, "A");
-	if (*reading == '\0' && g->letters[0] != 'h')
+	if (*reading == '\0' && !is_h(g->letters[0]))
 		add_vowels(c, ANY);
 	add_classes(c, reading);
 }
@@ -416,7 +423,7 @@ text_sound_keys(const struct text_sounds *name, struct text_sound_key keys[TEXT_
 		    text_sounds_syllabic(name->script) ? find_syllabic(name, i) : find_foreign(name, i);
 		if (g == NULL)
 			g = find_grapheme(name->s, soft_dental(name, i) ? i + 1 : name->len, name->len, i, true);
-		if (g != NULL && g->letters[0] == 'h' && !h_is_spoken(name->s, name->len, i))
+		if (g != NULL && is_h(g->letters[0]) && !h_is_spoken(name->s, name->len, i))
 			g = &silent_h;
 		if (g != NULL)
 			expand(&x, g, i == 0);

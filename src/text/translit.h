@@ -6,7 +6,7 @@
  * like depends on a language nobody has told us; other scripts are written in the same letters plus
  *   S sh   Z zh   C ts   T ch   H kh   D dh or z, as a Persian reads ذ and ض   @ a vowel that often goes unwritten
  * and where a script has one letter for two sounds of others, which stands for both:
- *   B b or p, F f or v, Q q, k or g (Arabic)   V b or v (Hebrew)   P p or f (Hebrew, Georgian)
+ *   B b or p, F f or v, Q q, k or g (Arabic)   V b or v (Hebrew)   P p or f (Hebrew, Georgian)   E h or an a at the end (Arabic, Hebrew)
  * Sources: ISO 9, BGN/PCGN and the national systems (Cyrillic, Armenian, Georgian), ISO 843 (Greek), ISO 233 and 259 (Arabic, Hebrew),
  * ISO 15919 (Indic), the Revised Romanization (Hangul), Hepburn (kana).
  */
@@ -70,4 +70,9 @@ unsigned text_sound_at_least(uint32_t vowels, uint32_t other);
  * TEXT_SOUND_SLIP for each slip of the pen (a symbol added, left out, replaced or exchanged). More than `most` gives most + 1.
  */
 #define TEXT_SOUND_SLIP 3
-unsigned text_sound_distance(struct str a, struct str b, bool vowels_free, bool slips, unsigned most);
+enum text_vowels {
+	TEXT_VOWELS_COUNT,      /* one that only one of them has is doubtful */
+	TEXT_VOWELS_FREE,       /* is none */
+	TEXT_VOWELS_FIRST_FREE, /* is none when `a` has it; `b` is of a script that writes few, and has those */
+};
+unsigned text_sound_distance(struct str a, struct str b, enum text_vowels vowels, bool slips, unsigned most);

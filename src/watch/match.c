@@ -11,7 +11,8 @@
 #define UNCASED_WEIGHT \
 	5u /* where there are no capitals (and often no vowels), a lone word must have so many consonants to be sure */
 #define UNCASED_NAME_WEIGHT 6u /* a name of several words where hardly any vowels are written */
-#define UNCASED_DOUBT 2u       /* … and so many more for each doubtful letter */
+#define UNCASED_LETTERS 6u /* a word in Arabic or Hebrew letters may have one less when so many are all the name's */
+#define UNCASED_DOUBT 2u   /* … and so many more for each doubtful letter */
 #define UNCASED_COST 1u
 #define BENT_WORDS 3u          /* one word of so many may be misspelt */
 #define ACRONYM_MAX 5u         /* letters */
@@ -159,6 +160,37 @@ sounds_of(const struct field_match *f, size_t at, struct text_sounds *ret)
 	return text_sounds(text_word_fold(&f->words, word), (enum text_script)word->script, ret);
 }
 
+#define PREFIXES_MAX 8u
+#define ONE_LETTER_BYTES 2u
+
+/* What a word in Arabic or Hebrew letters says by all that it has, also the vowels that are written. */
+struct agreement {
+	size_t letters; /* that are the name's, without what is written on before it; 0 = others are among them */
+	bool article;   /* an article may be written on, which foreign names have not */
+};
+
+static struct agreement
+agreement_at(const struct field_match *f, size_t at, struct str name)
+{
+	const struct text_word *word = &f->words.items[at];
+	enum text_script script = (enum text_script)word->script;
+	struct agreement ret = {.letters = 0};
+	struct str fold = text_word_fold(&f->words, word);
+	struct text_sounds s;
+	size_t lens[1 + PREFIXES_MAX] = {0};
+	if (script != TEXT_ARABIC && script != TEXT_HEBREW)
+		return ret;
+	size_t count = 1 + text_inflect_prefixes(fold, script, lens + 1, PREFIXES_MAX);
+	for (size_t i = 0; i < count; i++) {
+		struct str rest = {fold.s + lens[i], fold.len - lens[i]};
+		ret.article |= script == TEXT_ARABIC && lens[i] > ONE_LETTER_BYTES;
+		if (ret.letters == 0 && text_sounds(rest, script, &s) &&
+		    text_sound_distance(name, (struct str){s.s, s.len}, TEXT_VOWELS_FIRST_FREE, false, 0) == 0)
+			ret.letters = utf8_count(rest);
+	}
+	return ret;
+}
+
 /* The weight of a word of the text, of which no more counts than the name has: not the article that is written on before it. */
 static size_t
 weight_at(const struct field_match *f, size_t at, struct str name)
@@ -168,6 +200,18 @@ weight_at(const struct field_match *f, size_t at, struct str name)
 		return 0;
 	size_t own = weight_of((struct str){s.s, s.len}, s.script), most = weight_of(name, s.script);
 	return own < most ? own : most;
+}
+
+/* Is so much of a lone word in a script without capitals the name's that it is no other word? */
+static bool
+is_heavy(const struct field_match *f, size_t at, struct str name, unsigned cost)
+{
+	size_t weight = weight_at(f, at, name);
+	struct agreement a = {.letters = 0};
+	if (weight + 1 >= UNCASED_WEIGHT)
+		a = agreement_at(f, at, name);
+	return (weight >= UNCASED_WEIGHT + UNCASED_DOUBT * cost && (a.letters > 0 || !a.article)) ||
+	       (weight + 1 >= UNCASED_WEIGHT && a.letters >= UNCASED_LETTERS);
 }
 
 /* Where a sentence begins every word has a capital. */
@@ -218,8 +262,7 @@ lone_word(const struct field_match *f, size_t at, uint32_t list_word, uint32_t e
 	enum sureness most = short_word(f, at, lw);
 	if (lw->sounds_len <= SHORT_SOUNDS || (f->list->scripts[entity] & 1u << word->script) || most != SURE)
 		return walk->cost == 0 ? (most < WEAK ? most : WEAK) : NOT;
-	if (!(word->flags & TEXT_WORD_CASED) &&
-	    weight_at(f, at, list_word_sounds(f->list, lw)) < UNCASED_WEIGHT + UNCASED_DOUBT * walk->cost)
+	if (!(word->flags & TEXT_WORD_CASED) && !is_heavy(f, at, list_word_sounds(f->list, lw), walk->cost))
 		return WEAK;
 	return walk->cost <= loose_strict_cost(lw->sounds_len) ? SURE : WEAK;
 }
@@ -358,15 +401,19 @@ is_two_particles(const struct field_match *f, size_t first, size_t last)
 	       field_is_short(f, first, PARTICLE_LETTERS) && field_is_short(f, last, PARTICLE_LETTERS);
 }
 
-/* Where there are no capitals a foreign name has the family name first only before a comma. */
+/*
+ * Where there are no capitals a foreign name has the family name first only before a comma; but in Japan and Korea neighbours' names
+ * have it first.
+ */
 static bool
 is_turned_foreign(const struct field_match *f, const struct walk *walk, size_t first, size_t last)
 {
 	uint16_t gaps = 0;
 	for (size_t i = first + 1; i <= last; i++)
 		gaps |= f->words.items[i].gap;
-	return !walk->equal && walk->rule >= WATCH_RULE_TRANSLIT && !(f->words.items[last].flags & TEXT_WORD_CASED) &&
-	       !(gaps & TEXT_GAP_COMMA);
+	const struct text_word *word = &f->words.items[last];
+	bool western = !(word->flags & TEXT_WORD_CASED) && word->script != TEXT_HANGUL && word->script != TEXT_KATAKANA;
+	return !walk->equal && walk->rule >= WATCH_RULE_TRANSLIT && western && !(gaps & TEXT_GAP_COMMA);
 }
 
 /* Whether a path stands for the name, and how; may widen the place. */
