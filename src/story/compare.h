@@ -42,7 +42,7 @@ struct story_other {
 	bool weighed; /* that was done */
 };
 
-/* The signature and the feed are set. */
+/* The signature and the feed are set; as to story_weigh. */
 void story_newcomer_prepare(const struct story_index *ix, struct story_newcomer *n);
 /* … and it is compared with others: all that follows but story_surely_apart asks for that. */
 void story_newcomer_index(struct story_newcomer *n);

@@ -1,11 +1,8 @@
 #include "story/habits.h"
 
 #include "base/hash.h"
-#include "base/pages.h"
 
 #define SLOTS (1u << 17)
-#define LEAD_MAX 12 /* words */
-#define TAIL_MAX 40
 #define HABIT_COUNT 3 /* a run is a habit from its fourth time on */
 #define REST_MIN 3    /* words that must be left of a text */
 
@@ -15,18 +12,6 @@ struct story_habits {
 		uint32_t count;
 	} slots[SLOTS];
 };
-
-struct story_habits *
-story_habits_new(void)
-{
-	return pages_new_now(sizeof(struct story_habits));
-}
-
-void
-story_habits_free(struct story_habits *h)
-{
-	pages_free(h, sizeof *h);
-}
 
 size_t
 story_habits_bytes(void)
@@ -76,22 +61,32 @@ count_runs(struct story_habits *h, const uint64_t *runs, size_t count, bool more
 	return longest;
 }
 
-void
-story_habits_learn(struct story_habits *h, struct str feed, char place, const uint32_t *words, size_t count,
-    size_t *lead, size_t *tail)
+static size_t
+at_most(size_t count, size_t max)
 {
-	uint64_t leads[LEAD_MAX], tails[TAIL_MAX];
-	size_t lead_max = count < LEAD_MAX ? count : LEAD_MAX, tail_max = count < TAIL_MAX ? count : TAIL_MAX;
+	return count < max ? count : max;
+}
+
+void
+story_habits_find(const struct story_habits *h, struct str feed, char place, const uint32_t *words, size_t count,
+    struct story_runs *out)
+{
 	uint64_t from_start = hash64(feed, (uint64_t)(unsigned char)place * 4);
 	uint64_t from_end = hash64(feed, (uint64_t)(unsigned char)place * 4 + 1);
-	uint64_t whole = hash64((struct str){(const char *)words, count * sizeof *words}, from_start);
+	out->whole = hash64((struct str){(const char *)words, count * sizeof *words}, from_start);
+	out->count = count;
+	__builtin_prefetch(&h->slots[out->whole % SLOTS], 1);
+	find_runs(h, from_start, words, count, false, at_most(count, STORY_LEAD_MAX), out->leads);
+	find_runs(h, from_end, words, count, true, at_most(count, STORY_TAIL_MAX), out->tails);
+}
 
-	find_runs(h, from_start, words, count, false, lead_max, leads);
-	find_runs(h, from_end, words, count, true, tail_max, tails);
+void
+story_habits_learn(struct story_habits *h, const struct story_runs *runs, size_t *lead, size_t *tail)
+{
 	/* the same text once more is no habit */
-	bool fresh = count_run(h, whole, true) == 0;
-	*lead = count_runs(h, leads, lead_max, fresh);
-	*tail = count_runs(h, tails, tail_max, fresh);
-	if (*lead + *tail + REST_MIN > count)
+	bool fresh = count_run(h, runs->whole, true) == 0;
+	*lead = count_runs(h, runs->leads, at_most(runs->count, STORY_LEAD_MAX), fresh);
+	*tail = count_runs(h, runs->tails, at_most(runs->count, STORY_TAIL_MAX), fresh);
+	if (*lead + *tail + REST_MIN > runs->count)
 		*lead = *tail = 0;
 }

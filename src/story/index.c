@@ -169,14 +169,18 @@ items_with(const struct story_index *ix, uint64_t key)
 }
 
 void
+story_index_expect_items(const struct story_index *ix, enum story_term kind, const uint32_t *hashes, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		__builtin_prefetch(line_of(ix, story_term_key(kind, hashes[i])));
+}
+
+void
 story_index_items(
     const struct story_index *ix, enum story_term kind, const uint32_t *hashes, size_t count, uint32_t *items)
 {
 	for (size_t i = 0; i < count; i++)
-		__builtin_prefetch(line_of(ix, story_term_key(kind, hashes[i])));
-	for (size_t i = 0; i < count; i++) {
 		items[i] = items_with(ix, story_term_key(kind, hashes[i]));
-	}
 }
 
 double

@@ -49,7 +49,8 @@ story_term_key(enum story_term kind, uint32_t hash)
 /* One item more has all of these. */
 void story_index_count(struct story_index *ix, enum story_term kind, const uint32_t *hashes, size_t count);
 void story_index_counted(struct story_index *ix); /* … and that was one item */
-/* How many items have each of these; all at once, since what is looked at lies far apart in memory. */
+/* How many items have each of these; that lies far apart in memory, so it is fetched when it is expected, and better early. */
+void story_index_expect_items(const struct story_index *ix, enum story_term kind, const uint32_t *hashes, size_t count);
 void story_index_items(
     const struct story_index *ix, enum story_term kind, const uint32_t *hashes, size_t count, uint32_t *items);
 uint32_t story_index_common(const struct story_index *ix); /* a term that more items have finds no candidates */

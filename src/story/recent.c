@@ -1,7 +1,5 @@
 #include "story/recent.h"
 
-#include "base/pages.h"
-
 #include <string.h>
 
 #define SLOTS (1u << 14)
@@ -15,18 +13,6 @@ struct story_recent {
 	uint64_t slots[SLOTS]; /* of numbers, by their lowest bits: where they begin, and 1; 0 = nowhere */
 	_Alignas(LINE_BYTES) char ring[STORY_RECENT_BYTES];
 };
-
-struct story_recent *
-story_recent_new(void)
-{
-	return pages_new(sizeof(struct story_recent));
-}
-
-void
-story_recent_free(struct story_recent *r)
-{
-	pages_free(r, sizeof *r);
-}
 
 size_t
 story_recent_bytes(void)

@@ -6,9 +6,10 @@
  */
 #include "story/signature.h"
 
-#define STORY_RECENT_BYTES (6u * 1024 * 1024)
+#define STORY_RECENT_BYTES (27u * 256 * 1024)
 
-struct story_recent;
+struct story_recent; /* so many zeroed bytes, of its owner, from a line of memory on */
+size_t story_recent_bytes(void);
 
 struct story_prepared {
 	struct story_signature signature;
@@ -44,10 +45,6 @@ story_sketch_bit(struct story_sketch s, uint32_t word)
 	uint32_t at = story_sketch_place(word, s.count);
 	return s.bits[at / 64] >> at % 64 & 1;
 }
-
-struct story_recent *story_recent_new(void); /* NULL: no memory */
-void story_recent_free(struct story_recent *r);
-size_t story_recent_bytes(void);
 
 /* All of these are asked for next: what is looked at lies far apart in memory, and so the waiting for it is shared. */
 void story_recent_expect(const struct story_recent *r, const size_t *numbers, size_t count);

@@ -126,6 +126,8 @@ story_weigh(const struct story_index *ix, const struct story_signature *s, struc
 	struct terms words = {STORY_TERM_WORD, s->words, s->word_count, false},
 	             pieces = {STORY_TERM_PIECE, s->pieces, s->piece_count, true},
 	             entities = {STORY_TERM_ENTITY, s->entities, s->entity_count, false};
+	story_index_expect_items(ix, STORY_TERM_PIECE, s->pieces, s->piece_count);
+	story_index_expect_items(ix, STORY_TERM_ENTITY, s->entities, s->entity_count);
 	out->rare_word_count =
 	    weigh_terms(ix, &words, out->words, &out->word_weight, STORY_WORD_PROBES_MAX, out->rare_words);
 	out->rare_piece_count =
@@ -140,6 +142,7 @@ sum_rarity(const struct story_index *ix, enum story_term kind, const uint32_t *t
 {
 	uint32_t items[STORY_WORDS_MAX];
 	double all = 0;
+	story_index_expect_items(ix, kind, terms, count);
 	story_index_items(ix, kind, terms, count, items);
 	for (size_t i = 0; i < count; i++) {
 		double r = story_index_rarity_of(ix, items[i]);

@@ -24,6 +24,7 @@ struct story_weighed {
 	size_t rare_word_count, rare_piece_count, rare_entity_count;
 };
 
+/* story_index_expect_items was called for its words already, the earlier the better. */
 void story_weigh(const struct story_index *ix, const struct story_signature *s, struct story_weighed *out);
 
 /* The rarity of all of these together; of each its square. */

@@ -60,6 +60,7 @@ struct story_window {
 	size_t count;          /* all that ever came */
 	size_t first;          /* what came before is too old, or gone */
 	struct story_index index;
+	void *once; /* one memory for both of these, since what lies in a large page as a whole misses it less */
 	struct story_habits *habits;
 	struct story_recent *recent;
 	struct score scores[SCORES]; /* of candidates; all 0 between two questions */
@@ -67,6 +68,12 @@ struct story_window {
 	size_t touched_count;
 	struct arena arena; /* of the item in hand */
 };
+
+static size_t
+once_bytes(void)
+{
+	return story_habits_bytes() + story_recent_bytes();
+}
 
 struct story_window *
 story_window_new(const struct story_window_options *options)
@@ -78,11 +85,11 @@ story_window_new(const struct story_window_options *options)
 	if (w->options.max_items > STORY_WINDOW_ITEMS_MAX)
 		w->options.max_items = STORY_WINDOW_ITEMS_MAX;
 	w->entries = pages_new(w->options.max_items * sizeof *w->entries);
-	w->habits = story_habits_new();
-	w->recent = story_recent_new();
+	w->once = pages_new(once_bytes());
+	w->habits = w->once;
+	w->recent = w->once != NULL ? (void *)((char *)w->once + story_habits_bytes()) : NULL;
 	arena_init(&w->arena, 0);
-	if (story_index_init(&w->index, w->options.max_items) == 0 && w->entries != NULL && w->habits != NULL &&
-	    w->recent != NULL)
+	if (story_index_init(&w->index, w->options.max_items) == 0 && w->entries != NULL && w->once != NULL)
 		return w;
 	story_window_free(w);
 	return NULL;
@@ -94,8 +101,7 @@ story_window_free(struct story_window *w)
 	if (w == NULL)
 		return;
 	story_index_done(&w->index);
-	story_habits_free(w->habits);
-	story_recent_free(w->recent);
+	pages_free(w->once, once_bytes());
 	pages_free(w->entries, w->options.max_items * sizeof *w->entries);
 	arena_done(&w->arena);
 	free(w);
@@ -110,7 +116,7 @@ story_window_bytes(const struct story_window *w)
 size_t
 story_window_bytes_once(void)
 {
-	return sizeof(struct story_window) + story_habits_bytes() + story_recent_bytes();
+	return sizeof(struct story_window) + once_bytes();
 }
 
 /* ---- items ---- */
@@ -565,14 +571,18 @@ remember(
 	return e;
 }
 
-/* What the outlet puts round everything it publishes; learnt as items arrive. */
+/* What the outlet puts round everything it publishes; learnt as items arrive. What lies far apart in memory is fetched meanwhile. */
 static struct story_cut
 cut_ends(struct story_window *w, const struct story_arrival *a)
 {
 	const struct story_features *f = a->features;
 	size_t lead, tail, title_lead, title_tail;
-	story_habits_learn(w->habits, a->feed, 't', f->words, f->word_count, &lead, &tail);
-	story_habits_learn(w->habits, a->feed, 'h', f->title_words, f->title_count, &title_lead, &title_tail);
+	struct story_runs text, title;
+	story_habits_find(w->habits, a->feed, 't', f->words, f->word_count, &text);
+	story_habits_find(w->habits, a->feed, 'h', f->title_words, f->title_count, &title);
+	story_index_expect_items(&w->index, STORY_TERM_WORD, f->words, f->word_count);
+	story_habits_learn(w->habits, &text, &lead, &tail);
+	story_habits_learn(w->habits, &title, &title_lead, &title_tail);
 	if (f->dateline > lead && f->dateline + tail + DATELINE_REST_MIN < f->word_count)
 		lead = f->dateline;
 	return (struct story_cut){(uint16_t)lead, (uint16_t)tail, (uint16_t)title_lead, (uint16_t)title_tail};
@@ -644,6 +654,7 @@ story_window_restore(struct story_window *w, const struct story_known *k, struct
 	arena_reset(&w->arena);
 	if (!story_signature_unpack(k->signature, &w->arena, &s))
 		return w->arena.failed ? err_oom(err) : 0;
+	story_index_expect_items(&w->index, STORY_TERM_WORD, s.words, s.word_count);
 	story_weigh(&w->index, &s, &by);
 	struct entry *e = remember(w, &s, &by, (uint32_t)hash64(k->feed, 0), k->at);
 	e->item = k->item;

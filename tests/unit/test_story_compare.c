@@ -2,6 +2,7 @@
 #include "tap.h"
 
 #include "base/hash.h"
+#include "base/pages.h"
 #include "story/compare.h"
 
 /* Texts of words that are the rarer the higher their rank, and an index that has seen many such texts. */
@@ -44,7 +45,7 @@ start(void)
 	uint32_t words[60];
 	seed = 1;
 	arena_init(&arena, 0);
-	recent = story_recent_new();
+	recent = pages_new(story_recent_bytes());
 	ck_assert_ptr_nonnull(recent);
 	ck_assert_int_eq(story_index_init(&ix, 10000), 0);
 	for (size_t n = 0; n < ITEMS; n++) {
@@ -62,7 +63,7 @@ static void
 stop(void)
 {
 	story_index_done(&ix);
-	story_recent_free(recent);
+	pages_free(recent, story_recent_bytes());
 	arena_done(&arena);
 }
 

@@ -1,5 +1,6 @@
 #include "tap.h"
 
+#include "base/pages.h"
 #include "story/habits.h"
 
 static struct story_habits *habits;
@@ -7,14 +8,14 @@ static struct story_habits *habits;
 static void
 start(void)
 {
-	habits = story_habits_new();
+	habits = pages_new(story_habits_bytes());
 	ck_assert_ptr_nonnull(habits);
 }
 
 static void
 stop(void)
 {
-	story_habits_free(habits);
+	pages_free(habits, story_habits_bytes());
 }
 
 /* Learns a text of `own` words of its own between an opening of two words and a closing of four. */
@@ -27,7 +28,9 @@ learn(const char *feed, char place, uint32_t number, size_t own, size_t *lead, s
 		words[n++] = number * 1000 + (uint32_t)i;
 	for (uint32_t i = 0; i < 4; i++)
 		words[n++] = 20 + i;
-	story_habits_learn(habits, str_from(feed), place, words, n, lead, tail);
+	struct story_runs runs;
+	story_habits_find(habits, str_from(feed), place, words, n, &runs);
+	story_habits_learn(habits, &runs, lead, tail);
 }
 
 START_TEST(test_what_stands_around_every_text_is_learnt)
@@ -57,11 +60,13 @@ END_TEST
 
 START_TEST(test_a_text_of_nothing_but_habit_is_left_whole)
 {
+	struct story_runs runs;
 	size_t lead, tail;
 	for (uint32_t i = 1; i <= 6; i++)
 		learn("a", 't', 1, 20, &lead, &tail);
 	ck_assert(lead == 0 && tail == 0);
-	story_habits_learn(habits, STR_LIT("a"), 't', NULL, 0, &lead, &tail);
+	story_habits_find(habits, STR_LIT("a"), 't', NULL, 0, &runs);
+	story_habits_learn(habits, &runs, &lead, &tail);
 	ck_assert(lead == 0 && tail == 0);
 }
 END_TEST

@@ -1,5 +1,6 @@
 #include "tap.h"
 
+#include "base/pages.h"
 #include "story/recent.h"
 
 static struct story_recent *recent;
@@ -7,14 +8,14 @@ static struct story_recent *recent;
 static void
 start(void)
 {
-	recent = story_recent_new();
+	recent = pages_new(story_recent_bytes());
 	ck_assert_ptr_nonnull(recent);
 }
 
 static void
 stop(void)
 {
-	story_recent_free(recent);
+	pages_free(recent, story_recent_bytes());
 }
 
 /* A signature whose sizes and contents follow from its number. */
