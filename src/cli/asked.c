@@ -52,6 +52,20 @@ compile_alone(struct str query)
 	return w;
 }
 
+/* Which may have been taken out of the configuration since: what it brought is still there. */
+static void
+warn_of_feeds(const struct cli_asked *a)
+{
+	struct conf_report report;
+	if (a->conf == NULL)
+		return;
+	conf_report_init(&report);
+	conf_check_feeds_asked(a->conf, a->list, &report);
+	for (size_t i = 0; i < report.count; i++)
+		cli_fail_lines(CLI_FOUND, report.messages[i]);
+	conf_report_done(&report);
+}
+
 int
 cli_asked_open(struct cli_asked *a, const struct cli_home *home, struct str query)
 {
@@ -68,6 +82,7 @@ cli_asked_open(struct cli_asked *a, const struct cli_home *home, struct str quer
 	if (a->list == NULL)
 		return references ? CLI_CONFIG : CLI_STORE;
 	a->entity = (size_t)watchlist_find(a->list, STR_LIT(CLI_ASKED_ID));
+	warn_of_feeds(a);
 	if (query_needs(&a->query, &a->arena, &a->needs, &a->need_count) < 0)
 		return cli_fail(CLI_STORE, "memory ran out");
 	return 0;

@@ -250,6 +250,8 @@ struct watchlist *conf_compile_watchlist(const struct conf *c, struct conf_repor
 /* The same with one query more, of an entity of kind WATCH_ALERT: as the daemon would have it. */
 struct watchlist *
 conf_compile_watchlist_and(const struct conf *c, struct str id, struct str query, struct conf_report *report);
+/* Warns of each feed that a query of the list that stands in no file asks for, and that the configuration does not have. */
+void conf_check_feeds_asked(const struct conf *c, const struct watchlist *list, struct conf_report *report);
 /* A feed's tags in one string, parted by spaces; feed may be NULL. */
 struct str conf_tags(const struct conf_feed *feed, struct arena *arena);
 /* Whether the watch is not limited to feeds, or to this one (may be NULL: none that is configured) among others. */

@@ -162,6 +162,7 @@ warn_of_twins(struct compile *c)
 struct feeds_asked {
 	const struct conf *conf;
 	struct conf_report *report;
+	bool asked; /* only by the query that stands in no file */
 	size_t looked_at;
 };
 
@@ -177,15 +178,17 @@ tell_unknown_feed(const struct feeds_asked *f, struct str want, const struct con
 		for (size_t k = 0; k < feed->tags.count; k++)
 			suggestion_offer(&s, feed->tags.items[k]);
 	}
-	conf_report_warning(
-	    f->report, at, "query: no feed has the key or tag “%.*s”%s", STR_ARG(want), suggestion_text(&s, hint));
+	conf_report_warning(f->report, at, "%sno feed has the key or tag “%.*s”%s",
+	    f->asked ? "" : "query: ", STR_ARG(want), suggestion_text(&s, hint));
 }
 
 static void
 look_for_feed(void *ctx, struct str want, struct watch_origin origin)
 {
 	struct feeds_asked *f = ctx;
-	struct conf_origin at = {.file = origin.file, .line = origin.line};
+	struct conf_origin at = {.file = f->asked ? STR_LIT("query") : origin.file, .line = origin.line};
+	if (f->asked && origin.file.s != NULL)
+		return;
 	bool known = f->conf->feed_count == 0 || f->looked_at > FEEDS_LOOKED_AT_MAX || !conf_report_open(f->report);
 	for (size_t i = 0; i < f->conf->feed_count && !known; i++, f->looked_at++) {
 		const struct conf_feed *feed = &f->conf->feeds[i];
@@ -225,6 +228,13 @@ conf_compile_watchlist_and(const struct conf *conf, struct str id, struct str qu
 	}
 	watch_builder_free(c.builder);
 	return list;
+}
+
+void
+conf_check_feeds_asked(const struct conf *conf, const struct watchlist *list, struct conf_report *report)
+{
+	struct feeds_asked asked = {.conf = conf, .report = report, .asked = true};
+	watch_query_feeds(list, look_for_feed, &asked);
 }
 
 struct watchlist *

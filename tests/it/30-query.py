@@ -120,6 +120,11 @@ def test_search_tells_a_mistake_and_needs_a_configuration_for_actors(world):
     equal((done.returncode, done.stderr.decode().splitlines()[1:]), (2, ["    a NEAR b", "      ^~~~"]), "the caret of match")
     done = subprocess.run([BUILD / "tidings", "-d", world.store, "search", "@marsh"], capture_output=True, timeout=30 * PATIENCE)
     equal(done.returncode, 4, "exit without a configuration")
+    for command in ("search", "test"):
+        done = subprocess.run([BUILD / "tidings", "-c", world.conf, command, "treaty feed:aa"], capture_output=True, timeout=30 * PATIENCE)
+        equal((done.returncode, done.stderr.decode()), (1, "tidings: query: warning: no feed has the key or tag “aa”; did you mean “a”?\n"), command)
+        done = subprocess.run([BUILD / "tidings", "-c", world.conf, command, "treaty feed:a"], capture_output=True, timeout=30 * PATIENCE)
+        equal((done.returncode, done.stderr.decode()), (0, ""), command)
     equal([r["link"] for r in world.tidings_json("search", "treaty", "--limit", "1")], ["https://it.example/2"], "the newest")
     world.tidings("search", "unheard-of", code=1)
 
