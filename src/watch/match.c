@@ -1,4 +1,5 @@
 #include "base/utf8.h"
+#include "watch/common.h"
 #include "watch/field.h"
 #include "watch/forms.h"
 #include "watch/late.h"
@@ -393,12 +394,15 @@ is_foreign(const struct field_match *f, const struct list_name *name, const stru
 	return utf8_count(text) < FOREIGN_LETTERS_MIN || !str_eq(text, name->text);
 }
 
-/* A Chinese name in Cyrillic letters may be two words that mean something else where all have capitals: Ли На. */
+/* A name in Cyrillic letters may be two words that mean something else where all have capitals, if one is among the commonest: Ли На. */
 static bool
 is_two_particles(const struct field_match *f, size_t first, size_t last)
 {
-	return f->capitals_mean_nothing && last == first + 1 && f->words.items[first].script == TEXT_CYRILLIC &&
-	       field_is_short(f, first, PARTICLE_LETTERS) && field_is_short(f, last, PARTICLE_LETTERS);
+	if (!f->capitals_mean_nothing || last != first + 1 || f->words.items[first].script != TEXT_CYRILLIC ||
+	    !field_is_short(f, first, PARTICLE_LETTERS) || !field_is_short(f, last, PARTICLE_LETTERS))
+		return false;
+	return common_word_of(text_word_fold(&f->words, &f->words.items[first]), false) != NULL ||
+	       common_word_of(text_word_fold(&f->words, &f->words.items[last]), false) != NULL;
 }
 
 /*

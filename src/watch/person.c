@@ -233,20 +233,18 @@ is_apostrophed(const struct field_match *f, size_t i)
 	return i > 0 && f->words.items[i].gap == TEXT_GAP_APOS && is_initial(f, i - 1);
 }
 
-/* Do the word and the middle name begin alike, and is one of them an initial? */
+/* Do the word and the middle name begin alike, and is one of them an initial? Out of memory is told by the arena. */
 static bool
 is_middle_initial(const struct field_match *f, size_t i, struct str middle)
 {
 	struct str fold = text_word_fold(&f->words, &f->words.items[i]);
-	struct buf folded;
-	buf_init(&folded, WATCH_NAME_BYTES_MAX * 4);
-	text_fold_str(&folded, str_ends(middle, STR_LIT(".")) ? (struct str){middle.s, middle.len - 1} : middle);
-	struct str own = buf_view(&folded);
+	struct text_words words;
+	struct err err;
+	if (text_words(f->arena, middle, &words, &err) < 0 || words.count == 0)
+		return false;
+	struct str own = text_word_fold(&words, &words.items[0]);
 	size_t a = 0, b = 0;
-	bool alike =
-	    own.len > 0 && fold.len > 0 && utf8_next(fold, &a) == utf8_next(own, &b) && (a == fold.len || b == own.len);
-	buf_done(&folded);
-	return alike;
+	return utf8_next(fold, &a) == utf8_next(own, &b) && (a == fold.len || b == own.len);
 }
 
 /* Hans J. Friedrich, who has a middle name: the words between are initials of what the list has there, or the other way round. */
