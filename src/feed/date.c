@@ -642,6 +642,8 @@ date_parse(struct str text)
 	text = str_trim(text);
 	if (text.len == 0 || text.len > DATE_BYTES_MAX)
 		return TIME_NONE;
+	if (date_parse_mail(text, &sc.p))
+		return date_compose(&sc.p);
 	memset(&sc, 0, sizeof sc);
 	sc.p = DATE_PARTS_UNSET;
 	sc.len = date_fold(text, sc.s);

@@ -26,6 +26,10 @@ bool date_from_ordinal(struct date_parts *parts);
  * whole text is not of that shape; the values are unchecked. */
 bool date_parse_iso(struct str folded, struct date_parts *ret);
 
+/* RFC 5322 section 3.3 as most feeds write it, with every part: "Thu, 01 Jan 2026 12:00:03 GMT" or "+0100". False for anything
+ * else; the values are unchecked. What date_parse() makes of it without this is the same, at many times the cost. */
+bool date_parse_mail(struct str text, struct date_parts *ret);
+
 static inline bool
 date_digit(char c)
 {

@@ -2,6 +2,8 @@
 
 #include "feed/date.h"
 
+#include "rng.h"
+
 #include <stdio.h>
 
 struct date_case {
@@ -48,6 +50,38 @@ START_TEST(test_rfc_822_dates_are_read_with_all_their_habits)
 	    {"Monday, November 23, 2026 2:35:07 p.m. GMT", "2026-11-23T14:35:07Z"},
 	    {"Nov 23rd, 2026", "2026-11-23T00:00:00Z"}, {"23/Nov/2026:14:35:07 +0200", "2026-11-23T12:35:07Z"},
 	    {"Mon Nov 23 2026 14:35:07 GMT+0100 (Central European Standard Time)", "2026-11-23T13:35:07Z"});
+}
+END_TEST
+
+/* Two spaces for each are the same to the reader of dates in free form, and not of the shape that is read without it. */
+START_TEST(test_the_usual_shape_is_read_as_any_other_is)
+{
+	static const char weekdays[] = "MonTueWedThuFriSatSunmonMar",
+	                  months[] = "JanFebMarAprMayJunJulAugSepOctNovDecDezjan", marks[] = "0123456789abcdefgGMTZ";
+	uint64_t seed = 8;
+	unsigned read = 0;
+	for (unsigned n = 0; n < 100000; n++) {
+		char zone[16], text[80], wide[160];
+		size_t len = 0;
+		snprintf(zone, sizeof zone, "%c%04u", rng_below(&seed, 2) ? '+' : '-', (unsigned)rng_below(&seed, 2600));
+		snprintf(text, sizeof text, "%.3s, %0*u %.3s %04u %02u:%02u:%02u %s",
+		    weekdays + 3 * rng_below(&seed, 9), 1 + (int)rng_below(&seed, 2), (unsigned)rng_below(&seed, 33),
+		    months + 3 * rng_below(&seed, 14), rng_below(&seed, 8) ? 2026 : (unsigned)rng_below(&seed, 10000),
+		    (unsigned)rng_below(&seed, 26), (unsigned)rng_below(&seed, 62), (unsigned)rng_below(&seed, 62),
+		    rng_below(&seed, 3) ? zone : "GMT");
+		size_t odd = rng_below(&seed, 4 * strlen(text));
+		if (odd < strlen(text) && text[odd] != ' ' && text[odd] != ',' && text[odd] != ':')
+			text[odd] = marks[rng_below(&seed, sizeof marks - 1)];
+		for (const char *c = text; *c != '\0'; c++) {
+			wide[len++] = *c;
+			if (*c == ' ')
+				wide[len++] = *c;
+		}
+		int64_t at = date_parse(str_from(text)), same = date_parse((struct str){wide, len});
+		ck_assert_msg(at == same, "%s: %lld, not %lld", text, (long long)at, (long long)same);
+		read += at != TIME_NONE;
+	}
+	ck_assert_uint_gt(read, 30000);
 }
 END_TEST
 
@@ -263,6 +297,7 @@ static void
 suite(TCase *tc)
 {
 	tcase_add_test(tc, test_rfc_822_dates_are_read_with_all_their_habits);
+	tcase_add_test(tc, test_the_usual_shape_is_read_as_any_other_is);
 	tcase_add_test(tc, test_asctime_is_read_with_the_zone_in_any_place);
 	tcase_add_test(tc, test_iso_8601_is_read_in_every_form_that_names_a_year);
 	tcase_add_test(tc, test_numbers_count_from_the_epoch);
