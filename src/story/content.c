@@ -1,6 +1,9 @@
 #include "story/content.h"
 
 #include "base/scan.h"
+#include "story/content_wide.h"
+
+#define WIDE_MIN 16u
 
 /* Words that stand after a number which counts readers or time: the number and the word are no content. Lower case;
  * ASCII capitals are folded, the others are listed as they are written inside a sentence. */
@@ -174,6 +177,10 @@ static void
 add_letters(struct buf *out, struct str s) /* room is reserved */
 {
 	char *to = out->data + out->len;
+	if (s.len >= WIDE_MIN && cpu_is_wide()) {
+		out->len += content_letters_wide(to, s);
+		return;
+	}
 	for (size_t i = 0; i < s.len; i++) {
 		*to = s.s[i];
 		to += kinds[(unsigned char)s.s[i]] & LETTER;
@@ -210,7 +217,7 @@ story_content_add(struct buf *out, struct str text)
 	size_t number_at = SIZE_MAX; /* where out stood before a number that may turn out to count readers */
 	size_t pos = 0;
 
-	if (buf_reserve(out, text.len) == NULL)
+	if (buf_reserve(out, text.len + CONTENT_SLACK) == NULL)
 		return false;
 	while (pos < text.len) {
 		struct word_kinds kinds_of;

@@ -1,7 +1,7 @@
 noinst_LIBRARIES += src/story/libstory.a
 src_story_libstory_a_SOURCES = \
 	src/story/compare.c src/story/compare.h \
-	src/story/content.c src/story/content.h \
+	src/story/content.c src/story/content.h src/story/content_wide.c src/story/content_wide.h \
 	src/story/identity.c src/story/identity.h \
 	src/story/diff.c src/story/diff.h \
 	src/story/features.c src/story/features.h \
