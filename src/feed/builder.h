@@ -194,6 +194,13 @@ builder_frame(struct builder *b)
 	return &b->frames[b->top];
 }
 
+/* Whether text that stands here counts for anything. */
+static inline bool
+builder_wants_text(struct builder *b)
+{
+	return b->skip == 0 && builder_frame(b)->collects;
+}
+
 static inline struct part *
 builder_part(struct builder *b)
 {

@@ -104,16 +104,25 @@ field_string(struct builder *b, struct str raw)
 	return keep(b, clean(b, raw));
 }
 
+/* White space that is no single space; one byte more is looked at. */
+static inline scan_vec
+ragged_hits(const char *s)
+{
+	scan_vec v = scan_load(s), next = scan_load(s + 1);
+	return (scan_vec)((scan_vec)(v - '\t') <= '\r' - '\t') | ((scan_vec)(v == ' ') & (scan_vec)(next == ' '));
+}
+
 /* One line: runs of white space become one space. */
 static struct str
 keep_line(struct builder *b, struct str s)
 {
 	s = str_trim(s);
 	char *p = s.len ? arena_alloc(b->arena, s.len + 1) : NULL;
-	size_t n = 0;
 	if (p == NULL)
 		return STR_NONE;
-	for (size_t i = 0; i < s.len; i++) {
+	size_t n = scan_find(s.s, s.len, ragged_hits, 1);
+	memcpy(p, s.s, n);
+	for (size_t i = n; i < s.len; i++) {
 		if (!ascii_space(s.s[i]))
 			p[n++] = s.s[i];
 		else if (p[n - 1] != ' ')

@@ -282,10 +282,25 @@ special_character(struct strict *p)
 	return true;
 }
 
+/* The white space between the tags of elements that have no text of their own; false when there is more than that. */
+static bool
+indentation(struct strict *p)
+{
+	size_t at = p->at;
+	while (is(p, at, SPACE))
+		at++;
+	if (byte(p, at) != '<' || builder_wants_text(p->b))
+		return false;
+	p->at = at;
+	return true;
+}
+
 /* Character data up to the next tag. */
 static bool
 text(struct strict *p)
 {
+	if (indentation(p))
+		return true;
 	const char *lt = memchr(p->text.s + p->at, '<', p->text.len - p->at);
 	size_t end = lt ? (size_t)(lt - p->text.s) : p->text.len, from = p->at;
 	buf_reset(&p->scratch);
