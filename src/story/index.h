@@ -59,7 +59,8 @@ uint32_t story_index_common(const struct story_index *ix); /* a term that more i
 static inline double
 story_index_rarity_of(const struct story_index *ix, uint32_t items)
 {
-	unsigned shift = items < STORY_LOGS ? 0 : 23 - (unsigned)__builtin_clz(items);
+	/* without a branch: whether a count is large is anybody's guess */
+	unsigned shift = (23 - (unsigned)__builtin_clz(items | 1)) & -(unsigned)(items >= STORY_LOGS);
 	double r = ix->log_counted - (double)ix->logs[items >> shift] - shift * 0.693147180559945;
 	return r > 0 ? r : 0;
 }

@@ -4,6 +4,7 @@
 
 #define SLOTS (1u << 14)
 #define LINE_BYTES 64u
+#define EXPECTED_LINES 3
 #define SKETCH_WORD_BITS 12u
 
 _Static_assert(sizeof(struct story_kept) <= LINE_BYTES, "it is fetched from memory at once");
@@ -62,17 +63,11 @@ story_recent_expect(const struct story_recent *r, const size_t *numbers, size_t 
 {
 	for (size_t i = 0; i < count; i++)
 		__builtin_prefetch(&r->slots[numbers[i] % SLOTS]);
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) { /* with most of a sketch: how long it is would be known too late */
 		uint64_t at = r->slots[numbers[i] % SLOTS];
-		if (at != 0)
-			__builtin_prefetch(r->ring + (at - 1) % STORY_RECENT_BYTES);
-	}
-	for (size_t i = 0; i < count; i++) {
-		const struct story_kept *k = find(r, numbers[i]);
-		if (k == NULL)
-			continue;
-		for (size_t at = 0; at < k->sketch_bytes; at += LINE_BYTES)
-			__builtin_prefetch((const char *)k + LINE_BYTES + at);
+		const char *kept = r->ring + (at - 1) % STORY_RECENT_BYTES;
+		for (size_t line = 0; at != 0 && line < EXPECTED_LINES; line++)
+			__builtin_prefetch(kept + line * LINE_BYTES);
 	}
 }
 

@@ -11,10 +11,8 @@
 static inline unsigned
 drawer_of(uint32_t items)
 {
-	if (items < EXACT)
-		return items;
-	unsigned shift = 28 - (unsigned)__builtin_clz(items);
-	return EXACT + (shift - 1) * SHARES + (items >> shift) - SHARES;
+	unsigned shift = 28 - (unsigned)__builtin_clz(items | (EXACT - 1));
+	return shift * SHARES + (items >> shift);
 }
 _Static_assert(UINT16_MAX >> 12 == 2 * SHARES - 1, "the largest count has the last drawer");
 
