@@ -112,7 +112,7 @@ import(struct source *s)
 		    "%s: no other format than the house TSV is recognised; say which with --format", s->path);
 	bool weak = s->format == WATCH_FORMAT_OPENSANCTIONS;
 	buf_puts(&s->out, weak ? "id\tkind\tlang\tname\tuse\n" : "id\tkind\tlang\tname\n");
-	bool stream = s->format == WATCH_FORMAT_WIKIDATA && watch_json_guess(buf_view(&s->piece));
+	bool stream = (weak || s->format == WATCH_FORMAT_WIKIDATA) && watch_json_guess(buf_view(&s->piece));
 	int bad = stream ? import_stream(s, &err) : import_whole(s, &err);
 	if (bad < 0)
 		cli_fail(CLI_USAGE, "%s", err.msg);

@@ -6,6 +6,7 @@
 #include "watch/builder.h"
 #include "watch/import_entity.h"
 
+#define JSON_GUESS_BYTES 65536u
 #define JRC_FIELDS 4u
 #define ITEM_PREFIX_MAX 14 /* <https://www. or less */
 
@@ -226,8 +227,8 @@ jrc_record(struct import *in)
 		mistake(in, "the type is none of P, O, T, L and G");
 }
 
-static bool
-schema_kind(struct str schema, enum watch_kind *ret)
+bool
+import_schema_kind(struct str schema, enum watch_kind *ret)
 {
 	static const char *const orgs[] = {"Organization", "Company", "LegalEntity", "PublicBody"};
 	*ret = WATCH_PERSON;
@@ -262,8 +263,8 @@ joins_words(enum text_script script)
 	return text_script_single(script) || script == TEXT_KATAKANA || script == TEXT_HANGUL;
 }
 
-static bool
-is_one_word(struct str name)
+bool
+import_is_one_word(struct str name)
 {
 	struct text_fold fold;
 	for (size_t pos = 0; pos < name.len;) {
@@ -282,13 +283,13 @@ opensanctions_record(struct import *in)
 {
 	struct str id = str_trim(value(in, column(in, "id"))), aliases = value(in, column(in, "aliases")), alias;
 	enum watch_kind kind;
-	if (!schema_kind(str_trim(value(in, column(in, "schema"))), &kind))
+	if (!import_schema_kind(str_trim(value(in, column(in, "schema"))), &kind))
 		return; /* ships, aircraft, addresses: no actors */
 	struct str name = value(in, column(in, "name"));
 	bool named = !str_empty(str_trim(name));
 	tell(in, id, kind, STR_LIT("und"), name);
 	for (; next_alias(&aliases, &alias); named = true) {
-		bool weak = named && kind == WATCH_PERSON && is_one_word(str_trim(alias));
+		bool weak = named && kind == WATCH_PERSON && import_is_one_word(str_trim(alias));
 		tell_name(in, id, kind, STR_LIT("und"), alias, weak);
 	}
 }
@@ -380,13 +381,29 @@ watch_json_guess(struct str text)
 	return str_starts(text, STR_LIT("[")) || str_starts(text, STR_LIT("{"));
 }
 
+/* Whether one of its first records has a key "schema", as entities of FollowTheMoney have, and those of Wikidata have not. */
+static bool
+has_schema(struct str text)
+{
+	const struct str key = STR_LIT("\"schema\"");
+	ptrdiff_t at = -1;
+	if (text.len > JSON_GUESS_BYTES)
+		text.len = JSON_GUESS_BYTES;
+	while ((at = str_find(text, key, (size_t)(at + 1))) >= 0) {
+		struct str rest = str_trim((struct str){text.s + at + key.len, text.len - (size_t)at - key.len});
+		if (str_starts(rest, STR_LIT(":")))
+			return true;
+	}
+	return false;
+}
+
 enum watch_format
 watch_format_guess(struct str text)
 {
 	struct str line = first_line(text), rest = line, field;
 	size_t tabs = 0;
 	if (watch_json_guess(line))
-		return WATCH_FORMAT_WIKIDATA;
+		return has_schema(text) ? WATCH_FORMAT_OPENSANCTIONS : WATCH_FORMAT_WIKIDATA;
 	for (size_t i = 0; i < line.len; i++)
 		tabs += line.s[i] == '\t';
 	if (str_starts(line, STR_LIT("id\tkind")))
@@ -427,7 +444,7 @@ watch_import(struct str text, enum watch_format format, const struct watch_impor
 	struct import in = {.to = to, .r = {.line = 1, .separator = tabs ? '\t' : ',', .quotes = !tabs}};
 	struct buf names;
 
-	if (format == WATCH_FORMAT_WIKIDATA && watch_json_guess(text))
+	if ((format == WATCH_FORMAT_WIKIDATA || format == WATCH_FORMAT_OPENSANCTIONS) && watch_json_guess(text))
 		return watch_json_import(text, to, err);
 	text = utf8_without_mark(text);
 	in.r.rest = text;

@@ -7,7 +7,9 @@
  *                  Type P, O, or T, L, G for places, of several the first; + is a space; a line that begins with # is none.
  *                  Without tabs the fields are parted by spaces
  *   opensanctions  CSV (RFC 4180) with a header; the columns id, schema, name and aliases (parted by ;, in quotes where an
- *                  alias has one itself) are read. An alias of one word of a person is weak: the table does not say which are
+ *                  alias has one itself) are read. An alias of one word of a person is weak: the table does not say which are.
+ *                  And entities of FollowTheMoney as JSON, which says: caption, names, aliases, previous names, abbreviations,
+ *                  and of persons weak aliases
  *   wikidata       a query's result as CSV or TSV with a header; the first column is the item, every further one is a name
  *                  but a column "kind" (a word, or a class as Q5); TSV has <address> and "name"@lang. The same result as
  *                  JSON; and entities as JSON, as dumps and Special:EntityData have them: labels, aliases, and the kind by P31
@@ -53,7 +55,7 @@ struct watch_importer {
 int watch_import(struct str text, enum watch_format format, const struct watch_importer *to, struct err *err);
 
 /*
- * Wikidata in JSON, of any length, piece by piece: one record at a time is in memory, of at most 16 MiB. A record that is broken
+ * Wikidata or OpenSanctions in JSON, of any length, piece by piece: one record at a time is in memory, of at most 16 MiB. A record that is broken
  * costs itself. _feed returns -1 when memory ran out; _end how many records or names were bad, or -1.
  */
 #define WATCH_IMPORT_ENTITY_BYTES_MAX ((size_t)16 << 20)

@@ -58,6 +58,7 @@ struct gathered {
 	const struct watch_importer *to;
 	struct name {
 		struct str lang, text;
+		bool weak;
 	} * names;
 	size_t count, cap;
 };
@@ -77,7 +78,7 @@ wanted_lang(const struct watch_importer *to, struct str lang)
 }
 
 static void
-gather(struct gathered *g, struct str lang, struct str text)
+gather_as(struct gathered *g, struct str lang, struct str text, bool weak)
 {
 	text = str_trim(text);
 	if (str_empty(text) || !wanted_lang(g->to, lang) || g->count == NAMES_MAX)
@@ -95,7 +96,13 @@ gather(struct gathered *g, struct str lang, struct str text)
 	if (names == NULL)
 		return;
 	g->names = names;
-	names[g->count++] = (struct name){lang, text};
+	names[g->count++] = (struct name){lang, text, weak};
+}
+
+static void
+gather(struct gathered *g, struct str lang, struct str text)
+{
+	gather_as(g, lang, text, false);
 }
 
 static struct str
@@ -162,8 +169,12 @@ static void
 tell_all(const struct gathered *g, struct str id, enum watch_kind kind, unsigned line, unsigned *bad)
 {
 	for (size_t i = 0; i < g->count; i++) {
-		struct watch_imported n = {
-		    .id = id, .lang = g->names[i].lang, .name = g->names[i].text, .kind = kind, .line = line};
+		struct watch_imported n = {.id = id,
+		    .lang = g->names[i].lang,
+		    .name = g->names[i].text,
+		    .kind = kind,
+		    .weak = g->names[i].weak,
+		    .line = line};
 		struct err err;
 		if (g->to->tell(g->to->ctx, &n, &err) == 0)
 			continue;
@@ -230,6 +241,52 @@ read_row(struct gathered *g, const struct json_value *row, unsigned line, unsign
 	return 0;
 }
 
+/*
+ * What an entity of FollowTheMoney is called, the best first. A weak alias (a nickname, a word of a name) counts beside another name of
+ * the person; what is none of a person's names is too much of a guess.
+ */
+static const struct {
+	const char *property;
+	bool weak;
+} name_properties[] = {
+    {"name", false}, {"alias", false}, {"previousName", false}, {"abbreviation", false}, {"weakAlias", true}};
+
+static int
+read_ftm(struct gathered *g, const struct json_value *entity, unsigned line, unsigned *bad, struct err *err)
+{
+	struct str id = text_of(json_get(entity, "id"));
+	const struct json_value *said = json_get(entity, "properties");
+	enum watch_kind kind;
+	if (!import_schema_kind(text_of(json_get(entity, "schema")), &kind))
+		return 0; /* ships, sanctions, addresses: no actors */
+	if (str_empty(id))
+		return err_set(err, ERR_CONFIG, "the entity has no id");
+	gather(g, STR_NONE, text_of(json_get(entity, "caption")));
+	for (size_t i = 0; i < sizeof name_properties / sizeof *name_properties; i++) {
+		const struct json_value *v = json_elements(json_get(said, name_properties[i].property));
+		for (; v != NULL; v = v->next) {
+			struct str text = str_trim(text_of(v));
+			bool word = i > 0 && g->count > 0 && import_is_one_word(text);
+			bool weak = kind == WATCH_PERSON && (name_properties[i].weak || word);
+			if (kind == WATCH_PERSON || !name_properties[i].weak)
+				gather_as(g, STR_NONE, text, weak);
+		}
+	}
+	tell_all(g, id, kind, line, bad);
+	return 0;
+}
+
+static int
+read_record(struct gathered *g, const struct json_value *v, unsigned line, unsigned *bad, struct err *err)
+{
+	bool wikidata = json_is(json_get(v, "labels"), JSON_OBJECT) || json_is(json_get(v, "claims"), JSON_OBJECT) ||
+	                json_get(v, "pageid") != NULL;
+	if (wikidata)
+		return read_entity(g, v, line, bad, err);
+	bool ftm = json_is(json_get(v, "schema"), JSON_STRING) && json_is(json_get(v, "properties"), JSON_OBJECT);
+	return ftm ? read_ftm(g, v, line, bad, err) : read_row(g, v, line, bad, err);
+}
+
 int
 import_entity(struct str record, unsigned line, const struct watch_importer *to, struct arena *arena, unsigned *bad,
     struct err *err)
@@ -246,11 +303,7 @@ import_entity(struct str record, unsigned line, const struct watch_importer *to,
 		return err_set(err, ERR_CONFIG, "%.*s:%u: %s", STR_ARG(to->file), line + json_line(&r) - 1,
 		    r.reason != NULL ? r.reason : "no JSON");
 	struct err why;
-	int rc = v == NULL ? 0
-	         : json_is(json_get(v, "labels"), JSON_OBJECT) || json_is(json_get(v, "claims"), JSON_OBJECT) ||
-	                 json_get(v, "pageid") != NULL
-	             ? read_entity(&g, v, line, &refused, &why)
-	             : read_row(&g, v, line, &refused, &why);
+	int rc = v == NULL ? 0 : read_record(&g, v, line, &refused, &why);
 	if (arena->over_limit)
 		return err_set(err, ERR_CONFIG, "%.*s:%u: reading the record takes more than %zu MiB",
 		    STR_ARG(to->file), line, IMPORT_ENTITY_MEMORY_MAX >> 20);

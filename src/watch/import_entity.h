@@ -1,7 +1,8 @@
 #pragma once
 /*
- * Private to watch: one record of Wikidata in JSON, an entity or a row of a query's result, as names.
- * After the "Wikibase/DataModel/JSON" page of MediaWiki and "SPARQL 1.1 Query Results JSON Format" (W3C, 2013).
+ * Private to watch: one record in JSON as names: an entity of Wikidata or a row of a query's result, after the "Wikibase/DataModel/JSON"
+ * page of MediaWiki and "SPARQL 1.1 Query Results JSON Format" (W3C, 2013); an entity of OpenSanctions after the documentation of
+ * FollowTheMoney.
  */
 #include "watch/import.h"
 
@@ -12,6 +13,11 @@
 struct str import_item_id(struct str address);
 /* A kind by its word, or by the class of Wikidata (Q5, or its address) that says so. */
 bool import_item_kind(struct str text, enum watch_kind *ret);
+
+/* By a schema of FollowTheMoney; false for what is no actor. */
+bool import_schema_kind(struct str schema, enum watch_kind *ret);
+/* Whether the name is one word, as far as its script parts words. */
+bool import_is_one_word(struct str name);
 
 /*
  * Tells the names of a record that began in this line. What is no actor is passed over. -1 with an error for the whole record;

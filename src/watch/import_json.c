@@ -135,7 +135,8 @@ outside(struct watch_json *j, char c)
 		j->key_len = 0;
 	} else if (!(value && j->open > 0) && !j->junk) {
 		j->junk = true;
-		mistake(j, j->line, "no JSON of Wikidata: a list or lines of entities, or a query's result");
+		mistake(j, j->line,
+		    "no JSON of Wikidata or OpenSanctions: a list or lines of entities, or a query's result");
 	}
 }
 

@@ -33,10 +33,20 @@ DUMP = "[\n" + ",\n".join(json.dumps(e, ensure_ascii=False) for e in (
     entity(900, {"en": "Una Marsh", "ru": "Уна Марш"}, aliases={"en": [{"language": "en", "value": "U. Marsh"}]}), entity(901, {}), entity(902, {"en": "A Film"}, "Q11424"),
 )) + ',\n{"type":"item","id":"Q904","labels":{"en":\n' + json.dumps(entity(905, {"en": "Ivo Brand"})) + "\n]\n"
 
+def ftm(id, schema, **properties):
+    return json.dumps({"id": id, "caption": properties["name"][0], "schema": schema, "properties": properties, "referents": [], "target": True},
+                      ensure_ascii=False) + "\n"
+
+
+FTM = ftm("p1", "Person", name=["Una Marsh", "Уна Марш"], alias=["U. Marsh"], weakAlias=["Grom"],
+          sanctions=[{"id": "s", "schema": "Sanction", "properties": {"name": ["none"]}}]) \
+      + ftm("s1", "Vessel", name=["MV Una Marsh"]) + '{"id":"p2","schema":"Person",\n' + ftm("o1", "PublicBody", name=["Port Board of Helmsund"], abbreviation=["PBH"])
+
 # text, lines that import-names complains of, names that it writes
 LISTS = {
     "emm.txt": (EMM, [3005, 3006], 3004), "jrc.txt": (JRC, [4], 3), "sanctions.csv": (SANCTIONS, [], 8),
     "sparql.tsv": (SPARQL_TSV, [], 2), "sparql.csv": (SPARQL_CSV, [5], 2), "sparql.json": (SPARQL_JSON, [], 1), "dump.json": (DUMP, [5], 4),
+    "ftm.json": (FTM, [3], 6),
 }
 TEXT = "Yesterday the envoy Una Marsh spoke in Helmsund to Una."
 
@@ -60,7 +70,7 @@ def test_each_format_is_told_by_its_first_lines_and_its_bad_lines_are_named(worl
         equal([line.split(": ")[1] for line in said], [f"{path}:{n}" for n in bad], f"{name}: lines that are complained of")
         equal(done.returncode, 2 if bad else 0, f"{name}: exit")
         lines = done.stdout.decode().splitlines()
-        use = ["use"] if name == "sanctions.csv" else []
+        use = ["use"] if name in ("sanctions.csv", "ftm.json") else []
         equal((lines[0].split("\t"), len(lines) - 1), (["id", "kind", "lang", "name", *use], count), f"{name}: names")
         equal([len(line.split("\t")) - line.endswith("\tweak") for line in lines[1:]], [4] * count, f"{name}: fields")
         house = world.dir / "house.tsv"

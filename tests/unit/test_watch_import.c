@@ -201,6 +201,37 @@ START_TEST(test_results_of_a_query_in_json_are_read)
 }
 END_TEST
 
+#define FTM(id, schema, properties) \
+	"{\"id\":\"" id "\",\"caption\":\"Anna B\",\"schema\":\"" schema "\",\"properties\":{" properties \
+	"},\"referents\":[],\"target\":true}\n"
+
+START_TEST(test_entities_of_opensanctions_in_json_are_read)
+{
+	ck_import(
+	    FTM("x-1", "Person",
+	        "\"name\":[\"Anna B\",\"Анна Б\"],\"alias\":[\"A. Bee\"],\"previousName\":[\"Anna C\"],"
+	        "\"weakAlias\":[\"Annie\"],\"topics\":[\"sanction\"],"
+	        "\"sanctions\":[{\"id\":\"s\",\"schema\":\"Sanction\",\"properties\":{\"name\":[\"no\"]}}]")
+	        FTM("x-2", "Vessel", "\"name\":[\"Anna B\"]") FTM("x-3", "Company",
+	            "\"name\":[\"B Ltd\"],\"abbreviation\":[\"BL\"],\"weakAlias\":[\"Bee\"]") "{\"id\":\"\",\"schema\":"
+	                                                                                      "\"Person\","
+	                                                                                      "\"properties\":{}}\n",
+	    WATCH_FORMAT_OPENSANCTIONS,
+	    "x-1 person und Anna B;x-1 person und Анна Б;x-1 person und A. Bee;x-1 person und Anna C;x-1 person und "
+	    "Annie;"
+	    "x-3 org und Anna B;x-3 org und B Ltd;x-3 org und BL;(f:4);");
+	for (int weak = 0; weak < 2; weak++) {
+		bool is = !weak;
+		struct watch_importer to = {.tell = tell_weak, .ctx = &is, .file = STR_LIT("f")};
+		struct err err;
+		struct str text = weak ? STR_LIT(FTM("x", "Person", "\"weakAlias\":[\"Anna the Bee\"]"))
+		                       : STR_LIT(FTM("x", "Person", "\"alias\":[\"Anna the Bee\"]"));
+		ck_assert_int_eq(watch_import(text, WATCH_FORMAT_OPENSANCTIONS, &to, &err), 0);
+		ck_assert_int_eq(is, weak);
+	}
+}
+END_TEST
+
 START_TEST(test_a_broken_record_of_json_costs_itself)
 {
 	ck_import("[\n"
@@ -332,6 +363,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_dump_of_wikidata_is_read);
 	tcase_add_test(tc, test_an_entity_alone_and_lines_of_entities_are_read);
 	tcase_add_test(tc, test_results_of_a_query_in_json_are_read);
+	tcase_add_test(tc, test_entities_of_opensanctions_in_json_are_read);
 	tcase_add_test(tc, test_a_broken_record_of_json_costs_itself);
 	tcase_add_test(tc, test_pieces_of_json_may_end_anywhere);
 	tcase_add_test(tc, test_languages_and_a_kind_can_be_asked_for);
