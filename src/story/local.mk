@@ -8,6 +8,7 @@ src_story_libstory_a_SOURCES = \
 	src/story/habits.c src/story/habits.h \
 	src/story/index.c src/story/index.h \
 	src/story/link.c src/story/link.h \
+	src/story/rank.c src/story/rank.h \
 	src/story/recent.c src/story/recent.h \
 	src/story/record.c src/story/record.h \
 	src/story/signature.c src/story/signature.h \

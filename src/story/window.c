@@ -5,16 +5,15 @@
 #include "base/pages.h"
 #include "story/compare.h"
 #include "story/habits.h"
+#include "story/rank.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define FOUND_MAX (STORY_PROBES_MAX * STORY_NEWEST)
-#define SCORES (1u << 10)
 #define WORD_PROBES 16 /* of those that an item is posted under: so many are enough to find a copy by */
 #define CANDIDATES_MAX 8
-#define TITLE_CANDIDATES_MAX 12
+#define TITLE_CANDIDATES_MAX STORY_RANKED_MAX
 #define FACTS_CANDIDATES_MAX 8
 #define DATELINE_REST_MIN 6
 
@@ -47,12 +46,7 @@ struct entry {
 	uint32_t size; /* items of the story; in other items: as it was when they came */
 };
 
-struct score {
-	uint32_t place; /* from 1; 0 = free */
-	uint32_t hits;
-	float score;
-};
-_Static_assert(SCORES > FOUND_MAX, "there is always a free one");
+_Static_assert(STORY_WINDOW_ITEMS_MAX >> STORY_RANK_ITEMS_BITS <= 1, "all of them can be ranked");
 
 struct story_window {
 	struct story_window_options options;
@@ -63,9 +57,7 @@ struct story_window {
 	void *once; /* one memory for both of these, since what lies in a large page as a whole misses it less */
 	struct story_habits *habits;
 	struct story_recent *recent;
-	struct score scores[SCORES]; /* of candidates; all 0 between two questions */
-	uint16_t touched[FOUND_MAX];
-	size_t touched_count;
+	struct story_ranking ranking;
 	struct arena arena; /* of the item in hand */
 };
 
@@ -263,109 +255,27 @@ keep_seen(struct story_window *w, const struct newcomer *n)
 
 /* ---- candidates ---- */
 
-static inline uint32_t
-score_of(uint32_t place)
-{
-	return place * 0x9E3779B1u % SCORES;
-}
-
-/* Without a branch for whether it is there already: that is anybody's guess. */
-static inline void
-add_score(struct story_window *w, uint32_t place, double score)
-{
-	size_t i = score_of(place);
-	while (w->scores[i].place != 0 && w->scores[i].place != place + 1)
-		i = (i + 1) % SCORES;
-	w->touched[w->touched_count] = (uint16_t)i;
-	w->touched_count += w->scores[i].place == 0;
-	w->scores[i].place = place + 1;
-	w->scores[i].score += (float)score;
-	w->scores[i].hits++;
-}
-
-/* Leaves out what is surely hit less often: nearly all, where more than one hit is asked for. Returns how many hits are left. */
+/* Who shares the most, best first, with what is needed of them on its way from memory. */
 static size_t
-hit_often(struct story_hit *hits, size_t count, uint32_t hits_min)
+best_candidates(struct story_window *w, enum story_term kind, const struct story_rare *rare, size_t rare_count,
+    uint32_t hits_min, struct found *best, size_t max)
 {
-	uint16_t often[SCORES] = {0};
-	size_t n = 0;
-	if (hits_min <= 1)
-		return count;
-	for (size_t i = 0; i < count; i++)
-		often[score_of(hits[i].place)]++;
+	struct story_ranked ranked[STORY_RANKED_MAX];
+	size_t numbers[STORY_RANKED_MAX];
+	struct story_question q = {.kind = kind,
+	    .rare = rare,
+	    .count = rare_count,
+	    .hits_min = hits_min,
+	    .newest = place_of(w, w->count),
+	    .there = w->count - w->first,
+	    .max = max};
+	size_t count = story_rank(&w->ranking, &w->index, &q, ranked);
 	for (size_t i = 0; i < count; i++) {
-		hits[n] = hits[i];
-		n += often[score_of(hits[i].place)] >= hits_min;
-	}
-	return n;
-}
-
-static void
-score_all(struct story_window *w, enum story_term kind, const struct story_rare *rare, size_t count, uint32_t hits_min)
-{
-	uint64_t keys[STORY_PROBES_MAX];
-	struct story_hit hits[FOUND_MAX];
-	struct story_search search = {.keys = keys, .count = count, .newest = place_of(w, w->count)};
-	for (size_t i = 0; i < count; i++)
-		keys[i] = story_term_key(kind, rare[i].hash);
-	size_t found = hit_often(hits, story_index_find(&w->index, &search, hits), hits_min);
-	for (size_t i = 0; i < found; i++) {
-		double r = rare[hits[i].term].rarity;
-		add_score(w, hits[i].place, kind == STORY_TERM_PIECE ? r * r : r);
-	}
-}
-
-static void
-expect(const struct story_window *w, const struct found *best, size_t count)
-{
-	size_t numbers[TITLE_CANDIDATES_MAX];
-	for (size_t i = 0; i < count; i++) {
-		numbers[i] = best[i].number;
-		__builtin_prefetch(&w->entries[best[i].place]);
+		numbers[i] = w->count - 1 - ranked[i].age;
+		best[i] = (struct found){numbers[i], ranked[i].place, ranked[i].hits};
+		__builtin_prefetch(&w->entries[ranked[i].place]);
 	}
 	story_recent_expect(w->recent, numbers, count);
-}
-
-/* What orders candidates, in one number: the score, of equals the older one; and then how many hits there were. */
-#define HITS_BITS 6
-_Static_assert(STORY_PROBES_MAX < 1 << HITS_BITS && STORY_WINDOW_ITEMS_MAX <= 1u << (32 - HITS_BITS), "there is room");
-
-static inline uint64_t
-rank_of(const struct score *s, size_t age)
-{
-	uint32_t score;
-	memcpy(&score, &s->score, sizeof score); /* what is not negative is in the order of its bits */
-	return (uint64_t)score << 32 | age << HITS_BITS | s->hits;
-}
-
-/* The best ones that share enough, best first; clears the scores. */
-static size_t
-best_candidates(struct story_window *w, uint32_t hits_min, struct found *best, size_t max)
-{
-	uint64_t ranks[TITLE_CANDIDATES_MAX];
-	size_t count = 0, next = place_of(w, w->count), there = w->count - w->first;
-	for (size_t i = 0; i < w->touched_count; i++) {
-		struct score s = w->scores[w->touched[i]];
-		size_t place = s.place - 1, age = next - 1 - place + (place < next ? 0 : w->options.max_items),
-		       k = count;
-		uint64_t rank = rank_of(&s, age);
-		w->scores[w->touched[i]] = (struct score){0};
-		if (s.hits < hits_min || age >= there || (count == max && rank < ranks[max - 1]))
-			continue;
-		k -= k == max;
-		count = k + 1;
-		for (; k > 0 && rank > ranks[k - 1]; k--)
-			ranks[k] = ranks[k - 1];
-		ranks[k] = rank;
-	}
-	for (size_t i = 0; i < count; i++) {
-		size_t age = (uint32_t)ranks[i] >> HITS_BITS;
-		best[i] = (struct found){.number = w->count - 1 - age,
-		    .place = age < next ? next - 1 - age : next - 1 - age + w->options.max_items,
-		    .hits = (uint32_t)ranks[i] & ((1u << HITS_BITS) - 1)};
-	}
-	w->touched_count = 0;
-	expect(w, best, count);
 	return count;
 }
 
@@ -413,8 +323,8 @@ find_copy(struct story_window *w, struct newcomer *n, struct story_place *out, s
 		return 0;
 	struct worth worth = n->is.signature.word_count < SHORT_WORDS ? worth_short_copy : worth_copy;
 	size_t probes = n->is.weighed.rare_word_count < WORD_PROBES ? n->is.weighed.rare_word_count : WORD_PROBES;
-	score_all(w, STORY_TERM_WORD, n->is.weighed.rare_words, probes, worth.hits_min);
-	size_t count = best_candidates(w, worth.hits_min, best, CANDIDATES_MAX);
+	size_t count =
+	    best_candidates(w, STORY_TERM_WORD, n->is.weighed.rare_words, probes, worth.hits_min, best, CANDIDATES_MAX);
 	if (look_at_all(w, n, best, &count, worth, likely, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
@@ -477,8 +387,8 @@ find_story(struct story_window *w, struct newcomer *n, struct story_place *out, 
 	size_t likely_count = 0;
 	struct likely likely[TITLE_CANDIDATES_MAX];
 
-	score_all(w, STORY_TERM_PIECE, n->is.weighed.rare_pieces, n->is.weighed.rare_piece_count, worth_title.hits_min);
-	size_t count = best_candidates(w, worth_title.hits_min, best, TITLE_CANDIDATES_MAX);
+	size_t count = best_candidates(w, STORY_TERM_PIECE, n->is.weighed.rare_pieces, n->is.weighed.rare_piece_count,
+	    worth_title.hits_min, best, TITLE_CANDIDATES_MAX);
 	if (look_at_all(w, n, best, &count, worth_title, rest, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
@@ -510,8 +420,8 @@ find_facts(struct story_window *w, struct newcomer *n, struct story_place *out, 
 
 	if (n->is.signature.entity_count == 0 || n->is.signature.number_count == 0)
 		return 0;
-	score_all(w, STORY_TERM_ENTITY, by->rare_entities, by->rare_entity_count, worth_facts.hits_min);
-	size_t count = best_candidates(w, worth_facts.hits_min, best, FACTS_CANDIDATES_MAX);
+	size_t count = best_candidates(w, STORY_TERM_ENTITY, by->rare_entities, by->rare_entity_count,
+	    worth_facts.hits_min, best, FACTS_CANDIDATES_MAX);
 	if (look_at_all(w, n, best, &count, worth_facts, rest, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
