@@ -9,7 +9,6 @@
 
 struct gather_file {
 	sqlite3_file base;
-	bool log;
 	bool commits; /* the frame in hand ends a transaction */
 	int waiting;  /* bytes, which go to `at` */
 	sqlite3_int64 at;
@@ -74,7 +73,7 @@ file_write(sqlite3_file *f, const void *from, int n, sqlite3_int64 at)
 {
 	struct gather_file *g = (struct gather_file *)f;
 	int rc = SQLITE_OK;
-	if (g->log && n == FRAME_HEAD_BYTES)
+	if (n == FRAME_HEAD_BYTES)
 		g->commits = is_commit(from);
 	if (g->commits || at != g->at + g->waiting || n > WAITING_MAX - g->waiting)
 		rc = write_waiting(f);
@@ -111,25 +110,6 @@ file_size(sqlite3_file *f, sqlite3_int64 *size)
 }
 
 static int
-file_lock(sqlite3_file *f, int lock)
-{
-	return beneath(f)->pMethods->xLock(beneath(f), lock);
-}
-
-static int
-file_unlock(sqlite3_file *f, int lock)
-{
-	int rc = write_waiting(f), unlocked = beneath(f)->pMethods->xUnlock(beneath(f), lock);
-	return rc != SQLITE_OK ? rc : unlocked;
-}
-
-static int
-file_check_lock(sqlite3_file *f, int *held)
-{
-	return beneath(f)->pMethods->xCheckReservedLock(beneath(f), held);
-}
-
-static int
 file_control(sqlite3_file *f, int op, void *arg)
 {
 	return beneath(f)->pMethods->xFileControl(beneath(f), op, arg);
@@ -147,59 +127,29 @@ file_traits(sqlite3_file *f)
 	return beneath(f)->pMethods->xDeviceCharacteristics(beneath(f));
 }
 
-static int
-file_shm_map(sqlite3_file *f, int page, int size, int extend, void volatile **ret)
-{
-	return beneath(f)->pMethods->xShmMap(beneath(f), page, size, extend, ret);
-}
-
-static int
-file_shm_lock(sqlite3_file *f, int offset, int n, int flags)
-{
-	return beneath(f)->pMethods->xShmLock(beneath(f), offset, n, flags);
-}
-
-static void
-file_shm_barrier(sqlite3_file *f)
-{
-	beneath(f)->pMethods->xShmBarrier(beneath(f));
-}
-
-static int
-file_shm_unmap(sqlite3_file *f, int delete)
-{
-	return beneath(f)->pMethods->xShmUnmap(beneath(f), delete);
-}
-
+/* A log is neither locked nor mapped. */
 static const sqlite3_io_methods methods = {
-    .iVersion = 2, /* no mapping of the file: it could show what waits as it was */
+    .iVersion = 1,
     .xClose = file_close,
     .xRead = file_read,
     .xWrite = file_write,
     .xTruncate = file_truncate,
     .xSync = file_sync,
     .xFileSize = file_size,
-    .xLock = file_lock,
-    .xUnlock = file_unlock,
-    .xCheckReservedLock = file_check_lock,
     .xFileControl = file_control,
     .xSectorSize = file_sector_size,
     .xDeviceCharacteristics = file_traits,
-    .xShmMap = file_shm_map,
-    .xShmLock = file_shm_lock,
-    .xShmBarrier = file_shm_barrier,
-    .xShmUnmap = file_shm_unmap,
 };
 
-/* Other files (journals, what is temporary) are those of the file system beneath. */
+/* Other files are those of the file system beneath. Not the database's own: a log that is copied in part is counted as copied
+ * without a sync, and nobody would hear of a write that failed only then. */
 static int
 vfs_open(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flags, int *out_flags)
 {
 	sqlite3_vfs *under = v->pAppData;
-	bool log = (flags & SQLITE_OPEN_WAL) != 0;
-	if (!log && (flags & SQLITE_OPEN_MAIN_DB) == 0)
+	if ((flags & SQLITE_OPEN_WAL) == 0)
 		return under->xOpen(under, name, f, flags, out_flags);
-	*(struct gather_file *)f = (struct gather_file){.log = log};
+	*(struct gather_file *)f = (struct gather_file){0};
 	int rc = under->xOpen(under, name, beneath(f), flags, out_flags);
 	if (beneath(f)->pMethods != NULL)
 		f->pMethods = &methods;

@@ -1,11 +1,11 @@
 #pragma once
 /*
- * A file system for SQLite that writes what belongs together at once: SQLite writes a log frame by frame, each in two parts, and
- * a log into the file page by page, while one write of some hundred KB costs the kernel less than half of that. Neighbouring
- * writes wait in memory until one comes that is no neighbour, until there are enough of them, or until anybody may rely on them:
- * before the file is read, synced, measured, cut or unlocked, and from the first frame on that commits. So what waits is never
- * part of what was committed. An error may be told at a later write, but within the same transaction or copy.
- * See https://sqlite.org/vfs.html and https://sqlite.org/fileformat2.html#walformat. Within the room.
+ * A file system for SQLite that writes what belongs together at once: SQLite writes a log frame by frame, each in two parts, while
+ * one write of some hundred KB costs the kernel less than half of that. Neighbouring writes wait in memory until one comes that is
+ * no neighbour, until there are enough of them, or until anybody may rely on them: before the log is read, synced, measured or cut,
+ * and from the first frame on that commits. So what waits is never part of what was committed. An error may be told at a later
+ * write, but within the same transaction. See https://sqlite.org/vfs.html and https://sqlite.org/fileformat2.html#walformat.
+ * Within the room.
  */
 #include <sqlite3.h>
 

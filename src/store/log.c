@@ -1,6 +1,5 @@
 #include "store/log.h"
 
-#include "store/gather.h"
 #include "store/helper.h"
 
 #include <errno.h>
@@ -45,7 +44,7 @@ has_own(struct log *l)
 {
 	const char *path = sqlite3_db_filename(l->watched, "main");
 	if (l->own == NULL &&
-	    (sqlite3_open_v2(path, &l->own, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, gather_vfs()) != SQLITE_OK ||
+	    (sqlite3_open_v2(path, &l->own, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
 	        sqlite3_exec(l->own, sql_touch, NULL, NULL, NULL) != SQLITE_OK)) {
 		sqlite3_close(l->own);
 		l->own = NULL;
