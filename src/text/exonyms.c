@@ -11,6 +11,7 @@
 #include <unicode/ustring.h>
 
 #define NAME_BYTES_MAX 200
+#define FOLDED_BYTES_MAX (4 * NAME_BYTES_MAX)
 
 /* clang-format off */
 static const char *const locales[] = {
@@ -44,11 +45,34 @@ chain(struct text_exonyms *x, struct entry *e)
 		x->failed = true;
 }
 
+/* As it is looked for: folded, without "the", with words for the signs that CLDR writes in English names. */
+static bool
+put_folded(struct buf *out, struct str name)
+{
+	static const struct str full[][2] = {{STR_INIT("&"), STR_INIT("and")}, {STR_INIT("st."), STR_INIT("saint")},
+	    {STR_INIT("st"), STR_INIT("saint")}};
+	struct buf folded;
+	struct str rest, word;
+	buf_init(&folded, FOLDED_BYTES_MAX);
+	bool good = text_fold_str(&folded, name);
+	buf_reset(out);
+	for (rest = buf_view(&folded); good && str_split(&rest, ' ', &word);) {
+		if (out->len == 0 && str_is(word, "the") && rest.len > 0)
+			continue;
+		for (size_t i = 0; i < sizeof full / sizeof *full; i++)
+			word = str_eq(word, full[i][0]) ? full[i][1] : word;
+		if (out->len > 0)
+			buf_putc(out, ' ');
+		buf_add(out, word.s, word.len);
+	}
+	buf_done(&folded);
+	return good && !out->failed;
+}
+
 static struct str
 fold(struct text_exonyms *x, struct str name)
 {
-	buf_reset(&x->scratch);
-	if (!text_fold_str(&x->scratch, name))
+	if (!put_folded(&x->scratch, name))
 		x->failed = true;
 	return buf_view(&x->scratch);
 }
@@ -93,13 +117,16 @@ to_utf8(const UChar *text, int32_t len, char *out)
 	return U_SUCCESS(status) && n < NAME_BYTES_MAX ? (struct str){out, (size_t)n} : STR_NONE;
 }
 
+/* The usual names, then short and other ones: США, Czech Republic. */
+static const char *const territory_tables[] = {"Countries", "Countries%short", "Countries%variant"};
+
 static void
-read_territories(struct text_exonyms *x, const char *locale)
+read_territories(struct text_exonyms *x, const char *locale, const char *key)
 {
 	UErrorCode status = U_ZERO_ERROR;
 	char name[NAME_BYTES_MAX];
 	UResourceBundle *bundle = ures_open(U_ICUDATA_NAME "-region", locale, &status);
-	UResourceBundle *table = ures_getByKey(bundle, "Countries", NULL, &status);
+	UResourceBundle *table = ures_getByKey(bundle, key, NULL, &status);
 
 	while (U_SUCCESS(status) && ures_hasNext(table)) {
 		const char *code = NULL;
@@ -110,6 +137,20 @@ read_territories(struct text_exonyms *x, const char *locale)
 	}
 	ures_close(table);
 	ures_close(bundle);
+}
+
+static void
+add_names_beside(struct text_exonyms *x)
+{
+	static const struct {
+		const char *code, *locale, *name;
+	} rows[] = {
+#define NAME(code, locale, name) {code, locale, name},
+#include "text/exonyms.def"
+#undef NAME
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		add(x, str_from(rows[i].code), str_from(rows[i].locale), str_from(rows[i].name));
 }
 
 /* A zone is called after its city: "America:Argentina:Buenos_Aires". */
@@ -167,9 +208,11 @@ text_exonyms_open(struct err *err)
 	map_init(&x->by_place);
 	buf_init(&x->scratch, 0);
 	for (size_t i = 0; i < sizeof locales / sizeof *locales && !x->failed; i++) {
-		read_territories(x, locales[i]);
+		for (size_t k = 0; k < sizeof territory_tables / sizeof *territory_tables; k++)
+			read_territories(x, locales[i], territory_tables[k]);
 		read_cities(x, locales[i]);
 	}
+	add_names_beside(x);
 	if (!x->failed)
 		return x;
 	text_exonyms_free(x);
@@ -219,8 +262,8 @@ text_exonyms_find(const struct text_exonyms *x, struct str name, struct str lang
     bool (*tell)(void *ctx, struct str lang, struct str name), void *ctx)
 {
 	struct buf folded;
-	buf_init(&folded, 4 * NAME_BYTES_MAX);
-	text_fold_str(&folded, name);
+	buf_init(&folded, FOLDED_BYTES_MAX);
+	put_folded(&folded, name);
 	const struct entry *first = map_get(&x->by_name, buf_view(&folded));
 	buf_done(&folded);
 	struct str only = language_with(first, lang);

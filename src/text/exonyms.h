@@ -1,7 +1,8 @@
 #pragma once
 /*
  * What countries, continents and well-known cities are called in other languages, from the Unicode CLDR as ICU ships it
- * (territory names, and the cities that time zones are named after).
+ * (territory names, also short and other ones, and the cities that time zones are named after), and names of countries beside those
+ * (text/exonyms.def).
  */
 #include "base/err.h"
 #include "base/str.h"
@@ -12,7 +13,7 @@ struct text_exonyms;
 struct text_exonyms *text_exonyms_open(struct err *err);
 void text_exonyms_free(struct text_exonyms *x);
 
-/* Calls back for every name, in every language, of every place that is called `name` (whatever the case or diacritics): in language
+/* Calls back for every name, in every language, of every place that is called `name` (whatever the case or diacritics, with or without "the", & or and): in language
  * `lang`; when there is none, in English; when there is none either, in any (Cuba is Juba in Azerbaijani). Stops early when the callback returns false, and returns false then. */
 bool text_exonyms_find(const struct text_exonyms *x, struct str name, struct str lang,
     bool (*tell)(void *ctx, struct str lang, struct str name), void *ctx);

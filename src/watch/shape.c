@@ -227,6 +227,8 @@ consonant_shapes(struct str s, enum text_script script, bool leads, struct shape
 	if (s.len >= 4 && str_ends(s, STR_LIT("iv"))) { /* Харків → Харкова, Київ → Києва */
 		n = add(out, n, TEXT_CLASS_C, FLEETING, shorter(s, 2), "ov");
 		n = add(out, n, TEXT_CLASS_C, FLEETING, shorter(s, 2), "ev");
+		if (s.len >= 6) /* … and in Russian Харьков */
+			n = add(out, n, TEXT_CLASS_C, SILENT, shorter(s, 2), "ov");
 	}
 	if (s.len >= 4 && last[0] == 's') {
 		struct str stem = shorter(s, is_vowel(s.s[s.len - 2]) ? 2 : 1);
