@@ -9,6 +9,7 @@
 /* A way through the trie so far. */
 struct walk {
 	size_t first;
+	uint32_t begins; /* the word of the list that it begins with */
 	unsigned cost;
 	enum watch_rule rule;
 	bool equal;       /* every stem is spelt as in the list */
@@ -53,6 +54,15 @@ struct field_known {
 	struct memo_answer answer;
 };
 
+/*
+ * The last name of several words that stands here as it is listed: its words from first to last. Of the same name nothing is to be
+ * found in all of them but the first, as nothing but the same would come out, which yields to it.
+ */
+struct field_named {
+	uint32_t name, last;
+	size_t first;
+};
+
 struct field_match {
 	const struct watchlist *list;
 	struct arena *arena;
@@ -72,6 +82,7 @@ struct field_match {
 	size_t visit_count, visit_cap, put_by;
 	uint32_t *mere; /* places of words that alone are no more than evidence */
 	size_t mere_count, mere_cap;
+	struct field_named named;
 	bool full;         /* no more can be taken up */
 	struct late *late; /* NULL while the item is gone through for the first time */
 	uint8_t *hot;      /* late: of each word, since which round a mention lies on it; 0 = none does */
@@ -86,6 +97,13 @@ bool field_is_word(struct field_match *f, size_t word, uint32_t list_word);
 
 /* Has the word at most so many letters? */
 bool field_is_short(const struct field_match *f, size_t word, size_t letters);
+
+/* Is it the rest of the name that was found last? */
+static inline bool
+field_is_named(const struct field_match *f, uint32_t name, size_t last, const struct walk *walk)
+{
+	return f->named.name == name && f->named.last == last && f->named.first + 1 == walk->first && f->late == NULL;
+}
 
 /* Judges one name that ends at word `last`, and takes the mention up if it is one. False when no more can be taken up. */
 bool field_report(
@@ -109,6 +127,8 @@ bool person_initial_of(const struct field_match *f, size_t word, uint32_t given)
 
 /* Is a lone word, the whole name of somebody, the first of a longer name here? */
 bool person_goes_on(const struct field_match *f, size_t word);
+/* Is it certain that from the word behind it a look to the left finds the given name at this word, if it is a person's? */
+bool person_is_before(const struct field_match *f, size_t given);
 /* Is the word a father's name as East Slavic names have it, in any script and case? */
 bool person_is_patronymic(const struct field_match *f, size_t word);
 

@@ -82,6 +82,8 @@ late_report_named(
 	collect_given(f, &beside, &given);
 	for (uint32_t i = 0; i < group->count; i++) {
 		const struct list_output *o = &f->list->outputs[group->first + i];
+		if (field_is_named(f, o->name, last, walk))
+			continue;
 		bool named = f->one_by_one || is_among(&given, o->next) || initial_stands(f, &beside, o->next);
 		if (named && !field_report(f, o, list_word, last, walk))
 			return false;

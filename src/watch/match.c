@@ -469,6 +469,16 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 	return sure == SURE ? MENTION_FULL : MENTION_NONE;
 }
 
+/* A person's name of several words as it is listed, given name first: then the family name behind that is found with it, and only so. */
+static bool
+is_as_listed(const struct field_match *f, const struct list_output *o, const struct walk *walk)
+{
+	const struct list_name *name = &f->list->names[o->name];
+	return o->form == LIST_FORM_FULL && walk->rule <= WATCH_RULE_FOLD && walk->equal && walk->cost == 0 &&
+	       !walk->past && name->role == WATCH_ROLE_NAME && name->kind == WATCH_PERSON && !name->family_first &&
+	       name->given == walk->begins && !f->one_by_one && person_is_before(f, walk->first);
+}
+
 bool
 field_report(
     struct field_match *f, const struct list_output *o, uint32_t list_word, size_t last, const struct walk *walk)
@@ -487,6 +497,8 @@ field_report(
 	m.form = judge(f, o, list_word, walk, &first, &last, &m.weak);
 	if (m.form == MENTION_NONE)
 		return true;
+	if (is_as_listed(f, o, walk))
+		f->named = (struct field_named){.name = o->name, .first = first, .last = (uint32_t)last};
 	if (o->form == LIST_FORM_BARE)
 		m.rule = bolder(m.rule, m.form == MENTION_FULL ? WATCH_RULE_ORDER : WATCH_RULE_FAMILY);
 	if (o->form == LIST_FORM_ORDER)
@@ -556,6 +568,7 @@ begin_item(struct item_match *m, const struct watchlist *w, const struct watch_t
 		    .field = (enum watch_field)i,
 		    .found = &m->found,
 		    .one_by_one = one_by_one,
+		    .named = {.name = LIST_NONE},
 		    .memo = memo};
 		begin_field(f);
 		fields[count++] = f;

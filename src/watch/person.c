@@ -172,6 +172,12 @@ name_gap(const struct field_match *f, size_t i)
 	return (f->words.items[i].gap & ~allowed) == 0;
 }
 
+bool
+person_is_before(const struct field_match *f, size_t given)
+{
+	return name_gap(f, given + 1) && !one_letter(text_word_fold(&f->words, &f->words.items[given]));
+}
+
 static bool
 is_given_of_somebody(struct field_match *f, size_t i)
 {

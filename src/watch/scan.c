@@ -21,6 +21,8 @@ report_outputs(struct field_match *f, const struct field_visit *v)
 {
 	const struct watchlist *w = f->list;
 	if (list_ends_plainly(v->ends)) {
+		if (field_is_named(f, list_ends_name(v->ends), v->last, &v->walk))
+			return true;
 		const struct list_output only = {.name = list_ends_name(v->ends),
 		    .next = LIST_NONE,
 		    .form = (uint8_t)(v->ends >> LIST_ENDS_FORM_SHIFT)};
@@ -117,6 +119,7 @@ static struct walk
 walk_with(const struct walk *walk, const struct candidate *c)
 {
 	return (struct walk){.first = walk->first,
+	    .begins = walk->begins != LIST_NONE ? walk->begins : c->word,
 	    .cost = walk->cost + c->cost,
 	    .rule = bolder(walk->rule, (enum watch_rule)c->rule),
 	    .equal = walk->equal && c->equal,
@@ -214,7 +217,7 @@ static bool
 walk_from(struct field_match *f, const struct field_start *start, unsigned flags, const struct candidate *candidates,
     size_t count)
 {
-	struct walk none = {.first = start->word, .rule = WATCH_RULE_FOLD, .equal = true};
+	struct walk none = {.first = start->word, .begins = LIST_NONE, .rule = WATCH_RULE_FOLD, .equal = true};
 	unsigned use = MEMO_LONE | (start->closed ? 0u : MEMO_ON) | (f->late != NULL || f->one_by_one ? MEMO_MERE : 0u);
 
 	const size_t visits = f->visit_count;
@@ -463,7 +466,7 @@ field_scan(struct field_match *f, size_t from, size_t to)
 static bool
 review_mere(struct field_match *f, size_t at)
 {
-	struct walk none = {.first = at, .rule = WATCH_RULE_FOLD, .equal = true};
+	struct walk none = {.first = at, .begins = LIST_NONE, .rule = WATCH_RULE_FOLD, .equal = true};
 	const struct memo_answer a = *field_answer(f, at);
 	for (size_t i = 0; i < a.count; i++) {
 		const struct candidate *c = &a.candidates[i];
