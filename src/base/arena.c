@@ -214,10 +214,8 @@ arena_printf(struct arena *a, const char *fmt, ...)
 }
 
 void *
-arena_grow(struct arena *a, void *items, size_t *cap, size_t count, size_t size)
+arena_grow_full(struct arena *a, void *items, size_t *cap, size_t count, size_t size)
 {
-	if (count < *cap)
-		return items;
 	size_t want = *cap ? *cap * 2 : 8;
 	size_t n;
 	if (want <= count)

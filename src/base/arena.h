@@ -53,7 +53,12 @@ struct str arena_printf(struct arena *a, const char *fmt, ...) __attribute__((fo
  * with the arena. `*cap` counts elements. Returns the (possibly moved) array or NULL; on NULL the old one stands.
  *   items = arena_grow(a, items, &cap, count, sizeof *items)
  */
-void *arena_grow(struct arena *a, void *items, size_t *cap, size_t count, size_t size);
+void *arena_grow_full(struct arena *a, void *items, size_t *cap, size_t count, size_t size);
+static inline void *
+arena_grow(struct arena *a, void *items, size_t *cap, size_t count, size_t size)
+{
+	return count < *cap ? items : arena_grow_full(a, items, cap, count, size);
+}
 
 /* 0, or -1 with ERR_NO_MEMORY or ERR_LIMIT when any allocation since init/reset failed. */
 int arena_check(const struct arena *a, struct err *err);

@@ -30,7 +30,8 @@ struct late;
 /* A word at which a name may begin. */
 struct field_start {
 	uint64_t key;         /* in the memo */
-	uint64_t pair;        /* of it and the word behind */
+	uint64_t next_key;    /* of the word behind */
+	uint64_t pair;        /* of both */
 	uint32_t place, next; /* of both in the memo, as far as is remembered */
 	uint32_t word;
 	uint8_t flags; /* enum memo_flag: what it is good for there, as far as is remembered */
@@ -92,6 +93,13 @@ struct field_match {
 /* What a word is in the list, and what it may be by sound and ending. Nothing when memory runs out (the arena remembers).
  * Stays until FIELD_KNOWN others were asked for. */
 const struct memo_answer *field_answer(struct field_match *f, size_t word);
+/* The same is known to stand at this place of the memo. */
+static inline void
+field_know(struct field_match *f, size_t word, uint32_t place)
+{
+	struct field_known *known = &f->known[word % FIELD_KNOWN];
+	known->next = memo_at(f->memo, place, &known->answer) ? word + 1 : 0;
+}
 /* Is the word this word of the list, in any form? */
 bool field_is_word(struct field_match *f, size_t word, uint32_t list_word);
 
@@ -129,8 +137,8 @@ bool person_initial_of(const struct field_match *f, size_t word, uint32_t given)
 bool person_goes_on(const struct field_match *f, size_t word);
 /* Is it certain that from the word behind it a look to the left finds the given name at this word, if it is a person's? */
 bool person_is_before(const struct field_match *f, size_t given);
-/* Is the word a father's name as East Slavic names have it, in any script and case? */
-bool person_is_patronymic(const struct field_match *f, size_t word);
+/* What a folded word is in any name: MEMO_FATHER is a father's name as East Slavic names have it, in any script and case. */
+unsigned person_word_flags(struct str fold);
 
 /* Decides on a family name that stands at words first..last: may widen first..last to a full name. With an ending of its own (`ended`)
  * a name that stands behind it does not go on with it; then it is weak. */

@@ -1,6 +1,7 @@
 #include "watch/memo.h"
 
 #include "base/pages.h"
+#include "watch/field.h"
 
 #include <stdlib.h>
 
@@ -200,7 +201,7 @@ look_up(struct watch_memo *m, const struct watchlist *w, struct str fold, const 
 		memcpy(to, id != LIST_NONE ? found : found + 1, n * sizeof *to);
 	}
 	*ret = (struct memo_answer){.id = id, .candidates = to, .count = (uint8_t)n};
-	ret->flags = flags_of_answer(w, ret, to, word->script);
+	ret->flags = (uint8_t)(flags_of_answer(w, ret, to, word->script) | person_word_flags(fold));
 	return true;
 }
 

@@ -1,12 +1,13 @@
 #pragma once
 /*
  * Private to watch: what a word of a text may be, kept across items, and which two words in a row no name goes through. Words
- * are told apart by 64 bits of their hash and by the languages whose endings were looked at. A word that falls on others' place
+ * are told apart by 57 bits of their hash and by the languages whose endings were looked at. A word that falls on others' place
  * takes the place of one of them. Everything is forgotten when the list is another.
  */
 #include "watch/loose.h"
 
-#define MEMO_WAYS 8u        /* places where a word may be kept: a line of the cache of tags */
+#define MEMO_WAYS 8u /* places where a word may be kept: a line of the cache of tags */
+#define MEMO_FLAG_BITS 7u
 #define MEMO_LANG_BYTES 16u /* of a language that is the same from item to item */
 
 enum memo_flag {
@@ -14,7 +15,11 @@ enum memo_flag {
 	MEMO_ON = 1 << 1,   /* begins names of several words */
 	MEMO_MERE = 1 << 2, /* alone, it may be evidence that somebody else is meant: no more */
 	MEMO_NONE = 1 << 3, /* stands in no name */
-	MEMO_FLAGS = 15,
+	/* what the word is besides, whatever is in the list: person_word_flags() */
+	MEMO_FATHER = 1 << 4,   /* a father's name */
+	MEMO_PARTICLE = 1 << 5, /* a particle of names */
+	MEMO_TITLE = 1 << 6,    /* that, or a title */
+	MEMO_FLAGS = 127,
 	MEMO_USES = MEMO_LONE | MEMO_ON | MEMO_MERE,
 };
 
@@ -75,7 +80,7 @@ memo_key(const struct watch_memo *m, const struct text_word *word)
 static inline size_t
 memo_set(const struct watch_memo *m, uint64_t key)
 {
-	return ((key >> 4) & (m->slot_count / MEMO_WAYS - 1)) * MEMO_WAYS;
+	return ((key >> MEMO_FLAG_BITS) & (m->slot_count / MEMO_WAYS - 1)) * MEMO_WAYS;
 }
 
 /* Where what is known of a word stands, or MEMO_NOWHERE. Nothing here depends on a comparison that cannot be foretold. */

@@ -329,6 +329,18 @@ bare_counts(const struct mention *x, const struct evidence *e, enum watch_family
 	}
 }
 
+/* Do all stand for themselves, each at a place of its own? Then nothing is to be settled. */
+static bool
+is_settled(const struct mentions *m)
+{
+	bool settled = true;
+	for (size_t i = 0; i < m->count; i++) {
+		settled &= m->items[i].form == MENTION_FULL;
+		settled &= i == 0 || !same_place(&m->items[i - 1], &m->items[i]);
+	}
+	return settled;
+}
+
 static void
 settle_bare(struct mentions *m, const struct watchlist *w, const struct evidence *e)
 {
@@ -343,6 +355,25 @@ settle_bare(struct mentions *m, const struct watchlist *w, const struct evidence
 			m->items[kept++] = *x;
 	}
 	m->count = kept;
+}
+
+/* `marks` of them, which are evidence, too, stand behind the mentions from `before` on. */
+static bool
+settle(struct mentions *m, const struct watchlist *w, size_t before, size_t marks)
+{
+	size_t count = m->count;
+	if (is_settled(m))
+		return true;
+	memmove(m->items + count, m->items + before, marks * sizeof *m->items);
+	m->count = count + marks;
+	struct evidence *e = number_entities(m, w);
+	if (e == NULL)
+		return false;
+	gather(m, w, e);
+	m->count = count;
+	settle_shared(m, w, e);
+	settle_bare(m, w, e);
+	return true;
 }
 
 /* Every mention of a member is one of its groups. */
@@ -417,16 +448,8 @@ mentions_resolve(struct mentions *m, const struct watchlist *w, struct watch_res
 	apply_marks(m, before, w);
 	m->count = before;
 	drop_covered(m, w);
-	size_t count = m->count;
-	memmove(m->items + count, m->items + before, marks * sizeof *m->items);
-	m->count = count + marks; /* marks are evidence, too */
-	struct evidence *e = number_entities(m, w);
-	if (e == NULL)
+	if (!settle(m, w, before, marks))
 		return arena_check(m->arena, err);
-	gather(m, w, e);
-	m->count = count;
-	settle_shared(m, w, e);
-	settle_bare(m, w, e);
 	if (add_groups(m, w) < 0)
 		return arena_check(m->arena, err);
 	sort_mentions(m->items, m->count, by_entity);

@@ -94,10 +94,9 @@ ends_patronymic(struct str rest)
 	return false;
 }
 
-bool
-person_is_patronymic(const struct field_match *f, size_t word)
+static bool
+is_patronymic(struct str fold)
 {
-	struct str fold = text_word_fold(&f->words, &f->words.items[word]);
 	size_t from =
 	    fold.len > PATRONYMIC_STEM_MIN + PATRONYMIC_TAIL_MAX ? fold.len - PATRONYMIC_TAIL_MAX : PATRONYMIC_STEM_MIN;
 	uint32_t may = 0; /* places; a set, because where they are cannot be foretold */
@@ -109,6 +108,13 @@ person_is_patronymic(const struct field_match *f, size_t word)
 			return true;
 	}
 	return false;
+}
+
+unsigned
+person_word_flags(struct str fold)
+{
+	unsigned particle = forms_particle(fold) ? MEMO_PARTICLE | MEMO_TITLE : 0;
+	return particle | (is_title(fold) ? MEMO_TITLE : 0) | (is_patronymic(fold) ? MEMO_FATHER : 0);
 }
 
 static bool
@@ -198,13 +204,12 @@ static bool
 speaks_against(struct field_match *f, size_t i, bool all_upper)
 {
 	const struct text_word *word = &f->words.items[i];
-	struct str fold = text_word_fold(&f->words, word);
 	bool starts =
 	    i == 0 ||
 	    (word->gap & ~(TEXT_GAP_SPACE | TEXT_GAP_LINE | TEXT_GAP_HYPHEN | TEXT_GAP_COMMA | TEXT_GAP_APOS));
 
-	if (!(word->flags & TEXT_WORD_CAPITAL) || (word->flags & TEXT_WORD_DIGITS) || is_title(fold) ||
-	    forms_particle(fold))
+	if (!(word->flags & TEXT_WORD_CAPITAL) || (word->flags & TEXT_WORD_DIGITS) ||
+	    (field_answer(f, i)->flags & MEMO_TITLE))
 		return false;
 	if ((word->flags & TEXT_WORD_UPPER) && field_is_short(f, i, ACRONYM_MAX) && !f->capitals_mean_nothing &&
 	    !all_upper)
@@ -282,7 +287,7 @@ look_left(struct field_match *f, const struct list_name *name, size_t first)
 			/* with other middle names it is another person */
 			bool same = i >= begin || !name->middle || middle_agrees(f, name, i, begin);
 			return same ? (ptrdiff_t)i - 1 : -1;
-		} else if (!(word->flags & TEXT_WORD_CAPITAL) && !forms_particle(text_word_fold(&f->words, word))) {
+		} else if (!(word->flags & TEXT_WORD_CAPITAL) && !(field_answer(f, i - 1)->flags & MEMO_PARTICLE)) {
 			break;
 		}
 	}

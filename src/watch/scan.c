@@ -12,7 +12,7 @@
 #define ABBREVIATION_MAX 3u /* folded bytes of a word that a full stop may follow inside a name */
 #define STEPS_MAX 4096u     /* ways through the trie that are tried from one word */
 #define EDGES_ASKED 3u      /* candidates of either word between which edges are asked for */
-#define LONG_LIST 4096u     /* words: a shorter list stays in the cache */
+#define LONG_LIST 65536u    /* words: a shorter list stays in the cache */
 
 /* ---- what ends at a node ---- */
 
@@ -172,7 +172,7 @@ walk_on(struct field_match *f, uint32_t node, size_t at, const struct walk *walk
 		if (!visit(f, &v) || (e->goes_on && !walk_on(f, e->child, at + 1, &v.walk)))
 			return false;
 	}
-	return at != walk->first + 1 || !person_is_patronymic(f, at) || walk_past(f, node, at, walk);
+	return at != walk->first + 1 || !(a.flags & MEMO_FATHER) || walk_past(f, node, at, walk);
 }
 
 /*
@@ -273,6 +273,8 @@ match_forms(struct field_match *f, const struct field_start *start)
 		a = *field_answer(f, start->word);
 	if ((a.flags & MEMO_MERE) && f->late == NULL && !f->one_by_one && !put_by_word(f, start->word))
 		return false;
+	if ((a.flags & MEMO_ON) && memo_holds(f->memo, start->next, start->next_key))
+		field_know(f, start->word + 1u, start->next);
 	return walk_from(f, start, a.flags, a.candidates, a.count);
 }
 
@@ -296,43 +298,11 @@ struct pass {
 	struct field_start starts[STARTS_MAX];
 };
 
-/* The key of the word behind; of the last one of a field its own. */
-static uint64_t
-next_key(const struct watch_memo *m, const struct stretch *s, const struct field_start *start)
-{
-	return memo_key(m, &s->field->words.items[start->word + !start->last]);
-}
-
 static void
-ask_for_pairs(struct watch_memo *m, struct stretch *s)
+ask_for_candidates(const struct watch_memo *m, const struct stretch *s)
 {
-	for (size_t i = 0; i < s->count; i++) {
-		struct field_start *start = &s->starts[i];
-		start->last = start->word + 1u >= s->field->words.count;
-		uint64_t next = next_key(m, s, start);
-		start->pair = memo_pair_key(start->key, next, start->small);
-		__builtin_prefetch(memo_pair(m, start->pair));
-		memo_ask_for_slot(m, start->place);
-		memo_ask_for_place(m, next);
-	}
-}
-
-/* What of them leads nowhere when the word behind is looked at, too; of the others, where that stands. */
-static void
-close_pairs(struct watch_memo *m, struct stretch *s, bool asks)
-{
-	for (size_t i = 0; i < s->count; i++) {
-		struct field_start *start = &s->starts[i];
-		bool known = (*memo_pair(m, start->pair) == start->pair) & !s->field->one_by_one;
-		bool lone = (start->flags & (MEMO_LONE | MEMO_MERE)) != 0;
-		start->closed = (start->last & !s->field->one_by_one) | known;
-		start->nothing = (start->closed & !lone) | (known & start->small);
-		if (!asks)
-			continue;
-		start->next = start->closed ? MEMO_NOWHERE : memo_place(m, next_key(m, s, start));
-		memo_ask_for_slot(m, start->next);
-		__builtin_prefetch(memo_candidates_near(m, start->place));
-	}
+	for (size_t i = 0; i < s->count; i++)
+		__builtin_prefetch(memo_candidates_near(m, s->starts[i].place));
 }
 
 static void
@@ -387,11 +357,14 @@ go_through(struct pass *p)
 	bool asks = p->list->word_count >= LONG_LIST;
 	for (size_t i = 0; i < p->count; i++) {
 		struct stretch *s = &p->stretches[i];
-		s->count = p->sift->known(p->memo, s->starts, s->count);
-		ask_for_pairs(p->memo, &p->stretches[i]);
+		s->count = p->sift->known(s->field, s->starts, s->count);
 	}
-	for (size_t i = 0; i < p->count; i++)
-		close_pairs(p->memo, &p->stretches[i], asks);
+	for (size_t i = 0; i < p->count; i++) {
+		struct stretch *s = &p->stretches[i];
+		p->sift->closed(s->field, s->starts, s->count);
+	}
+	for (size_t i = 0; i < p->count && asks; i++)
+		ask_for_candidates(p->memo, &p->stretches[i]);
 	for (size_t i = 0; i < p->count && asks; i++)
 		ask_for_next_candidates(p->memo, &p->stretches[i]);
 	for (size_t i = 0; i < p->count && asks; i++)

@@ -27,20 +27,51 @@ make_starts(const struct field_match *f, const uint32_t *begins, size_t n, struc
 	}
 }
 
-/* Copies a start and what is known of it, and keeps it when it is of use; how many are kept then. */
+/* Which of the starts are kept, and where they stand in the memo. */
+struct kept {
+	uint32_t place;
+	uint16_t start;
+};
+
+/* Keeps a start when it is of use; how many are kept then. */
 COMMON size_t
-keep_start(const struct watch_memo *m, struct field_start *starts, size_t i, uint32_t place, size_t n)
+keep_start(struct kept *kept, const struct field_start *starts, size_t i, uint32_t place, bool of_use, size_t n)
 {
-	struct field_start *to = &starts[n];
-	uint64_t key = starts[i].key;
-	uint32_t word = starts[i].word;
-	bool small = starts[i].small;
-	to->key = key;
-	to->word = word;
-	to->small = small;
-	to->place = place;
-	to->flags = (uint8_t)memo_flags(m, place);
-	return n + (small | ((to->flags & MEMO_USES) != 0));
+	kept[n] = (struct kept){.place = place, .start = (uint16_t)i};
+	return n + ((unsigned)starts[i].small | (unsigned)of_use);
+}
+
+/* Takes up the starts that are kept, each with the word behind it; the last one of a field has only itself. */
+COMMON void
+take_up(const struct field_match *f, struct field_start *starts, const struct kept *kept, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct field_start *start = &starts[i];
+		uint64_t key = starts[kept[i].start].key;
+		uint32_t word = starts[kept[i].start].word;
+		start->small = starts[kept[i].start].small;
+		start->key = key;
+		start->word = word;
+		start->place = kept[i].place;
+		start->flags = (uint8_t)memo_flags(f->memo, start->place);
+		start->last = start->word + 1u >= f->words.count;
+		start->next_key = memo_key(f->memo, &f->words.items[start->word + !start->last]);
+		start->pair = memo_pair_key(start->key, start->next_key, start->small);
+		__builtin_prefetch(memo_pair(f->memo, start->pair));
+		memo_ask_for_slot(f->memo, start->place);
+		memo_ask_for_place(f->memo, start->next_key);
+	}
+}
+
+COMMON void
+close_start(const struct field_match *f, struct field_start *start, uint32_t next)
+{
+	bool known = (*memo_pair(f->memo, start->pair) == start->pair) & !f->one_by_one;
+	bool lone = (start->flags & (MEMO_LONE | MEMO_MERE)) != 0;
+	start->closed = (start->last & !f->one_by_one) | known;
+	start->nothing = (start->closed & !lone) | (known & start->small);
+	start->next = start->closed ? MEMO_NOWHERE : next;
+	memo_ask_for_slot(f->memo, start->next);
 }
 
 /* ---- one word after another ---- */
@@ -57,15 +88,26 @@ words_plain(const struct field_match *f, size_t from, size_t to, struct field_st
 }
 
 static size_t
-known_plain(const struct watch_memo *m, struct field_start *starts, size_t count)
+known_plain(const struct field_match *f, struct field_start *starts, size_t count)
 {
+	struct kept kept[SIFT_WORDS_MAX];
 	size_t n = 0;
-	for (size_t i = 0; i < count; i++)
-		n = keep_start(m, starts, i, memo_place(m, starts[i].key), n);
+	for (size_t i = 0; i < count; i++) {
+		uint32_t place = memo_place(f->memo, starts[i].key);
+		n = keep_start(kept, starts, i, place, (memo_flags(f->memo, place) & MEMO_USES) != 0, n);
+	}
+	take_up(f, starts, kept, n);
 	return n;
 }
 
-const struct sift sift_plain = {words_plain, known_plain};
+static void
+closed_plain(const struct field_match *f, struct field_start *starts, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		close_start(f, &starts[i], memo_place(f->memo, starts[i].next_key));
+}
+
+const struct sift sift_plain = {words_plain, known_plain, closed_plain};
 
 /* ---- many at once ---- */
 
@@ -122,25 +164,46 @@ words_wide(const struct field_match *f, size_t from, size_t to, struct field_sta
 	return n;
 }
 
-static CPU_WIDE size_t
-known_wide(const struct watch_memo *m, struct field_start *starts, size_t count)
+/* Which of the tags of a set are the key's: in `flags` what is known with each, if it is. */
+CPU_WIDE_INLINE __mmask8
+hits_wide(const struct watch_memo *m, uint64_t key, __m512i *flags)
 {
-	size_t n = 0;
 	_Static_assert(MEMO_WAYS == 8, "a vector");
+	__m512i tags = _mm512_loadu_si512(m->tags + memo_set(m, key));
+	*flags = _mm512_xor_si512(tags, _mm512_set1_epi64((int64_t)key));
+	return _mm512_cmple_epu64_mask(*flags, _mm512_set1_epi64(MEMO_FLAGS));
+}
+
+static CPU_WIDE size_t
+known_wide(const struct field_match *f, struct field_start *starts, size_t count)
+{
+	struct kept kept[SIFT_WORDS_MAX];
+	const __m512i uses = _mm512_set1_epi64(MEMO_USES);
+	__m512i flags;
+	size_t n = 0;
 	for (size_t i = 0; i < count; i++) {
 		uint64_t key = starts[i].key;
-		size_t set = memo_set(m, key);
-		__m512i differ = _mm512_xor_si512(_mm512_loadu_si512(m->tags + set), _mm512_set1_epi64((int64_t)key));
-		__mmask8 hits = _mm512_cmple_epu64_mask(differ, _mm512_set1_epi64(MEMO_FLAGS));
-		n = keep_start(m, starts, i, memo_place_of_hits(set, hits), n);
+		__mmask8 hits = hits_wide(f->memo, key, &flags), none = _mm512_mask_testn_epi64_mask(hits, flags, uses);
+		n = keep_start(kept, starts, i, memo_place_of_hits(memo_set(f->memo, key), hits), none == 0, n);
 	}
+	take_up(f, starts, kept, n);
 	return n;
+}
+
+static CPU_WIDE void
+closed_wide(const struct field_match *f, struct field_start *starts, size_t count)
+{
+	__m512i flags;
+	for (size_t i = 0; i < count; i++) {
+		uint64_t key = starts[i].next_key;
+		close_start(f, &starts[i], memo_place_of_hits(memo_set(f->memo, key), hits_wide(f->memo, key, &flags)));
+	}
 }
 
 const struct sift *
 sift_wide(void)
 {
-	static const struct sift wide = {words_wide, known_wide};
+	static const struct sift wide = {words_wide, known_wide, closed_wide};
 	return cpu_is_wide() ? &wide : NULL;
 }
 

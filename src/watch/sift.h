@@ -11,8 +11,11 @@ struct sift {
 	/* Of the words from..to of a field (at most SIFT_WORDS_MAX), those that may begin a name as it is spelt, or any form of one:
 	 * their places, keys, and whether they are small. Asks for what the next step reads. Returns how many. */
 	size_t (*words)(const struct field_match *f, size_t from, size_t to, struct field_start *starts);
-	/* Of these, those that are of use as far as is remembered: what they are, and where it stands. Returns how many. */
-	size_t (*known)(const struct watch_memo *m, struct field_start *starts, size_t count);
+	/* Of these, those that are of use as far as is remembered: what they are, and where it stands. Asks for what is known of each
+	 * and the word behind it. Returns how many. */
+	size_t (*known)(const struct field_match *f, struct field_start *starts, size_t count);
+	/* What of them leads nowhere when the word behind is looked at, too; of the others, where that stands. */
+	void (*closed)(const struct field_match *f, struct field_start *starts, size_t count);
 };
 
 extern const struct sift sift_plain;

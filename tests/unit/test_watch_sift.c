@@ -101,14 +101,20 @@ compare_forms(const struct field_match *f, size_t from, size_t to)
 		ck_assert_uint_eq(a[i].key, b[i].key);
 		ck_assert_int_eq(a[i].small, b[i].small);
 	}
-	size_t known = sift_plain.known(f->memo, a, count);
-	ck_assert_uint_eq(wide->known(f->memo, b, count), known);
+	size_t known = sift_plain.known(f, a, count);
+	ck_assert_uint_eq(wide->known(f, b, count), known);
+	sift_plain.closed(f, a, known);
+	wide->closed(f, b, known);
 	for (size_t i = 0; i < known; i++) {
 		ck_assert_uint_eq(a[i].word, b[i].word);
 		ck_assert_uint_eq(a[i].key, b[i].key);
 		ck_assert_int_eq(a[i].small, b[i].small);
 		ck_assert_uint_eq(a[i].place, b[i].place);
 		ck_assert_uint_eq(a[i].flags, b[i].flags);
+		ck_assert_uint_eq(a[i].pair, b[i].pair);
+		ck_assert_uint_eq(a[i].next, b[i].next);
+		ck_assert_int_eq(a[i].closed, b[i].closed);
+		ck_assert_int_eq(a[i].nothing, b[i].nothing);
 		ck_assert_uint_eq(a[i].place, memo_place(f->memo, a[i].key));
 		ck_assert(a[i].place == MEMO_NOWHERE || memo_holds(f->memo, a[i].place, a[i].key));
 	}
