@@ -581,7 +581,6 @@ watchlist_free(struct watchlist *w)
 	free(w->oldest_outputs);
 	free(w->groups);
 	free(w->bare);
-	free(w->bare_of);
 	free(w->loose);
 	free(w->loose_buckets);
 	free(w->loose_filter);

@@ -102,6 +102,25 @@ by_node(const void *a, const void *b)
 	return x->output < y->output ? -1 : x->output > y->output;
 }
 
+#define SORT_FEW 24u
+
+/* An item wants a handful: that is not worth a call for every comparison. */
+static void
+sort_wanted(struct list_bare *items, size_t count)
+{
+	if (count > SORT_FEW) {
+		qsort(items, count, sizeof *items, by_node);
+		return;
+	}
+	for (size_t i = 1; i < count; i++) {
+		struct list_bare x = items[i];
+		size_t at = i;
+		for (; at > 0 && by_node(&items[at - 1], &x) > 0; at--)
+			items[at] = items[at - 1];
+		items[at] = x;
+	}
+}
+
 static void
 mark_hot(struct field_match *f, const struct mention *m, unsigned round)
 {
@@ -221,13 +240,10 @@ static bool
 collect_wanted(struct late *late, const struct watchlist *w, const struct mentions *found, struct arena *arena)
 {
 	size_t cap = 0;
-	for (size_t i = 0; i < found->count; i++)
-		__builtin_prefetch(&w->bare[w->bare_of[found->items[i].entity]]);
 	for (size_t i = 0; i < found->count; i++) {
-		uint32_t entity = found->items[i].entity;
-		if (i > 0 && found->items[i - 1].entity == entity)
-			continue;
-		for (size_t at = w->bare_of[entity]; at < w->bare_of[entity + 1]; at++) {
+		uint32_t at = found->items[i].entity;
+		bool again = (i > 0 && found->items[i - 1].entity == at) || w->bare[at].node == LIST_NONE;
+		for (; !again && at != LIST_NONE; at = w->bare[at].next) {
 			struct list_bare *grown = arena_grow(arena, late->wanted, &cap, late->count, sizeof *grown);
 			if (grown == NULL)
 				return false;
@@ -235,8 +251,7 @@ collect_wanted(struct late *late, const struct watchlist *w, const struct mentio
 			late->wanted[late->count++] = w->bare[at];
 		}
 	}
-	if (late->count > 1)
-		qsort(late->wanted, late->count, sizeof *late->wanted, by_node);
+	sort_wanted(late->wanted, late->count);
 	size_t kept = 0;
 	for (size_t i = 0; i < late->count; i++) {
 		if (kept == 0 || late->wanted[kept - 1].output != late->wanted[i].output)

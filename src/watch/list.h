@@ -96,7 +96,8 @@ struct list_group {
 
 /* Where a family name of an entity stands without the given name. */
 struct list_bare {
-	uint32_t entity, node, output;
+	uint32_t node, output; /* node LIST_NONE = the entity has none */
+	uint32_t next;         /* of the same entity, or LIST_NONE */
 	bool grouped;
 };
 
@@ -147,9 +148,7 @@ struct watchlist {
 	uint32_t *oldest_outputs; /* of each entity, while the list is built */
 	struct list_group *groups;
 	size_t group_count, group_cap;
-	struct list_bare *bare; /* by entity */
-	uint32_t *bare_of;      /* of each entity where its first one stands; one more behind them */
-	size_t bare_count;
+	struct list_bare *bare; /* one of each entity, then those that have a further one */
 
 	struct loose_entry *loose; /* sorted by key */
 	size_t loose_count, loose_cap;

@@ -130,53 +130,58 @@ regroup_node(struct grouping *g, uint32_t node)
 	return 0;
 }
 
-static int
-by_entity(const void *a, const void *b)
-{
-	const struct list_bare *x = a, *y = b;
-	if (x->entity != y->entity)
-		return x->entity < y->entity ? -1 : 1;
-	return x->output < y->output ? -1 : x->output > y->output;
-}
-
-static void
-add_bare(struct watchlist *w, uint32_t node, uint32_t output, bool grouped)
-{
-	w->bare[w->bare_count++] = (struct list_bare){
-	    .entity = w->names[w->outputs[output].name].entity, .node = node, .output = output, .grouped = grouped};
-}
-
 /* Where each entity's family names stand. */
+struct bare_index {
+	struct list_bare *items;
+	size_t count, cap;
+};
+
+static int
+add_bare(struct bare_index *x, const struct watchlist *w, uint32_t node, uint32_t output, bool grouped)
+{
+	struct list_bare *first = &x->items[w->names[w->outputs[output].name].entity];
+	uint32_t next = LIST_NONE;
+	if (first->node != LIST_NONE) {
+		if (vec_reserve((void **)&x->items, &x->cap, x->count + 1, sizeof *x->items) < 0)
+			return -1;
+		first = &x->items[w->names[w->outputs[output].name].entity];
+		next = (uint32_t)x->count;
+		x->items[x->count++] = *first;
+	}
+	*first = (struct list_bare){.node = node, .output = output, .next = next, .grouped = grouped};
+	return 0;
+}
+
+static int
+add_bare_of_node(struct bare_index *x, const struct watchlist *w, uint32_t node)
+{
+	int r = 0;
+	for (uint32_t o = list_output(w, node); o != LIST_NONE && r == 0; o = w->outputs[o].next) {
+		const struct list_output *out = &w->outputs[o];
+		const struct list_group *g = out->form == LIST_FORM_SHARED ? &w->groups[out->name] : NULL;
+		for (uint32_t i = 0; g != NULL && i < g->count && r == 0; i++)
+			r = add_bare(x, w, node, g->first + i, true);
+		if (out->form == LIST_FORM_BARE)
+			r = add_bare(x, w, node, o, false);
+	}
+	return r;
+}
+
 static int
 index_bare(struct watchlist *w)
 {
-	w->bare = pages_malloc((w->output_count + 1) * sizeof *w->bare);
-	if (w->bare == NULL)
+	const size_t entities = w->entity_count + 1; /* one is behind those that count */
+	struct bare_index x = {.items = pages_malloc(entities * sizeof *x.items), .count = entities, .cap = entities};
+	if (x.items == NULL)
 		return -1;
-	for (uint32_t node = 0; node < w->node_count; node++) {
-		for (uint32_t o = list_output(w, node); o != LIST_NONE; o = w->outputs[o].next) {
-			const struct list_output *out = &w->outputs[o];
-			const struct list_group *g = out->form == LIST_FORM_SHARED ? &w->groups[out->name] : NULL;
-			for (uint32_t i = 0; g != NULL && i < g->count; i++)
-				add_bare(w, node, g->first + i, true);
-			if (out->form == LIST_FORM_BARE)
-				add_bare(w, node, o, false);
-		}
-	}
-	if (w->bare_count > 1)
-		qsort(w->bare, w->bare_count, sizeof *w->bare, by_entity);
-	void *less = w->bare_count > 0 ? realloc(w->bare, w->bare_count * sizeof *w->bare) : NULL;
-	w->bare = less != NULL ? less : w->bare;
-	w->bare_of =
-	    pages_malloc((w->entity_count + 2) * sizeof *w->bare_of); /* one entity is behind those that count */
-	if (w->bare_of == NULL)
-		return -1;
-	for (size_t entity = 0, at = 0; entity < w->entity_count + 2; entity++) {
-		while (at < w->bare_count && w->bare[at].entity < entity)
-			at++;
-		w->bare_of[entity] = (uint32_t)at;
-	}
-	return 0;
+	for (size_t i = 0; i < entities; i++)
+		x.items[i] = (struct list_bare){.node = LIST_NONE, .next = LIST_NONE};
+	int r = 0;
+	for (uint32_t node = 0; node < w->node_count && r == 0; node++)
+		r = add_bare_of_node(&x, w, node);
+	void *less = r == 0 && x.cap > x.count ? realloc(x.items, x.count * sizeof *x.items) : NULL;
+	w->bare = less != NULL ? less : x.items;
+	return r;
 }
 
 int

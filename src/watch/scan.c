@@ -71,7 +71,7 @@ ask_for_text(const struct watchlist *w, const struct field_visit *v)
 	const struct list_name *name = &w->names[o != NULL ? o->name : list_ends_name(v->ends)];
 	__builtin_prefetch(name->text.s);
 	__builtin_prefetch(&w->families[name->entity]);
-	__builtin_prefetch(&w->bare_of[name->entity]);
+	__builtin_prefetch(&w->bare[name->entity]);
 }
 
 /* Leaves out the visits to nodes where nothing ends. */
