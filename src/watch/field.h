@@ -29,16 +29,15 @@ struct late;
 
 /* A word at which a name may begin. */
 struct field_start {
-	uint64_t key;         /* in the memo */
+	uint64_t key;         /* in the memo; of a small one memo_key_spelt() */
 	uint64_t next_key;    /* of the word behind */
-	uint64_t pair;        /* of both */
 	uint32_t place, next; /* of both in the memo, as far as is remembered */
 	uint32_t word;
 	uint8_t flags; /* enum memo_flag: what it is good for there, as far as is remembered */
 	bool small;    /* only as it is spelt */
 	bool last;     /* of the field */
 	bool closed;   /* no name goes through it and the next, as far as is remembered */
-	bool nothing;  /* nor does one begin or end here */
+	bool nothing;  /* nor is it one itself */
 };
 
 /* A node that was come to. */
@@ -75,8 +74,6 @@ struct field_match {
 	struct mentions *found;
 	struct watch_memo *memo;
 	unsigned steps; /* left for this start */
-	bool closed;    /* no name goes through the first word and the one behind it */
-	bool goes_on;   /* one does, whatever stands between them */
 	struct field_known known[FIELD_KNOWN];
 	/* Of them the first `put_by` wait until it is known who is named; when the field was gone through, all that are left. */
 	struct field_visit *visits;

@@ -5,9 +5,8 @@
 
 #include <stdlib.h>
 
-/* Of a memo that is kept: 3 MB of words and 512 KB of pairs, touched as words come. */
+/* Of a memo that is kept: 3 MB of words, touched as words come. */
 #define SLOTS (128u * 1024)
-#define PAIR_BITS 16u
 /* Candidates, of which half are in use; with 100,000 names a capitalised word has a dozen. */
 #define POOL (1024u * 1024)
 #define POOL_SHORT (64u * 1024)
@@ -17,7 +16,6 @@
 /* The same of a memo for a single item. */
 #define ITEM_SLOTS 256u
 #define ITEM_POOL 2048u
-#define ITEM_PAIR_BITS 8u
 
 struct watch_memo *
 watch_memo_new(void)
@@ -27,12 +25,10 @@ watch_memo_new(void)
 		return NULL;
 	m->slot_count = SLOTS;
 	m->pool_cap = POOL_SHORT;
-	m->pair_shift = 64 - PAIR_BITS;
 	m->tags = aligned_alloc(64, SLOTS * sizeof *m->tags);
 	m->slots = calloc(SLOTS, sizeof *m->slots); /* zeroed pages that nobody touches cost nothing */
 	m->pool = calloc(POOL_LONG, sizeof *m->pool);
-	m->pairs = calloc((size_t)1 << PAIR_BITS, sizeof *m->pairs);
-	if (m->tags == NULL || m->slots == NULL || m->pool == NULL || m->pairs == NULL) {
+	if (m->tags == NULL || m->slots == NULL || m->pool == NULL) {
 		watch_memo_free(m);
 		return NULL;
 	}
@@ -48,7 +44,6 @@ watch_memo_free(struct watch_memo *m)
 	free(m->tags);
 	free(m->slots);
 	free(m->pool);
-	free(m->pairs);
 	free(m->stems);
 	free(m);
 }
@@ -62,18 +57,15 @@ memo_in_arena(struct arena *arena)
 	m->tags = arena_zalloc(arena, ITEM_SLOTS, sizeof *m->tags);
 	m->slots = arena_alloc(arena, ITEM_SLOTS * sizeof *m->slots);
 	m->pool = arena_alloc(arena, ITEM_POOL * sizeof *m->pool);
-	m->pairs = arena_zalloc(arena, (size_t)1 << ITEM_PAIR_BITS, sizeof *m->pairs);
 	m->slot_count = ITEM_SLOTS;
 	m->pool_cap = ITEM_POOL;
-	m->pair_shift = 64 - ITEM_PAIR_BITS;
-	return m->tags != NULL && m->slots != NULL && m->pool != NULL && m->pairs != NULL ? m : NULL;
+	return m->tags != NULL && m->slots != NULL && m->pool != NULL ? m : NULL;
 }
 
 static void
 forget(struct watch_memo *m, const struct watchlist *w)
 {
 	memset(m->tags, 0, m->slot_count * sizeof *m->tags);
-	memset(m->pairs, 0, ((size_t)1 << (64 - m->pair_shift)) * sizeof *m->pairs);
 	m->taken = m->taken_before = 0;
 	if (m->slot_count != SLOTS)
 		return;
@@ -233,4 +225,20 @@ memo_find(struct watch_memo *m, const struct watchlist *w, const struct text_wor
 	if (kept)
 		keep(m, key, place, ret);
 	return true;
+}
+
+void
+memo_find_spelt(struct watch_memo *m, const struct watchlist *w, struct str fold, uint32_t hash, uint64_t key,
+    struct memo_answer *ret)
+{
+	uint32_t place = memo_place(m, key);
+	if (memo_at(m, place, ret))
+		return;
+	uint32_t id = list_find_word(w, fold, hash), child = id != LIST_NONE ? w->words[id].child : LIST_NONE;
+	*ret = (struct memo_answer){.id = LIST_NONE, .flags = MEMO_NONE};
+	if (child != LIST_NONE) {
+		unsigned flags = flags_of(w, child, true);
+		*ret = (struct memo_answer){.id = id, .flags = (uint8_t)flags};
+	}
+	keep(m, key, place, ret);
 }

@@ -1,7 +1,6 @@
 #pragma once
 /*
- * Private to watch: what a word of a text may be, kept across items, and which two words in a row no name goes through. Words
- * are told apart by 57 bits of their hash and by the languages whose endings were looked at. A word that falls on others' place
+ * Private to watch: what a word of a text may be, kept across items. Words are told apart by 57 bits of their hash and by the languages whose endings were looked at. A word that falls on others' place
  * takes the place of one of them. Everything is forgotten when the list is another.
  */
 #include "watch/loose.h"
@@ -43,10 +42,8 @@ struct watch_memo {
 	struct candidate *pool;       /* a ring */
 	size_t pool_cap;              /* a power of two */
 	uint64_t taken, taken_before; /* candidates ever, and before this item */
-	uint64_t *pairs;              /* keys of pairs that lead nowhere */
-	unsigned pair_shift;
-	struct memo_stem *stems; /* NULL until queries ask for some */
-	const void *stems_of;    /* whose atoms they are, in which version */
+	struct memo_stem *stems;      /* NULL until queries ask for some */
+	const void *stems_of;         /* whose atoms they are, in which version */
 	uint64_t stems_version;
 	unsigned turn;
 	const struct watchlist *list;
@@ -75,6 +72,13 @@ memo_key(const struct watch_memo *m, const struct text_word *word)
 {
 	uint64_t key = (text_word_hash64(word) ^ m->salts[word->script]) & ~(uint64_t)MEMO_FLAGS;
 	return key != 0 ? key : MEMO_FLAGS + 1;
+}
+
+/* The key of what a word is in the list as it is spelt, when only that counts. */
+static inline uint64_t
+memo_key_spelt(uint64_t key, bool only)
+{
+	return key ^ ((uint64_t)only << 63);
 }
 
 static inline size_t
@@ -161,6 +165,10 @@ memo_at(const struct watch_memo *m, uint32_t place, struct memo_answer *ret)
 bool memo_find(struct watch_memo *m, const struct watchlist *w, const struct text_words *words,
     const struct text_word *word, struct arena *arena, struct memo_answer *ret);
 
+/* The same of a word as it is spelt, by memo_key_spelt(): its number if it begins names, else LIST_NONE, and what for. */
+void memo_find_spelt(struct watch_memo *m, const struct watchlist *w, struct str fold, uint32_t hash, uint64_t key,
+    struct memo_answer *ret);
+
 /* Before an item, for the stems: forgets those of other queries. False when memory ran out. */
 bool memo_begin_stems(struct watch_memo *m, const void *queries, uint64_t version);
 /* The place of a word in a language, which is added to its key. */
@@ -169,20 +177,4 @@ memo_stem(struct watch_memo *m, uint64_t *key, int language)
 {
 	*key = (*key + (uint64_t)language) * 0x9E3779B97F4A7C15u | 1;
 	return &m->stems[*key >> (64 - MEMO_STEM_BITS)];
-}
-
-/* The place of two words in a row among the pairs. */
-static inline uint64_t *
-memo_pair(struct watch_memo *m, uint64_t key)
-{
-	return &m->pairs[key >> m->pair_shift];
-}
-
-static inline uint64_t
-memo_pair_key(uint64_t first, uint64_t second, bool small)
-{
-	uint64_t key = (first + small) * 0x9E3779B97F4A7C15u ^ second * 0xC2B2AE3D27D4EB4Fu;
-	key ^= key >> 29;
-	key *= 0x94D049BB133111EBu;
-	return key | 1; /* never that of an empty place */
 }

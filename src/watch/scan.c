@@ -158,7 +158,6 @@ walk_on(struct field_match *f, uint32_t node, size_t at, const struct walk *walk
 		const struct list_edge *e = list_find_edge(f->list, node, c->word);
 		if (e == NULL)
 			continue;
-		f->goes_on = true;
 		if (!gap_allowed(f, at, e->gaps))
 			continue;
 		if (f->steps == 0)
@@ -177,14 +176,13 @@ walk_on(struct field_match *f, uint32_t node, size_t at, const struct walk *walk
 
 /*
  * Past the father's name behind the given name, which a list mostly leaves out. In small letters where others have capitals it is no
- * name; that is asked after goes_on is set, because what is remembered of a pair is also for items that write it in another way.
+ * name.
  */
 static bool
 walk_past(struct field_match *f, uint32_t node, size_t at, const struct walk *walk)
 {
 	struct walk next = *walk;
 	uint8_t flags = f->words.items[at].flags;
-	f->goes_on = true;
 	if ((flags & TEXT_WORD_CASED) && !(flags & TEXT_WORD_CAPITAL) && f->words.has_capitals)
 		return true;
 	next.rule = bolder(next.rule, WATCH_RULE_ORDER);
@@ -204,14 +202,6 @@ put_by_word(struct field_match *f, size_t word)
 	return true;
 }
 
-/* Remembers that no name goes through this word and the next; if it is in small letters, that it is none alone either. */
-static void
-close_pair(struct field_match *f, const struct field_start *start)
-{
-	if (!start->closed && !f->one_by_one)
-		*memo_pair(f->memo, start->pair) = start->pair;
-}
-
 /* All ways that begin with one of these words of the list, of which some are good for what `flags` says. */
 static bool
 walk_from(struct field_match *f, const struct field_start *start, unsigned flags, const struct candidate *candidates,
@@ -220,9 +210,7 @@ walk_from(struct field_match *f, const struct field_start *start, unsigned flags
 	struct walk none = {.first = start->word, .begins = LIST_NONE, .rule = WATCH_RULE_FOLD, .equal = true};
 	unsigned use = MEMO_LONE | (start->closed ? 0u : MEMO_ON) | (f->late != NULL || f->one_by_one ? MEMO_MERE : 0u);
 
-	const size_t visits = f->visit_count;
 	f->steps = STEPS_MAX;
-	f->goes_on = false;
 	for (size_t i = 0; (flags & use) && i < count; i++) {
 		const struct candidate *c = &candidates[i];
 		unsigned good = c->use & use;
@@ -237,9 +225,15 @@ walk_from(struct field_match *f, const struct field_start *start, unsigned flags
 		if ((good & MEMO_ON) && !walk_on(f, c->child, start->word + 1u, &v.walk))
 			return false;
 	}
-	if (!f->goes_on && f->steps > 0 && !f->arena->failed && (!start->small || f->visit_count == visits))
-		close_pair(f, start);
 	return true;
+}
+
+/* What is known of the word behind is near. */
+static void
+know_next(struct field_match *f, const struct field_start *start)
+{
+	if (memo_holds(f->memo, start->next, start->next_key))
+		field_know(f, start->word + 1u, start->next);
 }
 
 /* The names that begin with a word in small letters, which must be spelt as in the list. */
@@ -247,21 +241,19 @@ static bool
 match_small(struct field_match *f, const struct field_start *start)
 {
 	const struct text_word *word = &f->words.items[start->word];
-	uint32_t id = list_find_word(f->list, text_word_fold(&f->words, word), word->hash);
-	uint32_t child = id != LIST_NONE ? f->list->words[id].child : LIST_NONE;
-	if (child == LIST_NONE) {
-		close_pair(f, start);
+	struct memo_answer a;
+	memo_find_spelt(f->memo, f->list, text_word_fold(&f->words, word), word->hash, start->key, &a);
+	if (a.id == LIST_NONE)
 		return true;
-	}
-	unsigned use =
-	    (list_goes_on(f->list, child) ? MEMO_ON : 0u) | (list_output(f->list, child) != LIST_NONE ? MEMO_LONE : 0u);
-	struct candidate same = {.word = id,
+	uint32_t child = f->list->words[a.id].child;
+	struct candidate same = {.word = a.id,
 	    .child = child,
 	    .ends = list_ends(f->list, child),
 	    .rule = WATCH_RULE_FOLD,
 	    .equal = true,
-	    .use = (uint8_t)use};
-	return walk_from(f, start, use, &same, 1);
+	    .use = a.flags};
+	know_next(f, start);
+	return walk_from(f, start, a.flags, &same, 1);
 }
 
 /* The names that begin at a word that may be any form of theirs. */
@@ -273,8 +265,7 @@ match_forms(struct field_match *f, const struct field_start *start)
 		a = *field_answer(f, start->word);
 	if ((a.flags & MEMO_MERE) && f->late == NULL && !f->one_by_one && !put_by_word(f, start->word))
 		return false;
-	if ((a.flags & MEMO_ON) && memo_holds(f->memo, start->next, start->next_key))
-		field_know(f, start->word + 1u, start->next);
+	know_next(f, start);
 	return walk_from(f, start, a.flags, a.candidates, a.count);
 }
 

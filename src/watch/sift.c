@@ -22,7 +22,7 @@ make_starts(const struct field_match *f, const uint32_t *begins, size_t n, struc
 		const struct text_word *word = &f->words.items[begins[i]];
 		starts[i].word = begins[i];
 		starts[i].small = sift_is_small(word);
-		starts[i].key = memo_key(f->memo, word);
+		starts[i].key = memo_key_spelt(memo_key(f->memo, word), starts[i].small);
 		memo_ask_for_place(f->memo, starts[i].key);
 	}
 }
@@ -35,10 +35,10 @@ struct kept {
 
 /* Keeps a start when it is of use; how many are kept then. */
 COMMON size_t
-keep_start(struct kept *kept, const struct field_start *starts, size_t i, uint32_t place, bool of_use, size_t n)
+keep_start(struct kept *kept, size_t i, uint32_t place, bool of_use, size_t n)
 {
 	kept[n] = (struct kept){.place = place, .start = (uint16_t)i};
-	return n + ((unsigned)starts[i].small | (unsigned)of_use);
+	return n + of_use;
 }
 
 /* Takes up the starts that are kept, each with the word behind it; the last one of a field has only itself. */
@@ -56,8 +56,6 @@ take_up(const struct field_match *f, struct field_start *starts, const struct ke
 		start->flags = (uint8_t)memo_flags(f->memo, start->place);
 		start->last = start->word + 1u >= f->words.count;
 		start->next_key = memo_key(f->memo, &f->words.items[start->word + !start->last]);
-		start->pair = memo_pair_key(start->key, start->next_key, start->small);
-		__builtin_prefetch(memo_pair(f->memo, start->pair));
 		memo_ask_for_slot(f->memo, start->place);
 		memo_ask_for_place(f->memo, start->next_key);
 	}
@@ -66,10 +64,10 @@ take_up(const struct field_match *f, struct field_start *starts, const struct ke
 COMMON void
 close_start(const struct field_match *f, struct field_start *start, uint32_t next)
 {
-	bool known = (*memo_pair(f->memo, start->pair) == start->pair) & !f->one_by_one;
-	bool lone = (start->flags & (MEMO_LONE | MEMO_MERE)) != 0;
-	start->closed = (start->last & !f->one_by_one) | known;
-	start->nothing = (start->closed & !lone) | (known & start->small);
+	unsigned behind = memo_flags(f->memo, next), lone = start->flags & (MEMO_LONE | MEMO_MERE);
+	bool none = (behind & (MEMO_NONE | MEMO_USES | MEMO_FATHER)) == MEMO_NONE;
+	start->closed = (start->last | none) & !f->one_by_one;
+	start->nothing = start->closed & (lone == 0);
 	start->next = start->closed ? MEMO_NOWHERE : next;
 	memo_ask_for_slot(f->memo, start->next);
 }
@@ -94,7 +92,7 @@ known_plain(const struct field_match *f, struct field_start *starts, size_t coun
 	size_t n = 0;
 	for (size_t i = 0; i < count; i++) {
 		uint32_t place = memo_place(f->memo, starts[i].key);
-		n = keep_start(kept, starts, i, place, (memo_flags(f->memo, place) & MEMO_USES) != 0, n);
+		n = keep_start(kept, i, place, (memo_flags(f->memo, place) & MEMO_USES) != 0, n);
 	}
 	take_up(f, starts, kept, n);
 	return n;
@@ -184,7 +182,7 @@ known_wide(const struct field_match *f, struct field_start *starts, size_t count
 	for (size_t i = 0; i < count; i++) {
 		uint64_t key = starts[i].key;
 		__mmask8 hits = hits_wide(f->memo, key, &flags), none = _mm512_mask_testn_epi64_mask(hits, flags, uses);
-		n = keep_start(kept, starts, i, memo_place_of_hits(memo_set(f->memo, key), hits), none == 0, n);
+		n = keep_start(kept, i, memo_place_of_hits(memo_set(f->memo, key), hits), none == 0, n);
 	}
 	take_up(f, starts, kept, n);
 	return n;
