@@ -33,11 +33,12 @@ struct field_start {
 	uint64_t next_key;    /* of the word behind */
 	uint32_t place, next; /* of both in the memo, as far as is remembered */
 	uint32_t word;
-	uint8_t flags; /* enum memo_flag: what it is good for there, as far as is remembered */
-	bool small;    /* only as it is spelt */
-	bool last;     /* of the field */
-	bool closed;   /* no name goes through it and the next, as far as is remembered */
-	bool nothing;  /* nor is it one itself */
+	uint8_t flags;  /* enum memo_flag: what it is good for there, as far as is remembered */
+	uint16_t edges; /* to the word behind, that are asked for ahead */
+	bool small;     /* only as it is spelt */
+	bool last;      /* of the field */
+	bool closed;    /* no name goes through it and the next, as far as is remembered */
+	bool nothing;   /* nor is it one itself */
 };
 
 /* A node that was come to. */

@@ -191,9 +191,15 @@ report_some(struct field_match *f, const struct list_group *g, const struct list
 }
 
 bool
+late_is_node_wanted(const struct field_match *f, uint32_t node)
+{
+	return (f->late->nodes[node % NODE_BITS / 64] >> (node % 64) & 1) != 0;
+}
+
+bool
 late_is_wanted(const struct field_match *f, const struct field_visit *v)
 {
-	bool wanted = (f->late->nodes[v->node % NODE_BITS / 64] >> (v->node % 64) & 1) != 0;
+	bool wanted = late_is_node_wanted(f, v->node);
 	for (size_t i = v->walk.first; i <= v->last && !wanted; i++)
 		wanted = f->hot[i] == f->late->round;
 	return wanted;
@@ -226,7 +232,9 @@ late_report(struct field_match *f, const struct field_visit *v)
 		if ((b->grouped || v->mere) && !report_one(f, &w->outputs[b->output], v->list_word, v->last, &v->walk))
 			return false;
 	}
-	for (uint32_t o = list_output(w, v->node); (hot || any) && !v->mere && o != LIST_NONE; o = w->outputs[o].next) {
+	if (v->mere || !(hot || any))
+		return true;
+	for (uint32_t o = list_output(w, v->node); o != LIST_NONE; o = w->outputs[o].next) {
 		const struct list_output *out = &w->outputs[o];
 		if (out->form == LIST_FORM_SHARED &&
 		    !report_some(f, &w->groups[out->name], wanted, v->list_word, v->last, &v->walk))

@@ -93,16 +93,10 @@ list_intern_word(struct watchlist *w, struct str fold, enum text_script script, 
 	return 0;
 }
 
-static inline uint64_t
-edge_hash(uint32_t node, uint32_t word)
-{
-	return ((uint64_t)node << 32 | word) * 0x9E3779B97F4A7C15u;
-}
-
 static struct list_edge *
 edge_slot(const struct watchlist *w, uint32_t node, uint32_t word)
 {
-	uint64_t hash = edge_hash(node, word);
+	uint64_t hash = list_edge_hash(node, word);
 	for (size_t i = (hash >> 32) & (w->edge_slot_count - 1);; i = (i + 1) & (w->edge_slot_count - 1)) {
 		struct list_edge *e = &w->edges[i];
 		if (e->node == LIST_NONE || (e->node == node && e->word == word))
@@ -110,21 +104,10 @@ edge_slot(const struct watchlist *w, uint32_t node, uint32_t word)
 	}
 }
 
-void
-list_ask_for_edge(const struct watchlist *w, uint32_t node, uint32_t word)
-{
-	uint64_t hash = edge_hash(node, word);
-	if (w->edge_slot_count == 0)
-		return;
-	__builtin_prefetch(&w->edge_filter[(hash >> w->edge_filter_shift) / 64]);
-	__builtin_prefetch(&w->edges[(hash >> 32) & (w->edge_slot_count - 1)]);
-}
-
 const struct list_edge *
 list_find_edge(const struct watchlist *w, uint32_t node, uint32_t word)
 {
-	uint64_t bit = edge_hash(node, word) >> w->edge_filter_shift;
-	if (!(w->edge_filter[bit / 64] >> (bit % 64) & 1) || w->edge_slot_count == 0)
+	if (!list_may_go_on(w, list_edge_hash(node, word)) || w->edge_slot_count == 0)
 		return NULL;
 	const struct list_edge *e = edge_slot(w, node, word);
 	return e->node == LIST_NONE ? NULL : e;
@@ -275,7 +258,7 @@ make_filters(struct watchlist *w)
 		struct list_edge *e = &w->edges[i];
 		if (e->node == LIST_NONE)
 			continue;
-		set_bit(w->edge_filter, edge_hash(e->node, e->word) >> w->edge_filter_shift);
+		set_bit(w->edge_filter, list_edge_hash(e->node, e->word) >> w->edge_filter_shift);
 		e->goes_on = list_goes_on(w, e->child);
 	}
 	return 0;

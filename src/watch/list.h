@@ -261,11 +261,36 @@ list_ends_name(uint32_t ends)
 	return ends & ((1u << LIST_ENDS_FORM_SHIFT) - 1);
 }
 
+static inline uint64_t
+list_edge_hash(uint32_t node, uint32_t word)
+{
+	return ((uint64_t)node << 32 | word) * 0x9E3779B97F4A7C15u;
+}
+
+/* May there be an edge of this hash? One in eight that are not there pass all the same. */
+static inline bool
+list_may_go_on(const struct watchlist *w, uint64_t edge_hash)
+{
+	uint64_t bit = edge_hash >> w->edge_filter_shift;
+	return w->edge_filter[bit / 64] >> (bit % 64) & 1;
+}
+
+/* Before that. */
+static inline void
+list_ask_whether_edge(const struct watchlist *w, uint64_t edge_hash)
+{
+	__builtin_prefetch(&w->edge_filter[(edge_hash >> w->edge_filter_shift) / 64]);
+}
+
 /* NULL when there is no such way on. */
 const struct list_edge *list_find_edge(const struct watchlist *w, uint32_t node, uint32_t word);
 
-/* Before that. */
-void list_ask_for_edge(const struct watchlist *w, uint32_t node, uint32_t word);
+/* Before that, by its hash. */
+static inline void
+list_ask_for_edge(const struct watchlist *w, uint64_t edge_hash)
+{
+	__builtin_prefetch(&w->edges[(edge_hash >> 32) & (w->edge_slot_count - 1)]);
+}
 
 /* Building; -1 when memory ran out. */
 int list_intern_word(struct watchlist *w, struct str fold, enum text_script script, uint32_t *ret);

@@ -11,7 +11,7 @@
 #define GAPS_ALWAYS (TEXT_GAP_SPACE | TEXT_GAP_LINE | TEXT_GAP_HYPHEN | TEXT_GAP_APOS | TEXT_GAP_MIDDOT)
 #define ABBREVIATION_MAX 3u /* folded bytes of a word that a full stop may follow inside a name */
 #define STEPS_MAX 4096u     /* ways through the trie that are tried from one word */
-#define EDGES_ASKED 3u      /* candidates of either word between which edges are asked for */
+#define EDGES_ASKED 512u    /* that are asked for ahead */
 #define LONG_LIST 65536u    /* words: a shorter list stays in the cache */
 
 /* ---- what ends at a node ---- */
@@ -30,6 +30,8 @@ report_outputs(struct field_match *f, const struct field_visit *v)
 	}
 	for (uint32_t o = list_output(w, v->node); o != LIST_NONE; o = w->outputs[o].next) {
 		const struct list_output *out = &w->outputs[o];
+		if (out->form != LIST_FORM_SHARED && field_is_named(f, out->name, v->last, &v->walk))
+			continue;
 		bool good = out->form == LIST_FORM_SHARED
 		                ? late_report_named(f, &w->groups[out->name], v->list_word, v->last, &v->walk)
 		                : field_report(f, out, v->list_word, v->last, &v->walk);
@@ -280,6 +282,11 @@ struct stretch {
 	size_t count;
 };
 
+struct edges_asked {
+	uint64_t hashes[EDGES_ASKED];
+	size_t count, at, kept;
+};
+
 struct pass {
 	const struct watchlist *list;
 	struct watch_memo *memo;
@@ -303,17 +310,47 @@ ask_for_next_candidates(const struct watch_memo *m, const struct stretch *s)
 		__builtin_prefetch(memo_candidates_near(m, s->starts[i].next));
 }
 
+/* Asks whether there are edges between what a start may be and what the word behind may be. */
 static void
-ask_for_edges(const struct watchlist *w, const struct watch_memo *m, const struct stretch *s)
+ask_whether_edges(const struct watchlist *w, const struct stretch *s, struct edges_asked *asked)
 {
 	struct memo_answer a, b;
 	for (size_t i = 0; i < s->count; i++) {
-		if (!memo_at(m, s->starts[i].next, &b) || !memo_at(m, s->starts[i].place, &a))
+		struct field_start *start = &s->starts[i];
+		start->edges = 0;
+		if (start->small || !memo_at(s->field->memo, start->next, &b) ||
+		    !memo_at(s->field->memo, start->place, &a))
 			continue;
-		for (size_t k = 0; k < a.count && k < EDGES_ASKED; k++) {
-			for (size_t j = 0; j < b.count && j < EDGES_ASKED; j++)
-				list_ask_for_edge(w, a.candidates[k].child, b.candidates[j].word);
+		size_t edges = (size_t)a.count * b.count;
+		if ((b.flags & MEMO_FATHER) || edges > EDGES_ASKED - asked->count || s->field->one_by_one)
+			continue;
+		start->edges = (uint16_t)edges;
+		for (size_t k = 0; k < a.count; k++) {
+			for (size_t j = 0; j < b.count; j++) {
+				uint64_t hash = list_edge_hash(a.candidates[k].child, b.candidates[j].word);
+				list_ask_whether_edge(w, hash);
+				asked->hashes[asked->count++] = hash;
+			}
 		}
+	}
+}
+
+/* Closes the starts of which no way goes on to the word behind, as far as the filter of the edges tells. Leaves the hashes of the others' edges. */
+static void
+close_without_edges(const struct watchlist *w, struct stretch *s, struct edges_asked *asked)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		struct field_start *start = &s->starts[i];
+		bool any = start->edges == 0;
+		for (size_t k = 0; k < start->edges; k++) {
+			uint64_t hash = asked->hashes[asked->at++];
+			bool may = list_may_go_on(w, hash);
+			asked->hashes[asked->kept] = hash;
+			asked->kept += may;
+			any |= may;
+		}
+		start->closed |= !any;
+		start->nothing |= !any & ((start->flags & (MEMO_LONE | MEMO_MERE)) == 0);
 	}
 }
 
@@ -358,8 +395,14 @@ go_through(struct pass *p)
 		ask_for_candidates(p->memo, &p->stretches[i]);
 	for (size_t i = 0; i < p->count && asks; i++)
 		ask_for_next_candidates(p->memo, &p->stretches[i]);
+	struct edges_asked asked;
+	asked.count = asked.at = asked.kept = 0;
 	for (size_t i = 0; i < p->count && asks; i++)
-		ask_for_edges(p->list, p->memo, &p->stretches[i]);
+		ask_whether_edges(p->list, &p->stretches[i], &asked);
+	for (size_t i = 0; i < p->count && asks; i++)
+		close_without_edges(p->list, &p->stretches[i], &asked);
+	for (size_t i = 0; i < asked.kept; i++)
+		list_ask_for_edge(p->list, asked.hashes[i]);
 	for (size_t i = 0; i < p->count; i++)
 		match_starts(&p->stretches[i]);
 	for (size_t i = 0; i < p->count; i++) {
@@ -436,10 +479,10 @@ review_mere(struct field_match *f, size_t at)
 		const struct candidate *c = &a.candidates[i];
 		struct field_visit v = {
 		    .node = c->child, .ends = c->ends, .list_word = c->word, .last = (uint32_t)at, .mere = true};
-		if (!(c->use & MEMO_MERE))
+		if (!(c->use & MEMO_MERE) || !late_is_node_wanted(f, c->child))
 			continue;
 		v.walk = walk_with(&none, c);
-		if (late_is_wanted(f, &v) && !late_report(f, &v))
+		if (!late_report(f, &v))
 			return false;
 	}
 	return true;
