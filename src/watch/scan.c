@@ -21,7 +21,8 @@ report_outputs(struct field_match *f, const struct field_visit *v)
 {
 	const struct watchlist *w = f->list;
 	if (list_ends_plainly(v->ends)) {
-		if (field_is_named(f, list_ends_name(v->ends), v->last, &v->walk))
+		if (v->ends >> LIST_ENDS_FORM_SHIFT == LIST_FORM_BARE &&
+		    field_is_named(f, list_ends_name(v->ends), v->last, &v->walk))
 			return true;
 		const struct list_output only = {.name = list_ends_name(v->ends),
 		    .next = LIST_NONE,
@@ -30,7 +31,7 @@ report_outputs(struct field_match *f, const struct field_visit *v)
 	}
 	for (uint32_t o = list_output(w, v->node); o != LIST_NONE; o = w->outputs[o].next) {
 		const struct list_output *out = &w->outputs[o];
-		if (out->form != LIST_FORM_SHARED && field_is_named(f, out->name, v->last, &v->walk))
+		if (out->form == LIST_FORM_BARE && field_is_named(f, out->name, v->last, &v->walk))
 			continue;
 		bool good = out->form == LIST_FORM_SHARED
 		                ? late_report_named(f, &w->groups[out->name], v->list_word, v->last, &v->walk)

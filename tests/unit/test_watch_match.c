@@ -179,6 +179,17 @@ START_TEST(test_what_is_remembered_of_an_item_is_true_of_the_next)
 }
 END_TEST
 
+/* Two forms of one name that begin at words beside each other: the longer one yields to somebody else, the shorter one stands. */
+START_TEST(test_the_shorter_form_of_a_name_stands_where_the_longer_one_yields)
+{
+	watch("una", WATCH_PERSON, "und", "Una Una Marsh");
+	watch("bard", WATCH_PERSON, "und", "Una Bard");
+	compile();
+	ck_found(NULL, "Bard Una Una Marsh", "una:Una Marsh bard:Bard Una");
+	ck_assert_str_eq(fx.result.hits[0].mentions[0].rule, "fold");
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
@@ -198,6 +209,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_an_empty_list_finds_nothing);
 	tcase_add_test(tc, test_what_is_remembered_of_an_item_is_true_of_the_next);
 	tcase_add_test(tc, test_too_little_memory_is_an_error_not_a_crash);
+	tcase_add_test(tc, test_the_shorter_form_of_a_name_stands_where_the_longer_one_yields);
 }
 
 int
