@@ -336,7 +336,7 @@ ask_whether_edges(const struct watchlist *w, const struct stretch *s, struct edg
 	}
 }
 
-/* Closes the starts of which no way goes on to the word behind, as far as the filter of the edges tells. Leaves the hashes of the others' edges. */
+/* Closes the starts from which no way goes on to the word behind, as the filter of the edges tells; keeps the others' hashes. */
 static void
 close_without_edges(const struct watchlist *w, struct stretch *s, struct edges_asked *asked)
 {
