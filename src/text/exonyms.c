@@ -32,7 +32,7 @@ struct text_exonyms {
 	struct arena arena;
 	struct map by_name;  /* folded -> first entry */
 	struct map by_place; /* place -> first entry */
-	struct buf scratch;
+	struct buf scratch, folded;
 	bool failed;
 };
 
@@ -45,18 +45,17 @@ chain(struct text_exonyms *x, struct entry *e)
 		x->failed = true;
 }
 
-/* As it is looked for: folded, without "the", with words for the signs that CLDR writes in English names. */
+/* As it is looked for, by way of another buffer: folded, without "the", with words for the signs that CLDR writes in English names. */
 static bool
-put_folded(struct buf *out, struct str name)
+put_folded(struct buf *out, struct buf *folded, struct str name)
 {
 	static const struct str full[][2] = {{STR_INIT("&"), STR_INIT("and")}, {STR_INIT("st."), STR_INIT("saint")},
 	    {STR_INIT("st"), STR_INIT("saint")}};
-	struct buf folded;
 	struct str rest, word;
-	buf_init(&folded, FOLDED_BYTES_MAX);
-	bool good = text_fold_str(&folded, name);
+	buf_reset(folded);
 	buf_reset(out);
-	for (rest = buf_view(&folded); good && str_split(&rest, ' ', &word);) {
+	bool good = text_fold_str(folded, name);
+	for (rest = buf_view(folded); good && str_split(&rest, ' ', &word);) {
 		if (out->len == 0 && str_is(word, "the") && rest.len > 0)
 			continue;
 		for (size_t i = 0; i < sizeof full / sizeof *full; i++)
@@ -65,14 +64,13 @@ put_folded(struct buf *out, struct str name)
 			buf_putc(out, ' ');
 		buf_add(out, word.s, word.len);
 	}
-	buf_done(&folded);
 	return good && !out->failed;
 }
 
 static struct str
 fold(struct text_exonyms *x, struct str name)
 {
-	if (!put_folded(&x->scratch, name))
+	if (!put_folded(&x->scratch, &x->folded, name))
 		x->failed = true;
 	return buf_view(&x->scratch);
 }
@@ -207,6 +205,7 @@ text_exonyms_open(struct err *err)
 	map_init(&x->by_name);
 	map_init(&x->by_place);
 	buf_init(&x->scratch, 0);
+	buf_init(&x->folded, 0);
 	for (size_t i = 0; i < sizeof locales / sizeof *locales && !x->failed; i++) {
 		for (size_t k = 0; k < sizeof territory_tables / sizeof *territory_tables; k++)
 			read_territories(x, locales[i], territory_tables[k]);
@@ -228,6 +227,7 @@ text_exonyms_free(struct text_exonyms *x)
 	map_done(&x->by_name);
 	map_done(&x->by_place);
 	buf_done(&x->scratch);
+	buf_done(&x->folded);
 	arena_done(&x->arena);
 	free(x);
 }
@@ -261,11 +261,15 @@ bool
 text_exonyms_find(const struct text_exonyms *x, struct str name, struct str lang,
     bool (*tell)(void *ctx, struct str lang, struct str name), void *ctx)
 {
-	struct buf folded;
+	struct buf folded, scratch;
 	buf_init(&folded, FOLDED_BYTES_MAX);
-	put_folded(&folded, name);
-	const struct entry *first = map_get(&x->by_name, buf_view(&folded));
+	buf_init(&scratch, FOLDED_BYTES_MAX);
+	bool good = put_folded(&folded, &scratch, name) || folded.over_limit || scratch.over_limit;
+	const struct entry *first = good ? map_get(&x->by_name, buf_view(&folded)) : NULL;
 	buf_done(&folded);
+	buf_done(&scratch);
+	if (!good)
+		return false;
 	struct str only = language_with(first, lang);
 	for (const struct entry *e = first; e != NULL; e = e->same_name) {
 		if ((!str_empty(only) && !str_eq(e->lang, only)) || told(first, e, only))

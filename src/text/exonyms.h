@@ -13,7 +13,8 @@ struct text_exonyms;
 struct text_exonyms *text_exonyms_open(struct err *err);
 void text_exonyms_free(struct text_exonyms *x);
 
-/* Calls back for every name, in every language, of every place that is called `name` (whatever the case or diacritics, with or without "the", & or and): in language
- * `lang`; when there is none, in English; when there is none either, in any (Cuba is Juba in Azerbaijani). Stops early when the callback returns false, and returns false then. */
+/* Calls back for every name, in every language, of every place that is called `name` (whatever the case or diacritics, with or without
+ * "the", with & or and): in language `lang`; when there is none, in English; when there is none either, in any (Cuba is Juba in
+ * Turkish). Stops early and returns false when the callback does, or when memory ran out. */
 bool text_exonyms_find(const struct text_exonyms *x, struct str name, struct str lang,
     bool (*tell)(void *ctx, struct str lang, struct str name), void *ctx);

@@ -208,6 +208,8 @@ add_exonyms(struct watchlist *w, const struct watch_builder *b, struct err *err)
 		if (x == NULL && (x = text_exonyms_open(err)) == NULL)
 			good = false;
 		sink.source = i;
+		if (good)
+			err_oom(err); /* what it says when the callback does not */
 		good = good && text_exonyms_find(x, w->names[i].text, b->names[i].lang, add_exonym, &sink);
 	}
 	text_exonyms_free(x);

@@ -12,7 +12,8 @@ static const struct {
     {"kim", "ko", "김정은", WATCH_PERSON}, {"sisi", "en", "Abdel Fattah el-Sisi", WATCH_PERSON},
     {"dab", "pl", "Jan Dąbrowski", WATCH_PERSON}, {"firm", "en", "Varnholt & Sons", WATCH_ORG},
     {"astra", "und", "AstraZeneca", WATCH_ORG}, {"state", "en", "United States Department of State", WATCH_ORG},
-    {"zareba", "pl", "Zaręby", WATCH_PLACE}, {"orban", "hu", "Orbán Viktor", WATCH_PERSON}};
+    {"zareba", "pl", "Zaręby", WATCH_PLACE}, {"oslo", "en", "Oslo", WATCH_PLACE},
+    {"orban", "hu", "Orbán Viktor", WATCH_PERSON}};
 
 struct size {
 	size_t names, words, nodes;
