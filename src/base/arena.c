@@ -64,11 +64,13 @@ void
 arena_reset(struct arena *a)
 {
 	free_adopted(a, NULL);
-	if (a->head != NULL) {
+	if (a->head != NULL && a->head->prev != NULL) {
 		free_blocks(a->head->prev);
 		a->head->prev = NULL;
-		a->head->used = 0;
+		a->reset_bytes = a->used_bytes + a->used_bytes / 8;
 	}
+	if (a->head != NULL)
+		a->head->used = 0;
 	a->used_bytes = 0;
 	a->failed = a->over_limit = false;
 }
@@ -94,10 +96,14 @@ arena_rollback(struct arena *a, struct arena_mark mark)
 	a->failed = a->over_limit = false;
 }
 
+/* A quarter of what is there already: hundreds of documents wait to be written, and what is spare in them is memory all the
+ * same. One that was reset will be as full again, and then be one block. */
 static bool
 add_block(struct arena *a, size_t need)
 {
-	size_t size = a->head ? a->head->size * 2 : ARENA_FIRST_BLOCK_BYTES;
+	size_t size = a->used_bytes / 4 > a->reset_bytes ? a->used_bytes / 4 : a->reset_bytes;
+	if (size < ARENA_FIRST_BLOCK_BYTES)
+		size = ARENA_FIRST_BLOCK_BYTES;
 	size_t max = a->used_bytes < ARENA_LONG ? ARENA_MAX_BLOCK_BYTES : ARENA_MAX_LONG_BLOCK_BYTES;
 	if (size > max)
 		size = max;

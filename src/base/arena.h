@@ -15,6 +15,7 @@ struct arena {
 	struct arena_block *head; /* the block being filled */
 	size_t used_bytes;        /* handed out, with alignment */
 	size_t max_bytes;         /* the ceiling */
+	size_t reset_bytes;       /* and some more: handed out when it was last reset and had several blocks */
 	bool failed;              /* sticky: some allocation was refused */
 	bool over_limit;          /* …because of the ceiling, not because memory ran out */
 	struct arena_adopted *adopted;

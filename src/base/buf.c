@@ -36,7 +36,7 @@ buf_reserve(struct buf *b, size_t n)
 	}
 	if (b->cap - b->len > n)
 		return b->data + b->len;
-	size_t cap = b->cap ? b->cap : 64;
+	size_t cap = b->cap ? b->cap : n < 64 ? 64 : n + 1; /* who knows at once how much it will be gets no more */
 	while (cap - b->len <= n)
 		cap *= 2;
 	if (cap > b->max_bytes)

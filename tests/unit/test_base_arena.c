@@ -124,6 +124,53 @@ START_TEST(test_a_reset_keeps_one_block)
 }
 END_TEST
 
+/* How much one block gives in pieces of 16 bytes. */
+static size_t
+block_room(struct arena *a)
+{
+	const char *at = arena_alloc(a, 16), *next;
+	size_t n = 16;
+	const struct arena_block *block = a->head;
+	while ((next = arena_alloc(a, 16)) == at + n && a->head == block)
+		n += 16;
+	return n;
+}
+
+START_TEST(test_what_is_spare_is_a_part_of_what_is_used)
+{
+	struct arena a;
+	arena_init(&a, 0);
+	arena_alloc(&a, 100);
+	size_t first = block_room(&a);
+	ck_assert_uint_lt(first, 5000);
+	arena_alloc(&a, 100000); /* one large piece is no reason for others */
+	ck_assert_uint_lt(block_room(&a), 30000);
+	for (int i = 0; i < 100; i++) {
+		size_t used = a.used_bytes;
+		ck_assert_uint_le(block_room(&a), used / 4 + 100);
+	}
+	arena_done(&a);
+}
+END_TEST
+
+START_TEST(test_what_is_filled_again_and_again_becomes_one_block)
+{
+	struct arena a;
+	const struct arena_block *block = NULL;
+	arena_init(&a, 0);
+	for (int round = 0; round < 6; round++) {
+		arena_reset(&a);
+		for (int i = 0; i < 1000; i++) {
+			arena_alloc(&a, 100);
+			if (round >= 3)
+				ck_assert_ptr_eq(a.head, block);
+		}
+		block = a.head;
+	}
+	arena_done(&a);
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
@@ -134,6 +181,8 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_strings_are_copied_with_a_nul_behind_them);
 	tcase_add_test(tc, test_growing_keeps_what_was_there);
 	tcase_add_test(tc, test_a_reset_keeps_one_block);
+	tcase_add_test(tc, test_what_is_spare_is_a_part_of_what_is_used);
+	tcase_add_test(tc, test_what_is_filled_again_and_again_becomes_one_block);
 }
 
 int
