@@ -63,6 +63,10 @@ const char sql_touch[] = "PRAGMA schema_version";
 	" AND (?2 IS NULL OR id = ?2) AND (?3 IS NULL OR sink = ?3) AND (?4 IS NULL OR reason = ?4) AND (?5 IS NULL OR" \
 	" EXISTS(SELECT 1 FROM items AS i JOIN feeds AS f ON f.id = i.feed_id WHERE i.id = item_id AND f.key = ?5))"
 
+/* Not min(id): to find that, SQLite walks through all items that are older, text by text. */
+#define FIRST_SEEN_FROM \
+	"SELECT id FROM items INDEXED BY items_seen WHERE first_seen_at >= ? ORDER BY first_seen_at, id LIMIT 1"
+
 #define READ(...) \
 	{ \
 		__VA_ARGS__, false, false \
@@ -204,8 +208,8 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	      " sightings_gone WHERE item_id IS NULL AND seen_at < ? ORDER BY seen_at LIMIT ?)"),
     [SQL_SIGNATURES_PURGE] =
 	WRITE("UPDATE story_items SET signature = NULL WHERE item_id IN (SELECT si.item_id FROM story_items AS si"
-	      " INDEXED BY story_items_signed WHERE si.signature IS NOT NULL AND si.item_id < (SELECT min(id) FROM items"
-	      " WHERE first_seen_at >= ?) ORDER BY si.item_id LIMIT ?)"),
+	      " INDEXED BY story_items_signed WHERE si.signature IS NOT NULL AND si.item_id < (" FIRST_SEEN_FROM ") ORDER BY"
+	      " si.item_id LIMIT ?)"),
     [SQL_SIGHTING_FIND] = WRITE_APART("SELECT item_id, content, seen_at FROM sightings WHERE feed_id = ? AND key = ?"),
     [SQL_SIGHTING_OF_ITEM] = WRITE("SELECT key, seen_at FROM sightings WHERE item_id = ? AND feed_id = ?"),
     [SQL_SIGHTING_RENAME] =
@@ -273,7 +277,7 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_STORY_WINDOW] =
 	READ("SELECT si.item_id, si.story_id, i.first_seen_at, f.key, s.item_count, si.signature FROM items AS i JOIN"
 	     " story_items AS si ON si.item_id = i.id JOIN stories AS s ON s.id = si.story_id JOIN feeds AS f ON f.id ="
-	     " i.feed_id WHERE i.id >= (SELECT coalesce(min(id), 0) FROM items WHERE first_seen_at >= ?) ORDER BY i.id"),
+	     " i.feed_id WHERE i.id >= (" FIRST_SEEN_FROM ") ORDER BY i.id"),
     [SQL_STORY_SIGNATURE] = READ_APART("SELECT signature FROM story_items WHERE item_id = ?"),
     [SQL_STORY_LAST] = WRITE_APART("SELECT max(seq) FROM sqlite_sequence WHERE name = 'stories'"),
     [SQL_STORY_ADD] =

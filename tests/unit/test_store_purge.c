@@ -270,6 +270,59 @@ START_TEST(test_signatures_go_with_the_window)
 }
 END_TEST
 
+static int
+steps(enum sql_id id)
+{
+	return sqlite3_stmt_status(rig.s->stmts[id], SQLITE_STMTSTATUS_VM_STEP, 1);
+}
+
+/* The first item of the window is found by its time: the items that are older may be a million. */
+START_TEST(test_where_the_window_begins_is_known_however_much_is_older)
+{
+	int64_t feed = fill();
+	struct story_window_options options = {.max_items = 1000, .fetch = store_fetch_signature, .ctx = rig.s};
+	struct story_window *window = story_window_new(&options);
+	struct store_keep keep = {.signatures_ms = 4 * DAY_MS, .slice = 100};
+	int purged[2], restored[2];
+	ck_assert_int_eq(store_use_window(rig.s, window, 0, &rig.err), 0);
+	RIG_POLL(feed, 99 * DAY_MS, {"y", "https://a.example/y", "New", "Something new", ""});
+	steps(SQL_STORY_WINDOW);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(store_purge(rig.s, &keep, NOW, &done, &rig.err), 0);
+		purged[i] = steps(SQL_SIGNATURES_PURGE);
+		ck_assert_int_eq(store_use_window(rig.s, window, 98 * DAY_MS, &rig.err), 0);
+		restored[i] = steps(SQL_STORY_WINDOW);
+		ck_assert_int_eq(sqlite3_exec(rig.s->db,
+		                     "WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 1099)"
+		                     "INSERT OR IGNORE INTO items(id, feed_id, matched, severity, first_seen_at)"
+		                     " SELECT -i, 1, 0, 0, 1 FROM n",
+		                     NULL, NULL, NULL),
+		    SQLITE_OK);
+	}
+	ck_assert_int_gt(purged[0], 0);
+	ck_assert_int_eq(purged[1], purged[0]);
+	ck_assert_int_gt(restored[0], 0);
+	ck_assert_int_eq(restored[1], restored[0]);
+	story_window_free(window);
+}
+END_TEST
+
+START_TEST(test_a_window_in_which_nothing_came_is_empty)
+{
+	int64_t feed = rig_feed("a");
+	struct story_window_options options = {.max_items = 1000, .fetch = store_fetch_signature, .ctx = rig.s};
+	struct story_window *window = story_window_new(&options), *next = story_window_new(&options);
+	ck_assert_int_eq(store_use_window(rig.s, window, 0, &rig.err), 0);
+	RIG_POLL(feed, 10 * DAY_MS, {"x", "https://a.example/x", "Old", "Something old", ""});
+	ck_assert_int_eq(store_use_window(rig.s, next, 11 * DAY_MS, &rig.err), 0);
+	ck_assert_int_eq(story_window_item(next, 0), 0);
+	ck_assert_int_eq(store_use_window(rig.s, next, 10 * DAY_MS, &rig.err), 0);
+	ck_assert_int_eq(story_window_item(next, 0), 1);
+	story_window_free(window);
+	story_window_free(next);
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
@@ -285,6 +338,8 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_ids_are_forgotten_long_after_they_were_last_seen);
 	tcase_add_test(tc, test_a_story_that_loses_its_headline_gets_another);
 	tcase_add_test(tc, test_signatures_go_with_the_window);
+	tcase_add_test(tc, test_where_the_window_begins_is_known_however_much_is_older);
+	tcase_add_test(tc, test_a_window_in_which_nothing_came_is_empty);
 }
 
 int
