@@ -302,6 +302,15 @@ rewrite_row(struct item_context *ctx, int64_t id, const struct store_new_item *i
 }
 
 static int
+keep_link(struct item_context *ctx, int64_t id, const struct store_new_item *item, struct err *err)
+{
+	struct call c = call_begin(ctx->s, SQL_SIGHTING_KEEP_LINK);
+	call_int(&c, id);
+	call_str(&c, item->item->link);
+	return call_run(&c, err);
+}
+
+static int
 rewrite(struct item_context *ctx, int64_t id, const struct store_new_item *item, struct err *err)
 {
 	struct kept *kept;
@@ -309,8 +318,8 @@ rewrite(struct item_context *ctx, int64_t id, const struct store_new_item *item,
 	if (keep_article_matches(ctx, id, &kept, &count, err) < 0 || items_note_words(ctx->s, id, err) < 0 ||
 	    run_for_id(ctx->s, SQL_MATCHES_REMOVE, id, err) < 0 ||
 	    (count == 0 && run_for_id(ctx->s, SQL_ITEM_WATCHES_REMOVE, id, err) < 0) ||
-	    rewrite_row(ctx, id, item, err) < 0 || items_write_findings(ctx, id, item, err) < 0 ||
-	    put_back(ctx, id, kept, count, err) < 0)
+	    keep_link(ctx, id, item, err) < 0 || rewrite_row(ctx, id, item, err) < 0 ||
+	    items_write_findings(ctx, id, item, err) < 0 || put_back(ctx, id, kept, count, err) < 0)
 		return -1;
 	return 0;
 }
@@ -355,7 +364,8 @@ add_sighting(struct item_context *ctx, const struct store_new_item *item, struct
 	call_int(&c, item->id);
 	call_blob_copied(&c, key_view(item->identity->content, content));
 	call_int(&c, ctx->poll->at);
-	call_str(&c, item->item->link);
+	/* its own feed's is that of the item */
+	call_str(&c, item->is_new ? STR_NONE : item->item->link);
 	call_page(&c, item->identity);
 	ctx->new_items++;
 	return bulk_end(&c, BULK_SIGHTINGS, err);

@@ -420,6 +420,12 @@ static const char step_index[] =
  */
 static const char step_html[] = "SELECT 1;";
 
+/*
+ * sightings.link is NULL where the feed is the item's own, which has the same link: a database that has such ones is not for
+ * versions that do not know them.
+ */
+static const char step_links[] = "SELECT 1;";
+
 const char *const sql_migrations[] = {
     step_1,
     step_stories,
@@ -439,5 +445,6 @@ const char *const sql_migrations[] = {
     step_words,
     step_index,
     step_html,
+    step_links,
 };
 const size_t sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;

@@ -150,8 +150,9 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	      " HAVING count(*) > 0"),
     [SQL_SIGHTING_SEEN] = WRITE("UPDATE sightings SET seen_at = ? WHERE feed_id = ? AND key = ?"),
     [SQL_SIGHTINGS] =
-	READ("SELECT f.key, coalesce(f.configured_title, f.title), s.link, coalesce(s.first_at, s.seen_at) FROM"
-	     " sightings AS s JOIN feeds AS f ON f.id = s.feed_id WHERE s.item_id = ? ORDER BY 4, f.key"),
+	READ("SELECT f.key, coalesce(f.configured_title, f.title), coalesce(s.link, iif(i.feed_id = s.feed_id, i.link, NULL)),"
+	     " coalesce(s.first_at, s.seen_at) FROM sightings AS s JOIN feeds AS f ON f.id = s.feed_id JOIN items AS i ON i.id ="
+	     " s.item_id WHERE s.item_id = ? ORDER BY 4, f.key"),
     [SQL_REVISION_ADD] =
 	WRITE("INSERT INTO revisions(item_id, at, title, link, summary, content, bytes) SELECT id, ?2, title, link,"
 	      " summary, content, " REVISION_BYTES " FROM items WHERE id = ?1"),
@@ -217,6 +218,10 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_SIGHTING_CONTENT] = WRITE("UPDATE sightings SET content = ?, seen_at = ?, page = ? WHERE feed_id = ? AND key = ?"),
     [SQL_ITEM_BY_ALIAS] = WRITE_APART("SELECT id FROM items WHERE alias = ? ORDER BY id LIMIT 1"),
     [SQL_ITEM_LAST] = WRITE_APART("SELECT max(seq) FROM sqlite_sequence WHERE name = 'items'"),
+    /* the link that its own feed had it under is no longer that of the item: ?2 will be */
+    [SQL_SIGHTING_KEEP_LINK] =
+	WRITE("UPDATE sightings SET link = i.link FROM items AS i WHERE i.id = ?1 AND i.link IS NOT ?2 AND sightings.item_id ="
+	      " ?1 AND sightings.feed_id = i.feed_id AND sightings.link IS NULL"),
     [SQL_ITEM_REWRITE] =
 	WRITE("UPDATE items SET matched = ?2, severity = max(severity, ?3), changed_at = ?4, published_at = ?5,"
 	      " updated_at = ?6, watchlist = ?7, alias = ?8, guid = ?9, link = ?10, title = ?11, language = ?12,"

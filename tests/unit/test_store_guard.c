@@ -279,8 +279,30 @@ START_TEST(test_who_carries_an_item_and_since_when)
 	ck_assert_uint_eq(count, 2);
 	ck_assert_str_is(sightings[0].feed_key, "a");
 	ck_assert_int_eq(sightings[0].at, 1000);
+	ck_assert_str_is(sightings[0].link, "https://a.example/1");
 	ck_assert_str_is(sightings[1].link, "https://a.example/1?utm_source=b");
 	ck_assert_int_eq(sightings[1].at, 2000);
+}
+END_TEST
+
+/* The link that it was seen under is kept once, with the item, as long as that has the same. */
+START_TEST(test_a_link_that_an_edit_changes_stays_that_of_the_sighting)
+{
+	int64_t a = rig_feed("a"), b = rig_feed("b");
+	struct store_sighting *sightings;
+	size_t count;
+	RIG_POLL(a, 1000, {"1", "https://a.example/1", "Talks", "Putin spoke.", ""});
+	RIG_POLL(b, 2000, {"9", "https://a.example/1?utm_source=b", "Talks", "Putin spoke.", ""});
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM sightings WHERE link IS NULL"), 1);
+	for (int i = 2; i < 4; i++) {
+		RIG_POLL(a, i * 10000,
+		    {"1", arena_printf(&rig.arena, "https://a.example/new-%d", i).s, "Talks", "Putin spoke again.", ""});
+		ck_assert_int_eq(store_list_sightings(rig.s, 1, &rig.arena, &sightings, &count, &rig.err), 0);
+		ck_assert_uint_eq(count, 2);
+		ck_assert_str_is(sightings[0].link, "https://a.example/1");
+		ck_assert_str_is(sightings[1].link, "https://a.example/1?utm_source=b");
+	}
+	ck_assert_str_is(rig_text("SELECT link FROM items"), "https://a.example/new-2");
 }
 END_TEST
 
@@ -301,6 +323,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_edits_keep_what_was_said_before);
 	tcase_add_test(tc, test_what_an_edit_newly_mentions_is_told_by_choice);
 	tcase_add_test(tc, test_who_carries_an_item_and_since_when);
+	tcase_add_test(tc, test_a_link_that_an_edit_changes_stays_that_of_the_sighting);
 }
 
 int
