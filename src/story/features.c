@@ -243,13 +243,23 @@ add_character(struct pieces *p, uint32_t cp, uint16_t word)
 	p->cp = cp;
 }
 
+static inline uint32_t
+next_character(struct str word, size_t *pos)
+{
+	unsigned char c = (unsigned char)word.s[*pos];
+	if (c >= 0x80)
+		return utf8_next(word, pos);
+	++*pos;
+	return c;
+}
+
 /* The first letters of a word, without its endings; twice, for it says more than any of its pieces. */
 static void
 add_stem(struct pieces *p, struct str word, uint16_t number)
 {
 	size_t pos = 0;
 	for (size_t n = 0; n < STEM_LETTERS && pos < word.len; n++)
-		utf8_next(word, &pos);
+		next_character(word, &pos);
 	uint32_t stem = (uint32_t)hash64((struct str){word.s, pos}, 2);
 	for (uint32_t k = 0; k < STEM_WEIGHT; k++)
 		add_piece(p, stem + k, number, number);
@@ -267,10 +277,8 @@ cut_pieces(const struct text_words *w, struct pieces *p)
 		add_stem(p, word, (uint16_t)i);
 		if (i > 0)
 			add_character(p, ' ', (uint16_t)i);
-		for (size_t pos = 0; pos < word.len;) {
-			unsigned char c = (unsigned char)word.s[pos];
-			add_character(p, c < 0x80 ? (pos++, c) : utf8_next(word, &pos), (uint16_t)i);
-		}
+		for (size_t pos = 0; pos < word.len;)
+			add_character(p, next_character(word, &pos), (uint16_t)i);
 	}
 }
 

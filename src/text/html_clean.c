@@ -365,11 +365,12 @@ write_attr(struct cleaner *c, const struct attr_rule *rule, struct str value)
 	html_put(c->out, "\"", 1);
 }
 
-static void
+/* True when one of them shows something: the source of an image, or words in its place. */
+static bool
 write_attrs(struct cleaner *c, enum html_id id, struct str attrs)
 {
 	struct html_attr attr;
-	bool seen[ATTR_RULES] = {false};
+	bool seen[ATTR_RULES] = {false}, shows = false;
 
 	for (unsigned n = 0; n < HTML_ATTRS_MAX && html_attr_next(&attrs, &attr); n++) {
 		size_t i = find_rule(id, attr.name);
@@ -377,21 +378,14 @@ write_attrs(struct cleaner *c, enum html_id id, struct str attrs)
 			continue;
 		seen[i] = true;
 		struct str value = judge_value(c, attr_rules[i].kind, decode_value(c, attr.value));
-		if (value.s != NULL)
-			write_attr(c, &attr_rules[i], value);
+		if (value.s == NULL)
+			continue;
+		write_attr(c, &attr_rules[i], value);
+		shows |=
+		    attr.value.s != NULL && (attr_rules[i].kind == ATTR_URL ||
+		                                (strcmp(attr_rules[i].name, "alt") == 0 && str_trim(value).len > 0));
 	}
-}
-
-/* An image that has a source, or at least words in its place. */
-static bool
-shows_something(struct cleaner *c, struct str attrs)
-{
-	struct str alt = html_attr_find(attrs, STR_LIT("alt"));
-
-	if (str_trim(alt).len > 0 && str_trim(decode_value(c, alt)).len > 0)
-		return true;
-	struct str src = html_attr_find(attrs, STR_LIT("src"));
-	return src.s != NULL && judge_value(c, ATTR_URL, decode_value(c, src)).s != NULL;
+	return shows;
 }
 
 static void
@@ -407,14 +401,18 @@ write_start_tag(struct cleaner *c, const struct html_token *token)
 		c->too_deep++;
 		return;
 	}
-	if (id == HTML_ID_IMG && !shows_something(c, token->attrs))
-		return;
+	size_t start = c->out->len;
 	memcpy(tag + 1, e->name, e->name_len);
 	tag[e->name_len + 1] = '>';
 	html_put(c->out, tag, e->name_len + (token->attrs.len > 0 ? 1u : 2u));
+	bool shows = false;
 	if (token->attrs.len > 0) {
-		write_attrs(c, id, token->attrs);
+		shows = write_attrs(c, id, token->attrs);
 		html_put(c->out, ">", 1);
+	}
+	if (id == HTML_ID_IMG && !shows && !c->out->failed) { /* goes again */
+		c->out->len = start;
+		c->out->data[start] = '\0';
 	}
 	if (is_void)
 		return;

@@ -14,6 +14,8 @@ struct walk {
 	unsigned looks;
 };
 
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the first of eight bytes is taken for the lowest");
+
 static size_t
 same_bytes(const char *a, const char *b, size_t max)
 {
@@ -22,8 +24,8 @@ same_bytes(const char *a, const char *b, size_t max)
 	while (n + sizeof x <= max) {
 		memcpy(&x, a + n, sizeof x);
 		memcpy(&y, b + n, sizeof y);
-		if (x != y)
-			break;
+		if (x != y) /* the byte that stands first is the lowest */
+			return n + (unsigned)__builtin_ctzll(x ^ y) / 8;
 		n += sizeof x;
 	}
 	while (n < max && a[n] == b[n])
@@ -36,7 +38,7 @@ static size_t
 find_run(struct walk *w)
 {
 	size_t starts[] = {w->from, str_pass_spaces(w->text, w->from)};
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < 2 && (i == 0 || starts[1] != starts[0]); i++) {
 		size_t left = w->text.len - starts[i], max = w->html.len - w->at < left ? w->html.len - w->at : left;
 		size_t n = same_bytes(w->html.s + w->at, w->text.s + starts[i], max);
 		if (n >= RUN_MIN || (n > 0 && n == left)) {
@@ -71,6 +73,15 @@ look_ahead(struct walk *w)
 		w->looks++;
 }
 
+static const bool ends_word[256] = {
+    ['<'] = true,
+    ['&'] = true,
+    [' '] = true,
+    ['\n'] = true,
+    ['\t'] = true,
+    ['\0'] = true,
+};
+
 /* Past what stands only in the HTML: a tag, an entity and the character that it stands for, white space, or a word. */
 static void
 pass_mark(struct walk *w)
@@ -88,7 +99,7 @@ pass_mark(struct walk *w)
 		w->from = str_pass_spaces(w->text, w->from);
 		return;
 	}
-	while (++w->at < w->html.len && strchr("<& \n\t", w->html.s[w->at]) == NULL)
+	while (++w->at < w->html.len && !ends_word[(unsigned char)w->html.s[w->at]])
 		continue;
 	if (w->at < w->html.len && w->html.s[w->at] == ' ') {
 		w->at++;
