@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include "base/utf8_wide.h"
+
 /* Unicode 15, table 3-7: by lead byte, the length and the range of the second byte. */
 static size_t
 lead(unsigned char c, unsigned char *lo, unsigned char *hi)
@@ -108,6 +110,7 @@ utf8_put(uint32_t cp, char out[4])
 	return 4;
 }
 
+#define WIDE_BYTES 32 /* of fewer each is soon looked at */
 #define HIGHEST_BITS 0x8080808080808080u
 
 static uint64_t
@@ -143,7 +146,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the first of eight by
 size_t
 utf8_valid_prefix(struct str s)
 {
-	size_t i = 0;
+	size_t i = s.len >= WIDE_BYTES && cpu_is_wide() ? utf8_wide_prefix(s) : 0;
 	while (i < s.len) {
 		if ((unsigned char)s.s[i] < 0x80)
 			i = skip_ascii(s, i);

@@ -168,6 +168,29 @@ START_TEST(test_long_texts_with_few_other_characters_are_judged_as_character_by_
 }
 END_TEST
 
+/* Nothing but long characters, in which one byte is another. */
+START_TEST(test_texts_in_other_scripts_are_judged_as_character_by_character)
+{
+	uint64_t seed = 9;
+	for (int i = 0; i < 50000; i++) {
+		char text[300];
+		size_t n = 0, want = rng_below(&seed, sizeof text - 4), widths = 1 + rng_below(&seed, 3);
+		while (n < want) {
+			static const uint32_t ends[] = {0x80, 0x800, 0x10000, 0x110000};
+			size_t width = rng_below(&seed, 8) == 0 ? rng_below(&seed, 4) : widths;
+			n += utf8_put((uint32_t)rng_below(&seed, ends[width]), text + n);
+		}
+		struct str s = {text, n};
+		ck_assert_uint_eq(utf8_valid_prefix(s), n);
+		s.len = n - rng_below(&seed, n < 4 ? n + 1 : 4);
+		ck_assert_uint_eq(utf8_valid_prefix(s), naive_prefix(s));
+		if (s.len > 0)
+			text[rng_below(&seed, s.len)] = (char)rng_next(&seed);
+		ck_assert_uint_eq(utf8_valid_prefix(s), naive_prefix(s));
+	}
+}
+END_TEST
+
 START_TEST(test_truncation_cuts_no_character)
 {
 	static const char text[] = "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80z";
@@ -204,6 +227,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_the_fast_path_finds_the_bad_byte_wherever_it_stands);
 	tcase_add_test(tc, test_long_texts_with_few_other_characters_are_judged_as_character_by_character);
 	tcase_add_test(tc, test_a_mark_at_the_beginning_is_left_out_once);
+	tcase_add_test(tc, test_texts_in_other_scripts_are_judged_as_character_by_character);
 	tcase_add_test(tc, test_truncation_cuts_no_character);
 	tcase_add_test(tc, test_walking_backwards_visits_the_same_characters);
 }
