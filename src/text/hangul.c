@@ -130,7 +130,7 @@ static const struct {
 	const char *hangul, *latin;
 } special[] = {{"영", "young yeong yong yung"}, {"우", "woo u wu"}, {"이", "i yi ee lee"}, {"식", "sik shik"},
     {"신", "shin sin"}, {"시", "si shi"}, {"석", "seok suk sok"}, {"서", "seo suh so"}, {"리", "ri lee"},
-    {"예", "ye yeh"}};
+    {"화", "hwa wha"}, {"예", "ye yeh"}};
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
@@ -294,4 +294,70 @@ hangul_read(struct str latin, uint32_t out[HANGUL_READINGS_MAX])
 		}
 	}
 	return n;
+}
+
+/* ---- Cyrillic letters ---- */
+
+/* Folded, as all of this file: ё is е and й is и. What is voiced between vowels is not told apart. */
+static const char *const cyrillic_initials[] = {
+    "к", "кк", "н", "т", "тт", "р", "м", "п", "пп", "с", "сс", "", "чж", "чч", "чх", "кх", "тх", "пх", "х"};
+static const char *const cyrillic_medials[MEDIALS] = {
+    "а", "э", "я", "иэ", "о", "е", "е", "е", "о", "ва", "вэ", "ве", "е", "у", "во", "ве", "ви", "ю", "ы", "ыи", "и"};
+static const char *const cyrillic_finals[FINALS] = {"", "к", "к", "к", "н", "н", "н", "т", "ль", "к", "м", "п", "ль",
+    "ль", "п", "ль", "м", "п", "п", "т", "т", "н", "т", "т", "к", "т", "п", "т"};
+
+/* Family names that are written otherwise than they are spoken: Ли. */
+static const struct {
+	const char *hangul, *cyrillic;
+} cyrillic_families[] = {{"이", "ли"}, {"유", "ю"}, {"노", "но"}};
+
+static void
+append(struct hangul_spelling *s, const char *text)
+{
+	size_t n = strlen(text);
+	if (s->len + n > sizeof s->s)
+		return;
+	memcpy(s->s + s->len, text, n);
+	s->len = (uint8_t)(s->len + n);
+}
+
+bool
+hangul_voice(struct hangul_spelling *s, const struct hangul_spelling *before)
+{
+	static const char *const pairs[][2] = {{"к", "г"}, {"т", "д"}, {"п", "б"}};
+	static const char *const hard[] = {"к", "т", "п"};
+	struct str own = {s->s, s->len}, last = {before->s, before->len};
+	for (size_t i = 0; i < COUNT(hard); i++) {
+		if (str_ends(last, str_from(hard[i])))
+			return false;
+	}
+	for (size_t i = 0; i < COUNT(pairs); i++) {
+		struct str from = str_from(pairs[i][0]), aspirated = {s->s + from.len, s->len - from.len};
+		if (!str_starts(own, from) || str_starts(aspirated, STR_LIT("х")) || str_starts(aspirated, from))
+			continue;
+		memcpy(s->s, pairs[i][1], from.len);
+		return true;
+	}
+	return false;
+}
+
+struct hangul_spelling
+hangul_spell_cyrillic(struct str syllables, bool family)
+{
+	struct hangul_spelling ret = {.len = 0};
+	for (size_t i = 0; family && i < COUNT(cyrillic_families); i++) {
+		if (str_is(syllables, cyrillic_families[i].hangul)) {
+			append(&ret, cyrillic_families[i].cyrillic);
+			return ret;
+		}
+	}
+	for (size_t pos = 0; pos < syllables.len;) {
+		uint32_t at = utf8_next(syllables, &pos) - FIRST;
+		if (at > LAST - FIRST)
+			continue;
+		append(&ret, cyrillic_initials[at / FINALS / MEDIALS]);
+		append(&ret, cyrillic_medials[at / FINALS % MEDIALS]);
+		append(&ret, cyrillic_finals[at % FINALS]);
+	}
+	return ret;
 }

@@ -8,12 +8,12 @@
  */
 #include "base/str.h"
 
-#define HANGUL_SPELLING_BYTES 12u
+#define HANGUL_SPELLING_BYTES 24u
 #define HANGUL_SPELLINGS_MAX 24u /* of one syllable */
 #define HANGUL_READINGS_MAX 8u   /* of one Latin word */
 
 struct hangul_spelling {
-	char s[HANGUL_SPELLING_BYTES]; /* small ASCII letters */
+	char s[HANGUL_SPELLING_BYTES]; /* small letters, folded */
 	uint8_t len;
 };
 
@@ -31,3 +31,11 @@ size_t hangul_spell(uint32_t syllable, struct hangul_spelling *out, size_t max);
 /* The other way round, from small ASCII letters: family names (pointing into a table), and syllables that are usual in given names. */
 size_t hangul_read_family(struct str latin, struct str out[HANGUL_READINGS_MAX]);
 size_t hangul_read(struct str latin, uint32_t out[HANGUL_READINGS_MAX]);
+/*
+ * Syllables, or a family name, in Cyrillic letters after Kontsevich (1980s), as the Russian press writes them, and with other letters
+ * for the same sounds that of Ukraine and Bulgaria: Ли Чжэ Мён.
+ */
+struct hangul_spelling hangul_spell_cyrillic(struct str syllables, bool family);
+/* Voices the consonant that such a syllable begins with, where the one before ends in a vowel or in m, n or l: Пан Ги Мун. False when
+ * it stays as it is. */
+bool hangul_voice(struct hangul_spelling *s, const struct hangul_spelling *before);

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 /* Part of every version: a new way of matching makes every stored match an old one. */
-#define MATCHER_VERSION 9u
+#define MATCHER_VERSION 10u
 
 /* The slot of the entity of this id, or the empty one where it belongs. */
 static uint32_t *
@@ -388,7 +388,8 @@ add_korean(struct watchlist *w, const struct watch_builder *b, struct err *err)
 		    !korean_read(w->names[i].text, &korean, &scratch) || korean.is_hangul != own)
 			continue;
 		good = new_name(w, w->names[i].text, entity, WATCH_ROLE_NAME, i, 0, err) == 0 &&
-		       korean_add(w, &korean, made, korean_spellings(hangul)) == 0;
+		       korean_add(w, &korean, made, korean_spellings(hangul)) == 0 &&
+		       korean_add_cyrillic(w, &korean, i) == 0;
 	}
 	good = good && arena_check(&scratch, err) == 0;
 	arena_done(&scratch);

@@ -9,6 +9,7 @@
 #define JOINED_FEW 2u /* … and when the list is longer */
 #define HANGUL_FORMS_MAX 24u
 #define LATIN_WORDS_MAX 3u
+#define CYRILLIC_MAX 6u /* readings of a name in Latin letters */
 
 unsigned
 korean_spellings(size_t names)
@@ -176,4 +177,76 @@ int
 korean_add(struct watchlist *w, const struct korean_name *name, uint32_t made, unsigned spellings)
 {
 	return name->is_hangul ? add_latin(w, &name->hangul, made, spellings) : add_hangul(w, name, made);
+}
+
+/* ---- Cyrillic letters ---- */
+
+struct cyrillic {
+	struct hangul_spelling words[3]; /* the family name, and both syllables of the given name */
+};
+
+static struct cyrillic
+in_cyrillic(struct str family, const uint32_t given[2])
+{
+	struct cyrillic ret = {.words[0] = hangul_spell_cyrillic(family, true)};
+	for (size_t i = 0; i < 2; i++) {
+		char text[4];
+		struct str syllable = {text, utf8_put(given[i], text)};
+		ret.words[1 + i] = hangul_spell_cyrillic(syllable, false);
+	}
+	return ret;
+}
+
+static struct str
+spelling_view(const struct hangul_spelling *s)
+{
+	return (struct str){s->s, s->len};
+}
+
+/* With the given name in two words and in one. */
+static int
+add_cyrillic(struct watchlist *w, const struct cyrillic *c, uint32_t number)
+{
+	static const uint16_t gaps[3] = {0, TEXT_GAP_SPACE, TEXT_GAP_SPACE};
+	char both[2 * HANGUL_SPELLING_BYTES];
+	struct str first = spelling_view(&c->words[1]), second = spelling_view(&c->words[2]);
+	uint32_t words[3];
+	for (size_t i = 0; i < 3; i++) {
+		if (c->words[i].len == 0 || intern(w, spelling_view(&c->words[i]), TEXT_CYRILLIC, &words[i]) < 0)
+			return c->words[i].len == 0 ? 0 : -1;
+	}
+	if (list_add_path(w, words, gaps, 3, number, LIST_FORM_LETTERS) < 0)
+		return -1;
+	memcpy(both, first.s, first.len);
+	memcpy(both + first.len, second.s, second.len);
+	if (intern(w, (struct str){both, first.len + second.len}, TEXT_CYRILLIC, &words[1]) < 0)
+		return -1;
+	return list_add_path(w, words, gaps, 2, number, LIST_FORM_LETTERS);
+}
+
+int
+korean_add_cyrillic(struct watchlist *w, const struct korean_name *name, uint32_t number)
+{
+	struct cyrillic done[CYRILLIC_MAX];
+	size_t count = 0, families = name->is_hangul ? 1 : name->family_count,
+	       given = name->is_hangul ? 1 : name->given_count;
+	for (size_t i = 0; i < families; i++) {
+		for (size_t k = 0; k < given && count < CYRILLIC_MAX; k++) {
+			struct cyrillic c = name->is_hangul ? in_cyrillic(name->hangul.family, name->hangul.given)
+			                                    : in_cyrillic(name->families[i], name->given[k]);
+			size_t same = 0;
+			while (same < count && memcmp(&done[same], &c, sizeof c) != 0)
+				same++;
+			if (same < count)
+				continue;
+			done[count++] = c;
+			if (add_cyrillic(w, &c, number) < 0)
+				return -1;
+			bool first = hangul_voice(&c.words[1], &c.words[0]),
+			     second = hangul_voice(&c.words[2], &c.words[1]);
+			if ((first || second) && add_cyrillic(w, &c, number) < 0)
+				return -1;
+		}
+	}
+	return 0;
 }

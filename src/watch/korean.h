@@ -23,3 +23,5 @@ bool korean_read(struct str name, struct korean_name *ret, struct arena *scratch
 unsigned korean_spellings(size_t persons);
 /* Adds its forms under the number `made` of a name of the list. -1 when memory ran out. */
 int korean_add(struct watchlist *w, const struct korean_name *name, uint32_t made, unsigned spellings);
+/* Adds the name in Cyrillic letters under its own number, where doubtful letters may differ. -1 when memory ran out. */
+int korean_add_cyrillic(struct watchlist *w, const struct korean_name *name, uint32_t number);

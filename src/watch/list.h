@@ -71,12 +71,12 @@ struct list_edge {           /* of all nodes but the root, whose children stand 
 
 /* What a path stands for. */
 enum list_form {
-	LIST_FORM_FULL,    /* the name as written, or without middle names */
-	LIST_FORM_ORDER,   /* the same in another order */
-	LIST_FORM_SOLE,    /* a name that is one word: counts as it stands */
-	LIST_FORM_BARE,    /* a family name without the given name */
-	LIST_FORM_LETTERS, /* an acronym by the names of its letters, or the other way round */
-	LIST_FORM_SHARED,  /* no name, but a family name that many have: `name` is the number of a list_group */
+	LIST_FORM_FULL,  /* the name as written, or without middle names */
+	LIST_FORM_ORDER, /* the same in another order */
+	LIST_FORM_SOLE,  /* a name that is one word: counts as it stands */
+	LIST_FORM_BARE,  /* a family name without the given name */
+	LIST_FORM_LETTERS, /* an acronym by the names of its letters, or the other way round; a Korean name in Cyrillic letters */
+	LIST_FORM_SHARED, /* no name, but a family name that many have: `name` is the number of a list_group */
 };
 
 struct list_output {

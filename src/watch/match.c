@@ -449,7 +449,10 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 	}
 	if (kind == WATCH_PERSON && *last == *first && name->source == o->name && person_goes_on(f, *first))
 		return MENTION_NONE; /* a name of one word, but here it is somebody's given name */
-	bool made = kind == WATCH_PERSON && name->source != o->name;
+	bool letters = kind == WATCH_PERSON && o->form == LIST_FORM_LETTERS;
+	if (letters && f->list->words[list_word].script != f->words.items[*last].script)
+		return MENTION_NONE; /* what was made for a script is for words in it */
+	bool made = letters || (kind == WATCH_PERSON && name->source != o->name);
 	if (kind == WATCH_PERSON && (made || walk->rule > WATCH_RULE_FOLD) && is_two_particles(f, *first, *last))
 		return MENTION_NONE;
 	if (((made || walk->rule > WATCH_RULE_FOLD) && is_written_small(f, name, *first, *last)) ||

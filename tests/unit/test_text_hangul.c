@@ -35,6 +35,35 @@ START_TEST(test_a_syllable_is_spelt_by_both_systems_and_as_people_do)
 }
 END_TEST
 
+static const char *
+in_cyrillic(const char *syllables, bool family)
+{
+	static char text[64];
+	struct hangul_spelling s = hangul_spell_cyrillic(str_from(syllables), family);
+	snprintf(text, sizeof text, "%.*s", (int)s.len, s.s);
+	return text;
+}
+
+START_TEST(test_syllables_are_written_in_cyrillic_after_kontsevich)
+{
+	ck_assert_str_eq(in_cyrillic("이", true), "ли");
+	ck_assert_str_eq(in_cyrillic("이", false), "и");
+	ck_assert_str_eq(in_cyrillic("재", false), "чжэ");
+	ck_assert_str_eq(in_cyrillic("명", false), "мен"); /* folded: мён */
+	ck_assert_str_eq(in_cyrillic("남궁", true), "намкун");
+	ck_assert_str_eq(in_cyrillic("A", false), "");
+	struct hangul_spelling pan = hangul_spell_cyrillic(STR_LIT("반"), true),
+	                       ki = hangul_spell_cyrillic(STR_LIT("기"), false),
+	                       thae = hangul_spell_cyrillic(STR_LIT("태"), false),
+	                       pak = hangul_spell_cyrillic(STR_LIT("박"), true), again = ki;
+	ck_assert(!hangul_voice(&ki, &pak)); /* not behind к */
+	ck_assert(hangul_voice(&ki, &pan));
+	ck_assert_int_eq(memcmp(ki.s, "ги", 4), 0);
+	ck_assert(!hangul_voice(&thae, &pan)); /* not what is aspirated */
+	ck_assert(hangul_voice(&again, &ki));
+}
+END_TEST
+
 START_TEST(test_no_more_spellings_are_made_than_asked_for)
 {
 	struct hangul_spelling all[2];
@@ -105,6 +134,7 @@ static void
 suite(TCase *tc)
 {
 	tcase_add_test(tc, test_a_syllable_is_spelt_by_both_systems_and_as_people_do);
+	tcase_add_test(tc, test_syllables_are_written_in_cyrillic_after_kontsevich);
 	tcase_add_test(tc, test_no_more_spellings_are_made_than_asked_for);
 	tcase_add_test(tc, test_a_latin_word_is_read_as_the_syllables_it_may_be);
 	tcase_add_test(tc, test_each_spelling_is_read_back);
