@@ -171,6 +171,8 @@ by_skipping(struct table *t, size_t i, size_t j, unsigned cost)
 		reach(t, i, j + 1, cost);
 	if (i < n && is_vowel(a[i]))
 		reach(t, i + 1, j, cost + (t->vowels == TEXT_VOWELS_COUNT) + (i == 0));
+	if (i < n && j < m && t->vowels == TEXT_VOWELS_FIRST_FREE && a[i] == 'e' && b[j] == 'i')
+		reach(t, i + 1, j + 1, cost);
 	if (j < m && is_vowel(b[j]))
 		reach(t, i, j + 1, cost + (t->vowels != TEXT_VOWELS_FREE) + (j == 0));
 }

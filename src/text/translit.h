@@ -71,8 +71,9 @@ unsigned text_sound_at_least(uint32_t vowels, uint32_t other);
  */
 #define TEXT_SOUND_SLIP 3
 enum text_vowels {
-	TEXT_VOWELS_COUNT,      /* one that only one of them has is doubtful */
-	TEXT_VOWELS_FREE,       /* is none */
-	TEXT_VOWELS_FIRST_FREE, /* is none when `a` has it; `b` is of a script that writes few, and has those */
+	TEXT_VOWELS_COUNT, /* one that only one of them has is doubtful */
+	TEXT_VOWELS_FREE,  /* is none */
+	TEXT_VOWELS_FIRST_FREE, /* is none when `a` has it; `b` is of a script that writes few, has those, and one letter for e
+	                         * and i */
 };
 unsigned text_sound_distance(struct str a, struct str b, enum text_vowels vowels, bool slips, unsigned most);

@@ -13,7 +13,8 @@
 	5u /* where there are no capitals (and often no vowels), a lone word must have so many consonants to be sure */
 #define UNCASED_NAME_WEIGHT 6u /* a name of several words where hardly any vowels are written */
 #define UNCASED_LETTERS 6u /* a word in Arabic or Hebrew letters may have one less when so many are all the name's */
-#define UNCASED_DOUBT 2u   /* … and so many more for each doubtful letter */
+#define UNCASED_NAME_LETTERS 9u /* … and a name of several two */
+#define UNCASED_DOUBT 2u        /* … and so many more for each doubtful letter */
 #define UNCASED_COST 1u
 #define BENT_WORDS 3u          /* one word of so many may be misspelt */
 #define ACRONYM_MAX 5u         /* letters */
@@ -268,20 +269,32 @@ lone_word(const struct field_match *f, size_t at, uint32_t list_word, uint32_t e
 	return walk->cost <= loose_strict_cost(lw->sounds_len) ? SURE : WEAK;
 }
 
-/* The weight of a word of the text as one of the name's: its given or family name or the last of it, else whatever it may be. */
-static size_t
-weight_in(struct field_match *f, size_t at, const struct list_name *name, uint32_t list_word)
+/* What words of a text say of a name whose they may be. */
+struct said {
+	size_t weight;
+	size_t letters; /* of words in Arabic or Hebrew letters that agree in all of them … */
+	bool others;    /* … and whether some do not */
+};
+
+/* Adds a word of the text as one of the name's: its given or family name or the last of it, else whatever it may be. */
+static void
+add_said(struct field_match *f, size_t at, const struct list_name *name, uint32_t list_word, struct said *said)
 {
 	const struct memo_answer a = *field_answer(f, at);
-	size_t most = 0;
+	size_t most = 0, letters = 0;
 	for (size_t i = 0; i < a.count; i++) {
 		uint32_t word = a.candidates[i].word;
-		size_t weight = weight_at(f, at, list_word_sounds(f->list, &f->list->words[word]));
-		if (word == name->given || word == name->family || word == list_word)
-			return weight;
-		most = weight > most ? weight : most;
+		struct str sounds = list_word_sounds(f->list, &f->list->words[word]);
+		size_t weight = weight_at(f, at, sounds);
+		bool own = word == name->given || word == name->family || word == list_word;
+		most = own || weight > most ? weight : most;
+		letters = own ? agreement_at(f, at, sounds).letters : 0;
+		if (own)
+			break;
 	}
-	return most;
+	said->weight += most;
+	said->letters += letters;
+	said->others |= letters == 0;
 }
 
 /* Transliterated words without capitals must agree in enough consonants, because hardly any vowels are written; all are of one script. */
@@ -290,18 +303,20 @@ enough_sounds(struct field_match *f, const struct list_name *name, uint32_t list
     size_t first, size_t last)
 {
 	const struct text_word *words = f->words.items;
-	size_t weight = 0;
+	struct said said = {.weight = 0};
 	bool cased = (words[last].flags & TEXT_WORD_CASED) != 0;
 	if (walk->equal || walk->rule < WATCH_RULE_PROCLITIC)
 		return true;
 	for (size_t i = first; i <= last; i++) {
 		if (words[i].script != words[last].script && ((words[i].flags & TEXT_WORD_CASED) != 0) != cased)
 			return false; /* but Бенедикт XVI */
-		weight += cased ? 0 : weight_in(f, i, name, list_word);
+		if (!cased)
+			add_said(f, i, name, list_word, &said);
 	}
 	bool vowels = words[last].script != TEXT_ARABIC && words[last].script != TEXT_HEBREW;
 	size_t wanted = (vowels ? UNCASED_WEIGHT : UNCASED_NAME_WEIGHT) + walk->cost;
-	return cased || first == last || (weight >= wanted && walk->cost <= UNCASED_COST);
+	bool agrees = !said.others && said.letters >= UNCASED_NAME_LETTERS && said.weight >= UNCASED_NAME_WEIGHT - 2;
+	return cased || first == last || (walk->cost <= UNCASED_COST && (said.weight >= wanted || agrees));
 }
 
 static bool
