@@ -63,6 +63,7 @@ struct store {
 	bool tail_cut;            /* … which was less than all of them */
 	ino_t index_inode;
 	struct bulk bulk;
+	size_t cache_kib; /* of STORE_WRITE: see store/cache.h */
 	/* The transaction of store_group_add; inside: it is its own statements that run */
 	struct group *group;
 	bool group_open, group_inside;

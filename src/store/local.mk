@@ -4,6 +4,7 @@ src_store_libstore_a_SOURCES = \
 	src/store/alarms.c \
 	src/store/articles.c \
 	src/store/bulk.c src/store/bulk.h \
+	src/store/cache.c src/store/cache.h \
 	src/store/db.c src/store/db.h \
 	src/store/evidence.c src/store/evidence.h \
 	src/store/feeds.c src/store/feeds.h \

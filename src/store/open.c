@@ -1,4 +1,4 @@
-#include "store/db.h"
+#include "store/cache.h"
 #include "store/gather.h"
 #include "store/index.h"
 #include "store/index_file.h"
@@ -129,6 +129,7 @@ open_writer(struct store *s, struct err *err)
 	if ((size_t)version <= sql_migration_count &&
 	    (setup(s, sql_setup, err) < 0 || setup(s, sql_setup_writer, err) < 0))
 		return -1;
+	s->cache_kib = CACHE_KIB;
 	keep_log(s);
 	if (migrate(s, err) < 0)
 		return -1;

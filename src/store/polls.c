@@ -1,4 +1,5 @@
 #include "base/vec.h"
+#include "store/cache.h"
 #include "store/feeds.h"
 #include "store/guard.h"
 #include "store/items.h"
@@ -89,6 +90,7 @@ close_group(struct store *s, int rc, struct err *err)
 		for (size_t i = 0; i < g->count; i++)
 			clear_outputs(g->polls[i]);
 	}
+	cache_fit(s, g->count + g->items);
 	g->count = g->items = 0;
 	return rc;
 }
@@ -109,6 +111,7 @@ open_group(struct store *s, const struct watchlist *watchlist, struct err *err)
 		return -1;
 	}
 	arena_init(&g->scratch, 0);
+	cache_watch(s);
 	s->group_open = true;
 	return 0;
 }

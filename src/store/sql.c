@@ -1,5 +1,6 @@
 #include "store/sql.h"
 
+#include "store/cache.h"
 #include "store/sql_parts.h"
 
 /* SQL is laid out by hand. */
@@ -22,8 +23,7 @@ const char *const sql_setup_writer[] = {
     "PRAGMA journal_mode = WAL",
     /* FULL: what a commit promised must stand after a power cut too; it costs one sync of the log per batch */
     "PRAGMA synchronous = FULL",
-    /* what one transaction of many polls changes, with the indexes that it walks through */
-    "PRAGMA cache_size = -32768",
+    "PRAGMA cache_size = -" TEXT_OF(CACHE_KIB),
     "PRAGMA secure_delete = OFF",
     "PRAGMA wal_autocheckpoint = 0", /* see store/log.h */
     "PRAGMA journal_size_limit = 67108864",

@@ -45,6 +45,11 @@ tests_unit_test_store_crash_LDADD = $(LIB_STORE_TEST)
 tests_unit_test_store_memory_SOURCES = tests/unit/test_store_memory.c tests/unit/failing_alloc.c $(STORE_RIG)
 tests_unit_test_store_memory_LDADD = $(LIB_STORE_TEST)
 tests_unit_test_store_memory_LDFLAGS = $(AM_LDFLAGS) $(WRAP_ALLOC_FLAGS)
+check_PROGRAMS += tests/unit/test_store_cache
+TESTS += tests/unit/test_store_cache
+tests_unit_test_store_cache_SOURCES = tests/unit/test_store_cache.c $(STORE_RIG)
+tests_unit_test_store_cache_LDADD = $(LIB_STORE_TEST)
+
 check_PROGRAMS += tests/unit/test_store_bulk
 TESTS += tests/unit/test_store_bulk
 tests_unit_test_store_bulk_SOURCES = tests/unit/test_store_bulk.c tests/unit/faultvfs.c tests/unit/faultvfs.h $(STORE_RIG)
