@@ -231,11 +231,13 @@ list_is_shared(const struct watchlist *w, uint32_t node)
 
 /*
  * What ends at a node, as one number for whoever has it ready before he comes there: nothing, one output of which is known no more
- * than its form and name, or what the outputs of the node say.
+ * than its form and name, or the first of its outputs, and whether one of them is LIST_FORM_SHARED.
  */
 #define LIST_ENDS_NONE UINT32_MAX
-#define LIST_ENDS_MANY (UINT32_MAX - 1)
-#define LIST_ENDS_FORM_SHIFT 29 /* above the name */
+#define LIST_ENDS_KIND_SHIFT 29 /* above the name or output: a form … */
+#define LIST_ENDS_OUTPUTS 6u    /* … or one of these */
+#define LIST_ENDS_SHARED 7u
+_Static_assert(LIST_FORM_SHARED < LIST_ENDS_OUTPUTS && LIST_NODE_OUTPUT >> LIST_ENDS_KIND_SHIFT == 0, "in one number");
 static inline uint32_t
 list_ends(const struct watchlist *w, uint32_t node)
 {
@@ -244,21 +246,29 @@ list_ends(const struct watchlist *w, uint32_t node)
 		return LIST_ENDS_NONE;
 	const struct list_output *o = &w->outputs[output];
 	bool plain = o->next == LIST_NONE && o->form != LIST_FORM_SHARED && !o->listed;
-	return plain && o->name >> LIST_ENDS_FORM_SHIFT == 0 ? (uint32_t)o->form << LIST_ENDS_FORM_SHIFT | o->name
-	                                                     : LIST_ENDS_MANY;
+	if (plain && o->name >> LIST_ENDS_KIND_SHIFT == 0)
+		return (uint32_t)o->form << LIST_ENDS_KIND_SHIFT | o->name;
+	return (list_is_shared(w, node) ? LIST_ENDS_SHARED : LIST_ENDS_OUTPUTS) << LIST_ENDS_KIND_SHIFT | output;
 }
 
-/* Is it one output? */
+/* A form when it is one output, else LIST_ENDS_OUTPUTS or LIST_ENDS_SHARED, as of LIST_ENDS_NONE. */
+static inline uint32_t
+list_ends_kind(uint32_t ends)
+{
+	return ends >> LIST_ENDS_KIND_SHIFT;
+}
+
 static inline bool
 list_ends_plainly(uint32_t ends)
 {
-	return ends < LIST_ENDS_MANY;
+	return list_ends_kind(ends) < LIST_ENDS_OUTPUTS;
 }
 
+/* The name of the output when it is one, else the first of the outputs. */
 static inline uint32_t
-list_ends_name(uint32_t ends)
+list_ends_at(uint32_t ends)
 {
-	return ends & ((1u << LIST_ENDS_FORM_SHIFT) - 1);
+	return ends & LIST_NODE_OUTPUT;
 }
 
 static inline uint64_t

@@ -21,15 +21,13 @@ report_outputs(struct field_match *f, const struct field_visit *v)
 {
 	const struct watchlist *w = f->list;
 	if (list_ends_plainly(v->ends)) {
-		if (v->ends >> LIST_ENDS_FORM_SHIFT == LIST_FORM_BARE &&
-		    field_is_named(f, list_ends_name(v->ends), v->last, &v->walk))
+		const struct list_output only = {
+		    .name = list_ends_at(v->ends), .next = LIST_NONE, .form = (uint8_t)list_ends_kind(v->ends)};
+		if (only.form == LIST_FORM_BARE && field_is_named(f, only.name, v->last, &v->walk))
 			return true;
-		const struct list_output only = {.name = list_ends_name(v->ends),
-		    .next = LIST_NONE,
-		    .form = (uint8_t)(v->ends >> LIST_ENDS_FORM_SHIFT)};
 		return field_report(f, &only, v->list_word, v->last, &v->walk);
 	}
-	for (uint32_t o = list_output(w, v->node); o != LIST_NONE; o = w->outputs[o].next) {
+	for (uint32_t o = list_ends_at(v->ends); o != LIST_NONE; o = w->outputs[o].next) {
 		const struct list_output *out = &w->outputs[o];
 		if (out->form == LIST_FORM_BARE && field_is_named(f, out->name, v->last, &v->walk))
 			continue;
@@ -42,36 +40,23 @@ report_outputs(struct field_match *f, const struct field_visit *v)
 	return true;
 }
 
-/* The first output of a node, for what there is nearly always only one. */
-static const struct list_output *
-first_output(const struct watchlist *w, const struct field_visit *v)
-{
-	return w->outputs + list_output(w, v->node);
-}
-
-static void
-ask_for_output(const struct watchlist *w, const struct field_visit *v)
-{
-	if (!list_ends_plainly(v->ends))
-		__builtin_prefetch(first_output(w, v));
-}
-
+/* Before that: what a visit asked for itself is the name when that is plain, else the first output, and there mostly is only one. */
 static void
 ask_for_name(const struct watchlist *w, const struct field_visit *v)
 {
-	if (list_ends_plainly(v->ends))
-		return; /* has been asked for */
-	const struct list_output *o = first_output(w, v);
-	__builtin_prefetch(o->form == LIST_FORM_SHARED ? (const void *)&w->groups[o->name] : &w->names[o->name]);
+	const struct list_output *o = &w->outputs[list_ends_at(v->ends)];
+	if (!list_ends_plainly(v->ends))
+		__builtin_prefetch(o->form == LIST_FORM_SHARED ? (const void *)&w->groups[o->name] : &w->names[o->name]);
 }
 
 static void
 ask_for_text(const struct watchlist *w, const struct field_visit *v)
 {
-	const struct list_output *o = list_ends_plainly(v->ends) ? NULL : first_output(w, v);
-	if (o != NULL && o->form == LIST_FORM_SHARED)
+	const struct list_output *o = &w->outputs[list_ends_at(v->ends)];
+	bool plain = list_ends_plainly(v->ends);
+	if (!plain && o->form == LIST_FORM_SHARED)
 		return;
-	const struct list_name *name = &w->names[o != NULL ? o->name : list_ends_name(v->ends)];
+	const struct list_name *name = &w->names[plain ? list_ends_at(v->ends) : o->name];
 	__builtin_prefetch(name->text.s);
 	__builtin_prefetch(&w->families[name->entity]);
 	__builtin_prefetch(&w->bare[name->entity]);
@@ -100,7 +85,7 @@ report_visits(struct field_match *f)
 		bool good = f->late != NULL ? !late_is_wanted(f, &v) || late_report(f, &v) : report_outputs(f, &v);
 		if (!good)
 			return false;
-		if (f->late == NULL && v.ends == LIST_ENDS_MANY && list_is_shared(f->list, v.node))
+		if (f->late == NULL && list_ends_kind(v.ends) == LIST_ENDS_SHARED)
 			f->visits[f->put_by++] = v;
 	}
 	f->visit_count = f->put_by;
@@ -139,8 +124,8 @@ visit(struct field_match *f, const struct field_visit *v)
 	struct field_visit *grown = arena_grow(f->arena, f->visits, &f->visit_cap, f->visit_count, sizeof *grown);
 	if (grown == NULL)
 		return false;
-	__builtin_prefetch(list_ends_plainly(v->ends) ? (const void *)&w->names[list_ends_name(v->ends)]
-	                                              : (const void *)&w->nodes[v->node]);
+	uint32_t at = list_ends_at(v->ends); /* of LIST_ENDS_NONE none, and nothing is read */
+	__builtin_prefetch(list_ends_plainly(v->ends) ? (const void *)&w->names[at] : &w->outputs[at]);
 	__builtin_prefetch(&w->words[v->list_word]);
 	f->visits = grown;
 	f->visits[f->visit_count++] = *v;
@@ -412,7 +397,6 @@ go_through(struct pass *p)
 			sift_visits(f);
 	}
 	if (asks) {
-		for_visits(p, ask_for_output);
 		for_visits(p, ask_for_name);
 		for_visits(p, ask_for_text);
 	}
