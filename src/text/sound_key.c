@@ -34,6 +34,7 @@ static const struct grapheme graphemes[] = {
     {"sz", NULL, {"S"}},
     {"cz", NULL, {"S"}},
     {"cs", NULL, {"S"}},
+    {"ch", "i", {"S", "H", "K", "T"}},
     {"ch", NULL, {"S", "H", "K"}},
     {"kh", NULL, {"H", "K", "S", ""}},
     {"dsch", NULL, {"S"}},

@@ -478,8 +478,8 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 	bool many = *last - *first + 1 >= BENT_WORDS && walk->respelt == 1;
 	bool slip = *last > *first && walk->slips == 1 && walk->cost == TEXT_SOUND_SLIP;
 	bool turned = o->form == LIST_FORM_ORDER;
-	if ((walk->bent > 0 && !many && !slip) ||
-	    (turned && (walk->respelt > 0 || is_turned_foreign(f, walk, *first, *last))) ||
+	bool foreign = turned && !name->family_first && is_turned_foreign(f, walk, *first, *last);
+	if ((walk->bent > 0 && !many && !slip) || (turned && walk->respelt > 0) || foreign ||
 	    !enough_sounds(f, name, list_word, walk, *first, *last))
 		return MENTION_NONE;
 	if (name->source != o->name && !walk->equal) /* a name from the data has its own spelling in every script */
