@@ -251,13 +251,13 @@ builder_format(struct builder *b, enum feed_format format, const char *why)
 }
 
 static void
-check_arena(struct builder *b, const struct arena *arena, size_t start)
+check_arena(struct builder *b, const struct arena *arena, size_t grown)
 {
 	if (arena->over_limit)
 		builder_fail(b, ERR_PARSER_LIMIT, "the items need more than feed-output-bytes (%zu)", arena->max_bytes);
 	else if (arena->failed)
 		builder_fail(b, ERR_NO_MEMORY, "%s", err_sentence(ERR_NO_MEMORY));
-	if (arena->used_bytes - start > b->limits->output_bytes)
+	if (grown > b->limits->output_bytes)
 		builder_fail(
 		    b, ERR_PARSER_LIMIT, "the items need more than feed-output-bytes (%zu)", b->limits->output_bytes);
 }
@@ -265,9 +265,12 @@ check_arena(struct builder *b, const struct arena *arena, size_t start)
 void
 builder_check(struct builder *b)
 {
-	check_arena(b, b->doc_arena, b->arena_start);
+	size_t html = b->html_arena != NULL ? b->html_arena->used_bytes : 0;
+	check_arena(b, b->doc_arena, b->doc_arena->used_bytes - b->arena_start + html);
+	if (b->html_arena != NULL)
+		check_arena(b, b->html_arena, html);
 	if (b->stream != NULL)
-		check_arena(b, &b->stream->arena, 0);
+		check_arena(b, &b->stream->arena, b->stream->arena.used_bytes);
 	if (b->text.failed && !b->text.over_limit)
 		builder_fail(b, ERR_NO_MEMORY, "%s", err_sentence(ERR_NO_MEMORY));
 }

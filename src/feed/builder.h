@@ -111,8 +111,9 @@ struct builder_cache_slot {
 
 struct builder {
 	const struct feed_limits *limits;
-	struct arena *arena;     /* of what is being read: an item's while it is streamed, else the document's */
-	struct arena *doc_arena; /* what the document itself needs while an item is read */
+	struct arena *arena;      /* of what is being read: an item's while it is streamed, else the document's */
+	struct arena *doc_arena;  /* what the document itself needs while an item is read */
+	struct arena *html_arena; /* of the HTML of items; NULL: the same */
 	size_t arena_start;
 	struct builder_stream *stream; /* or NULL: items are kept */
 	struct feed_doc *doc;
@@ -140,8 +141,8 @@ struct builder {
 	struct part own, items_part; /* the document's and the current item's */
 	struct feed_item *item;      /* `current` while one is read, else NULL */
 	struct feed_item current;
-	struct arena_mark item_mark; /* before it */
-	struct feed_item *items;     /* of malloc(), until the arena takes them over */
+	struct arena_mark item_mark, html_mark; /* before it */
+	struct feed_item *items;                /* of malloc(), until the arena takes them over */
 	size_t item_count, item_cap;
 	size_t item_first; /* the ring's oldest when the ceiling was reached */
 	int items_order;   /* judged when the ceiling was reached: 0 not yet, 1 oldest first, 2 newest first */

@@ -73,6 +73,9 @@ begin(struct job *j, struct builder *b)
 	builder_init(b, j->limits, j->arena, j->base, j->out, j->err);
 	b->arena_start = j->mark.used_bytes;
 	b->stream = j->stream;
+	b->html_arena = j->stream == NULL ? j->in->html : NULL;
+	if (b->html_arena != NULL)
+		arena_reset(b->html_arena);
 	if (j->stream != NULL)
 		j->stream->seen = 0;
 	if (j->charset.lying) {

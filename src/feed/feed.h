@@ -112,6 +112,9 @@ struct feed_input {
 	 */
 	void (*spent)(void *ctx, size_t from, size_t bytes);
 	void *spent_ctx;
+	/* Where the HTML of items goes, for whoever needs it for less time than the rest; emptied first. NULL: into the arena. What is the
+	 * same as its plain text is the plain text. */
+	struct arena *html;
 };
 
 /* Ceilings; each has the name that an error message states. */

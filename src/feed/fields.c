@@ -98,6 +98,18 @@ keep(struct builder *b, struct str s)
 	return s.len ? arena_str(b->arena, s) : STR_NONE;
 }
 
+static struct arena *
+html_arena(struct builder *b)
+{
+	return b->html_arena != NULL && b->item != NULL ? b->html_arena : b->arena;
+}
+
+static struct str
+keep_html(struct builder *b, struct str s)
+{
+	return s.len ? arena_str(html_arena(b), s) : STR_NONE;
+}
+
 struct str
 field_string(struct builder *b, struct str raw)
 {
@@ -238,16 +250,16 @@ rich_html(struct builder *b, struct str s, struct str base, struct str *html, st
 {
 	struct html_links links = links_from(b, base);
 	if (html_is_escaped_twice(s, &b->html)) {
-		s = arena_str(b->arena, builder_view(b, &b->html));
+		s = arena_str(html_arena(b), builder_view(b, &b->html));
 		builder_repair(b, "escaped-twice");
 	}
 	builder_view(b, &b->html);
 	buf_reset(&b->html);
 	buf_reset(&b->plain);
 	html_read(s, &links, &b->html, &b->plain);
-	*html = keep(b, str_trim(builder_view(b, &b->html)));
-	struct str plain = str_trim(builder_view(b, &b->plain));
-	*text = html->s && str_eq(*html, plain) ? *html : keep(b, plain);
+	struct str clean = str_trim(builder_view(b, &b->html)), plain = str_trim(builder_view(b, &b->plain));
+	*text = keep(b, plain);
+	*html = str_eq(clean, plain) ? *text : keep_html(b, clean);
 	/* Said, but nothing is left of it: empty, not absent. */
 	*html = html->s ? *html : STR_LIT("");
 	*text = text->s ? *text : STR_LIT("");
@@ -263,7 +275,7 @@ rich_plain(struct builder *b, struct str s, struct str *html, struct str *text)
 	}
 	buf_reset(&b->html);
 	html_escape(s, &b->html);
-	*html = keep(b, builder_view(b, &b->html));
+	*html = keep_html(b, builder_view(b, &b->html));
 }
 
 void

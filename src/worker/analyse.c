@@ -177,8 +177,10 @@ static struct str
 shorten(struct str *html, struct str text, struct buf *scratch, struct arena *arena)
 {
 	buf_reset(scratch);
-	if (!html_delta(scratch, *html, text))
+	if (!html_delta(scratch, *html, text)) {
+		*html = html->s != text.s ? arena_str(arena, *html) : text;
 		return STR_LIT("");
+	}
 	*html = STR_NONE;
 	return arena_str(arena, buf_view(scratch));
 }
@@ -198,14 +200,13 @@ shorten_html(struct arena *arena, struct analysis *out, struct err *err)
 	return arena_check(arena, err);
 }
 
-int
-analyse(const struct analysis_job *job, const struct feed_limits *limits, const struct watchlist *watchlist,
-    struct arena *arena, struct analysis *out, struct err *err)
+static int
+analyse_feed(const struct analysis_job *job, const struct feed_limits *limits, const struct watchlist *watchlist,
+    struct arena *html, struct arena *arena, struct analysis *out, struct err *err)
 {
-	*out = (struct analysis){0};
-	if (job->page)
-		return analyse_page(job, watchlist, arena, out, err);
-	if (feed_parse(&job->input, limits, arena, &out->doc, err) < 0)
+	struct feed_input input = job->input;
+	input.html = html;
+	if (feed_parse(&input, limits, arena, &out->doc, err) < 0)
 		return -1;
 	out->items = arena_zalloc(arena, out->doc.item_count, sizeof *out->items);
 	if (arena_check(arena, err) < 0)
@@ -213,4 +214,18 @@ analyse(const struct analysis_job *job, const struct feed_limits *limits, const 
 	if (match_items(job, watchlist, arena, out, err) < 0 || identify_items(arena, out, err) < 0)
 		return -1;
 	return shorten_html(arena, out, err);
+}
+
+int
+analyse(const struct analysis_job *job, const struct feed_limits *limits, const struct watchlist *watchlist,
+    struct arena *arena, struct analysis *out, struct err *err)
+{
+	struct arena html;
+	*out = (struct analysis){0};
+	if (job->page)
+		return analyse_page(job, watchlist, arena, out, err);
+	arena_init(&html, arena->max_bytes);
+	int rc = analyse_feed(job, limits, watchlist, &html, arena, out, err);
+	arena_done(&html);
+	return rc;
 }

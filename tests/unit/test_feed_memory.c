@@ -91,11 +91,11 @@ outcome_of_reading(struct str body, enum err_code *code)
 	return digest;
 }
 
-/* The outcome as a number. */
+/* The outcome as a number; with the HTML of items in an arena of its own, or NULL. */
 static uint64_t
-outcome(struct str body, enum err_code *code)
+outcome_with(struct str body, struct arena *html, enum err_code *code)
 {
-	struct feed_input in = {.body = body, .url = STR_LIT("http://feed.example/news/feed.xml")};
+	struct feed_input in = {.body = body, .url = STR_LIT("http://feed.example/news/feed.xml"), .html = html};
 	struct feed_doc doc;
 	struct arena arena;
 	struct err err = {0};
@@ -112,6 +112,83 @@ outcome(struct str body, enum err_code *code)
 	arena_done(&arena);
 	return digest;
 }
+
+static uint64_t
+outcome(struct str body, enum err_code *code)
+{
+	return outcome_with(body, NULL, code);
+}
+
+START_TEST(test_html_may_lie_apart_and_memory_may_run_out_there_as_well)
+{
+	enum err_code code;
+	struct arena html;
+	bool fired = true;
+	uint64_t whole = outcome(documents[_i], &code);
+	for (long n = 0; fired || n == 1; n++) {
+		arena_init(&html, 0);
+		if (n > 0)
+			failing_alloc_arm(n, n % 2);
+		uint64_t got = outcome_with(documents[_i], &html, &code);
+		fired = n > 0 && failing_alloc_fired();
+		ck_assert_msg((n > 0 && code == ERR_NO_MEMORY) || (code == ERR_NONE && got == whole),
+		    "allocation %ld: code %d, whole %d", n, code, got == whole);
+		arena_done(&html);
+	}
+}
+END_TEST
+
+/* So many items of 100 bytes of HTML, newest first, of which three are kept. */
+static int
+parse_many(unsigned count, size_t output_bytes, struct arena *html, struct err *err)
+{
+	char text[8192];
+	size_t n = (size_t)snprintf(text, sizeof text, "<rss version='2.0'><channel>");
+	struct feed_limits limits = feed_limits_default;
+	struct feed_doc doc;
+	struct arena arena;
+	limits.items = 3;
+	limits.output_bytes = output_bytes;
+	for (unsigned i = 0; i < count; i++)
+		n += (size_t)snprintf(text + n, sizeof text - n,
+		    "<item><title>%u</title><pubDate>2026-11-%02uT10:00:00Z</pubDate><description>&lt;p&gt;%093u&lt;/"
+		    "p&gt;"
+		    "</description></item>",
+		    i, 28 - i, i);
+	n += (size_t)snprintf(text + n, sizeof text - n, "</channel></rss>");
+	struct feed_input in = {.body = {text, n}, .html = html};
+	arena_init(&arena, 0);
+	int rc = feed_parse(&in, &limits, &arena, &doc, err);
+	if (rc == 0 && html != NULL) {
+		ck_assert_uint_eq(doc.items[2].summary_html.len, 100);
+		ck_assert_uint_le(arena.used_bytes + html->used_bytes, output_bytes);
+	}
+	arena_done(&arena);
+	return rc;
+}
+
+START_TEST(test_html_apart_counts_for_the_ceiling_and_goes_with_its_item)
+{
+	struct arena html;
+	struct err err = {0};
+	arena_init(&html, 0);
+	ck_assert_int_eq(parse_many(3, SIZE_MAX, &html, &err), 0);
+	size_t of_three = html.used_bytes;
+	ck_assert_uint_ge(of_three, 300);
+	ck_assert_int_eq(parse_many(20, SIZE_MAX, &html, &err), 0);
+	ck_assert_uint_eq(html.used_bytes, of_three);
+	size_t least = 1, least_apart = 1;
+	while (parse_many(3, least, NULL, &err) < 0 && err.code == ERR_PARSER_LIMIT)
+		least++;
+	while (parse_many(3, least_apart, &html, &err) < 0 && err.code == ERR_PARSER_LIMIT)
+		least_apart++;
+	ck_assert_uint_gt(least, 300);
+	/* but for what alignment takes */
+	ck_assert_uint_le(least, least_apart + 64);
+	ck_assert_uint_le(least_apart, least + 64);
+	arena_done(&html);
+}
+END_TEST
 
 START_TEST(test_items_one_at_a_time_are_the_same_and_memory_may_run_out_as_well)
 {
@@ -266,6 +343,9 @@ suite(TCase *tc)
 	    tc, test_memory_that_runs_out_anywhere_fails_the_document, 0, sizeof documents / sizeof *documents);
 	tcase_add_loop_test(tc, test_items_one_at_a_time_are_the_same_and_memory_may_run_out_as_well, 0,
 	    sizeof documents / sizeof *documents);
+	tcase_add_loop_test(tc, test_html_may_lie_apart_and_memory_may_run_out_there_as_well, 0,
+	    (int)(sizeof documents / sizeof *documents));
+	tcase_add_test(tc, test_html_apart_counts_for_the_ceiling_and_goes_with_its_item);
 	tcase_add_test(tc, test_too_many_items_are_cut_alike);
 	tcase_add_test(tc, test_the_caller_may_stop_and_read_again);
 	tcase_add_test(tc, test_a_converted_body_is_spent_piece_by_piece);
