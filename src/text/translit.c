@@ -258,7 +258,7 @@ text_sounds_as_loan(struct str sounds, enum text_script script, struct text_soun
 {
 	static const struct rewrite kana[] = {{"ll", "r"}, {"l", "r"}, {"v", "b"}, {NULL, NULL}};
 	static const struct rewrite hangul[] = {{"lr", "r"}, {"ll", "r"}, {"l", "r"}, {"v", "b"}, {"ph", "p"},
-	    {"f", "p"}, {"dz", "dZ"}, {"dZ", "dZ"}, {"zh", "dZ"}, {"z", "dZ"}, {NULL, NULL}};
+	    {"f", "p"}, {"F", "p"}, {"dz", "dZ"}, {"dZ", "dZ"}, {"zh", "dZ"}, {"z", "dZ"}, {NULL, NULL}};
 	const struct rewrite *rules = script == TEXT_HANGUL ? hangul : kana;
 
 	*out = (struct text_sounds){.script = script};

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 /* Part of every version: a new way of matching makes every stored match an old one. */
-#define MATCHER_VERSION 10u
+#define MATCHER_VERSION 11u
 
 /* The slot of the entity of this id, or the empty one where it belongs. */
 static uint32_t *
@@ -108,19 +108,22 @@ add_name(struct watchlist *w, struct str text, uint32_t entity, enum watch_role 
 	return forms_add(w, (uint32_t)w->name_count - 1, w->entities[entity].kind, scratch, err);
 }
 
-/* The language that a place's name is said to be of, as in list_name. */
+/* The language that a place's name is said to be of, as in list_name, and the script that it is in. */
 static int
-langs_of(struct str lang, struct str name, struct arena *scratch, uint32_t *ret, struct err *err)
+langs_of(
+    struct str lang, struct str name, struct arena *scratch, uint32_t *ret, enum text_script *script, struct err *err)
 {
 	struct text_words words;
 	*ret = 0;
+	*script = TEXT_COMMON;
 	if (str_empty(lang) || str_is(lang, "und"))
 		return 0;
 	if (text_words(scratch, name, &words, err) < 0)
 		return -1;
 	if (words.count == 0)
 		return 0;
-	uint32_t langs = text_inflect_languages(lang, (enum text_script)words.items[0].script);
+	*script = (enum text_script)words.items[0].script;
+	uint32_t langs = text_inflect_languages(lang, *script);
 	*ret = text_inflect_one(langs) ? langs : LIST_LANG_OTHER;
 	return 0;
 }
@@ -145,12 +148,13 @@ add_names(struct watchlist *w, const struct watch_builder *b, struct err *err)
 		const struct builder_name *name = &b->names[i];
 		uint32_t entity = name->entity == BUILDER_NO_ENTITY ? (uint32_t)w->entity_count : name->entity;
 		bool place = w->entities[entity].kind == WATCH_PLACE, hungarian = str_is(name->lang, "hu");
+		enum text_script script = TEXT_COMMON;
 		uint32_t langs = 0;
 		if (place || hungarian)
-			r = langs_of(name->lang, name->text, &scratch, &langs, err);
+			r = langs_of(name->lang, name->text, &scratch, &langs, &script, err);
 		if (r == 0)
 			r = add_name(w, name->text, entity, name->role, LIST_NONE, langs, &scratch, err);
-		w->langs[entity] |= langs;
+		w->langs[entity] |= script != TEXT_ARABIC ? langs : 0;
 	}
 	arena_done(&scratch);
 	return r;
@@ -181,8 +185,9 @@ add_exonym(void *ctx, struct str lang, struct str name)
 	struct watchlist *w = sink->list;
 	struct list_name *source = &w->names[sink->source];
 	struct list_name *same = str_eq(name, source->text) ? source : known(w, source->entity, name);
+	enum text_script script;
 	uint32_t langs;
-	if (langs_of(lang, name, &sink->scratch, &langs, sink->err) < 0)
+	if (langs_of(lang, name, &sink->scratch, &langs, &script, sink->err) < 0)
 		return false;
 	if (same != NULL) {
 		same->langs |= same->langs != 0 ? langs : 0;

@@ -126,7 +126,7 @@ struct watchlist {
 	struct list_member *members; /* sorted by member: every group that an entity is in, directly or through another */
 	size_t member_count;
 	uint16_t *scripts; /* of each entity: 1 << script for every script that its names are written in */
-	uint32_t *langs;   /* of each entity: those of all names that the user wrote */
+	uint32_t *langs;   /* of each entity: those of all names that the user wrote, but for those in Arabic letters */
 
 	struct list_word *words;
 	size_t word_count, word_cap;

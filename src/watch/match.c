@@ -226,7 +226,7 @@ begins_sentence(const struct field_match *f, size_t at)
 
 /*
  * Is it a short word of another script that may be any word of its language? The shortest, and short ones with which a sentence begins,
- * must have all that is written of the name (Στο is no Stout, Δεν no Daines, but Рим is Rim).
+ * must have all that is written of the name (Στο is no Stout, Δεν no Daynes, but Рим is Rim).
  */
 static enum sureness
 short_word(const struct field_match *f, size_t at, const struct list_word *lw)
@@ -396,16 +396,19 @@ judge_mark(struct field_match *f, const struct list_name *name, uint32_t list_wo
  * the item's language, nothing may be changed (Slovene Irska is no Czech irský, but Wuhanu is Wuhan).
  */
 static bool
-is_foreign(const struct field_match *f, const struct list_name *name, const struct walk *walk, size_t first, size_t last)
+is_foreign(const struct field_match *f, const struct list_name *name, uint32_t list_word, const struct walk *walk,
+    size_t first, size_t last)
 {
 	const struct text_word *words = f->words.items;
 	uint32_t item = f->memo->languages[words[first].script];
-	if (name->kind != WATCH_PLACE || name->langs == 0 || (name->langs & item) || !text_inflect_one(item))
+	bool arabic = words[first].script == TEXT_ARABIC; /* whose languages have bits of their own */
+	bool own = (f->list->words[list_word].script == TEXT_ARABIC) == arabic && (name->langs & item);
+	if (name->kind != WATCH_PLACE || name->langs == 0 || own || !text_inflect_one(item))
 		return false;
 	struct str text = {f->text.s + words[first].start, words[last].end - words[first].start};
 	if (&f->list->names[name->source] == name)
-		return words[first].script != TEXT_ARABIC && (f->list->langs[name->entity] & item) &&
-		       walk->rule > WATCH_RULE_FOLD && !str_starts(text, name->text);
+		return !arabic && (f->list->langs[name->entity] & item) && walk->rule > WATCH_RULE_FOLD &&
+		       !str_starts(text, name->text);
 	return utf8_count(text) < FOREIGN_LETTERS_MIN || !str_eq(text, name->text);
 }
 
@@ -471,7 +474,7 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 	if (kind == WATCH_PERSON && (made || walk->rule > WATCH_RULE_FOLD) && is_two_particles(f, *first, *last))
 		return MENTION_NONE;
 	if (((made || walk->rule > WATCH_RULE_FOLD) && is_written_small(f, name, *first, *last)) ||
-	    is_foreign(f, name, walk, *first, *last))
+	    is_foreign(f, name, list_word, walk, *first, *last))
 		return MENTION_NONE;
 	if (kind == WATCH_ORG && name->source == o->name && is_another_firm(f, *last))
 		return MENTION_NONE;
