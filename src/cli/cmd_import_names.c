@@ -110,9 +110,10 @@ import(struct source *s)
 	if (s->format == WATCH_FORMAT_HOUSE)
 		return cli_fail(CLI_USAGE,
 		    "%s: no other format than the house TSV is recognised; say which with --format", s->path);
-	bool weak = s->format == WATCH_FORMAT_OPENSANCTIONS;
+	bool sanctions = s->format == WATCH_FORMAT_OPENSANCTIONS, wikidata = s->format == WATCH_FORMAT_WIKIDATA;
+	bool stream = (sanctions || wikidata) && watch_json_guess(buf_view(&s->piece));
+	bool weak = sanctions || stream; /* of which of both a record is, only it says itself */
 	buf_puts(&s->out, weak ? "id\tkind\tlang\tname\tuse\n" : "id\tkind\tlang\tname\n");
-	bool stream = (weak || s->format == WATCH_FORMAT_WIKIDATA) && watch_json_guess(buf_view(&s->piece));
 	int bad = stream ? import_stream(s, &err) : import_whole(s, &err);
 	if (bad < 0)
 		cli_fail(CLI_USAGE, "%s", err.msg);

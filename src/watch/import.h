@@ -8,8 +8,8 @@
  *                  Without tabs the fields are parted by spaces
  *   opensanctions  CSV (RFC 4180) with a header; the columns id, schema, name and aliases (parted by ;, in quotes where an
  *                  alias has one itself) are read. An alias of one word of a person is weak: the table does not say which are.
- *                  And entities of FollowTheMoney as JSON, which says: caption, names, aliases, previous names, abbreviations,
- *                  and of persons weak aliases
+ *                  And entities of FollowTheMoney as JSON: caption, names, aliases, previous names, abbreviations, and of persons
+ *                  weak aliases; any other of these than a caption or name is weak when it is one word of a person
  *   wikidata       a query's result as CSV or TSV with a header; the first column is the item, every further one is a name
  *                  but a column "kind" (a word, or a class as Q5); TSV has <address> and "name"@lang. The same result as
  *                  JSON; and entities as JSON, as dumps and Special:EntityData have them: labels, aliases, and the kind by P31

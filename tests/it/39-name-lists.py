@@ -70,7 +70,7 @@ def test_each_format_is_told_by_its_first_lines_and_its_bad_lines_are_named(worl
         equal([line.split(": ")[1] for line in said], [f"{path}:{n}" for n in bad], f"{name}: lines that are complained of")
         equal(done.returncode, 2 if bad else 0, f"{name}: exit")
         lines = done.stdout.decode().splitlines()
-        use = ["use"] if name in ("sanctions.csv", "ftm.json") else []
+        use = ["use"] if name == "sanctions.csv" or name.endswith(".json") else []
         equal((lines[0].split("\t"), len(lines) - 1), (["id", "kind", "lang", "name", *use], count), f"{name}: names")
         equal([len(line.split("\t")) - line.endswith("\tweak") for line in lines[1:]], [4] * count, f"{name}: fields")
         house = world.dir / "house.tsv"
@@ -98,6 +98,11 @@ def test_an_alias_of_one_word_counts_beside_the_name(world):
     for names in (path, house):
         equal(found_with(names, "Yesterday Grom spoke."), [], "alone")
         equal(found_with(names, "Yesterday Una Marsh spoke. Grom left."), ["Una Marsh", "Grom"], "beside the name")
+    path.write_text(FTM, newline="")  # whatever it was told or guessed to be: a pipe may give its first bytes alone
+    for arguments in ((), ("--format", "wikidata")):
+        house.write_bytes(run_tidings("import-names", *arguments, path).stdout)
+        equal(found_with(house, "Yesterday Grom spoke."), [], f"{arguments}: alone")
+        equal(found_with(house, "Yesterday Una Marsh spoke. Grom left."), ["Una Marsh", "Grom"], f"{arguments}: beside the name")
     house.write_text("id\tkind\tlang\tname\tuse\no1\torg\ten\tPort Board\tweak\np1\tperson\ten\tUna\tstrong\n")
     world.configure(world.feeds([]), include_names=house)
     equal([f"{house}:{n}" in run_tidings("-c", world.conf, "actor", "list").stderr.decode() for n in (2, 3)], [True, True], "what is no use is told")
