@@ -22,7 +22,7 @@ beneath(sqlite3_file *f)
 	return (sqlite3_file *)((struct gather_file *)f + 1);
 }
 
-/* What cannot be written goes on waiting: it may be asked for again before the transaction is given up. */
+/* What cannot be written goes on waiting. */
 static int
 write_waiting(sqlite3_file *f)
 {
@@ -44,10 +44,13 @@ file_close(sqlite3_file *f)
 	return rc != SQLITE_OK ? rc : closed;
 }
 
+/* What waits may belong to a transaction that was rolled back: whoever reads something else needs no room for it on the disk. */
 static int
 file_read(sqlite3_file *f, void *to, int n, sqlite3_int64 at)
 {
-	int rc = write_waiting(f);
+	struct gather_file *g = (struct gather_file *)f;
+	bool waits = at < g->at + g->waiting && at + n > g->at;
+	int rc = waits ? write_waiting(f) : SQLITE_OK;
 	return rc == SQLITE_OK ? beneath(f)->pMethods->xRead(beneath(f), to, n, at) : rc;
 }
 
@@ -77,8 +80,10 @@ file_write(sqlite3_file *f, const void *from, int n, sqlite3_int64 at)
 		g->commits = is_commit(from);
 	if (g->commits || at != g->at + g->waiting || n > WAITING_MAX - g->waiting)
 		rc = write_waiting(f);
-	if (rc != SQLITE_OK)
+	if (rc != SQLITE_OK) { /* SQLite gives the transaction up now: nobody asks for its frames again */
+		g->waiting = 0;
 		return rc;
+	}
 	if (!may_wait(g, n))
 		return beneath(f)->pMethods->xWrite(beneath(f), from, n, at);
 	if (g->waiting == 0)

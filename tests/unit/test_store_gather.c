@@ -4,8 +4,10 @@
 #include "tap.h"
 
 #include <check.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -210,6 +212,53 @@ START_TEST(test_neighbours_are_written_at_once)
 }
 END_TEST
 
+/* No file may become longer than the log is. */
+static void
+leave_no_room(bool none)
+{
+	char log[128];
+	struct stat st;
+	struct rlimit limit;
+	snprintf(log, sizeof log, "%s-wal", rig.path);
+	ck_assert_int_eq(stat(log, &st), 0);
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = none ? (rlim_t)st.st_size : limit.rlim_max;
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static int
+grow(int length)
+{
+	int rc = say("BEGIN");
+	ck_assert_int_eq(rc, SQLITE_OK);
+	for (int i = 0; i < 8; i++)
+		ck_assert_int_eq(put(i, length), SQLITE_OK);
+	rc = say("COMMIT");
+	memcpy(rc == SQLITE_OK ? rig.committed : rig.said, rc == SQLITE_OK ? rig.said : rig.committed, sizeof rig.said);
+	return rc;
+}
+
+/* What could not be written is in nobody's way: stored rows can be read, and what fits into a log that begins anew is written. */
+START_TEST(test_a_full_disk_can_be_read_and_has_the_room_of_its_log)
+{
+	for (int i = 0; i < ROWS; i++)
+		ck_assert_int_eq(put(i, 3000), SQLITE_OK);
+	memcpy(rig.committed, rig.said, sizeof rig.said);
+	rig.fails = true;
+	leave_no_room(true);
+	int rc = grow(6000);
+	must_be(rig.db, rig.committed);
+	ck_assert_int_eq(sqlite3_wal_checkpoint_v2(rig.db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL), SQLITE_OK);
+	int again = grow(5000);
+	leave_no_room(false);
+	ck_assert_int_ne(rc, SQLITE_OK);
+	ck_assert_int_eq(again, SQLITE_OK);
+	must_be(rig.reader, rig.committed);
+	must_be(rig.db, rig.committed);
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
@@ -217,6 +266,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_it_is_the_same_database);
 	tcase_add_test(tc, test_on_a_disk_that_fails_now_and_then_too);
 	tcase_add_test(tc, test_neighbours_are_written_at_once);
+	tcase_add_test(tc, test_a_full_disk_can_be_read_and_has_the_room_of_its_log);
 }
 
 int
