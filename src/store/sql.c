@@ -220,8 +220,8 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
     [SQL_ITEM_LAST] = WRITE_APART("SELECT max(seq) FROM sqlite_sequence WHERE name = 'items'"),
     /* the link that its own feed had it under is no longer that of the item: ?2 will be */
     [SQL_SIGHTING_KEEP_LINK] =
-	WRITE("UPDATE sightings SET link = i.link FROM items AS i WHERE i.id = ?1 AND i.link IS NOT ?2 AND sightings.item_id ="
-	      " ?1 AND sightings.feed_id = i.feed_id AND sightings.link IS NULL"),
+	WRITE("UPDATE sightings INDEXED BY sightings_item SET link = i.link FROM items AS i WHERE i.id = ?1 AND i.link IS NOT"
+	      " ?2 AND sightings.item_id = ?1 AND sightings.feed_id = i.feed_id AND sightings.link IS NULL"),
     [SQL_ITEM_REWRITE] =
 	WRITE("UPDATE items SET matched = ?2, severity = max(severity, ?3), changed_at = ?4, published_at = ?5,"
 	      " updated_at = ?6, watchlist = ?7, alias = ?8, guid = ?9, link = ?10, title = ?11, language = ?12,"

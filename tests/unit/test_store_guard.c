@@ -1,6 +1,7 @@
 #include "store_rig.h"
 
 #include "base/clock.h"
+#include "store/db.h"
 
 #include <string.h>
 
@@ -306,6 +307,30 @@ START_TEST(test_a_link_that_an_edit_changes_stays_that_of_the_sighting)
 }
 END_TEST
 
+/* …and what else the feed ever had is not looked through for it. */
+START_TEST(test_an_edit_of_a_link_costs_the_same_however_much_its_feed_had)
+{
+	int64_t a = rig_feed("a");
+	int steps[2];
+	RIG_POLL(a, 1000, {"1", "https://a.example/1", "Talks", "Putin spoke.", ""});
+	for (int i = 0; i < 2; i++) {
+		RIG_POLL(a, 2000 + i,
+		    {"1", arena_printf(&rig.arena, "https://a.example/new-%d", i).s, "Talks",
+		        i == 0 ? "Putin spoke again." : "Putin went.", ""});
+		steps[i] = sqlite3_stmt_status(rig.s->stmts[SQL_SIGHTING_KEEP_LINK], SQLITE_STMTSTATUS_VM_STEP, 1);
+		ck_assert_int_eq(sqlite3_exec(rig.s->db,
+		                     "UPDATE sightings SET link = NULL;"
+		                     "WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 1999)"
+		                     "INSERT OR IGNORE INTO sightings(feed_id, key, item_id, content, seen_at)"
+		                     " SELECT 1, CAST(i AS BLOB), i, x'00', 1 FROM n",
+		                     NULL, NULL, NULL),
+		    SQLITE_OK);
+	}
+	ck_assert_int_gt(steps[0], 0);
+	ck_assert_int_lt(steps[1], 2 * steps[0]);
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
@@ -324,6 +349,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_what_an_edit_newly_mentions_is_told_by_choice);
 	tcase_add_test(tc, test_who_carries_an_item_and_since_when);
 	tcase_add_test(tc, test_a_link_that_an_edit_changes_stays_that_of_the_sighting);
+	tcase_add_test(tc, test_an_edit_of_a_link_costs_the_same_however_much_its_feed_had);
 }
 
 int
