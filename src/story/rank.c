@@ -56,8 +56,12 @@ score_all(struct story_ranking *r, const struct story_index *ix, const struct st
 	}
 }
 
-/* What orders them, in one number: the score, of equals the older one; and then how many hits there were. */
+/*
+ * What orders them, in one number: the score, of equals the older one; and then how many hits there were, but no more than there is
+ * room for: of terms that the index cannot tell apart, each hits the same postings.
+ */
 #define HITS_BITS 6
+#define HITS_TOLD ((1u << HITS_BITS) - 1)
 _Static_assert(STORY_PROBES_MAX < 1 << HITS_BITS && STORY_RANK_ITEMS_BITS + HITS_BITS <= 32, "there is room");
 
 static inline uint64_t
@@ -65,7 +69,7 @@ rank_of(const struct story_score *s, size_t age)
 {
 	uint32_t score;
 	memcpy(&score, &s->score, sizeof score); /* what is not negative is in the order of its bits */
-	return (uint64_t)score << 32 | age << HITS_BITS | s->hits;
+	return (uint64_t)score << 32 | age << HITS_BITS | (s->hits < HITS_TOLD ? s->hits : HITS_TOLD);
 }
 
 /* Ranks what was scored, and clears the scores. */
@@ -101,7 +105,7 @@ story_rank(
 		size_t age = (uint32_t)ranks[i] >> HITS_BITS;
 		best[i] = (struct story_ranked){.age = age,
 		    .place = q->newest - 1 - age + (age < q->newest ? 0 : ix->max_items),
-		    .hits = (uint32_t)ranks[i] & ((1u << HITS_BITS) - 1)};
+		    .hits = (uint32_t)ranks[i] & HITS_TOLD};
 	}
 	return count;
 }

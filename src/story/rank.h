@@ -22,7 +22,7 @@ struct story_ranking { /* all 0 between two questions */
 
 struct story_ranked {
 	size_t age, place; /* age: 0 is the newest */
-	uint32_t hits;     /* terms that it shares, of those that were asked for */
+	uint32_t hits;     /* terms that it shares, of those that were asked for, or seems to; 63 may be more */
 };
 
 struct story_question {

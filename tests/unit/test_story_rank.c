@@ -120,10 +120,37 @@ START_TEST(test_the_best_are_found_as_by_looking_at_all)
 }
 END_TEST
 
+/* Terms may be made so that the index cannot tell them apart: then each of them finds all that an item is posted under. */
+START_TEST(test_more_hits_than_terms_are_no_other_item)
+{
+	struct story_rare rare[STORY_PROBES_MAX];
+	struct story_ranked best[STORY_RANKED_MAX];
+	uint64_t keys[STORY_POSTINGS];
+	for (size_t i = 0; i < STORY_POSTINGS; i++)
+		keys[i] = story_term_key(STORY_TERM_WORD, term(1));
+	for (size_t i = 0; i < STORY_PROBES_MAX; i++)
+		rare[i] = (struct story_rare){1, term(1)};
+	post(5);
+	story_index_post(&ix, count++ % ITEMS, keys, STORY_POSTINGS);
+	struct story_question q = {.kind = STORY_TERM_WORD,
+	    .rare = rare,
+	    .count = STORY_PROBES_MAX,
+	    .hits_min = 3,
+	    .newest = count % ITEMS,
+	    .there = count,
+	    .max = 1};
+	ck_assert_uint_eq(story_rank(&ranking, &ix, &q, best), 1);
+	ck_assert_uint_eq(best[0].age, 0);
+	ck_assert_uint_eq(best[0].place, count - 1);
+	ck_assert_uint_ge(best[0].hits, STORY_PROBES_MAX);
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
 	tcase_add_checked_fixture(tc, start, stop);
+	tcase_add_test(tc, test_more_hits_than_terms_are_no_other_item);
 	tcase_add_test(tc, test_the_best_are_found_as_by_looking_at_all);
 }
 
