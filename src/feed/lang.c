@@ -10,6 +10,8 @@
 #define SERIES_KNOWN 2u   /* … and when so many do, none … */
 #define WORDS_MIN 16u     /* … that has so many words, of which … */
 #define WORDS_SHARED 4u   /* … one in so many stands in those that agree */
+/* Any word seems to stand in a set that is full. */
+#define WORDS_LEARNT_MAX (LANG_SERIES_WORDS / 8)
 #define WORDS_MAX (LANG_SAMPLE_BYTES / 2)
 #define SAMPLE_SLACK 32u
 
@@ -212,6 +214,9 @@ shares_words(const struct lang_series *series, const struct sample_words *w)
 static void
 learn_words(struct lang_series *series, const struct sample_words *w)
 {
+	if (series->learnt >= WORDS_LEARNT_MAX)
+		return;
+	series->learnt += w->count;
 	for (unsigned i = 0; i < w->count; i++)
 		series->words[w->places[i] / 64] |= (uint64_t)1 << w->places[i] % 64;
 }

@@ -31,11 +31,13 @@ bool lang_detect(struct str text, struct str *lang, float *confidence);
 struct lang_series {
 	struct str lang;
 	float confidence;
-	unsigned script;                        /* of the texts that agreed */
-	unsigned agreeing;                      /* in a row */
-	unsigned since;                         /* so many were taken along without a look at them or at their words */
-	unsigned looks;                         /* in all */
-	uint64_t words[LANG_SERIES_WORDS / 64]; /* of those that were not taken along; a few others seem to be in it, too */
+	unsigned script;   /* of the texts that agreed */
+	unsigned agreeing; /* in a row */
+	unsigned since;    /* so many were taken along without a look at them or at their words */
+	unsigned looks;    /* in all */
+	unsigned learnt;   /* words that were put into the set */
+	/* of the first texts that were not taken along; a few others seem to be in it, too */
+	uint64_t words[LANG_SERIES_WORDS / 64];
 };
 
 bool lang_detect_next(struct lang_series *series, struct str text, struct str *lang, float *confidence);

@@ -175,6 +175,35 @@ START_TEST(test_a_text_with_other_words_is_looked_at_in_its_turn)
 }
 END_TEST
 
+START_TEST(test_a_long_series_still_knows_another_language)
+{
+	struct lang_series series = {.script = 0};
+	struct buf text;
+	struct str lang = STR_NONE;
+	float confidence;
+	uint64_t seed = 9;
+	bool noticed = false;
+	buf_init(&text, 0);
+	for (size_t i = 0; i < 3000; i++) {
+		shuffled(samples[0].text, &seed, &text);
+		for (size_t n = 0; n < 8; n++) { /* names, none of which comes again */
+			for (size_t k = 0; k < 7; k++)
+				buf_putc(&text, (char)('a' + rng_below(&seed, 26)));
+			buf_putc(&text, ' ');
+		}
+		ck_assert_uint_lt(text.len, LANG_SAMPLE_BYTES); /* more is not looked at */
+		ck_assert(lang_detect_next(&series, buf_view(&text), &lang, &confidence));
+		ck_assert_str_is(lang, "en");
+	}
+	for (size_t i = 0; i < 9 && !noticed; i++) {
+		ck_assert(lang_detect_next(&series, shuffled(samples[3].text, &seed, &text), &lang, &confidence));
+		noticed = str_is(lang, "de");
+	}
+	ck_assert(noticed);
+	buf_done(&text);
+}
+END_TEST
+
 START_TEST(test_no_text_is_too_odd_for_a_series)
 {
 	static const char *const parts[] = {
@@ -271,6 +300,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_series_of_texts_in_one_language_keeps_it);
 	tcase_add_test(tc, test_texts_that_share_words_are_in_one_language_without_a_look);
 	tcase_add_test(tc, test_a_text_with_other_words_is_looked_at_in_its_turn);
+	tcase_add_test(tc, test_a_long_series_still_knows_another_language);
 	tcase_add_test(tc, test_no_text_is_too_odd_for_a_series);
 	tcase_add_test(tc, test_a_text_in_another_script_breaks_a_series);
 	tcase_add_test(tc, test_texts_in_mixed_languages_make_no_series);
