@@ -62,6 +62,13 @@ builder_repair(struct builder *b, const char *word)
 		b->repairs[b->repair_count++] = word;
 }
 
+struct str
+builder_keep(struct builder *b, struct str s)
+{
+	b->item_stays = true;
+	return arena_str(b->doc_arena, s);
+}
+
 void
 builder_bozo(struct builder *b, unsigned line, const char *reason)
 {
@@ -69,7 +76,7 @@ builder_bozo(struct builder *b, unsigned line, const char *reason)
 		return;
 	b->doc->bozo = true;
 	b->doc->bozo_line = line;
-	b->doc->bozo_reason = arena_cstr(b->doc_arena, reason);
+	b->doc->bozo_reason = builder_keep(b, str_from(reason));
 }
 
 void

@@ -142,6 +142,7 @@ struct builder {
 	struct feed_item *item;      /* `current` while one is read, else NULL */
 	struct feed_item current;
 	struct arena_mark item_mark, html_mark; /* before it */
+	bool item_stays;                        /* in memory: something of the document lies behind the mark */
 	struct feed_item *items;                /* of malloc(), until the arena takes them over */
 	size_t item_count, item_cap;
 	size_t item_first; /* the ring's oldest when the ceiling was reached */
@@ -179,6 +180,8 @@ void builder_repair(struct builder *b, const char *word);
 void builder_format(struct builder *b, enum feed_format format, const char *why);
 /* Fails the builder when memory or room ran out since the last call. */
 void builder_check(struct builder *b);
+/* A copy of what is the document's, also when it is met with in an item that does not stay. */
+struct str builder_keep(struct builder *b, struct str s);
 /* Records the first thing wrong with the document. */
 void builder_bozo(struct builder *b, unsigned line, const char *reason);
 

@@ -395,5 +395,5 @@ slot_date(struct builder *b, enum feed_slot slot, unsigned rank, struct str text
 	if (at != TIME_NONE)
 		return;
 	if (b->doc->unread_dates++ == 0)
-		b->doc->unread_date = arena_str(b->doc_arena, clean(b, utf8_truncate(text, UNREAD_DATE_BYTES)));
+		b->doc->unread_date = builder_keep(b, clean(b, utf8_truncate(text, UNREAD_DATE_BYTES)));
 }

@@ -18,6 +18,7 @@ item_start(struct builder *b, struct feed_attrs attrs)
 		b->linker_base = STR_NONE; /* may have been in that arena */
 	}
 	b->item_mark = arena_mark(b->arena);
+	b->item_stays = false;
 	if (b->html_arena != NULL)
 		b->html_mark = arena_mark(b->html_arena);
 	b->current = (struct feed_item){.published_at = TIME_NONE, .updated_at = TIME_NONE, .comment_count = -1};
@@ -71,7 +72,8 @@ replace_oldest(struct builder *b, struct feed_item *item)
 {
 	judge_order(b, item_time(&b->items[0]), item_time(item));
 	if (b->items_order == 2) {
-		arena_rollback(b->arena, b->item_mark);
+		if (!b->item_stays)
+			arena_rollback(b->arena, b->item_mark);
 		if (b->html_arena != NULL)
 			arena_rollback(b->html_arena, b->html_mark);
 		b->linker_base = STR_NONE;

@@ -53,7 +53,7 @@ literal_value(struct builder *b, struct str raw)
 		i += used ? used : 1;
 	}
 	buf_add(&b->work, raw.s + from, raw.len - from);
-	return arena_str(b->doc_arena, builder_view(b, &b->work));
+	return builder_keep(b, builder_view(b, &b->work));
 }
 
 static void

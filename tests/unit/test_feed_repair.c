@@ -152,6 +152,28 @@ START_TEST(test_of_too_many_items_the_newest_stay)
 }
 END_TEST
 
+START_TEST(test_what_is_told_of_an_item_that_does_not_stay_is_still_told)
+{
+	struct feed_limits limits = feed_limits_default;
+	struct feed_input in = {0};
+	limits.items = 1;
+	buf_puts(&text, "<rss><channel><item><title>1</title></item>"
+	                "<item><title>2</title><pubDate>some day</pubDate></item>"
+	                "<item><title>3<b></title></item>"
+	                "<item><title>4</title><!DOCTYPE rss [<!ENTITY h \"Har&#98;our\">]></item>"
+	                "<item><title>a title that is longer than any of them, and that is written where they "
+	                "stood</title></item><title>The &h;</title></channel></rss>");
+	in.body = buf_view(&text);
+	ck_assert_int_eq(feed_parse(&in, &limits, &arena, &doc, &err), 0);
+	ck_assert_uint_eq(doc.item_count, 1);
+	ck_assert_str_is(doc.items[0].title, "1");
+	ck_assert_uint_eq(doc.unread_dates, 1);
+	ck_assert_str_is(doc.unread_date, "some day");
+	ck_assert_str_is(doc.bozo_reason, "an end tag does not match");
+	ck_assert_str_is(doc.title, "The Harbour");
+}
+END_TEST
+
 START_TEST(test_a_field_beyond_measure_is_cut)
 {
 	struct feed_limits limits = feed_limits_default;
@@ -236,6 +258,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_entities_that_grow_or_reach_out_are_refused);
 	tcase_add_test(tc, test_a_start_tag_beyond_measure_is_refused_by_name);
 	tcase_add_test(tc, test_of_too_many_items_the_newest_stay);
+	tcase_add_test(tc, test_what_is_told_of_an_item_that_does_not_stay_is_still_told);
 	tcase_add_test(tc, test_a_field_beyond_measure_is_cut);
 	tcase_add_test(tc, test_json_that_is_almost_json_is_mended);
 	tcase_add_test(tc, test_rss_in_json_is_read);
