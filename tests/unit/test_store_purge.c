@@ -307,6 +307,27 @@ START_TEST(test_where_the_window_begins_is_known_however_much_is_older)
 }
 END_TEST
 
+/* Polls are written as they get ready: one that was begun earlier may be written later. */
+START_TEST(test_the_window_begins_where_its_first_number_is)
+{
+	int64_t feed = rig_feed("a");
+	struct story_window_options options = {.max_items = 1000, .fetch = store_fetch_signature, .ctx = rig.s};
+	struct story_window *window = story_window_new(&options), *next = story_window_new(&options);
+	struct store_keep keep = {.signatures_ms = 10 * DAY_MS, .slice = 100};
+	ck_assert_int_eq(store_use_window(rig.s, window, 0, &rig.err), 0);
+	RIG_POLL(feed, 89 * DAY_MS, {"w", "https://a.example/w", "Old", "Something old", ""});
+	RIG_POLL(feed, 90 * DAY_MS + 2000, {"x", "https://a.example/x", "New", "Something new", ""});
+	RIG_POLL(feed, 90 * DAY_MS + 1000, {"y", "https://a.example/y", "Else", "Something else", ""});
+	ck_assert_int_eq(store_purge(rig.s, &keep, NOW, &done, &rig.err), 0);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM story_items WHERE signature IS NOT NULL"), 2);
+	ck_assert_int_eq(store_use_window(rig.s, next, 90 * DAY_MS, &rig.err), 0);
+	ck_assert_int_eq(story_window_item(next, 0), 2);
+	ck_assert_int_eq(story_window_item(next, 1), 3);
+	story_window_free(window);
+	story_window_free(next);
+}
+END_TEST
+
 START_TEST(test_a_window_in_which_nothing_came_is_empty)
 {
 	int64_t feed = rig_feed("a");
@@ -339,6 +360,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_story_that_loses_its_headline_gets_another);
 	tcase_add_test(tc, test_signatures_go_with_the_window);
 	tcase_add_test(tc, test_where_the_window_begins_is_known_however_much_is_older);
+	tcase_add_test(tc, test_the_window_begins_where_its_first_number_is);
 	tcase_add_test(tc, test_a_window_in_which_nothing_came_is_empty);
 }
 
