@@ -6,7 +6,6 @@
 #include "watch/builder.h"
 #include "watch/import_entity.h"
 
-#define JSON_GUESS_BYTES 65536u
 #define JRC_FIELDS 4u
 #define ITEM_PREFIX_MAX 14 /* <https://www. or less */
 
@@ -381,29 +380,13 @@ watch_json_guess(struct str text)
 	return str_starts(text, STR_LIT("[")) || str_starts(text, STR_LIT("{"));
 }
 
-/* Whether one of its first records has a key "schema", as entities of FollowTheMoney have, and those of Wikidata have not. */
-static bool
-has_schema(struct str text)
-{
-	const struct str key = STR_LIT("\"schema\"");
-	ptrdiff_t at = -1;
-	if (text.len > JSON_GUESS_BYTES)
-		text.len = JSON_GUESS_BYTES;
-	while ((at = str_find(text, key, (size_t)(at + 1))) >= 0) {
-		struct str rest = str_trim((struct str){text.s + at + key.len, text.len - (size_t)at - key.len});
-		if (str_starts(rest, STR_LIT(":")))
-			return true;
-	}
-	return false;
-}
-
 enum watch_format
 watch_format_guess(struct str text)
 {
 	struct str line = first_line(text), rest = line, field;
 	size_t tabs = 0;
 	if (watch_json_guess(line))
-		return has_schema(text) ? WATCH_FORMAT_OPENSANCTIONS : WATCH_FORMAT_WIKIDATA;
+		return WATCH_FORMAT_WIKIDATA; /* or of OpenSanctions: each record says */
 	for (size_t i = 0; i < line.len; i++)
 		tabs += line.s[i] == '\t';
 	if (str_starts(line, STR_LIT("id\tkind")))

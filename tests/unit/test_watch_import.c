@@ -216,7 +216,7 @@ START_TEST(test_entities_of_opensanctions_in_json_are_read)
 	            "\"name\":[\"B Ltd\"],\"abbreviation\":[\"BL\"],\"weakAlias\":[\"Bee\"]") "{\"id\":\"\",\"schema\":"
 	                                                                                      "\"Person\","
 	                                                                                      "\"properties\":{}}\n",
-	    WATCH_FORMAT_OPENSANCTIONS,
+	    WATCH_FORMAT_WIKIDATA, /* as guessed: each record says of which it is */
 	    "x-1 person und Anna B;x-1 person und Анна Б;x-1 person und A. Bee;x-1 person und Anna C;x-1 person und "
 	    "Annie;"
 	    "x-3 org und Anna B;x-3 org und B Ltd;x-3 org und BL;(f:4);");
