@@ -90,8 +90,9 @@ next_record(struct reader *r)
 		if (r->bytes.len == 0 && r->count == 0)
 			continue;
 		end_field(r);
+		const char *bytes = buf_view(&r->bytes).s; /* of fields that are all empty, too */
 		for (size_t i = 0; i < r->count; i++)
-			r->fields[i] = (struct str){r->bytes.data + r->starts[i], r->starts[i + 1] - r->starts[i]};
+			r->fields[i] = (struct str){bytes + r->starts[i], r->starts[i + 1] - r->starts[i]};
 		return true;
 	}
 	return false;
@@ -411,7 +412,7 @@ read_header(struct import *in, struct buf *names)
 	if (!buf_add(names, in->r.bytes.data, in->r.bytes.len))
 		in->out_of_memory = true;
 	for (size_t i = 0; i < in->r.count && !in->out_of_memory; i++) {
-		struct str name = str_trim((struct str){names->data + in->r.starts[i], in->r.fields[i].len});
+		struct str name = str_trim((struct str){buf_view(names).s + in->r.starts[i], in->r.fields[i].len});
 		if (str_starts(name, STR_LIT("?")))
 			name = (struct str){name.s + 1, name.len - 1};
 		in->header[in->header_count++] = name;

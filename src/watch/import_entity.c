@@ -31,7 +31,7 @@ import_item_id(struct str address)
 	size_t at = id.len;
 	while (at > 0 && id.s[at - 1] != '/' && id.s[at - 1] != '<')
 		at--;
-	return (struct str){id.s + at, id.len - at};
+	return at > 0 ? (struct str){id.s + at, id.len - at} : id; /* which may be STR_NONE */
 }
 
 bool
