@@ -290,7 +290,7 @@ def test_an_export_of_any_length_is_read_as_it_comes():
     reader = subprocess.Popen([BUILD / "tidings", "import-names", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     out, err = reader.communicate(text.encode(), timeout=60 * PATIENCE)
     equal((reader.returncode, err), (0, b""), "exit")
-    equal(out.decode().splitlines(), ["id\tkind\tlang\tname"] + [f"Q{n}\tperson\ten\tName {n}" for n in range(1, 2001)], "names")
+    equal(out.decode().splitlines(), ["id\tkind\tlang\tname\tuse"] + [f"Q{n}\tperson\ten\tName {n}" for n in range(1, 2001)], "names")
     done = subprocess.run([BUILD / "tidings", "import-names", "-"], input=text[:-3].encode(), capture_output=True, timeout=60 * PATIENCE)
     equal((done.returncode, done.stderr.decode().strip(), len(done.stdout.splitlines())),
           (2, "tidings: -:2001: the list does not end: the file breaks off", 2001), "a file that breaks off")
