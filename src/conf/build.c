@@ -409,6 +409,8 @@ build_finish(struct build *b)
 			arena_check(&b->conf->arena, &err);
 		conf_report_error(b->report, &at, "%s", err.msg);
 	}
+	if (b->report->error_count > 0 && !b->out_of_memory)
+		conf_check_watchlist(b->conf, b->report);
 	if (b->report->error_count > 0)
 		return NULL;
 	struct conf *c = b->conf;

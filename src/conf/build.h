@@ -47,5 +47,7 @@ struct conf *build_finish(struct build *b);
 
 /* What a feed takes over from [tidings] where it says nothing itself. */
 void build_inherit(const struct conf_global *global, struct conf_feed *feed);
+/* conf/watchlist: the mistakes that only a watchlist shows, of a configuration that has others. */
+void conf_check_watchlist(const struct conf *c, struct conf_report *report);
 /* conf/check: mistakes that only the whole shows. */
 void check_all(struct build *b);

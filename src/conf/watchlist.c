@@ -1,5 +1,5 @@
 #include "base/suggest.h"
-#include "conf/report.h"
+#include "conf/build.h"
 #include "watch/import.h"
 
 #include <stdio.h>
@@ -8,16 +8,48 @@
 #define FEEDS_LOOKED_AT_MAX 10000000u /* feeds with which what queries ask for is compared, all together */
 
 struct compile {
+	const struct conf *conf;
 	struct watch_builder *builder;
 	struct conf_report *report;
 	struct conf_origin origin; /* of the name file being read */
+	bool list_refused;         /* some line of one */
 };
 
 static void
 complain(void *ctx, const struct err *err)
 {
 	struct compile *c = ctx;
+	c->list_refused = true;
 	conf_report_placed(c->report, &c->origin, err);
+}
+
+/* A place as the builder remembers it, in the order of the files. */
+static struct conf_origin
+place_of(const struct compile *c, struct watch_origin at)
+{
+	const struct conf_list *files = &c->conf->files;
+	struct conf_origin place = {.file = at.file, .line = at.line};
+	while (place.file_no + 1 < files->count && !str_eq(files->items[place.file_no], at.file))
+		place.file_no++;
+	return place;
+}
+
+static void
+complain_at(void *ctx, struct watch_origin at, const struct err *err)
+{
+	struct compile *c = ctx;
+	struct conf_origin place = place_of(c, at);
+	conf_report_placed(c->report, &place, err);
+}
+
+/* What a section stands for is known, though it may be said later, or was refused: naming it is no mistake of its own. */
+static void
+declare(struct compile *c, struct str key, enum watch_kind kind, const struct conf_origin *at)
+{
+	struct err err;
+	if (watch_declare(c->builder, key, kind, (struct watch_origin){at->file, at->line}, &err) < 0 &&
+	    err.code == ERR_NO_MEMORY)
+		conf_report_placed(c->report, at, &err);
 }
 
 static void
@@ -114,22 +146,27 @@ add_name_file(struct compile *c, const struct conf_name_file *file)
 	struct err err;
 	c->origin = file->origin;
 	if (watch_add_names(c->builder, file->text, file->origin.file, complain, c, &err) < 0)
-		conf_report_placed(c->report, &file->origin, &err);
+		complain(c, &err);
 }
 
 static void
-add_all(struct compile *c, const struct conf *conf)
+add_all(struct compile *c)
 {
+	const struct conf *conf = c->conf;
 	for (size_t i = 0; i < conf->actor_count; i++) {
 		const struct conf_actor *a = &conf->actors[i];
 		enum watch_kind kind = WATCH_PERSON;
 		watch_kind_parse(a->kind, &kind);
 		add_names(c, a->key, a->title, kind, &a->names, &a->langs);
+		declare(c, a->key, a->names.count > 0 ? kind : WATCH_GROUP, &a->origin);
 	}
 	for (size_t i = 0; i < conf->topic_count; i++) {
 		const struct conf_topic *t = &conf->topics[i];
+		if (map_get(&conf->keys[CONF_ACTOR], t->key) != NULL)
+			continue; /* that has been told */
 		add_names(c, t->key, t->title, WATCH_TOPIC, &t->phrases, &t->langs);
 		add_query(c, t->key, t->title, WATCH_TOPIC, &t->query, t->phrases.count == 0);
+		declare(c, t->key, WATCH_TOPIC, &t->origin);
 	}
 	for (size_t i = 0; i < conf->watch_count; i++)
 		add_alert(c, &conf->watches[i]);
@@ -140,11 +177,20 @@ add_all(struct compile *c, const struct conf *conf)
 	add_texts(c, STR_NONE, WATCH_ROLE_EXCLUDE, &conf->global.exclude_names);
 }
 
+/* An id that a query misses may stand in a line of a list that was refused. */
+static void
+check_queries(struct compile *c)
+{
+	struct err err;
+	if (!c->list_refused)
+		watch_check_queries(c->builder, complain_at, c, &err);
+}
+
 static void
 tell_twin(void *ctx, struct watch_origin at, const struct err *what)
 {
 	struct compile *c = ctx;
-	struct conf_origin place = {.file = at.file, .line = at.line};
+	struct conf_origin place = place_of(c, at);
 	conf_report_warning(c->report, &place, "%s", what->msg);
 }
 
@@ -200,10 +246,21 @@ look_for_feed(void *ctx, struct str want, struct watch_origin origin)
 		tell_unknown_feed(f, want, &at);
 }
 
+void
+conf_check_watchlist(const struct conf *conf, struct conf_report *report)
+{
+	struct compile c = {.conf = conf, .builder = watch_builder_new(), .report = report};
+	if (c.builder == NULL)
+		return; /* there are mistakes enough to tell */
+	add_all(&c);
+	check_queries(&c);
+	watch_builder_free(c.builder);
+}
+
 struct watchlist *
 conf_compile_watchlist_and(const struct conf *conf, struct str id, struct str query, struct conf_report *report)
 {
-	struct compile c = {.builder = watch_builder_new(), .report = report};
+	struct compile c = {.conf = conf, .builder = watch_builder_new(), .report = report};
 	struct conf_origin whole = {.file = conf->files.count ? conf->files.items[0] : STR_LIT("configuration")};
 	struct watchlist *list = NULL;
 	size_t errors = report->error_count;
@@ -213,13 +270,12 @@ conf_compile_watchlist_and(const struct conf *conf, struct str id, struct str qu
 		conf_report_error(report, &whole, "memory ran out");
 		return NULL;
 	}
-	add_all(&c, conf);
+	add_all(&c);
 	c.origin = whole;
 	if (query.s != NULL &&
 	    watch_add_query(c.builder, id, WATCH_ALERT, query, (struct watch_origin){STR_NONE, 0}, &err) < 0)
 		conf_report_placed(report, &whole, &err);
-	if (report->error_count == errors)
-		watch_check_queries(c.builder, complain, &c, &err);
+	check_queries(&c);
 	if (report->error_count == errors && (list = watch_compile(c.builder, &err)) == NULL)
 		conf_report_error(report, &whole, "%s", err.msg);
 	if (list != NULL && query.s == NULL) {

@@ -264,12 +264,9 @@ add_text(struct watch_builder *b, uint32_t entity, enum watch_role role, struct 
 }
 
 static int
-unknown(struct err *err, struct watch_origin at, struct str id)
+unknown(struct err *err, struct str id)
 {
-	err_set(err, ERR_NOT_FOUND, "there is no actor or topic “%.*s”", STR_ARG(id));
-	if (at.file.s != NULL)
-		err_prefix(err, "%.*s:%u", STR_ARG(at.file), at.line);
-	return -1;
+	return err_set(err, ERR_NOT_FOUND, "there is no actor or topic “%.*s”", STR_ARG(id));
 }
 
 int
@@ -278,7 +275,7 @@ watch_add_role(struct watch_builder *b, struct str id, enum watch_role role, str
 {
 	uintptr_t known = (uintptr_t)map_get(&b->ids, id);
 	if (known == 0)
-		return unknown(err, origin, id);
+		return unknown(err, id);
 	if (role == WATCH_ROLE_WEAK && b->entities[known - 1].kind != WATCH_PERSON)
 		return refuse(err, origin, "“%.*s” is no person: only a person's name can be weak", STR_ARG(id));
 	return add_text(b, (uint32_t)known - 1, role, text, origin, err);
@@ -295,9 +292,17 @@ watch_set_family(struct watch_builder *b, struct str id, enum watch_family famil
 {
 	uintptr_t known = (uintptr_t)map_get(&b->ids, id);
 	if (known == 0)
-		return unknown(err, (struct watch_origin){0}, id);
+		return unknown(err, id);
 	b->families[known - 1] = (uint8_t)family;
 	return 0;
+}
+
+int
+watch_declare(struct watch_builder *b, struct str id, enum watch_kind kind, struct watch_origin origin, struct err *err)
+{
+	if (check_entry(b, id, kind, STR_NONE, origin, err) < 0)
+		return -1;
+	return intern_entity(b, id, kind) < 0 ? err_oom(err) : 0;
 }
 
 int
@@ -306,7 +311,7 @@ watch_add_member(
 {
 	uintptr_t known = (uintptr_t)map_get(&b->ids, member);
 	if (known == 0)
-		return unknown(err, origin, member);
+		return unknown(err, member);
 	if (check_entry(b, group, WATCH_GROUP, STR_NONE, origin, err) < 0)
 		return -1;
 	if (str_eq(group, member))
@@ -367,7 +372,7 @@ watch_set_label(struct watch_builder *b, struct str id, struct str label, struct
 {
 	uintptr_t known = (uintptr_t)map_get(&b->ids, id);
 	if (known == 0)
-		return err_set(err, ERR_NOT_FOUND, "there is no actor or topic “%.*s”", STR_ARG(id));
+		return unknown(err, id);
 	struct str copy = arena_str(&b->arena, label);
 	if (copy.s == NULL)
 		return err_oom(err);

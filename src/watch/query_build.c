@@ -5,7 +5,7 @@
 
 struct build {
 	const struct watch_builder *builder;
-	void (*complain)(void *ctx, const struct err *err);
+	void (*complain)(void *ctx, struct watch_origin at, const struct err *err);
 	void *ctx;
 };
 
@@ -24,14 +24,13 @@ static void
 pass_on(void *ctx, const struct query_entry *entry, const struct err *err)
 {
 	const struct build *c = ctx;
-	(void)entry;
 	if (c->complain != NULL)
-		c->complain(c->ctx, err);
+		c->complain(c->ctx, entry->origin, err);
 }
 
 int
-query_set_of(const struct watch_builder *b, void (*complain)(void *ctx, const struct err *err), void *ctx,
-    struct query_set **ret, struct err *err)
+query_set_of(const struct watch_builder *b, void (*complain)(void *ctx, struct watch_origin at, const struct err *err),
+    void *ctx, struct query_set **ret, struct err *err)
 {
 	struct build c = {b, complain, ctx};
 	struct query_names names = {.find = find_key,
@@ -59,8 +58,8 @@ query_set_of(const struct watch_builder *b, void (*complain)(void *ctx, const st
 }
 
 int
-watch_check_queries(
-    const struct watch_builder *b, void (*complain)(void *ctx, const struct err *err), void *ctx, struct err *err)
+watch_check_queries(const struct watch_builder *b,
+    void (*complain)(void *ctx, struct watch_origin at, const struct err *err), void *ctx, struct err *err)
 {
 	return query_set_of(b, complain, ctx, NULL, err);
 }

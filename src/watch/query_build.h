@@ -4,8 +4,9 @@
 #include "watch/query_set.h"
 
 /* *ret: the set, NULL when the builder has no queries; ret NULL: they are only looked at. -1: each mistake was told to `complain` (may be NULL), one is in err. */
-int query_set_of(const struct watch_builder *b, void (*complain)(void *ctx, const struct err *err), void *ctx,
-    struct query_set **ret, struct err *err);
+int
+query_set_of(const struct watch_builder *b, void (*complain)(void *ctx, struct watch_origin at, const struct err *err),
+    void *ctx, struct query_set **ret, struct err *err);
 
 /* The hits of the names, but for those in the link: a name there says no more than the title it was made from; only queries look
  * there, when told to. */

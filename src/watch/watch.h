@@ -83,6 +83,9 @@ int watch_add_role(struct watch_builder *b, struct str id, enum watch_role role,
 int watch_set_family(struct watch_builder *b, struct str id, enum watch_family family, struct err *err);
 /* A name inside which no actor's name counts (Washington Post); one that is an actor's itself stays. */
 int watch_exclude(struct watch_builder *b, struct str text, struct watch_origin origin, struct err *err);
+/* An actor or topic before anything is said of it: others may name it at once. What is not known yet or else, of this kind. */
+int watch_declare(
+    struct watch_builder *b, struct str id, enum watch_kind kind, struct watch_origin origin, struct err *err);
 /* A group is mentioned when a member is, or a member of a member. Makes the group when it is new; the member must be known. */
 int watch_add_member(
     struct watch_builder *b, struct str group, struct str member, struct watch_origin origin, struct err *err);
@@ -95,8 +98,8 @@ int watch_add_member(
 int watch_add_query(struct watch_builder *b, struct str id, enum watch_kind kind, struct str query,
     struct watch_origin origin, struct err *err);
 /* Actors and topics that are not there, and topics that need each other: each is told to `complain`. -1 when there are some. */
-int watch_check_queries(
-    const struct watch_builder *b, void (*complain)(void *ctx, const struct err *err), void *ctx, struct err *err);
+int watch_check_queries(const struct watch_builder *b,
+    void (*complain)(void *ctx, struct watch_origin at, const struct err *err), void *ctx, struct err *err);
 /* Names that two actors have, but for case and diacritics: both are mentioned where they stand. The first `most` are told, each at its
  * second place; returns how many there are. */
 size_t watch_twins(const struct watch_builder *b, size_t most,

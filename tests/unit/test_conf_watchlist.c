@@ -118,9 +118,53 @@ START_TEST(test_references_of_queries_are_all_told)
 }
 END_TEST
 
+START_TEST(test_mistakes_of_every_kind_are_told_at_once_and_in_order)
+{
+	struct conf_report report;
+	struct buf got;
+	buf_init(&got, 0);
+	conf_report_init(&report);
+	const char *text = "[tidings]\ninterval = soon\n"
+	                   "[actor the]\nname = the\n"
+	                   "[actor envoys]\nkind = group\nmembers = nobody the\n"
+	                   "[actor half]\ntitle = Half\n"
+	                   "[topic broken]\nquery = (a\n"
+	                   "[topic plan]\nquery = #talks OR @the OR @envoys OR @half OR #broken\n"
+	                   "[watch w]\nactors = somebody\n"
+	                   "[topic the]\nphrase = of the\n";
+	ck_assert_ptr_null(conf_parse(str_from(text), STR_LIT("t"), &report));
+	for (size_t i = 0; i < report.count; i++)
+		buf_printf(&got, "%.*s\n", (int)strcspn(report.messages[i].s, ";\n"), report.messages[i].s);
+	ck_assert_str_eq(got.data, "t:2: interval: “soon” is not a duration\n"
+	                           "t:4: “the” is one of the commonest words of English and would be found in nearly "
+	                           "every item\n"
+	                           "t:7: there is no actor or topic “nobody”\n"
+	                           "t:8: [actor half] has no name\n"
+	                           "t:11: query: this parenthesis is not closed\n"
+	                           "t:13: query: there is no topic of this key\n"
+	                           "t:15: actors: there is no actor “somebody”\n"
+	                           "t:16: [topic the] has the key of an actor\n");
+	buf_done(&got);
+	conf_report_done(&report);
+}
+END_TEST
+
+START_TEST(test_a_group_may_stand_before_the_groups_that_are_its_members)
+{
+	struct watchlist *w = compile("[actor all]\nkind = group\nmembers = envoys\n"
+	                              "[actor envoys]\nkind = group\nmembers = anna\n"
+	                              "[actor anna]\nname = Anna Beispiel\n",
+	    "");
+	ck_assert_uint_eq(watchlist_count(w), 3);
+	watchlist_free(w);
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
+	tcase_add_test(tc, test_mistakes_of_every_kind_are_told_at_once_and_in_order);
+	tcase_add_test(tc, test_a_group_may_stand_before_the_groups_that_are_its_members);
 	tcase_add_test(tc, test_queries_of_topics_and_watches_are_entities);
 	tcase_add_test(tc, test_references_of_queries_are_all_told);
 	tcase_add_test(tc, test_actors_and_topics_are_compiled_with_their_titles);

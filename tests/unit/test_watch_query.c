@@ -703,9 +703,10 @@ START_TEST(test_a_content_that_repeats_the_summary_counts_once)
 END_TEST
 
 static void
-count(void *ctx, const struct err *err)
+count(void *ctx, struct watch_origin at, const struct err *err)
 {
 	++*(int *)ctx;
+	ck_assert_str_is(at.file, "w.conf");
 	(void)err;
 }
 
