@@ -296,12 +296,28 @@ tally_init(struct tally *t, const struct cli *cli, const struct cli_args *a, str
 	if (q->since_at == TIME_NONE)
 		q->since_at = now - 30 * DAY_MS;
 	*t = (struct tally){.cli = cli, .examples = (size_t)n, .first_day = day_of(q->since_at)};
-	t->day_count = day_of(now) - t->first_day + 1;
+	t->day_count =
+	    day_of(q->until_at != TIME_NONE && q->until_at <= now ? q->until_at - 1 : now) - t->first_day + 1;
 	if (t->day_count < 1 || t->day_count > DAYS_MAX)
 		return cli_usage(a->command, "--since: a time within the last %d days is wanted", DAYS_MAX);
 	t->days = calloc((size_t)t->day_count, sizeof *t->days);
 	buf_init(&t->shown, 0);
 	return t->days == NULL ? cli_fail(CLI_STORE, "memory ran out") : 0;
+}
+
+/* Of days before the first item nothing is known: they would only make the mean smaller. */
+static int
+tally_known(struct tally *t, struct store *s)
+{
+	int64_t oldest, last = t->first_day + t->day_count - 1;
+	struct err err;
+	if (store_oldest_item(s, &oldest, &err) < 0)
+		return cli_fail(CLI_STORE, "%s", err.msg);
+	int64_t first = oldest == TIME_NONE ? t->first_day : day_of(oldest);
+	first = first < t->first_day ? t->first_day : first > last ? last : first;
+	t->day_count = last - first + 1;
+	t->first_day = first;
+	return 0;
 }
 
 static void
@@ -336,6 +352,7 @@ cmd_test(struct cli *cli, int argc, char **argv)
 		buf_printf(&words, "%s%s", i > 0 ? " " : "", a.words[i]);
 	rc = tally_init(&t, cli, &a, &q);
 	rc = rc ? rc : cli_home_open(&home, cli);
+	rc = rc ? rc : tally_known(&t, home.store);
 	if (rc == 0)
 		rc = watch ? test_watch(&home, watch, &q, &t) : test_query(&home, str_trim(buf_view(&words)), &q, &t);
 	if (rc == 0)
