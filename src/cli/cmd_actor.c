@@ -181,7 +181,7 @@ show_actor(struct cli *cli, struct actors *a, const struct cli_args *args)
 	struct err err;
 	ptrdiff_t at = watchlist_find(a->list, str_from(args->words[1]));
 	const char *lang = cli_args_value(args, "lang");
-	bool forms = cli_args_value(args, "forms") != NULL, stems = lang != NULL;
+	bool forms = cli_args_value(args, "forms") != NULL, stems = forms || lang != NULL;
 
 	if (at < 0 || !watch_kind_is_actor(watchlist_entity(a->list, (size_t)at)->kind))
 		return cli_fail(CLI_NOTHING, "there is no actor “%s” in the configuration", args->words[1]);
@@ -189,7 +189,7 @@ show_actor(struct cli *cli, struct actors *a, const struct cli_args *args)
 	if (s.entity->kind == WATCH_PERSON)
 		s.family = watch_family_word(watchlist_family(a->list, (size_t)at));
 	if ((forms && watch_forms(a->list, (size_t)at, &a->arena, &s.forms, &s.form_count, &err) < 0) ||
-	    (stems && watch_stems(a->list, (size_t)at, str_from(lang), &a->arena, &s.stems, &s.stem_count, &err) < 0))
+	    (stems && watch_stems(a->list, (size_t)at, lang ? str_from(lang) : STR_NONE, &a->arena, &s.stems, &s.stem_count, &err) < 0))
 		return cli_fail(CLI_STORE, "%s", err.msg);
 	if (cli->json) {
 		put_json(a, &s, forms, stems);

@@ -172,10 +172,14 @@ const char *
 text_inflect_endings(enum text_script script, struct str lang, enum text_class class)
 {
 	uint32_t bits = text_inflect_languages(lang, script);
+	/* What stands for languages that are written otherwise, too: the only language of a script, the English of Latin letters. */
+	bool for_others = bits == script_languages[script] || bits == language_bit(STR_LIT("en"));
 	if (!text_inflect_one(bits))
 		return NULL;
 	for (const struct inflect_row *row = inflect_rows; row->language != NULL; row++) {
-		if (row->script == script && row->class == class && language_bit(str_from(row->language)) == bits)
+		struct str code = str_from(row->language);
+		if (row->script == script && row->class == class && language_bit(code) == bits &&
+		    (!for_others || (str_starts(lang, code) && (lang.len == code.len || lang.s[code.len] == '-'))))
 			return row->endings;
 	}
 	return NULL;

@@ -160,10 +160,14 @@ watch_forms(const struct watchlist *w, size_t entity, struct arena *arena, struc
 
 /* ---- stems ---- */
 
+/* In the letters of the name, or else in those that the language is written in: there the name is found by its sounds. */
 static const char *
 endings_of(enum text_script script, struct str lang, enum text_class class)
 {
-	return str_empty(lang) ? NULL : text_inflect_endings(script, lang, class);
+	const char *endings = text_inflect_endings(script, lang, class);
+	for (int s = 0; endings == NULL && s < TEXT_SCRIPT_COUNT; s++)
+		endings = text_inflect_endings((enum text_script)s, lang, class);
+	return endings;
 }
 
 static bool

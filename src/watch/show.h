@@ -22,7 +22,7 @@ struct watch_stem {
 	const char *script;
 	struct str sounds;      /* of the stem, by which it is found in any script (text/translit.h) */
 	const char *declension; /* "consonant", "-a", "adjective" … : which endings it takes */
-	const char *endings;    /* in the language that was asked for, parted by spaces; NULL = it has none */
+	const char *endings; /* in the language that was asked for and its letters, parted by spaces; NULL = it has none */
 };
 
 /* The stems of the words of the entity's names. lang: BCP 47, or STR_NONE for no endings. Arrays live in the arena. */

@@ -73,6 +73,11 @@ def test_the_forms_of_an_actor_are_shown(world):
                   ("pinned", "madam una", "Madam Una"), ("excluded", "marshes", "Marshes"), ("not", "tom marsh", "Tom Marsh")}, "forms")
     stem = [s for s in marsh["stems"] if s["word"] == "marsh" and s["declension"] == "consonant"][0]
     equal("owi" in stem["endings"].split(), True, "endings")
+    sounds = {s["sounds"] for s in world.tidings_json("actor", "show", "marsh", "--forms")[0]["stems"]}
+    equal(sounds >= {"una", "marsh"}, True, f"the sounds by which other spellings and scripts are found: {sounds}")
+    for lang, ending in (("ru", "ом"), ("uk", "а"), ("el", "σ"), ("sr", "om")):
+        stems = world.tidings_json("actor", "show", "marsh", "--lang", lang)[0]["stems"]
+        equal(any(ending in s["endings"].split() for s in stems), True, f"endings that the name takes in {lang}, in its letters: {stems}")
     equal(("fold", "harbour post") in {(f["rule"], f["text"]) for f in world.tidings_json("actor", "show", "post", "--forms")[0]["forms"]}, True, "core")
     equal("harbour_post" in world.tidings("actor", "show", "post", "--forms"), True, "the table")
     world.tidings("actor", "show", "t", code=1)

@@ -28,9 +28,21 @@ START_TEST(test_two_languages_of_a_script_are_two)
 }
 END_TEST
 
+START_TEST(test_endings_are_told_of_the_language_itself_only)
+{
+	ck_assert_ptr_nonnull(text_inflect_endings(TEXT_LATIN, STR_LIT("en-GB"), TEXT_CLASS_C));
+	ck_assert_ptr_nonnull(text_inflect_endings(TEXT_ARMENIAN, STR_LIT("hy"), TEXT_CLASS_C));
+	ck_assert_ptr_nonnull(text_inflect_endings(TEXT_CYRILLIC, STR_LIT("ru"), TEXT_CLASS_C));
+	ck_assert_ptr_null(text_inflect_endings(TEXT_LATIN, STR_LIT("el"), TEXT_CLASS_C));
+	ck_assert_ptr_null(text_inflect_endings(TEXT_ARMENIAN, STR_LIT("el"), TEXT_CLASS_C));
+	ck_assert_ptr_null(text_inflect_endings(TEXT_LATIN, STR_NONE, TEXT_CLASS_C));
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
+	tcase_add_test(tc, test_endings_are_told_of_the_language_itself_only);
 	tcase_add_test(tc, test_every_row_of_the_tables_is_found);
 	tcase_add_test(tc, test_two_languages_of_a_script_are_two);
 }
