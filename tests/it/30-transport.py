@@ -61,6 +61,9 @@ NAMES = {
 }
 
 
+ASKED = []  # (first label, type) of every question
+
+
 def serve_names():
     asked = {}
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -72,6 +75,7 @@ def serve_names():
             end += q[end] + 1
         label = q[13:13 + q[12]].decode().rstrip("0123456789") if q[12] else ""
         kind = q[end + 2]
+        ASKED.append((q[13:13 + q[12]].decode(), kind))
         records = NAMES.get(label if label in NAMES else q[13:13 + q[12]].decode(), (PUBLIC, PUBLIC, None))
         if label == "silent":
             continue
@@ -180,6 +184,35 @@ def reset_flood(connection):
     connection.sendall(frame(4, 0))
     for _ in range(10000):
         connection.sendall(frame(3, 1, struct.pack(">I", 11)))
+
+
+def exactly(connection, size):
+    data = b""
+    while len(data) < size:
+        chunk = connection.recv(size - len(data))
+        if not chunk:
+            raise ConnectionError("the client is gone")
+        data += chunk
+    return data
+
+
+def http2(requests):
+    """Answers each request of a connection with FEED (RFC 9113); `requests` gets a list of streams for each connection."""
+    def handler(connection):
+        streams = []
+        requests.append(streams)
+        equal(exactly(connection, 24), b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "the preface")
+        connection.sendall(frame(4, 0))
+        while True:
+            head = exactly(connection, 9)
+            exactly(connection, int.from_bytes(head[:3], "big"))
+            if head[3] == 1:  # HEADERS; it is answered with status 200, by its number in HPACK's table, and one DATA
+                stream = int.from_bytes(head[5:], "big")
+                streams.append(stream)
+                connection.sendall(frame(1, stream, b"\x88", flags=4) + frame(0, stream, FEED.encode(), flags=1))
+            elif head[3] == 4 and not head[4] & 1:
+                connection.sendall(frame(4, 0, flags=1))
+    return handler
 
 
 def endless(head, text):
@@ -450,6 +483,12 @@ def test_every_way_in_which_transport_fails_is_one_clear_error_and_costs_the_oth
         equal(world.rss_kib() < 256 << 10, True, f"resident memory: {world.rss_kib()} KiB")
     world.control("poll h34cookie")
     wait_for(lambda: len(hostile.requests("h34cookie")) == 2, "asked once more")
+    connections = [r["connection"] for r in hostile.requests("h34cookie")]
+    equal(connections[0], connections[1], "a connection is used again")
+    world.control("poll h19short")
+    wait_for(lambda: len(hostile.requests("h19short")) == 2, "one whose connection was closed is asked once more")
+    if PRIVATE_NET:
+        equal(ASKED.count(("h19short", 1)), 1, "its name is remembered")
     sent = {k.lower() for k in hostile.requests("h34cookie")[1]["headers"]}
     equal(sent & {"cookie", "upgrade-insecure-requests"}, set(), "H34: what was set is sent back")
     finish(world)
@@ -528,12 +567,17 @@ def test_tls_is_never_given_up(world):
     add("stall", "timeout", bare_server(fall_silent))
     add("noname", "tls", bare_server(alert(112)))
     add("h32goaway", "http_protocol truncated", bare_server(go_away, h2))
+    spoken = []
+    add("h2", "ok", bare_server(http2(spoken), h2))
     add("h32flood", "http_protocol truncated", bare_server(reset_flood, h2))
     world.configure(controls.sections(), *sections, ca_file=world.dir / "ca.pem", **{**settings, "connections_per_host": 40})
     world.start()
     wait_for(lambda: world.alive() and all(n > 0 for (n,) in world.rows("SELECT poll_count FROM feeds")), "every feed was polled", 60)
     equal(wrong_ones(errors_of(world), want), [], "errors")
     controls.check()
+    world.control("poll h2")
+    wait_for(lambda: sum(map(len, spoken)) == 2, "asked once more")
+    equal(spoken, [[1, 3]], "HTTP/2 is spoken where it is offered: streams of one connection")
     finish(world)
 
 
