@@ -438,6 +438,40 @@ is_turned_foreign(const struct field_match *f, const struct walk *walk, size_t f
 	return !walk->equal && walk->rule >= WATCH_RULE_TRANSLIT && western && !(gaps & TEXT_GAP_COMMA);
 }
 
+/*
+ * A family name at words first..last that is spelt so differently that alone it is no more than evidence is not made a full name by a
+ * given name further to the left, or by an initial, which many others have: it only counts beside the full name, and where it stands.
+ */
+static bool
+is_mere(const struct field_match *f, uint32_t list_word, const struct walk *walk, size_t first, size_t last)
+{
+	const struct list_word *lw = &f->list->words[list_word];
+	return first == last &&
+	       !loose_may_stand_alone(lw, f->words.items[last].script, walk->rule, walk->cost, walk->equal);
+}
+
+/* A family name without the given name before it in the list's own words. */
+static enum mention_form
+judge_bare(struct field_match *f, const struct list_name *name, uint32_t list_word, const struct walk *walk,
+    enum sureness sure, size_t *first, size_t *last, bool *weak)
+{
+	const size_t own_first = *first, own_last = *last;
+	if (!walk->equal && !(f->words.items[*last].flags & TEXT_WORD_CASED))
+		sure = WEAK;
+	bool ended = walk->rule == WATCH_RULE_INFLECTED && walk->equal;
+	bool mere = is_mere(f, list_word, walk, *first, *last);
+	enum mention_form form = person_judge(f, name, ended, first, last, weak);
+	*weak = *weak || sure == BESIDE || sure == WEAK || (walk->cost > 0 && begins_sentence(f, *first));
+	if (form == MENTION_FULL && mere) {
+		form = MENTION_BARE;
+		*first = own_first;
+		*last = own_last;
+	}
+	if (form == MENTION_FULL)
+		return enough_sounds(f, name, list_word, walk, *first, *last) && sure > BESIDE ? form : MENTION_NONE;
+	return form == MENTION_BARE && (sure == NOT || walk->slips > 0) ? MENTION_NONE : form;
+}
+
 /* Whether a path stands for the name, and how; may widen the place. */
 static enum mention_form
 judge(struct field_match *f, const struct list_output *o, uint32_t list_word, const struct walk *walk, size_t *first,
@@ -454,17 +488,8 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 
 	if (walk->past && (name->given == LIST_NONE || name->middle))
 		return MENTION_NONE; /* another's father's name */
-	if (o->form == LIST_FORM_BARE) {
-		if (!walk->equal && !(f->words.items[*last].flags & TEXT_WORD_CASED))
-			sure = WEAK;
-		bool ended = walk->rule == WATCH_RULE_INFLECTED && walk->equal;
-		enum mention_form form = person_judge(f, name, ended, first, last, weak);
-		*weak = *weak || sure == BESIDE || sure == WEAK || (walk->cost > 0 && begins_sentence(f, *first));
-		if (form == MENTION_FULL)
-			return enough_sounds(f, name, list_word, walk, *first, *last) && sure > BESIDE ? form
-			                                                                               : MENTION_NONE;
-		return form == MENTION_BARE && (sure == NOT || walk->slips > 0) ? MENTION_NONE : form;
-	}
+	if (o->form == LIST_FORM_BARE)
+		return judge_bare(f, name, list_word, walk, sure, first, last, weak);
 	if (kind == WATCH_PERSON && *last == *first && name->source == o->name && person_goes_on(f, *first))
 		return MENTION_NONE; /* a name of one word, but here it is somebody's given name */
 	bool letters = kind == WATCH_PERSON && o->form == LIST_FORM_LETTERS;

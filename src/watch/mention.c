@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#define MARK_BYTES_MAX 2048u /* a longer one is not looked for: a name has 256 bytes, white space may stand between */
-#define COVER_LOOK_BACK 64u  /* kept mentions that are compared with the next one */
+#define MARK_BYTES_MAX 2048u  /* a longer one is not looked for: a name has 256 bytes, white space may stand between */
+#define COVER_LOOK_BACK 1024u /* kept mentions that are compared with the next one, when so many meet it */
 
 bool
 mentions_add(struct mentions *m, const struct mention *item)
@@ -161,16 +161,28 @@ apply_marks(struct mentions *m, size_t count, const struct watchlist *w)
 		m->items[i].form = form_beside(&m->items[i], marks, mark_count, &near, w);
 }
 
+/* Does it meet the mention that was kept last, or one before that? */
+static bool
+meets_kept(const struct mention *x, const struct mention *last)
+{
+	return x->field == last->field && x->start < last->reach;
+}
+
 static void
 drop_covered(struct mentions *m, const struct watchlist *w)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < m->count; i++) {
-		bool covered = m->items[i].form == MENTION_NONE;
-		for (size_t k = kept; k > 0 && !covered && kept - k < COVER_LOOK_BACK; k--)
-			covered = yields(&m->items[i], &m->items[k - 1]);
-		if (!covered)
-			m->items[kept++] = m->items[i];
+		struct mention x = m->items[i];
+		bool covered = x.form == MENTION_NONE;
+		for (size_t k = kept;
+		     k > 0 && !covered && meets_kept(&x, &m->items[k - 1]) && kept - k < COVER_LOOK_BACK; k--)
+			covered = yields(&x, &m->items[k - 1]);
+		if (covered)
+			continue;
+		bool further = kept > 0 && meets_kept(&x, &m->items[kept - 1]) && m->items[kept - 1].reach > x.end;
+		x.reach = further ? m->items[kept - 1].reach : x.end;
+		m->items[kept++] = x;
 	}
 	m->count = kept;
 }

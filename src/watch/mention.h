@@ -23,6 +23,7 @@ struct mention {
 	uint32_t slot;        /* of what is known of the entity in this item; while conflicts are resolved */
 	uint32_t family_slot; /* of what is known of it by this family name */
 	uint32_t start, end;
+	uint32_t reach; /* the furthest end of it and those kept before it; while covered ones are dropped */
 	uint32_t first_word, last_word;
 	enum watch_field field;
 	enum mention_form form;

@@ -188,6 +188,21 @@ taken(const struct watch_result *r, size_t entity, const struct watch_mention *m
 	return false;
 }
 
+/*
+ * Is the mention one that was only found because another actor took the place of one that meets it? Alone that one stood in its way:
+ * Zitukom, Defer Trilil, Dover.
+ */
+static bool
+was_freed(const struct watch_result *one, const struct watch_result *all, size_t entity, const struct watch_mention *m)
+{
+	for (size_t k = 0; one->hit_count > 0 && k < one->hits[0].mention_count; k++) {
+		const struct watch_mention *x = &one->hits[0].mentions[k];
+		if (x->start < m->end && m->start < x->end && taken(all, entity, x))
+			return true;
+	}
+	return false;
+}
+
 static void
 compare(const struct watchlist *w, struct str text, const struct watch_result *all, size_t *found)
 {
@@ -205,7 +220,8 @@ compare(const struct watchlist *w, struct str text, const struct watch_result *a
 		}
 		for (size_t k = 0; k < all->hit_count; k++) {
 			for (size_t n = 0; all->hits[k].entity == i && n < all->hits[k].mention_count; n++)
-				ck_assert_msg(has(&one, 0, &all->hits[k].mentions[n]),
+				ck_assert_msg(has(&one, 0, &all->hits[k].mentions[n]) ||
+				                  was_freed(&one, all, i, &all->hits[k].mentions[n]),
 				    "“%.*s”: %s, in the list at %u-%u, not alone", STR_ARG(text), names[i],
 				    all->hits[k].mentions[n].start, all->hits[k].mentions[n].end);
 		}
@@ -256,7 +272,6 @@ START_TEST(test_a_long_list_finds_what_its_names_find_alone)
 }
 END_TEST
 
-#define CROWDS 7
 #define CROWD 400u
 #define CROWD_GIVEN 25u
 #define CROWD_FAMILIES 12u
@@ -384,7 +399,7 @@ START_TEST(test_who_shares_a_family_name_is_found_as_if_each_was_judged)
 	rng = 7 + (uint64_t)_i;
 	arena_init(&arena, 0);
 	ck_assert_ptr_nonnull(memo);
-	struct watchlist *w = list_of_crowd(_i == CROWDS - 1);
+	struct watchlist *w = list_of_crowd(_i == 0);
 	for (unsigned i = 0; i < TEXTS; i++) {
 		struct watch_tokens tokens;
 		struct watch_input in = {.lang = STR_LIT("pl"), .memo = memo};
@@ -413,9 +428,11 @@ END_TEST
 static void
 suite(TCase *tc)
 {
+	const char *tests = getenv("TIDINGS_TESTS");
+	int seeds = tests == NULL ? 12 : strcmp(tests, "long") == 0 ? 400 : 4;
 	tcase_set_timeout(tc, 120);
-	tcase_add_loop_test(tc, test_a_long_list_finds_what_its_names_find_alone, 0, 4);
-	tcase_add_loop_test(tc, test_who_shares_a_family_name_is_found_as_if_each_was_judged, 0, CROWDS);
+	tcase_add_loop_test(tc, test_a_long_list_finds_what_its_names_find_alone, 0, seeds);
+	tcase_add_loop_test(tc, test_who_shares_a_family_name_is_found_as_if_each_was_judged, 0, seeds);
 }
 
 int
