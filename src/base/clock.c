@@ -24,6 +24,12 @@ clock_boot_ms(void)
 }
 
 int64_t
+clock_slept_ms(void)
+{
+	return clock_boot_ms() - read_clock(CLOCK_MONOTONIC, 1000);
+}
+
+int64_t
 clock_cpu_us(void)
 {
 	return read_clock(CLOCK_THREAD_CPUTIME_ID, 1000000);

@@ -17,7 +17,9 @@
 
 int64_t clock_wall(void);    /* CLOCK_REALTIME */
 int64_t clock_boot_ms(void); /* CLOCK_BOOTTIME: never steps, counts suspend */
-int64_t clock_cpu_us(void);  /* CPU time of this thread, microseconds */
+/* How long the machine has slept since it was started: what timers that wait by the monotonic clock do not count. */
+int64_t clock_slept_ms(void);
+int64_t clock_cpu_us(void); /* CPU time of this thread, microseconds */
 
 /* RFC 3339 in UTC, "2026-11-23T14:35:00Z", with ".123" only when asked for and not zero. Writes "" for
  * TIME_NONE or a time outside years 1..9999. `out` holds TIME_FORMAT_MAX bytes. Returns out. */

@@ -119,7 +119,7 @@ learn(struct pipeline *p, struct finished *f)
 	websub_found(p->daemon->websub, t->key, f->pushed, items_new);
 	bool now = network_pardons(p, t) || t->again;
 	if (!t->gone && (t->again || t->course.gone_at == TIME_NONE))
-		pipeline_plan(p, t, now ? clock_wall() : f->poll.next_due_at);
+		pipeline_plan(p, t, now ? clock_wall() : f->poll.next_due_at + finished_clock_moved(f));
 	t->again = false;
 	pipeline_release(p, t);
 }

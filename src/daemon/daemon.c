@@ -158,12 +158,28 @@ keep_house(struct daemon *d, int64_t now)
 	rematch_run(d, now);
 }
 
+/* Timers stand still while the machine sleeps: what they wait for is looked at anew. Returns for how long it has slept. */
+static int64_t
+note_sleep(struct daemon *d)
+{
+	int64_t before = d->slept_ms, slept;
+	d->slept_ms = clock_slept_ms();
+	slept = d->slept_ms - before;
+	if (slept < SECOND_MS) /* the two clocks are not read at one moment */
+		return 0;
+	log_info("the machine slept for %lld s", (long long)(slept / SECOND_MS));
+	pipeline_awake(d->pipeline, slept);
+	deliver_kick(d->deliver);
+	articles_kick(d->articles);
+	return slept;
+}
+
 /* Once a second, and more often while there is work: the watchdog is fed from here and nowhere else, so that a loop that hangs is noticed. */
 static void
 on_tick(evutil_socket_t fd, short what, void *ctx)
 {
 	struct daemon *d = ctx;
-	int64_t now = clock_boot_ms(), lag = now - d->tick_due;
+	int64_t now = clock_boot_ms(), lag = now - d->tick_due - note_sleep(d);
 
 	if (d->stop_by != 0) {
 		if (deliver_in_flight(d->deliver) == 0 || now >= d->stop_by) {
@@ -202,6 +218,7 @@ add_events(struct daemon *d, struct err *err)
 	if (d->events[EVENT_TICK] == NULL)
 		return err_oom(err);
 	d->watchdog_ms = sdnotify_watchdog_ms();
+	d->slept_ms = clock_slept_ms();
 	d->tick_due = clock_boot_ms();
 	on_tick(-1, 0, d);
 	return 0;

@@ -19,11 +19,18 @@ finished_new(struct poll_task *t)
 	f->task = t;
 	f->poll.feed_id = t->feed_id;
 	f->poll.at = clock_wall();
+	f->ended_ms = clock_boot_ms();
 	f->poll.decide = finished_decide;
 	f->poll.ctx = f;
 	f->hints = SCHED_HINTS_NONE;
 	f->retry_after_ms = -1;
 	return f;
+}
+
+int64_t
+finished_clock_moved(const struct finished *f)
+{
+	return (clock_wall() - f->poll.at) - (clock_boot_ms() - f->ended_ms);
 }
 
 struct str

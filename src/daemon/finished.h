@@ -57,6 +57,7 @@ struct finished {
 	struct str link;       /* that header */
 	bool pushed;           /* by a hub: decides nothing about polling */
 	bool trusted;          /* pushes come before polls find anything */
+	int64_t ended_ms;      /* boot clock: when poll.at was */
 	int64_t due_at;        /* pushed: when the next poll was due already */
 	struct str answered;   /* the address that replied; STR_NONE = none did */
 	bool redirected;
@@ -72,6 +73,8 @@ struct finished {
 	bool silent; /* the first document of a new feed: the baseline, nobody is told */
 };
 
+/* By how much the wall clock was moved since the poll ended: what was decided by it then is due so much later, or sooner. */
+int64_t finished_clock_moved(const struct finished *f);
 /* NULL when memory ran out. */
 struct finished *finished_new(struct poll_task *task);
 void finished_free(struct finished *f);

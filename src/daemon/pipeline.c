@@ -144,7 +144,7 @@ drop_push(struct pipeline *p, struct finished *f)
 		log_warn("feed %s: a push: %s", t->key, err.msg);
 	log_info("feed %s: a push that is no document: %.*s", t->key, STR_ARG(f->poll.error_text));
 	if (!t->gone)
-		pipeline_plan(p, t, f->due_at);
+		pipeline_plan(p, t, f->due_at + finished_clock_moved(f));
 	finished_free(f);
 	pipeline_release(p, t);
 	pipeline_arm(p);
@@ -404,6 +404,14 @@ on_due(evutil_socket_t fd, short what, void *ctx)
 		heap_remove(&p->heap, e);
 		start_poll(p, (struct poll_task *)e);
 	}
+	pipeline_arm(p);
+}
+
+void
+pipeline_awake(struct pipeline *p, int64_t slept_ms)
+{
+	if (slept_ms > SLEPT_MS)
+		network_respread(p);
 	pipeline_arm(p);
 }
 

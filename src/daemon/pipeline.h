@@ -30,6 +30,8 @@ bool pipeline_yields(struct pipeline *p, bool wish);
 size_t pipeline_poll_now(struct pipeline *p, const char *key);
 /* Puts the holds on hosts in force that the store remembers; once, before the first sync. */
 void holds_load(struct pipeline *p);
+/* The machine slept for so long: what became due meanwhile is polled, but not all of it at one moment. */
+void pipeline_awake(struct pipeline *p, int64_t slept_ms);
 /* Tells of feeds that have failed for too long; to be called every second. */
 void pipeline_alarms(struct pipeline *p);
 /* What a hub has pushed for a feed, and is stored under that number until it is committed, goes the way of a polled body, which is moved out when it is TAKEN. LATER: the feed is being

@@ -29,6 +29,7 @@ SCENARIOS = \
 	tests/it/34-hostile-documents.py \
 	tests/it/35-credentials.py \
 	tests/it/36-network.py \
+	tests/it/37-clock.py \
 	tests/it/39-name-lists.py \
 	tests/it/35-rematch.py \
 	tests/it/38-one-answer.py \

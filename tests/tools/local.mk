@@ -20,12 +20,14 @@ LIB_SERVED = tests/tools/libserved.a $(LIB_BASE)
 # fillstore: a database of invented items for the tests of the companion.
 check_PROGRAMS += tests/tools/fillstore
 tests_tools_fillstore_LDADD = src/store/libstore.a src/watch/libwatch.a src/story/libstory.a $(SQLITE_LIBS) $(LIB_TEXT)
-# Preloaded by the test of failing allocations; the sanitizers have an allocator of their own.
+# Preloaded by the tests of failing allocations and of other clocks; the sanitizers have an allocator of their own, and must come first.
 if !SANITIZERS
-check_DATA += tests/tools/failmalloc.so
-CLEANFILES += tests/tools/failmalloc.so
+check_DATA += tests/tools/failmalloc.so tests/tools/otherclock.so
+CLEANFILES += tests/tools/failmalloc.so tests/tools/otherclock.so
 endif
-EXTRA_DIST += tests/tools/failmalloc.c
+EXTRA_DIST += tests/tools/failmalloc.c tests/tools/otherclock.c
 tests/tools/failmalloc.so: tests/tools/failmalloc.c
 	$(AM_V_CC)$(MKDIR_P) tests/tools && $(CC) -std=gnu11 -O1 -fPIC -shared -o $@ $(top_srcdir)/tests/tools/failmalloc.c
+tests/tools/otherclock.so: tests/tools/otherclock.c
+	$(AM_V_CC)$(MKDIR_P) tests/tools && $(CC) -std=gnu11 -O1 -fPIC -shared -o $@ $(top_srcdir)/tests/tools/otherclock.c
 EXTRA_DIST += tests/tools/notifyd.py tests/tools/smtpd.py
