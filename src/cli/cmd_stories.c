@@ -21,6 +21,7 @@ struct seen { /* an item that was read */
 	json_t *id;
 	char *signature; /* packed */
 	size_t signature_len;
+	size_t story; /* the first item of its story */
 };
 
 struct filter {
@@ -30,7 +31,7 @@ struct filter {
 	size_t count, cap;
 };
 
-/* The window knows item n under the number n + 1: 0 stands for none. */
+/* The window knows item n under the number n + 1, as 0 stands for none; its own numbers are the same as ours. */
 static int
 fetch(void *ctx, int64_t item, struct arena *arena, struct str *ret, struct err *err)
 {
@@ -68,7 +69,7 @@ write_answer(struct buf *out, const struct filter *f, const struct story_place *
 	jsonw_init(&w, out, 0);
 	jsonw_object(&w);
 	write_id(&w, "id", f->seen[p->number].id);
-	write_id(&w, "story", f->seen[story_window_story(f->window, p->number) - 1].id);
+	write_id(&w, "story", f->seen[f->seen[p->number].story].id);
 	write_id(&w, "duplicate_of", p->duplicate_of == STORY_NONE ? NULL : f->seen[p->duplicate_of].id);
 	jsonw_key(&w, "similarity");
 	jsonw_double(&w, p->similarity, 4);
@@ -105,9 +106,8 @@ keep(struct filter *f, const struct story_features *features, const struct story
 	if (copy == NULL)
 		return err_oom(err);
 	memcpy(copy, packed.s, packed.len);
-	f->seen[f->count++] = (struct seen){json_incref(id), copy, packed.len};
-	int64_t story = place->joins == STORY_NONE ? (int64_t)f->count : story_window_story(f->window, place->joins);
-	story_window_name(f->window, place->number, (int64_t)f->count, story);
+	size_t story = place->joins == STORY_NONE ? f->count : f->seen[place->joins].story;
+	f->seen[f->count++] = (struct seen){json_incref(id), copy, packed.len, story};
 	return 0;
 }
 
@@ -118,7 +118,8 @@ place_item(struct filter *f, json_t *item, struct buf *out, struct err *err)
 	struct story_text text = {
 	    .title = member(item, "title"), .text = content.len >= summary.len ? content : summary};
 	struct story_features features;
-	struct story_arrival arrival = {.feed = member(item, "feed"), .features = &features};
+	struct story_arrival arrival = {
+	    .feed = member(item, "feed"), .features = &features, .item = (int64_t)f->count + 1};
 	struct story_place place;
 
 	arena_reset(&f->arena);

@@ -294,6 +294,6 @@ store_article_commit(struct store *s, const struct store_article *a, const struc
 	if (rc < 0)
 		items_forget_entities(s);
 	else if (copy.item != 0 && s->window != NULL)
-		story_window_move_item(s->window, copy.item, copy.story);
+		story_window_detach(s->window, copy.item);
 	return rc;
 }

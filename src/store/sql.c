@@ -282,7 +282,7 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	      " last_at = (SELECT max(i.first_seen_at) FROM story_items AS si JOIN items AS i ON i.id = si.item_id WHERE"
 	      " si.story_id = ?1) WHERE id = ?1"),
     [SQL_STORY_WINDOW] =
-	READ("SELECT si.item_id, si.story_id, i.first_seen_at, f.key, s.item_count, si.signature FROM items AS i JOIN"
+	READ("SELECT si.item_id, i.first_seen_at, f.key, s.item_count, si.signature FROM items AS i JOIN"
 	     " story_items AS si ON si.item_id = i.id JOIN stories AS s ON s.id = si.story_id JOIN feeds AS f ON f.id ="
 	     " i.feed_id WHERE i.id >= (" FIRST_SEEN_FROM ") ORDER BY i.id"),
     [SQL_STORY_SIGNATURE] = READ_APART("SELECT signature FROM story_items WHERE item_id = ?"),

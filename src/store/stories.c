@@ -16,11 +16,10 @@ restore_all(struct store *s, struct story_window *w, int64_t since, struct arena
 	call_int(&c, since);
 	while ((rc = call_row(&c, err)) > 0) {
 		struct story_known k = {.item = column_int(&c, 0),
-		    .story = column_int(&c, 1),
-		    .at = column_int(&c, 2),
-		    .feed = column_view(&c, 3),
-		    .story_items = (size_t)column_int(&c, 4),
-		    .signature = column_view(&c, 5)};
+		    .at = column_int(&c, 1),
+		    .feed = column_view(&c, 2),
+		    .story_items = (size_t)column_int(&c, 3),
+		    .signature = column_view(&c, 4)};
 		arena_reset(a);
 		if (story_window_restore(w, &k, err) < 0) {
 			rc = -1;
@@ -77,16 +76,24 @@ entity_hashes(struct item_context *ctx, const struct watch_result *matches, size
 	return hashes;
 }
 
-/* A copy of a copy is one of the first of them. */
-int
-stories_find_original(struct store *s, int64_t item, int64_t *ret, struct err *err)
+/* Its story, and its original: a copy of a copy is one of the first of them. Both 0 when it has none. */
+static int
+find_story(struct store *s, int64_t item, int64_t *story, int64_t *original, struct err *err)
 {
 	struct call c = call_begin(s, SQL_STORY_OF_ITEM);
 	call_int(&c, item);
 	int rc = call_row(&c, err);
-	*ret = rc > 0 ? (column_none(&c, 1) ? item : column_int(&c, 1)) : 0;
+	*story = rc > 0 ? column_int(&c, 0) : 0;
+	*original = rc > 0 ? (column_none(&c, 1) ? item : column_int(&c, 1)) : 0;
 	call_end(&c);
 	return rc < 0 ? -1 : 0;
+}
+
+int
+stories_find_original(struct store *s, int64_t item, int64_t *ret, struct err *err)
+{
+	int64_t story;
+	return find_story(s, item, &story, ret, err);
 }
 
 int
@@ -103,12 +110,32 @@ stories_remove_empty(struct store *s, int64_t story, struct err *err)
 	return call_run(&c, err);
 }
 
+/* It goes to the story of another item, if that is still there: a person may have moved it. */
+static int
+join(struct store *s, int64_t item, bool copy, double similarity, struct decision *d, struct err *err)
+{
+	int64_t story, original;
+	if (item == 0)
+		return 0;
+	if (find_story(s, item, &story, &original, err) < 0)
+		return -1;
+	if (story == 0)
+		return 0;
+	d->story = story;
+	d->joins = item;
+	d->similarity = similarity;
+	if (copy)
+		d->duplicate_of = original;
+	return 0;
+}
+
 static int
 decide(struct item_context *ctx, struct store_new_item *item, struct decision *d, struct err *err)
 {
 	struct story_window *w = ctx->s->window;
 	struct story_signature signature;
-	struct story_arrival arrival = {.feed = ctx->feed_key, .features = item->features, .at = ctx->poll->at};
+	struct story_arrival arrival = {
+	    .feed = ctx->feed_key, .features = item->features, .at = ctx->poll->at, .item = item->id};
 
 	*d = (struct decision){.signature = STR_NONE};
 	if (w == NULL || item->features == NULL)
@@ -123,17 +150,16 @@ decide(struct item_context *ctx, struct store_new_item *item, struct decision *d
 	else if (story_signature_make(item->features, &item->place.cut, arrival.entities, arrival.entity_count,
 	             ctx->scratch, &signature, err) < 0)
 		return -1;
+	if (item->placed) { /* since then the transaction of its fellows was rolled back, and they were written anew */
+		story_window_rename(w, item->place.number, item->id);
+		item->place.joins_item = story_window_item(w, item->place.joins);
+	}
 	item->placed = true;
 	d->signature = story_signature_pack(&signature, ctx->scratch);
-	if (item->place.joins != STORY_NONE) {
-		d->joins = story_window_item(w, item->place.joins);
-		d->story = story_window_story(w, item->place.joins);
-		d->similarity = item->place.similarity;
-	}
-	if (item->place.duplicate_of != STORY_NONE &&
-	    stories_find_original(ctx->s, story_window_item(w, item->place.duplicate_of), &d->duplicate_of, err) < 0)
+	bool copy = item->place.duplicate_of != STORY_NONE;
+	if (arena_check(ctx->scratch, err) < 0)
 		return -1;
-	return arena_check(ctx->scratch, err);
+	return join(ctx->s, item->place.joins_item, copy, item->place.similarity, d, err);
 }
 
 /* Its link leads to the page of an item that is there. */
@@ -145,16 +171,7 @@ decide_page(struct item_context *ctx, const struct store_new_item *item, struct 
 		return 0;
 	if (stories_find_original(ctx->s, item->page_of, &original, err) < 0)
 		return -1;
-	struct call c = call_begin(ctx->s, SQL_STORY_OF_ITEM);
-	call_int(&c, original);
-	int rc = call_row(&c, err);
-	if (rc > 0) {
-		d->story = column_int(&c, 0);
-		d->joins = d->duplicate_of = original;
-		d->similarity = 1;
-	}
-	call_end(&c);
-	return rc < 0 ? -1 : 0;
+	return join(ctx->s, original, true, 1, d, err);
 }
 
 /* ---- writing ---- */
@@ -255,8 +272,6 @@ stories_place(struct item_context *ctx, struct store_new_item *item, struct err 
 		return -1;
 	if (add_item(ctx, item->id, &d, nth, err) < 0 || (!begins && follow(ctx, &d, err) < 0))
 		return -1;
-	if (item->placed)
-		story_window_name(ctx->s->window, item->place.number, item->id, d.story);
 	item->story = d.story;
 	item->duplicate_of = d.duplicate_of;
 	return 0;

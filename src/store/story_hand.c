@@ -77,7 +77,7 @@ tell_window(struct store *s, int64_t story, struct err *err)
 	call_int(&c, story);
 	call_int(&c, -1);
 	while ((rc = call_row(&c, err)) > 0)
-		story_window_move_item(s->window, column_int(&c, 0), story);
+		story_window_detach(s->window, column_int(&c, 0));
 	call_end(&c);
 	return rc;
 }
@@ -115,10 +115,7 @@ store_join_stories(struct store *s, int64_t to, int64_t from, struct err *err)
 {
 	if (db_begin(s, err) < 0)
 		return -1;
-	int rc = db_end(s, join(s, to, from, err), err);
-	if (rc == 0 && s->window != NULL)
-		story_window_move_story(s->window, from, to);
-	return rc;
+	return db_end(s, join(s, to, from, err), err);
 }
 
 int

@@ -39,7 +39,7 @@ static const struct worth {
 #define STORY_GROWTH 0.25
 
 struct entry {
-	int64_t item, story;
+	int64_t item;
 	uint32_t feed; /* hash */
 	uint32_t at;   /* minutes since 1970 */
 	uint32_t root; /* an item of its story whose `size` is kept up to date; lowest bits of its number */
@@ -129,6 +129,12 @@ static bool
 in_span(const struct story_window *w, const struct entry *e, int64_t at)
 {
 	return w->options.span_ms == 0 || at - (int64_t)e->at * MINUTE_MS <= w->options.span_ms;
+}
+
+static uint32_t
+minute_of(int64_t at)
+{
+	return (uint32_t)(at / MINUTE_MS);
 }
 
 /* Items come in the order of time, all but a few, so that next to nothing needs to be looked at to know which are too old. */
@@ -223,7 +229,7 @@ look_at(struct story_window *w, struct newcomer *n, struct found found, struct w
 	struct candidate *c = seen_before(n, found.number);
 	*ret = NULL;
 	if (c == NULL) {
-		if (e->item == 0 || !in_span(w, e, n->at))
+		if (!in_span(w, e, n->at))
 			return 0;
 		const struct story_kept *kept = story_recent_find(w->recent, found.number);
 		if (kept != NULL && story_surely_apart(&w->index, &n->is, e->feed, kept))
@@ -464,8 +470,7 @@ post(struct story_window *w, const struct story_signature *s, const struct story
 }
 
 static struct entry *
-remember(
-    struct story_window *w, const struct story_signature *s, const struct story_weighed *by, uint32_t feed, int64_t at)
+remember(struct story_window *w, const struct story_signature *s, const struct story_weighed *by, struct entry entry)
 {
 	struct entry *e = &w->entries[place_of(w, w->count)];
 	double now = w->index.log_counted;
@@ -476,8 +481,8 @@ remember(
 	    .piece_square = by->piece_square,
 	    .piece_log = now};
 	story_recent_put(w->recent, w->count, &p);
-	*e = (struct entry){.feed = feed, .at = (uint32_t)(at / MINUTE_MS), .root = (uint32_t)w->count, .size = 1};
-	w->count++;
+	*e = entry;
+	e->root = (uint32_t)w->count++;
 	return e;
 }
 
@@ -521,25 +526,24 @@ story_window_add(struct story_window *w, const struct story_arrival *a, struct s
 	if (out->joins == STORY_NONE && find_facts(w, &n, out, err) < 0)
 		return -1;
 	keep_seen(w, &n);
-	struct entry *e = remember(w, &n.is.signature, &n.is.weighed, n.is.feed, a->at);
+	out->joins_item = story_window_item(w, out->joins); /* its own place may be that one's */
+	struct entry entry = {.item = a->item, .feed = n.is.feed, .at = minute_of(a->at), .size = 1};
+	struct entry *e = remember(w, &n.is.signature, &n.is.weighed, entry);
 	out->signature = n.is.signature;
 	if (out->joins != STORY_NONE && entry_of(w, out->joins) != NULL) {
 		size_t root = root_of(w, out->joins);
 		e->root = (uint32_t)root;
 		e->size = ++w->entries[place_of(w, root)].size;
-		e->story = w->entries[place_of(w, root)].story;
 	}
 	return 0;
 }
 
 void
-story_window_name(struct story_window *w, size_t number, int64_t item, int64_t story)
+story_window_rename(struct story_window *w, size_t number, int64_t item)
 {
 	struct entry *e = entry_of(w, number);
-	if (e == NULL)
-		return;
-	e->item = item;
-	e->story = story;
+	if (e != NULL)
+		e->item = item;
 }
 
 int64_t
@@ -547,13 +551,6 @@ story_window_item(const struct story_window *w, size_t number)
 {
 	const struct entry *e = entry_of(w, number);
 	return e != NULL ? e->item : 0;
-}
-
-int64_t
-story_window_story(const struct story_window *w, size_t number)
-{
-	const struct entry *e = entry_of(w, number);
-	return e != NULL ? e->story : 0;
 }
 
 int
@@ -566,50 +563,37 @@ story_window_restore(struct story_window *w, const struct story_known *k, struct
 		return w->arena.failed ? err_oom(err) : 0;
 	story_index_expect_items(&w->index, STORY_TERM_WORD, s.words, s.word_count);
 	story_weigh(&w->index, &s, &by);
-	struct entry *e = remember(w, &s, &by, (uint32_t)hash64(k->feed, 0), k->at);
-	e->item = k->item;
-	e->story = k->story;
-	e->size = k->story_items < UINT32_MAX ? (uint32_t)k->story_items : UINT32_MAX;
+	struct entry entry = {.item = k->item,
+	    .feed = (uint32_t)hash64(k->feed, 0),
+	    .at = minute_of(k->at),
+	    .size = k->story_items < UINT32_MAX ? (uint32_t)k->story_items : UINT32_MAX};
+	remember(w, &s, &by, entry);
 	return 0;
 }
 
-/* Items come in the order of their numbers; what was never named is passed over. The number of the first that is not less. */
+/* Items come in the order of their numbers. The number of the first that is not less. */
 static size_t
 first_from(const struct story_window *w, int64_t item)
 {
 	size_t low = w->count > w->options.max_items ? w->count - w->options.max_items : 0, high = w->count;
 	while (low < high) {
-		size_t middle = low + (high - low) / 2, named = middle;
-		while (named < high && w->entries[place_of(w, named)].item == 0)
-			named++;
-		if (named == high || w->entries[place_of(w, named)].item >= item)
+		size_t middle = low + (high - low) / 2;
+		if (w->entries[place_of(w, middle)].item >= item)
 			high = middle;
 		else
-			low = named + 1;
+			low = middle + 1;
 	}
 	return low;
 }
 
 void
-story_window_move_item(struct story_window *w, int64_t item, int64_t story)
+story_window_detach(struct story_window *w, int64_t item)
 {
 	for (size_t number = first_from(w, item); number < w->count; number++) {
 		struct entry *e = &w->entries[place_of(w, number)];
-		if (e->item == 0)
-			continue;
 		if (e->item != item)
 			break;
-		e->story = story;
 		e->root = (uint32_t)number;
 		e->size = 1;
-	}
-}
-
-void
-story_window_move_story(struct story_window *w, int64_t from, int64_t to)
-{
-	for (size_t i = 0; i < w->options.max_items && i < w->count; i++) {
-		if (w->entries[i].story == from)
-			w->entries[i].story = to;
 	}
 }

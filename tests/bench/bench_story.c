@@ -309,7 +309,8 @@ decide(struct bench *b, size_t number)
 	    .features = &m.features,
 	    .at = poll.at,
 	    .entities = t->entities,
-	    .entity_count = t->entity_count};
+	    .entity_count = t->entity_count,
+	    .item = (int64_t)number + 1};
 	double start = microseconds();
 	identify(&ctx, &m.item);
 	must(story_window_add(b->window, &a, &p, &err) == 0, "window");
@@ -319,8 +320,6 @@ decide(struct bench *b, size_t number)
 	b->found += t->copy && found;
 	b->wrong += !t->copy && found;
 	put(b, (int64_t)number + 1, &m, story_signature_pack(&p.signature, &b->arena));
-	story_window_name(b->window, p.number, (int64_t)number + 1,
-	    p.joins == STORY_NONE ? (int64_t)number + 1 : story_window_story(b->window, p.joins));
 	return took;
 }
 

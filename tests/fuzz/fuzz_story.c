@@ -37,7 +37,7 @@ add(struct story_window *w, struct str title, struct str text, size_t number, st
 	struct story_signature s, again;
 	struct story_place p;
 	struct err err;
-	struct story_arrival arrival = {.feed = STR_LIT("f"), .features = &f, .at = (int64_t)number * 60000};
+	struct story_arrival arrival = {.feed = STR_LIT("f"), .features = &f, .at = (int64_t)number * 60000, .item = (int64_t)number + 1};
 
 	check(story_features(&t, a, &f, &err) == 0 && story_window_add(w, &arrival, &p, &err) == 0);
 	check(p.number == number && (p.duplicate_of == STORY_NONE || p.duplicate_of < number));
@@ -48,7 +48,6 @@ add(struct story_window *w, struct str title, struct str text, size_t number, st
 	check(again.word_count == s.word_count && again.number_count == s.number_count &&
 	      memcmp(again.pairs, s.pairs, s.pair_count * sizeof *s.pairs) == 0);
 	signatures[(number + 1) % KEPT] = packed;
-	story_window_name(w, number, (int64_t)number + 1, 1);
 }
 
 static void

@@ -10,6 +10,7 @@
 /* The window and what it fetches from: the signatures of all that was added; item n is known as n + 1. */
 static struct story_window *window;
 static struct str signatures[2000];
+static size_t stories[2000]; /* of each, the first item */
 static size_t count;
 static const uint32_t *entities; /* that what is added mentions */
 static size_t entity_count;
@@ -61,8 +62,12 @@ try_add(const char *feed, const char *title, const char *text, int64_t at, struc
 	struct story_signature s;
 	struct story_place p;
 	struct arena scratch;
-	struct story_arrival a = {
-	    .feed = str_from(feed), .features = &f, .at = at, .entities = entities, .entity_count = entity_count};
+	struct story_arrival a = {.feed = str_from(feed),
+	    .features = &f,
+	    .at = at,
+	    .entities = entities,
+	    .entity_count = entity_count,
+	    .item = (int64_t)count + 1};
 	arena_init(&scratch, 0);
 	int rc = story_features(&t, &scratch, &f, err);
 	if (rc == 0)
@@ -70,10 +75,10 @@ try_add(const char *feed, const char *title, const char *text, int64_t at, struc
 	if (rc == 0) {
 		(void)failing_alloc_fired(); /* what follows is the test's own */
 		ck_assert_int_eq(story_signature_make(&f, &p.cut, entities, entity_count, &scratch, &s, err), 0);
-		signatures[count++] = story_signature_pack(&s, &arena);
-		int64_t story = p.joins == STORY_NONE ? (int64_t)p.number + 1 : story_window_story(window, p.joins);
-		story_window_name(window, p.number, (int64_t)count, story);
-		*out = (struct placed){p.number, p.duplicate_of, (size_t)story - 1, p.similarity};
+		signatures[count] = story_signature_pack(&s, &arena);
+		stories[count++] = p.joins == STORY_NONE ? p.number : stories[p.joins];
+		ck_assert_int_eq(p.joins_item, p.joins == STORY_NONE ? 0 : (int64_t)p.joins + 1);
+		*out = (struct placed){p.number, p.duplicate_of, stories[p.number], p.similarity};
 	}
 	arena_done(&scratch);
 	return rc;
@@ -335,30 +340,61 @@ START_TEST(test_a_restored_window_decides_as_before)
 	window = story_window_new(&options);
 	ck_assert_ptr_nonnull(window);
 	for (size_t i = 0; i < had; i++) {
-		struct story_known k = {.feed = STR_LIT("a"),
-		    .signature = signatures[i],
-		    .item = (int64_t)i + 1,
-		    .story = (int64_t)i + 1,
-		    .story_items = 1};
+		struct story_known k = {
+		    .feed = STR_LIT("a"), .signature = signatures[i], .item = (int64_t)i + 1, .story_items = 1};
 		ck_assert_int_eq(story_window_restore(window, &k, &err), 0);
 	}
-	ck_assert_uint_eq(add("b", "Aground", FERRY).duplicate_of, had - 1);
-	ck_assert_int_eq(story_window_story(window, had), (int64_t)had);
+	struct placed copy = add("b", "Aground", FERRY);
+	ck_assert_uint_eq(copy.duplicate_of, had - 1);
+	ck_assert_uint_eq(copy.story, had - 1);
 	struct story_known broken = {.feed = STR_LIT("a"), .signature = STR_LIT("broken"), .item = 1};
 	ck_assert_int_eq(story_window_restore(window, &broken, &err), 0);
 	story_window_free(old);
 }
 END_TEST
 
-START_TEST(test_what_was_moved_by_hand_draws_later_items_along)
+START_TEST(test_what_its_owner_renames_is_joined_under_the_new_name)
 {
 	add("a", "Ferry runs aground off Tarvik", FERRY);
-	add("b", "Ferry aground", FERRY);
-	story_window_move_item(window, 2, 77);
-	ck_assert_int_eq(story_window_story(window, 1), 77);
-	story_window_move_story(window, 77, 99);
-	ck_assert_int_eq(story_window_story(window, 1), 99);
-	ck_assert_int_eq(story_window_story(window, 0), 1);
+	story_window_rename(window, 0, 1000);
+	ck_assert_int_eq(story_window_item(window, 0), 1000);
+	struct story_text t = {STR_LIT("Ferry aground"), str_from(FERRY)};
+	struct story_features f;
+	struct story_place p;
+	struct err err;
+	ck_assert_int_eq(story_features(&t, &arena, &f, &err), 0);
+	struct story_arrival a = {.feed = STR_LIT("b"), .features = &f, .item = 1001};
+	ck_assert_int_eq(story_window_add(window, &a, &p, &err), 0);
+	ck_assert_uint_eq(p.joins, 0);
+	ck_assert_int_eq(p.joins_item, 1000);
+	story_window_rename(window, 7, 8); /* nobody */
+	ck_assert_int_eq(story_window_item(window, 7), 0);
+}
+END_TEST
+
+/* The larger a story is the more is asked of what joins it by its title alone. */
+START_TEST(test_what_was_moved_by_hand_counts_for_its_story_no_more)
+{
+	static const char *const bulletin = "Harbour master of Tarvik reports on the ferry Solveig";
+	size_t joined[2];
+	for (size_t moved = 0; moved < 2; moved++) {
+		start_with(1000, 0);
+		uint64_t seed = 5;
+		for (size_t i = 0; i < 40; i++)
+			add("a", bulletin, "");
+		for (size_t i = 0; i < 400; i++) {
+			char title[80];
+			invent(&seed, title, sizeof title, 8);
+			add("c", title, "");
+		}
+		for (size_t i = 1; moved > 0 && i <= 40; i++)
+			story_window_detach(window, (int64_t)i);
+		story_window_detach(window, 1000); /* nobody */
+		struct placed p = add("b", "Ferry Solveig visits four towns", "");
+		joined[moved] = p.story != p.number;
+	}
+	ck_assert_uint_eq(joined[0], 0);
+	ck_assert_uint_eq(joined[1], 1);
 }
 END_TEST
 
@@ -387,7 +423,8 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_the_window_moves_on_and_old_items_are_forgotten);
 	tcase_add_test(tc, test_older_items_than_the_span_are_not_looked_at);
 	tcase_add_test(tc, test_a_restored_window_decides_as_before);
-	tcase_add_test(tc, test_what_was_moved_by_hand_draws_later_items_along);
+	tcase_add_test(tc, test_what_its_owner_renames_is_joined_under_the_new_name);
+	tcase_add_test(tc, test_what_was_moved_by_hand_counts_for_its_story_no_more);
 	tcase_add_test(tc, test_memory_for_an_item_is_bounded);
 	tcase_add_test(tc, test_memory_that_runs_out_leaves_the_window_as_it_was);
 }
