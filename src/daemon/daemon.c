@@ -71,7 +71,7 @@ fill_window(struct daemon *d, struct err *err)
 	d->window = story_window_new(&options);
 	if (d->window == NULL)
 		return err_oom(err);
-	return store_use_window(d->store, d->window, clock_wall() - g->story_window_ms, err);
+	return store_use_window(d->store, d->window, clock_wall() - g->story_window_ms, g->workers != 0, err);
 }
 
 /* ---- signals and the tick ---- */

@@ -77,6 +77,8 @@ db_exec(struct store *s, const char *sql, struct err *err, const char *what)
 int
 db_prepare(struct store *s, struct str sql, sqlite3_stmt **ret)
 {
+	if (s->group_open && !s->group_inside)
+		group_settle(s);
 	int rc = bulk_write(s);
 	return rc == SQLITE_OK ? sqlite3_prepare_v2(s->db, sql.s, (int)sql.len, ret, NULL) : rc;
 }
@@ -151,8 +153,8 @@ db_end(struct store *s, int rc, struct err *err)
 struct call
 call_begin(struct store *s, enum sql_id id)
 {
-	if (s->group_open && !s->group_inside && sql_statements[id].writes)
-		group_finish(s);
+	if (s->group_open && !s->group_inside)
+		(sql_statements[id].writes ? group_finish : group_settle)(s);
 	int rc = sql_statements[id].apart ? s->bulk.rc : bulk_write(s);
 	/* a question that fails in the midst of it takes the transaction along: what follows must not stand alone */
 	if (rc == SQLITE_OK && s->group_inside && sqlite3_get_autocommit(s->db) != 0)

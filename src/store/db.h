@@ -50,6 +50,7 @@ struct store {
 	size_t entity_cap;
 	uint64_t entity_version;
 	struct story_window *window; /* of its owner; NULL: no stories are looked for */
+	struct placer *placer;       /* that asks it */
 	struct buf scratch, words;
 	struct buf html; /* see call_html */
 	struct arena fold_scratch;
@@ -94,6 +95,8 @@ int db_end(struct store *s, int rc, struct err *err);
  * for store_group_commit. call_begin sees to it.
  */
 void group_finish(struct store *s);
+/* Whatever else is read finds all rows of the items that were stored so far. */
+void group_settle(struct store *s);
 void group_free(struct store *s);
 
 struct call {

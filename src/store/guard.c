@@ -2,6 +2,7 @@
 
 #include "store/feeds.h"
 #include "store/pages.h"
+#include "store/stories.h"
 
 #define CHURN_ITEMS_MIN 3 /* of fewer items nothing can be said */
 #define CHURN_PERCENT 80
@@ -221,6 +222,8 @@ hold_rows(struct item_context *ctx, struct err *err)
 		first = item->id < first ? item->id : first;
 		last = item->id > last ? item->id : last;
 	}
+	if (stories_settle(ctx->s, err) < 0)
+		return -1;
 	struct call c = call_begin(ctx->s, SQL_OUTBOX_HOLD);
 	call_int(&c, first);
 	call_int(&c, last);

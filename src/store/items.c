@@ -388,11 +388,11 @@ store_new(struct item_context *ctx, struct store_new_item *item, struct err *err
 	if (item->id < 0 || add_row(ctx, item, err) < 0)
 		return -1;
 	item->is_new = true;
-	if (add_sighting(ctx, item, err) < 0 || items_write_findings(ctx, item->id, item, err) < 0 ||
-	    stories_place(ctx, item, err) < 0 || want_article(ctx, item, err) < 0)
-		return -1;
 	ctx->s->unindexed_open++;
-	return tells_write(ctx, item, err) < 0 ? -1 : 0;
+	if (add_sighting(ctx, item, err) < 0 || items_write_findings(ctx, item->id, item, err) < 0 ||
+	    want_article(ctx, item, err) < 0)
+		return -1;
+	return stories_place(ctx, item, err);
 }
 
 /* The feed carries the item under another key now: the sighting moves along, so that churning keys take no room. */
@@ -414,6 +414,8 @@ rename_sighting(struct item_context *ctx, const struct store_new_item *item, str
 static int
 store_alias(struct item_context *ctx, struct store_new_item *item, struct err *err)
 {
+	if (stories_settle(ctx->s, err) < 0)
+		return -1;
 	struct call c = call_begin(ctx->s, SQL_SIGHTING_OF_ITEM);
 	call_int(&c, item->id);
 	call_int(&c, ctx->poll->feed_id);
@@ -477,6 +479,8 @@ static int
 rewrite_edited(struct item_context *ctx, struct store_new_item *item, struct err *err)
 {
 	struct store_new_item newly;
+	if (stories_settle(ctx->s, err) < 0)
+		return -1;
 	struct call c = call_begin(ctx->s, SQL_ITEM_ORIGIN);
 	call_int(&c, item->id);
 	int rc = call_row(&c, err);

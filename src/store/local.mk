@@ -11,6 +11,7 @@ src_store_libstore_a_SOURCES = \
 	src/store/gather.c src/store/gather.h \
 	src/store/guard.c src/store/guard.h \
 	src/store/helper.c src/store/helper.h \
+	src/store/placer.c src/store/placer.h \
 	src/store/history.c \
 	src/store/index.c src/store/index.h \
 	src/store/index_file.c src/store/index_file.h \

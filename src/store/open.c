@@ -5,6 +5,7 @@
 #include "store/lock.h"
 #include "store/log.h"
 #include "store/migrate.h"
+#include "store/placer.h"
 #include "store/tail.h"
 #include "store/words.h"
 
@@ -236,6 +237,7 @@ store_close(struct store *s)
 {
 	if (s == NULL)
 		return;
+	placer_free(s->placer);
 	group_free(s); /* what was in it is rolled back */
 	for (size_t i = 0; i < SQL_COUNT; i++)
 		sqlite3_finalize(s->stmts[i]);

@@ -5,6 +5,7 @@
 #include "store/items.h"
 #include "store/log.h"
 #include "store/pages.h"
+#include "store/stories.h"
 
 #include <stdlib.h>
 
@@ -80,6 +81,8 @@ close_group(struct store *s, int rc, struct err *err)
 {
 	struct group *g = s->group;
 	s->group_inside = true;
+	if (rc < 0)
+		stories_give_up(s);
 	rc = db_end(s, rc, err);
 	s->group_open = s->group_inside = false;
 	db_sync_commits(s, true, NULL);
@@ -186,6 +189,8 @@ end_group(struct store *s, bool (*enough)(void *ctx), void *ctx, struct err *err
 	struct group *g = s->group;
 	s->group_inside = true;
 	int rc = g->poll != NULL ? write_poll(s, enough, ctx, err) : 1;
+	if (rc > 0)
+		rc = stories_settle(s, err) < 0 ? -1 : 1;
 	s->group_inside = false;
 	if (rc == 0)
 		return 0;
@@ -264,6 +269,21 @@ group_finish(struct store *s)
 	struct group *g = s->group;
 	g->result = end_group(s, NULL, NULL, &g->err);
 	g->ended = true;
+}
+
+void
+group_settle(struct store *s)
+{
+	struct group *g = s->group;
+	if (g == NULL || !stories_pending(s))
+		return;
+	s->group_inside = true;
+	int rc = stories_settle(s, &g->err);
+	s->group_inside = false;
+	if (rc < 0) {
+		g->result = close_group(s, -1, &g->err);
+		g->ended = true;
+	}
 }
 
 int

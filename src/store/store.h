@@ -276,9 +276,10 @@ struct store_poll {
 
 /*
  * Stories are looked for in the window: fills a new one with the items seen since then, and uses it from now on. It
- * must outlive the store. store_fetch_signature is the fetch of its options, with the store as ctx.
+ * must outlive the store, and is the store's from now on: with `threaded` a thread asks it while rows are written (store/placer.h).
+ * store_fetch_signature is the fetch of its options, with the store as ctx.
  */
-int store_use_window(struct store *s, struct story_window *w, int64_t since_at, struct err *err);
+int store_use_window(struct store *s, struct story_window *w, int64_t since_at, bool threaded, struct err *err);
 int store_fetch_signature(void *store, int64_t item, struct arena *arena, struct str *ret, struct err *err);
 
 /*

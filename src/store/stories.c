@@ -1,10 +1,13 @@
 #include "store/stories.h"
 
 #include "store/bulk.h"
-#include "story/window.h"
+#include "store/placer.h"
+#include "store/tells.h"
 
 #define ENTITY_SEED \
 	3 /* keeps hashes of entities apart from those of words; kept in signatures, so never to be changed */
+#define UNANSWERED_MAX \
+	32u /* when the window has too much to say, so many are left to it while the others become rows */
 
 /* ---- the window ---- */
 
@@ -30,20 +33,8 @@ restore_all(struct store *s, struct story_window *w, int64_t since, struct arena
 	return rc;
 }
 
-int
-store_use_window(struct store *s, struct story_window *w, int64_t since_at, struct err *err)
-{
-	struct arena a;
-	arena_init(&a, 0);
-	int rc = restore_all(s, w, since_at, &a, err);
-	arena_done(&a);
-	if (rc == 0)
-		s->window = w;
-	return rc;
-}
-
-int
-store_fetch_signature(void *store, int64_t item, struct arena *arena, struct str *ret, struct err *err)
+static int
+fetch_signature(void *store, int64_t item, struct arena *arena, struct str *ret, struct err *err)
 {
 	if (bulk_has_item(store, item))
 		bulk_write(store);
@@ -55,20 +46,45 @@ store_fetch_signature(void *store, int64_t item, struct arena *arena, struct str
 	return rc < 0 ? -1 : 0;
 }
 
+int
+store_use_window(struct store *s, struct story_window *w, int64_t since_at, bool threaded, struct err *err)
+{
+	struct arena a;
+	arena_init(&a, 0);
+	int rc = restore_all(s, w, since_at, &a, err);
+	arena_done(&a);
+	if (rc < 0)
+		return -1;
+	struct placer *p = placer_new(w, threaded, fetch_signature, s);
+	if (p == NULL)
+		return err_oom(err);
+	placer_free(s->placer);
+	s->placer = p;
+	s->window = w;
+	return 0;
+}
+
+int
+store_fetch_signature(void *store, int64_t item, struct arena *arena, struct str *ret, struct err *err)
+{
+	struct store *s = store;
+	bool elsewhere = s->placer != NULL && placer_is_thread(s->placer);
+	return elsewhere ? placer_ask(s->placer, item, arena, ret, err) : fetch_signature(s, item, arena, ret, err);
+}
+
 /* ---- deciding ---- */
 
 struct decision {
 	int64_t story; /* 0: a new one */
 	int64_t joins, duplicate_of;
 	double similarity;
-	struct str signature;
 };
 
 static uint32_t *
-entity_hashes(struct item_context *ctx, const struct watch_result *matches, size_t *count)
+entity_hashes(struct item_context *ctx, const struct watch_result *matches, size_t *count, struct arena *arena)
 {
 	*count = matches != NULL ? matches->hit_count : 0;
-	uint32_t *hashes = arena_alloc(ctx->scratch, *count * sizeof *hashes + 1);
+	uint32_t *hashes = arena_alloc(arena, *count * sizeof *hashes + 1);
 	for (size_t i = 0; hashes != NULL && i < *count; i++) {
 		const struct watch_entity *e = watchlist_entity(ctx->watchlist, matches->hits[i].entity);
 		hashes[i] = (uint32_t)hash64(e->id, ENTITY_SEED);
@@ -129,49 +145,16 @@ join(struct store *s, int64_t item, bool copy, double similarity, struct decisio
 	return 0;
 }
 
-static int
-decide(struct item_context *ctx, struct store_new_item *item, struct decision *d, struct err *err)
-{
-	struct story_window *w = ctx->s->window;
-	struct story_signature signature;
-	struct story_arrival arrival = {
-	    .feed = ctx->feed_key, .features = item->features, .at = ctx->poll->at, .item = item->id};
-
-	*d = (struct decision){.signature = STR_NONE};
-	if (w == NULL || item->features == NULL)
-		return 0;
-	arrival.entities = entity_hashes(ctx, item->matches, &arrival.entity_count);
-	if (arrival.entities == NULL)
-		return arena_check(ctx->scratch, err);
-	if (!item->placed && story_window_add(w, &arrival, &item->place, err) < 0)
-		return -1;
-	if (!item->placed)
-		signature = item->place.signature;
-	else if (story_signature_make(item->features, &item->place.cut, arrival.entities, arrival.entity_count,
-	             ctx->scratch, &signature, err) < 0)
-		return -1;
-	if (item->placed) { /* since then the transaction of its fellows was rolled back, and they were written anew */
-		story_window_rename(w, item->place.number, item->id);
-		item->place.joins_item = story_window_item(w, item->place.joins);
-	}
-	item->placed = true;
-	d->signature = story_signature_pack(&signature, ctx->scratch);
-	bool copy = item->place.duplicate_of != STORY_NONE;
-	if (arena_check(ctx->scratch, err) < 0)
-		return -1;
-	return join(ctx->s, item->place.joins_item, copy, item->place.similarity, d, err);
-}
-
 /* Its link leads to the page of an item that is there. */
 static int
-decide_page(struct item_context *ctx, const struct store_new_item *item, struct decision *d, struct err *err)
+decide_page(struct store *s, int64_t page_of, struct decision *d, struct err *err)
 {
 	int64_t original;
-	if (item->page_of == 0)
+	if (page_of == 0)
 		return 0;
-	if (stories_find_original(ctx->s, item->page_of, &original, err) < 0)
+	if (stories_find_original(s, page_of, &original, err) < 0)
 		return -1;
-	return join(ctx->s, original, true, 1, d, err);
+	return join(s, original, true, 1, d, err);
 }
 
 /* ---- writing ---- */
@@ -224,7 +207,8 @@ add_source(struct item_context *ctx, int64_t story, int64_t item, int64_t *nth, 
 }
 
 static int
-add_item(struct item_context *ctx, int64_t item, const struct decision *d, int64_t nth, struct err *err)
+add_item(struct item_context *ctx, int64_t item, const struct decision *d, int64_t nth, struct str signature,
+    struct err *err)
 {
 	struct call c = bulk_begin(ctx->s, BULK_STORY_ITEMS);
 	bulk_note_item(ctx->s, item);
@@ -236,7 +220,7 @@ add_item(struct item_context *ctx, int64_t item, const struct decision *d, int64
 		call_str(&c, STR_NONE);
 	call_double(&c, d->similarity);
 	call_int(&c, nth);
-	call_blob_copied(&c, d->signature);
+	call_blob_copied(&c, signature);
 	return bulk_end(&c, BULK_STORY_ITEMS, err);
 }
 
@@ -260,21 +244,131 @@ follow(struct item_context *ctx, const struct decision *d, struct err *err)
 	return call_run(&c, err);
 }
 
-int
-stories_place(struct item_context *ctx, struct store_new_item *item, struct err *err)
+/* What the window has said of an item becomes rows, and people are told. */
+static int
+settle_one(struct store *s, const struct placement *n, struct arena *scratch, struct err *err)
 {
-	struct decision d;
+	struct store_new_item *item = n->item;
+	struct item_context ctx = {.s = s, .poll = n->poll, .feed_key = n->arrival.feed, .scratch = scratch};
+	struct decision d = {0};
 	int64_t nth = 1;
-	if (decide(ctx, item, &d, err) < 0 || decide_page(ctx, item, &d, err) < 0)
+	if (n->placed &&
+	    join(s, n->place.joins_item, n->place.duplicate_of != STORY_NONE, n->place.similarity, &d, err) < 0)
+		return -1;
+	if (decide_page(s, item->page_of, &d, err) < 0)
 		return -1;
 	bool begins = d.story == 0;
-	if ((begins ? begin_story(ctx, item->id, &d.story, err) : add_source(ctx, d.story, item->id, &nth, err)) < 0)
+	if ((begins ? begin_story(&ctx, item->id, &d.story, err) : add_source(&ctx, d.story, item->id, &nth, err)) < 0)
 		return -1;
-	if (add_item(ctx, item->id, &d, nth, err) < 0 || (!begins && follow(ctx, &d, err) < 0))
+	if (add_item(&ctx, item->id, &d, nth, n->signature, err) < 0 || (!begins && follow(&ctx, &d, err) < 0))
 		return -1;
 	item->story = d.story;
 	item->duplicate_of = d.duplicate_of;
-	return 0;
+	return tells_write(&ctx, item, err) < 0 ? -1 : 0;
+}
+
+/* A repeated call finds it there. */
+static void
+keep_place(const struct placement *n)
+{
+	n->item->placed = n->placed;
+	if (n->placed)
+		n->item->place = n->place;
+}
+
+/* Those that are answered. */
+static int
+settle_answered(struct store *s, struct arena *scratch, struct err *err)
+{
+	const struct placement *n;
+	int rc = 0;
+	while (rc == 0 && (n = placer_answer(s->placer)) != NULL) {
+		arena_reset(scratch);
+		keep_place(n);
+		if (n->rc < 0 && err != NULL)
+			*err = n->err;
+		rc = n->rc < 0 ? -1 : settle_one(s, n, scratch, err);
+		placer_forget(s->placer);
+	}
+	return rc;
+}
+
+int
+stories_settle(struct store *s, struct err *err)
+{
+	struct arena scratch;
+	if (!stories_pending(s))
+		return 0;
+	arena_init(&scratch, 0);
+	placer_wait(s->placer, 0);
+	int rc = settle_answered(s, &scratch, err);
+	arena_done(&scratch);
+	return rc;
+}
+
+bool
+stories_pending(const struct store *s)
+{
+	return s->placer != NULL && placer_pending(s->placer) > 0;
+}
+
+void
+stories_give_up(struct store *s)
+{
+	const struct placement *n;
+	if (!stories_pending(s))
+		return;
+	placer_wait(s->placer, 0);
+	while ((n = placer_answer(s->placer)) != NULL) {
+		keep_place(n);
+		placer_forget(s->placer);
+	}
+}
+
+/* It was decided about at an earlier attempt, and its fellows were written anew since, or there is nothing to decide. */
+static int
+place_now(struct item_context *ctx, struct store_new_item *item, struct err *err)
+{
+	struct placement n = {.poll = ctx->poll, .item = item, .signature = STR_NONE};
+	struct story_signature signature;
+	n.arrival.feed = ctx->feed_key;
+	if (stories_settle(ctx->s, err) < 0)
+		return -1;
+	if (item->placed) {
+		const uint32_t *entities = entity_hashes(ctx, item->matches, &n.arrival.entity_count, ctx->scratch);
+		if (entities == NULL || story_signature_make(item->features, &item->place.cut, entities,
+		                            n.arrival.entity_count, ctx->scratch, &signature, err) < 0)
+			return entities == NULL ? arena_check(ctx->scratch, err) : -1;
+		n.signature = story_signature_pack(&signature, ctx->scratch);
+		story_window_rename(ctx->s->window, item->place.number, item->id);
+		item->place.joins_item = story_window_item(ctx->s->window, item->place.joins);
+		n.place = item->place;
+		n.placed = true;
+	}
+	return arena_check(ctx->scratch, err) < 0 ? -1 : settle_one(ctx->s, &n, ctx->scratch, err);
+}
+
+int
+stories_place(struct item_context *ctx, struct store_new_item *item, struct err *err)
+{
+	struct placer *p = ctx->s->placer;
+	if (p == NULL || item->placed || item->features == NULL)
+		return place_now(ctx, item, err);
+	struct placement *n = placer_next(p);
+	n->poll = ctx->poll;
+	n->item = item;
+	n->arrival = (struct story_arrival){.feed = arena_str(&n->arena, ctx->feed_key),
+	    .features = item->features,
+	    .at = ctx->poll->at,
+	    .item = item->id};
+	n->arrival.entities = entity_hashes(ctx, item->matches, &n->arrival.entity_count, &n->arena);
+	if (arena_check(&n->arena, err) < 0)
+		return -1;
+	placer_submit(p);
+	if (!placer_is_full(p))
+		return 0;
+	placer_wait(p, UNANSWERED_MAX);
+	return settle_answered(ctx->s, ctx->scratch, err);
 }
 
 int

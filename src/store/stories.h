@@ -2,8 +2,16 @@
 /* Which story an item belongs to, inside the transaction of its poll. Within the room. */
 #include "store/items.h"
 
-/* Decides about an item that was just stored, unless that was done at an earlier attempt, and writes what was decided. */
+/*
+ * Decides about an item that was just stored, unless that was done at an earlier attempt; what was decided becomes rows, and so do
+ * the tells, now or later: when there are many, or at stories_settle. All this in the order of the calls.
+ */
 int stories_place(struct item_context *ctx, struct store_new_item *item, struct err *err);
+/* Before somebody looks at stories or tells, and before the transaction is committed. */
+int stories_settle(struct store *s, struct err *err);
+bool stories_pending(const struct store *s);
+/* The transaction is to be rolled back: no rows, but the window has seen these items. */
+void stories_give_up(struct store *s);
 /* One more feed carries the item: a source of its story. */
 int stories_sight(struct item_context *ctx, const struct store_new_item *item, struct err *err);
 /* The first item with the text of this one: itself, unless it is a copy; 0 when it has no story. */

@@ -379,7 +379,7 @@ bench(size_t items, const char *dir)
 	b.window = story_window_new(&options);
 	must(b.window != NULL, "memory");
 	double start = microseconds();
-	must(store_use_window(b.s, b.window, 0, &err) == 0, err.msg);
+	must(store_use_window(b.s, b.window, 0, false, &err) == 0, err.msg);
 	printf("story: %zu stored items: the window is filled in %.1f s of processor time\n", items,
 	    (microseconds() - start) / 1e6);
 	measure(&b, items);

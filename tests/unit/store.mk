@@ -70,3 +70,8 @@ tests_unit_test_store_gather_LDADD = $(LIB_STORE_TEST)
 check_PROGRAMS += tests/unit/test_store_segment
 TESTS += tests/unit/test_store_segment
 tests_unit_test_store_segment_LDADD = $(LIB_STORE_TEST)
+
+check_PROGRAMS += tests/unit/test_store_placer
+TESTS += tests/unit/test_store_placer
+tests_unit_test_store_placer_SOURCES = tests/unit/test_store_placer.c
+tests_unit_test_store_placer_LDADD = $(LIB_STORE_TEST)

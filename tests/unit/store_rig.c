@@ -80,7 +80,7 @@ rig_use_window(void)
 	story_window_free(rig.window);
 	rig.window = story_window_new(&options);
 	ck_assert_ptr_nonnull(rig.window);
-	ck_assert_int_eq(store_use_window(rig.s, rig.window, 0, &rig.err), 0);
+	ck_assert_int_eq(store_use_window(rig.s, rig.window, 0, rig.threaded, &rig.err), 0);
 }
 
 int64_t

@@ -18,6 +18,7 @@ struct rig {
 	struct store *s;
 	struct watchlist *watchlist;
 	struct story_window *window; /* see rig_use_window */
+	bool threaded;               /* and the next one is asked by a thread */
 	struct arena arena;
 	struct err err;
 	/* of the last poll */

@@ -9,6 +9,12 @@
 
 /* Runs the suite's cases, each in a process of its own; the exit status is 0 when all passed. */
 int tap_run(const char *name, void (*add)(TCase *tc));
+/* The same of several cases, each with a fixture of its own; the last one is followed by {NULL, NULL}. */
+struct tap_case {
+	const char *name;
+	void (*add)(TCase *tc);
+};
+int tap_run_cases(const struct tap_case *cases);
 
 #define ck_assert_str_is(got, want) \
 	do { \

@@ -135,11 +135,12 @@ dump_all(void)
 }
 
 static struct str
-live(uint64_t dice, bool at_once)
+live(uint64_t dice, bool at_once, bool threaded)
 {
 	int64_t feeds[FEEDS];
 	struct drafted *polls = calloc(GROUP_MAX, sizeof *polls);
 	ck_assert_ptr_nonnull(polls);
+	rig.threaded = threaded;
 	rig_use_window();
 	for (size_t i = 0; i < FEEDS; i++)
 		feeds[i] = rig_feed((const char[]){(char)('a' + i), '\0'});
@@ -154,11 +155,12 @@ live(uint64_t dice, bool at_once)
 	return dump_all();
 }
 
+/* … nor that a thread decided about stories meanwhile. */
 START_TEST(test_nobody_can_tell_that_rows_waited)
 {
 	struct buf waited;
 	buf_init(&waited, 0);
-	ck_assert(buf_str(&waited, live(100 + (uint64_t)_i, false)));
+	ck_assert(buf_str(&waited, live(100 + (uint64_t)_i, false, false)));
 	/* what is to meet has met */
 	ck_assert_int_gt(rig_number("SELECT count(*) FROM stories WHERE source_count > 1"), 2);
 	ck_assert_int_gt(
@@ -169,7 +171,11 @@ START_TEST(test_nobody_can_tell_that_rows_waited)
 	rig_teardown();
 	rig_setup();
 	rig_open();
-	ck_assert(str_eq(live(100 + (uint64_t)_i, true), buf_view(&waited)));
+	ck_assert(str_eq(live(100 + (uint64_t)_i, true, false), buf_view(&waited)));
+	rig_teardown();
+	rig_setup();
+	rig_open();
+	ck_assert(str_eq(live(100 + (uint64_t)_i, false, true), buf_view(&waited)));
 	buf_done(&waited);
 }
 END_TEST

@@ -239,7 +239,7 @@ START_TEST(test_a_story_that_loses_its_headline_gets_another)
 	struct story_window_options options = {.max_items = 1000, .fetch = store_fetch_signature, .ctx = rig.s};
 	struct story_window *window = story_window_new(&options);
 	ck_assert_ptr_nonnull(window);
-	ck_assert_int_eq(store_use_window(rig.s, window, 0, &rig.err), 0);
+	ck_assert_int_eq(store_use_window(rig.s, window, 0, false, &rig.err), 0);
 #define TEXT "The bridge over the river Alm reopens on Friday after two years of work, the mayor said."
 	RIG_POLL(a, DAY_MS, {"1", "https://a.example/1", "Bridge opens", TEXT, ""});
 	RIG_POLL(b, 2 * DAY_MS, {"1", "https://b.example/1", "Bridge is open", TEXT, ""});
@@ -260,7 +260,7 @@ START_TEST(test_signatures_go_with_the_window)
 	ck_assert_int_eq(rig_number("SELECT count(*) FROM story_items WHERE signature IS NOT NULL"), 0);
 	struct story_window_options options = {.max_items = 1000, .fetch = store_fetch_signature, .ctx = rig.s};
 	struct story_window *window = story_window_new(&options);
-	ck_assert_int_eq(store_use_window(rig.s, window, 0, &rig.err), 0);
+	ck_assert_int_eq(store_use_window(rig.s, window, 0, false, &rig.err), 0);
 	RIG_POLL(feed, 10 * DAY_MS, {"x", "https://a.example/x", "Old", "Something old", ""});
 	RIG_POLL(feed, 99 * DAY_MS, {"y", "https://a.example/y", "New", "Something new", ""});
 	purge((struct store_keep){.signatures_ms = 4 * DAY_MS});
@@ -284,13 +284,13 @@ START_TEST(test_where_the_window_begins_is_known_however_much_is_older)
 	struct story_window *window = story_window_new(&options);
 	struct store_keep keep = {.signatures_ms = 4 * DAY_MS, .slice = 100};
 	int purged[2], restored[2];
-	ck_assert_int_eq(store_use_window(rig.s, window, 0, &rig.err), 0);
+	ck_assert_int_eq(store_use_window(rig.s, window, 0, false, &rig.err), 0);
 	RIG_POLL(feed, 99 * DAY_MS, {"y", "https://a.example/y", "New", "Something new", ""});
 	steps(SQL_STORY_WINDOW);
 	for (int i = 0; i < 2; i++) {
 		ck_assert_int_eq(store_purge(rig.s, &keep, NOW, &done, &rig.err), 0);
 		purged[i] = steps(SQL_SIGNATURES_PURGE);
-		ck_assert_int_eq(store_use_window(rig.s, window, 98 * DAY_MS, &rig.err), 0);
+		ck_assert_int_eq(store_use_window(rig.s, window, 98 * DAY_MS, false, &rig.err), 0);
 		restored[i] = steps(SQL_STORY_WINDOW);
 		ck_assert_int_eq(sqlite3_exec(rig.s->db,
 		                     "WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 1099)"
@@ -314,13 +314,13 @@ START_TEST(test_the_window_begins_where_its_first_number_is)
 	struct story_window_options options = {.max_items = 1000, .fetch = store_fetch_signature, .ctx = rig.s};
 	struct story_window *window = story_window_new(&options), *next = story_window_new(&options);
 	struct store_keep keep = {.signatures_ms = 10 * DAY_MS, .slice = 100};
-	ck_assert_int_eq(store_use_window(rig.s, window, 0, &rig.err), 0);
+	ck_assert_int_eq(store_use_window(rig.s, window, 0, false, &rig.err), 0);
 	RIG_POLL(feed, 89 * DAY_MS, {"w", "https://a.example/w", "Old", "Something old", ""});
 	RIG_POLL(feed, 90 * DAY_MS + 2000, {"x", "https://a.example/x", "New", "Something new", ""});
 	RIG_POLL(feed, 90 * DAY_MS + 1000, {"y", "https://a.example/y", "Else", "Something else", ""});
 	ck_assert_int_eq(store_purge(rig.s, &keep, NOW, &done, &rig.err), 0);
 	ck_assert_int_eq(rig_number("SELECT count(*) FROM story_items WHERE signature IS NOT NULL"), 2);
-	ck_assert_int_eq(store_use_window(rig.s, next, 90 * DAY_MS, &rig.err), 0);
+	ck_assert_int_eq(store_use_window(rig.s, next, 90 * DAY_MS, false, &rig.err), 0);
 	ck_assert_int_eq(story_window_item(next, 0), 2);
 	ck_assert_int_eq(story_window_item(next, 1), 3);
 	story_window_free(window);
@@ -333,11 +333,11 @@ START_TEST(test_a_window_in_which_nothing_came_is_empty)
 	int64_t feed = rig_feed("a");
 	struct story_window_options options = {.max_items = 1000, .fetch = store_fetch_signature, .ctx = rig.s};
 	struct story_window *window = story_window_new(&options), *next = story_window_new(&options);
-	ck_assert_int_eq(store_use_window(rig.s, window, 0, &rig.err), 0);
+	ck_assert_int_eq(store_use_window(rig.s, window, 0, false, &rig.err), 0);
 	RIG_POLL(feed, 10 * DAY_MS, {"x", "https://a.example/x", "Old", "Something old", ""});
-	ck_assert_int_eq(store_use_window(rig.s, next, 11 * DAY_MS, &rig.err), 0);
+	ck_assert_int_eq(store_use_window(rig.s, next, 11 * DAY_MS, false, &rig.err), 0);
 	ck_assert_int_eq(story_window_item(next, 0), 0);
-	ck_assert_int_eq(store_use_window(rig.s, next, 10 * DAY_MS, &rig.err), 0);
+	ck_assert_int_eq(store_use_window(rig.s, next, 10 * DAY_MS, false, &rig.err), 0);
 	ck_assert_int_eq(story_window_item(next, 0), 1);
 	story_window_free(window);
 	story_window_free(next);

@@ -138,10 +138,54 @@ START_TEST(test_the_headline_is_that_of_the_most_central_item)
 }
 END_TEST
 
-static void
-suite(TCase *tc)
+START_TEST(test_what_a_person_moved_draws_later_items_along)
 {
-	tcase_add_checked_fixture(tc, start, rig_teardown);
+	int64_t split, a = rig_feed("a"), b = rig_feed("b"), c = rig_feed("c"), d = rig_feed("d");
+	RIG_POLL(a, 1000, {"1", "https://a.example/1", "Ferry with 212 aground off Tarvik", FERRY, ""});
+	RIG_POLL(b, 2000, {"1", "https://b.example/1", "Bridge over the Alm reopens", BRIDGE, ""});
+	ck_assert_int_eq(store_join_stories(rig.s, rig.items[0].story, 1, &rig.err), 0);
+	RIG_POLL(c, 3000, {"1", "https://c.example/1", "Ferry aground", FERRY, ""});
+	ck_assert_int_eq(rig.items[0].story, 2);
+	ck_assert_int_eq(store_split_story(rig.s, 1, 4000, &split, &rig.err), 0);
+	RIG_POLL(d, 5000, {"1", "https://d.example/1", "Ferry aground off Tarvik", FERRY, ""});
+	ck_assert_int_eq(read_item(rig.items[0].id).story.id, rig.items[0].story);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM story_items"), 4);
+	rig_check_invariants();
+}
+END_TEST
+
+START_TEST(test_whoever_reads_between_two_polls_finds_their_stories)
+{
+	struct store_poll first;
+	struct store_new_item items[1];
+	int64_t a = rig_feed("a"), b = rig_feed("b");
+	rig_draft(a, 1000, &(const struct draft){"1", NULL, "Ferry with 212 aground off Tarvik", FERRY, ""}, 1);
+	first = rig.poll;
+	items[0] = rig.items[0];
+	first.items = items;
+	ck_assert_int_eq(store_group_add(rig.s, &first, rig.watchlist, NULL, NULL, &rig.err), 1);
+	rig_draft(b, 2000, &(const struct draft){"1", NULL, "Ferry aground", FERRY, ""}, 1);
+	ck_assert_int_eq(store_group_add(rig.s, &rig.poll, rig.watchlist, NULL, NULL, &rig.err), 1);
+	ck_assert_int_eq(read_item(rig.items[0].id).story.id, items[0].story);
+	ck_assert_int_eq(rig.items[0].duplicate_of, items[0].id);
+	ck_assert_int_eq(store_group_end(rig.s, NULL, NULL, &rig.err), 1);
+	rig_check_invariants();
+}
+END_TEST
+
+static void
+start_threaded(void)
+{
+	rig_setup();
+	rig_open();
+	rig.threaded = true;
+	rig_use_window();
+}
+
+static void
+add_all(TCase *tc, void (*fixture)(void))
+{
+	tcase_add_checked_fixture(tc, fixture, rig_teardown);
 	tcase_add_test(tc, test_a_copy_joins_the_story_and_is_not_told_again);
 	tcase_add_test(tc, test_who_wants_copies_is_told_each);
 	tcase_add_test(tc, test_copies_of_copies_are_copies_of_the_first);
@@ -149,10 +193,25 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_restart_goes_on_where_it_was);
 	tcase_add_test(tc, test_a_commit_that_failed_decides_the_same_when_it_is_repeated);
 	tcase_add_test(tc, test_the_headline_is_that_of_the_most_central_item);
+	tcase_add_test(tc, test_what_a_person_moved_draws_later_items_along);
+	tcase_add_test(tc, test_whoever_reads_between_two_polls_finds_their_stories);
+}
+
+static void
+suite(TCase *tc)
+{
+	add_all(tc, start);
+}
+
+static void
+suite_threaded(TCase *tc)
+{
+	add_all(tc, start_threaded);
 }
 
 int
 main(void)
 {
-	return tap_run("store/stories", suite);
+	return tap_run_cases((const struct tap_case[]){
+	    {"store/stories", suite}, {"store/stories, asked by a thread", suite_threaded}, {NULL, NULL}});
 }
