@@ -149,10 +149,9 @@ put_topic_queries(struct buf *out, const struct watchlist *w, const struct conf_
 }
 
 static int
-why_not(const struct conf *conf, const struct watchlist *w, const char *key, const struct record *r,
-    struct arena *arena, struct buf *out)
+why_not(const struct conf *conf, const struct watchlist *w, const struct conf_watch *watch, const struct record *r,
+    struct arena *arena, bool *applies, struct buf *out)
 {
-	const struct conf_watch *watch = conf_find_watch(conf, str_from(key));
 	const struct conf_feed *feed = conf_find_feed(conf, r->feed_key);
 	struct watch_input in = cli_asked_input(conf, r, arena);
 	struct watch_result result;
@@ -160,9 +159,7 @@ why_not(const struct conf *conf, const struct watchlist *w, const char *key, con
 	struct err err;
 	if (watch_match(w, &in, arena, &result, &err) < 0)
 		return cli_fail(CLI_STORE, "%s", err.msg);
-	bool applies = conf_watch_applies(watch, feed, w, &result);
-	buf_printf(out, "\nwatch %s, require = %.*s: %s\n", key, STR_ARG(watch->require),
-	    applies ? "applies" : "does not apply");
+	*applies = conf_watch_applies(watch, feed, w, &result);
 	if (watch->feeds.count > 0) {
 		bool watched = conf_watch_sees(watch, feed);
 		buf_printf(out, "%s feeds: ", watched ? "+" : "-");
@@ -173,13 +170,53 @@ why_not(const struct conf *conf, const struct watchlist *w, const char *key, con
 	put_side(out, w, &result, &watch->topics, true);
 	if (!mentions_one(w, &result, &watch->topics, true))
 		put_topic_queries(out, w, watch, &in, arena);
-	struct str id = arena_printf(arena, CONF_ALERT_PREFIX "%s", key);
+	struct str id = arena_printf(arena, CONF_ALERT_PREFIX "%.*s", STR_ARG(watch->key));
 	ptrdiff_t entity = watchlist_find(w, id);
 	buf_init(&lines, 0);
 	if (entity >= 0 && watch_explain(w, (size_t)entity, &in, arena, &lines, &err) == 0)
 		text_safe(out, buf_view(&lines), TEXT_SAFE_LINES);
 	buf_done(&lines);
 	return 0;
+}
+
+static void
+put_json(struct buf *out, const struct record *r, const struct conf_watch *watch, bool applies, struct str parts)
+{
+	struct jsonw w;
+	struct str line;
+	jsonw_init(&w, out, 0);
+	if (watch == NULL) {
+		render_record_json(&w, r);
+	} else {
+		jsonw_object(&w);
+		jsonw_key(&w, "item");
+		render_record_json(&w, r);
+		jsonw_kstr(&w, "watch", watch->key);
+		jsonw_kbool(&w, "applies", applies);
+		jsonw_key(&w, "parts");
+		jsonw_array(&w);
+		while (str_split(&parts, '\n', &line) && line.len > 0)
+			jsonw_str(&w, line);
+		jsonw_end(&w);
+		jsonw_end(&w);
+	}
+	buf_putc(out, '\n');
+}
+
+static void
+put(const struct cli *cli, const struct record *r, uint64_t version, const struct conf_watch *watch, bool applies,
+    struct str parts, struct buf *out)
+{
+	if (cli->json) {
+		put_json(out, r, watch, applies, parts);
+		return;
+	}
+	put_item(out, r, version);
+	if (watch != NULL) {
+		buf_printf(out, "\nwatch %.*s, require = %.*s: %s\n", STR_ARG(watch->key), STR_ARG(watch->require),
+		    applies ? "applies" : "does not apply");
+		buf_str(out, parts);
+	}
 }
 
 static struct watchlist *
@@ -195,33 +232,34 @@ compile(const struct conf *conf)
 }
 
 static int
-explain(const struct cli *cli, const struct cli_home *home, int64_t id, const char *watch, struct buf *out)
+explain(const struct cli *cli, const struct cli_home *home, int64_t id, const char *key, struct buf *out)
 {
+	const struct conf_watch *watch = NULL;
 	struct watchlist *w = NULL;
 	struct arena arena;
 	struct record r;
-	struct jsonw json;
+	struct buf parts;
 	struct err err;
+	bool applies = false;
 	int rc = 0;
 	arena_init(&arena, 0);
+	buf_init(&parts, 0);
 	if (store_item(home->store, id, &arena, &r, &err) < 0)
 		rc = err.code == ERR_NOT_FOUND ? cli_fail(CLI_NOTHING, "there is no item %lld", (long long)id)
 		                               : cli_fail(CLI_STORE, "%s", err.msg);
 	if (rc == 0 && home->conf != NULL && (w = compile(home->conf)) == NULL)
 		rc = CLI_CONFIG;
-	if (rc == 0 && watch != NULL && w == NULL)
+	if (rc == 0 && key != NULL && w == NULL)
 		rc = cli_fail(CLI_CONFIG, "--why-not needs the configuration (-c FILE)");
-	if (rc == 0 && watch != NULL && conf_find_watch(home->conf, str_from(watch)) == NULL)
+	if (rc == 0 && key != NULL && (watch = conf_find_watch(home->conf, str_from(key))) == NULL)
 		rc = cli_fail(CLI_NOTHING,
-		    "there is no watch “%s” in the configuration; tidings test tries a query or a #topic", watch);
-	if (rc == 0 && cli->json && watch == NULL) {
-		jsonw_init(&json, out, 0);
-		render_record_json(&json, &r);
-		buf_putc(out, '\n');
-	} else if (rc == 0) {
-		put_item(out, &r, w ? watchlist_version(w) : 0);
-		rc = watch ? why_not(home->conf, w, watch, &r, &arena, out) : 0;
-	}
+		    "there is no watch “%s” in the configuration; tidings test tries a query or a #topic", key);
+	if (rc == 0 && watch != NULL)
+		rc = why_not(home->conf, w, watch, &r, &arena, &applies, &parts);
+	if (rc == 0)
+		put(cli, &r, w ? watchlist_version(w) : 0, watch, applies, buf_view(&parts), out);
+	out->failed |= parts.failed;
+	buf_done(&parts);
 	watchlist_free(w);
 	arena_done(&arena);
 	return rc;

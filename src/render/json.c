@@ -1,5 +1,8 @@
 #include "render/render.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 static void
 mention_json(struct jsonw *w, const struct record_mention *m)
 {
@@ -96,6 +99,9 @@ render_record_json(struct jsonw *w, const struct record *r)
 	for (size_t i = 0; i < r->watch_count; i++)
 		jsonw_str(w, r->watches[i]);
 	jsonw_end(w);
+	char version[17];
+	snprintf(version, sizeof version, "%" PRIx64, (uint64_t)r->watchlist);
+	jsonw_kcstr(w, "watchlist", r->watchlist != 0 ? version : NULL);
 	jsonw_key(w, "matches");
 	jsonw_array(w);
 	for (size_t i = 0; i < r->match_count; i++)

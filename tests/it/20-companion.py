@@ -109,7 +109,7 @@ def test_show_tells_everything_and_json_has_the_documented_fields():
                  "grain: “grain deal” in summary (exact)", "talks (high)", "They spoke about the grain deal for two hours."):
         equal(part in text, True, f"{part!r} in {text!r}")
     one = place.json("show", "1")[0]
-    for key in ("schema", "id", "feed", "first_seen", "published", "updated", "changed", "severity", "sources", "watches", "matches",
+    for key in ("schema", "id", "feed", "first_seen", "published", "updated", "changed", "severity", "sources", "watches", "watchlist", "matches",
                 "title", "link", "guid", "language", "authors", "categories", "summary", "content", "summary_html", "content_html"):
         equal(key in one, True, key)
     for match in one["matches"]:

@@ -224,6 +224,11 @@ def test_an_item_is_explained_and_so_is_what_a_watch_misses(world):
     for part in ("watch marsh, require = any: does not apply", "- #treaty", "- @marsh: is not mentioned", "- NOT football: it stands there",
                  "- harbour NEAR/3 treaty: the", "- envoy: stands nowhere"):
         equal(part in out, True, f"{part!r} in {out}")
+    shown = world.tidings_json("explain", ids["1"])[0]
+    equal((shown["id"], f"version {shown['watchlist']} of the watchlist" in out), (ids["1"], True), "the version, in JSON, too")
+    missed = world.tidings_json("explain", ids["2"], "--why-not", "marsh")[0]
+    equal((missed["item"]["id"], missed["watch"], missed["applies"]), (ids["2"], "marsh", False), "the same in JSON")
+    equal(missed["parts"], out.split("does not apply\n", 1)[1].splitlines(), "what is missing, in JSON")
     world.conf.write_text(world.conf.read_text() + "[topic more]\nphrase = more\n")
     equal("it has changed since" in world.tidings("explain", ids["1"]), True, "the version")
     world.tidings("explain", "999", code=1)

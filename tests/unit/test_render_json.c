@@ -36,7 +36,7 @@ START_TEST(test_a_record_has_its_documented_fields)
 	    "{\"schema\":1,\"id\":42,\"feed\":{\"key\":\"bbc-world\",\"title\":\"Example World\"},"
 	    "\"first_seen\":\"2026-11-23T14:40:00Z\",\"published\":\"2026-11-23T14:35:00Z\",\"updated\":null,"
 	    "\"changed\":null,"
-	    "\"severity\":\"high\",\"sources\":3,\"watches\":[\"talks\",\"ukraine\"],\"matches\":["
+	    "\"severity\":\"high\",\"sources\":3,\"watches\":[\"talks\",\"ukraine\"],\"watchlist\":null,\"matches\":["
 	    "{\"id\":\"zelenskiy\",\"label\":\"Volodymyr Zelenskiy\",\"kind\":\"person\",\"mentions\":["
 	    "{\"field\":\"title\",\"start\":0,\"end\":9,\"text\":\"Zelenskiy\",\"name\":\"Zelenskiy\",\"rule\":"
 	    "\"exact\"},"
