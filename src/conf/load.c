@@ -45,7 +45,7 @@ load_ini(struct loader *l, const char *path, bool main_file)
 		return;
 	}
 	if (conf_file_read(path, main_file, &file, &err) < 0)
-		conf_report_error(l->build.report, &origin, "%s", err.msg);
+		conf_report_error(l->build.report, &origin, "%s%s", err.msg, main_file ? "; -c names another file" : "");
 	else
 		build_text(&l->build, origin, buf_view(&file.text), directory_of(l, path));
 	l->open_to_all[origin.file_no] = file.open_to_all;
