@@ -217,7 +217,7 @@ START_TEST(test_what_cannot_be_read_is_told)
 {
 	load("main.conf: cannot be opened: No such file or directory; -c names another file\n");
 	ck_assert_int_eq(mkdir("main.conf", 0700), 0);
-	load("main.conf: is not a regular file\n");
+	load("main.conf: is not a regular file; -c names another file\n");
 	ck_assert_int_eq(rmdir("main.conf"), 0);
 	put("main.conf", "");
 	ck_assert_int_eq(mkdir("feeds.d", 0700), 0);
