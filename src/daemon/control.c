@@ -32,6 +32,8 @@ struct client {
 struct control {
 	struct daemon *daemon;
 	struct evconnlistener *listener;
+	struct event *again; /* to listen, after there was no descriptor for a client */
+	bool refused;
 	struct client *clients;
 	size_t client_count;
 	char path[sizeof((struct sockaddr_un *)0)->sun_path];
@@ -256,6 +258,7 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *
 	struct control *control = ctx;
 	struct client *c = NULL;
 
+	control->refused = false;
 	if (control->client_count < CONTROL_CLIENTS_MAX && may_ask(fd))
 		c = calloc(1, sizeof *c);
 	if (c != NULL)
@@ -276,6 +279,26 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *
 	bufferevent_set_timeouts(c->bev, &deadline, &deadline);
 	bufferevent_setwatermark(c->bev, EV_READ, 0, CONTROL_LINE_MAX);
 	bufferevent_enable(c->bev, EV_READ | EV_WRITE);
+}
+
+/* Whoever waits would be offered again and again: they are let wait, a second each time. */
+static void
+on_refused(struct evconnlistener *listener, void *ctx)
+{
+	static const struct timeval pause = {.tv_sec = 1};
+	struct control *c = ctx;
+	if (!c->refused)
+		log_warn("control: nobody can be let in: %s", strerror(errno));
+	c->refused = true;
+	if (event_add(c->again, &pause) == 0)
+		evconnlistener_disable(listener);
+}
+
+static void
+on_again(evutil_socket_t fd, short what, void *ctx)
+{
+	struct control *c = ctx;
+	evconnlistener_enable(c->listener);
 }
 
 /* ---- life ---- */
@@ -301,6 +324,10 @@ listen_at(struct control *c, struct str path, struct err *err)
 		c->path[0] = '\0';
 		return -1;
 	}
+	c->again = evtimer_new(c->daemon->base, on_again, c);
+	if (c->again == NULL)
+		return err_oom(err);
+	evconnlistener_set_error_cb(c->listener, on_refused);
 	return 0;
 }
 
@@ -332,5 +359,7 @@ control_free(struct control *c)
 		evconnlistener_free(c->listener);
 		unlink(c->path);
 	}
+	if (c->again != NULL)
+		event_free(c->again);
 	free(c);
 }

@@ -43,7 +43,7 @@ struct client {
 
 struct sockets {
 	struct sink *sink;
-	struct event *pump;
+	struct event *pump, *again; /* again: to listen, after there was no descriptor for a program */
 	struct evconnlistener *listener;
 	struct sockaddr_un address;
 	struct stat made; /* our own socket, to be removed at the end */
@@ -265,6 +265,24 @@ on_connection(struct evconnlistener *l, evutil_socket_t fd, struct sockaddr *fro
 	sink_back(k->sink);
 }
 
+/* Whoever waits would be offered again and again: they are let wait, a second each time. */
+static void
+on_refused(struct evconnlistener *listener, void *ctx)
+{
+	static const struct timeval pause = {.tv_sec = 1};
+	struct sockets *k = ctx;
+	if (event_add(k->again, &pause) == 0)
+		evconnlistener_disable(listener);
+}
+
+static void
+on_again(evutil_socket_t fd, short what, void *ctx)
+{
+	struct sockets *k = ctx;
+	if (k->listener != NULL)
+		evconnlistener_enable(k->listener);
+}
+
 /* ---- the socket ---- */
 
 static bool
@@ -313,6 +331,7 @@ listen_at(struct sockets *k, struct err *err)
 		unlink(k->address.sun_path);
 		return err_set(err, ERR_IO, "cannot listen at %s", k->address.sun_path);
 	}
+	evconnlistener_set_error_cb(k->listener, on_refused);
 	return 0;
 }
 
@@ -450,9 +469,12 @@ sink_socket_open(struct sink *s, struct err *err)
 	}
 	memcpy(k->address.sun_path, s->set.path.s, s->set.path.len);
 	k->pump = evtimer_new(s->base, on_pump, k);
-	if (k->pump == NULL || evtimer_add(k->pump, &at_once) < 0) {
+	k->again = evtimer_new(s->base, on_again, k);
+	if (k->pump == NULL || k->again == NULL || evtimer_add(k->pump, &at_once) < 0) {
 		if (k->pump != NULL)
 			event_free(k->pump);
+		if (k->again != NULL)
+			event_free(k->again);
 		free(k);
 		return err_oom(err);
 	}
@@ -489,6 +511,7 @@ sink_socket_close(struct sink *s)
 	if (k->listener != NULL)
 		evconnlistener_free(k->listener);
 	event_free(k->pump);
+	event_free(k->again);
 	free(k);
 	s->state = NULL;
 }

@@ -1,4 +1,6 @@
 """One process, one thread for the loop; memory stays flat over 100 polls of the same 200 feeds."""
+import resource
+
 from harness import *
 
 FEEDS = 40 if QUICK else 200
@@ -84,6 +86,42 @@ def test_descriptors_and_threads_stay_few(world):
     world.stop()
     equal(after[0] <= before[0] + 4, True, f"descriptors: {before[0]}, then {after[0]}")
     equal(after[1] <= 4, True, f"threads: {after[1]}")
+
+
+def test_without_a_free_descriptor_nothing_spins_and_it_goes_on_afterwards(world):
+    stream = world.dir / "stream"
+    world.write("metronome.rss", rss([item(1)]))
+    world.configure(world.feeds(["metronome.rss"], interval="1s"), f"[sink stream]\ntype = socket\npath = {stream}\n", adaptive="no", jitter=0)
+    world.start()
+    world.polled()
+    process = pathlib.Path(f"/proc/{world.daemon.pid}")
+
+    def open_now():
+        return len(list((process / "fd").iterdir()))
+
+    def cpu_s():
+        fields = (process / "stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def connected(path):
+        s = socket.socket(socket.AF_UNIX)
+        s.connect(str(path))
+        return s
+
+    limit = open_now() + 4
+    resource.prlimit(world.daemon.pid, resource.RLIMIT_NOFILE, (limit, limit))
+    with contextlib.ExitStack() as clients:
+        for _ in range(8):
+            for path in (world.control_path, stream):
+                clients.enter_context(contextlib.closing(connected(path)))
+        wait_for(lambda: open_now() >= limit, "no descriptor is free")
+        (beat,), used = world.rows("SELECT poll_count FROM feeds")[0], cpu_s()
+        wait_for(lambda: world.alive() and world.rows("SELECT poll_count FROM feeds")[0][0] >= beat + 2, "polls go on")
+        used = cpu_s() - used
+    equal(used < 1, True, f"processor time while somebody cannot be let in: {used} s")
+    equal(world.errors().count("oo many open files") <= 2, True, f"how often it is said: {world.errors().count('oo many open files')}")
+    wait_for(lambda: world.control("status"), "it answers again")
+    world.stop()
 
 
 run(globals())
