@@ -215,13 +215,19 @@ on_sweep(evutil_socket_t fd, short what, void *ctx)
 	}
 	/* At its ceiling libmicrohttpd stops accepting, and looks at that again only in the run after the one that made room. */
 	drive(l);
+	event_add(l->ready, NULL);
 }
 
 static void
 on_ready(evutil_socket_t fd, short what, void *ctx)
 {
+	struct listener *l = ctx;
+	bool idle = l->conns == NULL;
 	(void)fd, (void)what;
-	drive(ctx);
+	drive(l);
+	if (idle &&
+	    l->conns == NULL) /* whoever waits cannot be let in, for want of a descriptor: not before the next sweep */
+		event_del(l->ready);
 }
 
 /* ---- life ---- */
