@@ -85,7 +85,7 @@ def test_descriptors_and_threads_stay_few(world):
     after = counts()
     world.stop()
     equal(after[0] <= before[0] + 4, True, f"descriptors: {before[0]}, then {after[0]}")
-    equal(after[1] <= 4, True, f"threads: {after[1]}")
+    equal(after[1] <= 5, True, f"threads: {after[1]}")  # the loop, two for the log, one each for the index and the stories
 
 
 def test_without_a_free_descriptor_nothing_spins_and_it_goes_on_afterwards(world):
