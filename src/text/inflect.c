@@ -73,8 +73,10 @@ build(void)
 /* Languages that use another one's tables. */
 static const struct {
 	const char *from, *to;
-} aliases[] = {{"bs", "hr"}, {"sh", "hr"}, {"cnr", "hr"}, {"nb", "no"}, {"nn", "no"}, {"mo", "ro"}, {"af", "nl"},
-    {"dsb", "cs"}, {"hsb", "cs"}};
+} aliases[] = {{"bs", "hr"}, {"sh", "hr"}, {"cnr", "hr"}, {"da", "sv"}, {"no", "sv"}, {"nb", "sv"}, {"nn", "sv"},
+    {"nl", "sv"}, {"af", "sv"}, {"fo", "is"}, {"mo", "ro"}, {"dsb", "cs"}, {"hsb", "cs"}, {"ky", "kk"}, {"uz", "kk"},
+    {"tt", "kk"}, {"ba", "kk"}, {"mr", "bn"}, {"ne", "bn"}, {"as", "bn"}, {"gu", "bn"}, {"ta", "bn"}, {"te", "bn"},
+    {"kn", "bn"}, {"ml", "bn"}};
 
 /* Languages that share a script in which none has endings of its own; their bits are of no other script. */
 static const char *const arabic_languages[] = {"ar", "fa", "ur", "ps", "ckb", "sd", "ug"};
@@ -120,6 +122,7 @@ text_inflect_languages(struct str lang, enum text_script script)
 		primary.len++;
 	}
 	primary.s = code;
+	bool without = is_without_latin(primary);
 	for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++) {
 		if (str_is(primary, aliases[i].from))
 			primary = str_from(aliases[i].to);
@@ -129,7 +132,7 @@ text_inflect_languages(struct str lang, enum text_script script)
 	uint32_t bit = language_bit(primary);
 	if (script == TEXT_LATIN && str_is(primary, "sr"))
 		bit = language_bit(STR_LIT("hr"));
-	if (script == TEXT_LATIN && is_without_latin(primary))
+	if (without && script == TEXT_LATIN)
 		bit = language_bit(STR_LIT("en"));
 	return bit & script_languages[script] ? bit : script_languages[script];
 }

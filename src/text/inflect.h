@@ -24,6 +24,10 @@ enum text_class {
 	TEXT_CLASS_WEAK, /* ends in a vowel, before which a consonant is weakened: Lehto, Lehdon */
 	TEXT_CLASS_SKO,  /* ends in -sko or -cko, which in Czech and Slovak is no adjective: Irsko, but irský */
 	TEXT_CLASS_KS,   /* ends in -s, which is -ks- in other cases in Finnish: Kallas, Kallaksen */
+	TEXT_CLASS_NE,   /* ends in -ne, which is -se in other cases in Estonian: Rebane, Rebase */
+	TEXT_CLASS_TD,   /* a plural in vowel + -t or -d, which the ending replaces: Filippiinit, Filippiineillä */
+	TEXT_CLASS_GBD,  /* ends in a consonant that is weakened in other cases in Estonian: Liit, Liidu */
+	TEXT_CLASS_N,    /* a plural that takes a German -n: Niederlande, Niederlanden */
 	TEXT_CLASS_COUNT
 };
 

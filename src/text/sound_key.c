@@ -51,7 +51,7 @@ static const struct grapheme graphemes[] = {
     {"ts", NULL, {"S", "TS"}},
     {"tz", NULL, {"S"}},
     {"dz", NULL, {"S", "DS"}},
-    {"dZ", NULL, {"S"}},
+    {"dZ", NULL, {"S", ""}},
     {"tT", NULL, {"S", "TS"}},
     {"tC", NULL, {"S", "TS"}},
     {"dj", NULL, {"S", "D"}},
@@ -374,9 +374,15 @@ find_syllabic(const struct text_sounds *name, size_t at)
 static const struct grapheme *
 find_foreign(const struct text_sounds *name, size_t at)
 {
-	static const struct grapheme g = {"g", NULL, {"G", "H", ""}}, kh = {"H", NULL, {"H", "S", ""}};
+	static const struct grapheme g = {"g", NULL, {"G", "H", ""}}, kh = {"H", NULL, {"H", "S", ""}},
+	                             greek[] = {{"nd", NULL, {"ND", "NT", "D"}}, {"mb", NULL, {"MB", "MP", "B"}},
+	                                 {"ng", NULL, {"NG", "NK", "G"}}};
 	if (name->s[at] == 'g' && name->script == TEXT_CYRILLIC)
 		return &g;
+	for (size_t i = 0; name->script == TEXT_GREEK && i < sizeof greek / sizeof *greek; i++) {
+		if (at + 1 < name->len && memcmp(name->s + at, greek[i].letters, 2) == 0)
+			return &greek[i];
+	}
 	return name->s[at] == 'H' ? &kh : NULL;
 }
 

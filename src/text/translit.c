@@ -62,7 +62,7 @@ static const struct {
 } pairs[] = {
     {0x03BF, 0x03C5, "u"}, {0x03BC, 0x03C0, "b"}, {0x03BD, 0x03C4, "d"}, {0x03B3, 0x03BA, "g"}, {0x03C4, 0x03C3, "C"}, {0x03C4, 0x03B6, "dZ"},
     {0x03B1, 0x03B9, "e"}, {0x03B5, 0x03B9, "i"}, {0x03BF, 0x03B9, "i"}, {0x03B1, 0x03C5, "av"}, {0x03B5, 0x03C5, "ev"},
-    {0x0434, 0x0436, "dZ"}, {0x0578, 0x0582, "u"}, {0x0577, 0x0579, "S"}, {0x062A, 0x0634, "T"},
+    {0x0434, 0x0436, "dZ"}, {0x043A, 0x0445, "kh"}, {0x0578, 0x0582, "u"}, {0x0577, 0x0579, "S"}, {0x062A, 0x0634, "T"},
 };
 /* clang-format on */
 
@@ -70,7 +70,7 @@ static const struct {
 /* clang-format off */
 static const char *const indic[0x50] = {
     [0x04] = "a", [0x05] = "a", [0x06] = "a", [0x07] = "i", [0x08] = "i", [0x09] = "u", [0x0A] = "u", [0x0B] = "ri", [0x0D] = "e", [0x0E] = "e",
-    [0x0F] = "e", [0x10] = "ai", [0x11] = "o", [0x12] = "o", [0x13] = "o", [0x14] = "au", [0x15] = "k@", [0x16] = "k@", [0x17] = "g@",
+    [0x0F] = "e", [0x10] = "ai", [0x11] = "o", [0x12] = "o", [0x13] = "o", [0x14] = "au", [0x15] = "k@", [0x16] = "kh@", [0x17] = "g@",
     [0x18] = "g@", [0x19] = "n@", [0x1A] = "T@", [0x1B] = "T@", [0x1C] = "dZ@", [0x1D] = "dZ@", [0x1E] = "n@", [0x1F] = "t@", [0x20] = "t@",
     [0x21] = "d@", [0x22] = "d@", [0x23] = "n@", [0x24] = "t@", [0x25] = "t@", [0x26] = "d@", [0x27] = "d@", [0x28] = "n@", [0x29] = "n@",
     [0x2A] = "p@", [0x2B] = "f@", [0x2C] = "b@", [0x2D] = "b@", [0x2E] = "m@", [0x2F] = "j@", [0x30] = "r@", [0x31] = "r@", [0x32] = "l@",
@@ -309,13 +309,16 @@ text_sounds_otherwise(struct text_sounds *sounds, bool c_is_ts)
 	static const struct rewrite greek[] = {{"mb", "b"}, {"ndz", "dZ"}, {"nd", "d"}, {"ng", "g"}, {"gia", "ja"},
 	    {"gie", "je"}, {"gio", "jo"}, {"giu", "ju"}, {"gi", "i"}, {"ge", "je"}, {"gua", "ua"}, {"gue", "ue"},
 	    {"gui", "ui"}, {"guo", "uo"}, {NULL, NULL}},
-	                            georgian[] = {{"P", "f"}, {NULL, NULL}}, arabic[] = {{"D", "z"}, {NULL, NULL}},
+	                            georgian[] = {{"P", "f"}, {NULL, NULL}},
+	                            arabic[] = {{"D", "z"}, {"w", "v"}, {NULL, NULL}},
+	                            hebrew[] = {{"w", "v"}, {NULL, NULL}},
 	                            latin[] = {{"dj", "d"}, {"gy", "d"}, {NULL, NULL}},
 	                            slavic[] = {{"dj", "d"}, {"gy", "d"}, {"ch", "ch"}, {"cz", "cz"}, {"cs", "cs"},
 	                                {"c", "C"}, {NULL, NULL}};
 	const struct rewrite *rules = sounds->script == TEXT_GREEK      ? greek
 	                              : sounds->script == TEXT_GEORGIAN ? georgian
 	                              : sounds->script == TEXT_ARABIC   ? arabic
+	                              : sounds->script == TEXT_HEBREW   ? hebrew
 	                              : c_is_ts                         ? slavic
 	                                                                : latin;
 	for (size_t at = 0; at < sounds->len; at++) {
@@ -324,6 +327,13 @@ text_sounds_otherwise(struct text_sounds *sounds, bool c_is_ts)
 			return rewrite_all(sounds, rules);
 	}
 	return false;
+}
+
+bool
+text_sounds_hard_greek(struct text_sounds *sounds)
+{
+	static const struct rewrite rules[] = {{"mb", "mp"}, {"nd", "nt"}, {"ng", "nk"}, {NULL, NULL}};
+	return rewrite_all(sounds, rules);
 }
 
 bool

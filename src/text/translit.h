@@ -35,11 +35,13 @@ void text_sounds_as_loan(struct str sounds, enum text_script script, struct text
 /* Katakana as Russian names are written in it: ti as chi, di as ji, tu as tsu, and v before r as u. False when nothing changes. */
 bool text_sounds_as_slavic(struct text_sounds *sounds);
 /*
- * As they may be meant, too: mb, nd and ng in Greek as b, d and g, and its g before i as y, before u as w (Γουίλιαμ); D as z; P as f in
- * Georgian; in Latin letters dj (Serbian đ) and gy as d, and c as ts where the language may be one that spells so. False when nothing
+ * As they may be meant, too: mb, nd and ng in Greek as b, d and g, and its g before i as y, before u as w (Γουίλιαμ); D as z and waw as v in
+ * Arabic letters, vav as v in Hebrew; P as f in Georgian; in Latin letters dj (Serbian đ) and gy as d, and c as ts where the language may be one that spells so. False when nothing
  * changes.
  */
 bool text_sounds_otherwise(struct text_sounds *sounds, bool c_is_ts);
+/* Greek μπ, ντ and γκ letter for letter, as Latin letters mostly have them: Κωνσταντίνος. False when the word has none. */
+bool text_sounds_hard_greek(struct text_sounds *sounds);
 /* Russian э as an English a, which it mostly is in names: Дэвис, Сэм. False when the word, whose sounds they are, has none. */
 bool text_sounds_open_e(struct text_sounds *sounds, struct str folded);
 

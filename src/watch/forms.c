@@ -112,8 +112,8 @@ load_parts(struct form *f, const struct text_words *words, bool loose)
 			lw->flags |= LIST_WORD_CAPITAL;
 		if (loose)
 			lw->flags |= LIST_WORD_LOOSE;
-		if (loose && f->list->names[f->name].kind != WATCH_PERSON && i + 1 < words->count)
-			lw->flags |= LIST_WORD_LEADS;
+		if (loose && f->list->names[f->name].kind != WATCH_PERSON)
+			lw->flags |= LIST_WORD_THING | (i + 1 < words->count ? LIST_WORD_LEADS : 0);
 	}
 	return 0;
 }

@@ -47,6 +47,7 @@ enum list_word_flag {
 	LIST_WORD_AMONG = 1 << 4,   /* stands in a name of three words or more, or in a family name of two */
 	LIST_WORD_LEADS = 1 << 5,   /* stands before another word in the name of an organisation or place */
 	LIST_WORD_CAPITAL = 1 << 3, /* written with a capital, so small letters stand for another word */
+	LIST_WORD_THING = 1 << 7,   /* stands in the name of an organisation or place */
 	LIST_WORD_INNER = 1 << 6,   /* short, and written with a capital inside, which its forms have, too: PiS */
 };
 

@@ -60,8 +60,7 @@ loose_add_word(struct watchlist *w, uint32_t word)
 	if (lw->sounds_len == 0 || !text_sounds(list_word_fold(w, lw), (enum text_script)lw->script, &sounds))
 		return 0;
 	merge_keys(&keys, &sounds, LOOSE_WHOLE);
-	size_t count = shapes_of(
-	    list_word_sounds(w, lw), (enum text_script)lw->script, (lw->flags & LIST_WORD_LEADS) != 0, shapes);
+	size_t count = shapes_of(list_word_sounds(w, lw), (enum text_script)lw->script, lw->flags, shapes);
 	for (size_t i = 0; i < count; i++) {
 		struct text_sounds stem = {.len = shapes[i].len, .script = sounds.script};
 		memcpy(stem.s, shapes[i].s, shapes[i].len);
@@ -274,9 +273,8 @@ distance(const struct search *s, const struct cut *c, const struct list_word *lw
 	struct str sounds = list_word_sounds(s->list, lw);
 	if (c->classes == 0 && (keyed & LOOSE_WHOLE))
 		compare(stem, sounds, false, LETTERS_FREE, free_vowels, loan, &best);
-	bool leads = (lw->flags & LIST_WORD_LEADS) != 0;
 	size_t n = c->classes != 0 || (keyed & LOOSE_ALONE)
-	               ? shapes_of(sounds, (enum text_script)lw->script, leads, shapes)
+	               ? shapes_of(sounds, (enum text_script)lw->script, lw->flags, shapes)
 	               : 0;
 	for (size_t i = 0; i < n; i++) {
 		bool alone = shapes[i].alone && (shapes[i].class == TEXT_CLASS_PL ? same_script : !same_script);
@@ -418,11 +416,14 @@ search_word(struct search *s, struct str fold, enum text_script script, uint32_t
 	s->fold = fold;
 	if (!text_sounds(fold, script, &s->sounds) || s->sounds.len < 2)
 		return;
+	bool otherwise = script == TEXT_GREEK || script == TEXT_LATIN || script == TEXT_ARABIC ||
+	                 script == TEXT_HEBREW || script == TEXT_GEORGIAN;
 	search_cuts(s, langs);
 	if ((script == TEXT_KATAKANA && text_sounds_as_slavic(&s->sounds)) ||
 	    (script == TEXT_CYRILLIC && text_sounds_open_e(&s->sounds, fold)) ||
-	    ((script == TEXT_GREEK || script == TEXT_LATIN || script == TEXT_ARABIC || script == TEXT_GEORGIAN) &&
-	        text_sounds_otherwise(&s->sounds, text_inflect_c_is_ts(langs))))
+	    (otherwise && text_sounds_otherwise(&s->sounds, text_inflect_c_is_ts(langs))))
+		search_cuts(s, langs);
+	if (script == TEXT_GREEK && text_sounds(fold, script, &s->sounds) && text_sounds_hard_greek(&s->sounds))
 		search_cuts(s, langs);
 }
 

@@ -9,6 +9,7 @@ static const struct {
 } softened[] = {
     {"k", "C"},
     {"g", "z"},
+    {"g", "dz"},
     {"h", "z"},
     {"H", "s"},
     {"ch", "sz"},
@@ -138,7 +139,8 @@ add_opened_u(struct shape *out, size_t n, struct str s)
 static const struct {
 	const char *strong, *weak, *behind; /* NULL = anything */
 } grades[] = {{"mp", "mm", NULL}, {"nt", "nn", NULL}, {"lt", "ll", NULL}, {"rt", "rr", NULL}, {"nk", "ng", NULL},
-    {"t", "d", "aeiouyh"}, {"p", "v", "aeiouylr"}, {"k", "", "aeiouylrh"}};
+    {"tt", "t", NULL}, {"pp", "p", NULL}, {"kk", "k", NULL}, {"t", "d", "aeiouyh"}, {"p", "v", "aeiouylr"},
+    {"k", "", "aeiouylrh"}};
 
 static size_t
 add_weakened(struct shape *out, size_t n, struct str stem)
@@ -167,13 +169,59 @@ add_strengthened(struct shape *out, size_t n, struct str s)
 	return n;
 }
 
+/*
+ * Estonian: -ne is -se in other cases, a last k, p or t is weakened (Rebane → Rebase, Liit → Liidu); of a plural both what it ends in and
+ * that may change, in Finnish, too (Ühendriigid → Ühendriikide, Yhdysvallat → Yhdysvaltojen). Erelt, ch. 3; Karlsson, ch. 4.
+ */
+static size_t
+add_estonian(struct shape *out, size_t n, struct str s)
+{
+	static const char *const weak[][2] = {{"k", "g"}, {"p", "b"}, {"t", "d"}};
+	for (size_t i = 0; s.len >= 4 && i < sizeof weak / sizeof *weak; i++) {
+		if (str_ends(s, str_from(weak[i][0])))
+			return add(out, n, TEXT_CLASS_GBD, NATIVE, shorter(s, 1), weak[i][1]);
+	}
+	return n;
+}
+
+static size_t
+add_finnic_plural(struct shape *out, size_t n, struct str s)
+{
+	static const char *const grades_back[][2] = {
+	    {"ll", "lt"}, {"nn", "nt"}, {"rr", "rt"}, {"mm", "mp"}, {"ng", "nk"}, {"g", "k"}, {"b", "p"}, {"d", "t"}};
+	char last = s.s[s.len - 1];
+	struct str stem = shorter(s, 2);
+	if ((last != 't' && last != 'd') || s.len < 6 || !is_vowel(s.s[s.len - 2]))
+		return n;
+	n = add(out, n, TEXT_CLASS_TD, NATIVE, stem, "");
+	for (size_t i = 0; i < sizeof grades_back / sizeof *grades_back; i++) {
+		struct str weak = str_from(grades_back[i][0]);
+		if (str_ends(stem, weak))
+			return add(out, n, TEXT_CLASS_TD, NATIVE, shorter(stem, weak.len), grades_back[i][1]);
+	}
+	return n;
+}
+
+/* Icelandic: -ur goes, fathers' names change inside (Kress, ch. 2): Hallgrímur → Hallgríms, Ketilsdóttir → Ketilsdóttur, Snorrason → Snorrasyni. */
+static size_t
+add_icelandic(struct shape *out, size_t n, struct str s)
+{
+	static const char *const tails[] = {"ur", "ttir", "sson", "ason"};
+	for (size_t i = 0; s.len >= 5 && i < sizeof tails / sizeof *tails; i++) {
+		if (str_ends(s, str_from(tails[i])))
+			return add(out, n, TEXT_CLASS_S, NATIVE, shorter(s, 2), "");
+	}
+	return n;
+}
+
 /* Lithuanian definite adjectives have a pronoun behind their ending: Naujasis → Naujojo, Naujoji → Naujosios (Ambrazas, ch. 2). */
 static size_t
 add_definite(struct shape *out, size_t n, struct str s)
 {
 	bool man = str_ends(s, STR_LIT("asis")) || str_ends(s, STR_LIT("usis")) || str_ends(s, STR_LIT("ysis"));
-	if (man || str_ends(s, STR_LIT("oji")))
-		return add(out, n, TEXT_CLASS_S, NATIVE, shorter(s, man ? 4 : 3), "");
+	bool many = str_ends(s, STR_LIT("ieji"));
+	if (man || many || str_ends(s, STR_LIT("oji")))
+		return add(out, n, TEXT_CLASS_S, NATIVE, shorter(s, man || many ? 4 : 3), "");
 	return n;
 }
 
@@ -190,7 +238,7 @@ add_latvian(struct shape *out, size_t n, struct str s)
 
 /* What other languages' rules make of a word that ends in a vowel, given without it. */
 static size_t
-add_by_stem(struct shape *out, size_t n, struct str s, struct str stem, enum text_script script, bool leads)
+add_by_stem(struct shape *out, size_t n, struct str s, struct str stem, enum text_script script, unsigned flags)
 {
 	char last = s.s[s.len - 1];
 	if (stem.len == 0)
@@ -198,7 +246,7 @@ add_by_stem(struct shape *out, size_t n, struct str s, struct str stem, enum tex
 	bool vowel = is_vowel(stem.s[stem.len - 1]);
 	if (last == 'o' || last == 'e')
 		n = add(out, n, TEXT_CLASS_ADN, PLAIN, shorter(stem, vowel), "");
-	if (leads && last == 'e' && script == TEXT_LATIN && !vowel)
+	if ((flags & LIST_WORD_LEADS) && last == 'e' && script == TEXT_LATIN)
 		n = add(out, n, TEXT_CLASS_DER, NATIVE, stem, "");
 	if (script != TEXT_LATIN || vowel)
 		return n;
@@ -208,7 +256,7 @@ add_by_stem(struct shape *out, size_t n, struct str s, struct str stem, enum tex
 }
 
 static size_t
-consonant_shapes(struct str s, enum text_script script, bool leads, struct shape *out)
+consonant_shapes(struct str s, enum text_script script, unsigned flags, struct shape *out)
 {
 	size_t n = add(out, 0, TEXT_CLASS_C, PLAIN, s, "");
 	char last[2] = {s.s[s.len - 1], '\0'};
@@ -220,9 +268,17 @@ consonant_shapes(struct str s, enum text_script script, bool leads, struct shape
 		n = add_opened(out, n, s);
 	if (script == TEXT_LATIN && s.len >= 3 && s.s[s.len - 2] == 'u')
 		n = add_opened_u(out, n, s);
+	bool thing = (flags & LIST_WORD_THING) != 0;
+	if (script == TEXT_LATIN)
+		n = add_icelandic(out, n, s);
+	if (script == TEXT_LATIN && thing)
+		n = add_finnic_plural(out, add_estonian(out, n, s), s);
+	if (script == TEXT_LATIN && thing &&
+	    (str_ends(s, STR_LIT("er")) || str_ends(s, STR_LIT("el")))) /* Gärtner → Gärtnern */
+		n = add(out, n, TEXT_CLASS_N, NATIVE, s, "");
 	if (script == TEXT_LATIN && s.len >= 6 && str_ends(s, STR_LIT("nen")))
 		n = add(out, n, TEXT_CLASS_NEN, NATIVE, shorter(s, 3), "");
-	if (leads && (str_ends(s, STR_LIT("er")) || str_ends(s, STR_LIT("es"))))
+	if ((flags & LIST_WORD_LEADS) && (str_ends(s, STR_LIT("er")) || str_ends(s, STR_LIT("es"))))
 		n = add(out, n, TEXT_CLASS_DER, NATIVE, shorter(s, 2), "");
 	if (s.len >= 4 && str_ends(s, STR_LIT("iv"))) { /* Харків → Харкова, Київ → Києва */
 		n = add(out, n, TEXT_CLASS_C, FLEETING, shorter(s, 2), "ov");
@@ -290,7 +346,7 @@ add_other_plurals(struct shape *out, size_t n, struct str s, struct str stem, en
 }
 
 static size_t
-high_vowel_shapes(struct str s, enum text_script script, bool leads, struct shape *out)
+high_vowel_shapes(struct str s, enum text_script script, unsigned flags, struct shape *out)
 {
 	size_t tail = 1;
 	while (tail < s.len && strchr("iyj", s.s[s.len - tail - 1]) != NULL)
@@ -313,14 +369,18 @@ high_vowel_shapes(struct str s, enum text_script script, bool leads, struct shap
 	n = add(out, n, TEXT_CLASS_PL, PLAIN, stem, "");
 	if (tail == 1 && s.s[s.len - 1] == 'i') {
 		n = add_other_plurals(out, n, s, stem, script);
-		n = add_by_stem(out, n, s, stem, script, leads);
+		n = add_by_stem(out, n, s, stem, script, flags);
 	}
 	return n;
 }
 
 static size_t
-e_shapes(struct str s, struct str stem, enum text_script script, struct shape *out, size_t n)
+e_shapes(struct str s, struct str stem, enum text_script script, unsigned flags, struct shape *out, size_t n)
 {
+	if (script == TEXT_LATIN && (flags & LIST_WORD_THING))
+		n = add(out, n, TEXT_CLASS_N, NATIVE, s, "");
+	if (script == TEXT_LATIN && s.len >= 5 && str_ends(s, STR_LIT("ne")))
+		n = add(out, n, TEXT_CLASS_NE, NATIVE, shorter(s, 2), "");
 	if (is_vowel(stem.s[stem.len - 1])) /* Lee, Brie */
 		return str_ends(stem, STR_LIT("i")) ? add(out, n, TEXT_CLASS_E, PLAIN, stem, "") : n;
 	n = add(out, n, TEXT_CLASS_E, PLAIN, stem, "");
@@ -346,7 +406,7 @@ a_shapes(struct str stem, struct shape *out, size_t n)
 }
 
 size_t
-shapes_of(struct str s, enum text_script script, bool leads, struct shape out[SHAPES_MAX])
+shapes_of(struct str s, enum text_script script, unsigned flags, struct shape out[SHAPES_MAX])
 {
 	if (s.len < 2)
 		return 0;
@@ -355,9 +415,9 @@ shapes_of(struct str s, enum text_script script, bool leads, struct shape out[SH
 	size_t n;
 
 	if (last == 'i' || last == 'y' || last == 'j')
-		return high_vowel_shapes(s, script, leads, out);
+		return high_vowel_shapes(s, script, flags, out);
 	if (!is_vowel(last))
-		return consonant_shapes(s, script, leads, out);
+		return consonant_shapes(s, script, flags, out);
 	n = add(out, 0, TEXT_CLASS_V, PLAIN, s, "");
 	if (last == 'a')
 		n = a_shapes(stem, out, n);
@@ -367,6 +427,6 @@ shapes_of(struct str s, enum text_script script, bool leads, struct shape out[SH
 	else if (last == 'o')
 		n = add_softened(out, add(out, n, TEXT_CLASS_O, PLAIN, stem, ""), TEXT_CLASS_O, stem);
 	if (last == 'e')
-		n = e_shapes(s, stem, script, out, n);
-	return add_by_stem(out, n, s, stem, script, leads);
+		n = e_shapes(s, stem, script, flags, out, n);
+	return add_by_stem(out, n, s, stem, script, flags);
 }

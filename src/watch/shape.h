@@ -4,6 +4,7 @@
  */
 #include "text/inflect.h"
 #include "text/translit.h"
+#include "watch/list.h"
 
 #define SHAPES_MAX 16
 
@@ -17,6 +18,5 @@ struct shape {
 	char s[TEXT_SOUNDS_MAX];
 };
 
-/* The stems of a word, given its sounds, each with the class of endings it takes. `leads`: another word of the name follows, and
- * the name is no person's. */
-size_t shapes_of(struct str sounds, enum text_script script, bool leads, struct shape out[SHAPES_MAX]);
+/* The stems of a word, given its sounds, each with the class of endings it takes. `flags`: enum list_word_flag. */
+size_t shapes_of(struct str sounds, enum text_script script, unsigned flags, struct shape out[SHAPES_MAX]);

@@ -36,7 +36,11 @@ static const char *const declensions[TEXT_CLASS_COUNT] = {[TEXT_CLASS_C] = "cons
     [TEXT_CLASS_ICH] = "closed syllable",
     [TEXT_CLASS_NEN] = "-nen",
     [TEXT_CLASS_KS] = "-s, -ks- in Finnish",
-    [TEXT_CLASS_WEAK] = "weak grade"};
+    [TEXT_CLASS_WEAK] = "weak grade",
+    [TEXT_CLASS_NE] = "in -ne",
+    [TEXT_CLASS_TD] = "plural in -t",
+    [TEXT_CLASS_GBD] = "weakened at the end",
+    [TEXT_CLASS_N] = "plural with -n"};
 
 /* ---- forms: the trie, read backwards ---- */
 
@@ -187,9 +191,9 @@ add_stems(const struct watchlist *w, uint32_t word, struct str lang, struct aren
 {
 	const struct list_word *lw = &w->words[word];
 	struct shape shapes[SHAPES_MAX];
-	size_t n = lw->flags & LIST_WORD_LOOSE ? shapes_of(list_word_sounds(w, lw), (enum text_script)lw->script,
-	                                             (lw->flags & LIST_WORD_LEADS) != 0, shapes)
-	                                       : 0;
+	size_t n = lw->flags & LIST_WORD_LOOSE
+	               ? shapes_of(list_word_sounds(w, lw), (enum text_script)lw->script, lw->flags, shapes)
+	               : 0;
 	for (size_t i = 0; i < n; i++) {
 		struct watch_stem *grown = arena_grow(arena, *stems, cap, *count, sizeof **stems);
 		if (grown == NULL)
