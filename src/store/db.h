@@ -50,7 +50,8 @@ struct store {
 	size_t entity_cap;
 	uint64_t entity_version;
 	struct story_window *window; /* of its owner; NULL: no stories are looked for */
-	struct placer *placer;       /* that asks it */
+	struct placer *placer;       /* that asks it, … */
+	struct apart *apart;         /* … and the connection of its thread */
 	struct buf scratch, words;
 	struct buf html; /* see call_html */
 	struct arena fold_scratch;

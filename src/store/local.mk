@@ -2,6 +2,7 @@ noinst_LIBRARIES += src/store/libstore.a
 src_store_libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 src_store_libstore_a_SOURCES = \
 	src/store/alarms.c \
+	src/store/apart.c src/store/apart.h \
 	src/store/articles.c \
 	src/store/bulk.c src/store/bulk.h \
 	src/store/cache.c src/store/cache.h \

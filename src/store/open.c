@@ -1,3 +1,4 @@
+#include "store/apart.h"
 #include "store/cache.h"
 #include "store/gather.h"
 #include "store/index.h"
@@ -238,6 +239,7 @@ store_close(struct store *s)
 	if (s == NULL)
 		return;
 	placer_free(s->placer);
+	apart_free(s->apart);
 	group_free(s); /* what was in it is rolled back */
 	for (size_t i = 0; i < SQL_COUNT; i++)
 		sqlite3_finalize(s->stmts[i]);

@@ -59,9 +59,12 @@ static bool
 await_more(struct placer *p, size_t done)
 {
 	pthread_mutex_lock(&p->mutex);
-	atomic_store(&p->sleeps, true);
-	while (!p->stop && atomic_load(&p->submitted) == done)
+	while (!p->stop) {
+		atomic_store(&p->sleeps, true);
+		if (atomic_load(&p->submitted) != done)
+			break;
 		pthread_cond_wait(&p->more, &p->mutex);
+	}
 	atomic_store(&p->sleeps, false);
 	bool go_on = !p->stop;
 	pthread_mutex_unlock(&p->mutex);
@@ -200,7 +203,7 @@ placer_submit(struct placer *p)
 		return;
 	}
 	bring(p);
-	if (unanswered(p) >= WAKE_AT && atomic_load(&p->sleeps))
+	if (unanswered(p) >= WAKE_AT && atomic_exchange(&p->sleeps, false))
 		wake(p);
 }
 
@@ -224,7 +227,7 @@ placer_wait(struct placer *p, size_t most)
 		return;
 	pthread_mutex_lock(&p->mutex);
 	atomic_store(&p->awaited, submitted - most);
-	if (atomic_load(&p->sleeps))
+	if (atomic_exchange(&p->sleeps, false))
 		pthread_cond_signal(&p->more);
 	while (unanswered(p) > most) {
 		if (atomic_load(&p->asked) == NULL) {

@@ -12,7 +12,7 @@
 #include "store/store.h"
 #include "story/window.h"
 
-#define PLACER_MAX 64u /* are asked at most and not forgotten yet */
+#define PLACER_MAX 256u /* are asked at most and not forgotten yet */
 
 struct placement {
 	struct arena arena;           /* of what it consists of; ends with placer_forget */

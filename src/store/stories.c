@@ -1,5 +1,6 @@
 #include "store/stories.h"
 
+#include "store/apart.h"
 #include "store/bulk.h"
 #include "store/placer.h"
 #include "store/tells.h"
@@ -55,7 +56,9 @@ store_use_window(struct store *s, struct story_window *w, int64_t since_at, bool
 	arena_done(&a);
 	if (rc < 0)
 		return -1;
-	struct placer *p = placer_new(w, threaded, fetch_signature, s);
+	if (s->apart == NULL)
+		s->apart = apart_new(sqlite3_db_filename(s->db, "main"));
+	struct placer *p = s->apart != NULL ? placer_new(w, threaded, fetch_signature, s) : NULL;
 	if (p == NULL)
 		return err_oom(err);
 	placer_free(s->placer);
@@ -68,8 +71,11 @@ int
 store_fetch_signature(void *store, int64_t item, struct arena *arena, struct str *ret, struct err *err)
 {
 	struct store *s = store;
-	bool elsewhere = s->placer != NULL && placer_is_thread(s->placer);
-	return elsewhere ? placer_ask(s->placer, item, arena, ret, err) : fetch_signature(s, item, arena, ret, err);
+	if (s->placer == NULL || !placer_is_thread(s->placer))
+		return fetch_signature(s, item, arena, ret, err);
+	if (apart_signature(s->apart, item, arena, ret))
+		return arena_check(arena, err);
+	return placer_ask(s->placer, item, arena, ret, err);
 }
 
 /* ---- deciding ---- */

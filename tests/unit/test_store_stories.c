@@ -1,3 +1,4 @@
+#include "store/apart.h"
 #include "store_rig.h"
 
 static void
@@ -173,6 +174,29 @@ START_TEST(test_whoever_reads_between_two_polls_finds_their_stories)
 }
 END_TEST
 
+START_TEST(test_a_connection_apart_reads_what_is_committed)
+{
+	struct str kept, read;
+	RIG_POLL(rig_feed("a"), 1000, {"1", "https://a.example/1", "Ferry aground", FERRY, ""});
+	struct apart *a = apart_new(rig.path), *none = apart_new("/nowhere/at-all.db");
+	ck_assert(a != NULL && none != NULL);
+	ck_assert_int_eq(store_fetch_signature(rig.s, 1, &rig.arena, &kept, &rig.err), 0);
+	ck_assert(apart_signature(a, 1, &rig.arena, &read));
+	ck_assert(kept.len > 0 && str_eq(read, kept));
+	ck_assert(!apart_signature(a, 2, &rig.arena, &read));
+	ck_assert(!apart_signature(none, 1, &rig.arena, &read));
+	rig_draft(rig_feed("b"), 2000, &(const struct draft){"1", NULL, "Bridge opens", BRIDGE, ""}, 1);
+	ck_assert_int_eq(store_group_add(rig.s, &rig.poll, rig.watchlist, NULL, NULL, &rig.err), 1);
+	ck_assert(!apart_signature(a, 2, &rig.arena, &read));
+	ck_assert_int_eq(store_group_end(rig.s, NULL, NULL, &rig.err), 1);
+	ck_assert(apart_signature(a, 2, &rig.arena, &read) && read.len > 0);
+	rig_number("UPDATE story_items SET signature = NULL WHERE item_id = 2 RETURNING 1");
+	ck_assert(apart_signature(a, 2, &rig.arena, &read) && read.s == NULL);
+	apart_free(a);
+	apart_free(none);
+}
+END_TEST
+
 static void
 start_threaded(void)
 {
@@ -201,6 +225,7 @@ static void
 suite(TCase *tc)
 {
 	add_all(tc, start);
+	tcase_add_test(tc, test_a_connection_apart_reads_what_is_committed);
 }
 
 static void
