@@ -53,6 +53,8 @@ open_store(struct daemon *d, struct err *err)
 	free(c);
 	if (rc == 0)
 		rc = store_outbox_recover(d->store, &recovered, err);
+	if (rc == 0)
+		rc = store_outbox_turn_back(d->store, clock_wall(), err);
 	if (rc == 0 && recovered > 0)
 		log_notice(
 		    "outbox: %zu notifications were under way when the last run ended; they are sent again", recovered);
@@ -174,6 +176,21 @@ note_sleep(struct daemon *d)
 	return slept;
 }
 
+/* What waits in the outbox has its times by the wall clock. */
+static void
+note_step_back(struct daemon *d)
+{
+	int64_t wall = clock_wall(), ahead = wall - clock_boot_ms(), step = d->clock_ms - ahead;
+	struct err err;
+	if (step > SECOND_MS && !d->degraded) {
+		if (store_outbox_turn_back(d->store, wall, &err) < 0)
+			return; /* the next tick tries again */
+		log_notice("the clock was put back by %lld s", (long long)(step / SECOND_MS));
+		deliver_kick(d->deliver);
+	}
+	d->clock_ms = ahead;
+}
+
 /* Once a second, and more often while there is work: the watchdog is fed from here and nowhere else, so that a loop that hangs is noticed. */
 static void
 on_tick(evutil_socket_t fd, short what, void *ctx)
@@ -189,8 +206,10 @@ on_tick(evutil_socket_t fd, short what, void *ctx)
 	} else {
 		loop_lag_note(&d->loop_lag, lag);
 	}
-	if (d->stop_by == 0)
+	if (d->stop_by == 0) {
+		note_step_back(d);
 		pipeline_alarms(d->pipeline);
+	}
 	if (d->stop_by == 0 && !d->degraded)
 		keep_house(d, now);
 	if (d->stop_by == 0 && !d->degraded)
@@ -218,6 +237,7 @@ add_events(struct daemon *d, struct err *err)
 	if (d->events[EVENT_TICK] == NULL)
 		return err_oom(err);
 	d->watchdog_ms = sdnotify_watchdog_ms();
+	d->clock_ms = clock_wall() - clock_boot_ms();
 	d->slept_ms = clock_slept_ms();
 	d->tick_due = clock_boot_ms();
 	on_tick(-1, 0, d);

@@ -65,6 +65,7 @@ struct daemon {
 	int64_t started_at;
 	bool degraded;              /* the store refuses to write: polling pauses, nothing is acknowledged */
 	int64_t stop_by;            /* boot clock; 0 = not stopping */
+	int64_t clock_ms;           /* by how much the wall clock was ahead of the boot clock at the last tick */
 	int64_t tick_due, slept_ms; /* clock_slept_ms() at the last tick */
 	struct loop_lag loop_lag;
 	int64_t watchdog_ms, watchdog_next;

@@ -115,8 +115,8 @@ grouped(const struct ask *a)
 	int64_t at = f->now;
 	if (!f->grouped || p->escalate_sources > 0)
 		return false;
-	if (f->told && f->told_at != TIME_NONE)
-		at = f->told_at + p->group_interval_ms;
+	if (f->told && f->told_at != TIME_NONE) /* told in the future: by a clock that was wrong */
+		at = (f->told_at < f->now ? f->told_at : f->now) + p->group_interval_ms;
 	else if (!f->told)
 		at = f->now + p->group_wait_ms;
 	a->out->grown = f->told;
@@ -164,8 +164,7 @@ fill(struct route_bucket *b, const struct route_rate *rate, int64_t now)
 		b->tokens += (double)(now - b->at) * full / (double)rate->per_ms;
 	if (b->tokens > full)
 		b->tokens = full;
-	if (b->at == TIME_NONE || now > b->at) /* a clock that went back gives nothing */
-		b->at = now;
+	b->at = now; /* a clock that went back gives nothing, and goes on from there */
 }
 
 int64_t

@@ -261,6 +261,17 @@ store_outbox_recover(struct store *s, size_t *count, struct err *err)
 }
 
 int
+store_outbox_turn_back(struct store *s, int64_t now, struct err *err)
+{
+	if (db_begin(s, err) < 0)
+		return -1;
+	struct call c = call_begin(s, SQL_OUTBOX_TURN_BACK);
+	call_int(&c, now);
+	call_int(&c, STORE_NEVER);
+	return db_end(s, call_run(&c, err), err);
+}
+
+int
 store_outbox_hasten(struct store *s, struct str sink, int64_t now, struct err *err)
 {
 	if (db_begin(s, err) < 0)

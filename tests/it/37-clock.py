@@ -99,6 +99,21 @@ def test_a_start_with_a_wrong_clock_is_no_storm_either(world):
     world.sound()
 
 
+def test_a_notification_that_waits_is_told_though_the_clock_steps_back(world):
+    clock = Clock(world)
+    ready = world.dir / "ready"
+    hook = world.dir / "wait.sh"
+    hook.write_text(f'#!/bin/sh\ntest -e {ready} || exit 75\nexec cat >"$1/$TIDINGS_NOTIFICATION_ID"\n')
+    configure(world, world.WATCH, f"[sink hook]\ntype = exec\ncommand = /bin/sh {hook} {world.told}\n")
+    clock.start(world)
+    world.polled()
+    wait_for(lambda: world.rows("SELECT count(*) FROM outbox WHERE attempts > 0")[0][0] > 0, "they are tried in vain")
+    clock.set(wall=-10 * YEAR)
+    ready.touch()
+    wait_for(lambda: world.alive() and len(world.notifications()) == len(FEEDS), "all are told", 60)
+    world.stop()
+
+
 def test_a_machine_that_slept_polls_what_became_due_soon_after(world):
     clock = Clock(world)
     configure(world, world.WATCH, world.hook_sink())

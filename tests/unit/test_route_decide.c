@@ -63,6 +63,9 @@ START_TEST(test_a_group_that_was_told_waits_for_its_interval)
 	ck_assert_int_eq(decide(), ROUTE_GROUP);
 	ck_assert_int_eq(verdict.at, NOON + 20 * MINUTE_MS);
 	ck_assert(verdict.grown);
+	facts.told_at = NOON + 1000 * HOUR_MS; /* by a clock that was wrong */
+	ck_assert_int_eq(decide(), ROUTE_GROUP);
+	ck_assert_int_eq(verdict.at, NOON + 30 * MINUTE_MS);
 	facts.told_at = NOON - HOUR_MS;
 	ck_assert_int_eq(decide(), ROUTE_SEND);
 	ck_assert(verdict.grown && verdict.at == TIME_NONE);
@@ -182,6 +185,8 @@ START_TEST(test_a_clock_that_goes_back_gives_no_tokens)
 	struct route_bucket b = {.at = TIME_NONE};
 	route_bucket_take(&b, &rate, NOON);
 	ck_assert_int_gt(route_bucket_next(&b, &rate, NOON - 5 * HOUR_MS), NOON - 5 * HOUR_MS);
+	ck_assert_int_eq(
+	    route_bucket_next(&b, &rate, NOON - 4 * HOUR_MS), NOON - 4 * HOUR_MS); /* but goes on from there */
 	ck_assert_int_le(route_bucket_next(&b, &rate, NOON), NOON + HOUR_MS + 1);
 }
 END_TEST

@@ -115,6 +115,22 @@ START_TEST(test_rows_in_flight_at_a_crash_are_pending_again_with_the_same_id)
 }
 END_TEST
 
+START_TEST(test_what_a_clock_that_was_ahead_has_put_off_is_turned_back)
+{
+	take("desk", 5000, 10);
+	finish(taken[0].row, STORE_RETRY, 30000);
+	finish(taken[1].row, STORE_RETRY, STORE_NEVER); /* for somebody to release */
+	ck_assert_int_eq(store_outbox_turn_back(rig.s, 9000, &rig.err), 0);
+	ck_assert_int_eq(store_outbox_next_at_sink(rig.s, STR_LIT("desk")), 30000); /* it was 9000 then */
+	ck_assert_int_eq(store_outbox_turn_back(rig.s, 1000, &rig.err), 0);
+	ck_assert_int_eq(store_outbox_next_at_sink(rig.s, STR_LIT("desk")), 22000);
+	ck_assert_int_eq(store_outbox_next_at_sink(rig.s, STR_LIT("phone")), 1000);
+	take("desk", 22000, 10);
+	ck_assert_uint_eq(taken_count, 1);
+	ck_assert_int_eq(store_outbox_next_at_sink(rig.s, STR_LIT("desk")), STORE_NEVER);
+}
+END_TEST
+
 START_TEST(test_the_next_due_time_is_known)
 {
 	ck_assert_int_eq(store_outbox_next_at(rig.s), 5000);
@@ -155,6 +171,7 @@ suite(TCase *tc)
 	tcase_add_checked_fixture(tc, two_items, NULL);
 	tcase_add_test(tc, test_an_item_is_told_once_per_sink);
 	tcase_add_test(tc, test_severities_of_several_watches_come_to_the_highest);
+	tcase_add_test(tc, test_what_a_clock_that_was_ahead_has_put_off_is_turned_back);
 	tcase_add_test(tc, test_done_is_never_told_again);
 	tcase_add_test(tc, test_a_retry_waits_and_keeps_its_id);
 	tcase_add_test(tc, test_the_dead_stay_with_their_reason);
