@@ -469,6 +469,17 @@ scan_text(struct words_scan *sc)
 	close_word(sc);
 }
 
+#define ASKED_MAX 4096u /* bytes; in a longer text the processor has noticed by then how it is read */
+#define LINE_BYTES 64u
+
+/* A text that comes from elsewhere is new to the cache. */
+static void
+ask_for_text(struct str s)
+{
+	for (size_t at = 0; at < s.len && at < ASKED_MAX; at += LINE_BYTES)
+		__builtin_prefetch(s.s + at);
+}
+
 int
 text_words(struct arena *arena, struct str s, struct text_words *out, struct err *err)
 {
@@ -480,6 +491,7 @@ text_words(struct arena *arena, struct str s, struct text_words *out, struct err
 		return err_oom(err);
 	if (s.len > TEXT_WORDS_BYTES_MAX)
 		return err_set(err, ERR_LIMIT, "a text of %zu bytes is longer than %u", s.len, TEXT_WORDS_BYTES_MAX);
+	ask_for_text(s);
 	sc.folded_cap = s.len + 2 * WORDS_FOLD_SLACK;
 	sc.folded = arena_alloc(arena, sc.folded_cap);
 	sc.cap = s.len / WORD_BYTES_GUESS + 8;
