@@ -220,34 +220,21 @@ give_back(void **items, size_t count, size_t size)
 		*items = p;
 }
 
-#define FILTER_BITS_PER_WORD 12u /* so few that the filter of a long list stays in the cache */
-#define FILTER_BITS_PER_EDGE 8u
-#define FILTER_BITS_MIN 12u
+#define FILTER_BITS 12u /* for each that it holds: so few that the filter of a long list stays in the cache */
 
-/* Bits for so many, none set; NULL when memory ran out. */
+/* A filter for so many, of which it holds none; NULL when memory ran out. */
 static uint64_t *
-new_filter(size_t count, unsigned bits_each, unsigned *bits)
+new_filter(size_t count, size_t *places)
 {
-	*bits = FILTER_BITS_MIN;
-	while (*bits < 31 && ((size_t)1 << *bits) < count * bits_each)
-		++*bits;
-	return pages_calloc(((size_t)1 << *bits) / 64, sizeof(uint64_t));
-}
-
-static void
-set_bit(uint64_t *filter, uint64_t bit)
-{
-	filter[bit / 64] |= (uint64_t)1 << (bit % 64);
+	*places = count * FILTER_BITS / 64 + 1;
+	return pages_calloc(*places, sizeof(uint64_t));
 }
 
 static int
 make_filters(struct watchlist *w)
 {
-	unsigned bits;
-	w->first_places = w->word_count * FILTER_BITS_PER_WORD / 64 + 1;
-	w->first_filter = pages_calloc(w->first_places, sizeof *w->first_filter);
-	w->edge_filter = new_filter(w->edge_count, FILTER_BITS_PER_EDGE, &bits);
-	w->edge_filter_shift = 64 - bits;
+	w->first_filter = new_filter(w->word_count, &w->first_places);
+	w->edge_filter = new_filter(w->edge_count, &w->edge_places);
 	if (w->first_filter == NULL || w->edge_filter == NULL)
 		return -1;
 	for (size_t i = 0; i < w->word_count; i++) {
@@ -258,7 +245,8 @@ make_filters(struct watchlist *w)
 		struct list_edge *e = &w->edges[i];
 		if (e->node == LIST_NONE)
 			continue;
-		set_bit(w->edge_filter, list_edge_hash(e->node, e->word) >> w->edge_filter_shift);
+		uint64_t hash = list_edge_hash(e->node, e->word);
+		w->edge_filter[list_edge_place(w, hash)] |= list_three_bits((uint32_t)hash);
 		e->goes_on = list_goes_on(w, e->child);
 	}
 	return 0;

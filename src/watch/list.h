@@ -140,8 +140,8 @@ struct watchlist {
 
 	struct list_edge *edges;
 	size_t edge_count, edge_slot_count;
-	uint64_t *edge_filter; /* once compiled: a bit per edge, because most that are asked for are not there */
-	unsigned edge_filter_shift;
+	uint64_t *edge_filter; /* once compiled: bits of the edges, because most that are asked for are not there */
+	size_t edge_places;
 	uint32_t *nodes; /* of each node its first output and LIST_NODE_… */
 	size_t node_count, node_cap;
 	struct list_output *outputs;
@@ -175,19 +175,32 @@ list_word_sounds(const struct watchlist *w, const struct list_word *word)
 	return (struct str){w->bytes + word->at + word->fold_len, word->sounds_len};
 }
 
-/* The bits of a word in its place of the filter: three of 64, so that a place costs one look and few words pass by chance. */
+/* The bits of what a filter holds in its place there: three of 64, so that a place costs one look and few others pass by chance. */
+static inline uint64_t
+list_three_bits(uint32_t mixed)
+{
+	return (uint64_t)1 << (mixed >> 26) | (uint64_t)1 << (mixed >> 20 & 63) | (uint64_t)1 << (mixed >> 14 & 63);
+}
+
+/* … of a word. */
 #define LIST_FILTER_MIX 0x9E3779B1u
 static inline uint64_t
 list_filter_bits(uint32_t hash)
 {
-	uint32_t mixed = hash * LIST_FILTER_MIX;
-	return (uint64_t)1 << (mixed >> 26) | (uint64_t)1 << (mixed >> 20 & 63) | (uint64_t)1 << (mixed >> 14 & 63);
+	return list_three_bits(hash * LIST_FILTER_MIX);
 }
 
 static inline size_t
 list_filter_place(const struct watchlist *w, uint32_t hash)
 {
 	return (size_t)((uint64_t)hash * w->first_places >> 32);
+}
+
+/* Before it is asked whether a word may begin a name. */
+static inline void
+list_ask_whether_begins(const struct watchlist *w, uint32_t hash)
+{
+	__builtin_prefetch(&w->first_filter[list_filter_place(w, hash)]);
 }
 
 /* May a word of this hash begin a name as it is spelt? One or two in a hundred that do not pass all the same. */
@@ -278,19 +291,24 @@ list_edge_hash(uint32_t node, uint32_t word)
 	return ((uint64_t)node << 32 | word) * 0x9E3779B97F4A7C15u;
 }
 
-/* May there be an edge of this hash? One in eight that are not there pass all the same. */
+static inline size_t
+list_edge_place(const struct watchlist *w, uint64_t edge_hash)
+{
+	return (size_t)((edge_hash >> 32) * w->edge_places >> 32);
+}
+
+/* May there be an edge of this hash? One or two in a hundred that are not there pass all the same. */
 static inline bool
 list_may_go_on(const struct watchlist *w, uint64_t edge_hash)
 {
-	uint64_t bit = edge_hash >> w->edge_filter_shift;
-	return w->edge_filter[bit / 64] >> (bit % 64) & 1;
+	return (~w->edge_filter[list_edge_place(w, edge_hash)] & list_three_bits((uint32_t)edge_hash)) == 0;
 }
 
 /* Before that. */
 static inline void
 list_ask_whether_edge(const struct watchlist *w, uint64_t edge_hash)
 {
-	__builtin_prefetch(&w->edge_filter[(edge_hash >> w->edge_filter_shift) / 64]);
+	__builtin_prefetch(&w->edge_filter[list_edge_place(w, edge_hash)]);
 }
 
 /* NULL when there is no such way on. */

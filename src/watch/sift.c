@@ -15,6 +15,16 @@ keep_word(const struct field_match *f, size_t i, uint32_t *begins, size_t n)
 	return n + ((unsigned)!sift_is_small(word) | (unsigned)list_may_begin(f->list, word->hash));
 }
 
+#define LONG_FILTER 32768u /* places: a shorter filter stays in the cache */
+
+/* Before the first look at the words of a stretch. */
+COMMON void
+ask_whether_begins(const struct field_match *f, size_t from, size_t to)
+{
+	for (size_t i = from; f->list->first_places > LONG_FILTER && i < to; i++)
+		list_ask_whether_begins(f->list, f->words.items[i].hash);
+}
+
 COMMON void
 make_starts(const struct field_match *f, const uint32_t *begins, size_t n, struct field_start *starts)
 {
@@ -79,6 +89,7 @@ words_plain(const struct field_match *f, size_t from, size_t to, struct field_st
 {
 	uint32_t begins[SIFT_WORDS_MAX];
 	size_t n = 0;
+	ask_whether_begins(f, from, to);
 	for (size_t i = from; i < to; i++)
 		n = keep_word(f, i, begins, n);
 	make_starts(f, begins, n, starts);
@@ -150,6 +161,7 @@ words_wide(const struct field_match *f, size_t from, size_t to, struct field_sta
 	const __m256i iota = _mm256_set_epi32(7, 6, 5, 4, 3, 2, 1, 0);
 	uint32_t begins[SIFT_WORDS_MAX + GROUP];
 	size_t n = 0, i = from;
+	ask_whether_begins(f, from, to);
 	for (; i + GROUP <= to; i += GROUP) {
 		__mmask8 good = may_begin(f->list, f->words.items + i);
 		__m256i numbers = _mm256_add_epi32(_mm256_set1_epi32((int)i), iota);
