@@ -64,6 +64,12 @@ struct field_named {
 	size_t first;
 };
 
+/* A word that alone is no more than evidence, with what it may be. */
+struct field_mere {
+	uint32_t word, count;
+	const struct candidate *candidates;
+};
+
 struct field_match {
 	const struct watchlist *list;
 	struct arena *arena;
@@ -79,7 +85,7 @@ struct field_match {
 	/* Of them the first `put_by` wait until it is known who is named; when the field was gone through, all that are left. */
 	struct field_visit *visits;
 	size_t visit_count, visit_cap, put_by;
-	uint32_t *mere; /* places of words that alone are no more than evidence */
+	struct field_mere *mere;
 	size_t mere_count, mere_cap;
 	struct field_named named;
 	bool full;         /* no more can be taken up */

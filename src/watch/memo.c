@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-/* Of a memo that is kept: 3 MB of words, touched as words come. */
+/* Of a memo that is kept: 1 MB of words, and 8 MB of what they are, of which only that is touched of words that are in the list. */
 #define SLOTS (128u * 1024)
 /* Candidates, of which half are in use; with 100,000 names a capitalised word has a dozen. */
 #define POOL (1024u * 1024)
@@ -26,13 +26,14 @@ watch_memo_new(void)
 	m->slot_count = SLOTS;
 	m->pool_cap = POOL_SHORT;
 	m->tags = aligned_alloc(64, SLOTS * sizeof *m->tags);
-	m->slots = calloc(SLOTS, sizeof *m->slots); /* zeroed pages that nobody touches cost nothing */
+	m->slots = aligned_alloc(64, SLOTS * sizeof *m->slots); /* pages that nobody touches cost nothing */
 	m->pool = calloc(POOL_LONG, sizeof *m->pool);
 	if (m->tags == NULL || m->slots == NULL || m->pool == NULL) {
 		watch_memo_free(m);
 		return NULL;
 	}
 	memset(m->tags, 0, SLOTS * sizeof *m->tags);
+	m->slots[0].count = 0; /* that one is asked for whatever there is */
 	return m;
 }
 
@@ -67,6 +68,7 @@ forget(struct watch_memo *m, const struct watchlist *w)
 {
 	memset(m->tags, 0, m->slot_count * sizeof *m->tags);
 	m->taken = m->taken_before = 0;
+	m->full_count = 0;
 	if (m->slot_count != SLOTS)
 		return;
 	m->pool_cap = w->word_count < SHORT_LIST ? POOL_SHORT : w->word_count < LONG_LIST ? POOL : POOL_LONG;
@@ -97,6 +99,8 @@ memo_begin(struct watch_memo *m, const struct watchlist *w, struct str lang)
 {
 	if (m->list != w || m->version != w->version)
 		forget(m, w);
+	for (; m->full_count > 0; m->full_count--)
+		m->tags[m->full[m->full_count - 1] + m->turn++ % MEMO_WAYS] = 0;
 	m->list = w;
 	m->version = w->version;
 	m->taken_before = m->taken;
@@ -175,7 +179,7 @@ put_first(uint32_t id, struct candidate *found, size_t n)
 	return 1 + kept;
 }
 
-/* Finds the word in the list. The candidates go into the pool when there is room, else into the arena. */
+/* Finds the word in the list. Candidates that do not stand with the word go into the pool when there is room, else into the arena. */
 static bool
 look_up(struct watch_memo *m, const struct watchlist *w, struct str fold, const struct text_word *word,
     struct arena *arena, struct memo_answer *ret, bool *kept)
@@ -186,8 +190,8 @@ look_up(struct watch_memo *m, const struct watchlist *w, struct str fold, const 
 
 	n = put_first(id, found, n);
 	if (n > 0) {
-		to = take_room(m, n);
-		*kept = to != NULL;
+		to = n > MEMO_NEAR ? take_room(m, n) : NULL;
+		*kept = to != NULL || n <= MEMO_NEAR;
 		if (to == NULL && (to = arena_alloc(arena, n * sizeof *to)) == NULL)
 			return false;
 		memcpy(to, id != LIST_NONE ? found : found + 1, n * sizeof *to);
@@ -197,18 +201,47 @@ look_up(struct watch_memo *m, const struct watchlist *w, struct str fold, const 
 	return true;
 }
 
+/* An empty place for a word; MEMO_NOWHERE when there is none: what others hold may be in use. */
+static uint32_t
+free_place(struct watch_memo *m, uint64_t key)
+{
+	size_t set = memo_set(m, key);
+	for (unsigned i = 0; i < MEMO_WAYS; i++) {
+		if (m->tags[set + i] == 0)
+			return (uint32_t)(set + i);
+	}
+	for (unsigned i = 0; i < MEMO_WAYS; i++) {
+		if (m->tags[memo_other_set(set) + i] == 0)
+			return (uint32_t)(memo_other_set(set) + i);
+	}
+	if (m->full_count < MEMO_FULL_MAX)
+		m->full[m->full_count++] = set;
+	return MEMO_NOWHERE;
+}
+
 static void
 keep(struct watch_memo *m, uint64_t key, uint32_t place, const struct memo_answer *a)
 {
-	size_t set = memo_set(m, key);
-	if (place == MEMO_NOWHERE) {
-		place = (uint32_t)set + m->turn++ % MEMO_WAYS;
-		for (unsigned i = 0; i < MEMO_WAYS; i++)
-			place = m->tags[set + i] == 0 ? (uint32_t)set + i : place;
-	}
+	if (place == MEMO_NOWHERE)
+		place = free_place(m, key);
+	if (place == MEMO_NOWHERE)
+		return;
 	m->tags[place] = key | a->flags;
-	if (!(a->flags & MEMO_NONE))
-		m->slots[place] = (struct memo_slot){.id = a->id, .count = a->count, .at = m->taken - a->count};
+	if (a->flags & MEMO_NONE)
+		return;
+	struct memo_slot *slot = &m->slots[place];
+	slot->id = a->id;
+	slot->count = a->count;
+	slot->at = m->taken - a->count;
+	for (size_t i = 0; i < a->count && a->count <= MEMO_NEAR; i++)
+		slot->near[i] = a->candidates[i];
+}
+
+static uint32_t
+place_of(const struct watch_memo *m, uint64_t key)
+{
+	uint32_t place = memo_place(m, key);
+	return place != MEMO_NOWHERE ? place : memo_place_in(m, memo_other_set(memo_set(m, key)), key);
 }
 
 bool
@@ -216,7 +249,7 @@ memo_find(struct watch_memo *m, const struct watchlist *w, const struct text_wor
     struct arena *arena, struct memo_answer *ret)
 {
 	uint64_t key = memo_key(m, word);
-	uint32_t place = memo_place(m, key);
+	uint32_t place = place_of(m, key);
 	if (memo_at(m, place, ret))
 		return true;
 	bool kept = true;
@@ -231,7 +264,7 @@ void
 memo_find_spelt(struct watch_memo *m, const struct watchlist *w, struct str fold, uint32_t hash, uint64_t key,
     struct memo_answer *ret)
 {
-	uint32_t place = memo_place(m, key);
+	uint32_t place = place_of(m, key);
 	if (memo_at(m, place, ret))
 		return;
 	uint32_t id = list_find_word(w, fold, hash), child = id != LIST_NONE ? w->words[id].child : LIST_NONE;

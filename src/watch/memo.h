@@ -1,7 +1,7 @@
 #pragma once
 /*
- * Private to watch: what a word of a text may be, kept across items. Words are told apart by 57 bits of their hash and by the languages whose endings were looked at. A word that falls on others' place
- * takes the place of one of them. Everything is forgotten when the list is another.
+ * Private to watch: what a word of a text may be, kept across items. Words are told apart by 57 bits of their hash and by the languages whose endings were looked at. A word that
+ * finds no place is not kept, but one of the others is forgotten for it before the next item. Everything is when the list is another.
  */
 #include "watch/loose.h"
 
@@ -22,11 +22,15 @@ enum memo_flag {
 	MEMO_USES = MEMO_LONE | MEMO_ON | MEMO_MERE,
 };
 
+#define MEMO_NEAR 3u /* candidates that stand with the word itself: most words have no more */
+
 struct memo_slot {
 	uint32_t id;    /* of the word itself in the list, or LIST_NONE */
 	uint32_t count; /* candidates */
-	uint64_t at;    /* of the first one: how many had been taken up before */
+	uint64_t at;    /* of the first one, when they do not stand here: how many had been taken up before */
+	struct candidate near[MEMO_NEAR];
 };
+_Static_assert(sizeof(struct memo_slot) == 64, "a line of the cache");
 
 /* By what the stems of a word are looked up in the queries. */
 struct memo_stem {
@@ -34,6 +38,8 @@ struct memo_stem {
 	uint32_t kin[2]; /* struct query_kin */
 };
 #define MEMO_STEM_BITS 16u
+
+#define MEMO_FULL_MAX 8u
 
 struct watch_memo {
 	uint64_t *tags; /* the key of each kept word, with its flags; 0 = empty */
@@ -45,7 +51,8 @@ struct watch_memo {
 	struct memo_stem *stems;      /* NULL until queries ask for some */
 	const void *stems_of;         /* whose atoms they are, in which version */
 	uint64_t stems_version;
-	unsigned turn;
+	size_t full[MEMO_FULL_MAX]; /* sets in which there was no place for a word of this item */
+	unsigned full_count, turn;
 	const struct watchlist *list;
 	uint64_t version;
 	/* The languages of the item, and what makes its words' keys others than the same words' in other languages. */
@@ -97,14 +104,26 @@ memo_place_of_hits(size_t set, unsigned hits)
 }
 
 static inline uint32_t
-memo_place(const struct watch_memo *m, uint64_t key)
+memo_place_in(const struct watch_memo *m, size_t set, uint64_t key)
 {
-	size_t set = memo_set(m, key);
 	unsigned hits = 0;
 #pragma GCC unroll 8
 	for (unsigned i = 0; i < MEMO_WAYS; i++)
 		hits |= (unsigned)((m->tags[set + i] ^ key) <= MEMO_FLAGS) << i;
 	return memo_place_of_hits(set, hits);
+}
+
+static inline uint32_t
+memo_place(const struct watch_memo *m, uint64_t key)
+{
+	return memo_place_in(m, memo_set(m, key), key);
+}
+
+/* The set beside a word's own, where it is kept when that is full. Only a word that would be looked up else is looked for there. */
+static inline size_t
+memo_other_set(size_t set)
+{
+	return set ^ MEMO_WAYS;
 }
 
 /* What is known at a place; nowhere every flag is set. */
@@ -129,18 +148,13 @@ memo_ask_for_slot(const struct watch_memo *m, uint32_t place)
 		__builtin_prefetch(m->slots + place);
 }
 
-/* Before candidates are asked for: what of them is known at a place, or, when nothing is, any; without a look at which of both. */
-static inline const struct candidate *
-memo_candidates_near(const struct watch_memo *m, uint32_t place)
+/* The candidates, then, that do not stand there. */
+static inline void
+memo_ask_for_candidates(const struct watch_memo *m, uint32_t place)
 {
-	return m->pool + (m->slots[place != MEMO_NOWHERE ? place : 0].at & (m->pool_cap - 1));
-}
-
-/* Is it still the word of this key that stands there? */
-static inline bool
-memo_holds(const struct watch_memo *m, uint32_t place, uint64_t key)
-{
-	return place != MEMO_NOWHERE && (m->tags[place] ^ key) <= MEMO_FLAGS;
+	const struct memo_slot *slot = &m->slots[place != MEMO_NOWHERE ? place : 0];
+	const struct candidate *elsewhere = m->pool + (slot->at & (m->pool_cap - 1));
+	__builtin_prefetch(slot->count > MEMO_NEAR ? elsewhere : slot->near);
 }
 
 /* All that is known at a place; false when it is nowhere, or so long ago that the candidates are gone. */
@@ -153,11 +167,12 @@ memo_at(const struct watch_memo *m, uint32_t place, struct memo_answer *ret)
 	if (ret->flags & MEMO_NONE)
 		return true;
 	const struct memo_slot *slot = &m->slots[place];
-	if (slot->count > 0 && m->taken_before - slot->at > m->pool_cap / 2 && slot->at < m->taken_before)
+	if (slot->count > MEMO_NEAR && m->taken_before - slot->at > m->pool_cap / 2 && slot->at < m->taken_before)
 		return false;
+	const struct candidate *elsewhere = m->pool + (slot->at & (m->pool_cap - 1));
 	ret->id = slot->id;
 	ret->count = (uint8_t)slot->count;
-	ret->candidates = m->pool + (slot->at & (m->pool_cap - 1));
+	ret->candidates = slot->count > MEMO_NEAR ? elsewhere : slot->near;
 	return true;
 }
 

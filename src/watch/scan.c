@@ -180,13 +180,13 @@ walk_past(struct field_match *f, uint32_t node, size_t at, const struct walk *wa
 
 /* Remembers a word that alone can only be evidence, until it is known who is named. */
 static bool
-put_by_word(struct field_match *f, size_t word)
+put_by_word(struct field_match *f, uint32_t word, const struct memo_answer *a)
 {
-	uint32_t *grown = arena_grow(f->arena, f->mere, &f->mere_cap, f->mere_count, sizeof *grown);
+	struct field_mere *grown = arena_grow(f->arena, f->mere, &f->mere_cap, f->mere_count, sizeof *grown);
 	if (grown == NULL)
 		return false;
 	f->mere = grown;
-	f->mere[f->mere_count++] = (uint32_t)word;
+	f->mere[f->mere_count++] = (struct field_mere){.word = word, .count = a->count, .candidates = a->candidates};
 	return true;
 }
 
@@ -220,8 +220,7 @@ walk_from(struct field_match *f, const struct field_start *start, unsigned flags
 static void
 know_next(struct field_match *f, const struct field_start *start)
 {
-	if (memo_holds(f->memo, start->next, start->next_key))
-		field_know(f, start->word + 1u, start->next);
+	field_know(f, start->word + 1u, start->next);
 }
 
 /* The names that begin with a word in small letters, which must be spelt as in the list. */
@@ -249,9 +248,9 @@ static bool
 match_forms(struct field_match *f, const struct field_start *start)
 {
 	struct memo_answer a;
-	if (!memo_holds(f->memo, start->place, start->key) || !memo_at(f->memo, start->place, &a))
+	if (!memo_at(f->memo, start->place, &a))
 		a = *field_answer(f, start->word);
-	if ((a.flags & MEMO_MERE) && f->late == NULL && !f->one_by_one && !put_by_word(f, start->word))
+	if ((a.flags & MEMO_MERE) && f->late == NULL && !f->one_by_one && !put_by_word(f, start->word, &a))
 		return false;
 	know_next(f, start);
 	return walk_from(f, start, a.flags, a.candidates, a.count);
@@ -285,15 +284,10 @@ struct pass {
 static void
 ask_for_candidates(const struct watch_memo *m, const struct stretch *s)
 {
-	for (size_t i = 0; i < s->count; i++)
-		__builtin_prefetch(memo_candidates_near(m, s->starts[i].place));
-}
-
-static void
-ask_for_next_candidates(const struct watch_memo *m, const struct stretch *s)
-{
-	for (size_t i = 0; i < s->count; i++)
-		__builtin_prefetch(memo_candidates_near(m, s->starts[i].next));
+	for (size_t i = 0; i < s->count; i++) {
+		memo_ask_for_candidates(m, s->starts[i].place);
+		memo_ask_for_candidates(m, s->starts[i].next);
+	}
 }
 
 /* Asks whether there are edges between what a start may be and what the word behind may be. */
@@ -379,8 +373,6 @@ go_through(struct pass *p)
 	}
 	for (size_t i = 0; i < p->count && asks; i++)
 		ask_for_candidates(p->memo, &p->stretches[i]);
-	for (size_t i = 0; i < p->count && asks; i++)
-		ask_for_next_candidates(p->memo, &p->stretches[i]);
 	struct edges_asked asked;
 	asked.count = asked.at = asked.kept = 0;
 	for (size_t i = 0; i < p->count && asks; i++)
@@ -456,17 +448,19 @@ field_scan(struct field_match *f, size_t from, size_t to)
 
 /* What a word may only be evidence for. */
 static bool
-review_mere(struct field_match *f, size_t at)
+review_mere(struct field_match *f, const struct field_mere *m)
 {
-	struct walk none = {.first = at, .begins = LIST_NONE, .rule = WATCH_RULE_FOLD, .equal = true};
-	const struct memo_answer a = *field_answer(f, at);
-	for (size_t i = 0; i < a.count; i++) {
-		const struct candidate *c = &a.candidates[i];
-		struct field_visit v = {
-		    .node = c->child, .ends = c->ends, .list_word = c->word, .last = (uint32_t)at, .mere = true};
+	const struct walk none = {.first = m->word, .begins = LIST_NONE, .rule = WATCH_RULE_FOLD, .equal = true};
+	for (uint32_t i = 0; i < m->count; i++) {
+		const struct candidate *c = &m->candidates[i];
 		if (!(c->use & MEMO_MERE) || !late_is_node_wanted(f, c->child))
 			continue;
-		v.walk = walk_with(&none, c);
+		const struct field_visit v = {.walk = walk_with(&none, c),
+		    .node = c->child,
+		    .ends = c->ends,
+		    .list_word = c->word,
+		    .last = m->word,
+		    .mere = true};
 		if (!late_report(f, &v))
 			return false;
 	}
@@ -481,7 +475,7 @@ field_review(struct field_match *f)
 			return false;
 	}
 	for (size_t i = 0; i < f->mere_count; i++) {
-		if (!review_mere(f, f->mere[i]))
+		if (!review_mere(f, &f->mere[i]))
 			return false;
 	}
 	return true;

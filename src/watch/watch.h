@@ -136,7 +136,7 @@ uint64_t watchlist_version(const struct watchlist *w);
 
 /*
  * What words turned out to be, kept from one item to the next: names come again. Optional; belongs to one thread or
- * process, may be used with one list after another (it forgets when the list is another). Bounded: 6 MB, and up to 16 MB more
+ * process, may be used with one list after another (it forgets when the list is another). Bounded: 12 MB, and up to 16 MB more
  * while the list is long, 64 when it is very long; what is not needed yet is not touched.
  */
 struct watch_memo;

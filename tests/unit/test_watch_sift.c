@@ -116,7 +116,7 @@ compare_forms(const struct field_match *f, size_t from, size_t to)
 		ck_assert_int_eq(a[i].closed, b[i].closed);
 		ck_assert_int_eq(a[i].nothing, b[i].nothing);
 		ck_assert_uint_eq(a[i].place, memo_place(f->memo, a[i].key));
-		ck_assert(a[i].place == MEMO_NOWHERE || memo_holds(f->memo, a[i].place, a[i].key));
+		ck_assert(a[i].place == MEMO_NOWHERE || (f->memo->tags[a[i].place] ^ a[i].key) <= MEMO_FLAGS);
 	}
 }
 
