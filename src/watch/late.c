@@ -243,7 +243,7 @@ late_report(struct field_match *f, const struct field_visit *v)
 	return true;
 }
 
-/* The family names of all that were mentioned. */
+/* The family names of all that were mentioned, in any order. */
 static bool
 collect_wanted(struct late *late, const struct watchlist *w, const struct mentions *found, struct arena *arena)
 {
@@ -257,18 +257,37 @@ collect_wanted(struct late *late, const struct watchlist *w, const struct mentio
 				return false;
 			late->wanted = grown;
 			late->wanted[late->count++] = w->bare[at];
+			uint32_t node = w->bare[at].node;
+			late->nodes[node % NODE_BITS / 64] |= (uint64_t)1 << (node % 64);
 		}
 	}
-	sort_wanted(late->wanted, late->count);
+	return true;
+}
+
+/* In order, each once. */
+static void
+order_wanted(struct late *late)
+{
 	size_t kept = 0;
+	sort_wanted(late->wanted, late->count);
 	for (size_t i = 0; i < late->count; i++) {
 		if (kept == 0 || late->wanted[kept - 1].output != late->wanted[i].output)
 			late->wanted[kept++] = late->wanted[i];
-		uint32_t node = late->wanted[i].node;
-		late->nodes[node % NODE_BITS / 64] |= (uint64_t)1 << (node % 64);
 	}
 	late->count = kept;
-	return true;
+}
+
+/* May there be anything to be known of what waits in a field? Mostly there is not. */
+static bool
+is_any_wanted(const struct field_match *f)
+{
+	bool any = f->visit_count > 0;
+	for (size_t i = 0; i < f->mere_count; i++) {
+		const struct field_mere *m = &f->mere[i];
+		for (uint32_t k = 0; k < m->count; k++)
+			any |= (m->candidates[k].use & MEMO_MERE) && late_is_node_wanted(f, m->candidates[k].child);
+	}
+	return any;
 }
 
 /* From the second round on only names that reach a word on which a mention lies since the last one. */
@@ -295,15 +314,22 @@ late_match(struct field_match fields[WATCH_FIELD_COUNT], const struct watchlist 
 {
 	struct late late = {.round = 1};
 	size_t before = found->count, waiting = 0;
+	bool any = false;
 
 	for (int i = 0; i < WATCH_FIELD_COUNT; i++)
 		waiting += fields[i].words.count > 0 ? fields[i].visit_count + fields[i].mere_count : 0;
 	if (waiting == 0 || !collect_wanted(&late, w, found, arena))
 		return;
 	for (int i = 0; i < WATCH_FIELD_COUNT; i++) {
+		fields[i].late = &late;
+		any |= fields[i].words.count > 0 && is_any_wanted(&fields[i]);
+	}
+	if (!any)
+		return;
+	order_wanted(&late);
+	for (int i = 0; i < WATCH_FIELD_COUNT; i++) {
 		if (fields[i].words.count == 0)
 			continue;
-		fields[i].late = &late;
 		fields[i].hot = arena_zalloc(arena, fields[i].words.count, 1);
 		if (fields[i].hot == NULL)
 			return;
