@@ -305,6 +305,8 @@ ask_whether_edges(const struct watchlist *w, const struct stretch *s, struct edg
 		if ((b.flags & MEMO_FATHER) || edges > EDGES_ASKED - asked->count || s->field->one_by_one)
 			continue;
 		start->edges = (uint16_t)edges;
+		if (a.id != LIST_NONE && b.id != LIST_NONE) /* both words as they are listed: mostly there is one */
+			list_ask_for_edge(w, list_edge_hash(a.candidates[0].child, b.id));
 		for (size_t k = 0; k < a.count; k++) {
 			for (size_t j = 0; j < b.count; j++) {
 				uint64_t hash = list_edge_hash(a.candidates[k].child, b.candidates[j].word);
