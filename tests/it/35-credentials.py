@@ -155,4 +155,40 @@ def test_a_client_certificate_is_shown_where_it_is_asked_for(world):
     server.close()
 
 
+def test_what_a_feed_has_of_its_own_holds_for_it_alone(world):
+    if not shutil.which("openssl"):
+        raise Skip("no openssl")
+    certificates(world.dir)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(world.dir / "server.crt", world.dir / "server.key")
+    server = Server(lambda handler: reply(handler, 200, FEED, Content_Type="application/rss+xml"), context)
+    for name in ("plain", "named", "proxied"):
+        world.write(f"{name}.rss", FEED)
+    missing = world.url("missing.rss")
+    world.configure(
+        section("plain", world.url("plain.rss")),
+        section("named", world.url("named.rss"), user_agent="Special/1.0", header="X-Mine: yes"),
+        section("proxied", "http://far-away.invalid/proxied.rss", proxy=world.url("")),
+        section("trusting", f"https://127.0.0.1:{server.port}/", ca_file=world.dir / "ca.pem"), section("doubting", f"https://127.0.0.1:{server.port}/"),
+        section("seldom", world.url("plain.rss?seldom"), interval="2h", interval_min="2h"), section("hasty", missing, interval_max="20m"),
+        section("patient", missing + "?patient"), interval="15m", interval_min="1m", jitter=0, adaptive="no", contact="https://reader.example/")
+    world.start()
+    world.polled()
+    world.poll_all()
+    world.poll_all()
+    found = states(world)
+    waits = dict(world.rows("SELECT key, next_due_at - last_attempt_at FROM feeds"))
+    world.stop()
+    server.close()
+    equal({k: found[k] for k in ("plain", "named", "proxied", "trusting", "doubting")},
+          {"plain": "ok", "named": "ok", "proxied": "ok", "trusting": "ok", "doubting": "tls_untrusted"}, "errors")
+    sent = {r["path"].rsplit("/", 1)[1]: r["headers"] for r in world.requests()}
+    equal((sent["named.rss"]["User-Agent"], sent["named.rss"].get("X-Mine")), ("Special/1.0", "yes"), "the header of the feed")
+    equal((sent["plain.rss"]["User-Agent"].startswith("tidings/"), sent["plain.rss"].get("X-Mine")), (True, None), "the headers of another")
+    equal([r["path"] for r in world.requests() if "proxied" in r["path"]], ["http://far-away.invalid/proxied.rss"] * 3, "what the proxy was asked")
+    minutes = {k: waits[k] / 60000 for k in ("plain", "seldom", "hasty")}
+    equal(minutes, {"plain": 15, "seldom": 120, "hasty": 20}, "minutes to the next poll")
+    equal(waits["patient"] > 60 * 60000, True, "who fails and has no maximum of its own is left alone for longer")
+
+
 run(globals())
