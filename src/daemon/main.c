@@ -8,11 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define HUGE_PAGES_FILE "/sys/kernel/mm/transparent_hugepage/enabled"
-/* Huge pages for the heap, and what of a size is kept at hand: the GNU C library's manual, Memory Allocation Tunables. */
-#define TUNABLES "glibc.malloc.hugetlb=1:glibc.malloc.tcache_count=64"
 #define KEPT_BYTES (8 * 1024 * 1024) /* of freed memory, and how large a piece may be that is kept */
 
 static void
@@ -65,36 +61,6 @@ check(const char *path)
 	return code;
 }
 
-/*
- * A heap in huge pages, where the kernel gives them to whoever asks: SQLite's tables of words and pages are read here and
- * there, and a sixth of the processor time of a poll went into finding their small pages. And a statement opens up to a dozen
- * cursors, whose memory SQLite takes and gives back each time it runs: more of one size than are kept at hand without a wish.
- * The C library takes these wishes from its environment only, and only when a program starts: so this one starts itself
- * again, once, and only where there are such pages to be had: for the second wish alone a start anew is not worth it.
- * Whatever does not work out costs time only; programs that the daemon runs do not inherit the wishes.
- */
-static void
-ask_for_a_quick_heap(char **argv)
-{
-	char line[128] = "", self[4096];
-	const char *wish = getenv("GLIBC_TUNABLES");
-	if (wish != NULL) {
-		if (strcmp(wish, TUNABLES) == 0)
-			unsetenv("GLIBC_TUNABLES");
-		return;
-	}
-	FILE *f = fopen(HUGE_PAGES_FILE, "re");
-	bool given = f != NULL && fgets(line, sizeof line, f) != NULL && strstr(line, "[madvise]") != NULL;
-	if (f != NULL)
-		fclose(f);
-	ssize_t len = given ? readlink("/proc/self/exe", self, sizeof self - 1) : -1;
-	if (len <= 0 || setenv("GLIBC_TUNABLES", TUNABLES, 1) < 0)
-		return;
-	self[len] = '\0';
-	execv(self, argv);
-	unsetenv("GLIBC_TUNABLES");
-}
-
 int
 main(int argc, char **argv)
 {
@@ -134,8 +100,6 @@ main(int argc, char **argv)
 		usage(stderr);
 		return DAEMON_USAGE;
 	}
-	if (!only_check)
-		ask_for_a_quick_heap(argv);
 	/* Arenas and buffers come and go by the document: to get their pages anew from the kernel each time costs more than a
 	 * tenth of a poll. */
 	mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);

@@ -89,20 +89,4 @@ def test_a_silent_first_poll_tells_nobody_but_later_items_are_told(world):
     equal(world.rows("SELECT count(*) FROM items"), [(2,)], "items")
 
 
-def test_the_heap_is_in_huge_pages_where_the_kernel_gives_them_to_who_asks(world):
-    """What /proc shows of a list of tunables ends, with some versions of the C library, behind the first."""
-    kernel = pathlib.Path("/sys/kernel/mm/transparent_hugepage/enabled")
-    asked = kernel.exists() and "[madvise]" in kernel.read_text()
-    plain = {k: v for k, v in os.environ.items() if k != "GLIBC_TUNABLES"}
-    for env, wanted in ((plain, b"glibc.malloc.hugetlb=1:glibc.malloc.tcache_count=64" if asked else None), ({**plain, "GLIBC_TUNABLES": "glibc.malloc.check=0"}, b"glibc.malloc.check=0")):
-        world.configure(world.feeds([]))
-        world.start(env=env)
-        wait_for(lambda: world.control("status"), "the daemon answers")
-        started_with = pathlib.Path(f"/proc/{world.daemon.pid}/environ").read_bytes().split(b"\0")
-        told = [v.partition(b"=")[2] for v in started_with if v.startswith(b"GLIBC_TUNABLES=")]
-        equal([wanted.startswith(v) and len(v) > 0 for v in told] if wanted else told, [True] if wanted else [])
-        equal(pathlib.Path(f"/proc/{world.daemon.pid}/comm").read_text(), "tidingsd\n")
-        world.stop()
-
-
 run(globals())
