@@ -147,8 +147,20 @@ add_names_beside(struct text_exonyms *x)
 #include "text/exonyms.def"
 #undef NAME
 	};
+	static const struct {
+		const char *code, *names;
+	} places[] = {
+#define PLACE(code, names) {code, names},
+#include "text/places.def"
+#undef PLACE
+	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		add(x, str_from(rows[i].code), str_from(rows[i].locale), str_from(rows[i].name));
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		struct str rest = str_from(places[i].names), name, locale;
+		while (str_split(&rest, '|', &name) && str_split(&name, ' ', &locale))
+			add(x, str_from(places[i].code), locale, name);
+	}
 }
 
 /* A zone is called after its city: "America:Argentina:Buenos_Aires". */

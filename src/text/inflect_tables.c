@@ -32,7 +32,7 @@ const struct inflect_row inflect_rows[] = {
     {TEXT_CYRILLIC, "be", TEXT_CLASS_A, "а я ы і е у ю аи ою еи ях ах ои амі ямі ам ом"},
     {TEXT_CYRILLIC, "be", TEXT_CLASS_ADJ, "ага аму ім ым ая ую аи ою ія ыя іх ых імі ымі і ы"},
     {TEXT_CYRILLIC, "be", TEXT_CLASS_ADN, "ага аму ім ым іх ых імі ымі"},
-    {TEXT_CYRILLIC, "be", TEXT_CLASS_PL, "ы і ау ам амі ах ям ямі ях"},
+    {TEXT_CYRILLIC, "be", TEXT_CLASS_PL, "ы і ау оу яу ам амі ах ям ямі ях"},
     /* Bulgarian: Scatton, A Reference Grammar of Modern Bulgarian (1984), definite articles, vocative, -ov adjectives */
     {TEXT_CYRILLIC, "bg", TEXT_CLASS_C, "а я ът ят е о и та те ов ова ово ови ски ска ско ия ият ата ото ите"},
     {TEXT_CYRILLIC, "bg", TEXT_CLASS_A, "а та о ата ите ята и я ия"},
@@ -175,6 +175,7 @@ const struct inflect_row inflect_rows[] = {
     /* Greek: Holton, Mackridge & Philippaki-Warburton, Greek (2012), nouns in -ς */
     {TEXT_GREEK, "el", TEXT_CLASS_S, "σ ου ο α η οσ ων ουσ οι ε ασ ησ"},
     {TEXT_GREEK, "el", TEXT_CLASS_A, "α ασ ησ η ων"},
+    {TEXT_GREEK, "el", TEXT_CLASS_O, "ου α ων ο"},
     {TEXT_GREEK, "el", TEXT_CLASS_V, "σ"},
     /* Georgian: Hewitt, Georgian (1995); the nominative -i is an ending; Armenian: Dum-Tragut, Armenian (2009) */
     {TEXT_GEORGIAN, "ka", TEXT_CLASS_C, "ი ის მა ს ით ად ისა ისთვის ზე ში თან"},

@@ -92,6 +92,8 @@ yields(const struct mention *x, const struct mention *y)
 	if (x->start != y->start || x->end != y->end)
 		return true;
 	bool plainer = y->rule <= WATCH_RULE_FOLD && x->rule > WATCH_RULE_ORDER; /* y is spelt as the user wrote it */
+	plainer |=
+	    x->rule == WATCH_RULE_EXONYM && y->rule < WATCH_RULE_EXONYM && y->equal; /* x is what the data says */
 	return x->cost > y->cost ||
 	       (x->form == y->form && ((y->equal && !x->equal) || (x->weak && !y->weak) || plainer));
 }

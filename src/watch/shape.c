@@ -392,9 +392,13 @@ e_shapes(struct str s, struct str stem, enum text_script script, unsigned flags,
 }
 
 static size_t
-a_shapes(struct str stem, struct shape *out, size_t n)
+a_shapes(struct str stem, unsigned flags, struct shape *out, size_t n)
 {
 	bool ia = str_ends(stem, STR_LIT("i"));
+	if (stem.len >= 5 && (str_ends(stem, STR_LIT("aj")) || str_ends(stem, STR_LIT("ay")))) /* Северная → Северной */
+		n = add(out, n, TEXT_CLASS_ADJ, PLAIN, shorter(stem, 2), "");
+	if ((flags & LIST_WORD_LEADS) && stem.len >= 5 && str_ends(stem, STR_LIT("ij"))) /* Злучаныя → Злучаных */
+		n = add(out, n, TEXT_CLASS_ADN, NATIVE, shorter(stem, 2), "");
 	if (str_ends(stem, STR_LIT("j"))) { /* Rosja → Rosji; я is one letter */
 		n = add(out, n, TEXT_CLASS_A, NATIVE, stem, "");
 		stem = shorter(stem, 1);
@@ -420,7 +424,7 @@ shapes_of(struct str s, enum text_script script, unsigned flags, struct shape ou
 		return consonant_shapes(s, script, flags, out);
 	n = add(out, 0, TEXT_CLASS_V, PLAIN, s, "");
 	if (last == 'a')
-		n = a_shapes(stem, out, n);
+		n = a_shapes(stem, flags, out, n);
 	bool sko = str_ends(s, STR_LIT("sko")) || str_ends(s, STR_LIT("cko"));
 	if (sko)
 		n = add(out, n, TEXT_CLASS_SKO, PLAIN, stem, "");
