@@ -428,6 +428,16 @@ drop_repeated(struct mentions *m)
 	m->count = kept;
 }
 
+/* The form that stood for the name, where that is another than the name itself. */
+static struct str
+form_of(const struct watchlist *w, const struct mention *x)
+{
+	const struct list_name *name = &w->names[x->name];
+	if (x->form == MENTION_BARE && name->family != LIST_NONE)
+		return list_word_fold(w, &w->words[name->family]);
+	return name->source != x->name ? name->text : STR_NONE;
+}
+
 static int
 fill(struct mentions *m, const struct watchlist *w, struct watch_result *out, struct err *err)
 {
@@ -446,7 +456,8 @@ fill(struct mentions *m, const struct watchlist *w, struct watch_result *out, st
 		    .start = x->start,
 		    .end = x->end,
 		    .name = w->names[w->names[x->name].source].text,
-		    .rule = watch_rule_word(x->rule)};
+		    .rule = watch_rule_word(x->rule),
+		    .form = form_of(w, x)};
 	}
 	return arena_check(m->arena, err);
 }

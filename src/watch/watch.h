@@ -156,7 +156,8 @@ struct watch_mention {
 	uint32_t start, end; /* byte offsets into the field as given, cutting no character */
 	struct str name;     /* the name or phrase of the watchlist that matched, as written there */
 	const char *rule;    /* static word for how: "exact", "fold", "inflected", "translit", … */
-	struct str form;     /* of a query: the form that was compared (folded word, stem); STR_NONE for names */
+	struct str
+	    form; /* that was compared: of a query the folded word or stem, of a name what was generated; or STR_NONE */
 };
 
 struct watch_hit {

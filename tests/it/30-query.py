@@ -218,7 +218,7 @@ def test_an_item_is_explained_and_so_is_what_a_watch_misses(world):
     world.stop()
     ids = {r["link"][-1]: r["id"] for r in world.tidings_json("items")}
     out = world.tidings("explain", ids["1"])
-    for part in ("topic treaty, The treaty", "title 20-26  treaty  by fold of treaty", "Marsh signs harbour [treaty]", "the present one", "watches: envoys, marsh"):
+    for part in ("topic treaty, The treaty", "title 20-26  treaty  by fold of treaty", "Marsh signs harbour [treaty]", "title 0-5  Marsh  by family of Una Marsh, as marsh", "the present one", "watches: envoys, marsh"):
         equal(part in out, True, f"{part!r} in {out}")
     out = world.tidings("explain", ids["2"], "--why-not", "marsh")
     for part in ("watch marsh, require = any: does not apply", "- #treaty", "- @marsh: is not mentioned", "- NOT football: it stands there",
