@@ -93,9 +93,9 @@ cli_read(const char *path, size_t max, struct buf *out, struct err *err)
 {
 	bool standard = strcmp(path, "-") == 0;
 	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	buf_init(out, max); /* also for who is told that there is no such file */
 	if (fd < 0)
 		return err_errno(err, "cannot open %s", path);
-	buf_init(out, max);
 	ssize_t n = 1;
 	while (n > 0) {
 		char *p = buf_reserve(out, out->len + 65536 <= max ? 65536 : max - out->len);

@@ -106,5 +106,5 @@ int cli_output(const struct buf *b);
  * buffer may be is read to its end and marked: see buf_check().
  */
 bool cli_read_line(struct buf *line);
-/* Reads a whole file, or standard input for "-", up to max bytes. */
+/* Reads a whole file, or standard input for "-", up to max bytes. `out` is initialised whatever becomes of it. */
 int cli_read(const char *path, size_t max, struct buf *out, struct err *err);

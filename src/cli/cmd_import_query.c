@@ -79,7 +79,6 @@ cmd_import_query(struct cli *cli, int argc, char **argv)
 		return cli_usage(args.command, "say whose it is: --format emm, factiva, meltwater or brandwatch");
 	if (args.word_count != 1)
 		return cli_usage(args.command, "one file is needed");
-	buf_init(&text, TEXT_BYTES_MAX);
 	int code = cli_read(args.words[0], TEXT_BYTES_MAX, &text, &err) < 0
 	               ? cli_fail(CLI_USAGE, "%s", err.msg)
 	               : import_text(args.words[0], utf8_without_mark(buf_view(&text)), dialect);

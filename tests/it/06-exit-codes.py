@@ -71,4 +71,11 @@ def test_a_document_that_is_no_feed_is_exit_1_and_one_line(world):
         equal((done.returncode, done.stdout, len(done.stderr.splitlines())), (1, b"", 1), repr(data))
 
 
+def test_a_file_that_is_not_there_is_said_to_be_missing(world):
+    missing = world.dir / "missing"
+    for code, *arguments in ((2, "parse"), (2, "import-names"), (2, "import-query", "--format", "emm"), (4, "match", "--watchlist")):
+        done = subprocess.run([BUILD / "tidings", *arguments, missing], stdin=subprocess.DEVNULL, capture_output=True, timeout=30 * PATIENCE)
+        equal((done.returncode, done.stdout, done.stderr.decode()), (code, b"", f"tidings: cannot open {missing}: No such file or directory\n"), arguments[0])
+
+
 run(globals())
