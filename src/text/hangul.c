@@ -296,58 +296,78 @@ hangul_read(struct str latin, uint32_t out[HANGUL_READINGS_MAX])
 	return n;
 }
 
-/* ---- Cyrillic letters ---- */
+/* ---- systems of the press: Cyrillic letters, and Czech and Slovak ones ---- */
 
-/* Folded, as all of this file: ё is е and й is и. What is voiced between vowels is not told apart. */
-static const char *const cyrillic_initials[] = {
-    "к", "кк", "н", "т", "тт", "р", "м", "п", "пп", "с", "сс", "", "чж", "чч", "чх", "кх", "тх", "пх", "х"};
-static const char *const cyrillic_medials[MEDIALS] = {
-    "а", "э", "я", "иэ", "о", "е", "е", "е", "о", "ва", "вэ", "ве", "е", "у", "во", "ве", "ви", "ю", "ы", "ыи", "и"};
-static const char *const cyrillic_finals[FINALS] = {"", "к", "к", "к", "н", "н", "н", "т", "ль", "к", "м", "п", "ль",
-    "ль", "п", "ль", "м", "п", "п", "т", "т", "н", "т", "т", "к", "т", "п", "т"};
-
-/* Family names that are written otherwise than they are spoken: Ли. */
-static const struct {
-	const char *hangul, *cyrillic;
-} cyrillic_families[] = {{"이", "ли"}, {"유", "ю"}, {"노", "но"}};
+/*
+ * Folded, as all of this file: ё is е, й is и and č is c. What is voiced between vowels has pairs: the consonant, and the same voiced;
+ * not when it is doubled or aspirated.
+ */
+static const struct system {
+	const char *initials[19], *medials[MEDIALS], *finals[FINALS];
+	const char *families[3][2]; /* that are written otherwise than they are spoken: Ли */
+	const char *voiced[4][2], *hard[3], *aspirated;
+} systems[] = {
+    [HANGUL_KONTSEVICH] = {.initials = {"к", "кк", "н", "т", "тт", "р", "м", "п", "пп", "с", "сс", "", "чж", "чч", "чх",
+                               "кх", "тх", "пх", "х"},
+        .medials = {"а", "э", "я", "иэ", "о", "е", "е", "е", "о", "ва", "вэ", "ве", "е", "у", "во", "ве", "ви", "ю",
+            "ы", "ыи", "и"},
+        .finals = {"", "к", "к", "к", "н", "н", "н", "т", "ль", "к", "м", "п", "ль", "ль", "п", "ль", "м", "п", "п",
+            "т", "т", "н", "т", "т", "к", "т", "п", "т"},
+        .families = {{"이", "ли"}, {"유", "ю"}, {"노", "но"}},
+        .voiced = {{"к", "г"}, {"т", "д"}, {"п", "б"}},
+        .hard = {"к", "т", "п"},
+        .aspirated = "х"},
+    [HANGUL_CZECH] = {.initials = {"k", "kk", "n", "t", "tt", "r", "m", "p", "pp", "s", "ss", "", "c", "cc", "cch",
+                          "kch", "tch", "pch", "h"},
+        .medials = {"a", "e", "ja", "je", "o", "e", "jo", "je", "o", "wa", "we", "we", "jo", "u", "wo", "we", "wi",
+            "ju", "u", "ui", "i"},
+        .finals = {"", "k", "k", "k", "n", "n", "n", "t", "l", "k", "m", "l", "l", "l", "p", "l", "m", "p", "p", "t",
+            "t", "ng", "t", "t", "k", "t", "p", "t"},
+        .families = {{"이", "i"}, {"유", "ju"}, {"노", "no"}},
+        .voiced = {{"k", "g"}, {"t", "d"}, {"p", "b"}, {"c", "dz"}},
+        .hard = {"k", "t", "p"},
+        .aspirated = "ch"},
+};
 
 static void
-append(struct hangul_spelling *s, const char *text)
+append(struct hangul_spelling *s, struct str text)
 {
-	size_t n = strlen(text);
-	if (s->len + n > sizeof s->s)
+	if (s->len + text.len > sizeof s->s)
 		return;
-	memcpy(s->s + s->len, text, n);
-	s->len = (uint8_t)(s->len + n);
+	memcpy(s->s + s->len, text.s, text.len);
+	s->len = (uint8_t)(s->len + text.len);
 }
 
 bool
-hangul_voice(struct hangul_spelling *s, const struct hangul_spelling *before)
+hangul_voice(enum hangul_system system, struct hangul_spelling *s, const struct hangul_spelling *before)
 {
-	static const char *const pairs[][2] = {{"к", "г"}, {"т", "д"}, {"п", "б"}};
-	static const char *const hard[] = {"к", "т", "п"};
-	struct str own = {s->s, s->len}, last = {before->s, before->len};
-	for (size_t i = 0; i < COUNT(hard); i++) {
-		if (str_ends(last, str_from(hard[i])))
+	const struct system *sys = &systems[system];
+	const struct hangul_spelling was = *s;
+	struct str own = {was.s, was.len}, last = {before->s, before->len};
+	for (size_t i = 0; i < COUNT(sys->hard); i++) {
+		if (str_ends(last, str_from(sys->hard[i])))
 			return false;
 	}
-	for (size_t i = 0; i < COUNT(pairs); i++) {
-		struct str from = str_from(pairs[i][0]), aspirated = {s->s + from.len, s->len - from.len};
-		if (!str_starts(own, from) || str_starts(aspirated, STR_LIT("х")) || str_starts(aspirated, from))
+	for (size_t i = 0; i < COUNT(sys->voiced) && sys->voiced[i][0] != NULL; i++) {
+		struct str from = str_from(sys->voiced[i][0]), rest = {own.s + from.len, own.len - from.len};
+		if (!str_starts(own, from) || str_starts(rest, str_from(sys->aspirated)) || str_starts(rest, from))
 			continue;
-		memcpy(s->s, pairs[i][1], from.len);
+		s->len = 0;
+		append(s, str_from(sys->voiced[i][1]));
+		append(s, rest);
 		return true;
 	}
 	return false;
 }
 
 struct hangul_spelling
-hangul_spell_cyrillic(struct str syllables, bool family)
+hangul_spell_as(enum hangul_system system, struct str syllables, bool family)
 {
+	const struct system *sys = &systems[system];
 	struct hangul_spelling ret = {.len = 0};
-	for (size_t i = 0; family && i < COUNT(cyrillic_families); i++) {
-		if (str_is(syllables, cyrillic_families[i].hangul)) {
-			append(&ret, cyrillic_families[i].cyrillic);
+	for (size_t i = 0; family && i < COUNT(sys->families); i++) {
+		if (str_is(syllables, sys->families[i][0])) {
+			append(&ret, str_from(sys->families[i][1]));
 			return ret;
 		}
 	}
@@ -355,9 +375,9 @@ hangul_spell_cyrillic(struct str syllables, bool family)
 		uint32_t at = utf8_next(syllables, &pos) - FIRST;
 		if (at > LAST - FIRST)
 			continue;
-		append(&ret, cyrillic_initials[at / FINALS / MEDIALS]);
-		append(&ret, cyrillic_medials[at / FINALS % MEDIALS]);
-		append(&ret, cyrillic_finals[at % FINALS]);
+		append(&ret, str_from(sys->initials[at / FINALS / MEDIALS]));
+		append(&ret, str_from(sys->medials[at / FINALS % MEDIALS]));
+		append(&ret, str_from(sys->finals[at % FINALS]));
 	}
 	return ret;
 }

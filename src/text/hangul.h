@@ -32,10 +32,12 @@ size_t hangul_spell(uint32_t syllable, struct hangul_spelling *out, size_t max);
 size_t hangul_read_family(struct str latin, struct str out[HANGUL_READINGS_MAX]);
 size_t hangul_read(struct str latin, uint32_t out[HANGUL_READINGS_MAX]);
 /*
- * Syllables, or a family name, in Cyrillic letters after Kontsevich (1980s), as the Russian press writes them, and with other letters
- * for the same sounds that of Ukraine and Bulgaria: Ли Чжэ Мён.
+ * Systems of the press: in Cyrillic letters Kontsevich's (1980s), as Russia writes them, and with other letters for the same sounds
+ * Ukraine and Bulgaria (Ли Чжэ Мён); the standard of Czech and Slovak (Pucek 1997: Kim Čong-un).
  */
-struct hangul_spelling hangul_spell_cyrillic(struct str syllables, bool family);
+enum hangul_system { HANGUL_KONTSEVICH, HANGUL_CZECH, HANGUL_SYSTEM_COUNT };
+/* Syllables, or a family name, in one of them. */
+struct hangul_spelling hangul_spell_as(enum hangul_system system, struct str syllables, bool family);
 /* Voices the consonant that such a syllable begins with, where the one before ends in a vowel or in m, n or l: Пан Ги Мун. False when
  * it stays as it is. */
-bool hangul_voice(struct hangul_spelling *s, const struct hangul_spelling *before);
+bool hangul_voice(enum hangul_system system, struct hangul_spelling *s, const struct hangul_spelling *before);

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 /* Part of every version: a new way of matching makes every stored match an old one. */
-#define MATCHER_VERSION 14u
+#define MATCHER_VERSION 15u
 
 /* The slot of the entity of this id, or the empty one where it belongs. */
 static uint32_t *
@@ -394,7 +394,9 @@ add_korean(struct watchlist *w, const struct watch_builder *b, struct err *err)
 			continue;
 		good = new_name(w, w->names[i].text, entity, WATCH_ROLE_NAME, i, 0, err) == 0 &&
 		       korean_add(w, &korean, made, korean_spellings(hangul)) == 0 &&
-		       korean_add_cyrillic(w, &korean, i) == 0;
+		       korean_add_families(w, &korean, i) == 0 &&
+		       korean_add_letters(w, &korean, HANGUL_KONTSEVICH, i) == 0 &&
+		       korean_add_letters(w, &korean, HANGUL_CZECH, i) == 0;
 	}
 	good = good && arena_check(&scratch, err) == 0;
 	arena_done(&scratch);

@@ -9,7 +9,7 @@
 #define JOINED_FEW 2u /* … and when the list is longer */
 #define HANGUL_FORMS_MAX 24u
 #define LATIN_WORDS_MAX 3u
-#define CYRILLIC_MAX 6u /* readings of a name in Latin letters */
+#define LETTERS_MAX 6u /* readings of a name in Latin letters */
 
 unsigned
 korean_spellings(size_t names)
@@ -121,6 +121,8 @@ static bool
 read_name(struct korean_name *r, struct str family, const struct str *given, size_t count)
 {
 	r->given_count = 0;
+	r->latin_count = count;
+	memcpy(r->latin, given, count * sizeof *given);
 	r->family_count = hangul_read_family(family, r->families);
 	if (r->family_count == 0)
 		return false;
@@ -179,20 +181,46 @@ korean_add(struct watchlist *w, const struct korean_name *name, uint32_t made, u
 	return name->is_hangul ? add_latin(w, &name->hangul, made, spellings) : add_hangul(w, name, made);
 }
 
-/* ---- Cyrillic letters ---- */
+int
+korean_add_families(struct watchlist *w, const struct korean_name *name, uint32_t number)
+{
+	static const uint16_t gaps[3] = {0, TEXT_GAP_SPACE, TEXT_GAP_SPACE};
+	uint32_t words[3], turned[3];
+	size_t given = name->latin_count;
+	for (size_t i = 0; i < given; i++) {
+		if (intern(w, name->latin[i], TEXT_LATIN, &words[1 + i]) < 0)
+			return -1;
+		turned[i] = words[1 + i];
+	}
+	for (size_t i = 0; !name->is_hangul && i < name->family_count; i++) {
+		struct hangul_spelling spelt[FAMILY_SPELLINGS];
+		size_t count = hangul_spell_family(name->families[i], spelt, FAMILY_SPELLINGS);
+		for (size_t k = 0; k < count; k++) {
+			if (intern(w, (struct str){spelt[k].s, spelt[k].len}, TEXT_LATIN, &words[0]) < 0)
+				return -1;
+			turned[given] = words[0];
+			if (list_add_path(w, words, gaps, given + 1, number, LIST_FORM_LETTERS) < 0 ||
+			    list_add_path(w, turned, gaps, given + 1, number, LIST_FORM_LETTERS) < 0)
+				return -1;
+		}
+	}
+	return 0;
+}
 
-struct cyrillic {
+/* ---- systems of the press ---- */
+
+struct in_letters {
 	struct hangul_spelling words[3]; /* the family name, and both syllables of the given name */
 };
 
-static struct cyrillic
-in_cyrillic(struct str family, const uint32_t given[2])
+static struct in_letters
+in_letters(enum hangul_system system, struct str family, const uint32_t given[2])
 {
-	struct cyrillic ret = {.words[0] = hangul_spell_cyrillic(family, true)};
+	struct in_letters ret = {.words[0] = hangul_spell_as(system, family, true)};
 	for (size_t i = 0; i < 2; i++) {
 		char text[4];
 		struct str syllable = {text, utf8_put(given[i], text)};
-		ret.words[1 + i] = hangul_spell_cyrillic(syllable, false);
+		ret.words[1 + i] = hangul_spell_as(system, syllable, false);
 	}
 	return ret;
 }
@@ -203,20 +231,23 @@ spelling_view(const struct hangul_spelling *s)
 	return (struct str){s->s, s->len};
 }
 
-/* With the given name in two words and in one. */
+/* With the given name in two words, in Cyrillic letters also in one. */
 static int
-add_cyrillic(struct watchlist *w, const struct cyrillic *c, uint32_t number)
+add_letters(struct watchlist *w, enum hangul_system system, const struct in_letters *c, uint32_t number)
 {
 	static const uint16_t gaps[3] = {0, TEXT_GAP_SPACE, TEXT_GAP_SPACE};
+	static const enum text_script scripts[] = {[HANGUL_KONTSEVICH] = TEXT_CYRILLIC, [HANGUL_CZECH] = TEXT_LATIN};
 	char both[2 * HANGUL_SPELLING_BYTES];
 	struct str first = spelling_view(&c->words[1]), second = spelling_view(&c->words[2]);
 	uint32_t words[3];
 	for (size_t i = 0; i < 3; i++) {
-		if (c->words[i].len == 0 || intern(w, spelling_view(&c->words[i]), TEXT_CYRILLIC, &words[i]) < 0)
+		if (c->words[i].len == 0 || intern(w, spelling_view(&c->words[i]), scripts[system], &words[i]) < 0)
 			return c->words[i].len == 0 ? 0 : -1;
 	}
 	if (list_add_path(w, words, gaps, 3, number, LIST_FORM_LETTERS) < 0)
 		return -1;
+	if (system != HANGUL_KONTSEVICH)
+		return 0;
 	memcpy(both, first.s, first.len);
 	memcpy(both + first.len, second.s, second.len);
 	if (intern(w, (struct str){both, first.len + second.len}, TEXT_CYRILLIC, &words[1]) < 0)
@@ -224,27 +255,38 @@ add_cyrillic(struct watchlist *w, const struct cyrillic *c, uint32_t number)
 	return list_add_path(w, words, gaps, 2, number, LIST_FORM_LETTERS);
 }
 
-int
-korean_add_cyrillic(struct watchlist *w, const struct korean_name *name, uint32_t number)
+/* The syllables as they are, and with consonants voiced between vowels: both are in use. */
+static int
+add_voiced_too(struct watchlist *w, enum hangul_system system, struct in_letters c, uint32_t number)
 {
-	struct cyrillic done[CYRILLIC_MAX];
+	if (add_letters(w, system, &c, number) < 0)
+		return -1;
+	struct in_letters second = c;
+	if (hangul_voice(system, &second.words[2], &second.words[1]) && add_letters(w, system, &second, number) < 0)
+		return -1;
+	bool first = hangul_voice(system, &c.words[1], &c.words[0]);
+	hangul_voice(system, &c.words[2], &c.words[1]);
+	return first ? add_letters(w, system, &c, number) : 0;
+}
+
+int
+korean_add_letters(struct watchlist *w, const struct korean_name *name, enum hangul_system system, uint32_t number)
+{
+	struct in_letters done[LETTERS_MAX];
 	size_t count = 0, families = name->is_hangul ? 1 : name->family_count,
 	       given = name->is_hangul ? 1 : name->given_count;
 	for (size_t i = 0; i < families; i++) {
-		for (size_t k = 0; k < given && count < CYRILLIC_MAX; k++) {
-			struct cyrillic c = name->is_hangul ? in_cyrillic(name->hangul.family, name->hangul.given)
-			                                    : in_cyrillic(name->families[i], name->given[k]);
+		for (size_t k = 0; k < given && count < LETTERS_MAX; k++) {
+			struct in_letters c = name->is_hangul
+			                          ? in_letters(system, name->hangul.family, name->hangul.given)
+			                          : in_letters(system, name->families[i], name->given[k]);
 			size_t same = 0;
 			while (same < count && memcmp(&done[same], &c, sizeof c) != 0)
 				same++;
 			if (same < count)
 				continue;
 			done[count++] = c;
-			if (add_cyrillic(w, &c, number) < 0)
-				return -1;
-			bool first = hangul_voice(&c.words[1], &c.words[0]),
-			     second = hangul_voice(&c.words[2], &c.words[1]);
-			if ((first || second) && add_cyrillic(w, &c, number) < 0)
+			if (add_voiced_too(w, system, c, number) < 0)
 				return -1;
 		}
 	}

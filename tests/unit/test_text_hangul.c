@@ -39,10 +39,32 @@ static const char *
 in_cyrillic(const char *syllables, bool family)
 {
 	static char text[64];
-	struct hangul_spelling s = hangul_spell_cyrillic(str_from(syllables), family);
+	struct hangul_spelling s = hangul_spell_as(HANGUL_KONTSEVICH, str_from(syllables), family);
 	snprintf(text, sizeof text, "%.*s", (int)s.len, s.s);
 	return text;
 }
+
+/* A name of a family name and two syllables, all that can be voiced so. */
+static const char *
+in_czech(const char *family, const char *first, const char *second)
+{
+	static char text[100];
+	struct hangul_spelling a = hangul_spell_as(HANGUL_CZECH, str_from(family), true),
+	                       b = hangul_spell_as(HANGUL_CZECH, str_from(first), false),
+	                       c = hangul_spell_as(HANGUL_CZECH, str_from(second), false);
+	hangul_voice(HANGUL_CZECH, &c, &b);
+	snprintf(text, sizeof text, "%.*s %.*s-%.*s", a.len, a.s, b.len, b.s, c.len, c.s);
+	return text;
+}
+
+START_TEST(test_syllables_are_written_by_the_czech_standard)
+{
+	ck_assert_str_eq(in_czech("김", "여", "정"), "kim jo-dzong"); /* Jo-džong */
+	ck_assert_str_eq(in_czech("이", "명", "박"), "i mjong-bak");
+	ck_assert_str_eq(in_czech("윤", "석", "열"), "jun sok-jol");
+	ck_assert_str_eq(in_czech("박", "춘", "태"), "pak cchun-tche"); /* Čchun-tche: aspirated */
+}
+END_TEST
 
 START_TEST(test_syllables_are_written_in_cyrillic_after_kontsevich)
 {
@@ -52,15 +74,15 @@ START_TEST(test_syllables_are_written_in_cyrillic_after_kontsevich)
 	ck_assert_str_eq(in_cyrillic("명", false), "мен"); /* folded: мён */
 	ck_assert_str_eq(in_cyrillic("남궁", true), "намкун");
 	ck_assert_str_eq(in_cyrillic("A", false), "");
-	struct hangul_spelling pan = hangul_spell_cyrillic(STR_LIT("반"), true),
-	                       ki = hangul_spell_cyrillic(STR_LIT("기"), false),
-	                       thae = hangul_spell_cyrillic(STR_LIT("태"), false),
-	                       pak = hangul_spell_cyrillic(STR_LIT("박"), true), again = ki;
-	ck_assert(!hangul_voice(&ki, &pak)); /* not behind к */
-	ck_assert(hangul_voice(&ki, &pan));
+	struct hangul_spelling pan = hangul_spell_as(HANGUL_KONTSEVICH, STR_LIT("반"), true),
+	                       ki = hangul_spell_as(HANGUL_KONTSEVICH, STR_LIT("기"), false),
+	                       thae = hangul_spell_as(HANGUL_KONTSEVICH, STR_LIT("태"), false),
+	                       pak = hangul_spell_as(HANGUL_KONTSEVICH, STR_LIT("박"), true), again = ki;
+	ck_assert(!hangul_voice(HANGUL_KONTSEVICH, &ki, &pak)); /* not behind к */
+	ck_assert(hangul_voice(HANGUL_KONTSEVICH, &ki, &pan));
 	ck_assert_int_eq(memcmp(ki.s, "ги", 4), 0);
-	ck_assert(!hangul_voice(&thae, &pan)); /* not what is aspirated */
-	ck_assert(hangul_voice(&again, &ki));
+	ck_assert(!hangul_voice(HANGUL_KONTSEVICH, &thae, &pan)); /* not what is aspirated */
+	ck_assert(hangul_voice(HANGUL_KONTSEVICH, &again, &ki));
 }
 END_TEST
 
@@ -135,6 +157,7 @@ suite(TCase *tc)
 {
 	tcase_add_test(tc, test_a_syllable_is_spelt_by_both_systems_and_as_people_do);
 	tcase_add_test(tc, test_syllables_are_written_in_cyrillic_after_kontsevich);
+	tcase_add_test(tc, test_syllables_are_written_by_the_czech_standard);
 	tcase_add_test(tc, test_no_more_spellings_are_made_than_asked_for);
 	tcase_add_test(tc, test_a_latin_word_is_read_as_the_syllables_it_may_be);
 	tcase_add_test(tc, test_each_spelling_is_read_back);
