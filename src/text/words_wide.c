@@ -24,14 +24,14 @@ struct run {
 	struct words_scan *sc;
 	size_t pos;
 	uint32_t fold; /* of its beginning */
-	unsigned count, odd_count;
+	unsigned count, odd_count, gap_count;
 	uint64_t uppers[RUN_BLOCKS + 2], digits[RUN_BLOCKS + 2]; /* sets of places */
 	uint16_t edges[2 * RUN_WORDS];                           /* where a word begins, where it ends, and so on */
-	uint16_t
-	    odd[2 * RUN_WORDS]; /* edges: beginnings behind another gap than one space, ends of words with digits or capitals inside */
-	uint16_t gaps[RUN_WORDS];                                    /* enum text_gap */
-	uint8_t flags[RUN_WORDS];                                    /* enum text_word_flag */
-	uint64_t hashes[RUN_WORDS];                                  /* both fields as one number */
+	uint16_t odd[RUN_WORDS],
+	    odd_gaps[RUN_WORDS];    /* words with digits or capitals inside, or behind another gap than one space */
+	uint16_t gaps[RUN_WORDS];   /* enum text_gap */
+	uint8_t flags[RUN_WORDS];   /* enum text_word_flag */
+	uint64_t hashes[RUN_WORDS]; /* both fields as one number */
 	uint8_t sentences[RUN_WORDS / 8], paragraphs[RUN_WORDS / 8]; /* a bit per word with which one begins */
 };
 
@@ -41,7 +41,7 @@ struct carry {
 	char *folded;
 	uint64_t word, spaced; /* a word; one space behind a word */
 	unsigned char odd;
-	unsigned edges, odd_count;
+	unsigned edges, odd_count, gap_count;
 };
 
 CPU_WIDE_INLINE unsigned
@@ -100,12 +100,12 @@ take_block(struct run *r, struct carry *c, unsigned at, unsigned n)
 		words &= mine;
 	}
 
-	uint64_t behind = words << 1 | c->word, edges = (words ^ behind) & mine, starts = edges & words;
+	uint64_t behind = words << 1 | c->word, edges = (words ^ behind) & mine, starts = edges & words,
+	         ends = edges & ~words;
 	uint64_t after_one = spaces & behind, spaced = after_one << 1 | c->spaced;
 	unsigned long long sum;
 	/* what is odd goes on to the word's end */
 	c->odd = _addcarry_u64(c->odd, words, (digit | (upper & ~starts)) & words, &sum);
-	uint64_t odd = (starts & ~spaced) | (sum & edges & ~words);
 	c->word = words >> 63;
 	c->spaced = after_one >> 63;
 	r->uppers[at / BLOCK] = upper;
@@ -118,7 +118,8 @@ take_block(struct run *r, struct carry *c, unsigned at, unsigned n)
 	_mm256_storeu_si256(
 	    (__m256i *)(r->flags + word), _mm512_castsi512_si256(_mm512_maskz_compress_epi8(starts, flags)));
 	_mm512_storeu_si512(r->gaps + word, _mm512_set1_epi16(TEXT_GAP_SPACE));
-	c->odd_count += put_places(r->odd + c->odd_count, _pext_u64(odd, edges), c->edges);
+	c->gap_count += put_places(r->odd_gaps + c->gap_count, _pext_u64(starts & ~spaced, starts), word);
+	c->odd_count += put_places(r->odd + c->odd_count, _pext_u64(sum & ends, ends), c->edges / 2);
 	c->edges += put_places(r->edges + c->edges, edges, at);
 	return ascii;
 }
@@ -135,6 +136,7 @@ take_edges(struct run *r)
 		goes_on = take_block(r, &c, at, left - at < BLOCK ? (unsigned)(left - at) : BLOCK) == BLOCK;
 	r->count = c.edges / 2;
 	r->odd_count = c.odd_count;
+	r->gap_count = c.gap_count;
 	return goes_on;
 }
 
@@ -169,12 +171,11 @@ set_from(const uint64_t *sets, unsigned at)
 CPU_WIDE_INLINE void
 take_odd(struct run *r)
 {
-	for (unsigned k = 0; k < r->odd_count && r->odd[k] < 2 * r->count; k++) {
-		unsigned i = r->odd[k] / 2, from = begin_of(r, i), len = end_of(r, i) - from;
+	for (unsigned k = 0; k < r->odd_count && r->odd[k] < r->count; k++) {
+		unsigned i = r->odd[k], from = begin_of(r, i), len = end_of(r, i) - from;
 		uint64_t in = _bzhi_u64(~(uint64_t)0, len);
-		if (r->odd[k] & 1)
-			r->flags[i] = (uint8_t)words_odd_flags(
-			    set_from(r->uppers, from) & in, set_from(r->digits, from) & in, len);
+		r->flags[i] =
+		    (uint8_t)words_odd_flags(set_from(r->uppers, from) & in, set_from(r->digits, from) & in, len);
 	}
 }
 
@@ -200,16 +201,17 @@ CPU_WIDE_INLINE void
 take_gaps(struct run *r)
 {
 	const char *s = r->sc->s.s + r->pos;
-	for (unsigned k = 0; k < r->odd_count && r->odd[k] < 2 * r->count; k++) {
-		unsigned i = r->odd[k] / 2, gap = i > 0 ? 0 : r->sc->gap;
-		if (r->odd[k] & 1)
-			continue;
+	unsigned ends = 0;
+	for (unsigned k = 0; k < r->gap_count && r->odd_gaps[k] < r->count; k++) {
+		unsigned i = r->odd_gaps[k], gap = i > 0 ? 0 : r->sc->gap;
 		for (unsigned at = i > 0 ? end_of(r, i - 1) : 0; at < begin_of(r, i); at++)
 			gap = words_add_gap(gap, (unsigned char)s[at]);
 		r->gaps[i] = (uint16_t)gap;
-		if (gap & WORDS_GAP_NUMBERS)
-			take_end(r, i, gap);
+		r->odd_gaps[ends] = (uint16_t)i;
+		ends += (gap & WORDS_GAP_NUMBERS) != 0;
 	}
+	for (unsigned k = 0; k < ends; k++)
+		take_end(r, r->odd_gaps[k], r->gaps[r->odd_gaps[k]]);
 }
 
 /* Of each of eight words, how many of a set stand before it or are it. */
