@@ -156,12 +156,13 @@ add_spelt(
 
 /*
  * Letters that other scripts write as they are spoken: Polish ą and ę with a nasal (Dąbrowski: Домбровский, Zaręba: Заремба), ł also as w
- * (Wałcz: バウチ), Turkish ğ as nothing (Yağmur: ヤームル). Each set is another spelling.
+ * (Wałcz: バウチ), Turkish ğ as nothing (Yağmur: ヤームル), Azerbaijani ə as a (Məmməd: Mammad). Each set is another spelling.
  */
 static const struct spoken {
 	const char *letter, *as, *before_lips; /* before b and p */
 	unsigned set;
-} spoken[] = {{"ą", "on", "om", 1}, {"ę", "en", "em", 1}, {"ł", "w", NULL, 2}, {"Ł", "W", NULL, 2}, {"ğ", "", NULL, 2}};
+} spoken[] = {{"ą", "on", "om", 1}, {"ę", "en", "em", 1}, {"ł", "w", NULL, 2}, {"Ł", "W", NULL, 2}, {"ğ", "", NULL, 2},
+    {"ə", "a", NULL, 2}, {"Ə", "A", NULL, 2}};
 
 static const struct spoken *
 find_spoken(struct str text, size_t at, unsigned sets)

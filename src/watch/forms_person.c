@@ -14,7 +14,7 @@ static const char *const styles[] = {
 /* clang-format off */
 static const char *const honorifics[] = {
     "mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "dame", "hon", "rev", "reverend", "monsieur", "madame", "mme", "mlle", "herr", "frau", "signor", "signora", "senor", "senora",
-    "senhor", "senhora", "pan", "pani", "president", "senator", "ambassador", "minister", "ingeniero", "ing", "mgr", "г", "господин", "госпожа", "пан", "пані", "др", "проф", "президент", "министр", "الدكتور", "السيد", "السيدة", "الرئيس",
+    "senhor", "senhora", "pan", "pani", "president", "senator", "ambassador", "minister", "ingeniero", "ing", "mgr", "datuk", "dato", "datin", "tun", "seri", "encik", "shri", "smt", "г", "господин", "госпожа", "пан", "пані", "др", "проф", "президент", "министр", "الدكتور", "السيد", "السيدة", "الرئيس",
 };
 /* clang-format on */
 

@@ -349,6 +349,22 @@ is_written_small(const struct field_match *f, const struct list_name *name, size
 }
 
 /*
+ * In German a noun has its capital anyway; what begins small is no name that begins with one, but for its article: eine neue linke Liste,
+ * aber die Neue Linke Liste.
+ */
+static bool
+is_german_phrase(const struct field_match *f, const struct list_name *name, size_t first, size_t last)
+{
+	static const char *const articles[] = {"der", "die", "das", "den", "dem", "des"};
+	struct str fold = text_word_fold(&f->words, &f->words.items[first]);
+	bool named = f->nouns_capital && first < last && name->capital && name->kind != WATCH_PERSON &&
+	             name->kind != WATCH_TOPIC && is_small(&f->words.items[first]);
+	for (size_t i = 0; named && i < sizeof articles / sizeof *articles; i++)
+		named = !str_is(fold, articles[i]);
+	return named;
+}
+
+/*
  * Is it the beginning of another firm's name: one word or two with capitals behind it, and then a legal form? Arden Energy Ltd is not
  * Arden Ltd.
  */
@@ -498,14 +514,14 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 	bool made = letters || (kind == WATCH_PERSON && name->source != o->name);
 	if (kind == WATCH_PERSON && (made || walk->rule > WATCH_RULE_FOLD) && is_two_particles(f, *first, *last))
 		return MENTION_NONE;
-	if (((made || walk->rule > WATCH_RULE_FOLD) && is_written_small(f, name, *first, *last)) ||
-	    is_foreign(f, name, list_word, walk, *first, *last))
+	bool turned = o->form == LIST_FORM_ORDER;
+	if (((made || turned || walk->rule > WATCH_RULE_FOLD) && is_written_small(f, name, *first, *last)) ||
+	    is_german_phrase(f, name, *first, *last) || is_foreign(f, name, list_word, walk, *first, *last))
 		return MENTION_NONE;
 	if (kind == WATCH_ORG && name->source == o->name && is_another_firm(f, *last))
 		return MENTION_NONE;
 	bool many = *last - *first + 1 >= BENT_WORDS && walk->respelt == 1;
 	bool slip = *last > *first && walk->slips == 1 && walk->cost == TEXT_SOUND_SLIP;
-	bool turned = o->form == LIST_FORM_ORDER;
 	bool foreign = turned && !name->family_first && is_turned_foreign(f, walk, *first, *last);
 	if ((walk->bent > 0 && !many && !slip) || (turned && walk->respelt > 0) || foreign ||
 	    !enough_sounds(f, name, list_word, walk, *first, *last))
