@@ -76,7 +76,8 @@ find(struct query_doc *d, const struct query_node *leaf, enum watch_field field)
 		return NULL;
 	*k = (struct query_regex_found){.regex = leaf->regex, .field = field, .first = leaf->first};
 	struct finding f = {.doc = d, .leaf = leaf, .found = k};
-	if (!query_regex_find(leaf->regex, d->fields[field].text, on_found, &f, &k->limit) || f.failed)
+	if (!query_regex_find(leaf->regex, d->fields[field].text, on_found, &f, d->in->regex_steps, &k->limit) ||
+	    f.failed)
 		return NULL;
 	k->next = d->found;
 	d->found = k;
@@ -115,6 +116,7 @@ query_limit_words(enum watch_limit limit)
 	    [WATCH_LIMIT_STEPS] = "1000000 steps and 20 for each byte",
 	    [WATCH_LIMIT_DEPTH] = "1000 ways kept to go back to",
 	    [WATCH_LIMIT_MEMORY] = "1 MiB of memory",
+	    [WATCH_LIMIT_DOCUMENT] = "200000000 steps for all expressions in all items of a document",
 	};
 	return words[limit < WATCH_LIMIT_COUNT ? limit : WATCH_LIMIT_NONE];
 }

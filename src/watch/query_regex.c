@@ -102,15 +102,21 @@ limit_of(int rc)
 
 bool
 query_regex_find(const struct query_regex *r, struct str text, bool (*each)(void *ctx, size_t start, size_t end),
-    void *ctx, enum watch_limit *limit)
+    void *ctx, uint64_t *pool, enum watch_limit *limit)
 {
-	struct steps steps = {.left = QUERY_REGEX_STEPS_MAX + text.len * QUERY_REGEX_STEPS_A_BYTE};
+	size_t most = QUERY_REGEX_STEPS_MAX + text.len * QUERY_REGEX_STEPS_A_BYTE;
+	bool pooled = pool != NULL && *pool < most;
+	if (pooled)
+		most = (size_t)*pool;
+	*limit = pooled && most == 0 ? WATCH_LIMIT_DOCUMENT : WATCH_LIMIT_NONE;
+	if (*limit != WATCH_LIMIT_NONE)
+		return true;
+	struct steps steps = {.left = most};
 	pcre2_match_data *data = pcre2_match_data_create(1, NULL);
 	pcre2_match_context *context = data ? limits(&steps) : NULL;
 	bool good = context != NULL, more = good;
 	size_t pos = 0;
 
-	*limit = WATCH_LIMIT_NONE;
 	for (unsigned n = 0; more && pos <= text.len && n < QUERY_REGEX_FINDS_MAX; n++) {
 		int rc = pcre2_match(r->code, (PCRE2_SPTR)text.s, text.len, pos, 0, data, context);
 		good = rc != PCRE2_ERROR_NOMEMORY;
@@ -123,6 +129,12 @@ query_regex_find(const struct query_regex *r, struct str text, bool (*each)(void
 			more = each(ctx, start, end);
 		pos = end > pos ? end : step_over(text, pos);
 	}
+	if (pooled && *limit == WATCH_LIMIT_STEPS) {
+		*limit = WATCH_LIMIT_DOCUMENT;
+		steps.left = 0; /* the others are not tried for the rest */
+	}
+	if (pool != NULL)
+		*pool -= most - steps.left;
 	pcre2_match_context_free(context);
 	pcre2_match_data_free(data);
 	return good;

@@ -23,7 +23,7 @@ struct query_regex {
 struct query_regex *query_regex_new(struct str pattern, bool ignore_case, size_t *at, struct err *err);
 void query_regex_free(struct query_regex *r); /* the whole list */
 
-/* Calls `each` for places that do not overlap, first to last; empty ones are passed over. *limit: the ceiling at which it
- * stopped. False when memory ran out. */
+/* Calls `each` for places that do not overlap, first to last; empty ones are passed over. *pool (may be NULL): steps that are
+ * left for this and others, counted down. *limit: the ceiling at which it stopped. False when memory ran out. */
 bool query_regex_find(const struct query_regex *r, struct str text, bool (*each)(void *ctx, size_t start, size_t end),
-    void *ctx, enum watch_limit *limit);
+    void *ctx, uint64_t *pool, enum watch_limit *limit);

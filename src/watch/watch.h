@@ -143,9 +143,13 @@ struct watch_memo;
 struct watch_memo *watch_memo_new(void); /* NULL: no memory */
 void watch_memo_free(struct watch_memo *m);
 
+/* For one document: steps that all regular expressions may take in all of its items (tidings-query(7)). */
+#define WATCH_REGEX_STEPS_MAX 200000000u
+
 struct watch_input {
-	struct watch_memo *memo;              /* or NULL */
-	struct str lang;                      /* BCP 47, or STR_NONE */
+	struct watch_memo *memo; /* or NULL */
+	uint64_t *regex_steps;   /* that are left of WATCH_REGEX_STEPS_MAX; NULL = each has its own ceiling only */
+	struct str lang;         /* BCP 47, or STR_NONE */
 	struct str fields[WATCH_FIELD_COUNT]; /* plain text, UTF-8; STR_NONE where the item has none */
 	struct str feed, source;              /* for queries: key of the feed, and its title; or STR_NONE */
 	struct str tags;                      /* of the feed, with spaces between */
@@ -168,7 +172,14 @@ struct watch_hit {
 
 /* A regular expression of a query that met one of its ceilings (watch/query_regex.h) in a field of the item: what it finds behind
  * the place where it stopped is not known, so the query may apply where it was found not to, and the other way round. */
-enum watch_limit { WATCH_LIMIT_NONE, WATCH_LIMIT_STEPS, WATCH_LIMIT_DEPTH, WATCH_LIMIT_MEMORY, WATCH_LIMIT_COUNT };
+enum watch_limit {
+	WATCH_LIMIT_NONE,
+	WATCH_LIMIT_STEPS,
+	WATCH_LIMIT_DEPTH,
+	WATCH_LIMIT_MEMORY,
+	WATCH_LIMIT_DOCUMENT,
+	WATCH_LIMIT_COUNT
+};
 
 struct watch_given_up {
 	size_t entity; /* whose query it is in */

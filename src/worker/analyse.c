@@ -124,6 +124,7 @@ static int
 match_items(const struct analysis_job *job, const struct watchlist *watchlist, struct arena *arena,
     struct analysis *out, struct err *err)
 {
+	uint64_t regex_steps = WATCH_REGEX_STEPS_MAX;
 	struct arena words;
 	struct buf scratch;
 	int rc = 0;
@@ -140,6 +141,7 @@ match_items(const struct analysis_job *job, const struct watchlist *watchlist, s
 		in.source = str_empty(job->title) ? out->doc.title : job->title;
 		in.tags = job->tags;
 		in.memo = job->memo;
+		in.regex_steps = &regex_steps;
 		/* what decided is what is stored, so that a query finds the same later */
 		out->doc.items[i].language = in.lang;
 		arena_reset(&words);

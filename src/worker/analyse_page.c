@@ -53,6 +53,7 @@ int
 analyse_page(const struct analysis_job *job, const struct watchlist *watchlist, struct arena *arena,
     struct analysis *out, struct err *err)
 {
+	uint64_t regex_steps = WATCH_REGEX_STEPS_MAX;
 	struct watch_input in;
 	struct page_analysis *page = arena_zalloc(arena, 1, sizeof *page);
 	if (page == NULL)
@@ -60,6 +61,7 @@ analyse_page(const struct analysis_job *job, const struct watchlist *watchlist, 
 	if (read_article(job, arena, &page->article, err) < 0)
 		return -1;
 	page_input(job, &page->article, &in);
+	in.regex_steps = &regex_steps;
 	out->page = page;
 	out->page_count = 1;
 	return watch_match(watchlist, &in, arena, &page->matches, err);

@@ -210,6 +210,21 @@ def test_a_regular_expression_that_is_given_up_is_told(world):
         equal(f"- {slow}: stands nowhere; given up in summary at its limit of 1000 ways kept to go back to" in out, True, out)
 
 
+def test_many_expressions_without_end_cost_no_document_its_items(world):
+    if SANITIZED:
+        raise Skip("steps take several times as long")
+    many = "".join(f"[topic t{n}]\nquery = /a.*a.*a.*a[yz]+[{n % 10}0-9]/\n" for n in range(50))
+    world.write("a.rss", rss([item(n, f"Zelensky {n}", "a" * 20000 + "!") for n in range(25)]))
+    world.configure(world.feeds(["a.rss"]), world.WATCH, many, workers=1)
+    world.start()
+    world.polled(seconds=60)
+    equal([f["error"] for f in world.tidings_json("feeds")], [None], "errors")
+    equal(world.rows("SELECT count(*) FROM items WHERE matched"), [(25,)], "names are found all the same")
+    events = [e["text"] for e in world.tidings_json("events") if e["kind"] == "regex_limit"]
+    equal(all(e.startswith(f"{world.conf}:") for e in events) and len(events) > 0, True, f"the first of them are told: {events}")
+    world.stop()
+
+
 def test_an_item_is_explained_and_so_is_what_a_watch_misses(world):
     world.write("a.rss", rss(ITEMS))
     world.configure(world.feeds(["a.rss"]), LIST)

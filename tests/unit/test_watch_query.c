@@ -268,11 +268,11 @@ START_TEST(test_catastrophic_patterns_come_to_an_end)
 		struct query_regex *r = query_regex_new(str_from(patterns[i]), false, &at, &err);
 		ck_assert_msg(r != NULL, "%s: %s", patterns[i], err.msg);
 		enum watch_limit limit;
-		ck_assert(
-		    query_regex_find(r, hostile, count_place, &found, &limit)); /* bounded, and no lack of memory */
+		ck_assert(query_regex_find(
+		    r, hostile, count_place, &found, NULL, &limit)); /* bounded, and no lack of memory */
 		met += limit != WATCH_LIMIT_NONE;
 		ck_assert_uint_le(found, QUERY_REGEX_FINDS_MAX);
-		ck_assert(query_regex_find(r, good, count_place, &found, &limit)); /* and can be used again */
+		ck_assert(query_regex_find(r, good, count_place, &found, NULL, &limit)); /* and can be used again */
 		ck_assert_int_eq(limit, WATCH_LIMIT_NONE);
 		query_regex_free(r);
 	}
@@ -288,10 +288,10 @@ START_TEST(test_the_steps_of_a_pattern_are_counted_over_the_whole_text)
 	struct err err;
 	struct query_regex *r = query_regex_new(STR_LIT("[a-z]*[a-y]*[0-9]"), false, &at, &err);
 	ck_assert_ptr_nonnull(r);
-	ck_assert(query_regex_find(r, repeated("a", 800, "9"), count_place, &found, &limit));
+	ck_assert(query_regex_find(r, repeated("a", 800, "9"), count_place, &found, NULL, &limit));
 	ck_assert_uint_eq(found, 1);
 	ck_assert_int_eq(limit, WATCH_LIMIT_NONE);
-	ck_assert(query_regex_find(r, repeated("a", 800, "! a9"), count_place, &found, &limit));
+	ck_assert(query_regex_find(r, repeated("a", 800, "! a9"), count_place, &found, NULL, &limit));
 	ck_assert_uint_eq(found, 1);
 	ck_assert_int_eq(limit, WATCH_LIMIT_STEPS);
 	query_regex_free(r);
@@ -299,9 +299,33 @@ START_TEST(test_the_steps_of_a_pattern_are_counted_over_the_whole_text)
 	r = query_regex_new(STR_LIT("\\b[A-Z]\\w+ [A-Z]\\w+ \\d{4}"), false, &at, &err);
 	ck_assert_ptr_nonnull(r);
 	ck_assert(query_regex_find(
-	    r, repeated("The Quick brown Fox jumps ", 10000, "Treaty Signed 2026"), count_place, &found, &limit));
+	    r, repeated("The Quick brown Fox jumps ", 10000, "Treaty Signed 2026"), count_place, &found, NULL, &limit));
 	ck_assert_uint_eq(found, 2);
 	ck_assert_int_eq(limit, WATCH_LIMIT_NONE);
+	query_regex_free(r);
+}
+END_TEST
+
+START_TEST(test_all_patterns_of_a_document_share_its_steps)
+{
+	size_t at, found = 0;
+	enum watch_limit limit;
+	struct err err;
+	uint64_t left = 5000;
+	struct query_regex *r = query_regex_new(STR_LIT("[a-z]*[a-y]*[0-9]"), false, &at, &err);
+	ck_assert_ptr_nonnull(r);
+	ck_assert(query_regex_find(r, STR_LIT("abc 9"), count_place, &found, &left, &limit));
+	ck_assert_int_eq(limit, WATCH_LIMIT_NONE);
+	ck_assert(found == 1 && left < 5000 && left > 4000);
+	ck_assert(query_regex_find(r, repeated("a", 800, "! a9"), count_place, &found, &left, &limit));
+	ck_assert_int_eq(limit, WATCH_LIMIT_DOCUMENT);
+	ck_assert(found == 1 && left == 0);
+	ck_assert(query_regex_find(r, STR_LIT("abc 9"), count_place, &found, &left, &limit));
+	ck_assert_int_eq(limit, WATCH_LIMIT_DOCUMENT);
+	ck_assert(found == 1 && left == 0);
+	left = UINT64_MAX;
+	ck_assert(query_regex_find(r, repeated("a", 800, "! a9"), count_place, &found, &left, &limit));
+	ck_assert_int_eq(limit, WATCH_LIMIT_STEPS);
 	query_regex_free(r);
 }
 END_TEST
@@ -777,6 +801,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_an_expression_that_meets_its_limit_is_told);
 	tcase_add_test(tc, test_what_is_told_of_one_item_has_a_ceiling);
 	tcase_add_test(tc, test_the_steps_of_a_pattern_are_counted_over_the_whole_text);
+	tcase_add_test(tc, test_all_patterns_of_a_document_share_its_steps);
 	tcase_add_test(tc, test_what_is_printed_parses_to_the_same_tree);
 	tcase_add_loop_test(tc, test_each_operator_finds_what_the_manual_says, 0, (int)(sizeof asked / sizeof *asked));
 	tcase_add_test(tc, test_a_source_is_the_title_of_the_feed_or_the_host_of_the_link);
