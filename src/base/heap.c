@@ -2,6 +2,7 @@
 
 #include "base/vec.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 void
@@ -32,10 +33,17 @@ place(struct heap *h, struct heap_entry *e, size_t pos)
 	e->pos = pos;
 }
 
+/* Who makes many things one after the other, and says of all that they are due now, mostly gets them in that order. */
+static bool
+before(const struct heap_entry *a, const struct heap_entry *b)
+{
+	return a->key != b->key ? a->key < b->key : (uintptr_t)a < (uintptr_t)b;
+}
+
 static void
 sift_up(struct heap *h, struct heap_entry *e, size_t pos)
 {
-	while (pos > 0 && h->entries[(pos - 1) / 2]->key > e->key) {
+	while (pos > 0 && before(e, h->entries[(pos - 1) / 2])) {
 		place(h, h->entries[(pos - 1) / 2], pos);
 		pos = (pos - 1) / 2;
 	}
@@ -49,9 +57,9 @@ sift_down(struct heap *h, struct heap_entry *e, size_t pos)
 		size_t child = 2 * pos + 1;
 		if (child >= h->count)
 			break;
-		if (child + 1 < h->count && h->entries[child + 1]->key < h->entries[child]->key)
+		if (child + 1 < h->count && before(h->entries[child + 1], h->entries[child]))
 			child++;
-		if (h->entries[child]->key >= e->key)
+		if (before(e, h->entries[child]))
 			break;
 		place(h, h->entries[child], pos);
 		pos = child;
@@ -62,7 +70,7 @@ sift_down(struct heap *h, struct heap_entry *e, size_t pos)
 static void
 settle(struct heap *h, struct heap_entry *e, size_t pos)
 {
-	if (pos > 0 && h->entries[(pos - 1) / 2]->key > e->key)
+	if (pos > 0 && before(e, h->entries[(pos - 1) / 2]))
 		sift_up(h, e, pos);
 	else
 		sift_down(h, e, pos);

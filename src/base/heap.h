@@ -1,7 +1,8 @@
 #pragma once
 /*
  * A binary min-heap of things that are due at a time. Each entry is embedded in its owner, which it must not
- * outlive; the heap moves pointers only. All operations O(log n), heap_min O(1). Ties come out in no set order.
+ * outlive; the heap moves pointers only. All operations O(log n), heap_min O(1). Of those with one
+ * key the first is the one that lies first in memory.
  */
 #include <stddef.h>
 #include <stdint.h>
