@@ -68,6 +68,21 @@ family_start(const struct form *f)
 	return at;
 }
 
+/* Behind these a name goes on: عبد الرحيم, Abd al-Rahim, Abdul Rahim (Ryding 2005, ch. 4). */
+static bool
+is_servant(struct str fold)
+{
+	static const char *const words[] = {"abd", "abdul", "abdel", "abdal", "abdoul", "abdol", "abdur", "abdu", "عبد"};
+	return form_listed(fold, words, sizeof words / sizeof *words);
+}
+
+static bool
+is_son(struct str fold)
+{
+	static const char *const words[] = {"bin", "ibn", "bint", "بن", "ابن", "بنت"};
+	return form_listed(fold, words, sizeof words / sizeof *words);
+}
+
 static size_t
 given_end(const struct form *f, size_t most)
 {
@@ -75,6 +90,27 @@ given_end(const struct form *f, size_t most)
 	while (end < most && joined(f, end))
 		end++;
 	return end;
+}
+
+/* Where a name ends that begins at a word: with what is joined to it, and behind a servant with whose he is. */
+static size_t
+name_end(const struct form *f, size_t at, size_t most)
+{
+	size_t end = at + 1;
+	while (end < most && (joined(f, end) || is_servant(f->parts[end - 1].fold) ||
+	                         (is_servant(f->parts[at].fold) && forms_particle(f->parts[end - 1].fold))))
+		end++;
+	return end;
+}
+
+/* Whether the name of the father is the only one behind the given name, which ends at a word: with others it is not told whose it is. */
+static bool
+has_one_father(const struct form *f, size_t given, size_t family)
+{
+	size_t sons = 0;
+	for (size_t i = given; i < family; i++)
+		sons += is_son(f->parts[i].fold);
+	return given + 2 <= family && is_son(f->parts[given].fold) && sons == 1;
 }
 
 /* One syllable of a Chinese, Korean or Vietnamese name in the usual Latin spellings; returns its longest end, or 0. */
@@ -167,6 +203,18 @@ add_shorter(struct form *f, size_t given, size_t family)
 			return -1;
 	}
 	return 0;
+}
+
+/* A given name that is two words keeps both; with the father's name the family is not always told: Mohammed bin Salman. */
+static int
+add_arabic(struct form *f, size_t given, size_t family)
+{
+	size_t whole = name_end(f, 0, family);
+	if (whole > given && add_shorter(f, whole, family) < 0)
+		return -1;
+	if (!has_one_father(f, whole, family))
+		return 0;
+	return form_add(f, 0, name_end(f, whole + 1, family), 0, 0, 0, LIST_FORM_FULL);
 }
 
 /* A Chinese name in Latin letters: many have the same family name, none counts for it alone. */
@@ -293,7 +341,8 @@ form_add_person(struct form *f)
 	name->middle = family > given;
 	f->list->words[name->given].flags |= LIST_WORD_GIVEN;
 	if (form_add(f, family, f->count, 0, family, TEXT_GAP_COMMA, LIST_FORM_ORDER) < 0 ||
-	    add_shorter(f, given, family) < 0 || (given == 2 && family == 2 && add_given_joined(f, 0, 2) < 0))
+	    add_shorter(f, given, family) < 0 || add_arabic(f, given, family) < 0 ||
+	    (given == 2 && family == 2 && add_given_joined(f, 0, 2) < 0))
 		return -1;
 	return add_bare(f, family, f->count);
 }
