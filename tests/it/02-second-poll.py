@@ -55,9 +55,14 @@ def test_a_document_without_validators_that_did_not_change_stores_nothing(world)
     wait_for(world.outbox_settled, "nothing is left to be told", 60)
     before = facts(world)
     world.poll_all()
+    equal(world.control("status")["workers"]["documents"], 1, "documents that were read: the second is the first again")
+    world.stop()
+    world.start()
+    world.poll_all()
+    equal(world.control("status")["workers"]["documents"], 0, "documents that were read after a restart")
     world.stop()
     equal(facts(world), before, "items, sightings and outbox")
-    equal([r["status"] for r in world.requests()], [200, 200], "statuses")
+    equal([r["status"] for r in world.requests()], [200, 200, 200], "statuses")
 
 
 def test_a_new_item_among_old_ones_is_stored_and_told_alone(world):

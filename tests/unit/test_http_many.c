@@ -89,6 +89,32 @@ START_TEST(test_an_address_gets_no_more_connections_than_it_may_whatever_its_nam
 }
 END_TEST
 
+START_TEST(test_all_hosts_together_get_no_more_connections_than_there_may_be)
+{
+	static const char *const names[] = {"127.0.0.1", "127.1", "2130706433", "0x7f.1"};
+	struct err err;
+	rig_begin();
+	served_put(&server, "/x.script", "delay 10ms\nsend ok\n");
+	fetcher.settings.connections = 3;
+	fetcher.settings.connections_per_address = 0;
+	fetcher_open(&fetcher);
+	watch.client = fetcher.client;
+	watch.most = 0;
+	for (size_t i = 0; i < 16; i++) {
+		char url[128];
+		snprintf(url, sizeof url, "http://%s:%u/x?%zu", names[i % 4], server.port, i);
+		fetched_init(&watch.replies[i]);
+		struct http_options o = {.url = str_from(url), .allow_private = true};
+		ck_assert_ptr_nonnull(http_start(fetcher.client, &o, watch_take, &watch.replies[i], &err));
+	}
+	fetcher_wait(&fetcher, watch.replies, 16);
+	for (size_t i = 0; i < 16; i++)
+		ck_assert_msg(watch.replies[i].status == 200, "%zu: %s", i, watch.replies[i].error.msg);
+	ck_assert_uint_eq(watch.most, 3);
+	end_many(16);
+}
+END_TEST
+
 START_TEST(test_a_busy_host_does_not_hold_up_another)
 {
 	rig_begin();
@@ -239,6 +265,7 @@ suite(TCase *tc)
 {
 	tcase_add_test(tc, test_a_host_gets_no_more_connections_than_it_may);
 	tcase_add_test(tc, test_an_address_gets_no_more_connections_than_it_may_whatever_its_names);
+	tcase_add_test(tc, test_all_hosts_together_get_no_more_connections_than_there_may_be);
 	tcase_add_test(tc, test_a_busy_host_does_not_hold_up_another);
 	tcase_add_test(tc, test_starts_on_one_host_are_spaced);
 	tcase_add_test(tc, test_a_host_on_hold_is_left_alone_for_that_time);
