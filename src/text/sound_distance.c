@@ -34,6 +34,8 @@ static const struct rule {
     {"j", "zh", 0}, {"sch", "zh", 0}, {"sch", "Z", 0}, {"ts", "z", 0}, {"kh", "ch", 0}, {"dsch", "j", 0}, {"dsch", "dZ", 0}, {"dsch", "dzh", 0},
     {"TZ", "j", 0}, {"TZ", "ch", 0}, {"TZ", "z", 0}, {"TZ", "T", 0}, {"TZ", "dZ", 0}, {"TH", "T", 0}, {"TH", "ch", 0}, {"kH", "k", 0}, {"tH", "t", 0}, {"pH", "p", 0}, /* Korean in Cyrillic letters (Kontsevich) */
     {"chi", "ti", 1}, /* Japanese in Cyrillic letters (Polivanov) */
+    {"X", "t", 0}, {"X", "d", 0}, {"X", "th", 0}, {"X", "dh", 0}, {"X", "D", 0}, {"Y", "s", 0}, {"Y", "S", 0}, {"Y", "sh", 0}, {"Y", "ch", 0}, {"Y", "c", 0},
+    {"Y", "j", 0}, {"Y", "dZ", 0}, {"Y", "T", 0}, {"Y", "Z", 0}, {"Y", "z", 0}, /* Tamil */
     /* glides */
     {"y", "i", 0}, {"j", "i", 0}, {"y", "j", 0}, {"j", "", 0}, {"iy", "i", 0}, {"ij", "i", 0}, {"yj", "i", 0}, {"yi", "i", 0}, {"ii", "i", 0}, {"yy", "i", 0}, {"iy", "y", 0}, {"ij", "y", 0}, {"yj", "y", 0}, {"yy", "y", 0},
     {"ie", "i", 0}, {"ie", "e", 0}, {"je", "e", 0}, {"ye", "e", 0}, {"yo", "o", 0}, {"yo", "e", 0}, {"io", "e", 0}, {"ju", "u", 0}, {"iu", "u", 0}, {"yu", "u", 0}, {"yu", "iu", 0}, {"yu", "e", 1}, {"yeo", "e", 0}, {"yeo", "o", 0}, {"eo", "o", 0}, {"eu", "i", 1}, {"ja", "a", 0}, {"ia", "a", 0}, {"ya", "a", 0},

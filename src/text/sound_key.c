@@ -97,6 +97,8 @@ static const struct grapheme graphemes[] = {
     {"F", NULL, {"V"}},
     {"Q", NULL, {"K", "G"}},
     {"E", NULL, {"H", "G", ""}},
+    {"X", NULL, {"T", "D"}},
+    {"Y", NULL, {"S"}},
 };
 
 #define GRAPHEME_COUNT (sizeof graphemes / sizeof *graphemes)

@@ -138,9 +138,26 @@ put_hangul(struct text_sounds *out, uint32_t cp, size_t before)
 	       put(out, hangul_last[i % 28], before);
 }
 
+/* Tamil has one letter for voiced and voiceless, and one for s and ch (Lehmann 1993, ch. 1); a dot leaves the vowel of a letter out. */
+static const char *
+tamil_sounds(struct text_sounds *out, uint32_t cp)
+{
+	if (cp == 0x0BCD && out->len > 0 && out->s[out->len - 1] == '@')
+		out->len--;
+	return cp == 0x0B95                   ? "Q@"
+	       : cp == 0x0B9A                 ? "Y@"
+	       : cp == 0x0B9F || cp == 0x0BA4 ? "X@"
+	       : cp == 0x0BAA                 ? "B@"
+	                                      : NULL;
+}
+
 static bool
 put_indic(struct text_sounds *out, uint32_t cp, size_t before)
 {
+	bool tamil = cp >= 0x0B80 && cp < 0x0C00;
+	const char *own = tamil ? tamil_sounds(out, cp) : NULL;
+	if (own != NULL)
+		return put(out, own, before);
 	uint32_t i = cp % 0x80;
 	const char *sounds = i < sizeof indic / sizeof *indic ? indic[i] : NULL;
 	if (cp >= 0x0D80)

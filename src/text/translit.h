@@ -6,6 +6,7 @@
  * like depends on a language nobody has told us; other scripts are written in the same letters plus
  *   S sh   Z zh   C ts   T ch   H kh   D dh or z, as a Persian reads ذ and ض   @ a vowel that often goes unwritten
  * and where a script has one letter for two sounds of others, which stands for both:
+ *   X t or d, Y s, sh, ch or j (Tamil)
  *   B b or p, F f or v, Q q, k or g (Arabic)   V b or v (Hebrew)   P p or f (Hebrew, Georgian)   E h or an a at the end (Arabic, Hebrew)
  * Sources: ISO 9, BGN/PCGN and the national systems (Cyrillic, Armenian, Georgian), ISO 843 (Greek), ISO 233 and 259 (Arabic, Hebrew),
  * ISO 15919 (Indic), the Revised Romanization (Hangul), Hepburn (kana).
