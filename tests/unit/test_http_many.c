@@ -17,7 +17,7 @@ static struct watch watch;
 static void
 watch_take(void *ctx, struct http_reply *reply)
 {
-	size_t active = http_active(watch.client) + 1;
+	size_t active = http_active(watch.client); /* without this one, whose place another may have by now */
 	if (active > watch.most)
 		watch.most = active;
 	fetched_take(ctx, reply);
@@ -110,7 +110,8 @@ START_TEST(test_all_hosts_together_get_no_more_connections_than_there_may_be)
 	fetcher_wait(&fetcher, watch.replies, 16);
 	for (size_t i = 0; i < 16; i++)
 		ck_assert_msg(watch.replies[i].status == 200, "%zu: %s", i, watch.replies[i].error.msg);
-	ck_assert_uint_eq(watch.most, 3);
+	ck_assert_uint_le(watch.most, 3);
+	ck_assert_uint_ge(watch.most, 2);
 	end_many(16);
 }
 END_TEST
