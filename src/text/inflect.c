@@ -100,11 +100,19 @@ static const char *const without_latin[] = {"ar", "fa", "ur", "ps", "ckb", "sd",
     "bn", "as", "pa", "gu", "or", "ta", "te", "kn", "ml", "si", "th", "lo", "km", "my", "ka", "hy", "el", "am", "ko",
     "ja", "zh"};
 
+/*
+ * Languages in Latin letters in which names take no endings at all; the set of them all is one language to others. Its bit is Korean's,
+ * whose own endings are in no other script.
+ */
+static const char *const without_endings[] = {"fr", "es", "it", "pt", "ca", "gl", "oc", "id", "ms", "jv", "su", "tl",
+    "fil", "ceb", "vi", "sw", "so", "ha", "yo", "ig", "mg", "ht"};
+#define BIT_WITHOUT_ENDINGS "ko"
+
 static bool
-is_without_latin(struct str code)
+is_among(struct str code, const char *const *codes, size_t count)
 {
-	for (size_t i = 0; i < sizeof without_latin / sizeof *without_latin; i++) {
-		if (str_is(code, without_latin[i]))
+	for (size_t i = 0; i < count; i++) {
+		if (str_is(code, codes[i]))
 			return true;
 	}
 	return false;
@@ -115,14 +123,16 @@ text_inflect_languages(struct str lang, enum text_script script)
 {
 	pthread_once(&built, build);
 	struct str primary = {lang.s, 0};
-	char code[4];
+	char code[4] = "";
 	while (primary.len < lang.len && primary.len < sizeof code && lang.s[primary.len] != '-' &&
 	       lang.s[primary.len] != '_') {
 		code[primary.len] = ascii_lower(lang.s[primary.len]);
 		primary.len++;
 	}
 	primary.s = code;
-	bool without = is_without_latin(primary);
+	bool without = is_among(primary, without_latin, sizeof without_latin / sizeof *without_latin);
+	if (script == TEXT_LATIN && is_among(primary, without_endings, sizeof without_endings / sizeof *without_endings))
+		return language_bit(STR_LIT(BIT_WITHOUT_ENDINGS));
 	for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++) {
 		if (str_is(primary, aliases[i].from))
 			primary = str_from(aliases[i].to);

@@ -34,7 +34,7 @@ enum text_class {
 #define TEXT_ENDING_BYTES_MAX 24 /* longest ending, folded */
 
 /* A set of languages; all when the tag is absent, "und" or of a language that is not written in this script; of Latin letters
- * in a language of a third script only English. Bits of Arabic script are not those of others. */
+ * in a language of a third script only English, and in one without endings (French, Vietnamese) none. Bits of Arabic script are not those of others. */
 uint32_t text_inflect_languages(struct str lang, enum text_script script);
 /* Is it one language, and not all of a script? */
 static inline bool

@@ -28,6 +28,18 @@ START_TEST(test_two_languages_of_a_script_are_two)
 }
 END_TEST
 
+START_TEST(test_languages_whose_names_take_no_endings_are_told_none)
+{
+	uint32_t french = text_inflect_languages(STR_LIT("fr-CA"), TEXT_LATIN);
+	ck_assert(text_inflect_one(french));
+	ck_assert_uint_eq(text_inflect_classes(STR_LIT("a"), TEXT_LATIN, french), 0);
+	ck_assert_uint_eq(text_inflect_classes(STR_LIT("s"), TEXT_LATIN, french), 0);
+	ck_assert_uint_eq(text_inflect_languages(STR_LIT("vi"), TEXT_LATIN), french);
+	ck_assert_uint_ne(text_inflect_languages(STR_LIT("fr"), TEXT_CYRILLIC), french);
+	ck_assert(!text_inflect_one(text_inflect_languages(STR_LIT("und"), TEXT_LATIN)));
+}
+END_TEST
+
 START_TEST(test_endings_are_told_of_the_language_itself_only)
 {
 	ck_assert_ptr_nonnull(text_inflect_endings(TEXT_LATIN, STR_LIT("en-GB"), TEXT_CLASS_C));
@@ -42,6 +54,7 @@ END_TEST
 static void
 suite(TCase *tc)
 {
+	tcase_add_test(tc, test_languages_whose_names_take_no_endings_are_told_none);
 	tcase_add_test(tc, test_endings_are_told_of_the_language_itself_only);
 	tcase_add_test(tc, test_every_row_of_the_tables_is_found);
 	tcase_add_test(tc, test_two_languages_of_a_script_are_two);
