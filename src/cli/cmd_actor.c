@@ -189,7 +189,8 @@ show_actor(struct cli *cli, struct actors *a, const struct cli_args *args)
 	if (s.entity->kind == WATCH_PERSON)
 		s.family = watch_family_word(watchlist_family(a->list, (size_t)at));
 	if ((forms && watch_forms(a->list, (size_t)at, &a->arena, &s.forms, &s.form_count, &err) < 0) ||
-	    (stems && watch_stems(a->list, (size_t)at, lang ? str_from(lang) : STR_NONE, &a->arena, &s.stems, &s.stem_count, &err) < 0))
+	    (stems && watch_stems(a->list, (size_t)at, lang ? str_from(lang) : STR_NONE, &a->arena, &s.stems,
+	                  &s.stem_count, &err) < 0))
 		return cli_fail(CLI_STORE, "%s", err.msg);
 	if (cli->json) {
 		put_json(a, &s, forms, stems);

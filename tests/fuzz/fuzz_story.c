@@ -37,7 +37,8 @@ add(struct story_window *w, struct str title, struct str text, size_t number, st
 	struct story_signature s, again;
 	struct story_place p;
 	struct err err;
-	struct story_arrival arrival = {.feed = STR_LIT("f"), .features = &f, .at = (int64_t)number * 60000, .item = (int64_t)number + 1};
+	struct story_arrival arrival = {
+	    .feed = STR_LIT("f"), .features = &f, .at = (int64_t)number * 60000, .item = (int64_t)number + 1};
 
 	check(story_features(&t, a, &f, &err) == 0 && story_window_add(w, &arrival, &p, &err) == 0);
 	check(p.number == number && (p.duplicate_of == STORY_NONE || p.duplicate_of < number));

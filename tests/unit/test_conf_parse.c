@@ -255,7 +255,8 @@ START_TEST(test_values_of_the_wrong_type_are_told_with_what_was_expected)
 	    "t:11: proxy: “ftp://proxy” is not a URL of a kind that works here; expected one of these schemes, then "
 	    "://: http https socks5 socks5h\n"
 	    "t:13: connect-timeout: is set twice in this section; expected it once, since it takes one value\n");
-	expect("[feed a]\nurl = https://a/\nlanguage = deutsch!\nheader = no colon\n[actor b]\nname[x] = y\nname = Zelensky\n"
+	expect("[feed a]\nurl = https://a/\nlanguage = deutsch!\nheader = no colon\n[actor b]\nname[x] = y\nname = "
+	       "Zelensky\n"
 	       "[sink s]\ntype = exec\nargument = x\n",
 	    "t:3: language: “deutsch!” is not a language; expected a code such as uk, zh-Hant or pt-BR\n"
 	    "t:4: header: “no colon” is not a header; expected Name: value\n"
