@@ -31,6 +31,8 @@ struct placer {
 	_Atomic size_t awaited;           /* who asks waits until so many are answered; SIZE_MAX: it does not */
 	_Atomic(struct question *) asked; /* by the thread, which waits for `more`, too */
 	bool stop;
+	bool failed; /* the thread's while something is asked and not answered: all that comes then fails, too, … */
+	struct err failure; /* … like the first */
 	struct placement ring[PLACER_MAX];
 };
 
@@ -46,12 +48,17 @@ nth(struct placer *p, size_t n)
 static void
 answer(struct placer *p, struct placement *n)
 {
-	n->rc = story_window_add(p->window, &n->arrival, &n->place, &n->err);
+	n->rc = p->failed ? -1 : story_window_add(p->window, &n->arrival, &n->place, &n->err);
 	n->placed = n->rc == 0;
 	if (n->placed) {
 		n->signature = story_signature_pack(&n->place.signature, &n->arena);
 		n->rc = arena_check(&n->arena, &n->err);
 	}
+	if (p->failed)
+		n->err = p->failure;
+	else if (n->rc < 0)
+		p->failure = n->err;
+	p->failed |= n->rc < 0;
 }
 
 /* False: it is to end. */
@@ -118,13 +125,28 @@ wake(struct placer *p)
 	pthread_mutex_unlock(&p->mutex);
 }
 
+/* What is answered and not taken yet cannot stand in any table. */
+static bool
+find_waiting(struct placer *p, struct question *q)
+{
+	size_t answered = atomic_load(&p->answered);
+	for (size_t i = p->forgotten; i < answered; i++) {
+		const struct placement *n = nth(p, i);
+		if (n->arrival.item != q->item || n->rc < 0)
+			continue;
+		*q->ret = arena_str(q->arena, n->signature);
+		return true;
+	}
+	return false;
+}
+
 static void
 bring(struct placer *p)
 {
 	struct question *q = atomic_load(&p->asked);
 	if (q == NULL)
 		return;
-	q->rc = p->fetch(p->ctx, q->item, q->arena, q->ret, q->err);
+	q->rc = find_waiting(p, q) ? 0 : p->fetch(p->ctx, q->item, q->arena, q->ret, q->err);
 	atomic_store(&p->asked, NULL);
 	wake(p);
 }
@@ -184,7 +206,10 @@ placer_free(struct placer *p)
 struct placement *
 placer_next(struct placer *p)
 {
-	return placer_pending(p) < PLACER_MAX ? nth(p, atomic_load(&p->submitted)) : NULL;
+	struct placement *n = placer_pending(p) < PLACER_MAX ? nth(p, atomic_load(&p->submitted)) : NULL;
+	if (n != NULL)
+		arena_reset(&n->arena); /* perhaps it was not submitted the last time, for want of memory */
+	return n;
 }
 
 static size_t
@@ -252,4 +277,6 @@ void
 placer_forget(struct placer *p)
 {
 	arena_reset(&nth(p, p->forgotten++)->arena);
+	if (placer_pending(p) == 0)
+		p->failed = false;
 }

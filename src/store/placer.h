@@ -3,9 +3,10 @@
  * What new items are to the story window, asked in the order in which they came, and answered by a thread while the rows of the
  * next ones are written. The window is then the thread's: nobody else may call it while something is asked and not answered. When
  * the window wants what its owner keeps, the thread asks for it and whoever waits for answers, or asks the next question, brings it.
+ * When one fails, so do those that were asked after it, until all are forgotten: who begins again finds the window as it was then.
  * Within the room; one thread asks.
  *
- *   struct placement *n = placer_next(p, err);    fill what is asked
+ *   struct placement *n = placer_next(p);         fill what is asked
  *   placer_submit(p);
  *   if (placer_is_full(p)) { placer_wait(p, some); while ((n = placer_answer(p)) != NULL) … placer_forget(p); }
  */
@@ -29,7 +30,8 @@ struct placement {
 
 struct placer;
 
-/* Without a thread, or where there can be none, each is answered when it is submitted. fetch is called by who asks. NULL: no memory. */
+/* Without a thread, or where there can be none, each is answered when it is submitted. fetch is called by who asks,
+ * but for what is answered and not forgotten yet. NULL: no memory. */
 struct placer *placer_new(struct story_window *w, bool threaded,
     int (*fetch)(void *ctx, int64_t item, struct arena *arena, struct str *ret, struct err *err), void *ctx);
 /* What was asked and not answered is forgotten. */

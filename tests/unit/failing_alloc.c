@@ -1,5 +1,6 @@
 #include "failing_alloc.h"
 
+#include <stdatomic.h>
 #include <stddef.h>
 
 void *__real_malloc(size_t n);
@@ -11,8 +12,8 @@ void *__wrap_realloc(void *p, size_t n);
 void *__real_aligned_alloc(size_t alignment, size_t n);
 void *__wrap_aligned_alloc(size_t alignment, size_t n);
 
-static long countdown;
-static bool later, fired;
+static _Atomic long countdown; /* threads allocate, too */
+static _Atomic bool later, fired;
 
 void
 failing_alloc_arm(long nth, bool and_later)

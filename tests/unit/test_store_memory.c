@@ -111,20 +111,20 @@ static const struct draft drafts[] = {
     {"1", "https://example.org/1", "Putin and Zelenskiy", "a grain deal", "desk phone"},
     {"2", NULL, "北京", "Putin again", "desk"}};
 
-START_TEST(test_committing)
+static void
+commit_all(const char *text, bool and_later)
 {
 	bool fired = true;
-	int64_t at = 5000;
-	rig_open();
-	int64_t feed = rig_feed("a");
+	int64_t at = 5000, feed = rig_feed("a");
 	for (long n = 1; fired; n = next(n), at++) {
 		struct draft mine[2] = {drafts[0], drafts[1]};
 		mine[0].guid = arena_printf(&rig.arena, "g%ld", n).s;
 		mine[0].link = NULL;
+		mine[0].text = text;
 		mine[1].title = n % 2 ? "北京" : "上海"; /* an edit */
 		rig_draft(feed, at, mine, 2);
 		int64_t items = rig_number("SELECT count(*) FROM items");
-		failing_alloc_arm(n, _i);
+		failing_alloc_arm(n, and_later);
 		int rc = rig_commit();
 		fired = failing_alloc_fired();
 		ck_assert(rc == 0 || fired);
@@ -136,6 +136,25 @@ START_TEST(test_committing)
 		ck_assert(rig.items[0].is_new);
 	}
 	rig_check_invariants();
+}
+
+START_TEST(test_committing)
+{
+	rig_open();
+	commit_all(drafts[0].text, _i);
+}
+END_TEST
+
+/* Alone and by a thread. */
+START_TEST(test_looking_for_stories)
+{
+	rig_open();
+	rig.threaded = _i / 2 != 0;
+	rig_use_window();
+	commit_all("The ferry from Sund ran aground off Tarvik in thick fog on Tuesday with two hundred people and a "
+	           "cargo of grain aboard; the coastguard took all of them off by noon.",
+	    _i % 2);
+	ck_assert_int_gt(rig_number("SELECT count(*) FROM story_items WHERE duplicate_of IS NOT NULL"), 10);
 }
 END_TEST
 
@@ -212,6 +231,7 @@ suite(TCase *tc)
 	tcase_add_checked_fixture(tc, start, stop);
 	tcase_add_loop_test(tc, test_opening, 0, 2);
 	tcase_add_loop_test(tc, test_committing, 0, 2);
+	tcase_add_loop_test(tc, test_looking_for_stories, 0, 4);
 	tcase_add_loop_test(tc, test_asking, 0, 2);
 	tcase_add_loop_test(tc, test_delivering, 0, 2);
 }

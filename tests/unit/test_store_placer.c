@@ -10,11 +10,12 @@
 #define ITEMS 20000u
 #define WORDS 30u
 #define OLD 60u
+#define AT_HAND 16384u /* items of which the window has the signatures at hand, if they are short: see story/recent.c */
 
 struct world {
 	struct placer *placer;
 	struct str *signatures;
-	size_t known, fetched;
+	size_t known, fetched, submitted;
 	bool fails, by_thread;
 	struct arena arena;
 };
@@ -43,23 +44,29 @@ fetch(void *ctx, int64_t item, struct arena *arena, struct str *ret, struct err 
 	return placer_ask(w->placer, item, arena, ret, err);
 }
 
-/* Some texts come again and again, among very many others, and the first ones again at the end, when they are not at hand. */
 static const struct story_features *
-features(size_t item, uint64_t *dice, struct arena *arena)
+text_of(uint64_t seed, struct arena *arena)
 {
 	char text[WORDS * 12];
-	uint64_t own = item < OLD || item >= ITEMS - OLD ? item % (ITEMS - OLD)
-	               : rng_below(dice, 3) == 0         ? OLD + rng_below(dice, 60)
-	                                                 : 1000 + item;
 	size_t len = 0;
 	struct err err;
 	for (size_t i = 0; i < WORDS; i++)
-		len += (size_t)snprintf(text + len, sizeof text - len, "w%x ", (unsigned)rng_below(&own, 1u << 20));
+		len += (size_t)snprintf(text + len, sizeof text - len, "w%x ", (unsigned)rng_below(&seed, 1u << 20));
 	struct story_features *f = arena_alloc(arena, sizeof *f);
 	ck_assert_ptr_nonnull(f);
 	struct story_text t = {STR_LIT(""), arena_str(arena, (struct str){text, len})};
 	ck_assert_int_eq(story_features(&t, arena, f, &err), 0);
 	return f;
+}
+
+/* Some texts come again and again, among very many others, and the first ones again at the end, when they are not at hand. */
+static const struct story_features *
+features(size_t item, uint64_t *dice, struct arena *arena)
+{
+	uint64_t own = item < OLD || item >= ITEMS - OLD ? item % (ITEMS - OLD)
+	               : rng_below(dice, 3) == 0         ? OLD + rng_below(dice, 60)
+	                                                 : 1000 + item;
+	return text_of(own, arena);
 }
 
 static void
@@ -85,7 +92,8 @@ take(struct story_place *places)
 	while ((n = placer_answer(world.placer)) != NULL) {
 		ck_assert_msg(n->rc == 0, "%s", n->rc < 0 ? n->err.msg : "");
 		ck_assert(n->placed);
-		places[world.known] = n->place;
+		if (places != NULL)
+			places[world.known] = n->place;
 		world.signatures[++world.known] = arena_str(&world.arena, n->signature);
 		placer_forget(world.placer);
 	}
@@ -175,38 +183,105 @@ START_TEST(test_it_ends_whatever_is_under_way)
 }
 END_TEST
 
-/* Signatures that were restored long ago are asked for: here none can be read. */
-START_TEST(test_a_question_that_fails_fails_its_item_only)
+/* Submits texts of these seeds, of which as many are left unanswered as the thread likes. */
+static void
+submit(const uint64_t *seeds, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct placement *n = placer_next(world.placer);
+		ck_assert_ptr_nonnull(n);
+		n->arrival = (struct story_arrival){.feed = STR_LIT("f"),
+		    .features = text_of(seeds[i], &world.arena),
+		    .item = (int64_t)++world.submitted};
+		placer_submit(world.placer);
+	}
+}
+
+/* Fills the window with others, so that what came before is not at hand: then it is asked for. */
+static void
+submit_others(size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		submit(&(const uint64_t){1000 + world.submitted}, 1);
+		placer_wait(world.placer, 0);
+		take(NULL);
+	}
+}
+
+static struct story_window *
+start_placer(void)
 {
 	struct story_window_options options = {.max_items = 2 * ITEMS, .fetch = fetch, .ctx = &world};
 	struct story_window *w = story_window_new(&options);
-	const struct placement *n;
-	size_t failed = 0, placed = 0;
-	uint64_t dice = 11;
 	ck_assert_ptr_nonnull(w);
-	world.fails = true;
 	world.placer = placer_new(w, true, fetch_here, &world);
 	ck_assert_ptr_nonnull(world.placer);
-	for (size_t i = 0; i < ITEMS; i++) {
-		struct placement *next = placer_next(world.placer);
-		next->arrival = (struct story_arrival){
-		    .feed = STR_LIT("f"), .features = features(i, &dice, &world.arena), .item = (int64_t)i + 1};
-		placer_submit(world.placer);
-		if (placer_is_full(world.placer) || i + 1 == ITEMS)
-			placer_wait(world.placer, i + 1 < ITEMS ? PLACER_MAX / 2 : 0);
-		while ((n = placer_answer(world.placer)) != NULL) {
-			if (n->rc < 0) {
-				ck_assert_int_eq(n->err.code, ERR_STORE_CORRUPT);
-				ck_assert(!n->placed);
-			} else {
-				ck_assert_uint_eq(n->place.number, placed++);
-			}
-			failed += n->rc < 0;
+	return w;
+}
+
+/* As without a thread: nobody asks about the next one before it is known what is to become of the one that failed. */
+START_TEST(test_a_question_that_fails_fails_all_that_were_asked_after_it)
+{
+	static const uint64_t seeds[] = {1, 2, 3, 4, 3, 4};
+	struct story_window *w = start_placer();
+	const struct placement *n;
+	submit(seeds, 3);
+	placer_wait(world.placer, 0);
+	take(NULL);
+	submit_others(ITEMS - 100);
+	world.fails = true;
+	for (int again = 0; again < 2; again++) {
+		submit(&seeds[2], 3); /* the first of which has to be asked for */
+		placer_wait(world.placer, 0);
+		for (size_t i = 0; i < 3; i++) {
+			n = placer_answer(world.placer);
+			ck_assert_ptr_nonnull(n);
+			ck_assert_int_eq(n->rc, -1);
+			ck_assert_int_eq(n->err.code, ERR_STORE_CORRUPT);
+			ck_assert(!n->placed);
 			placer_forget(world.placer);
 		}
+		world.submitted -= 3;
 	}
-	ck_assert_uint_gt(failed, 0);
-	ck_assert_uint_gt(placed, ITEMS / 2);
+	world.fails = false;
+	size_t before = world.known, same[] = {2, STORY_NONE, before, before + 1};
+	submit(&seeds[2], 4);
+	placer_wait(world.placer, 0);
+	for (size_t i = 0; i < 4; i++) {
+		n = placer_answer(world.placer);
+		ck_assert_ptr_nonnull(n);
+		ck_assert(n->rc == 0 && n->placed);
+		ck_assert_uint_eq(n->place.number, before + i);
+		ck_assert_uint_eq(n->place.duplicate_of, same[i]);
+		placer_forget(world.placer);
+	}
+	placer_free(world.placer);
+	story_window_free(w);
+}
+END_TEST
+
+/* What is decided and waits to become rows is not in the tables of whoever is asked for it. */
+START_TEST(test_a_signature_that_waits_to_be_taken_is_found)
+{
+	static const uint64_t seeds[] = {1, 2, 1, 2};
+	struct story_window *w = start_placer();
+	const struct placement *n;
+	submit(seeds, 1);
+	placer_wait(world.placer, 0);
+	take(NULL);
+	submit_others(AT_HAND - 1);
+	size_t fetched = world.fetched;
+	submit(&seeds[1], 3); /* the second of these is a copy of what takes the first one's place when it is fetched */
+	placer_wait(world.placer, 0);
+	static const size_t same[] = {STORY_NONE, 0, AT_HAND};
+	for (size_t i = 0; i < 3; i++) {
+		n = placer_answer(world.placer);
+		ck_assert(n != NULL && n->rc == 0);
+		ck_assert_uint_eq(n->place.number, AT_HAND + i);
+		ck_assert_uint_eq(n->place.duplicate_of, same[i]);
+		placer_forget(world.placer);
+	}
+	ck_assert_uint_eq(world.fetched, fetched + 1);
 	placer_free(world.placer);
 	story_window_free(w);
 }
@@ -218,7 +293,8 @@ suite(TCase *tc)
 	tcase_add_checked_fixture(tc, start, stop);
 	tcase_add_test(tc, test_a_thread_answers_the_same_in_the_same_order);
 	tcase_add_test(tc, test_it_ends_whatever_is_under_way);
-	tcase_add_test(tc, test_a_question_that_fails_fails_its_item_only);
+	tcase_add_test(tc, test_a_question_that_fails_fails_all_that_were_asked_after_it);
+	tcase_add_test(tc, test_a_signature_that_waits_to_be_taken_is_found);
 }
 
 int
