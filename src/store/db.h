@@ -37,6 +37,8 @@ struct bulk { /* see store/bulk.h */
 	int rc;                                     /* SQLITE_OK, or why no more is written in this transaction */
 };
 
+#define WATCHES_KNOWN 64u
+
 struct store {
 	sqlite3 *db;
 	char *path;
@@ -49,6 +51,10 @@ struct store {
 	int64_t *entities;
 	size_t entity_cap;
 	uint64_t entity_version;
+	struct { /* … and of watches, by their key */
+		struct hash128 key;
+		int64_t id;
+	} watches[WATCHES_KNOWN];
 	struct story_window *window; /* of its owner; NULL: no stories are looked for */
 	struct placer *placer;       /* that asks it, … */
 	struct apart *apart;         /* … and the connection of its thread */

@@ -126,11 +126,12 @@ entity_find(struct store *s, const struct watch_entity *e, int64_t *ret, struct 
 }
 
 void
-items_forget_entities(struct store *s)
+items_forget_rows(struct store *s)
 {
 	free(s->entities);
 	s->entities = NULL;
 	s->entity_cap = 0;
+	memset(s->watches, 0, sizeof s->watches);
 }
 
 void
@@ -138,7 +139,7 @@ items_use_watchlist(struct store *s, const struct watchlist *watchlist)
 {
 	uint64_t version = watchlist ? watchlist_version(watchlist) : 0;
 	if (version != s->entity_version)
-		items_forget_entities(s);
+		items_forget_rows(s);
 	s->entity_version = version;
 }
 
@@ -184,7 +185,7 @@ write_matches(struct item_context *ctx, int64_t id, const struct watch_result *m
 }
 
 static int
-watch_row(struct store *s, struct str key, int64_t *ret, struct err *err)
+watch_find(struct store *s, struct str key, int64_t *ret, struct err *err)
 {
 	struct call c = call_begin(s, SQL_WATCH_FIND);
 	call_str(&c, key);
@@ -198,6 +199,22 @@ watch_row(struct store *s, struct str key, int64_t *ret, struct err *err)
 	if (call_run(&c, err) < 0)
 		return -1;
 	*ret = sqlite3_last_insert_rowid(s->db);
+	return 0;
+}
+
+/* … looked up once, as long as few watches go round. */
+static int
+watch_row(struct store *s, struct str key, int64_t *ret, struct err *err)
+{
+	struct hash128 h = hash128(key, 0);
+	size_t place = h.lo % WATCHES_KNOWN;
+	*ret = s->watches[place].id;
+	if (*ret > 0 && hash128_equal(s->watches[place].key, h))
+		return 0;
+	if (watch_find(s, key, ret, err) < 0)
+		return -1;
+	s->watches[place].key = h;
+	s->watches[place].id = *ret;
 	return 0;
 }
 

@@ -29,9 +29,10 @@ struct item_context {
 
 /* Before an item is changed or removed: keeps its words for the full-text index, which may have them. */
 int items_note_words(struct store *s, int64_t id, struct err *err);
-/* Entities of this list are written from now on; and what is known of their rows is forgotten, after a transaction that failed. */
+/* Entities of this list are written from now on; and what is known of rows of entities and watches is forgotten, after a transaction
+ * that failed. */
 void items_use_watchlist(struct store *s, const struct watchlist *watchlist);
-void items_forget_entities(struct store *s);
+void items_forget_rows(struct store *s);
 /* Matches and watches of an item that has none. */
 int items_write_findings(struct item_context *ctx, int64_t id, const struct store_new_item *new, struct err *err);
 /* The item that has the same text under the same link, of which pages_find has said that there are any. 1, 0, -1. */

@@ -89,7 +89,7 @@ close_group(struct store *s, int rc, struct err *err)
 	forget_poll(g);
 	arena_done(&g->scratch);
 	if (rc < 0) {
-		items_forget_entities(s); /* some of them were rolled back */
+		items_forget_rows(s); /* some of them were rolled back */
 		for (size_t i = 0; i < g->count; i++)
 			clear_outputs(g->polls[i]);
 	}
@@ -312,7 +312,7 @@ store_article_commit(struct store *s, const struct store_article *a, const struc
 	int rc = db_end(s, items_store_article(&ctx, a, &copy, err), err);
 	arena_done(&scratch);
 	if (rc < 0)
-		items_forget_entities(s);
+		items_forget_rows(s);
 	else if (copy.item != 0 && s->window != NULL)
 		story_window_detach(s->window, copy.item);
 	return rc;

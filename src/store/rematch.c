@@ -139,7 +139,7 @@ store_rematch(struct store *s, struct store_new_item *items, size_t count, const
 	arena_done(&scratch);
 	rc = db_end(s, rc < 0 ? -1 : 0, err);
 	if (rc < 0)
-		items_forget_entities(s); /* some of them were rolled back */
+		items_forget_rows(s); /* some of them were rolled back */
 	else
 		*told = n;
 	return rc;

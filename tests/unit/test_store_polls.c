@@ -510,11 +510,27 @@ START_TEST(test_a_relabelled_entity_shows_its_new_label)
 }
 END_TEST
 
+START_TEST(test_watches_of_a_failed_commit_are_named_again)
+{
+	struct store_poll polls[2];
+	rig_draft(rig_feed("a"), 1000, &(const struct draft){"1", NULL, "Putin speaks", "", "desk"}, 1);
+	polls[0] = polls[1] = rig.poll;
+	polls[1].feed_id = 999; /* there is no such feed: all of it fails */
+	polls[1].item_count = 0;
+	ck_assert_int_eq(store_commit_polls(rig.s, polls, 2, rig.watchlist, &rig.err), -1);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM watches"), 0);
+	ck_assert_int_eq(store_commit_polls(rig.s, polls, 1, rig.watchlist, &rig.err), 0);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM item_watches JOIN watches ON id = watch_id"), 1);
+	rig_check_invariants();
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
 	tcase_add_checked_fixture(tc, rig_setup, rig_teardown);
 	tcase_add_checked_fixture(tc, rig_open, NULL);
+	tcase_add_test(tc, test_watches_of_a_failed_commit_are_named_again);
 	tcase_add_test(tc, test_an_item_comes_back_as_it_went_in);
 	tcase_add_test(tc, test_the_evidence_comes_back_with_its_words);
 	tcase_add_test(tc, test_a_known_item_is_stored_once);
