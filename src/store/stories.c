@@ -347,7 +347,9 @@ place_now(struct item_context *ctx, struct store_new_item *item, struct err *err
 			return entities == NULL ? arena_check(ctx->scratch, err) : -1;
 		n.signature = story_signature_pack(&signature, ctx->scratch);
 		story_window_rename(ctx->s->window, item->place.number, item->id);
-		item->place.joins_item = story_window_item(ctx->s->window, item->place.joins);
+		int64_t joins = story_window_item(ctx->s->window, item->place.joins);
+		if (joins != 0) /* else it has left the window since, and has the number that it had */
+			item->place.joins_item = joins;
 		n.place = item->place;
 		n.placed = true;
 	}

@@ -75,8 +75,10 @@ rig_reopen(void)
 void
 rig_use_window(void)
 {
-	struct story_window_options options = {
-	    .max_items = 1000, .span_ms = 4 * DAY_MS, .fetch = store_fetch_signature, .ctx = rig.s};
+	struct story_window_options options = {.max_items = rig.window_items > 0 ? rig.window_items : 1000,
+	    .span_ms = 4 * DAY_MS,
+	    .fetch = store_fetch_signature,
+	    .ctx = rig.s};
 	story_window_free(rig.window);
 	rig.window = story_window_new(&options);
 	ck_assert_ptr_nonnull(rig.window);

@@ -18,7 +18,8 @@ struct rig {
 	struct store *s;
 	struct watchlist *watchlist;
 	struct story_window *window; /* see rig_use_window */
-	bool threaded;               /* and the next one is asked by a thread */
+	bool threaded;               /* and the next one is asked by a thread, */
+	size_t window_items;         /* … and has so many items, or 1000 */
 	struct arena arena;
 	struct err err;
 	/* of the last poll */
