@@ -72,13 +72,16 @@ commit_with_fault(const struct mode *m, long n)
 	return fired;
 }
 
+/* Stories are looked for alone and by a thread. */
 START_TEST(test_committing_polls)
 {
-	const struct mode *m = &modes[_i];
+	const struct mode *m = &modes[_i % 3];
 	bool fired = true;
 	for (long n = 1; fired; n++) {
 		ck_assert_int_lt(n, 1000);
 		rig_open();
+		rig.threaded = _i / 3 != 0;
+		rig_use_window();
 		int64_t feed = rig_feed("a");
 		rig_draft(feed, 5000, first, 2);
 		fired = commit_with_fault(m, n);
@@ -146,7 +149,7 @@ suite(TCase *tc)
 	tcase_set_timeout(tc, 300);
 	tcase_add_checked_fixture(tc, start, rig_teardown);
 	tcase_add_loop_test(tc, test_opening_a_new_database, 0, 3);
-	tcase_add_loop_test(tc, test_committing_polls, 0, 3);
+	tcase_add_loop_test(tc, test_committing_polls, 0, 6);
 	tcase_add_loop_test(tc, test_delivering, 0, 3);
 }
 

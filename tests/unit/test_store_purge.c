@@ -250,6 +250,15 @@ START_TEST(test_a_story_that_loses_its_headline_gets_another)
 	ck_assert_int_eq(store_story(rig.s, 1, &rig.arena, &story, &rig.err), 0);
 	ck_assert_uint_eq(story.item_count, 1);
 	ck_assert_str_is(story.headline, "Bridge is open");
+	/* the window still has what is gone: its copy begins a story */
+	RIG_POLL(a, 3 * DAY_MS, {"2", "https://a.example/2", "Grain is dear", "Prices rose by 12 percent.", ""});
+	purge((struct store_keep){.unmatched.max = 1});
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM stories"), 1);
+	RIG_POLL(b, 4 * DAY_MS, {"3", "https://b.example/3", "The bridge is open", TEXT, ""});
+	ck_assert_int_eq(rig.items[0].duplicate_of, 0);
+	ck_assert_int_eq(store_story(rig.s, rig.items[0].story, &rig.arena, &story, &rig.err), 0);
+	ck_assert_uint_eq(story.item_count, 1);
+	rig_check_invariants();
 	story_window_free(window);
 }
 END_TEST

@@ -174,6 +174,27 @@ START_TEST(test_whoever_reads_between_two_polls_finds_their_stories)
 }
 END_TEST
 
+/* Nothing of it is stored, whatever the window has been asked by then. */
+START_TEST(test_a_store_is_closed_in_the_midst_of_a_group)
+{
+	struct draft many[] = {{"1", "https://a.example/1", "Ferry runs aground", FERRY, "desk"},
+	    {"2", "https://a.example/2", "212 rescued in the fog", FERRY, "desk"},
+	    {"3", NULL, "Bridge over the Alm reopens", BRIDGE, "desk"}};
+	int64_t a = rig_feed("a");
+	for (size_t count = 1; count <= 3; count++) {
+		rig_draft(a, 1000, many, count);
+		ck_assert_int_eq(store_group_add(rig.s, &rig.poll, rig.watchlist, NULL, NULL, &rig.err), 1);
+		rig_reopen();
+		rig_use_window();
+		ck_assert_int_eq(rig_number("SELECT count(*) FROM items"), 0);
+	}
+	RIG_POLL(a, 2000, many[0], many[1], many[2]);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM stories"), 2);
+	ck_assert_int_eq(rig_number("SELECT count(*) FROM outbox"), 2);
+	rig_check_invariants();
+}
+END_TEST
+
 START_TEST(test_a_connection_apart_reads_what_is_committed)
 {
 	struct str kept, read;
@@ -219,6 +240,7 @@ add_all(TCase *tc, void (*fixture)(void))
 	tcase_add_test(tc, test_the_headline_is_that_of_the_most_central_item);
 	tcase_add_test(tc, test_what_a_person_moved_draws_later_items_along);
 	tcase_add_test(tc, test_whoever_reads_between_two_polls_finds_their_stories);
+	tcase_add_test(tc, test_a_store_is_closed_in_the_midst_of_a_group);
 }
 
 static void
