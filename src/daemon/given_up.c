@@ -7,12 +7,14 @@
 
 #define TEXT_BYTES_MAX 2048u
 
-/* Of a sentence: the same expression in another field, or at another of its limits, is no news. */
+/* Of a sentence: the same expression in another field, or at another of its limits, is no news; that it and others had no steps left is. */
 static uint64_t
 key_of(struct str said)
 {
 	const char *limit = memmem(said.s, said.len, WATCH_GIVEN_UP_LIMIT, strlen(WATCH_GIVEN_UP_LIMIT));
-	return hash64((struct str){said.s, limit ? (size_t)(limit - said.s) : said.len}, 0);
+	struct str whose = {said.s, limit ? (size_t)(limit - said.s) : said.len};
+	struct str rest = {said.s + whose.len, said.len - whose.len};
+	return hash64(whose, str_starts(rest, STR_LIT(WATCH_GIVEN_UP_LIMIT WATCH_GIVEN_UP_SHARED)));
 }
 
 static void

@@ -88,12 +88,14 @@ match_one(struct daemon *d, int64_t id, struct arena *arena, struct store_new_it
 	struct record old;
 	struct routed routed = {0};
 	struct watch_result *matches = arena_alloc(arena, sizeof *matches);
+	uint64_t regex_steps = WATCH_REGEX_STEPS_MAX;
 	if (matches == NULL)
 		return arena_check(arena, err);
 	if (store_item(d->store, id, arena, &old, err) < 0)
 		return -1;
 	const struct conf_feed *feed = conf_find_feed(d->setup.conf, old.feed_key);
 	struct watch_input in = record_input(&old, conf_tags(feed, arena));
+	in.regex_steps = &regex_steps;
 	if (watch_match(d->setup.watchlist, &in, arena, matches, err) < 0 ||
 	    (feed != NULL && routes_item(d->setup.routes, feed, old.language, matches, arena, &routed, err) < 0))
 		return -1;
@@ -130,15 +132,20 @@ step(struct daemon *d, struct err *err)
 	struct store_stale q = {
 	    .version = r->all ? 0 : r->version, .since_at = r->since_at, .below = r->below, .max = SLICE_ITEMS};
 	struct store_new_item items[SLICE_ITEMS];
-	int64_t ids[SLICE_ITEMS], next;
+	int64_t ids[SLICE_ITEMS], next, begun = clock_boot_ms();
 	size_t count = 0, told = 0;
 	struct arena arena;
 	if (store_stale(d->store, &q, ids, &count, &next, err) < 0)
 		return -1;
 	int rc = 0;
 	arena_init(&arena, SLICE_MEMORY_MAX);
-	for (size_t i = 0; i < count && rc == 0; i++)
+	for (size_t i = 0; i < count && rc == 0; i++) {
 		rc = match_one(d, ids[i], &arena, &items[i], err);
+		if (i + 1 < count && clock_boot_ms() - begun >= REMATCH_SLICE_MS) { /* expressions without end */
+			count = i + 1;
+			next = ids[i];
+		}
+	}
 	if (rc == 0 && count > 0)
 		rc = store_rematch(
 		    d->store, items, count, d->setup.watchlist, router_store(d->router), clock_wall(), &told, err);

@@ -105,7 +105,7 @@ query_regex_limit(const struct query_doc *d, const struct query_node *leaf, enum
 /* ---- saying ---- */
 
 _Static_assert(QUERY_REGEX_STEPS_MAX == 1000000 && QUERY_REGEX_STEPS_A_BYTE == 20 && QUERY_REGEX_DEPTH_MAX == 1000 &&
-                   QUERY_REGEX_HEAP_KIB_MAX == 1024,
+                   QUERY_REGEX_HEAP_KIB_MAX == 1024 && WATCH_REGEX_STEPS_MAX == 200000000,
     "the words below, and those of tidings-query(7)");
 
 const char *
@@ -116,7 +116,7 @@ query_limit_words(enum watch_limit limit)
 	    [WATCH_LIMIT_STEPS] = "1000000 steps and 20 for each byte",
 	    [WATCH_LIMIT_DEPTH] = "1000 ways kept to go back to",
 	    [WATCH_LIMIT_MEMORY] = "1 MiB of memory",
-	    [WATCH_LIMIT_DOCUMENT] = "200000000 steps for all expressions in all items of a document",
+	    [WATCH_LIMIT_DOCUMENT] = WATCH_GIVEN_UP_SHARED,
 	};
 	return words[limit < WATCH_LIMIT_COUNT ? limit : WATCH_LIMIT_NONE];
 }

@@ -204,6 +204,7 @@ bool watch_given_up_concerns(const struct watchlist *w, size_t entity, const str
 /* A sentence: file and line where they are known, the query's watch or topic, the expression, then these words, which limit, and
  * the field. */
 #define WATCH_GIVEN_UP_LIMIT " met its limit of "
+#define WATCH_GIVEN_UP_SHARED "200000000 steps for all expressions in all items of a document"
 struct buf;
 void watch_given_up_say(const struct watchlist *w, const struct watch_given_up *g, struct buf *out);
 

@@ -225,6 +225,41 @@ def test_many_expressions_without_end_cost_no_document_its_items(world):
     world.stop()
 
 
+ENDLESS = "a.*a.*a.*a[yz]+"
+LAG_MAX_MS = 2500  # a document's steps take less than a second; what each of these tests would take without a ceiling, many
+
+
+def test_expressions_without_end_do_not_stop_the_loop_where_there_are_no_workers(world):
+    if SANITIZED:
+        raise Skip("steps take several times as long")
+    world.write("a.rss", rss([item(n, f"Zelensky {n}", "a" * 5000 + "!") for n in range(900)]))
+    world.configure(world.feeds(["a.rss"]), world.WATCH, f"[topic endless]\nquery = /{ENDLESS}/\n", workers=0)
+    world.start()
+    world.polled(seconds=60)
+    status = world.control("status")
+    equal(status["loop_lag_max_ms"] < LAG_MAX_MS * PATIENCE, True, f"the loop: {status['loop_lag_max_ms']} ms")
+    equal(world.rows("SELECT count(*) FROM items WHERE matched"), [(900,)], "names are found all the same")
+    events = [e["text"].split(" met its limit of ")[1].split(" steps ")[0] for e in world.tidings_json("events") if e["kind"] == "regex_limit"]
+    equal(sorted(events), ["1000000", "200000000"], "what it did, and that items were not looked at")
+    world.stop()
+
+
+def test_expressions_without_end_do_not_stop_the_loop_when_stored_items_are_matched_again(world):
+    if SANITIZED:
+        raise Skip("steps take several times as long")
+    world.write("a.rss", rss([item(n, f"Zelensky {n}", "a" * 5000 + "!") for n in range(16)]))
+    world.configure(world.feeds(["a.rss"]), world.WATCH)
+    world.start()
+    world.polled()
+    many = "".join(f"[topic t{n}]\nquery = /{ENDLESS}[{n % 10}0-9]/\n" for n in range(150))
+    world.configure(world.feeds(["a.rss"]), world.WATCH, many)
+    equal("error" in world.control("reload"), False, "reloaded")
+    wait_for(lambda: not world.control("status")["rematching"], "all are matched again", 60)
+    status = world.control("status")
+    equal((status["rematched"], status["loop_lag_max_ms"] < LAG_MAX_MS * PATIENCE), (16, True), f"the loop: {status['loop_lag_max_ms']} ms")
+    world.stop()
+
+
 def test_an_item_is_explained_and_so_is_what_a_watch_misses(world):
     world.write("a.rss", rss(ITEMS))
     world.configure(world.feeds(["a.rss"]), LIST)

@@ -62,6 +62,21 @@ START_TEST(test_an_expression_is_told_once_a_day)
 }
 END_TEST
 
+/* … but for that of all expressions of a document: what that one did is told, that items were not looked at is to be told too. */
+START_TEST(test_that_no_steps_were_left_is_told_too)
+{
+	struct given_up g = {.count = 0};
+	struct watch_given_up one = {.entity = 3, .limit = WATCH_LIMIT_DOCUMENT};
+	struct watch_result result = {.given_up = &one, .given_up_count = 1};
+	ck_assert_uint_eq(told(&g, 3, 1, WATCH_FIELD_TITLE, 1000), 1);
+	for (size_t i = 0; i < 2; i++)
+		ck_assert_uint_eq(
+		    given_up_events(&g, watchlist, &result, STR_NONE, 1001, &arena, events, GIVEN_UP_EVENTS_MAX),
+		    i == 0);
+	ck_assert_uint_eq(told(&g, 3, 1, WATCH_FIELD_TITLE, 1002), 0);
+}
+END_TEST
+
 START_TEST(test_a_flood_has_a_ceiling)
 {
 	struct given_up g = {.count = 0};
@@ -107,6 +122,7 @@ suite(TCase *tc)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_checked_fixture(tc, rig_setup, rig_teardown);
 	tcase_add_test(tc, test_an_expression_is_told_once_a_day);
+	tcase_add_test(tc, test_that_no_steps_were_left_is_told_too);
 	tcase_add_test(tc, test_a_flood_has_a_ceiling);
 	tcase_add_test(tc, test_what_was_told_before_is_known_from_the_events);
 }
