@@ -559,7 +559,8 @@ int store_outbox_finish(struct store *s, const struct store_delivery *deliveries
 /* In-flight rows of a run that was killed become pending again; called once after STORE_WRITE open. Returns in
  * *count. */
 int store_outbox_recover(struct store *s, size_t *count, struct err *err);
-/* The wall clock was ahead, and is right now: what was put off by it waits only for as long as it was to wait. */
+/* The wall clock was ahead, and is right now: what was put off by it waits only for as long as it was to wait; what was put off until a
+ * time of the day, as quiet hours and digests are, still until that time. */
 int store_outbox_turn_back(struct store *s, int64_t now, struct err *err);
 /* What waits for another try at a sink is due now. */
 int store_outbox_hasten(struct store *s, struct str sink, int64_t now, struct err *err);

@@ -1,5 +1,9 @@
 #include "store_rig.h"
 
+#include "store/db.h"
+
+#include <stdio.h>
+
 static struct notification *taken;
 static size_t taken_count;
 
@@ -131,6 +135,29 @@ START_TEST(test_what_a_clock_that_was_ahead_has_put_off_is_turned_back)
 }
 END_TEST
 
+/* An hour ahead, as clocks are that take local time for UTC: the quiet hours end when they end. */
+START_TEST(test_the_morning_comes_when_it_comes)
+{
+	const int64_t sixteen = 16 * HOUR_MS;
+	const struct {
+		const char *reason;
+		int64_t ahead, due;
+	} all[] = {{"quiet", HOUR_MS, 31 * HOUR_MS}, {"digest", HOUR_MS, 31 * HOUR_MS}, {"rate", HOUR_MS, 30 * HOUR_MS},
+	    {"quiet", 49 * HOUR_MS, 31 * HOUR_MS}};
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		char sql[256];
+		int64_t days = all[i].ahead / DAY_MS * DAY_MS;
+		snprintf(sql, sizeof sql,
+		    "UPDATE outbox SET state = 4, reason = '%s', updated_at = %lld, next_try_at = %lld WHERE sink = "
+		    "'desk'",
+		    all[i].reason, (long long)(sixteen + all[i].ahead), (long long)(31 * HOUR_MS + days));
+		ck_assert_int_eq(sqlite3_exec(rig.s->db, sql, NULL, NULL, NULL), SQLITE_OK);
+		ck_assert_int_eq(store_outbox_turn_back(rig.s, sixteen, &rig.err), 0);
+		ck_assert_int_eq(store_outbox_next_at_sink(rig.s, STR_LIT("desk")), all[i].due);
+	}
+}
+END_TEST
+
 START_TEST(test_the_next_due_time_is_known)
 {
 	ck_assert_int_eq(store_outbox_next_at(rig.s), 5000);
@@ -176,6 +203,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_retry_waits_and_keeps_its_id);
 	tcase_add_test(tc, test_the_dead_stay_with_their_reason);
 	tcase_add_test(tc, test_rows_in_flight_at_a_crash_are_pending_again_with_the_same_id);
+	tcase_add_test(tc, test_the_morning_comes_when_it_comes);
 	tcase_add_test(tc, test_the_next_due_time_is_known);
 	tcase_add_test(tc, test_oldest_go_first);
 	tcase_add_loop_test(tc, test_the_id_of_a_notification_hangs_on_feed_key_and_sink_only, 0, 2);
