@@ -89,9 +89,10 @@ struct checked {
 static void
 sum_up(const struct checked *c, struct buf *out)
 {
-	buf_printf(out, "%s: good: %zu files, %zu feeds, %zu actors and topics, %zu watches, %zu sinks\n", c->path,
-	    c->conf->files.count, c->conf->feed_count, watchlist_count(c->watchlist), c->conf->watch_count,
-	    c->conf->sink_count);
+	char summary[CONF_SUMMARY_MAX];
+	size_t files = c->conf->files.count;
+	buf_printf(out, "%s: good: %zu file%s, %s\n", c->path, files, files == 1 ? "" : "s",
+	    conf_summary(c->conf, c->watchlist, summary));
 }
 
 static void

@@ -267,6 +267,10 @@ int conf_dump(const struct conf *c, bool all, struct buf *out);
  * written as in the text, names as objects of "name" and "lang". */
 int conf_dump_json(const struct conf *c, bool all, struct buf *out);
 
+/* "1 feed, 3 actors and topics, 2 watches, 1 sink"; `list` is compiled from it. Returns out. */
+#define CONF_SUMMARY_MAX 160
+const char *conf_summary(const struct conf *c, const struct watchlist *list, char out[CONF_SUMMARY_MAX]);
+
 /* The User-Agent header: the configured one, else tidings, its version and the contact. May point into `out`. */
 #define CONF_AGENT_BYTES_MAX 512
 struct str conf_user_agent(const struct conf_global *g, char out[CONF_AGENT_BYTES_MAX]);

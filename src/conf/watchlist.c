@@ -298,3 +298,13 @@ conf_compile_watchlist(const struct conf *conf, struct conf_report *report)
 {
 	return conf_compile_watchlist_and(conf, STR_NONE, STR_NONE, report);
 }
+
+const char *
+conf_summary(const struct conf *c, const struct watchlist *list, char out[CONF_SUMMARY_MAX])
+{
+	size_t said = watchlist_count(list);
+	snprintf(out, CONF_SUMMARY_MAX, "%zu feed%s, %zu %s, %zu watch%s, %zu sink%s", c->feed_count,
+	    c->feed_count == 1 ? "" : "s", said, said == 1 ? "actor or topic" : "actors and topics", c->watch_count,
+	    c->watch_count == 1 ? "" : "es", c->sink_count, c->sink_count == 1 ? "" : "s");
+	return out;
+}

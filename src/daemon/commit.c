@@ -75,12 +75,12 @@ note_first_poll(struct pipeline *p, const struct finished *f, size_t items)
 		return;
 	if (all->feeds > 1)
 		log_notice(
-		    "first polls of %zu feeds: %lld items were taken in, %lld match%s; %zu feeds could not be read",
+		    "first polls of %zu feeds: %lld items were taken in, %lld match%s; %zu feed%s could not be read",
 		    all->feeds, (long long)all->items, (long long)all->matched,
 		    str_is(p->daemon->setup.conf->global.first_poll, "tell")
 		        ? ""
 		        : " and are not told: they are the baseline",
-		    all->failed);
+		    all->failed, all->failed == 1 ? "" : "s");
 	*all = (struct first_polls){.left = 0};
 }
 

@@ -182,7 +182,9 @@ note_step_back(struct daemon *d)
 {
 	int64_t wall = clock_wall(), ahead = wall - clock_boot_ms(), step = d->clock_ms - ahead;
 	struct err err;
-	if (step > SECOND_MS && !d->degraded) {
+	if (step > SECOND_MS) {
+		if (d->degraded)
+			return; /* when it can be written */
 		if (store_outbox_turn_back(d->store, wall, &err) < 0)
 			return; /* the next tick tries again */
 		log_notice("the clock was put back by %lld s", (long long)(step / SECOND_MS));
@@ -228,6 +230,8 @@ add_events(struct daemon *d, struct err *err)
 	static const int signals[] = {[EVENT_TERM] = SIGTERM, [EVENT_INT] = SIGINT, [EVENT_HUP] = SIGHUP};
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGUSR1, SIG_IGN); /* that asks other daemons for one thing or another, and is not to end this one */
+	signal(SIGUSR2, SIG_IGN);
 	for (int i = EVENT_TERM; i <= EVENT_HUP; i++) {
 		d->events[i] = evsignal_new(d->base, signals[i], on_signal, d);
 		if (d->events[i] == NULL || event_add(d->events[i], NULL) < 0)
@@ -257,6 +261,7 @@ int
 daemon_start(struct daemon *d, const char *config_path)
 {
 	struct err err = {0};
+	char summary[CONF_SUMMARY_MAX];
 
 	*d = (struct daemon){.config_path = config_path, .started_at = clock_wall()};
 	if (setup_load(config_path, &d->setup) < 0)
@@ -286,9 +291,7 @@ daemon_start(struct daemon *d, const char *config_path)
 	if (str_empty(d->setup.conf->global.contact) && str_empty(d->setup.conf->global.user_agent))
 		log_notice("no contact is configured: publishers who have trouble with our polling cannot tell us");
 	deliver_kick(d->deliver);
-	log_notice("tidingsd %s: %zu feeds, %zu names and topics, %zu watches, %zu sinks", PACKAGE_VERSION,
-	    d->setup.conf->feed_count, watchlist_count(d->setup.watchlist), d->setup.conf->watch_count,
-	    d->setup.conf->sink_count);
+	log_notice("tidingsd %s: %s", PACKAGE_VERSION, conf_summary(d->setup.conf, d->setup.watchlist, summary));
 	sdnotify("READY=1");
 	return DAEMON_OK;
 }
@@ -411,6 +414,7 @@ daemon_reload(struct daemon *d, const struct setup *loaded)
 {
 	struct setup next, old = d->setup;
 	struct notify *notify = NULL;
+	char summary[CONF_SUMMARY_MAX];
 	struct err err;
 
 	if (loaded == NULL) {
@@ -457,7 +461,6 @@ daemon_reload(struct daemon *d, const struct setup *loaded)
 	websub_sync(d->websub);
 	deliver_sync(d->deliver);
 	deliver_kick(d->deliver);
-	log_notice("reload: %zu feeds, %zu names and topics, %zu watches, %zu sinks", next.conf->feed_count,
-	    watchlist_count(next.watchlist), next.conf->watch_count, next.conf->sink_count);
+	log_notice("reload: %s", conf_summary(next.conf, next.watchlist, summary));
 	return 0;
 }

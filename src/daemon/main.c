@@ -32,6 +32,7 @@ check(const char *path)
 	struct setup setup;
 	struct err err = {0};
 	int code = DAEMON_OK;
+	char summary[CONF_SUMMARY_MAX];
 
 	if (setup_load(path, &setup) < 0)
 		return DAEMON_CONFIG;
@@ -46,9 +47,7 @@ check(const char *path)
 	    err.code != ERR_NOT_FOUND)
 		code = DAEMON_STORE;
 	if (code == DAEMON_OK)
-		printf("%s: good: %zu feeds, %zu names and topics, %zu watches, %zu sinks\n", path,
-		    setup.conf->feed_count, watchlist_count(setup.watchlist), setup.conf->watch_count,
-		    setup.conf->sink_count);
+		printf("%s: good: %s\n", path, conf_summary(setup.conf, setup.watchlist, summary));
 	else
 		fprintf(stderr, "tidingsd: %s\n", err.msg);
 	store_close(store);

@@ -58,7 +58,7 @@ def test_check_of_a_good_configuration_touches_nothing(world):
     before = sorted(p.name for p in world.dir.iterdir())
     code, out, err = check(world, None, "--check")
     equal((code, err), (0, ""), "exit and messages")
-    equal("1 feeds" in out or "1 feed" in out, True, f"what there is, in: {out}")
+    equal(": good: 1 feed, 2 actors and topics, 1 watch, 1 sink\n" in out, True, f"what there is, in: {out}")
     equal(sorted(p.name for p in world.dir.iterdir()), before, "files")
     equal(world.requests(), [], "requests")
 

@@ -111,6 +111,17 @@ def test_a_term_and_an_int_both_end_it_in_order(world):
         equal(world.control_path.exists(), False, "the control socket is left behind")
 
 
+def test_signals_that_other_daemons_take_do_not_end_it(world):
+    world.write("a.rss", rss([item(1)]))
+    world.configure(world.feeds(["a.rss"]), world.WATCH)
+    world.start()
+    for how in (signal.SIGUSR1, signal.SIGUSR2):
+        world.daemon.send_signal(how)
+    world.poll_all()
+    world.polled(2)
+    world.stop()
+
+
 def test_a_manager_is_told_when_it_is_ready_and_when_it_stops(world):
     world.write("a.rss", rss([item(1)]))
     world.configure(world.feeds(["a.rss"]), world.WATCH)
