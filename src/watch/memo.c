@@ -201,22 +201,35 @@ look_up(struct watch_memo *m, const struct watchlist *w, struct str fold, const 
 	return true;
 }
 
-/* An empty place for a word; MEMO_NOWHERE when there is none: what others hold may be in use. */
+/* The place in a set of which these flags and bits of the key are so; or MEMO_NOWHERE. */
+static uint32_t
+place_in_set(const struct watch_memo *m, size_t set, uint64_t mask, uint64_t is)
+{
+	for (unsigned i = 0; i < MEMO_WAYS; i++) {
+		size_t place = set + (m->turn + i) % MEMO_WAYS;
+		if ((m->tags[place] & mask) == is)
+			return (uint32_t)place;
+	}
+	return MEMO_NOWHERE;
+}
+
+/*
+ * A place for a word that is empty, or of one that stands in no name: nobody points to its candidates, and no start has its place
+ * (close_start()), unless it is a father's name. MEMO_NOWHERE when there is none: what the others hold may be in use.
+ */
 static uint32_t
 free_place(struct watch_memo *m, uint64_t key)
 {
-	size_t set = memo_set(m, key);
-	for (unsigned i = 0; i < MEMO_WAYS; i++) {
-		if (m->tags[set + i] == 0)
-			return (uint32_t)(set + i);
-	}
-	for (unsigned i = 0; i < MEMO_WAYS; i++) {
-		if (m->tags[memo_other_set(set) + i] == 0)
-			return (uint32_t)(memo_other_set(set) + i);
-	}
-	if (m->full_count < MEMO_FULL_MAX)
-		m->full[m->full_count++] = set;
-	return MEMO_NOWHERE;
+	size_t sets[2] = {memo_set(m, key), memo_other_set(memo_set(m, key))};
+	uint32_t place = MEMO_NOWHERE;
+	for (unsigned i = 0; i < 2 && place == MEMO_NOWHERE; i++)
+		place = place_in_set(m, sets[i], UINT64_MAX, 0);
+	for (unsigned i = 0; i < 2 && place == MEMO_NOWHERE; i++)
+		place = place_in_set(m, sets[i], MEMO_NONE | MEMO_FATHER, MEMO_NONE);
+	m->turn++;
+	if (place == MEMO_NOWHERE && m->full_count < MEMO_FULL_MAX)
+		m->full[m->full_count++] = sets[0];
+	return place;
 }
 
 static void

@@ -1,7 +1,8 @@
 #pragma once
 /*
- * Private to watch: what a word of a text may be, kept across items. Words are told apart by 57 bits of their hash and by the languages whose endings were looked at. A word that
- * finds no place is not kept, but one of the others is forgotten for it before the next item. Everything is when the list is another.
+ * Private to watch: what a word of a text may be, kept across items. Words are told apart by 57 bits of their hash and by the languages
+ * whose endings were looked at. Where there is no place for a word, one that stands in no name is forgotten; what stands in names may be
+ * in use: then the word is not kept, and one of the others is forgotten before the next item. Everything is when the list is another.
  */
 #include "watch/loose.h"
 
@@ -39,7 +40,7 @@ struct memo_stem {
 };
 #define MEMO_STEM_BITS 16u
 
-#define MEMO_FULL_MAX 8u
+#define MEMO_FULL_MAX 64u
 
 struct watch_memo {
 	uint64_t *tags; /* the key of each kept word, with its flags; 0 = empty */
@@ -51,7 +52,7 @@ struct watch_memo {
 	struct memo_stem *stems;      /* NULL until queries ask for some */
 	const void *stems_of;         /* whose atoms they are, in which version */
 	uint64_t stems_version;
-	size_t full[MEMO_FULL_MAX]; /* sets in which there was no place for a word of this item */
+	size_t full[MEMO_FULL_MAX]; /* sets in which nothing could be forgotten for a word of this item */
 	unsigned full_count, turn;
 	const struct watchlist *list;
 	uint64_t version;

@@ -78,7 +78,7 @@ close_start(const struct field_match *f, struct field_start *start, uint32_t nex
 	bool none = (behind & (MEMO_NONE | MEMO_USES | MEMO_FATHER)) == MEMO_NONE;
 	start->closed = (start->last | none) & !f->one_by_one;
 	start->nothing = start->closed & (lone == 0);
-	start->next = start->closed ? MEMO_NOWHERE : next;
+	start->next = start->last | none ? MEMO_NOWHERE : next; /* that of a word in no name may be another's by then */
 	memo_ask_for_slot(f->memo, start->next);
 }
 
