@@ -27,6 +27,7 @@ src_text_libtext_a_SOURCES += \
 	src/text/inflect.c src/text/inflect.h \
 	src/text/inflect_tables.c src/text/inflect_tables.h \
 	src/text/pinyin.c src/text/pinyin.h \
+	src/text/slavic.c src/text/slavic.h \
 	src/text/sound_distance.c \
 	src/text/sound_key.c \
 	src/text/translit.c src/text/translit.h

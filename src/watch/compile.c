@@ -9,12 +9,13 @@
 #include "watch/forms.h"
 #include "watch/korean.h"
 #include "watch/loose.h"
+#include "watch/press.h"
 #include "watch/query_build.h"
 
 #include <stdlib.h>
 
 /* Part of every version: a new way of matching makes every stored match an old one. */
-#define MATCHER_VERSION 19u
+#define MATCHER_VERSION 20u
 
 /* The slot of the entity of this id, or the empty one where it belongs. */
 static uint32_t *
@@ -403,6 +404,20 @@ add_korean(struct watchlist *w, const struct watch_builder *b, struct err *err)
 	return good ? 0 : err_oom(err);
 }
 
+/* The family names of East Slavs as the press of other languages spells them. */
+static int
+add_press(struct watchlist *w, struct err *err)
+{
+	size_t count = w->name_count, people = 0;
+	for (uint32_t i = 0; i < count && people <= PRESS_INFLECTED_MAX; i++)
+		people += press_is_east_slavic(w, i);
+	for (uint32_t i = 0; i < count; i++) {
+		if (press_add(w, i, people <= PRESS_INFLECTED_MAX) < 0)
+			return err_oom(err);
+	}
+	return 0;
+}
+
 static int
 by_member(const void *a, const void *b)
 {
@@ -565,8 +580,8 @@ watch_compile(struct watch_builder *b, struct err *err)
 	}
 	if (query_set_of(b, NULL, NULL, &w->queries, err) < 0 || add_names(w, b, err) < 0 ||
 	    copy_labels(w, b, err) < 0 || add_exonyms(w, b, err) < 0 || add_chinese(w, b, err) < 0 ||
-	    add_other_hanzi(w, b, err) < 0 || add_korean(w, b, err) < 0 || add_members(w, b, err) < 0 ||
-	    join_families(w, err) < 0 || index_words(w, err) < 0) {
+	    add_other_hanzi(w, b, err) < 0 || add_korean(w, b, err) < 0 || add_press(w, err) < 0 ||
+	    add_members(w, b, err) < 0 || join_families(w, err) < 0 || index_words(w, err) < 0) {
 		watchlist_free(w);
 		return NULL;
 	}

@@ -4,6 +4,7 @@
 #include "watch/forms.h"
 #include "watch/late.h"
 #include "watch/orgform.h"
+#include "watch/press.h"
 #include "watch/tokens.h"
 
 #define SHORT_SOUNDS 3u  /* a lone word of so few sounds is only sure in its own script */
@@ -488,6 +489,15 @@ judge_bare(struct field_match *f, const struct list_name *name, uint32_t list_wo
 	return form == MENTION_BARE && (sure == NOT || walk->slips > 0) ? MENTION_NONE : form;
 }
 
+/* Does the word stand there as the press of the item's language spells the family name, with no more than an ending? */
+static bool
+is_spelt_so(
+    const struct field_match *f, const struct list_name *name, uint32_t list_word, const struct walk *walk, size_t last)
+{
+	bool same = walk->rule <= WATCH_RULE_FOLD || (walk->rule == WATCH_RULE_INFLECTED && walk->equal);
+	return same && f->words.items[last].script == TEXT_LATIN && press_fits(f->list, name, list_word, f->lang);
+}
+
 /* Whether a path stands for the name, and how; may widen the place. */
 static enum mention_form
 judge(struct field_match *f, const struct list_output *o, uint32_t list_word, const struct walk *walk, size_t *first,
@@ -504,6 +514,8 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 
 	if (walk->past && (name->given == LIST_NONE || name->middle))
 		return MENTION_NONE; /* another's father's name */
+	if (press_is(f->list, o) && !is_spelt_so(f, name, list_word, walk, *last))
+		return MENTION_NONE;
 	if (o->form == LIST_FORM_BARE)
 		return judge_bare(f, name, list_word, walk, sure, first, last, weak);
 	if (kind == WATCH_PERSON && *last == *first && name->source == o->name && person_goes_on(f, *first))
@@ -553,7 +565,7 @@ field_report(
 	    .topic = name->kind == WATCH_TOPIC,
 	    .cost = walk->cost,
 	    .rule = walk->rule,
-	    .equal = walk->equal,
+	    .equal = walk->equal && !press_is(f->list, o), /* whom the list calls so is meant before */
 	    .listed = o->listed && walk->rule <= WATCH_RULE_FOLD};
 
 	m.form = judge(f, o, list_word, walk, &first, &last, &m.weak);
