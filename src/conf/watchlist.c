@@ -89,11 +89,15 @@ static void
 add_members(struct compile *c, const struct conf_actor *a)
 {
 	struct err err;
+	bool clash = false; /* of one that has names and so cannot have members: told once */
 	for (size_t i = 0; i < a->members.count; i++) {
 		const struct conf_origin *at = &a->members.origins[i];
 		struct watch_origin origin = {at->file, at->line};
-		if (watch_add_member(c->builder, a->key, a->members.items[i], origin, &err) < 0)
-			conf_report_placed(c->report, at, &err);
+		if (watch_add_member(c->builder, a->key, a->members.items[i], origin, &err) == 0 ||
+		    (clash && err.code == ERR_CONFIG))
+			continue;
+		conf_report_placed(c->report, at, &err);
+		clash |= a->names.count > 0 && err.code == ERR_CONFIG;
 	}
 	if (a->names.count == 0 && a->members.count > 0 && !str_empty(a->title))
 		watch_set_label(c->builder, a->key, a->title, &err);

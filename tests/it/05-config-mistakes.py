@@ -52,6 +52,13 @@ def test_a_start_says_the_same_and_does_not_start(world):
     equal(world.store.exists(), False, "a database was made")
 
 
+def test_an_actor_with_names_and_members_is_told_once(world):
+    world.write("a.rss", rss([item(1)]))
+    world.configure(world.feeds(["a.rss"]), world.WATCH, "[actor brand]\nname = Ivo Brand\n[actor both]\nname = Una Marsh\nmembers = brand zelenskiy nobody\n")
+    code, out, err = check(world, None, "--check")
+    equal((code, err.count("is of kind group here and of kind person before"), err.count("“nobody”")), (4, 1, 1), err)
+
+
 def test_check_of_a_good_configuration_touches_nothing(world):
     world.write("a.rss", rss([item(1)]))
     world.configure(world.feeds(["a.rss"]), world.WATCH, world.hook_sink())
