@@ -253,9 +253,9 @@ static const struct rule {
     {"f", "O", HUSHING, NULL, "e"}, {"L", "O", HUSHING, NULL, "io"}, {NULL, "O", HUSHING, NULL, "o"},
     {"pP", "O", "l", NULL, "o"}, {"pP", "O", "bvghdzkmnprstf", NULL, "io"}, {"fxL", "O", NULL, NULL, "io"},
     {NULL, "O", NULL, NULL, "jo"}, {"hHS", "y", NULL, NULL, "i"}, {"e", "y", NULL, NULL, "o"},
-    {"dfFex", "j", VOWELS, NULL, "i"}, {"p", "e", "bvghdzkmnoprstf", NULL, "ie"}, {"f", "E", "^", NULL, "e"},
-    {"f", "E", NULL, NULL, "ie"}, {"x", "E", NULL, NULL, "ye"}, {NULL, "E", NULL, NULL, "je"},
-    {"L", "o", NULL, "$", "a"}};
+    {"dfFex", "j", VOWELS, NULL, "i"}, {"lL", "j", VOWELS, "bvghdzklmnprstfZxcCSQ", "i"},
+    {"p", "e", "bvghdzkmnoprstf", NULL, "ie"}, {"f", "E", "^", NULL, "e"}, {"f", "E", NULL, NULL, "ie"},
+    {"x", "E", NULL, NULL, "ye"}, {NULL, "E", NULL, NULL, "je"}, {"L", "o", NULL, "$", "a"}};
 
 #define RULES (sizeof rules / sizeof *rules)
 
