@@ -164,7 +164,10 @@ fill(struct route_bucket *b, const struct route_rate *rate, int64_t now)
 		b->tokens += (double)(now - b->at) * full / (double)rate->per_ms;
 	if (b->tokens > full)
 		b->tokens = full;
-	b->at = now; /* a clock that went back gives nothing, and goes on from there */
+	/* Polls are decided by when they ended, not quite in that order: what has been given for a time is not given again. A clock
+	 * that went back further than that goes on from there. */
+	if (b->at == TIME_NONE || now > b->at || b->at - now > rate->per_ms)
+		b->at = now;
 }
 
 int64_t

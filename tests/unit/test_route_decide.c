@@ -179,6 +179,23 @@ START_TEST(test_a_bucket_allows_its_rate_and_no_more)
 }
 END_TEST
 
+/* Two workers: what ended first is now and then committed second. */
+START_TEST(test_polls_out_of_order_give_no_more)
+{
+	const struct route_rate rate = {10, HOUR_MS};
+	struct route_bucket b = {.at = TIME_NONE};
+	unsigned sent = 0;
+	for (int64_t i = 0; i < 3600; i++) {
+		int64_t at = NOON + i * SECOND_MS - (i % 2) * 20 * SECOND_MS;
+		if (route_bucket_next(&b, &rate, at) <= at) {
+			route_bucket_take(&b, &rate, at);
+			sent++;
+		}
+	}
+	ck_assert_uint_le(sent, 20);
+}
+END_TEST
+
 START_TEST(test_a_clock_that_goes_back_gives_no_tokens)
 {
 	const struct route_rate rate = {1, HOUR_MS};
@@ -244,6 +261,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_what_is_over_the_rate_is_folded_not_lost);
 	tcase_add_test(tc, test_an_escalation_comes_about_once_and_in_time);
 	tcase_add_test(tc, test_a_bucket_allows_its_rate_and_no_more);
+	tcase_add_test(tc, test_polls_out_of_order_give_no_more);
 	tcase_add_test(tc, test_a_clock_that_goes_back_gives_no_tokens);
 	tcase_add_loop_test(tc, test_spans_digests_and_rates_are_read, 0, sizeof texts / sizeof *texts);
 	tcase_add_test(tc, test_a_span_may_go_over_midnight);
