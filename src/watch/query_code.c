@@ -97,34 +97,33 @@ put_actor(struct query_index *x, const struct query_node *node)
 	       end_part(x, at);
 }
 
-/* The atoms that must all be there. */
+/* The atoms that must all be there; NULL when there are none. */
 static const uint32_t *
-node_atoms(const struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *node,
-    const uint32_t **end)
+node_atoms(
+    const struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *node, size_t *count)
 {
 	const uint32_t *atoms = NULL;
-	size_t count = 0;
+	*count = 0;
 	if (node->op == QUERY_ACTOR) {
 		atoms = &x->entity_atoms[node->n];
-		count = 1;
+		*count = 1;
 	} else if (node->op == QUERY_TERM) {
 		const struct query_leaf_atoms *leaf = &leaves[node->number];
 		bool whole = leaf->whole != ATOM_NONE;
 		atoms = whole ? &leaf->whole : leaf->tokens;
-		count = whole ? 1 : node->token_count;
+		*count = whole ? 1 : node->token_count;
 	}
-	*end = atoms + count;
 	return atoms;
 }
 
 static bool
 put_node(struct query_index *x, const struct query_leaf_atoms *leaves, const struct query_node *node)
 {
-	size_t at;
-	const uint32_t *end, *atom = node_atoms(x, leaves, node, &end);
-	bool good = begin_part(x, CODE_NODE, (size_t)(end - atom), &at);
-	for (; atom < end && good; atom++)
-		good = put(x, *atom);
+	size_t at, count;
+	const uint32_t *atoms = node_atoms(x, leaves, node, &count);
+	bool good = begin_part(x, CODE_NODE, count, &at);
+	for (size_t i = 0; i < count && good; i++)
+		good = put(x, atoms[i]);
 	return good && put_number_of(x, node) && end_part(x, at);
 }
 
