@@ -115,6 +115,7 @@ def test_signals_that_other_daemons_take_do_not_end_it(world):
     world.write("a.rss", rss([item(1)]))
     world.configure(world.feeds(["a.rss"]), world.WATCH)
     world.start()
+    world.polled(1)
     for how in (signal.SIGUSR1, signal.SIGUSR2):
         world.daemon.send_signal(how)
     world.poll_all()
