@@ -16,6 +16,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/scan.h \
 	src/base/str.c src/base/str.h \
 	src/base/suggest.c src/base/suggest.h \
+	src/base/thread.c src/base/thread.h \
 	src/base/utf8.c src/base/utf8.h \
 	src/base/utf8_wide.c src/base/utf8_wide.h \
 	src/base/vec.c src/base/vec.h

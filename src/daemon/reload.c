@@ -1,13 +1,12 @@
 #include "daemon/reload.h"
 
 #include "base/log.h"
+#include "base/thread.h"
 #include "daemon/control.h"
 #include "daemon/daemon.h"
 #include "daemon/pipeline.h"
 
 #include <event2/event.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -34,25 +33,13 @@ load(void *ctx)
 	return NULL;
 }
 
-/* Signals are the loop's. */
-static int
-start_thread(struct reload *r)
-{
-	sigset_t all, before;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	int rc = pthread_create(&r->thread, NULL, load, r);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return rc;
-}
-
 static void
 begin(struct reload *r)
 {
 	r->again = false;
 	r->number++;
 	pipeline_hold_workers(r->daemon->pipeline, true);
-	int rc = start_thread(r);
+	int rc = thread_start(&r->thread, load, r);
 	r->running = rc == 0;
 	if (r->running)
 		return;

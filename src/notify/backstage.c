@@ -1,9 +1,9 @@
 #include "notify/backstage.h"
 
+#include "base/thread.h"
+
 #include <errno.h>
 #include <event2/event.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <time.h>
@@ -141,16 +141,11 @@ on_told(evutil_socket_t fd, short what, void *ctx)
 	}
 }
 
-/* Signals are the loop's. */
 static int
 start_thread(struct backstage *b)
 {
-	sigset_t all, before;
 	pthread_t thread;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	int rc = pthread_create(&thread, NULL, play, b);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	int rc = thread_start(&thread, play, b);
 	return rc != 0 ? rc : pthread_detach(thread);
 }
 

@@ -1,6 +1,6 @@
 #include "store/helper.h"
 
-#include <signal.h>
+#include "base/thread.h"
 
 static void *
 run(void *ctx)
@@ -33,17 +33,10 @@ helper_init(struct helper *h, int (*work)(void *ctx), void *ctx)
 	pthread_cond_init(&h->changed, NULL);
 }
 
-/* At the first use, and with all signals blocked: they are the main thread's. */
 static bool
 start(struct helper *h)
 {
-	sigset_t all, old;
-	if (h->started)
-		return true;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	h->started = pthread_create(&h->thread, NULL, run, h) == 0;
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	h->started = h->started || thread_start(&h->thread, run, h) == 0;
 	return h->started;
 }
 

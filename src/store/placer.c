@@ -1,12 +1,12 @@
 #include "store/placer.h"
 
-#include <pthread.h>
-#include <signal.h>
+#include "base/thread.h"
+
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#define WAKE_AT \
-	16u /* so many are asked before the thread is woken for them: to wake it costs as much as to write a row */
+/* So many are asked before the thread is woken for them: to wake it costs as much as to write a row. */
+#define WAKE_AT 16u
 
 struct question {
 	int64_t item;
@@ -151,18 +151,6 @@ bring(struct placer *p)
 	wake(p);
 }
 
-/* With all signals blocked: they are the main thread's. */
-static bool
-start(struct placer *p)
-{
-	sigset_t all, old;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	bool started = pthread_create(&p->thread, NULL, run, p) == 0;
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	return started;
-}
-
 struct placer *
 placer_new(struct story_window *w, bool threaded,
     int (*fetch)(void *ctx, int64_t item, struct arena *arena, struct str *ret, struct err *err), void *ctx)
@@ -179,7 +167,7 @@ placer_new(struct story_window *w, bool threaded,
 	pthread_cond_init(&p->enough, NULL);
 	for (size_t i = 0; i < PLACER_MAX; i++)
 		arena_init(&p->ring[i].arena, 0);
-	p->threaded = threaded && start(p);
+	p->threaded = threaded && thread_start(&p->thread, run, p) == 0;
 	return p;
 }
 

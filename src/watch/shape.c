@@ -155,18 +155,25 @@ add_weakened(struct shape *out, size_t n, struct str stem)
 	return n;
 }
 
+/* The first of these ends that a stem has gives way to what stands beside it. */
+static size_t
+add_replaced(
+    struct shape *out, size_t n, enum text_class class, struct str stem, const char *const (*ends)[2], size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct str end = str_from(ends[i][0]);
+		if (str_ends(stem, end))
+			return add(out, n, class, NATIVE, shorter(stem, end.len), ends[i][1]);
+	}
+	return n;
+}
+
 /* Finnish words in -as have the strong grade before an ending: Kangas → Kankaan, Ratas → Rattaan (Karlsson, ch. 4). */
 static size_t
 add_strengthened(struct shape *out, size_t n, struct str s)
 {
 	static const char *const strong[][2] = {{"nga", "nka"}, {"da", "ta"}, {"va", "pa"}, {"ma", "ma"}, {"ta", "ta"}};
-	struct str stem = shorter(s, 1);
-	for (size_t i = 0; i < sizeof strong / sizeof *strong; i++) {
-		struct str weak = str_from(strong[i][0]);
-		if (str_ends(stem, weak))
-			return add(out, n, TEXT_CLASS_WEAK, NATIVE, shorter(stem, weak.len), strong[i][1]);
-	}
-	return n;
+	return add_replaced(out, n, TEXT_CLASS_WEAK, shorter(s, 1), strong, sizeof strong / sizeof *strong);
 }
 
 /*
@@ -177,11 +184,7 @@ static size_t
 add_estonian(struct shape *out, size_t n, struct str s)
 {
 	static const char *const weak[][2] = {{"k", "g"}, {"p", "b"}, {"t", "d"}};
-	for (size_t i = 0; s.len >= 4 && i < sizeof weak / sizeof *weak; i++) {
-		if (str_ends(s, str_from(weak[i][0])))
-			return add(out, n, TEXT_CLASS_GBD, NATIVE, shorter(s, 1), weak[i][1]);
-	}
-	return n;
+	return s.len >= 4 ? add_replaced(out, n, TEXT_CLASS_GBD, s, weak, sizeof weak / sizeof *weak) : n;
 }
 
 static size_t
@@ -194,12 +197,7 @@ add_finnic_plural(struct shape *out, size_t n, struct str s)
 	if ((last != 't' && last != 'd') || s.len < 6 || !is_vowel(s.s[s.len - 2]))
 		return n;
 	n = add(out, n, TEXT_CLASS_TD, NATIVE, stem, "");
-	for (size_t i = 0; i < sizeof grades_back / sizeof *grades_back; i++) {
-		struct str weak = str_from(grades_back[i][0]);
-		if (str_ends(stem, weak))
-			return add(out, n, TEXT_CLASS_TD, NATIVE, shorter(stem, weak.len), grades_back[i][1]);
-	}
-	return n;
+	return add_replaced(out, n, TEXT_CLASS_TD, stem, grades_back, sizeof grades_back / sizeof *grades_back);
 }
 
 /* Icelandic: -ur goes, fathers' names change inside (Kress, ch. 2): Hallgrímur → Hallgríms, Ketilsdóttir → Ketilsdóttur, Snorrason → Snorrasyni. */
