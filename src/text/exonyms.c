@@ -152,6 +152,7 @@ add_names_beside(struct text_exonyms *x)
 	} places[] = {
 #define PLACE(code, names) {code, names},
 #include "text/places.def"
+#include "text/subdivisions.def"
 #undef PLACE
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
