@@ -11,11 +11,12 @@
 #include "watch/loose.h"
 #include "watch/press.h"
 #include "watch/query_build.h"
+#include "watch/regnal.h"
 
 #include <stdlib.h>
 
 /* Part of every version: a new way of matching makes every stored match an old one. */
-#define MATCHER_VERSION 21u
+#define MATCHER_VERSION 22u
 
 /* The slot of the entity of this id, or the empty one where it belongs. */
 static uint32_t *
@@ -418,6 +419,25 @@ add_press(struct watchlist *w, struct err *err)
 	return 0;
 }
 
+/* What popes and monarchs are called elsewhere. The table is only read when there may be some. */
+static int
+add_regnal(struct watchlist *w, struct err *err)
+{
+	size_t count = w->name_count, people = 0;
+	struct regnal *r = NULL;
+	int is = 0;
+	for (uint32_t i = 0; i < count && is >= 0 && people <= REGNAL_MAX; i++) {
+		if (r == NULL && regnal_may_be(w, i) && (r = regnal_open(err)) == NULL)
+			return -1;
+		is = r != NULL ? regnal_is(r, w, i, err) : 0;
+		people += is > 0;
+	}
+	for (uint32_t i = 0; i < count && is >= 0 && people > 0 && people <= REGNAL_MAX; i++)
+		is = regnal_add(r, w, i, err);
+	regnal_free(r);
+	return is < 0 ? -1 : 0;
+}
+
 static int
 by_member(const void *a, const void *b)
 {
@@ -581,7 +601,8 @@ watch_compile(struct watch_builder *b, struct err *err)
 	if (query_set_of(b, NULL, NULL, &w->queries, err) < 0 || add_names(w, b, err) < 0 ||
 	    copy_labels(w, b, err) < 0 || add_exonyms(w, b, err) < 0 || add_chinese(w, b, err) < 0 ||
 	    add_other_hanzi(w, b, err) < 0 || add_korean(w, b, err) < 0 || add_press(w, err) < 0 ||
-	    add_members(w, b, err) < 0 || join_families(w, err) < 0 || index_words(w, err) < 0) {
+	    add_regnal(w, err) < 0 || add_members(w, b, err) < 0 || join_families(w, err) < 0 ||
+	    index_words(w, err) < 0) {
 		watchlist_free(w);
 		return NULL;
 	}

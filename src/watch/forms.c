@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "watch/arabic.h"
+#include "watch/regnal.h"
 
 #define ACRONYM_MAX 5u       /* letters */
 #define ACRONYM_MAX_OTHER 3u /* of a place or person, whose longer names people write in capitals, too */
@@ -88,6 +89,17 @@ acronym_max(const struct form *f)
 	return kind == WATCH_PERSON || kind == WATCH_PLACE ? ACRONYM_MAX_OTHER : ACRONYM_MAX;
 }
 
+/* The number behind a ruler's name, which has no other spelling: II is not III. But Xi may be a family name where all is in capitals. */
+static bool
+is_ruler_number(const struct form *f, const struct text_words *words, size_t i)
+{
+	const struct text_word *word = &words->items[i];
+	struct str fold = text_word_fold(words, word);
+	bool capitals = fold.len == 1 ? (word->flags & TEXT_WORD_CAPITAL) != 0 : (word->flags & TEXT_WORD_UPPER) != 0;
+	return f->list->names[f->name].kind == WATCH_PERSON && i > 0 && i + 1 == words->count && capitals &&
+	       !(words->items[0].flags & TEXT_WORD_UPPER) && regnal_is_number(fold);
+}
+
 static int
 load_parts(struct form *f, const struct text_words *words, bool loose)
 {
@@ -110,7 +122,7 @@ load_parts(struct form *f, const struct text_words *words, bool loose)
 			lw->flags |= (word->flags & TEXT_WORD_UPPER) ? LIST_WORD_UPPER : LIST_WORD_INNER;
 		if (word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED))
 			lw->flags |= LIST_WORD_CAPITAL;
-		if (loose)
+		if (loose && !is_ruler_number(f, words, i))
 			lw->flags |= LIST_WORD_LOOSE;
 		if (loose && f->list->names[f->name].kind != WATCH_PERSON)
 			lw->flags |= LIST_WORD_THING | (i + 1 < words->count ? LIST_WORD_LEADS : 0);

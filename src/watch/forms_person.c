@@ -6,7 +6,7 @@
 /* clang-format off */
 static const char *const styles[] = {
     "prince", "princess", "king", "queen", "pope", "emperor", "empress", "sultan", "emir", "sheikh", "patriarch", "saint", "lord", "lady", "sir", "mullah",
-    "mother", "father", "ojciec", "otec", "oce", "отец", "отче", "святой", "святий", "свят", "swiety", "svaty", "sveti", "принц", "король", "королева", "папа", "патриарх", "папеж", "papiez", "krol", "krolowa", "ksiaze", "papez", "kral", "kralovna", "princ", "kralj", "kraljica", "papst", "konig", "konigin", "prinz", "roi", "reine", "pape", "rey", "reina", "papa",
+    "mother", "father", "ojciec", "otec", "oce", "отец", "отче", "святой", "святий", "свят", "swiety", "svaty", "sveti", "принц", "король", "королева", "папа", "патриарх", "папеж", "papiez", "krol", "krolowa", "ksiaze", "papez", "kral", "kralovna", "princ", "kralj", "kraljica", "papst", "konig", "konigin", "prinz", "roi", "reine", "pape", "rey", "reina", "papa", "princezna", "ksiezna", "ksiezniczka", "princesa", "принцесса", "принцеса", "prinzessin", "princesse", "cesarz", "cisar", "kaiser", "император", "імператор", "imperator", "patriarcha", "патріарх", "matka", "мать",
 };
 /* clang-format on */
 

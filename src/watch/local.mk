@@ -54,6 +54,7 @@ src_watch_libwatch_a_SOURCES = \
 	src/watch/query_signs.c src/watch/query_signs.h \
 	src/watch/query_term.c \
 	src/watch/query_why.c \
+	src/watch/regnal.c src/watch/regnal.h src/watch/regnal.def \
 	src/watch/rule.h src/watch/rules.def \
 	src/watch/sift.c src/watch/sift.h \
 	src/watch/shape.c src/watch/shape.h \
