@@ -43,6 +43,15 @@ nth(struct placer *p, size_t n)
 	return &p->ring[p->threaded ? n % PLACER_MAX : 0];
 }
 
+/* Who is about to wait has the mutex until it does; it is not held any more when it wakes. */
+static void
+tell(struct placer *p, pthread_cond_t *what)
+{
+	pthread_mutex_lock(&p->mutex);
+	pthread_mutex_unlock(&p->mutex);
+	pthread_cond_signal(what);
+}
+
 /* ---- the thread ---- */
 
 static void
@@ -87,11 +96,8 @@ run(void *ctx)
 			return NULL;
 		answer(p, nth(p, done++));
 		atomic_store(&p->answered, done);
-		if (atomic_load(&p->awaited) > done)
-			continue;
-		pthread_mutex_lock(&p->mutex);
-		pthread_cond_signal(&p->enough);
-		pthread_mutex_unlock(&p->mutex);
+		if (atomic_load(&p->awaited) <= done && atomic_exchange(&p->awaited, SIZE_MAX) <= done)
+			tell(p, &p->enough);
 	}
 }
 
@@ -117,14 +123,6 @@ placer_ask(struct placer *p, int64_t item, struct arena *arena, struct str *ret,
 
 /* ---- who asks ---- */
 
-static void
-wake(struct placer *p)
-{
-	pthread_mutex_lock(&p->mutex);
-	pthread_cond_signal(&p->more);
-	pthread_mutex_unlock(&p->mutex);
-}
-
 /* What is answered and not taken yet cannot stand in any table. */
 static bool
 find_waiting(struct placer *p, struct question *q)
@@ -148,7 +146,7 @@ bring(struct placer *p)
 		return;
 	q->rc = find_waiting(p, q) ? 0 : p->fetch(p->ctx, q->item, q->arena, q->ret, q->err);
 	atomic_store(&p->asked, NULL);
-	wake(p);
+	tell(p, &p->more);
 }
 
 struct placer *
@@ -217,13 +215,19 @@ placer_submit(struct placer *p)
 	}
 	bring(p);
 	if (unanswered(p) >= WAKE_AT && atomic_exchange(&p->sleeps, false))
-		wake(p);
+		tell(p, &p->more);
 }
 
 size_t
 placer_pending(const struct placer *p)
 {
 	return atomic_load(&p->submitted) - p->forgotten;
+}
+
+size_t
+placer_answered(const struct placer *p)
+{
+	return atomic_load(&p->answered) - p->forgotten;
 }
 
 bool
@@ -258,7 +262,7 @@ placer_wait(struct placer *p, size_t most)
 struct placement *
 placer_answer(struct placer *p)
 {
-	return atomic_load(&p->answered) > p->forgotten ? nth(p, p->forgotten) : NULL;
+	return placer_answered(p) > 0 ? nth(p, p->forgotten) : NULL;
 }
 
 void

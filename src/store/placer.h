@@ -13,7 +13,7 @@
 #include "store/store.h"
 #include "story/window.h"
 
-#define PLACER_MAX 256u /* are asked at most and not forgotten yet */
+#define PLACER_MAX 512u /* are asked at most and not forgotten yet */
 
 struct placement {
 	struct arena arena;           /* of what it consists of; ends with placer_forget */
@@ -40,8 +40,9 @@ void placer_free(struct placer *p);
 /* There is one unless there are PLACER_MAX. */
 struct placement *placer_next(struct placer *p);
 void placer_submit(struct placer *p);
-size_t placer_pending(const struct placer *p); /* not forgotten yet */
-bool placer_is_full(const struct placer *p);   /* what is answered is to be taken before more is asked */
+size_t placer_pending(const struct placer *p);  /* not forgotten yet */
+size_t placer_answered(const struct placer *p); /* of those */
+bool placer_is_full(const struct placer *p);    /* what is answered is to be taken before more is asked */
 /* Until no more than so many are unanswered. */
 void placer_wait(struct placer *p, size_t unanswered);
 /* The oldest one if it is answered, or NULL. */

@@ -7,8 +7,7 @@
 
 #define ENTITY_SEED \
 	3 /* keeps hashes of entities apart from those of words; kept in signatures, so never to be changed */
-#define UNANSWERED_MAX \
-	32u /* when the window has too much to say, so many are left to it while the others become rows */
+#define SETTLE_AT 64u /* so many answers become rows together */
 
 /* ---- the window ---- */
 
@@ -373,10 +372,9 @@ stories_place(struct item_context *ctx, struct store_new_item *item, struct err 
 	if (arena_check(&n->arena, err) < 0)
 		return -1;
 	placer_submit(p);
-	if (!placer_is_full(p))
-		return 0;
-	placer_wait(p, UNANSWERED_MAX);
-	return settle_answered(ctx->s, ctx->scratch, err);
+	if (placer_is_full(p))
+		placer_wait(p, PLACER_MAX - SETTLE_AT);
+	return placer_is_full(p) || placer_answered(p) >= SETTLE_AT ? settle_answered(ctx->s, ctx->scratch, err) : 0;
 }
 
 int
