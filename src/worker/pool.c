@@ -130,6 +130,8 @@ give_out(struct worker_pool *p)
 		process_give(w, job);
 		pool_let_go(job);
 	}
+	for (unsigned i = 0; i < WORKERS_MAX; i++)
+		process_send(&p->processes[i]);
 }
 
 static void

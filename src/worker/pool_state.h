@@ -6,6 +6,7 @@
 
 #define JOBS_PER_WORKER \
 	AREA_SLOTS /* one is being read, the others are on their way to it, so that it need not wait for the loop */
+#define JOBS_FEW (JOBS_PER_WORKER / 2) /* with no more than these it is given others, as many as it takes */
 
 /* Held by the queue or by workers, and freed when the last lets go. */
 struct worker_job {
@@ -46,6 +47,7 @@ struct process {
 	struct held held[JOBS_PER_WORKER]; /* the first is being read */
 	unsigned held_count, written;      /* so many of them have been written whole … */
 	size_t written_bytes;              /* … and this much of the next */
+	bool filling;                      /* it had few, and is given more until it is full or none waits */
 	unsigned documents;                /* answered; with those in hand: which slots of the area are next */
 	bool slow;                         /* the first of the two deadlines has passed */
 	struct err why;                    /* it was killed */
@@ -88,6 +90,8 @@ void pool_process_ended(struct worker_pool *p, struct process *w, int status);
 int process_start(struct process *w, struct err *err);
 bool process_has_room(const struct process *w);
 void process_give(struct process *w, struct worker_job *job);
+/* What it was given, in one go: each write wakes it. */
+void process_send(struct process *w);
 /* Ends it; why NULL: it did nothing wrong. */
 void process_kill(struct process *w, const struct err *why);
 /* No more jobs: it ends when it has answered those it has. */

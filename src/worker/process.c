@@ -60,21 +60,30 @@ put_beside(struct process *w, struct held *held)
 	held->beside = true;
 }
 
+/* 1: the next jobs, which lie in the area, have been written; 0: not yet all of them; -1: nobody reads any more. */
 static int
-write_head(struct process *w, const struct held *held)
+write_heads(struct process *w)
 {
-	ssize_t n = write(w->child.in_fd, held->head + w->written_bytes, WIRE_HEAD - w->written_bytes);
+	unsigned char heads[JOBS_PER_WORKER * WIRE_HEAD];
+	size_t len = 0;
+	for (unsigned i = w->written; i < w->held_count && w->held[i].beside; i++, len += WIRE_HEAD)
+		memcpy(heads + len, w->held[i].head, WIRE_HEAD);
+	ssize_t n = write(w->child.in_fd, heads + w->written_bytes, len - w->written_bytes);
 	if (n < 0 && errno != EAGAIN && errno != EINTR)
 		return -1;
 	if (n > 0)
 		w->written_bytes += (size_t)n;
-	return w->written_bytes == WIRE_HEAD;
+	bool all = w->written_bytes == len;
+	w->written += (unsigned)(w->written_bytes / WIRE_HEAD);
+	w->written_bytes %= WIRE_HEAD;
+	return all;
 }
 
-/* 1: the next job has been written whole; 0: not yet; -1: nobody reads any more. */
+/* The same for the next one, which goes through the pipe. */
 static int
-write_whole(struct process *w, const struct worker_job *job)
+write_whole(struct process *w)
 {
+	const struct worker_job *job = w->held[w->written].job;
 	size_t done = w->written_bytes, head = job->head.len;
 	struct iovec parts[2] = {{job->head.data, head}, {job->body.data, job->body.len}};
 	struct iovec *from = parts;
@@ -91,7 +100,11 @@ write_whole(struct process *w, const struct worker_job *job)
 		return -1;
 	if (n > 0)
 		w->written_bytes += (size_t)n;
-	return w->written_bytes == head + job->body.len;
+	if (w->written_bytes < head + job->body.len)
+		return 0;
+	w->written++;
+	w->written_bytes = 0;
+	return 1;
 }
 
 /* A worker that does not read any more has ended, which its pidfd tells: a write that fails is no news. */
@@ -99,14 +112,11 @@ static void
 write_jobs(struct process *w)
 {
 	while (w->written < w->held_count) {
-		const struct held *next = &w->held[w->written];
-		int rc = next->beside ? write_head(w, next) : write_whole(w, next->job);
+		int rc = w->held[w->written].beside ? write_heads(w) : write_whole(w);
 		if (rc == 0)
 			event_add(w->in_event, NULL);
 		if (rc <= 0)
 			return;
-		w->written++;
-		w->written_bytes = 0;
 	}
 	if (w->state == PROCESS_LEAVING && w->child.in_fd >= 0) {
 		drop_event(&w->in_event);
@@ -125,6 +135,7 @@ bool
 process_has_room(const struct process *w)
 {
 	return w->state == PROCESS_READY && w->held_count < JOBS_PER_WORKER && !w->slow &&
+	       (w->filling || w->held_count <= JOBS_FEW) &&
 	       w->documents + w->held_count < w->pool->settings.documents_max;
 }
 
@@ -136,10 +147,17 @@ process_give(struct process *w, struct worker_job *job)
 	*held = (struct held){.job = job};
 	put_beside(w, held);
 	w->held_count++;
+	w->filling = true;
 	if (w->held_count == 1)
 		watch_first(w);
-	if (w->written == w->held_count - 1)
+}
+
+void
+process_send(struct process *w)
+{
+	if (w->filling && w->in_event != NULL && !event_pending(w->in_event, EV_WRITE, NULL))
 		write_jobs(w);
+	w->filling = false;
 }
 
 /* ---- what it says ---- */
