@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 /* So many are asked before the thread is woken for them: to wake it costs as much as to write a row. */
-#define WAKE_AT 16u
+#define WAKE_AT 32u
 
 struct question {
 	int64_t item;

@@ -173,7 +173,7 @@ class World:
         self.out_path = self.dir / f"out.{self.runs}"
         self.err_path = self.dir / f"err.{self.runs}"
         with open(self.out_path, "wb") as out, open(self.err_path, "wb") as err:
-            self.daemon = subprocess.Popen([BUILD / "tidingsd", "-c", self.conf], stdin=subprocess.DEVNULL, stdout=out, stderr=err, **popen)
+            self.daemon = subprocess.Popen([BUILD / "tidingsd", "-c", self.conf], stdin=subprocess.DEVNULL, **{"stdout": out, "stderr": err, **popen})
         if wait:
             wait_for(lambda: self.alive() and self.control("status"), "the daemon answers")
         return self.daemon
