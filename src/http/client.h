@@ -53,7 +53,7 @@ struct transfer {
 	bool resolved;     /* a connection was tried or found */
 	bool handshaking;  /* a connection stood, and TLS began on it */
 	bool blocked;      /* the last address tried was refused by us */
-	bool crowded;      /* the last address tried has as many connections as it may */
+	bool crowded;      /* an address of the host has as many connections as it may */
 	bool peer_known;   /* it has a place at the address `peer` (IPv4 as IPv6-mapped) */
 	unsigned char peer[16];
 	bool special;       /* has settings of its request that the next must not inherit */

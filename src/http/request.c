@@ -318,7 +318,7 @@ request_ended(struct http_request *r, CURLcode rc)
 {
 	struct transfer *t = r->transfer;
 	bool early = t->ended_early;
-	if (rc == CURLE_COULDNT_CONNECT && t->crowded) {
+	if (t->crowded && (rc == CURLE_COULDNT_CONNECT || rc == CURLE_ABORTED_BY_CALLBACK)) {
 		transfer_end(t, false);
 		if (!wait_for_place(r))
 			request_finish(r);

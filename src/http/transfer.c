@@ -158,14 +158,14 @@ peer_key(const struct sockaddr *sa, unsigned char key[16])
 
 /* Takes a place at an address; false when there is none left. Only what is on the wire counts, not connections kept. */
 static bool
-take_place(struct transfer *t, const struct sockaddr *sa, bool must)
+take_place(struct transfer *t, const struct sockaddr *sa)
 {
 	unsigned char key[16];
 	unsigned ceiling = t->client->settings.connections_per_address, n = 0;
 	if (ceiling == 0 || proxied(t))
 		return true;
 	peer_key(sa, key);
-	for (const struct http_request *r = t->client->requests; r != NULL && !must; r = r->next)
+	for (const struct http_request *r = t->client->requests; r != NULL; r = r->next)
 		n += r->transfer != NULL && r->transfer != t && r->transfer->peer_known &&
 		     memcmp(r->transfer->peer, key, 16) == 0;
 	if (n >= ceiling)
@@ -191,9 +191,10 @@ on_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *a)
 		return CURL_SOCKET_BAD;
 	}
 	t->blocked = false;
-	t->crowded = !take_place(t, &a->addr, false);
-	if (t->crowded)
+	if (!take_place(t, &a->addr)) {
+		t->crowded = true; /* also when another address of the host then fails in its own way */
 		return CURL_SOCKET_BAD;
+	}
 	curl_socket_t fd = socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
 	t->socket_errno = fd < 0 ? errno : 0;
 	return fd;
@@ -208,7 +209,8 @@ on_tls(CURL *easy, void *ssl_ctx, void *ctx)
 	return CURLE_OK;
 }
 
-/* Called for a connection that is used again too: it may have been made for a request that was allowed more. */
+/* Called for a connection that is used again too: it may have been made for a request that was allowed more, and the address
+ * may have been left to others meanwhile. */
 static int
 on_connected(void *ctx, char *remote_ip, char *local_ip, int remote_port, int local_port)
 {
@@ -221,8 +223,9 @@ on_connected(void *ctx, char *remote_ip, char *local_ip, int remote_port, int lo
 	const struct sockaddr *peer = inet_pton(AF_INET, remote_ip, &v4.sin_addr) == 1     ? (struct sockaddr *)&v4
 	                              : inet_pton(AF_INET6, remote_ip, &v6.sin6_addr) == 1 ? (struct sockaddr *)&v6
 	                                                                                   : NULL;
-	if (peer != NULL)
-		take_place(t, peer, true);
+	t->crowded = peer != NULL && !take_place(t, peer);
+	if (t->crowded)
+		return CURL_PREREQFUNC_ABORT;
 	if (t->request->allow_private || proxied(t))
 		return CURL_PREREQFUNC_OK;
 	word = peer != NULL ? address_special(peer) : "unknown";

@@ -24,17 +24,33 @@ watch_take(void *ctx, struct http_reply *reply)
 }
 
 static void
-start_many(size_t n, const char *start)
+start_one(size_t i, const char *url, http_done_fn done)
 {
 	struct err err;
 	watch.client = fetcher.client;
+	fetched_init(&watch.replies[i]);
+	struct http_options o = {.url = str_from(url), .allow_private = true};
+	ck_assert_ptr_nonnull(http_start(fetcher.client, &o, done, &watch.replies[i], &err));
+}
+
+static void
+start_many(size_t n, const char *start)
+{
 	for (size_t i = 0; i < n; i++) {
 		char path[64];
 		snprintf(path, sizeof path, "%s?%zu", start, i);
-		fetched_init(&watch.replies[i]);
-		struct http_options o = {.url = str_from(served_url(&server, path)), .allow_private = true};
-		ck_assert_ptr_nonnull(http_start(fetcher.client, &o, watch_take, &watch.replies[i], &err));
+		start_one(i, served_url(&server, path), watch_take);
 	}
+}
+
+/* One server under four names. */
+static const char *
+name_url(size_t i)
+{
+	static const char *const names[] = {"127.0.0.1", "127.1", "2130706433", "0x7f.1"};
+	static char url[128];
+	snprintf(url, sizeof url, "http://%s:%u/x?%zu", names[i % 4], server.port, i);
+	return url;
 }
 
 static void
@@ -65,21 +81,14 @@ END_TEST
 
 START_TEST(test_an_address_gets_no_more_connections_than_it_may_whatever_its_names)
 {
-	static const char *const names[] = {"127.0.0.1", "127.1", "2130706433", "0x7f.1"};
-	struct err err;
 	rig_begin();
 	served_put(&server, "/x.script", "delay 50ms\nsend ok\n");
 	fetcher.settings.connections_per_host = 4;
 	fetcher.settings.connections_per_address = 2;
 	fetcher_open(&fetcher);
 	int64_t start = clock_boot_ms();
-	for (size_t i = 0; i < 16; i++) {
-		char url[128];
-		snprintf(url, sizeof url, "http://%s:%u/x?%zu", names[i % 4], server.port, i);
-		fetched_init(&watch.replies[i]);
-		struct http_options o = {.url = str_from(url), .allow_private = true};
-		ck_assert_ptr_nonnull(http_start(fetcher.client, &o, fetched_take, &watch.replies[i], &err));
-	}
+	for (size_t i = 0; i < 16; i++)
+		start_one(i, name_url(i), fetched_take);
 	fetcher_wait(&fetcher, watch.replies, 16);
 	ck_assert_int_ge(clock_boot_ms() - start, 16 / 2 * 50); /* two at a time can be no faster */
 	for (size_t i = 0; i < 16; i++)
@@ -89,24 +98,45 @@ START_TEST(test_an_address_gets_no_more_connections_than_it_may_whatever_its_nam
 }
 END_TEST
 
+/* Each of two names has a connection that is kept, so that none needs a new one. */
+START_TEST(test_connections_that_are_used_again_count_at_their_address)
+{
+	static const char *const names[] = {"127.0.0.1", "localhost"};
+	enum { N = 8 };
+	char urls[2][128];
+	rig_begin();
+	served_put(&server, "/x.script", "delay 50ms\nsend ok\n");
+	fetcher.settings.connections_per_address = 1;
+	fetcher_open(&fetcher);
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(urls[i], sizeof urls[i], "http://%s:%u/x", names[i], server.port);
+		start_one(i, urls[i], fetched_take);
+		fetcher_wait(&fetcher, &watch.replies[i], 1);
+		fetched_done(&watch.replies[i]);
+	}
+	int64_t start = clock_boot_ms();
+	for (size_t i = 0; i < N; i++)
+		start_one(i, urls[i % 2], fetched_take);
+	fetcher_wait(&fetcher, watch.replies, N);
+	ck_assert_int_ge(clock_boot_ms() - start, N * 50); /* one at a time can be no faster */
+	for (size_t i = 0; i < N; i++)
+		ck_assert_msg(watch.replies[i].status == 200, "%zu: %s", i, watch.replies[i].error.msg);
+	ck_assert_uint_eq(served_count(&server, "\"path\""), 2 + N);
+	ck_assert_uint_eq(http_active(fetcher.client) + http_waiting(fetcher.client), 0);
+	end_many(N);
+}
+END_TEST
+
 START_TEST(test_all_hosts_together_get_no_more_connections_than_there_may_be)
 {
-	static const char *const names[] = {"127.0.0.1", "127.1", "2130706433", "0x7f.1"};
-	struct err err;
 	rig_begin();
 	served_put(&server, "/x.script", "delay 10ms\nsend ok\n");
 	fetcher.settings.connections = 3;
 	fetcher.settings.connections_per_address = 0;
 	fetcher_open(&fetcher);
-	watch.client = fetcher.client;
 	watch.most = 0;
-	for (size_t i = 0; i < 16; i++) {
-		char url[128];
-		snprintf(url, sizeof url, "http://%s:%u/x?%zu", names[i % 4], server.port, i);
-		fetched_init(&watch.replies[i]);
-		struct http_options o = {.url = str_from(url), .allow_private = true};
-		ck_assert_ptr_nonnull(http_start(fetcher.client, &o, watch_take, &watch.replies[i], &err));
-	}
+	for (size_t i = 0; i < 16; i++)
+		start_one(i, name_url(i), watch_take);
 	fetcher_wait(&fetcher, watch.replies, 16);
 	for (size_t i = 0; i < 16; i++)
 		ck_assert_msg(watch.replies[i].status == 200, "%zu: %s", i, watch.replies[i].error.msg);
@@ -135,6 +165,53 @@ START_TEST(test_a_busy_host_does_not_hold_up_another)
 	fetcher.client = NULL;
 	for (size_t i = 0; i < MANY; i++)
 		ck_assert_uint_eq(watch.replies[i].calls, 1);
+	end_many(MANY);
+}
+END_TEST
+
+/* In which order the answers came. */
+static size_t answered[MANY + 1], answered_count;
+
+static void
+order_take(void *ctx, struct http_reply *reply)
+{
+	answered[answered_count++] = (size_t)((struct fetched *)ctx - watch.replies);
+	fetched_take(ctx, reply);
+}
+
+START_TEST(test_a_host_is_asked_in_the_order_of_the_requests)
+{
+	rig_begin();
+	served_put(&server, "/x.script", "send ok\n");
+	fetcher.settings.connections_per_host = 1;
+	fetcher_open(&fetcher);
+	answered_count = 0;
+	for (size_t i = 0; i < MANY; i++)
+		start_one(i, served_url(&server, "/x"), order_take);
+	fetcher_wait(&fetcher, watch.replies, MANY);
+	for (size_t i = 0; i < MANY; i++)
+		ck_assert_uint_eq(answered[i], i);
+	end_many(MANY);
+}
+END_TEST
+
+START_TEST(test_hosts_take_turns_where_one_could_have_all_connections)
+{
+	char url[128];
+	size_t at = 0;
+	rig_begin();
+	served_put(&server, "/x.script", "send ok\n");
+	fetcher.settings.connections = 4;
+	fetcher.settings.connections_per_host = 8;
+	fetcher_open(&fetcher);
+	answered_count = 0;
+	snprintf(url, sizeof url, "http://127.0.0.2:%u/x", server.port);
+	for (size_t i = 0; i < MANY; i++)
+		start_one(i, i + 1 < MANY ? served_url(&server, "/x") : url, order_take);
+	fetcher_wait(&fetcher, watch.replies, MANY);
+	while (answered[at] != MANY - 1)
+		at++;
+	ck_assert_msg(at < MANY / 2, "the other host had its turn after %zu requests", at);
 	end_many(MANY);
 }
 END_TEST
@@ -266,8 +343,11 @@ suite(TCase *tc)
 {
 	tcase_add_test(tc, test_a_host_gets_no_more_connections_than_it_may);
 	tcase_add_test(tc, test_an_address_gets_no_more_connections_than_it_may_whatever_its_names);
+	tcase_add_test(tc, test_connections_that_are_used_again_count_at_their_address);
 	tcase_add_test(tc, test_all_hosts_together_get_no_more_connections_than_there_may_be);
 	tcase_add_test(tc, test_a_busy_host_does_not_hold_up_another);
+	tcase_add_test(tc, test_a_host_is_asked_in_the_order_of_the_requests);
+	tcase_add_test(tc, test_hosts_take_turns_where_one_could_have_all_connections);
 	tcase_add_test(tc, test_starts_on_one_host_are_spaced);
 	tcase_add_test(tc, test_a_host_on_hold_is_left_alone_for_that_time);
 	tcase_add_test(tc, test_while_fetches_are_held_only_what_sends_goes_on);
