@@ -104,13 +104,19 @@ loopback_up(void)
 }
 
 static bool
+write_text(int fd, const char *text)
+{
+	return fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+}
+
+#define RESOLVER "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n"
+
+static bool
 use_resolver(void)
 {
 	char path[] = "/tmp/resolv.XXXXXX";
-	static const char text[] = "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n";
 	int fd = mkstemp(path);
-	bool good = fd >= 0 && write(fd, text, sizeof text - 1) == sizeof text - 1 &&
-	            mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	bool good = write_text(fd, RESOLVER) && mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
 	            mount(path, "/etc/resolv.conf", NULL, MS_BIND, NULL) == 0;
 	close(fd);
 	unlink(path);
@@ -294,6 +300,44 @@ START_TEST(test_a_dead_name_server_stalls_neither_the_loop_nor_other_names)
 }
 END_TEST
 
+/* As above, but resolvers wait for half a minute: what they hold is held for the whole of this test. */
+START_TEST(test_look_ups_that_were_abandoned_keep_their_places_and_nobody_waits_for_them)
+{
+	enum { PLACES = 4, NAMES_ASKED = 9 };
+	static struct fetched r[NAMES_ASKED];
+	int fd = open("/etc/resolv.conf", O_WRONLY | O_TRUNC | O_CLOEXEC);
+	ck_assert(write_text(fd, "nameserver 127.0.0.1\noptions timeout:30 attempts:1\n"));
+	begin();
+	http_client_free(fetcher.client);
+	fetcher.settings.resolves_max = PLACES;
+	fetcher.settings.connect_timeout_ms = 200;
+	fetcher_open(&fetcher);
+	for (int i = 0; i < NAMES_ASKED; i++) {
+		char host[32];
+		snprintf(host, sizeof host, "silent%d.test", i);
+		start(&r[i], host, true);
+	}
+	event_base_loop(fetcher.base, EVLOOP_NONBLOCK);
+	ck_assert_uint_eq(http_active(fetcher.client), PLACES);
+	fetcher_wait(&fetcher, r, PLACES);
+	for (int i = 0; i < PLACES; i++)
+		ck_assert_int_eq(r[i].error.code, ERR_DNS_TEMPORARY);
+	event_base_loop(fetcher.base, EVLOOP_NONBLOCK);
+	ck_assert_uint_eq(http_active(fetcher.client), 0); /* their threads are at it still */
+	ck_assert_uint_eq(http_waiting(fetcher.client), NAMES_ASKED - PLACES);
+	ck_assert_uint_gt(threads(), PLACES);
+	http_client_free(fetcher.client);
+	fetcher.client = NULL;
+	for (int i = 0; i < NAMES_ASKED; i++)
+		fetched_done(&r[i]);
+	ck_assert_int_eq(ftruncate(fd, 0), 0);
+	lseek(fd, 0, SEEK_SET);
+	ck_assert(write_text(fd, RESOLVER));
+	close(fd);
+	finish();
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
@@ -301,6 +345,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_name_that_leads_to_a_private_address_is_blocked);
 	tcase_add_test(tc, test_a_name_that_changes_its_mind_gains_nothing);
 	tcase_add_test(tc, test_a_dead_name_server_stalls_neither_the_loop_nor_other_names);
+	tcase_add_test(tc, test_look_ups_that_were_abandoned_keep_their_places_and_nobody_waits_for_them);
 }
 
 int
