@@ -1,4 +1,7 @@
-#include "base/heap.h"
+static unsigned long compared;
+#define HEAP_COMPARED() ((void)compared++)
+#include "base/heap.c"
+
 #include "rng.h"
 #include "tap.h"
 
@@ -67,6 +70,35 @@ START_TEST(test_draining_gives_the_keys_in_order)
 }
 END_TEST
 
+/* What the scheduler does at each poll: takes the first, puts it in again later; now and then one in the middle moves. */
+START_TEST(test_a_step_compares_as_often_as_the_logarithm_says)
+{
+	for (unsigned log2 = 4; log2 <= 17; log2++) {
+		size_t n = (size_t)1 << log2;
+		struct heap_entry *entries = calloc(n, sizeof *entries);
+		struct heap h;
+		uint64_t seed = 5;
+		ck_assert_ptr_nonnull(entries);
+		heap_init(&h);
+		for (size_t i = 0; i < n; i++) {
+			heap_entry_init(&entries[i]);
+			compared = 0;
+			ck_assert_int_eq(heap_set(&h, &entries[i], -(int64_t)i), 0); /* each is the new first */
+			ck_assert_uint_le(compared, log2);
+		}
+		for (int step = 0; step < 1000; step++) {
+			struct heap_entry *e = step % 4 ? heap_min(&h) : &entries[rng_below(&seed, n)];
+			compared = 0;
+			heap_remove(&h, e);
+			ck_assert_int_eq(heap_set(&h, e, (int64_t)rng_below(&seed, n)), 0);
+			ck_assert_uint_le(compared, 3 * log2 + 3); /* two a level down, one a level up */
+		}
+		heap_done(&h);
+		free(entries);
+	}
+}
+END_TEST
+
 START_TEST(test_removing_what_is_not_in_is_harmless)
 {
 	struct heap h;
@@ -87,6 +119,7 @@ suite(TCase *tc)
 {
 	tcase_add_test(tc, test_any_mix_of_moves_agrees_with_a_plain_array);
 	tcase_add_test(tc, test_draining_gives_the_keys_in_order);
+	tcase_add_test(tc, test_a_step_compares_as_often_as_the_logarithm_says);
 	tcase_add_test(tc, test_removing_what_is_not_in_is_harmless);
 }
 
