@@ -84,6 +84,22 @@ START_TEST(test_failures_back_off_exponentially_up_to_the_maximum)
 }
 END_TEST
 
+START_TEST(test_feeds_that_fail_together_do_not_come_back_together)
+{
+	int64_t low = INT64_MAX, high = 0;
+	for (uint64_t i = 0; i < 1000; i++) {
+		struct sched_result r = failed(ERR_CONNECT_REFUSED);
+		struct sched_decision d = sched_next(&fresh, &fixed, &r, NOW, i);
+		low = wait_of(&d) < low ? wait_of(&d) : low;
+		high = wait_of(&d) > high ? wait_of(&d) : high;
+	}
+	ck_assert_int_ge(low, 30 * MINUTE_MS * 9 / 10);
+	ck_assert_int_le(high, 30 * MINUTE_MS * 11 / 10);
+	ck_assert_int_lt(low, 30 * MINUTE_MS * 91 / 100);
+	ck_assert_int_gt(high, 30 * MINUTE_MS * 109 / 100);
+}
+END_TEST
+
 START_TEST(test_the_kind_of_failure_decides_how_far_back)
 {
 	static const struct {
@@ -364,6 +380,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_healthy_feed_is_polled_at_its_interval);
 	tcase_add_test(tc, test_jitter_spreads_both_ways_and_evenly);
 	tcase_add_test(tc, test_failures_back_off_exponentially_up_to_the_maximum);
+	tcase_add_test(tc, test_feeds_that_fail_together_do_not_come_back_together);
 	tcase_add_test(tc, test_the_kind_of_failure_decides_how_far_back);
 	tcase_add_test(tc, test_a_fault_of_ours_is_not_held_against_the_feed);
 	tcase_add_test(tc, test_retry_after_is_honoured_within_its_bounds);
