@@ -16,7 +16,7 @@ def answer(status, *headers, text="no"):
 
 
 def channel(extra):
-    return FEED.replace("<description>Invented.", extra + "<description>Invented.", 1)
+    return BUSY.replace("<description>Invented.", extra + "<description>Invented.", 1)
 
 
 def http_date(seconds):
@@ -30,6 +30,8 @@ def in_turn(*answers):
 ODD_DATE = "Tue,  3 nov 2026 01:02:03 gmt"
 ODD_TAG = "W/\"a b'c,d\""
 TODAY = datetime.datetime.now(datetime.timezone.utc)
+# An item a minute: by its own rhythm it is polled as often as may be, so that whoever waits longer does it for the server's sake.
+BUSY = rss([{**item(n), "at": TODAY - datetime.timedelta(seconds=60 * n)} for n in range(50)])
 DAYS = "".join(f"<day>{(TODAY + datetime.timedelta(days=d)):%A}</day>" for d in range(3))
 CROWD = [f"crowd{n}" for n in range(6)]
 
@@ -42,14 +44,14 @@ SCRIPTS = {
     "replaced": in_turn(answer(200, 'ETag: "1"', text=FEED), answer(200, 'ETag: "2"', text=FEED), answer(304)),
     "kept": in_turn(answer(200, 'ETag: "good"', text=FEED), answer(429, 'ETag: "bad"'), answer(304)),
     "future": answer(200, f"Last-Modified: {http_date(1000 * 24 * HOUR)}", text=FEED),
-    "retry-after": in_turn(answer(200, "Retry-After: 36000", text=FEED), answer(500, f"Retry-After: {http_date(20 * HOUR)}")),
-    "max-age": answer(200, "Cache-Control: public, max-age=43200", "Age: 7200", text=FEED),
-    "expires": answer(200, f"Expires: {http_date(10 * HOUR)}", text=FEED),
+    "retry-after": in_turn(answer(200, "Retry-After: 36000", text=BUSY), answer(500, f"Retry-After: {http_date(20 * HOUR)}")),
+    "max-age": answer(200, "Cache-Control: public, max-age=43200", "Age: 7200", text=BUSY),
+    "expires": answer(200, f"Expires: {http_date(10 * HOUR)}", text=BUSY),
     "ttl": answer(200, text=channel("<ttl>600</ttl>")),
     "update-period": answer(200, text=channel("<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>")
                             .replace("<rss ", '<rss xmlns:sy="http://purl.org/rss/1.0/modules/syndication/" ')),
     "skip-days": answer(200, text=channel(f"<skipDays>{DAYS}</skipDays>")),
-    "minimum": answer(200, "Cache-Control: max-age=1", text=rss([{**item(n), "at": TODAY - datetime.timedelta(seconds=60 * n)} for n in range(50)])),
+    "minimum": answer(200, "Cache-Control: max-age=1", text=BUSY),
     "clean": answer(200, "Set-Cookie: a=b", 'ETag: "c"', text=FEED),
     "whole-once": in_turn(answer(200, 'ETag: "w"', text=FEED), answer(304), answer(304)),
     "not-a-feed": answer(200, "Content-Type: text/html", text="<html><head><title>Hello</title></head><body>Hello</body></html>"),
