@@ -215,6 +215,91 @@ def test_a_lease_is_renewed_before_it_ends_also_after_a_restart(world):
     hub.close()
 
 
+def edit(world, sql, *arguments):
+    """Moves time, between two runs of the daemon."""
+    with contextlib.closing(sqlite3.connect(world.store)) as db:
+        db.execute(sql, arguments)
+        db.commit()
+
+
+def test_a_lease_is_renewed_within_it_and_none_is_for_ever(world):
+    hub = Hub(lease=1000)
+    subscribed(world, hub)
+    (lease, renewal), = world.rows("SELECT (lease_until_at - last_attempt_at) / 1000, (next_at - last_attempt_at) / 1000 FROM subscriptions JOIN feeds ON feed_id = feeds.id")
+    equal((990 <= lease <= 1100, 600 <= renewal <= 950), (True, True), f"seconds of the lease, and until it is renewed: {lease}, {renewal}")
+    world.stop()
+    hub.lease = 2**31 - 1
+    edit(world, "UPDATE subscriptions SET next_at = 0")
+    world.start()
+    days = "SELECT (lease_until_at - last_attempt_at) / 86400000 FROM subscriptions JOIN feeds ON feed_id = feeds.id"
+    wait_for(lambda: world.rows(days)[0][0] > 1, "it was renewed for longer")
+    equal(360 < world.rows(days)[0][0] <= 366, True, f"days: {world.rows(days)}")
+    hub.close()
+
+
+def test_a_lease_that_lapses_brings_the_polls_back(world):
+    hub = Hub()
+    subscribed(world, hub, interval="1h", interval_max="30d", jitter="0", adaptive="no")
+    equal(hub.push(with_hub([item(2)], hub, world.topic)), 202)
+    wait_for(lambda: world.rows("SELECT trusted FROM subscriptions") == [(1,)], "trusted")
+    world.stop()
+    hub.verify = False
+    asked = len(hub.asked)
+    edit(world, "UPDATE subscriptions SET lease_until_at = 1, next_at = 1")
+    world.start()
+    wait_for(lambda: len(hub.asked) > asked, "the hub is asked anew")
+    wait_for(lambda: world.rows("SELECT state, trusted FROM subscriptions") == [(1, 0)], "it is no longer trusted")
+    equal(events(world), ["push_on", "push_off"])
+    world.write("news.rss", with_hub([item(2), item(1)], hub, world.topic))
+    world.poll_all()
+    (wait, why), = world.rows("SELECT (next_due_at - last_attempt_at) / 3600e3, next_why FROM feeds")
+    equal((wait < 2, why == "push"), (True, False), f"the next poll comes after {wait} h: {why}")
+    hub.close()
+
+
+def test_a_hub_that_never_verifies_is_asked_again_later(world):
+    hub = Hub(verify=False)
+    prepare(world, hub)
+    world.start()
+    wait_for(lambda: world.rows("SELECT 1 FROM subscriptions WHERE state = 1"), "accepted")
+    world.stop()
+    asked = len(hub.asked)
+    edit(world, "UPDATE subscriptions SET next_at = 1")
+    world.start()
+    wait_for(lambda: world.rows("SELECT 1 FROM subscriptions WHERE failures = 1"), "that counts as a failure")
+    wait_for(lambda: len(hub.asked) > asked, "the hub is asked again")
+    hub.close()
+
+
+def test_a_feed_that_names_another_hub_is_subscribed_there(world):
+    hub, other = Hub(), Hub()
+    subscribed(world, hub)
+    old = hub.subscription()["hub.callback"]
+    world.write("news.rss", with_hub([item(1)], other, world.topic))
+    world.poll_all()
+    wait_for(lambda: other.verified, "the other hub has verified")
+    equal(other.verified, [(200, "a challenge & more")])
+    equal(other.subscription()["hub.callback"] != old, True, "another callback")
+    equal(hub.push(with_hub([item(2)], hub, world.topic)), 404, "the old hub's pushes lead nowhere")
+    wait_for(lambda: world.rows("SELECT hub, state FROM subscriptions") == [(other.url, 2)], "one subscription")
+    equal(other.push(with_hub([item(3, "Zelensky")], other, world.topic)), 202)
+    wait_for(lambda: len(world.notifications()) == 1, "told")
+    hub.close()
+    other.close()
+
+
+def test_pushes_that_wait_are_bounded_and_the_hub_is_told_to_come_back(world):
+    hub = Hub()
+    subscribed(world, hub)
+    world.write("news.rss.script", "hang\n")
+    world.control("poll news")
+    wait_for(lambda: world.alive() and world.control("status")["polls_in_flight"] == 1, "the feed is being polled")
+    answers = [hub.push(with_hub([item(n)], hub, world.topic)) for n in range(2, 70)]
+    equal(answers, [202] * 64 + [503] * 4, "answers")
+    equal(world.rows("SELECT count(*) FROM pushes"), [(64,)], "what is kept")
+    hub.close()
+
+
 def test_a_hub_that_denies_or_fails_is_not_pressed(world):
     hub = Hub(status=500)
     prepare(world, hub)
@@ -268,6 +353,10 @@ def test_polls_are_rarer_while_pushes_work_and_as_often_as_ever_when_they_miss_s
     world.write("news.rss", with_hub([item(2), item(1)], hub, world.topic))
     world.poll_all()
     equal((6 < wait()[0] < 10, wait()[1]), (True, "push"))
+    world.conf.write_text(world.conf.read_text().replace("interval-max = 30d", "interval-max = 3h"))
+    equal("error" in world.control("reload"), False, "reload")
+    world.poll_all()
+    equal((2.9 < wait()[0] < 3.1, wait()[1]), (True, "push"), "never rarer than the maximum says")
     world.write("news.rss", with_hub([item(3), item(2), item(1)], hub, world.topic))
     world.poll_all()
     wait_for(lambda: world.rows("SELECT trusted FROM subscriptions") == [(0,)], "distrusted")
