@@ -186,7 +186,7 @@ const struct conf_key conf_keys[] = {
 	{CONF_FEED, "ca-file", CONF_PATH, TEXT(conf_feed, ca_file), 0, 0, "", NULL,
 	    RELOAD_FEEDS, "the only certificates to trust for this feed, in PEM; empty as in [tidings]"},
 	{CONF_FEED, "proxy", CONF_URL, TEXT(conf_feed, proxy), 0, 0, "", "http https socks5 socks5h",
-	    RELOAD_FEEDS, "the proxy for this feed; empty as in [tidings]"},
+	    RELOAD_FEEDS, "the proxy for this feed, its pages and its hub; empty as in [tidings]"},
 	{CONF_FEED, "article", CONF_BOOL, FLAG(conf_feed, article), 0, 0, "no", NULL,
 	    RELOAD_FEEDS, "whether the pages that new items link to are read and matched too"},
 

@@ -1,6 +1,7 @@
 #include "daemon/articles.h"
 
 #include "base/log.h"
+#include "daemon/credentials.h"
 #include "daemon/daemon.h"
 #include "daemon/deliver.h"
 #include "daemon/pipeline.h"
@@ -13,7 +14,6 @@
 #include <stdlib.h>
 
 #define RETRY_MS (5 * SECOND_MS) /* while the store refuses to write */
-#define HOLD_MS MINUTE_MS        /* of a host that says 429 or 503 without saying for how long */
 #define PAGE_ARENA_BYTES ((size_t)64 << 20)
 #define READS_MAX 3u /* of one page, when its item is edited meanwhile */
 
@@ -306,8 +306,6 @@ request(struct page *p, const struct conf_feed *feed)
 	struct http_options options = {.url = str_from(p->url),
 	    .headers = &accept,
 	    .header_count = 1,
-	    .user_agent = str_empty(feed->user_agent) ? STR_NONE : feed->user_agent,
-	    .allow_private = feed->allow_private,
 	    .stay = true,
 	    .body_max_bytes = ARTICLE_BODY_MAX};
 	struct err err;
@@ -321,6 +319,7 @@ request(struct page *p, const struct conf_feed *feed)
 		arm(a, RETRY_MS);
 		return;
 	}
+	credentials_way(feed, &options);
 	a->asked += !p->asked;
 	p->asked = true;
 	p->due_at = INT64_MAX;
@@ -343,8 +342,7 @@ judge(struct page *p)
 		fail(p, ERR_CANCELLED, "the feed does not ask for pages any more");
 		return;
 	}
-	switch (robots_ask(a->robots, str_from(p->url), feed->allow_private,
-	    str_empty(feed->user_agent) ? STR_NONE : feed->user_agent, &wait_ms, &err)) {
+	switch (robots_ask(a->robots, feed, str_from(p->url), &wait_ms, &err)) {
 	case ROBOTS_YES:
 		request(p, feed);
 		break;
@@ -358,13 +356,18 @@ judge(struct page *p)
 	}
 }
 
-/* 429 and 503 slow the host for everybody, feeds included. */
+/* 429 and 503 slow the host for everybody, feeds included; a shared host only its pages. */
 static void
 heed(struct page *p, const struct http_reply *reply)
 {
-	if (reply->status == 429 || reply->status == 503)
-		http_hold_host(p->articles->daemon->http, str_from(p->url),
-		    reply->retry_after_ms > 0 ? reply->retry_after_ms : HOLD_MS, NULL);
+	struct articles *a = p->articles;
+	bool shared;
+	int64_t wait = holds_wanted(a->daemon, reply, &shared);
+	if (wait < 0)
+		return;
+	robots_hold(a->robots, str_from(p->url), wait);
+	if (!shared)
+		http_hold_host(a->daemon->http, str_from(p->url), wait, NULL);
 }
 
 static void

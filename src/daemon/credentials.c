@@ -1,5 +1,6 @@
 #include "daemon/credentials.h"
 
+#include "feed/url.h"
 #include "notify/secret.h"
 
 #include <errno.h>
@@ -68,6 +69,16 @@ credentials_fill(struct credentials *c, const struct conf_feed *conf, struct htt
 	if (!str_empty(conf->secret_file))
 		return fill_secret(c, conf, o, err);
 	return 0;
+}
+
+void
+credentials_way(const struct conf_feed *conf, struct http_options *o)
+{
+	o->user_agent = or_none(conf->user_agent);
+	o->proxy = or_none(conf->proxy);
+	o->allow_private = conf->allow_private;
+	if (str_ieq(url_host(o->url), url_host(conf->url)))
+		o->ca_file = or_none(conf->ca_file);
 }
 
 void

@@ -19,3 +19,8 @@ struct credentials {
 int
 credentials_fill(struct credentials *c, const struct conf_feed *conf, struct http_options *options, struct err *err);
 void credentials_done(struct credentials *c);
+
+/* What is asked for a feed's sake elsewhere (pages of its items, robots.txt, its hub) is asked in its name and by its way: its
+ * user agent, its proxy, its leave for private addresses; on its own host also by the authorities that it trusts. Never with its
+ * secrets. Goes by options->url; what is filled in points into the configuration. */
+void credentials_way(const struct conf_feed *conf, struct http_options *options);

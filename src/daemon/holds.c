@@ -32,19 +32,26 @@ hold(struct pipeline *p, struct str host, int64_t ms)
 	return http_hold_host(p->daemon->http, str_from(url), ms, &err);
 }
 
+int64_t
+holds_wanted(const struct daemon *d, const struct http_reply *reply, bool *shared)
+{
+	struct str host = url_host(reply->url);
+	*shared = is_shared(&d->setup.conf->global.shared_hosts, host);
+	if ((reply->status != 429 && reply->status != 503) || str_empty(host))
+		return -1;
+	int64_t wait = reply->retry_after_ms < 0 ? HOLD_UNSAID_MS : reply->retry_after_ms;
+	return wait < SCHED_RETRY_AFTER_MIN_MS   ? SCHED_RETRY_AFTER_MIN_MS
+	       : wait > SCHED_RETRY_AFTER_MAX_MS ? SCHED_RETRY_AFTER_MAX_MS
+	                                         : wait;
+}
+
 void
 holds_note(struct pipeline *p, struct finished *f, const struct http_reply *reply)
 {
 	struct str host = url_host(reply->url);
-	if ((reply->status != 429 && reply->status != 503) || str_empty(host) ||
-	    is_shared(&p->daemon->setup.conf->global.shared_hosts, host))
-		return;
-	int64_t wait = reply->retry_after_ms < 0 ? HOLD_UNSAID_MS : reply->retry_after_ms;
-	if (wait < SCHED_RETRY_AFTER_MIN_MS)
-		wait = SCHED_RETRY_AFTER_MIN_MS;
-	if (wait > SCHED_RETRY_AFTER_MAX_MS)
-		wait = SCHED_RETRY_AFTER_MAX_MS;
-	if (hold(p, host, wait) < 0)
+	bool shared;
+	int64_t wait = holds_wanted(p->daemon, reply, &shared);
+	if (wait < 0 || shared || hold(p, host, wait) < 0)
 		return;
 	f->poll.hold = (struct store_hold){.host = arena_str(&f->arena, host),
 	    .why = str_from(reply->status == 429 ? "429: the server asks us to come less often"

@@ -30,6 +30,10 @@ bool pipeline_yields(struct pipeline *p, bool wish);
 size_t pipeline_poll_now(struct pipeline *p, const char *key);
 /* Puts the holds on hosts in force that the store remembers; once, before the first sync. */
 void holds_load(struct pipeline *p);
+/* For how long a reply asks us to leave its host alone, within bounds; -1: it does not. *shared: the host is one of many
+ * publishers, so that whoever was asked for waits alone. */
+struct http_reply;
+int64_t holds_wanted(const struct daemon *d, const struct http_reply *reply, bool *shared);
 /* The machine slept for so long: what became due meanwhile is polled, but not all of it at one moment. */
 void pipeline_awake(struct pipeline *p, int64_t slept_ms);
 /* Tells of feeds that have failed for too long; to be called every second. */

@@ -1,6 +1,7 @@
 #include "daemon/robots_cache.h"
 
 #include "base/clock.h"
+#include "daemon/credentials.h"
 #include "http/http.h"
 #include "http/robots.h"
 
@@ -146,17 +147,14 @@ on_reply(void *ctx, struct http_reply *reply)
 }
 
 static void
-fetch(struct host *h, bool allow_private, struct str user_agent)
+fetch(struct host *h, const struct conf_feed *feed)
 {
 	char url[8300];
 	static const struct http_header accept = {STR_LIT("Accept"), STR_LIT("text/plain, */*;q=0.5")};
 	snprintf(url, sizeof url, "%.*s/robots.txt", STR_ARG(h->origin));
-	struct http_options options = {.url = str_from(url),
-	    .headers = &accept,
-	    .header_count = 1,
-	    .user_agent = user_agent,
-	    .allow_private = allow_private,
-	    .body_max_bytes = ROBOTS_BYTES_MAX};
+	struct http_options options = {
+	    .url = str_from(url), .headers = &accept, .header_count = 1, .body_max_bytes = ROBOTS_BYTES_MAX};
+	credentials_way(feed, &options);
 	h->request = http_start(h->cache->http, &options, on_reply, h, NULL);
 	if (h->request == NULL) { /* no URL at all: forbid, as if it could not be reached */
 		h->robots = (struct robots){.deny_all = true};
@@ -165,8 +163,7 @@ fetch(struct host *h, bool allow_private, struct str user_agent)
 }
 
 enum robots_answer
-robots_ask(struct robots_cache *c, struct str url, bool allow_private, struct str user_agent, int64_t *wait_ms,
-    struct err *err)
+robots_ask(struct robots_cache *c, const struct conf_feed *feed, struct str url, int64_t *wait_ms, struct err *err)
 {
 	int64_t now = clock_boot_ms();
 	struct host *h = find_host(c, url, err);
@@ -177,7 +174,7 @@ robots_ask(struct robots_cache *c, struct str url, bool allow_private, struct st
 		return ROBOTS_NO;
 	h->asked_at = now;
 	if (h->request == NULL && h->expires_at <= now)
-		fetch(h, allow_private, user_agent);
+		fetch(h, feed);
 	if (h->request != NULL)
 		return ROBOTS_LATER;
 	arena_init(&scratch, 0);
@@ -196,4 +193,13 @@ robots_ask(struct robots_cache *c, struct str url, bool allow_private, struct st
 	}
 	h->next_start_at = now + h->robots.delay_ms;
 	return ROBOTS_YES;
+}
+
+void
+robots_hold(struct robots_cache *c, struct str url, int64_t ms)
+{
+	struct host *h = find_host(c, url, NULL);
+	int64_t until = clock_boot_ms() + ms;
+	if (h != NULL && until > h->next_start_at)
+		h->next_start_at = until;
 }

@@ -13,6 +13,7 @@
 #define ROBOTS_HOSTS_MAX 256u
 #define ROBOTS_MEMORY_MAX ((size_t)16 << 20)
 
+struct conf_feed;
 struct http_client;
 struct robots_cache;
 
@@ -23,7 +24,9 @@ struct robots_cache *robots_cache_new(struct http_client *http, void (*ready)(vo
 /* After the client is gone. */
 void robots_cache_free(struct robots_cache *c);
 
-/* May this page be asked for now? *wait_ms with ROBOTS_LATER: -1 until `ready` is called, else how long the host's
+/* May this page be asked for now, for that feed's sake? *wait_ms with ROBOTS_LATER: -1 until `ready` is called, else how long the host's
  * Crawl-delay still runs. ROBOTS_NO fills err (ERR_ROBOTS). With ROBOTS_YES the request counts as made. */
-enum robots_answer robots_ask(struct robots_cache *c, struct str url, bool allow_private, struct str user_agent,
-    int64_t *wait_ms, struct err *err);
+enum robots_answer
+robots_ask(struct robots_cache *c, const struct conf_feed *feed, struct str url, int64_t *wait_ms, struct err *err);
+/* No page of this host for so long, as if its Crawl-delay said so. */
+void robots_hold(struct robots_cache *c, struct str url, int64_t ms);

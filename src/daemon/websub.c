@@ -93,6 +93,7 @@ subscription_free(struct subscription *s)
 	free(s->hub);
 	free(s->topic);
 	free(s->error);
+	free(s->proxy);
 	free(s);
 }
 

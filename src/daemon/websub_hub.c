@@ -1,9 +1,11 @@
 /* The talk with hubs: our requests to them, theirs to us. */
 #include "base/log.h"
+#include "daemon/credentials.h"
 #include "daemon/websub_state.h"
 #include "listen/signature.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 /* ---- ours ---- */
 
@@ -77,6 +79,15 @@ on_answer(void *ctx, struct http_reply *reply)
 	websub_arm(s->websub, 0);
 }
 
+static int
+remember_way(struct subscription *s, const struct conf_feed *feed, struct err *err)
+{
+	s->allow_private = feed->allow_private;
+	free(s->proxy);
+	s->proxy = str_empty(feed->proxy) ? NULL : strndup(feed->proxy.s, feed->proxy.len);
+	return s->proxy == NULL && !str_empty(feed->proxy) ? err_oom(err) : 0;
+}
+
 void
 hub_ask(struct subscription *s, bool subscribe)
 {
@@ -85,19 +96,20 @@ hub_ask(struct subscription *s, bool subscribe)
 	struct buf form;
 	struct err err = {0};
 
-	if (feed != NULL)
-		s->allow_private = feed->allow_private;
 	buf_init(&form, 0);
 	fill_form(s, subscribe, &form);
 	struct http_options options = {.url = str_from(s->hub),
 	    .method = "POST",
 	    .body = buf_view(&form),
 	    .body_type = STR_LIT("application/x-www-form-urlencoded"),
-	    .allow_private = s->allow_private,
 	    .body_max_bytes = 65536};
+	if (feed != NULL && remember_way(s, feed, &err) == 0)
+		credentials_way(feed, &options);
+	options.allow_private = s->allow_private;
+	options.proxy = str_from(s->proxy);
 	s->next_at = INT64_MAX;
 	s->expecting = true;
-	if (buf_check(&form, &err) == 0)
+	if (err.code == ERR_NONE && buf_check(&form, &err) == 0)
 		s->request = http_start(d->http, &options, on_answer, s, &err);
 	buf_done(&form);
 	if (s->request != NULL)

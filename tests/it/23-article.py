@@ -254,6 +254,50 @@ def test_a_site_whose_robots_txt_cannot_be_had_is_asked_for_no_page(world):
     equal((errors(world), pages(world)), (["robots"], []))
 
 
+def test_pages_are_asked_for_in_the_name_of_their_feed_and_by_its_way_but_without_its_secrets(world):
+    """The server here is also a proxy: names that lead nowhere can only be had from it."""
+    world.write("robots.txt", "User-agent: *\nDisallow: /private\n")
+    world.write("page1.html", page("In the end Zelensky signed."))
+    world.write("news.rss", rss([item(1, "Two lines", link="http://elsewhere.invalid/page1.html")]))
+    world.configure(f"[feed news]\nurl = http://far-away.invalid/news.rss\nproxy = {world.url('')}\nuser-agent = Special/1.0\n"
+                    "header = X-Mine: hush-4711\narticle = yes\n\n", world.WATCH)
+    world.start()
+    ended(world, 1)
+    equal(errors(world), [None], "errors")
+    sent = {r["path"]: r["headers"] for r in world.requests()}
+    equal(sorted(sent), ["http://elsewhere.invalid/page1.html", "http://elsewhere.invalid/robots.txt", "http://far-away.invalid/news.rss"], "requests")
+    equal({h["User-Agent"] for h in sent.values()}, {"Special/1.0"}, "user agents")
+    equal([path for path, h in sent.items() if "X-Mine" in h], ["http://far-away.invalid/news.rss"], "whom the secret was sent to")
+    world.stop()
+
+
+def test_a_shared_host_that_has_no_time_for_pages_keeps_its_feeds(world):
+    prepare(world)  # shared-hosts = 127.0.0.1
+    world.write("page1.html.script", "status 429\nheader Retry-After: 36000\nsend later\n")
+    world.write("news.rss", rss([report(world, 1)]))
+    world.start()
+    ended(world, 1)
+    equal(errors(world), ["http_rate_limited"], "errors")
+    world.write("page2.html", page("Zelensky."))
+    world.write("news.rss", rss([report(world, 1), report(world, 2)]))
+    world.poll_all()
+    world.poll_all()
+    equal(world.rows("SELECT count(*) FROM items"), [(2,)], "the feed goes on")
+    equal(pages(world), ["/page1.html"], "its pages wait")
+    world.stop()
+
+
+def test_a_page_without_end_is_cut(world):
+    prepare(world)
+    world.write("page1.html", "")
+    world.write("page1.html.script", "status 200\nheader Content-Type: text/html\nforever <p>Zelensky and so on, and on</p>\n")
+    world.write("news.rss", rss([report(world, 1)]))
+    world.start()
+    ended(world, 1)
+    equal(errors(world), ["too_large"])
+    world.stop()
+
+
 def test_redirects_are_followed_where_they_may_be(world):
     prepare(world)
     world.write("page1.html", "")

@@ -23,13 +23,21 @@ class Hub:
         self.asked, self.verified = [], []
         self.verify, self.lease, self.status = verify, lease, status
         self.early = False  # verifies before it answers
+        self.document, self.ways = "", []  # as a proxy: what it gives, and what was posted where and by whom
         hub = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def log_message(self, *arguments):
                 pass
 
+            def do_GET(self):
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(hub.document.encode())))
+                self.end_headers()
+                self.wfile.write(hub.document.encode())
+
             def do_POST(self):
+                hub.ways.append((self.path, self.headers["User-Agent"]))
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 form = dict(urllib.parse.parse_qsl(body, keep_blank_values=True))
                 if hub.early:
@@ -286,6 +294,21 @@ def test_a_feed_that_names_another_hub_is_subscribed_there(world):
     wait_for(lambda: len(world.notifications()) == 1, "told")
     hub.close()
     other.close()
+
+
+def test_a_hub_is_asked_by_the_way_of_its_feed(world):
+    """The hub of a feed that has a proxy is a name that only the proxy knows; here the proxy answers itself."""
+    hub = Hub()
+    prepare(world, hub)
+    text = world.conf.read_text()
+    world.write("news.rss", with_hub([item(1)], hub, world.topic).replace(hub.url, "http://hub.invalid/"))
+    world.conf.write_text(text.replace("[feed news]\n", f"[feed news]\nproxy = {hub.url}\nuser-agent = Special/1.0\n").replace(world.topic, "http://far.invalid/news.rss"))
+    # the hub here is the proxy as well: it gives the feed, and takes what is meant for hub.invalid
+    hub.document = (world.root / "news.rss").read_text()
+    world.start()
+    wait_for(lambda: hub.ways, "the hub is asked")
+    equal(hub.ways, [("http://hub.invalid/", "Special/1.0")])
+    hub.close()
 
 
 def test_pushes_that_wait_are_bounded_and_the_hub_is_told_to_come_back(world):

@@ -155,6 +155,76 @@ def test_a_client_certificate_is_shown_where_it_is_asked_for(world):
     server.close()
 
 
+def test_a_client_certificate_stays_with_its_feed_and_its_host(world):
+    """One connection at a time, so that all requests are made with one handle; the servers ask for a certificate and need none."""
+    if not shutil.which("openssl"):
+        raise Skip("no openssl")
+    certificates(world.dir)
+    shown, there = [], []
+
+    def context():
+        c = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        c.load_cert_chain(world.dir / "server.crt", world.dir / "server.key")
+        c.load_verify_locations(world.dir / "ca.pem")
+        c.verify_mode = ssl.CERT_OPTIONAL
+        return c
+
+    def answer(handler):
+        certificate = handler.connection.getpeercert()
+        shown.append((handler.path, dict(pair for part in certificate["subject"] for pair in part)["commonName"] if certificate else None))
+        if handler.path == "/moved":
+            return reply(handler, 302, Location=there[0])
+        return reply(handler, 200, FEED, Content_Type="application/rss+xml")
+
+    server, other = Server(answer, context()), Server(answer, context())
+    url = f"https://127.0.0.1:{server.port}"
+    there.append(f"https://127.0.0.1:{other.port}/there")
+    own = {"client_cert": world.dir / "client.crt", "client_key": world.dir / "client.key"}
+    world.configure(section("mine", url + "/mine", **own), section("moved", url + "/moved", **own), section("plain", url + "/plain"),
+                    ca_file=world.dir / "ca.pem", connections=1)
+    world.start()
+    world.polled()
+    world.control("poll mine")
+    wait_for(lambda: [path for path, _ in shown].count("/mine") == 2, "the one with a certificate is asked again")
+    world.control("poll plain")
+    wait_for(lambda: [path for path, _ in shown].count("/plain") == 2, "and then the one without")
+    equal(states(world), {"mine": "ok", "moved": "ok", "plain": "ok"}, "errors")
+    world.stop()
+    equal(sorted(set(shown), key=str), [("/mine", "client"), ("/moved", "client"), ("/plain", None), ("/there", None)], "who was shown what")
+    server.close()
+    other.close()
+
+
+def test_pages_on_the_host_of_a_feed_are_trusted_like_it(world):
+    if not shutil.which("openssl"):
+        raise Skip("no openssl")
+    certificates(world.dir)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(world.dir / "server.crt", world.dir / "server.key")
+    asked = []
+
+    def answer(handler):
+        asked.append(handler.path)
+        if handler.path == "/robots.txt":
+            return reply(handler, 404)
+        if handler.path == "/down":
+            return reply(handler, 302, Location=world.url("page.html"))
+        if handler.path == "/page":
+            return reply(handler, 200, "<!DOCTYPE html><title>Page</title><p>" + "Zelensky signed the peace plan. " * 20, Content_Type="text/html")
+        links = [item(n, f"Item {n}", link=f"https://127.0.0.1:{server.port}/{path}") for n, path in ((1, "page"), (2, "down"))]
+        return reply(handler, 200, rss(links), Content_Type="application/rss+xml")
+
+    server = Server(answer, context)
+    world.write("page.html", "<!DOCTYPE html><p>Zelensky.")
+    world.configure(section("a", f"https://127.0.0.1:{server.port}/feed", ca_file=world.dir / "ca.pem", article="yes"), world.WATCH)
+    world.start()
+    wait_for(lambda: world.alive() and world.rows("SELECT count(*) FROM articles WHERE state = 2") == [(2,)], "two pages have ended")
+    equal(world.rows("SELECT error FROM articles ORDER BY item_id"), [(None,), ("redirect_scheme",)], "errors")
+    equal(world.requests(), [], "requests without TLS")
+    world.stop()
+    server.close()
+
+
 def test_what_a_feed_has_of_its_own_holds_for_it_alone(world):
     if not shutil.which("openssl"):
         raise Skip("no openssl")

@@ -114,6 +114,25 @@ def test_a_notification_that_waits_is_told_though_the_clock_steps_back(world):
     world.stop()
 
 
+def test_a_page_that_asks_for_a_year_holds_its_host_for_a_day(world):
+    clock = Clock(world)
+    where = world.url("").replace("127.0.0.1", "localhost")  # which is not among the shared hosts
+    world.write("a.rss", rss([item(1, "Two lines", link=f"{where}page.html")]))
+    world.write("b.rss", rss([item(2)]))
+    world.write("page.html", "")
+    world.write("page.html.script", "status 429\nheader Retry-After: 31536000\nsend later\n")
+    world.configure(f"[feed a]\nurl = {where}a.rss\nallow-private = yes\narticle = yes\n\n", world.feeds(["b.rss"]), world.WATCH)
+    clock.start(world)
+    wait_for(lambda: world.alive() and world.rows("SELECT error FROM articles WHERE state = 2") == [("http_rate_limited",)], "the page was asked for")
+    world.control("poll *")
+    wait_for(lambda: len(world.requests("b.rss")) == 2, "another host is asked")
+    equal(len(world.requests("a.rss")), 1, "the host is left alone")
+    clock.set(wall=25 * HOUR, boot=25 * HOUR)
+    world.control("poll b")
+    wait_for(lambda: world.alive() and len(world.requests("a.rss")) >= 2, "and asked again the day after")
+    world.stop()
+
+
 def test_a_machine_that_slept_polls_what_became_due_soon_after(world):
     clock = Clock(world)
     configure(world, world.WATCH, world.hook_sink())

@@ -15,3 +15,10 @@ tests_unit_test_daemon_loop_LDADD = $(LIB_TAP) $(LIB_DAEMON)
 check_PROGRAMS += tests/unit/test_daemon_retention
 TESTS += tests/unit/test_daemon_retention
 tests_unit_test_daemon_retention_LDADD = $(LIB_TAP) $(LIB_DAEMON)
+
+check_PROGRAMS += tests/unit/test_daemon_robots
+TESTS += tests/unit/test_daemon_robots
+tests_unit_test_daemon_robots_SOURCES = tests/unit/test_daemon_robots.c $(HTTP_RIG)
+tests_unit_test_daemon_robots_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS)
+tests_unit_test_daemon_robots_LDADD = $(LIB_TAP) $(LIB_SERVED) $(LIB_DAEMON)
+tests_unit_test_daemon_robots_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_boot_ms
