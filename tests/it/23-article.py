@@ -287,10 +287,10 @@ def test_a_shared_host_that_has_no_time_for_pages_keeps_its_feeds(world):
     world.stop()
 
 
-def test_a_page_without_end_is_cut(world):
+def test_a_page_that_is_too_large_is_not_read(world):
     prepare(world)
     world.write("page1.html", "")
-    world.write("page1.html.script", "status 200\nheader Content-Type: text/html\nforever <p>Zelensky and so on, and on</p>\n")
+    world.write("page1.html.script", "status 200\nheader Content-Type: text/html\nrepeat 200000 <p>Zelensky and so on</p>\n")
     world.write("news.rss", rss([report(world, 1)]))
     world.start()
     ended(world, 1)

@@ -1,4 +1,6 @@
 """Documents are read by confined processes: what one does to its worker costs its own feed one error."""
+import re
+
 from harness import *
 
 
@@ -40,7 +42,8 @@ def test_workers_read_what_the_daemon_fetches_and_are_confined(world):
     for pid, fields in processes:
         equal(sorted(os.listdir(f"/proc/{pid}/fd")), ["0", "1", "2"], "descriptors of a worker")
         limits = pathlib.Path(f"/proc/{pid}/limits").read_text()
-        equal("Max core file size        0                    0" in limits, True, limits)
+        for what, most in (("core file size", 0), ("file size", 0), ("processes", 0), ("open files", 3)):
+            equal(re.search(f"^Max {what} +{most} +{most} ", limits, re.MULTILINE) is not None, True, f"{what}: {limits}")
         if said["seccomp"]:
             equal(fields["Seccomp"].strip(), "2", "the system calls are filtered")
             equal(fields["NoNewPrivs"].strip(), "1", "no new privileges")
@@ -58,6 +61,46 @@ def test_workers_read_what_the_daemon_fetches_and_are_confined(world):
 def workers_left(processes):
     wait_for(lambda: not any(pathlib.Path(f"/proc/{pid}").exists() for pid, _ in processes), "the workers are gone")
     return []
+
+
+def test_workers_that_are_busy_end_with_a_daemon_that_is_killed(world):
+    start(world, workers=1)
+    world.polled()
+    ready(world, 1)
+    processes = workers(world)
+    os.kill(processes[0][0], signal.SIGSTOP)  # it reads nothing, not even the end of its pipe
+    world.kill()
+    equal(workers_left(processes), [], "workers that outlived the daemon")
+
+
+def private_kib(pid):
+    """What a process has written to, or has for itself since another has."""
+    try:
+        text = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except PermissionError as e:
+        raise Skip("a worker's memory cannot be looked at") from e
+    return int(re.search(r"^Private_Dirty: +(\d+) kB", text, re.MULTILINE)[1])
+
+
+def test_workers_share_the_compiled_watchlist(world):
+    """A list of 60,000 names takes tens of megabytes in the daemon, and next to nothing in each worker."""
+    def measure(names, name):
+        (world.dir / "names.tsv").write_text("id\tkind\tlang\tname\n" + "".join(
+            f"n{n}\tperson\tund\t{chr(65 + n % 26)}{'aeiou'[n % 5]}l{n} {chr(65 + n // 26 % 26)}or{n}\n" for n in range(names)))
+        world.write("a.rss", rss([item(n, f"Zelensky {name} {n}") for n in range(20)]))
+        world.configure(world.feeds(["a.rss"]), world.WATCH, workers=2, include_names=world.dir / "names.tsv")
+        world.start()
+        world.poll_all()
+        ready(world, 2)
+        daemon, each = world.rss_kib(), [private_kib(pid) for pid, _ in workers(world)]
+        world.stop()
+        return daemon, max(each)
+
+    if SANITIZED:
+        raise Skip("a sanitizer keeps books of all memory")
+    (without, few), (whole, many) = measure(2, "one"), measure(60000, "two")
+    equal(whole - without > 16000, True, f"the list is large enough to tell: {whole - without} KiB")
+    equal(many - few < (whole - without) / 4, True, f"KiB of each worker's own: {few} without, {many} with a list of {whole - without}")
 
 
 def test_killed_workers_are_replaced(world):
@@ -92,6 +135,7 @@ def test_a_document_that_keeps_its_worker_costs_its_feed_one_error_and_leaves_a_
     equal("-f1.sample" in samples[0].name, True, samples[0].name)
     equal("Zelensky returns" in samples[0].read_text(), True, "what is in the sample")
     equal(oct(samples[0].stat().st_mode & 0o777), "0o600", "who may read it")
+    equal(oct(samples[0].parent.stat().st_mode & 0o777), "0o700", "and who may look for it")
     # its validators were not kept: it is read again, and well
     ready(world, 1)
     world.poll_all()
@@ -108,7 +152,7 @@ def test_only_the_last_ten_samples_stay(world):
     for n in range(12):
         (pid, _), = workers(world)
         os.kill(pid, signal.SIGSTOP)
-        world.write("f0.rss", rss([item(100 + n, f"number {n}")]))
+        world.write("f0.rss", rss([item(100 + n, f"number {n}", " and so on" * 120_000 if n == 11 else "")]))
         world.control("poll f0")
         wait_for(lambda: status(world)["in_hand"] == 1, "the worker holds the document")
         os.kill(pid, signal.SIGKILL)
@@ -116,6 +160,7 @@ def test_only_the_last_ten_samples_stay(world):
         ready(world, 1)
     samples = sorted((world.dir / "samples").iterdir())
     equal([[n for n in range(12) if f"number {n}<" in s.read_text()] for s in samples], [[n] for n in range(2, 12)], "what is kept")
+    equal(samples[-1].stat().st_size, 1 << 20, "of a large document its beginning")
     world.stop()
 
 

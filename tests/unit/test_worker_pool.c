@@ -10,7 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define PATIENCE_MS 300000
@@ -539,6 +541,27 @@ START_TEST(test_one_document_harms_nobody_else)
 }
 END_TEST
 
+/* While a worker is at one document, those that it was given with it go to another. */
+START_TEST(test_documents_behind_a_slow_one_do_not_wait_for_its_end)
+{
+	enum { N = 9 };
+	struct asked asked[N];
+	start(2, actor, 10 * PATIENCE_MS, 0);
+	ask(&asked[0], "do-hang");
+	for (size_t i = 1; i < N; i++)
+		ask(&asked[i], "Zelensky speaks");
+	await_answers(asked + 1, N - 1);
+	for (size_t i = 1; i < N; i++) {
+		check_good(&asked[i]);
+		ck_assert_uint_eq(asked[i].answers, 1);
+	}
+	ck_assert_uint_eq(asked[0].answers, 0);
+	ck_assert_int_eq(status().crashed + status().restarts, 0);
+	worker_job_forget(asked[0].job);
+	done(asked, N);
+}
+END_TEST
+
 START_TEST(test_workers_are_replaced_after_so_many_documents)
 {
 	enum { N = 40 };
@@ -641,6 +664,17 @@ try_what(int in, int out, const struct worker_child_options *options)
 	case 'x':
 		_exit(
 		    mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? 20 : 1);
+	case 'e':
+		_exit(mprotect(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), 4096,
+		          PROT_READ | PROT_EXEC) < 0
+		          ? 20
+		          : 1);
+	case 't':
+		_exit(syscall(SYS_tgkill, getppid(), getppid(), 0) < 0 ? 20 : 1);
+	case 'l':
+		_exit(setrlimit(RLIMIT_NPROC, &(struct rlimit){0, 0}) < 0 ? 20 : 1);
+	case 'r':
+		_exit(prlimit(getppid(), RLIMIT_CPU, NULL, &(struct rlimit){0}) < 0 ? 20 : 1);
 	case 'm':
 		for (int i = 0; i < 300; i++) {
 			char *p = malloc(1 << 20);
@@ -664,7 +698,7 @@ try_what(int in, int out, const struct worker_child_options *options)
 
 START_TEST(test_a_confined_worker_cannot)
 {
-	static const char tries[] = "fwspkxmc";
+	static const char tries[] = "fwspkxmcetlr";
 	struct asked a;
 	start(1, try_what, PATIENCE_MS, 0);
 	ask_text(&a, (char[]){tries[_i], '\0'}, 0);
@@ -717,10 +751,11 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_an_answer_is_a_copy);
 	tcase_add_test(tc, test_a_worker_has_no_area_but_its_own);
 	tcase_add_loop_test(tc, test_one_document_harms_nobody_else, 0, sizeof harm / sizeof *harm);
+	tcase_add_test(tc, test_documents_behind_a_slow_one_do_not_wait_for_its_end);
 	tcase_add_test(tc, test_workers_are_replaced_after_so_many_documents);
 	tcase_add_test(tc, test_a_forgotten_job_calls_nobody);
 	tcase_add_test(tc, test_a_new_watchlist_reaches_what_is_in_hand);
-	tcase_add_loop_test(tc, test_a_confined_worker_cannot, 0, 8);
+	tcase_add_loop_test(tc, test_a_confined_worker_cannot, 0, 12);
 	tcase_add_test(tc, test_workers_that_cannot_live_confined_live_without_and_say_so);
 }
 
