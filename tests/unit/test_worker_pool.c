@@ -647,6 +647,7 @@ try_what(int in, int out, const struct worker_child_options *options)
 	if (!worker_child_receive(in, options, 0, &b, &message))
 		_exit(4);
 	char what = message.s[message.len - 1]; /* the body ends the message */
+	pid_t parent = getppid();
 	sandbox_enter(true, &hello);
 	if (!hello.seccomp)
 		_exit(77);
@@ -660,7 +661,7 @@ try_what(int in, int out, const struct worker_child_options *options)
 	case 'p':
 		_exit(fork() < 0 ? 20 : 1);
 	case 'k':
-		_exit(kill(getppid(), 0) < 0 ? 20 : 1);
+		_exit(kill(parent, 0) < 0 ? 20 : 1);
 	case 'x':
 		_exit(
 		    mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? 20 : 1);
@@ -670,11 +671,11 @@ try_what(int in, int out, const struct worker_child_options *options)
 		          ? 20
 		          : 1);
 	case 't':
-		_exit(syscall(SYS_tgkill, getppid(), getppid(), 0) < 0 ? 20 : 1);
+		_exit(syscall(SYS_tgkill, parent, parent, 0) < 0 ? 20 : 1);
 	case 'l':
 		_exit(setrlimit(RLIMIT_NPROC, &(struct rlimit){0, 0}) < 0 ? 20 : 1);
 	case 'r':
-		_exit(prlimit(getppid(), RLIMIT_CPU, NULL, &(struct rlimit){0}) < 0 ? 20 : 1);
+		_exit(prlimit(parent, RLIMIT_CPU, NULL, &(struct rlimit){0}) < 0 ? 20 : 1);
 	case 'm':
 		for (int i = 0; i < 300; i++) {
 			char *p = malloc(1 << 20);
