@@ -33,6 +33,8 @@ struct text_exonyms {
 	struct map by_name;  /* folded -> first entry */
 	struct map by_place; /* place -> first entry */
 	struct buf scratch, folded;
+	size_t shortest; /* bytes of a name */
+	bool any_word;   /* one word tells what is meant, in whatever language it is */
 	bool failed;
 };
 
@@ -77,19 +79,19 @@ fold(struct text_exonyms *x, struct str name)
 
 /* "Congo (DRC)", "Hong Kong, China" are labels, not names. */
 static bool
-usable(struct str name)
+usable(const struct text_exonyms *x, struct str name)
 {
 	for (size_t i = 0; i < name.len; i++) {
 		if (strchr("(),/", name.s[i]) != NULL)
 			return false;
 	}
-	return name.len > 2 && str_find(name, STR_LIT(" - "), 0) < 0;
+	return name.len >= x->shortest && str_find(name, STR_LIT(" - "), 0) < 0;
 }
 
 static void
 add(struct text_exonyms *x, struct str place, struct str lang, struct str name)
 {
-	if (!usable(name))
+	if (!usable(x, name))
 		return;
 	struct entry *e = arena_zalloc(&x->arena, 1, sizeof *e);
 	if (e == NULL) {
@@ -137,6 +139,30 @@ read_territories(struct text_exonyms *x, const char *locale, const char *key)
 	ures_close(bundle);
 }
 
+struct table_row {
+	const char *code, *names;
+};
+
+static void
+add_table(struct text_exonyms *x, const struct table_row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct str rest = str_from(rows[i].names), name, locale;
+		while (str_split(&rest, '|', &name) && str_split(&name, ' ', &locale))
+			add(x, str_from(rows[i].code), locale, name);
+	}
+}
+
+#define PLACE(code, names) {code, names},
+static const struct table_row places[] = {
+#include "text/places.def"
+#include "text/subdivisions.def"
+};
+static const struct table_row orgs[] = {
+#include "text/orgs.def"
+};
+#undef PLACE
+
 static void
 add_names_beside(struct text_exonyms *x)
 {
@@ -147,21 +173,9 @@ add_names_beside(struct text_exonyms *x)
 #include "text/exonyms.def"
 #undef NAME
 	};
-	static const struct {
-		const char *code, *names;
-	} places[] = {
-#define PLACE(code, names) {code, names},
-#include "text/places.def"
-#include "text/subdivisions.def"
-#undef PLACE
-	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		add(x, str_from(rows[i].code), str_from(rows[i].locale), str_from(rows[i].name));
-	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-		struct str rest = str_from(places[i].names), name, locale;
-		while (str_split(&rest, '|', &name) && str_split(&name, ' ', &locale))
-			add(x, str_from(places[i].code), locale, name);
-	}
+	add_table(x, places, sizeof places / sizeof *places);
 }
 
 /* A zone is called after its city: "America:Argentina:Buenos_Aires". */
@@ -206,8 +220,19 @@ read_cities(struct text_exonyms *x, const char *locale)
 	ures_close(bundle);
 }
 
+static void
+read_places(struct text_exonyms *x)
+{
+	for (size_t i = 0; i < sizeof locales / sizeof *locales && !x->failed; i++) {
+		for (size_t k = 0; k < sizeof territory_tables / sizeof *territory_tables; k++)
+			read_territories(x, locales[i], territory_tables[k]);
+		read_cities(x, locales[i]);
+	}
+	add_names_beside(x);
+}
+
 struct text_exonyms *
-text_exonyms_open(struct err *err)
+text_exonyms_open(enum text_exonyms_of of, struct err *err)
 {
 	struct text_exonyms *x = calloc(1, sizeof *x);
 	if (x == NULL) {
@@ -219,12 +244,12 @@ text_exonyms_open(struct err *err)
 	map_init(&x->by_place);
 	buf_init(&x->scratch, 0);
 	buf_init(&x->folded, 0);
-	for (size_t i = 0; i < sizeof locales / sizeof *locales && !x->failed; i++) {
-		for (size_t k = 0; k < sizeof territory_tables / sizeof *territory_tables; k++)
-			read_territories(x, locales[i], territory_tables[k]);
-		read_cities(x, locales[i]);
-	}
-	add_names_beside(x);
+	x->shortest = of == TEXT_EXONYMS_PLACES ? 3 : 2; /* the EU */
+	x->any_word = of == TEXT_EXONYMS_PLACES;         /* ANO is the UN in Latvian, a party in Czech */
+	if (of == TEXT_EXONYMS_PLACES)
+		read_places(x);
+	else
+		add_table(x, orgs, sizeof orgs / sizeof *orgs);
 	if (!x->failed)
 		return x;
 	text_exonyms_free(x);
@@ -284,6 +309,8 @@ text_exonyms_find(const struct text_exonyms *x, struct str name, struct str lang
 	if (!good)
 		return false;
 	struct str only = language_with(first, lang);
+	if (str_empty(only) && !x->any_word && str_find(name, STR_LIT(" "), 0) < 0)
+		return true;
 	for (const struct entry *e = first; e != NULL; e = e->same_name) {
 		if ((!str_empty(only) && !str_eq(e->lang, only)) || told(first, e, only))
 			continue;

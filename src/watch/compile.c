@@ -16,7 +16,7 @@
 #include <stdlib.h>
 
 /* Part of every version: a new way of matching makes every stored match an old one. */
-#define MATCHER_VERSION 22u
+#define MATCHER_VERSION 23u
 
 /* The slot of the entity of this id, or the empty one where it belongs. */
 static uint32_t *
@@ -164,6 +164,7 @@ add_names(struct watchlist *w, const struct watch_builder *b, struct err *err)
 
 struct exonym_sink {
 	struct watchlist *list;
+	enum watch_kind kind;
 	uint32_t source;
 	struct arena scratch;
 	struct err *err;
@@ -194,25 +195,26 @@ add_exonym(void *ctx, struct str lang, struct str name)
 	if (same != NULL) {
 		same->langs |= same->langs != 0 ? langs : 0;
 		/* another name with the same letters but for marks may stand for it */
-		return forms_add(w, (uint32_t)(same - w->names), WATCH_PLACE, &sink->scratch, sink->err) == 0;
+		return forms_add(w, (uint32_t)(same - w->names), sink->kind, &sink->scratch, sink->err) == 0;
 	}
 	return add_name(w, name, source->entity, WATCH_ROLE_NAME, sink->source, langs, &sink->scratch, sink->err) == 0;
 }
 
-/* What the places of the list are called elsewhere. The data is only read when there are places. */
+/* What the places or organisations of the list are called elsewhere. The data is only read when there are some. */
 static int
-add_exonyms(struct watchlist *w, const struct watch_builder *b, struct err *err)
+add_exonyms(struct watchlist *w, const struct watch_builder *b, enum watch_kind kind, struct err *err)
 {
-	struct exonym_sink sink = {.list = w, .err = err};
+	enum text_exonyms_of of = kind == WATCH_PLACE ? TEXT_EXONYMS_PLACES : TEXT_EXONYMS_ORGS;
+	struct exonym_sink sink = {.list = w, .kind = kind, .err = err};
 	struct text_exonyms *x = NULL;
 	size_t count = w->name_count;
 	bool good = true;
 
 	arena_init(&sink.scratch, 0);
 	for (uint32_t i = 0; i < count && good; i++) {
-		if (w->entities[w->names[i].entity].kind != WATCH_PLACE || w->names[i].role != WATCH_ROLE_NAME)
+		if (w->names[i].kind != kind || w->names[i].role != WATCH_ROLE_NAME || w->names[i].source != i)
 			continue;
-		if (x == NULL && (x = text_exonyms_open(err)) == NULL)
+		if (x == NULL && (x = text_exonyms_open(of, err)) == NULL)
 			good = false;
 		sink.source = i;
 		if (good)
@@ -599,10 +601,10 @@ watch_compile(struct watch_builder *b, struct err *err)
 		return NULL;
 	}
 	if (query_set_of(b, NULL, NULL, &w->queries, err) < 0 || add_names(w, b, err) < 0 ||
-	    copy_labels(w, b, err) < 0 || add_exonyms(w, b, err) < 0 || add_chinese(w, b, err) < 0 ||
-	    add_other_hanzi(w, b, err) < 0 || add_korean(w, b, err) < 0 || add_press(w, err) < 0 ||
-	    add_regnal(w, err) < 0 || add_members(w, b, err) < 0 || join_families(w, err) < 0 ||
-	    index_words(w, err) < 0) {
+	    copy_labels(w, b, err) < 0 || add_exonyms(w, b, WATCH_PLACE, err) < 0 ||
+	    add_exonyms(w, b, WATCH_ORG, err) < 0 || add_chinese(w, b, err) < 0 || add_other_hanzi(w, b, err) < 0 ||
+	    add_korean(w, b, err) < 0 || add_press(w, err) < 0 || add_regnal(w, err) < 0 ||
+	    add_members(w, b, err) < 0 || join_families(w, err) < 0 || index_words(w, err) < 0) {
 		watchlist_free(w);
 		return NULL;
 	}

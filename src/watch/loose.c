@@ -1,6 +1,7 @@
 #include "watch/loose.h"
 
 #include "base/pages.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 #include "watch/shape.h"
 
@@ -253,6 +254,56 @@ same_fold(const struct search *s, const struct cut *c, const struct list_word *l
 	return str_eq((struct str){s->fold.s, c->fold}, list_word_fold(s->list, lw));
 }
 
+static bool
+is_vowel_letter(char c)
+{
+	return strchr("aeiouy", c) != NULL;
+}
+
+/* The next letter of a folded word, which is taken from it. */
+static struct str
+take_letter(struct str *rest)
+{
+	size_t n = 1;
+	while (n < rest->len && ((unsigned char)rest->s[n] & 0xC0) == 0x80)
+		n++;
+	struct str letter = {rest->s, n};
+	*rest = (struct str){rest->s + n, rest->len - n};
+	return letter;
+}
+
+/* Two acronyms letter by letter, because they are not read as a word: ООН is no UNN. */
+static bool
+same_acronym(struct str a, enum text_script a_script, struct str b, enum text_script b_script)
+{
+	while (a.len > 0 && b.len > 0) {
+		struct text_sounds x, y;
+		if (!text_sounds(take_letter(&a), a_script, &x) || !text_sounds(take_letter(&b), b_script, &y) ||
+		    text_sound_distance((struct str){x.s, x.len}, (struct str){y.s, y.len}, false, false, 0) > 0)
+			return false;
+	}
+	return a.len == 0 && b.len == 0;
+}
+
+/*
+ * May the word, cut here, be this acronym? In the same script it has the same letters, but for a vowel at the end that goes before an
+ * ending (NATO, v NATu); in another one of up to three the same letters one by one.
+ */
+static bool
+acronym_fits(const struct search *s, const struct cut *c, const struct list_word *lw)
+{
+	struct str stem = {s->fold.s, c->fold}, fold = list_word_fold(s->list, lw);
+	enum text_script script = s->sounds.script, own = (enum text_script)lw->script;
+	if (script == own) {
+		size_t last = fold.len - (own == TEXT_LATIN && is_vowel_letter(fold.s[fold.len - 1]));
+		return str_eq(stem, fold) || own != TEXT_LATIN ||
+		       (c->classes != 0 && str_eq(stem, (struct str){fold.s, last}));
+	}
+	bool alphabets =
+	    (script == TEXT_LATIN || script == TEXT_CYRILLIC) && (own == TEXT_LATIN || own == TEXT_CYRILLIC);
+	return !alphabets || utf8_count(fold) > 3 || same_acronym(stem, script, fold, own);
+}
+
 /* How far the word, cut here, is from a word of the list, which has its key by the stems `keyed`; a cost above `most` when it is no form of it. */
 static struct verdict
 distance(const struct search *s, const struct cut *c, const struct list_word *lw, unsigned keyed, unsigned most)
@@ -269,6 +320,8 @@ distance(const struct search *s, const struct cut *c, const struct list_word *lw
 	                                                                             : TEXT_COMMON;
 
 	if (same_script && lw->script == TEXT_HANGUL && lw->fold_len <= KOREAN_NAME_BYTES && !same_fold(s, c, lw))
+		return best;
+	if ((lw->flags & LIST_WORD_UPPER) && !acronym_fits(s, c, lw))
 		return best;
 	struct str sounds = list_word_sounds(s->list, lw);
 	if (c->classes == 0 && (keyed & LOOSE_WHOLE))

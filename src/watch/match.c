@@ -408,7 +408,7 @@ judge_mark(struct field_match *f, const struct list_name *name, uint32_t list_wo
 }
 
 /*
- * Is it what a place is called in another language than the item's, where it means something else? A name from the data must be
+ * Is it what a place or an organisation is called in another language than the item's, where it means something else? A name from the data must be
  * spelt to the letter then (Bỉ is Belgium in Vietnamese, bi a word of Slovene); of one of the list, when the actor has a name in
  * the item's language, nothing may be changed (Slovene Irska is no Czech irský, but Wuhanu is Wuhan).
  */
@@ -420,7 +420,7 @@ is_foreign(const struct field_match *f, const struct list_name *name, uint32_t l
 	uint32_t item = f->memo->languages[words[first].script];
 	bool arabic = words[first].script == TEXT_ARABIC; /* whose languages have bits of their own */
 	bool own = (f->list->words[list_word].script == TEXT_ARABIC) == arabic && (name->langs & item);
-	if (name->kind != WATCH_PLACE || name->langs == 0 || own || !text_inflect_one(item))
+	if (name->kind == WATCH_PERSON || name->langs == 0 || own || !text_inflect_one(item))
 		return false;
 	struct str text = {f->text.s + words[first].start, words[last].end - words[first].start};
 	if (&f->list->names[name->source] == name)

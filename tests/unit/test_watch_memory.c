@@ -13,7 +13,8 @@ static const struct {
     {"dab", "pl", "Jan Dąbrowski", WATCH_PERSON}, {"firm", "en", "Varnholt & Sons", WATCH_ORG},
     {"astra", "und", "AstraZeneca", WATCH_ORG}, {"state", "en", "United States Department of State", WATCH_ORG},
     {"zareba", "pl", "Zaręby", WATCH_PLACE}, {"oslo", "en", "Oslo", WATCH_PLACE},
-    {"orban", "hu", "Orbán Viktor", WATCH_PERSON}, {"pope", "en", "Pope Leo XIV", WATCH_PERSON}};
+    {"orban", "hu", "Orbán Viktor", WATCH_PERSON}, {"pope", "en", "Pope Leo XIV", WATCH_PERSON},
+    {"un", "en", "UNICEF", WATCH_ORG}};
 
 struct size {
 	size_t names, words, nodes;

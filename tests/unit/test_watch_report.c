@@ -52,7 +52,7 @@ static const struct {
     {"de", "Annika Brandhorst traf Wolodymyr Orlowskyj in Wien. Brandhorsts Sprecher nannte 300 Milliarden Euro.",
         "orlovsky:Wolodymyr Orlowskyj brandt:Annika Brandhorst|Brandhorsts vienna:Wien"},
     {"fr", "À Vienne, Volodymyr Orlovsky a rencontré Marcus Halden ; l'OTAN se tait sur l'Ukraine.",
-        "orlovsky:Volodymyr Orlovsky halden:Marcus Halden ukraine:Ukraine vienna:Vienne"},
+        "orlovsky:Volodymyr Orlovsky halden:Marcus Halden ukraine:Ukraine vienna:Vienne alliance:OTAN"},
     {"fi", "Marcus Haldenin mukaan Viktor Gromovin kanssa puhuttiin Wienissä.",
         "gromov:Viktor Gromovin halden:Marcus Haldenin vienna:Wienissä"},
     {"hu", "Viktor Gromovval tárgyalt Marcus Halden Bécsben.",
