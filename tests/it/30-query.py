@@ -160,6 +160,11 @@ def test_a_query_is_tried_on_what_is_stored(world):
     equal(world.tidings_json("test", "--watch", "marsh")[0]["found"], 1, "the watch")
     world.tidings("test", "unheard-of", code=1)
     world.tidings("test", "--watch", "nobody", code=1)
+    with contextlib.closing(sqlite3.connect(world.store)) as db:
+        db.execute("UPDATE items SET first_seen_at = first_seen_at - 20 * 86400000 WHERE id = (SELECT min(id) FROM items WHERE title LIKE '%treaty%')")
+        db.commit()
+    equal([world.tidings_json("test", "treaty", *since)[0]["found"] for since in ((), ("--since", "35d"), ("--since", "45d"))], [1, 1, 2],
+          "of the last 30 days, or as said")
 
 
 def test_a_regular_expression_that_is_given_up_is_told(world):

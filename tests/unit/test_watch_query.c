@@ -96,116 +96,6 @@ START_TEST(test_terms_keep_their_form)
 }
 END_TEST
 
-static const struct {
-	const char *text, *message;
-	int column;
-} mistakes[] = {
-    {"", "the query is empty", 0},
-    {"a AND", "AND has nothing on its right", 2},
-    {"OR a", "OR has nothing on its left", 0},
-    {"a OR OR b", "OR has nothing on its right", 2},
-    {"a NEAR b", "NEAR needs a number from 1 to 1000 behind a slash", 2},
-    {"a NEAR/0 b", "NEAR needs a number from 1 to 1000 behind a slash", 2},
-    {"a NEAR/5 NOT b", "NOT cannot stand here", 9},
-    {"a NEAR/5 (b AND c)", "AND has no place of its own, so it cannot stand with NEAR", 10},
-    {"ATLEAST/2 (a b)", "AND has no place of its own, so it cannot stand with ATLEAST", 11},
-    {"(a OR b", "this parenthesis is not closed", 0},
-    {"a)", "this parenthesis closes nothing", 1},
-    {"()", "there is nothing between these parentheses", 0},
-    {"\"a b", "this quote is not closed", 0},
-    {"NOT a", "NOT needs something beside it that is looked for", 0},
-    {"a OR NOT b", "NOT needs something beside it that is looked for", 5},
-    {"NOT a NOT b", "there is nothing here but NOT", 0},
-    {"a NOT NOT b", "NOT NOT says nothing", 2},
-    {"titel:a", "there is no field of that name", 0},
-    {"headline:a", "there is no field of that name", 0},
-    {"a and b", "and is no operator here", 2},
-    {"a Or b", "Or is no operator here", 2},
-    {"(a || b)", "|| is no operator here", 3},
-    {"a|b", "| is no operator here", 1},
-    {"a & b", "& is no operator here", 2},
-    {"a near/5 b", "near/5 is no operator here", 2},
-    {"a NEAR5 b", "NEAR5 is no operator here", 2},
-    {"a W/5 b", "W/5 is no operator here", 2},
-    {"a /s b", "/s is no operator here", 2},
-    {"a -b", "- excludes nothing here", 2},
-    {"a !\"b c\"", "! excludes nothing here", 2},
-    {"\"a b\"~5", "a phrase takes no distance behind its quotes", 5},
-    {"«a b\"", "this quote is not closed", 0},
-    {"title:", "nothing stands behind the colon", 0},
-    {"title:(summary:a)", "a field inside another one finds nothing", 7},
-    {"title:(a lang:uk)", "lang:, feed: and source: cannot stand inside a field or FIRST", 9},
-    {"lang:ukr!", "there is no language of this code", 5},
-    {"a lang:(uk OR xx)", "there is no language of this code", 14},
-    {"lang:en-XQ", "there is no such country or script of a language", 5},
-    {"a NAER/3 b", "NAER/3 is no operator", 2},
-    {"OENAR/2 a", "OENAR/2 is no operator", 0},
-    {"a SENTENCE/2 b", "SENTENCE takes no number", 2},
-    {"TCP/80", "TCP/80 is no operator", 0},
-    {"a +b", "+ demands nothing here", 2},
-    {"a*", "at least 2 letters must stand before a wildcard", 0},
-    {"*ing", "at least 2 letters must stand before a wildcard", 0},
-    {"~talk*", "* and ? work in plain words only, not in exact or stemmed ones", 0},
-    {"...", "there is no word in this term", 0},
-    {"/a(/", "the regular expression is wrong here: missing closing parenthesis", 3},
-    {"/abc", "this regular expression is not closed by a slash", 0},
-    {"peace^3", "a weight needs a threshold", 0},
-    {"(a^2 OR b^3) >= 4", "a weight needs a threshold", 1},
-    {"(a^2 b) >= 4", "all weights together are only 3", 8},
-    {"(a^2 AND b) >= 2", "before >= only terms side by side can stand", 1},
-    {"a^0 >= 1", "a weight is a number from -10000 to 10000, not 0", 1},
-    {"a^3 NEAR/4 b >= 2", "a weight belongs to a whole term of the sum", 0},
-    {"@ a", "@ needs the key of an actor", 0},
-    {"a \xFF", "this is not UTF-8", 2},
-};
-
-START_TEST(test_a_mistake_is_shown_where_it_is)
-{
-	struct query q;
-	struct query_mistake m;
-	int r = query_parse(str_from(mistakes[_i].text), &arena, &q, &m);
-	ck_assert_msg(r < 0, "%s is taken", mistakes[_i].text);
-	ck_assert_str_eq(m.message, mistakes[_i].message);
-	ck_assert_int_eq((int)m.at, mistakes[_i].column);
-	ck_assert_ptr_null(q.root);
-}
-END_TEST
-
-START_TEST(test_the_caret_stands_under_the_mistake)
-{
-	ck_assert_str_is(printed("миру NEAR talks"), "NEAR needs a number from 1 to 1000 behind a slash; write "
-	                                             "NEAR/10, or \"NEAR\" in quotes for the word itself\n"
-	                                             "    миру NEAR talks\n"
-	                                             "         ^~~~");
-	ck_assert_str_is(
-	    printed(
-	        "one two three four five six seven eight nine ten eleven twelve ) thirteen fourteen fifteen sixteen"),
-	    "this parenthesis closes nothing\n"
-	    "    …our five six seven eight nine ten eleven twelve ) thirteen fourteen fifteen sixt…\n"
-	    "                                                     ^");
-}
-END_TEST
-
-START_TEST(test_a_hint_says_what_was_meant)
-{
-	static const struct {
-		const char *text, *hint;
-	} meant[] = {{"NAER/3 a", "put it in quotes to look for it; did you mean “NEAR”?"},
-	    {"a ATLAEST/2 b", "put it in quotes to look for it; did you mean “ATLEAST”?"},
-	    {"a WIHTIN/3 b", "put it in quotes to look for it; did you mean “WITHIN”?"},
-	    {"AC/12", "put it in quotes to look for it"},
-	    {"titel:a", "quotes make it a plain text; did you mean “title”?"}, {"lang:german", "write lang:de"},
-	    {"lang:Español", "write lang:es"}, {"lang:jp", "write lang:ja"}, {"lang:en-XQ", "write lang:en"},
-	    {"lang:xx", "codes are those of ISO 639: lang:uk, lang:pt-BR, lang:(uk OR ru)"}};
-	struct query q;
-	struct query_mistake m;
-	for (size_t i = 0; i < sizeof meant / sizeof *meant; i++) {
-		ck_assert_int_lt(query_parse(str_from(meant[i].text), &arena, &q, &m), 0);
-		ck_assert_str_eq(m.hint, meant[i].hint);
-	}
-}
-END_TEST
-
 static struct str
 repeated(const char *part, size_t n, const char *tail)
 {
@@ -679,25 +569,6 @@ START_TEST(test_a_source_is_the_title_of_the_feed_or_the_host_of_the_link)
 }
 END_TEST
 
-START_TEST(test_why_not_says_what_the_item_is_about)
-{
-	const char *const queries[][2] = {{"a", "source:ivo.example lang:uk feed:ivo"}};
-	struct watchlist *w = list_of(queries, 1);
-	struct watch_input in = {.lang = STR_LIT("en"),
-	    .feed = STR_LIT("una"),
-	    .source = STR_LIT("Una Daily"),
-	    .fields[WATCH_FIELD_LINK] = STR_LIT("https://una.example/a")};
-	struct err err;
-	buf_reset(&out);
-	ck_assert_int_eq(watch_explain(w, (size_t)watchlist_find(w, STR_LIT("a")), &in, &arena, &out, &err), 0);
-	static const char *const said[] = {"source:ivo.example: it is “Una Daily”, the link is on una.example",
-	    "lang:uk: it is “en”", "feed:ivo: it is “una”"};
-	for (size_t i = 0; i < 3; i++)
-		ck_assert_msg(strstr(out.data, said[i]) != NULL, "%s", out.data);
-	watchlist_free(w);
-}
-END_TEST
-
 START_TEST(test_stems_follow_the_language_of_the_item)
 {
 	input = (struct watch_input){.lang = STR_LIT("en")};
@@ -793,9 +664,6 @@ suite(TCase *tc)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, test_precedence_is_near_then_counts_then_not_then_and_then_or);
 	tcase_add_test(tc, test_terms_keep_their_form);
-	tcase_add_loop_test(tc, test_a_mistake_is_shown_where_it_is, 0, (int)(sizeof mistakes / sizeof *mistakes));
-	tcase_add_test(tc, test_the_caret_stands_under_the_mistake);
-	tcase_add_test(tc, test_a_hint_says_what_was_meant);
 	tcase_add_test(tc, test_hostile_queries_name_their_limit);
 	tcase_add_test(tc, test_catastrophic_patterns_come_to_an_end);
 	tcase_add_test(tc, test_an_expression_that_meets_its_limit_is_told);
@@ -805,7 +673,6 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_what_is_printed_parses_to_the_same_tree);
 	tcase_add_loop_test(tc, test_each_operator_finds_what_the_manual_says, 0, (int)(sizeof asked / sizeof *asked));
 	tcase_add_test(tc, test_a_source_is_the_title_of_the_feed_or_the_host_of_the_link);
-	tcase_add_test(tc, test_why_not_says_what_the_item_is_about);
 	tcase_add_test(tc, test_stems_follow_the_language_of_the_item);
 	tcase_add_test(tc, test_a_content_that_repeats_the_summary_counts_once);
 	tcase_add_test(tc, test_references_must_be_there_and_not_go_round);
