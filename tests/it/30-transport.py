@@ -537,6 +537,20 @@ def test_names_that_lead_nowhere_or_inwards_are_told_and_never_followed(world):
     finish(world)
 
 
+def test_hosts_that_all_lead_to_one_place_inside_stand_behind_a_captive_portal(world):
+    """Its login page is mostly on a private address, to which no feed may go."""
+    if not PRIVATE_NET:
+        raise Skip("needs namespaces of its own")
+    settings = prepare(world)
+    hostile = Scripted(world, "hostile", "0.0.0.0")
+    hostile.put("feed", "", "redirect 302 http://10.0.0.1/login\n")
+    world.configure(*(section(f"f{n}", f"http://portal{n}.test:{hostile.port}/feed") for n in range(4)), **settings)
+    world.start()
+    world.polled()
+    equal(sorted(errors_of(world).values()), ["address_blocked", "address_blocked", "captive_portal", "captive_portal"], "errors")
+    finish(world)
+
+
 def test_tls_is_never_given_up(world):
     settings = prepare(world)
     certificates(world.dir, "good.test" if PRIVATE_NET else PUBLIC)
@@ -612,6 +626,10 @@ def test_what_is_private_stays_with_its_host_and_the_environment_is_not_asked(wo
     texts = [json.dumps(r).lower() for r in second.requests()]
     equal((len(texts), [t for t in texts if "hush" in t or "bwu6" in t or "authorization" in t or "cookie" in t]), (3, []), "secrets at the second host")
     equal(first.requests("open"), [], "requests with a secret that everybody can read")
+    said = [world.errors(), json.dumps(world.control("status"))] + [world.tidings(*a, code=None) for a in (
+        ("status",), ("--json", "status"), ("feeds",), ("--json", "feeds"), ("events",), ("--json", "events"), ("show", "1"), ("--json", "show", "1"))]
+    equal([text for text in said if "hush" in text or "bWU6" in text], [], "secrets in the log, or in what is shown")
+    equal(b"hush" in b"".join(p.read_bytes() for p in world.dir.glob("tidings.db*")), False, "secrets in the database")
     finish(world)
 
 

@@ -102,6 +102,12 @@ def captive(world, port_file):
         (world.root / f"f{n}.rss.script").unlink()
     world.poll_all()
     equal(world.rows("SELECT count(*) FROM feeds WHERE error IS NULL AND item_count = 1"), [(4,)], "all of them work")
+    # another kind: the same page at once in the place of each
+    for n in (1, 2, 3, 4):
+        (world.root / f"f{n}.rss").write_bytes((world.root / "page.html").read_bytes())
+    world.poll_all()
+    found = {f["key"]: f["error"]["code"] for f in world.tidings_json("feeds")}
+    equal(sorted(found.values()), ["captive_portal", "captive_portal", "not_a_feed", "not_a_feed"], "errors")
     world.stop()
     world.sound()
 
