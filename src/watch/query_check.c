@@ -1,4 +1,5 @@
 /* What only the whole tree shows: operators that cannot stand in each other, and what fields make of the leaves. */
+#include "text/language.h"
 #include "watch/query_parse.h"
 
 #include <stdio.h>
@@ -79,6 +80,39 @@ check_not(struct query_parser *p, const struct query_node *n, const struct query
 	return n->op != QUERY_AND || query_wrong(p, n->start, n->end - n->start, hint, "there is nothing here but NOT");
 }
 
+/* "uk" of "uk-Latn" */
+static struct str
+bare_language(struct str code)
+{
+	struct str rest = code, bare = code;
+	str_split(&rest, '-', &bare);
+	return bare;
+}
+
+/* An item has one language: two side by side find nothing, and who writes lang:(uk ru) means one or the other. */
+static bool
+check_languages(struct query_parser *p, const struct query_node *n)
+{
+	char hint[80];
+	const struct query_node *first = NULL;
+	for (size_t i = 0; n->op == QUERY_AND && i < n->kid_count; i++) {
+		const struct query_node *kid = n->kids[i];
+		if (kid->op != QUERY_ABOUT || kid->about != QUERY_LANG)
+			continue;
+		if (first == NULL) {
+			first = kid;
+			continue;
+		}
+		struct str a = bare_language(first->text), b = bare_language(kid->text);
+		if (text_language_is(a, b) || text_language_is(b, a))
+			continue;
+		snprintf(hint, sizeof hint, "write lang:(%.*s OR %.*s)", STR_ARG(first->text), STR_ARG(kid->text));
+		return query_wrong(
+		    p, kid->start, kid->end - kid->start, hint, "an item has one language, so it cannot have both");
+	}
+	return true;
+}
+
 struct restriction {
 	uint16_t fields;
 	uint32_t first;
@@ -99,7 +133,7 @@ restrict_leaf(struct query_parser *p, struct query_node *n, struct restriction r
 static bool
 check_node(struct query_parser *p, struct query_node *n, const struct query_node *parent, struct restriction r)
 {
-	if (!check_not(p, n, parent) || !check_places(p, n))
+	if (!check_not(p, n, parent) || !check_places(p, n) || !check_languages(p, n))
 		return false;
 	if (query_is_leaf(n))
 		return restrict_leaf(p, n, r);

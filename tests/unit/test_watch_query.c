@@ -88,6 +88,7 @@ START_TEST(test_terms_keep_their_form)
 	ck_assert_str_is(printed("@\"Q 12\""), "@\"Q 12\"");
 	ck_assert_str_is(printed("lang:(uk OR ru) feed:bbc-* source:\"New York\""),
 	    "(lang:uk OR lang:ru) AND feed:bbc-* AND source:\"New York\"");
+	ck_assert_str_is(printed("lang:en lang:en-GB NOT lang:eng-US"), "lang:en AND lang:en-GB AND NOT lang:en-US");
 	ck_assert_str_is(printed("/a\\/b(c)/i d"), "/a\\/b(c)/i AND d");
 	ck_assert_str_is(printed("10:30 https://a.example/x"), "\"10 30\" AND \"https a example x\"");
 	ck_assert_str_is(printed("(a^3 b \"c d\"^-2)>=3"), "(a^3 b \"c d\"^-2) >= 3");

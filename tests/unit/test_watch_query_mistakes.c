@@ -55,6 +55,8 @@ static const struct {
         "codes are those of ISO 639: lang:uk, lang:pt-BR, lang:(uk OR ru)"},
     {"a lang:(uk OR xx)", "there is no language of this code", 14, 2,
         "codes are those of ISO 639: lang:uk, lang:pt-BR, lang:(uk OR ru)"},
+    {"lang:(uk ru)", "an item has one language, so it cannot have both", 9, 2, "write lang:(uk OR ru)"},
+    {"lang:de peace lang:en-GB", "an item has one language, so it cannot have both", 14, 10, "write lang:(de OR en-GB)"},
     {"lang:en-XQ", "there is no such country or script of a language", 5, 5, "write lang:en"},
     {"a NAER/3 b", "NAER/3 is no operator", 2, 6, "put it in quotes to look for it; did you mean “NEAR”?"},
     {"OENAR/2 a", "OENAR/2 is no operator", 0, 7, "put it in quotes to look for it; did you mean “ONEAR”?"},
