@@ -59,6 +59,7 @@ src_watch_libwatch_a_SOURCES = \
 	src/watch/sift.c src/watch/sift.h \
 	src/watch/shape.c src/watch/shape.h \
 	src/watch/show.c src/watch/show.h \
+	src/watch/thing.c src/watch/thing.h \
 	src/watch/tokens.c src/watch/tokens.h \
 	src/watch/tsv.c \
 	src/watch/watch.h

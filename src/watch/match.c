@@ -5,6 +5,7 @@
 #include "watch/late.h"
 #include "watch/orgform.h"
 #include "watch/press.h"
+#include "watch/thing.h"
 #include "watch/tokens.h"
 
 #define SHORT_SOUNDS 3u  /* a lone word of so few sounds is only sure in its own script */
@@ -529,6 +530,8 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 	bool turned = o->form == LIST_FORM_ORDER;
 	if (((made || turned || walk->rule > WATCH_RULE_FOLD) && is_written_small(f, name, *first, *last)) ||
 	    is_german_phrase(f, name, *first, *last) || is_foreign(f, name, list_word, walk, *first, *last))
+		return MENTION_NONE;
+	if (thing_is_family(f, name, *first, *last) || thing_is_other_word(f, name, list_word, *first, *last))
 		return MENTION_NONE;
 	if (kind == WATCH_ORG && name->source == o->name && is_another_firm(f, *last))
 		return MENTION_NONE;

@@ -1,0 +1,11 @@
+#pragma once
+/*
+ * Private to watch: what speaks against a place or an organisation of one word where its name stands.
+ */
+#include "watch/field.h"
+
+/* Is it somebody's family name, behind a given name: Irving Berlin, Jack London? */
+bool thing_is_family(const struct field_match *f, const struct list_name *name, size_t first, size_t last);
+/* In a name's own language, which is Ukrainian: is it another word, with the other i (Крім for Крим)? */
+bool thing_is_other_word(
+    const struct field_match *f, const struct list_name *name, uint32_t list_word, size_t first, size_t last);
