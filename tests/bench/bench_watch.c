@@ -4,9 +4,14 @@
  * endings or other spellings). Beside it a bare loop: the words of the texts and, of the same names, every two words in a row as they
  * are listed, which bounds what a matcher by words can reach on this machine. Then what a list of 100,000 names takes: memory, time to load, time after one change.
  *
- * Names and texts are invented here: texts of about 900 bytes in sentences over a vocabulary with a long tail, with one
- * word in nine a name, some of them of the list. TIDINGS_BENCH_TEXT names a file to be read instead, an item a line;
- * TIDINGS_BENCH_NAMES a file with a full name a line.
+ * Names and texts are invented here. The list is a sample of a population: its family names have the long tail that those of
+ * whole countries have (Zipf-Mandelbrot; the constants give what the US census of 2010 counts: the commonest is held by one in
+ * two hundred, the hundred commonest by one in six, the thousand commonest by one in three), so of 100,000 actors nearly five
+ * hundred share the commonest one, and a million have 260,000 different ones; given names have fewer and commoner ones. Texts are
+ * of about 900 bytes in sentences over a vocabulary with a long tail. One word in 36 is the full name of a person, half of them of
+ * the list, the first of it most often, half of anybody of the population; one in 36 the family name alone of who was named before
+ * in the text, as the press does it; two in 36 are names of places and firms, of which every fifth is spelt like a family name.
+ * TIDINGS_BENCH_TEXT names a file to be read instead, an item a line; TIDINGS_BENCH_NAMES a file with a full name a line.
  */
 #include "base/buf.h"
 #include "base/clock.h"
@@ -26,7 +31,10 @@
 #define ITEMS 4000u
 #define NAMES_MAX 1000000u
 #define VOCABULARY 40000u
-#define GIVEN 3000u
+#define GIVEN 20000u     /* names there are, … */
+#define GIVEN_SHIFT 15.0 /* … and how far the commonest are from one law for all */
+#define FAMILIES 1000000u
+#define FAMILY_SHIFT 19.0
 #define ROUNDS 5
 #define ROUND_US 150000
 
@@ -46,25 +54,34 @@ die(const char *what)
 
 /* ---- inventing ---- */
 
-/* Rank of a word, the first ones most often (Zipf). */
+/* Rank in a long tail (Zipf-Mandelbrot with exponent 1): the share of rank r is as 1 / (r + shift). */
 static unsigned
-rank(uint64_t *seed, unsigned count)
+rank(uint64_t *seed, unsigned count, double shift)
 {
 	double u = (double)(rng_next(seed) >> 11) / 9007199254740992.0;
-	return (unsigned)exp(u * log(count));
+	double r = shift * exp(u * log(1 + count / shift)) - shift;
+	return r < count ? (unsigned)r : count - 1;
 }
 
-/* The word of a number, spelt in syllables; the higher the number the longer. */
+/* What a word is of: each kind is spelt in other words. */
+enum words { WORD = 0, GIVEN_NAME = 10000000, FAMILY_NAME = 20000000, OTHER_NAME = 30000000 };
+
+/* The word of a rank, spelt in syllables; the rarer the longer. */
 static void
-spell(struct buf *out, uint64_t number, const char *const *onsets, unsigned onset_count, bool capital)
+spell(struct buf *out, enum words of, unsigned number, bool capital)
 {
+	static const char *const onsets[] = {"b", "c", "d", "f", "g", "h", "l", "m", "n", "p", "r", "s", "t", "w", "th",
+	    "st", "pr", "tr", "ch", "sh", "pl", "gr", "cl", "fr"};
+	static const char *const name_onsets[] = {"b", "v", "d", "f", "g", "h", "l", "m", "n", "p", "r", "s", "t", "w",
+	    "k", "j", "z", "sh", "ch", "kr", "st", "br", "dm", "vl", "gr", "sch", "kh", "pr", "tr", "z"};
 	static const char *const nuclei[] = {
 	    "a", "e", "i", "o", "u", "ai", "ea", "ou", "y", "er", "an", "in", "or", "el"};
-	uint64_t seed = number * 2654435761u + 17;
-	unsigned syllables = number < 60 ? 1 : number < 4000 ? 2 : 3;
+	uint64_t seed = ((uint64_t)of + number) * 2654435761u + 17;
+	unsigned syllables = of == WORD && number < 60 ? 1 : number < 4000 ? 2 : 3;
 	size_t from = out->len;
 	for (unsigned i = 0; i < syllables; i++) {
-		buf_puts(out, onsets[rng_below(&seed, onset_count)]);
+		buf_puts(out, of == WORD ? onsets[rng_below(&seed, sizeof onsets / sizeof *onsets)]
+		                         : name_onsets[rng_below(&seed, sizeof name_onsets / sizeof *name_onsets)]);
 		buf_puts(out, nuclei[rng_below(&seed, sizeof nuclei / sizeof *nuclei)]);
 	}
 	if (rng_below(&seed, 3) > 0)
@@ -73,44 +90,53 @@ spell(struct buf *out, uint64_t number, const char *const *onsets, unsigned onse
 		out->data[from] = (char)(out->data[from] - 32);
 }
 
-static void
-add_word(struct buf *out, uint64_t *seed, bool capital)
+/* Anybody of the population. Returns the rank of the family name. */
+static unsigned
+add_person(struct buf *out, uint64_t *seed)
 {
-	static const char *const onsets[] = {"b", "c", "d", "f", "g", "h", "l", "m", "n", "p", "r", "s", "t", "w", "th",
-	    "st", "pr", "tr", "ch", "sh", "pl", "gr", "cl", "fr"};
-	spell(out, rank(seed, VOCABULARY), onsets, sizeof onsets / sizeof *onsets, capital);
+	spell(out, GIVEN_NAME, rank(seed, GIVEN, GIVEN_SHIFT), true);
+	buf_putc(out, ' ');
+	unsigned family = rank(seed, FAMILIES, FAMILY_SHIFT);
+	spell(out, FAMILY_NAME, family, true);
+	return family;
 }
 
-static const char *const name_onsets[] = {"b", "v", "d", "f", "g", "h", "l", "m", "n", "p", "r", "s", "t", "w", "k",
-    "j", "z", "sh", "ch", "kr", "st", "br", "dm", "vl", "gr", "sch", "kh", "pr", "tr", "z"};
-#define NAME_ONSETS (sizeof name_onsets / sizeof *name_onsets)
-
-/* The n-th name: a given name that many have and a family name that few have. */
-static void
-add_name(struct buf *out, uint64_t n)
+/* The n-th of the list. */
+static unsigned
+add_listed(struct buf *out, uint64_t n)
 {
 	uint64_t seed = n * 7919 + 5;
-	spell(out, 1000000 + rank(&seed, GIVEN), name_onsets, NAME_ONSETS, true);
-	buf_putc(out, ' ');
-	spell(out, 5000 + n * 3 / 4, name_onsets, NAME_ONSETS, true);
+	return add_person(out, &seed);
+}
+
+/* A family name alone, a full name, or a name of something else, by `what`; `last` is the family name of who was named last. */
+static void
+add_some_name(struct buf *out, uint64_t *seed, unsigned what, unsigned *last)
+{
+	if (what == 0)
+		*last = rng_below(seed, 2) == 0 ? add_listed(out, rank(seed, NAMES_MAX, 1)) : add_person(out, seed);
+	else if (what == 1 && *last < FAMILIES)
+		spell(out, FAMILY_NAME, *last, true);
+	else if (rng_below(seed, 5) == 0)
+		spell(out, FAMILY_NAME, rank(seed, FAMILIES, FAMILY_SHIFT), true);
+	else
+		spell(out, OTHER_NAME, rank(seed, NAMES_MAX, 1), true);
 }
 
 static void
-add_sentence(struct buf *out, uint64_t *seed)
+add_sentence(struct buf *out, uint64_t *seed, unsigned *last)
 {
 	unsigned words = 8 + (unsigned)rng_below(seed, 20);
 	for (unsigned i = 0; i < words; i++) {
 		if (i > 0)
 			buf_puts(out, rng_below(seed, 14) == 0 ? ", " : " ");
 		unsigned what = (unsigned)rng_below(seed, 36);
-		if (what == 0)
-			add_name(out, rank(seed, NAMES_MAX)); /* perhaps of the list */
-		else if (what < 3)
-			spell(out, 20000000 + rank(seed, NAMES_MAX), name_onsets, NAME_ONSETS, true);
-		else if (what == 3)
+		if (what < 4)
+			add_some_name(out, seed, what, last);
+		else if (what == 4)
 			buf_printf(out, "%u", (unsigned)rng_below(seed, 3000));
 		else
-			add_word(out, seed, i == 0);
+			spell(out, WORD, rank(seed, VOCABULARY, 1), i == 0);
 	}
 	buf_puts(out, ". ");
 }
@@ -133,8 +159,9 @@ invent_texts(struct texts *t)
 	buf_init(&b, 0);
 	t->items = calloc(ITEMS, sizeof *t->items);
 	for (; t->items != NULL && t->count < ITEMS; t->count++) {
+		unsigned last = FAMILIES; /* nobody yet */
 		while (b.len < 850)
-			add_sentence(&b, &seed);
+			add_sentence(&b, &seed, &last);
 		t->bytes += b.len;
 		t->items[t->count] = keep(&b);
 	}
@@ -183,7 +210,7 @@ make_names(const char *path)
 	}
 	names = calloc(NAMES_MAX, sizeof *names);
 	for (; names != NULL && name_count < NAMES_MAX; name_count++) {
-		add_name(&b, name_count);
+		add_listed(&b, name_count);
 		names[name_count] = keep(&b);
 	}
 	buf_done(&b);
