@@ -130,7 +130,7 @@ bool field_review(struct field_match *f);
 /* Where beside a family name at words first..last a given name, or its initial, might stand. */
 #define PERSON_LOOK_LEFT 4u
 struct person_beside {
-	size_t words[PERSON_LOOK_LEFT], initials[PERSON_LOOK_LEFT + 1];
+	size_t words[PERSON_LOOK_LEFT + 1], initials[PERSON_LOOK_LEFT + 1];
 	size_t word_count, initial_count;
 };
 void person_beside(const struct field_match *f, size_t first, size_t last, struct person_beside *ret);

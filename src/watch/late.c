@@ -7,7 +7,7 @@
 #define ROUNDS_MAX 16u
 #define STANDING_FOR_ALL 2u /* two are enough for a family name to be in doubt */
 #define TRIES_MAX 8u
-#define GIVEN_MAX ((CANDIDATES_MAX + 1u) * PERSON_LOOK_LEFT)
+#define GIVEN_MAX ((CANDIDATES_MAX + 1u) * (PERSON_LOOK_LEFT + 1u))
 #define NODE_BITS 4096u
 
 struct late {

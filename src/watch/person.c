@@ -313,11 +313,11 @@ joins_people(struct str fold)
 	return false;
 }
 
-/* Two who share the family name that stands once: Bill and Mary Smith. Returns the place of the given name, or -1. */
+/* Two who share the family name that stands once: Bill and Mary Smith. Returns the place of what is the first one's given name, or -1. */
 static ptrdiff_t
-look_across(struct field_match *f, const struct list_name *name, size_t first)
+joined_before(const struct field_match *f, size_t first)
 {
-	if (first < 3 || name->family_first)
+	if (first < 3)
 		return -1;
 	const struct text_word *w = &f->words.items[first - 3];
 	for (size_t i = 1; i <= 3; i++) {
@@ -326,7 +326,14 @@ look_across(struct field_match *f, const struct list_name *name, size_t first)
 	}
 	bool names = (w[0].flags & TEXT_WORD_CAPITAL) && (w[2].flags & TEXT_WORD_CAPITAL);
 	bool joined = !(w[1].flags & TEXT_WORD_CAPITAL) && joins_people(text_word_fold(&f->words, &w[1]));
-	return names && joined && field_is_word(f, first - 3, name->given) ? (ptrdiff_t)first - 3 : -1;
+	return names && joined ? (ptrdiff_t)first - 3 : -1;
+}
+
+static ptrdiff_t
+look_across(struct field_match *f, const struct list_name *name, size_t first)
+{
+	ptrdiff_t at = name->family_first ? -1 : joined_before(f, first);
+	return at >= 0 && field_is_word(f, (size_t)at, name->given) ? at : -1;
 }
 
 /* Does an initial stand behind the family name, whosever it is: Smith J. */
@@ -356,6 +363,9 @@ person_beside(const struct field_match *f, size_t first, size_t last, struct per
 	}
 	if (initial_follows(f, last))
 		ret->initials[ret->initial_count++] = last + 1;
+	ptrdiff_t joined = joined_before(f, first);
+	if (joined >= 0)
+		ret->words[ret->word_count++] = (size_t)joined;
 }
 
 static bool

@@ -352,7 +352,7 @@ list_of_crowd(bool many)
 	return w;
 }
 
-/* Words about the crowd: whole names, family names, initials before and behind, endings, slips. */
+/* Words about the crowd: whole names, family names, given names joined, initials before and behind, endings, slips. */
 static struct str
 text_of_crowd(void)
 {
@@ -378,6 +378,9 @@ text_of_crowd(void)
 		case 5:
 			buf_printf(&b, "%.*s %s", (int)strcspn(name, " "), name,
 			    strrchr(crowd[rng_below(&rng, CROWD)], ' ') + 1);
+			break;
+		case 6:
+			buf_printf(&b, "%.*s and %s", (int)strcspn(name, " "), name, crowd[rng_below(&rng, CROWD)]);
 			break;
 		default:
 			put_word(&b, rng_below(&rng, 4) == 0);
