@@ -122,10 +122,9 @@ bool field_report(
     struct field_match *f, const struct list_output *o, uint32_t list_word, size_t last, const struct walk *walk);
 /* Goes through the fields of an item for the first time. */
 void field_scan_all(struct field_match *const *fields, size_t count);
-/* Goes through a part of a field again (f->late). False when no more can be taken up. */
-bool field_scan(struct field_match *f, size_t from, size_t to);
-/* What was put by when the field was gone through, now that it is known who is named. */
-bool field_review(struct field_match *f);
+/* What was put by when the field was gone through, now that it is known who is named: all of it, then what may be on words on which a
+ * mention lies since. False when no more can be taken up. */
+bool field_review(struct field_match *f, bool again);
 
 /* Where beside a family name at words first..last a given name, or its initial, might stand. */
 #define PERSON_LOOK_LEFT 4u

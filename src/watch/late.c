@@ -1,7 +1,5 @@
 #include "watch/late.h"
 
-#include "watch/forms.h"
-
 #include <stdlib.h>
 
 #define ROUNDS_MAX 16u
@@ -21,41 +19,36 @@ struct late {
 /* ---- the first time ---- */
 
 struct given_names {
-	uint32_t ids[GIVEN_MAX];
+	uint32_t ids[GIVEN_MAX]; /* each once */
 	size_t count;
 	uint64_t bits;
 };
 
-static void
-add_given(struct given_names *g, uint32_t id)
-{
-	if (id == LIST_NONE || g->count == GIVEN_MAX)
-		return;
-	g->ids[g->count++] = id;
-	g->bits |= (uint64_t)1 << (id & 63);
-}
-
 static bool
 is_among(const struct given_names *g, uint32_t id)
 {
-	if (!(g->bits >> (id & 63) & 1))
-		return false;
-	for (size_t i = 0; i < g->count; i++) {
-		if (g->ids[i] == id)
-			return true;
-	}
-	return false;
+	bool is = false;
+	for (size_t i = 0; (g->bits >> (id & 63) & 1) && i < g->count && !is; i++)
+		is = g->ids[i] == id;
+	return is;
 }
 
+/* The words beside the family name that may be given names of these actors. */
 static void
-collect_given(struct field_match *f, const struct person_beside *beside, struct given_names *g)
+collect_given(
+    struct field_match *f, const struct list_group *group, const struct person_beside *beside, struct given_names *g)
 {
 	g->count = 0;
 	g->bits = 0;
 	for (size_t i = 0; i < beside->word_count; i++) {
 		const struct memo_answer *a = field_answer(f, beside->words[i]);
-		for (size_t k = 0; k < a->count; k++)
-			add_given(g, a->candidates[k].word);
+		for (size_t k = 0; k < a->count && g->count < GIVEN_MAX; k++) {
+			uint32_t id = a->candidates[k].word;
+			if (!(group->given >> (id & 63) & 1) || is_among(g, id))
+				continue;
+			g->ids[g->count++] = id;
+			g->bits |= (uint64_t)1 << (id & 63);
+		}
 	}
 }
 
@@ -69,26 +62,82 @@ initial_stands(const struct field_match *f, const struct person_beside *beside, 
 	return false;
 }
 
+/* A family name that stands at words walk->first..last. */
+struct standing {
+	struct field_match *f;
+	const struct list_group *group;
+	const struct list_output *outputs; /* of the group */
+	uint32_t list_word;
+	size_t last;
+	const struct walk *walk;
+};
+
+/* The first of the group from `at` on that is not before this initial and given name. */
+static uint32_t
+group_find(const struct standing *s, uint32_t at, uint32_t initial, uint32_t given)
+{
+	uint32_t end = s->group->count;
+	while (at < end) {
+		uint32_t mid = at + (end - at) / 2;
+		const struct list_output *o = &s->outputs[mid];
+		if (o->initial < initial || (o->initial == initial && o->next < given))
+			at = mid + 1;
+		else
+			end = mid;
+	}
+	return at;
+}
+
+static bool
+report_unnamed(const struct standing *s, const struct list_output *o)
+{
+	return field_is_named(s->f, o->name, s->last, s->walk) || field_report(s->f, o, s->list_word, s->last, s->walk);
+}
+
+static bool
+report_given(const struct standing *s, uint32_t given)
+{
+	bool good = true;
+	uint32_t at = group_find(s, 0, list_initial(s->f->list, given), given);
+	for (; good && at < s->group->count && s->outputs[at].next == given; at++)
+		good = report_unnamed(s, &s->outputs[at]);
+	return good;
+}
+
+/* Those whose given name an initial stands for, but for those that were found by it. */
+static bool
+report_initials(const struct standing *s, const struct person_beside *beside, const struct given_names *given)
+{
+	bool good = true;
+	for (uint32_t at = 0, end; good && at < s->group->count; at = end) {
+		const struct list_output *first = &s->outputs[at];
+		end = group_find(s, at, first->initial + 1u, 0);
+		if (!initial_stands(s->f, beside, first->next))
+			continue;
+		for (; good && at < end; at++)
+			good = is_among(given, s->outputs[at].next) || report_unnamed(s, &s->outputs[at]);
+	}
+	return good;
+}
+
 bool
 late_report_named(
     struct field_match *f, const struct list_group *group, uint32_t list_word, size_t last, const struct walk *walk)
 {
+	const struct standing s = {f, group, f->list->outputs + group->first, list_word, last, walk};
 	struct person_beside beside;
 	struct given_names given;
+	bool good = true;
 
+	for (uint32_t i = 0; f->one_by_one && good && i < group->count; i++)
+		good = report_unnamed(&s, &s.outputs[i]);
+	if (f->one_by_one)
+		return good;
 	person_beside(f, walk->first, last, &beside);
-	if (beside.word_count + beside.initial_count == 0 && !f->one_by_one)
-		return true;
-	collect_given(f, &beside, &given);
-	for (uint32_t i = 0; i < group->count; i++) {
-		const struct list_output *o = &f->list->outputs[group->first + i];
-		if (field_is_named(f, o->name, last, walk))
-			continue;
-		bool named = f->one_by_one || is_among(&given, o->next) || initial_stands(f, &beside, o->next);
-		if (named && !field_report(f, o, list_word, last, walk))
-			return false;
-	}
-	return true;
+	collect_given(f, group, &beside, &given);
+	for (size_t i = 0; good && i < given.count; i++)
+		good = report_given(&s, given.ids[i]);
+	return good && (beside.initial_count == 0 || report_initials(&s, &beside, &given));
 }
 
 /* ---- the second time ---- */
@@ -290,24 +339,6 @@ is_any_wanted(const struct field_match *f)
 	return any;
 }
 
-/* From the second round on only names that reach a word on which a mention lies since the last one. */
-static bool
-scan_again(struct field_match *f)
-{
-	size_t to = 0; /* before it everything has been looked at */
-	if (f->late->round == 1)
-		return field_review(f);
-	for (size_t i = 0; i < f->words.count; i++) {
-		if (f->hot[i] != f->late->round)
-			continue;
-		size_t from = i > FORM_WORDS_MAX ? i - FORM_WORDS_MAX : 0;
-		if (!field_scan(f, from > to ? from : to, i + 1))
-			return false;
-		to = i + 1;
-	}
-	return true;
-}
-
 void
 late_match(struct field_match fields[WATCH_FIELD_COUNT], const struct watchlist *w, struct mentions *found,
     struct arena *arena)
@@ -339,7 +370,7 @@ late_match(struct field_match fields[WATCH_FIELD_COUNT], const struct watchlist 
 	for (bool good = true; good && late.round <= ROUNDS_MAX; late.round++) {
 		late.grew = false;
 		for (int i = 0; i < WATCH_FIELD_COUNT && good; i++)
-			good = fields[i].words.count == 0 || scan_again(&fields[i]);
+			good = fields[i].words.count == 0 || field_review(&fields[i], late.round > 1);
 		if (!late.grew)
 			return;
 	}

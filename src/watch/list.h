@@ -82,9 +82,10 @@ enum list_form {
 
 struct list_output {
 	uint32_t name;
-	uint32_t next; /* LIST_NONE ends; in a group the given name that goes with it */
-	uint8_t form;  /* enum list_form */
-	bool listed;   /* LIST_FORM_BARE: the user listed it as a name of its own, too */
+	uint32_t next;    /* LIST_NONE ends; in a group the given name that goes with it */
+	uint8_t form;     /* enum list_form */
+	bool listed;      /* LIST_FORM_BARE: the user listed it as a name of its own, too */
+	uint16_t initial; /* in a group how the given name begins: list_initial() */
 };
 
 /*
@@ -92,7 +93,8 @@ struct list_output {
  * nothing else is known than that are kept apart, by given name, and are only gone through when one of them is named (late.h).
  */
 struct list_group {
-	uint32_t first, count; /* in watchlist.outputs */
+	uint32_t first, count; /* in watchlist.outputs, by list_initial() and given name */
+	uint64_t given;        /* 1 << (given name & 63) of all of them */
 };
 
 /* Where a family name of an entity stands without the given name. */
@@ -173,6 +175,15 @@ static inline struct str
 list_word_sounds(const struct watchlist *w, const struct list_word *word)
 {
 	return (struct str){w->bytes + word->at + word->fold_len, word->sounds_len};
+}
+
+/* The first two sounds of a given name, by which it is known who may be meant by an initial. */
+static inline uint16_t
+list_initial(const struct watchlist *w, uint32_t given)
+{
+	struct str sounds = list_word_sounds(w, &w->words[given]);
+	unsigned first = sounds.len > 0 ? (unsigned char)sounds.s[0] : 0;
+	return (uint16_t)(first << 8 | (sounds.len > 1 ? (unsigned char)sounds.s[1] : 0));
 }
 
 /* The bits of what a filter holds in its place there: three of 64, so that a place costs one look and few others pass by chance. */

@@ -9,6 +9,7 @@
 /* One output of a node while groups are made. */
 struct ordinary {
 	uint32_t class; /* those of one class are judged alike when no given name stands beside them */
+	uint16_t initial;
 	uint32_t given;
 	struct list_output output;
 };
@@ -29,6 +30,8 @@ by_class(const void *a, const void *b)
 	const struct ordinary *x = a, *y = b;
 	if (x->class != y->class)
 		return x->class < y->class ? -1 : 1;
+	if (x->initial != y->initial)
+		return x->initial < y->initial ? -1 : 1;
 	if (x->given != y->given)
 		return x->given < y->given ? -1 : 1;
 	return x->output.name < y->output.name ? -1 : x->output.name > y->output.name;
@@ -71,6 +74,8 @@ put_group(struct grouping *g, const struct ordinary *of, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct list_output o = of[i].output;
 		o.next = of[i].given;
+		o.initial = of[i].initial;
+		group.given |= (uint64_t)1 << (o.next & 63);
 		if (put(g, o) < 0)
 			return -1;
 	}
@@ -119,6 +124,7 @@ regroup_node(struct grouping *g, uint32_t node)
 			return -1;
 		g->found[g->found_count++] =
 		    (struct ordinary){.class = (uint32_t)w->scripts[name->entity] << 1 | name->family_first,
+		        .initial = list_initial(w, name->given),
 		        .given = name->given,
 		        .output = *from};
 	}

@@ -68,7 +68,7 @@ sift_visits(struct field_match *f)
 {
 	size_t count = f->put_by;
 	for (size_t i = f->put_by; i < f->visit_count; i++) {
-		if (f->late != NULL || f->visits[i].ends != LIST_ENDS_NONE)
+		if (f->visits[i].ends != LIST_ENDS_NONE)
 			f->visits[count++] = f->visits[i];
 	}
 	f->visit_count = count;
@@ -82,10 +82,9 @@ report_visits(struct field_match *f)
 	f->visit_count = f->put_by;
 	for (size_t i = f->put_by; i < end; i++) {
 		const struct field_visit v = f->visits[i];
-		bool good = f->late != NULL ? !late_is_wanted(f, &v) || late_report(f, &v) : report_outputs(f, &v);
-		if (!good)
+		if (!report_outputs(f, &v))
 			return false;
-		if (f->late == NULL && list_ends_kind(v.ends) == LIST_ENDS_SHARED)
+		if (list_ends_kind(v.ends) == LIST_ENDS_SHARED)
 			f->visits[f->put_by++] = v;
 	}
 	f->visit_count = f->put_by;
@@ -196,7 +195,7 @@ walk_from(struct field_match *f, const struct field_start *start, unsigned flags
     size_t count)
 {
 	struct walk none = {.first = start->word, .begins = LIST_NONE, .rule = WATCH_RULE_FOLD, .equal = true};
-	unsigned use = MEMO_LONE | (start->closed ? 0u : MEMO_ON) | (f->late != NULL || f->one_by_one ? MEMO_MERE : 0u);
+	unsigned use = MEMO_LONE | (start->closed ? 0u : MEMO_ON) | (f->one_by_one ? MEMO_MERE : 0u);
 
 	f->steps = STEPS_MAX;
 	for (size_t i = 0; (flags & use) && i < count; i++) {
@@ -250,7 +249,7 @@ match_forms(struct field_match *f, const struct field_start *start)
 	struct memo_answer a;
 	if (!memo_at(f->memo, start->place, &a))
 		a = *field_answer(f, start->word);
-	if ((a.flags & MEMO_MERE) && f->late == NULL && !f->one_by_one && !put_by_word(f, start->word, &a))
+	if ((a.flags & MEMO_MERE) && !f->one_by_one && !put_by_word(f, start->word, &a))
 		return false;
 	know_next(f, start);
 	return walk_from(f, start, a.flags, a.candidates, a.count);
@@ -354,7 +353,7 @@ for_visits(const struct pass *p, void (*ask)(const struct watchlist *w, const st
 	const struct field_match *last = NULL;
 	for (size_t i = 0; i < p->count; i++) {
 		const struct field_match *f = p->stretches[i].field;
-		for (size_t k = f->put_by; f != last && f->late == NULL && k < f->visit_count; k++)
+		for (size_t k = f->put_by; f != last && k < f->visit_count; k++)
 			ask(p->list, &f->visits[k]);
 		last = f;
 	}
@@ -438,16 +437,6 @@ field_scan_all(struct field_match *const *fields, size_t count)
 	go_through(&p);
 }
 
-bool
-field_scan(struct field_match *f, size_t from, size_t to)
-{
-	struct pass p;
-	begin(&p, f->list, f->memo);
-	add_stretches(&p, f, from, to);
-	go_through(&p);
-	return !f->full;
-}
-
 /* What a word may only be evidence for. */
 static bool
 review_mere(struct field_match *f, const struct field_mere *m)
@@ -470,13 +459,13 @@ review_mere(struct field_match *f, const struct field_mere *m)
 }
 
 bool
-field_review(struct field_match *f)
+field_review(struct field_match *f, bool again)
 {
 	for (size_t i = 0; i < f->visit_count; i++) {
 		if (late_is_wanted(f, &f->visits[i]) && !late_report(f, &f->visits[i]))
 			return false;
 	}
-	for (size_t i = 0; i < f->mere_count; i++) {
+	for (size_t i = 0; !again && i < f->mere_count; i++) {
 		if (!review_mere(f, &f->mere[i]))
 			return false;
 	}
