@@ -56,8 +56,8 @@ struct field_known {
 };
 
 /*
- * The last name of several words that stands here as it is listed: its words from first to last. Of the same name nothing is to be
- * found in all of them but the first, as nothing but the same would come out, which yields to it.
+ * A name of several words that stands here as it is listed: its words from first to last. Of the same name nothing is to be found in all
+ * of them but the first, as nothing but the same would come out, which yields to it.
  */
 struct field_named {
 	uint32_t name, last;
@@ -87,7 +87,8 @@ struct field_match {
 	size_t visit_count, visit_cap, put_by;
 	struct field_mere *mere;
 	size_t mere_count, mere_cap;
-	struct field_named named;
+	struct field_named *named; /* by the last word */
+	size_t named_count, named_cap;
 	bool full;         /* no more can be taken up */
 	struct late *late; /* NULL while the item is gone through for the first time */
 	uint8_t *hot;      /* late: of each word, since which round a mention lies on it; 0 = none does */
@@ -110,12 +111,10 @@ bool field_is_word(struct field_match *f, size_t word, uint32_t list_word);
 /* Has the word at most so many letters? */
 bool field_is_short(const struct field_match *f, size_t word, size_t letters);
 
-/* Is it the rest of the name that was found last? */
-static inline bool
-field_is_named(const struct field_match *f, uint32_t name, size_t last, const struct walk *walk)
-{
-	return f->named.name == name && f->named.last == last && f->named.first + 1 == walk->first && f->late == NULL;
-}
+/* Remembers a name that does; one that comes out of order is forgotten, and judged again where it stands. */
+void field_add_named(struct field_match *f, const struct field_named *named);
+/* Is it the rest of a name that stands there as it is listed? */
+bool field_is_named(const struct field_match *f, uint32_t name, size_t last, const struct walk *walk);
 
 /* Judges one name that ends at word `last`, and takes the mention up if it is one. False when no more can be taken up. */
 bool field_report(

@@ -7,6 +7,7 @@
 #define TRIES_MAX 8u
 #define GIVEN_MAX ((CANDIDATES_MAX + 1u) * (PERSON_LOOK_LEFT + 1u))
 #define NODE_BITS 4096u
+#define GROUP_FEW 32u /* are gone through for a given name, and what that is need not be read */
 
 struct late {
 	struct list_bare *wanted; /* family names of who is named, by node */
@@ -98,7 +99,11 @@ static bool
 report_given(const struct standing *s, uint32_t given)
 {
 	bool good = true;
-	uint32_t at = group_find(s, 0, list_initial(s->f->list, given), given);
+	uint32_t at = 0;
+	if (s->group->count > GROUP_FEW)
+		at = group_find(s, 0, list_initial(s->f->list, given), given);
+	while (s->group->count <= GROUP_FEW && at < s->group->count && s->outputs[at].next != given)
+		at++;
 	for (; good && at < s->group->count && s->outputs[at].next == given; at++)
 		good = report_unnamed(s, &s->outputs[at]);
 	return good;
@@ -277,8 +282,10 @@ late_report(struct field_match *f, const struct field_visit *v)
 	/* what could only be evidence was not reported before */
 	for (const struct list_bare *b = wanted; f->late->round == 1 && b != NULL && b < end && b->node == v->node;
 	     b++) {
+		const struct list_output *o = &w->outputs[b->output];
 		any |= b->grouped;
-		if ((b->grouped || v->mere) && !report_one(f, &w->outputs[b->output], v->list_word, v->last, &v->walk))
+		if ((b->grouped || v->mere) && !field_is_named(f, o->name, v->last, &v->walk) &&
+		    !report_one(f, o, v->list_word, v->last, &v->walk))
 			return false;
 	}
 	if (v->mere || !(hot || any))

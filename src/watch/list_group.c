@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#define GROUP_MIN 4u /* fewer are gone through one by one */
+#define GROUP_MIN 2u /* who has a family name alone is in no doubt */
 
 /* One output of a node while groups are made. */
 struct ordinary {

@@ -575,7 +575,7 @@ field_report(
 	if (m.form == MENTION_NONE)
 		return true;
 	if (is_as_listed(f, o, walk))
-		f->named = (struct field_named){.name = o->name, .first = first, .last = (uint32_t)last};
+		field_add_named(f, &(struct field_named){.name = o->name, .first = first, .last = (uint32_t)last});
 	if (o->form == LIST_FORM_BARE)
 		m.rule = bolder(m.rule, m.form == MENTION_FULL ? WATCH_RULE_ORDER : WATCH_RULE_FAMILY);
 	if (o->form == LIST_FORM_ORDER)
@@ -645,7 +645,6 @@ begin_item(struct item_match *m, const struct watchlist *w, const struct watch_t
 		    .field = (enum watch_field)i,
 		    .found = &m->found,
 		    .one_by_one = one_by_one,
-		    .named = {.name = LIST_NONE},
 		    .memo = memo};
 		begin_field(f);
 		fields[count++] = f;

@@ -14,6 +14,36 @@
 #define EDGES_ASKED 512u    /* that are asked for ahead */
 #define LONG_LIST 65536u    /* words: a shorter list stays in the cache */
 
+/* ---- what stands as it is listed ---- */
+
+void
+field_add_named(struct field_match *f, const struct field_named *named)
+{
+	struct field_named *grown = arena_grow(f->arena, f->named, &f->named_cap, f->named_count, sizeof *grown);
+	if (grown == NULL)
+		return;
+	f->named = grown;
+	if (f->named_count == 0 || grown[f->named_count - 1].last <= named->last)
+		grown[f->named_count++] = *named;
+}
+
+bool
+field_is_named(const struct field_match *f, uint32_t name, size_t last, const struct walk *walk)
+{
+	size_t at = 0, end = f->named_count;
+	bool is = false;
+	while (at < end) {
+		size_t mid = (at + end) / 2;
+		if (f->named[mid].last < last)
+			at = mid + 1;
+		else
+			end = mid;
+	}
+	for (; at < f->named_count && f->named[at].last == last && !is; at++)
+		is = f->named[at].name == name && f->named[at].first + 1 == walk->first;
+	return is;
+}
+
 /* ---- what ends at a node ---- */
 
 static bool
