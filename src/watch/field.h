@@ -132,6 +132,8 @@ struct person_beside {
 	size_t word_count, initial_count;
 };
 void person_beside(const struct field_match *f, size_t first, size_t last, struct person_beside *ret);
+/* Is the given name of what stands at words first..last, with its family name from `family` on, only an initial? */
+bool person_has_initial(const struct field_match *f, size_t first, size_t family, size_t last);
 /* Is the word an initial of this given name? */
 bool person_initial_of(const struct field_match *f, size_t word, uint32_t given);
 

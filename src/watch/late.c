@@ -109,7 +109,21 @@ report_given(const struct standing *s, uint32_t given)
 	return good;
 }
 
-/* Those whose given name an initial stands for, but for those that were found by it. */
+/* Reports one that an initial may stand for; counts it when it does. */
+static bool
+report_initial(const struct standing *s, const struct list_output *o, size_t *some)
+{
+	const struct mentions *found = s->f->found;
+	size_t before = found->count;
+	bool good = report_unnamed(s, o);
+	*some += found->count > before && found->items[before].initial;
+	return good;
+}
+
+/*
+ * Those whose given name an initial stands for, but for those that were found by it. Of those whose names begin alike two are enough:
+ * then it is nobody's who is not named in full, and who is has his turn the second time.
+ */
 static bool
 report_initials(const struct standing *s, const struct person_beside *beside, const struct given_names *given)
 {
@@ -119,8 +133,8 @@ report_initials(const struct standing *s, const struct person_beside *beside, co
 		end = group_find(s, at, first->initial + 1u, 0);
 		if (!initial_stands(s->f, beside, first->next))
 			continue;
-		for (; good && at < end; at++)
-			good = is_among(given, s->outputs[at].next) || report_unnamed(s, &s->outputs[at]);
+		for (size_t some = 0; good && at < end && some < STANDING_FOR_ALL; at++)
+			good = is_among(given, s->outputs[at].next) || report_initial(s, &s->outputs[at], &some);
 	}
 	return good;
 }

@@ -576,6 +576,8 @@ field_report(
 		return true;
 	if (is_as_listed(f, o, walk))
 		field_add_named(f, &(struct field_named){.name = o->name, .first = first, .last = (uint32_t)last});
+	m.initial = o->form == LIST_FORM_BARE && m.form == MENTION_FULL && last > first &&
+	            person_has_initial(f, first, walk->first, last);
 	if (o->form == LIST_FORM_BARE)
 		m.rule = bolder(m.rule, m.form == MENTION_FULL ? WATCH_RULE_ORDER : WATCH_RULE_FAMILY);
 	if (o->form == LIST_FORM_ORDER)

@@ -277,6 +277,19 @@ doubt_shared(const struct watchlist *w, const struct mention *at, size_t count, 
 	}
 }
 
+/* An initial that several actors have before the family name they share tells no more than that name. */
+static void
+doubt_initials(struct mentions *m)
+{
+	for (size_t i = 0, end; i < m->count; i = end) {
+		size_t initials = 0;
+		for (end = i; end < m->count && same_place(&m->items[i], &m->items[end]); end++)
+			initials += m->items[end].initial;
+		for (size_t k = i; k < end && initials > 1; k++)
+			m->items[k].form = m->items[k].initial ? MENTION_BARE : m->items[k].form;
+	}
+}
+
 static void
 gather(const struct mentions *m, const struct watchlist *w, struct evidence *e)
 {
@@ -315,7 +328,8 @@ settle_shared(struct mentions *m, const struct watchlist *w, struct evidence *e)
 		for (; i < end; i++) {
 			struct mention *x = &m->items[i];
 			struct evidence *own = &e[x->family_slot];
-			if (!shared || x->several || x->topic || (own->sure && own->latest == latest))
+			if (!shared || (x->several && x->form == MENTION_FULL) || x->topic ||
+			    (own->sure && own->latest == latest))
 				m->items[kept++] = *x;
 			if (x->several && x->form == MENTION_FULL)
 				own->latest = i + 1;
@@ -378,6 +392,7 @@ settle(struct mentions *m, const struct watchlist *w, size_t before, size_t mark
 	size_t count = m->count;
 	if (is_settled(m))
 		return true;
+	doubt_initials(m);
 	memmove(m->items + count, m->items + before, marks * sizeof *m->items);
 	m->count = count + marks;
 	struct evidence *e = number_entities(m, w);

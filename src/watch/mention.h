@@ -33,6 +33,7 @@ struct mention {
 	bool several; /* words */
 	bool equal;   /* spelt as in the list, endings apart */
 	bool listed;  /* a family name that the user listed alone, too, spelt as there */
+	bool initial; /* the given name is only an initial */
 	bool weak;    /* a family name spelt so that it only counts beside the full name */
 };
 

@@ -406,6 +406,12 @@ person_goes_on(const struct field_match *f, size_t word)
 	return (f->words.items[word].flags & TEXT_WORD_CAPITAL) && goes_on(f, false, word);
 }
 
+bool
+person_has_initial(const struct field_match *f, size_t first, size_t family, size_t last)
+{
+	return is_initial(f, first < family ? first : last);
+}
+
 enum mention_form
 person_judge(struct field_match *f, const struct list_name *name, bool ended, size_t *first, size_t *last, bool *weak)
 {

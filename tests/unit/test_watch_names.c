@@ -151,6 +151,24 @@ START_TEST(test_a_shared_family_name_belongs_to_who_is_named_in_full)
 }
 END_TEST
 
+START_TEST(test_initials_that_several_have_belong_to_who_is_named_in_full)
+{
+	watch("d", WATCH_PERSON, "und", "Dmitri Ivanov");
+	watch("v", WATCH_PERSON, "und", "Viktor Ivanov");
+	watch("w", WATCH_PERSON, "und", "Vladimir Ivanov");
+	watch("x", WATCH_PERSON, "und", "Valery Ivanov");
+	compile();
+	ck_found("en", "V. Ivanov came; Ivanov V. left", "");
+	ck_found("en", "D. Ivanov came", "d:D. Ivanov");
+	ck_found("en", "Vladimir Ivanov came; later V. Ivanov left, and Ivanov V. said so",
+	    "w:Vladimir Ivanov|V. Ivanov|Ivanov V");
+	ck_found("en", "Viktor Ivanov and Vladimir Ivanov came; later V. Ivanov left",
+	    "v:Viktor Ivanov w:Vladimir Ivanov|V. Ivanov");
+	ck_found("ru", "Виктор Иванов пришел. Потом В. Иванов ушел, а Д. Иванов остался",
+	    "d:Д. Иванов v:Виктор Иванов|В. Иванов");
+}
+END_TEST
+
 START_TEST(test_places_are_known_by_what_others_call_them)
 {
 	watch("de", WATCH_PLACE, "und", "Germany");
@@ -312,6 +330,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_order_and_initials_do_not_matter);
 	tcase_add_test(tc, test_a_family_name_counts_alone_when_nobody_else_is_meant);
 	tcase_add_test(tc, test_a_shared_family_name_belongs_to_who_is_named_in_full);
+	tcase_add_test(tc, test_initials_that_several_have_belong_to_who_is_named_in_full);
 	tcase_add_test(tc, test_places_are_known_by_what_others_call_them);
 	tcase_add_test(tc, test_a_firm_is_found_without_its_legal_form);
 	tcase_add_test(tc, test_an_acronym_is_no_word_in_small_letters);
