@@ -49,6 +49,9 @@ START_TEST(test_words_of_context_make_a_family_name_count)
 	compile();
 	ck_found("en", "there came Kushner today", "");
 	ck_found("en", "the White House sent Kushner today", "k:Kushner");
+	watch("t", WATCH_PERSON, "en", "Tony Kushner");
+	compile();
+	ck_found("en", "the White House saw Tony Kushner. Kushner left", "t:Tony Kushner|Kushner");
 }
 END_TEST
 
@@ -60,6 +63,8 @@ START_TEST(test_somebody_else_of_the_name_is_excluded)
 	ck_found("en", "a play by Tony Kushner. It is by Kushner", "");
 	ck_found("en", "a play by Tony Kushner, seen by Jared Kushner", "k:Jared Kushner");
 	ck_found("en", "they met Kushner", "k:Kushner");
+	ck_found("uk", "п’єса Тоні Кушнера. Автор Кушнер", "");
+	ck_found("uk", "зустріли Кушнера", "k:Кушнера");
 }
 END_TEST
 
@@ -73,6 +78,7 @@ START_TEST(test_a_name_inside_another_name_is_excluded_once_for_all)
 	compile();
 	ck_found("en", "the Washington Post of Washington said", "w:Washington");
 	ck_found("en", "at Trump Tower they met Trump", "t:Trump");
+	ck_found("ru", "в газете Вашингтон Пост, в Вашингтоне", "w:Вашингтоне");
 	watch("wp", WATCH_ORG, "en", "Washington Post");
 	compile();
 	ck_found("en", "the Washington Post said", "wp:Washington Post");
@@ -90,6 +96,15 @@ START_TEST(test_forms_are_pinned_and_forbidden)
 }
 END_TEST
 
+START_TEST(test_a_forbidden_form_is_that_one_alone)
+{
+	kushner(WATCH_FAMILY_ALONE);
+	role("k", WATCH_ROLE_NOT_FORM, "Kushner");
+	compile();
+	ck_found("pl", "spotkali Kushnera i Kushner", "k:Kushnera");
+}
+END_TEST
+
 START_TEST(test_a_group_is_mentioned_when_a_member_is)
 {
 	struct err err;
@@ -101,6 +116,8 @@ START_TEST(test_a_group_is_mentioned_when_a_member_is)
 	ck_assert_int_eq(watch_add_member(fx.builder, STR_LIT("envoys"), STR_LIT("all"), nowhere, &err), 0);
 	ck_assert_int_eq(watch_add_member(fx.builder, STR_LIT("envoys"), STR_LIT("nobody"), nowhere, &err), -1);
 	ck_assert_int_eq(err.code, ERR_NOT_FOUND);
+	ck_assert_int_eq(watch_add_member(fx.builder, STR_LIT("all"), STR_LIT("all"), nowhere, &err), -1);
+	ck_assert_str_eq(err.msg, "“all” cannot be a member of itself");
 	compile();
 	ck_found("en", "there came Anna Beispiel and Boris Muster",
 	    "a:Anna Beispiel b:Boris Muster envoys:Anna Beispiel|Boris Muster all:Anna Beispiel|Boris Muster");
@@ -127,6 +144,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_somebody_else_of_the_name_is_excluded);
 	tcase_add_test(tc, test_a_name_inside_another_name_is_excluded_once_for_all);
 	tcase_add_test(tc, test_forms_are_pinned_and_forbidden);
+	tcase_add_test(tc, test_a_forbidden_form_is_that_one_alone);
 	tcase_add_test(tc, test_a_group_is_mentioned_when_a_member_is);
 	tcase_add_test(tc, test_of_two_named_in_full_the_last_one_is_meant);
 }

@@ -22,6 +22,9 @@ START_TEST(test_mistakes_name_the_place_and_leave_the_builder_usable)
 	ck_assert_str_eq(err.msg, "names.tsv:7: the name is not valid UTF-8");
 	ck_assert_int_eq(add("x", WATCH_PERSON, STR_LIT("?!")), -1);
 	ck_assert_int_eq(add("", WATCH_PERSON, STR_LIT("Putin")), -1);
+	ck_assert_str_eq(err.msg, "names.tsv:7: the id is empty");
+	ck_assert_int_eq(add("\xFFx", WATCH_PERSON, STR_LIT("Putin")), -1);
+	ck_assert_str_eq(err.msg, "names.tsv:7: the id is not valid UTF-8");
 	ck_assert_int_eq(add("x", WATCH_PERSON, STR_LIT("Vladimir Putin")), 0);
 	ck_assert_int_eq(add("x", WATCH_ORG, STR_LIT("Putin")), -1);
 	ck_assert_str_eq(err.msg, "names.tsv:7: “x” is of kind org here and of kind person before");
