@@ -259,7 +259,9 @@ parse_url(const struct job *j, void *field)
 	if (parts.userinfo.s != NULL)
 		return err_set(j->err, ERR_CONFIG,
 		    "%s: credentials in a URL get into logs and databases; expected a URL without them%s", j->key->name,
-		    j->key->section == CONF_FEED ? " (a feed can send them with header = Authorization: …)" : "");
+		    j->key->section == CONF_FEED && strcmp(j->key->name, "url") == 0
+		        ? " (a feed can send them with header = Authorization: …)"
+		        : "");
 	if (url.len > URL_BYTES_MAX || !host_valid(parts.host) ||
 	    (parts.port.s != NULL && !str_int(parts.port, 1, 65535, &port)))
 		return wrong(j, "has no usable host; expected a URL such as https://example.org/feed.xml");

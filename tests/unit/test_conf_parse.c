@@ -356,6 +356,47 @@ START_TEST(test_what_only_the_whole_shows_is_told_in_order_of_lines)
 }
 END_TEST
 
+START_TEST(test_what_a_feed_says_of_who_asks_is_checked_as_a_whole)
+{
+	expect("[feed none]\n"
+	       "url = https://a/1\n"
+	       "user = me\n"
+	       "[feed basic]\n"
+	       "url = https://a/2\n"
+	       "auth = basic\n"
+	       "[feed bearer]\n"
+	       "url = https://a/3\n"
+	       "auth = bearer\n"
+	       "user = me\n"
+	       "secret-file = /s\n"
+	       "[feed key]\n"
+	       "url = https://a/4\n"
+	       "client-key = /k\n"
+	       "[feed good]\n"
+	       "url = https://a/5\n"
+	       "auth = digest\n"
+	       "user = me\n"
+	       "secret-file = /s\n"
+	       "client-cert = /c\n"
+	       "[feed limits]\n"
+	       "url = https://a/6\n"
+	       "interval-min = 2h\n"
+	       "interval-max = 1h\n"
+	       "[feed proxy]\n"
+	       "url = https://a/7\n"
+	       "proxy = http://me:pw@proxy/\n",
+	    "t:1: [feed none]: user and secret-file have no meaning without auth = basic, digest or bearer\n"
+	    "t:4: [feed basic] needs secret-file for auth = basic; expected secret-file = …\n"
+	    "t:4: [feed basic] needs user for auth = basic; expected user = …\n"
+	    "t:7: [feed bearer]: user has no meaning for auth = bearer\n"
+	    "t:12: [feed key]: client-key has no meaning without client-cert\n"
+	    "t:21: [feed limits]: interval-min 2h is more than interval-max 1h\n"
+	    "t:27: proxy: credentials in a URL get into logs and databases; expected a URL without them\n");
+	expect("[tidings]\nwebsub-listen = 127.0.0.1:8090\n",
+	    "t:1: websub-listen is set, but websub-callback is not; expected both or neither\n");
+}
+END_TEST
+
 START_TEST(test_a_warning_alone_does_not_refuse)
 {
 	expect("[feed one]\nurl = https://a/\n[feed two]\nurl = https://a/\n",
@@ -427,6 +468,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_values_of_the_wrong_type_are_told_with_what_was_expected);
 	tcase_add_test(tc, test_addresses_of_feeds_are_checked);
 	tcase_add_test(tc, test_what_only_the_whole_shows_is_told_in_order_of_lines);
+	tcase_add_test(tc, test_what_a_feed_says_of_who_asks_is_checked_as_a_whole);
 	tcase_add_test(tc, test_a_warning_alone_does_not_refuse);
 	tcase_add_test(tc, test_messages_beyond_the_first_thousand_are_counted);
 	tcase_add_test(tc, test_a_hundred_thousand_sections_load);
