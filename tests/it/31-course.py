@@ -196,6 +196,25 @@ def test_on_a_shared_host_only_the_feed_that_was_asked_for_waits(world):
     equal(a["next_why"], "Retry-After", "why")
 
 
+def test_a_platform_may_be_named_by_how_its_hosts_end(world):
+    def asks_for_time(host, shared):
+        world.write("a.rss", rss([item(1)]))
+        world.write("a.rss.script", "status 503\nheader Retry-After: 72000\nsend later\n")
+        world.write("b.rss", rss([item(2)]))
+        where = world.url("").replace("127.0.0.1", host)  # every name below localhost is this machine
+        world.configure("".join(f"[feed {n}]\nurl = {where}{n}.rss\nallow-private = yes\n\n" for n in ("a", "b")), shared_hosts=shared)
+        world.start()
+        wait_for(lambda: world.alive() and feed(world, "a")["error"], "one is told to wait")
+        held = feed(world, "b")["held_until"] is not None
+        world.stop()
+        for path in world.dir.glob("tidings.db*"):
+            path.unlink()
+        return held
+
+    equal([asks_for_time(host, ".blogs.localhost medium.localhost") for host in ("una.blogs.localhost", "MEDIUM.localhost", "blogs.localhost",
+          "unablogs.localhost", "una.medium.localhost")], [False, False, True, True, True], "is the host held?")
+
+
 def test_nothing_but_not_modified_for_a_week_brings_one_whole_request(world):
     world.write("a.rss", rss([item(1)]))
     world.configure(world.feeds(["a.rss"]))
