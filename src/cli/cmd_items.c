@@ -1,5 +1,7 @@
+#include "base/suggest.h"
 #include "cli/asked.h"
 #include "cli/query.h"
+#include "conf/conf.h"
 
 /* The query, when there is one, of the items that the options leave. */
 static int
@@ -11,6 +13,33 @@ ask(const struct cli_home *home, struct str query, const struct store_query *q, 
 		rc = cli_fail(CLI_STORE, "%s", err->msg);
 	cli_asked_done(&asked);
 	return rc;
+}
+
+/* Nothing was found: perhaps because what was asked for is nowhere. Whom lists of names bring is not known here. */
+static void
+doubt(const struct conf *c, const struct store_query *q)
+{
+	const struct {
+		struct str key;
+		enum conf_section section;
+		const char *what;
+	} asked[] = {{q->actor, CONF_ACTOR, "actor"}, {q->topic, CONF_TOPIC, "topic"}, {q->watch, CONF_WATCH, "watch"},
+	    {q->feed, CONF_FEED, "feed"}};
+	for (size_t i = 0; c != NULL && i < sizeof asked / sizeof *asked; i++) {
+		const struct map *keys = &c->keys[asked[i].section];
+		struct suggestion s;
+		char hint[SUGGESTION_MAX];
+		if (asked[i].key.s == NULL || map_get(keys, asked[i].key) != NULL ||
+		    (asked[i].section == CONF_ACTOR && c->name_file_count > 0))
+			continue;
+		suggestion_init(&s, asked[i].key);
+		for (size_t k = 0; k < keys->cap; k++) {
+			if (keys->slots[k].value != NULL)
+				suggestion_offer(&s, keys->slots[k].key);
+		}
+		fprintf(stderr, "tidings: warning: the configuration has no %s “%.*s”%s\n", asked[i].what,
+		    STR_ARG(asked[i].key), suggestion_text(&s, hint));
+	}
 }
 
 /* Asks the store and prints; what search and items do alike. */
@@ -32,8 +61,10 @@ list(struct cli *cli, const struct cli_args *a, struct str query, const struct s
 			rc = cli_fail(CLI_STORE, "%s", err.msg);
 		int written = cli_printer_flush(&p);
 		rc = rc ? rc : written;
-		if (rc == 0 && p.count == 0)
+		if (rc == 0 && p.count == 0) {
 			rc = CLI_NOTHING;
+			doubt(home.conf, q);
+		}
 		if (rc == 0 && p.count == q->limit && cli->terminal && cli_args_value(a, "limit") == NULL)
 			fprintf(stderr, "tidings: these are the first %zu; --limit N shows more\n", p.count);
 		arena_done(&arena);

@@ -132,6 +132,12 @@ def test_search_tells_a_mistake_and_needs_a_configuration_for_actors(world):
         equal((done.returncode, done.stderr.decode()), (1, "tidings: query: warning: no feed has the key or tag “aa”; did you mean “a”?\n"), command)
         done = subprocess.run([BUILD / "tidings", "-c", world.conf, command, "treaty feed:a"], capture_output=True, timeout=30 * PATIENCE)
         equal((done.returncode, done.stderr.decode()), (0, ""), command)
+    for option, word, hint in (("actor", "mrash", "; did you mean “marsh”?"), ("topic", "traety", "; did you mean “treaty”?"), ("watch", "nobody", ""), ("feed", "aa", "; did you mean “a”?")):
+        for command in (("items",), ("search", "treaty")):
+            done = subprocess.run([BUILD / "tidings", "-c", world.conf, *command, f"--{option}", word], capture_output=True, timeout=30 * PATIENCE)
+            equal((done.returncode, done.stderr.decode()), (1, f"tidings: warning: the configuration has no {option} “{word}”{hint}\n"), command)
+    done = subprocess.run([BUILD / "tidings", "-c", world.conf, "items", "--topic", "peace", "--since", "2100-01-01"], capture_output=True, timeout=30 * PATIENCE)
+    equal(b"configuration has no" in done.stderr, False, "what there is is not doubted")
     equal([r["link"] for r in world.tidings_json("search", "treaty", "--limit", "1")], ["https://it.example/2"], "the newest")
     world.tidings("search", "unheard-of", code=1)
 
