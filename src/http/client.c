@@ -156,14 +156,29 @@ socket_event_get(struct http_client *c, curl_socket_t fd)
 	return c->sockets[fd];
 }
 
+void
+client_own_socket(struct http_client *c, curl_socket_t fd)
+{
+	struct socket_event *s = socket_event_get(c, fd);
+	if (s != NULL)
+		s->ours = true;
+}
+
 /* Has the loop watch a socket for what curl waits for. Between two requests on one connection that is nothing; the event stays
- * for the next, because most often it wants the same again and taking it away and back costs two system calls. */
+ * for the next, because most often it wants the same again and taking it away and back costs two system calls. Not so for what
+ * curl closes without a word, as its resolver's sockets: the loop would take the next descriptor of that number for watched. */
 static bool
 watch_socket(struct http_client *c, curl_socket_t fd, int want)
 {
 	struct socket_event *s = socket_event_get(c, fd);
 	if (s == NULL)
 		return want == CURL_POLL_REMOVE;
+	if (want == CURL_POLL_REMOVE && !s->ours) {
+		if (s->added)
+			event_del(&s->event);
+		s->added = false;
+		return true;
+	}
 	s->idle = want == CURL_POLL_REMOVE;
 	short what = (short)((want & CURL_POLL_IN ? EV_READ : 0) | (want & CURL_POLL_OUT ? EV_WRITE : 0) | EV_PERSIST);
 	if (s->idle || (s->added && s->what == what))

@@ -115,6 +115,7 @@ struct socket_event {
 	short what;
 	bool added; /* to the loop */
 	bool idle;  /* curl waits for nothing on it at present */
+	bool ours;  /* opened by us: curl closes it through client_close_socket, and nothing else */
 };
 
 struct http_client {
@@ -172,7 +173,8 @@ void request_deliver_all(struct http_client *c);
 void request_deliver_some(struct http_client *c, bool at_least_one);
 
 /* client.c */
-void client_wake(struct http_client *c);            /* have the pump run soon */
+void client_wake(struct http_client *c); /* have the pump run soon */
+void client_own_socket(struct http_client *c, curl_socket_t fd);
 int client_close_socket(void *c, curl_socket_t fd); /* curl closes its sockets through this */
 
 /* location.c: URLs as far as policy needs them. */

@@ -197,6 +197,8 @@ on_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *a)
 	}
 	curl_socket_t fd = socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
 	t->socket_errno = fd < 0 ? errno : 0;
+	if (fd >= 0)
+		client_own_socket(t->client, fd);
 	return fd;
 }
 

@@ -1,6 +1,8 @@
 /* Many requests at once: ceilings on connections, spacing, holds, the end of what is under way. */
 #include "tap.h"
 
+#include <unistd.h>
+
 #include "http_rig.h"
 
 #define MANY 60
@@ -310,6 +312,46 @@ START_TEST(test_a_cancelled_request_still_calls_back_once_and_later)
 }
 END_TEST
 
+static void
+note_event(evutil_socket_t fd, short what, void *ctx)
+{
+	(void)fd, (void)what;
+	++*(unsigned *)ctx;
+}
+
+/* curl's resolver has sockets of its own: whoever has their numbers afterwards must be heard. */
+START_TEST(test_descriptors_of_the_resolver_are_forgotten_with_it)
+{
+	enum { PIPES = 16 };
+	int ends[PIPES][2];
+	struct event *events[2 * PIPES];
+	unsigned heard = 0;
+	rig_begin();
+	fetcher_open(&fetcher);
+	/* a label of more than 63 bytes is resolved by nobody, and without asking anybody */
+	fetch(&fetcher, "http://xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.example/", &got);
+	rig_expect_error(ERR_DNS);
+	for (size_t i = 0; i < PIPES; i++) {
+		ck_assert_int_eq(pipe(ends[i]), 0);
+		ck_assert_int_eq(write(ends[i][1], "x", 1), 1);
+		ck_assert_int_eq(dup2(ends[i][0], ends[i][1]), ends[i][1]); /* either may have the number */
+		for (size_t k = 0; k < 2; k++) {
+			events[2 * i + k] = event_new(fetcher.base, ends[i][k], EV_READ, note_event, &heard);
+			ck_assert_int_eq(event_add(events[2 * i + k], NULL), 0);
+		}
+	}
+	event_base_loop(fetcher.base, EVLOOP_NONBLOCK);
+	ck_assert_uint_eq(heard, 2 * PIPES);
+	for (size_t i = 0; i < PIPES; i++) {
+		event_free(events[2 * i]);
+		event_free(events[2 * i + 1]);
+		close(ends[i][0]);
+		close(ends[i][1]);
+	}
+	rig_end_scripted();
+}
+END_TEST
+
 static struct http_request *restarted;
 
 static void
@@ -351,6 +393,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_starts_on_one_host_are_spaced);
 	tcase_add_test(tc, test_a_host_on_hold_is_left_alone_for_that_time);
 	tcase_add_test(tc, test_while_fetches_are_held_only_what_sends_goes_on);
+	tcase_add_test(tc, test_descriptors_of_the_resolver_are_forgotten_with_it);
 	tcase_add_test(tc, test_a_cancelled_request_still_calls_back_once_and_later);
 	tcase_add_test(tc, test_a_callback_may_start_the_next_request);
 }
