@@ -5,6 +5,7 @@
 #define ROUNDS_MAX 16u
 #define STANDING_FOR_ALL 2u /* two are enough for a family name to be in doubt */
 #define TRIES_MAX 8u
+#define MISSES_MAX 2u /* where the family name is no name of these it is none of the others' either */
 #define GIVEN_MAX ((CANDIDATES_MAX + 1u) * (PERSON_LOOK_LEFT + 1u))
 #define NODE_BITS 4096u
 #define GROUP_FEW 32u /* are gone through for a given name, and what that is need not be read */
@@ -245,14 +246,16 @@ static bool
 report_some(struct field_match *f, const struct list_group *g, const struct list_bare *wanted, uint32_t list_word,
     size_t last, const struct walk *walk)
 {
-	for (uint32_t i = 0, some = 0, tries = 0; i < g->count && some < STANDING_FOR_ALL && tries < TRIES_MAX; i++) {
+	unsigned some = 0, tries = 0, misses = 0;
+	for (uint32_t i = 0; i < g->count && some < STANDING_FOR_ALL && tries < TRIES_MAX && misses < MISSES_MAX; i++) {
 		if (is_wanted(f->late, wanted, g->first + i))
 			continue;
 		size_t before = f->found->count;
 		if (!report_one(f, &f->list->outputs[g->first + i], list_word, last, walk))
 			return false;
-		bool full = f->found->count > before && f->found->items[before].form == MENTION_FULL;
-		some += f->found->count > before && !full;
+		bool any = f->found->count > before;
+		some += any && f->found->items[before].form != MENTION_FULL;
+		misses += !any;
 		tries++;
 	}
 	return true;
