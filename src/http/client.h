@@ -43,6 +43,7 @@ enum captured {
 struct transfer {
 	struct http_client *client;
 	struct transfer *next_idle;
+	struct transfer *next_busy, *prev_busy;
 	CURL *easy;
 	struct http_request *request;
 	struct arena arena; /* the captured headers of the present hop */
@@ -125,6 +126,7 @@ struct http_client {
 	CURLM *multi;
 	struct curl_slist *get_headers, *post_headers; /* sent with every request of the kind */
 	struct event *timer, *pump, *next_turn, *held_timer, *linger_timer, *lookup_timer;
+	struct transfer *busy; /* those on the wire */
 	struct transfer *idle;
 	struct socket_event **sockets; /* by descriptor */
 	size_t socket_cap;

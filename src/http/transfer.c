@@ -165,9 +165,8 @@ take_place(struct transfer *t, const struct sockaddr *sa)
 	if (ceiling == 0 || proxied(t))
 		return true;
 	peer_key(sa, key);
-	for (const struct http_request *r = t->client->requests; r != NULL; r = r->next)
-		n += r->transfer != NULL && r->transfer != t && r->transfer->peer_known &&
-		     memcmp(r->transfer->peer, key, 16) == 0;
+	for (const struct transfer *x = t->client->busy; x != NULL && t->client->active > ceiling; x = x->next_busy)
+		n += x != t && x->peer_known && memcmp(x->peer, key, 16) == 0;
 	if (n >= ceiling)
 		return false;
 	memcpy(t->peer, key, sizeof key);
@@ -391,6 +390,11 @@ transfer_begin(struct http_client *c, struct http_request *r, struct err *err)
 		return NULL;
 	}
 	c->resolving++;
+	t->prev_busy = NULL;
+	t->next_busy = c->busy;
+	if (c->busy != NULL)
+		c->busy->prev_busy = t;
+	c->busy = t;
 	return t;
 }
 
@@ -398,6 +402,9 @@ void
 transfer_end(struct transfer *t, bool abandoned)
 {
 	curl_multi_remove_handle(t->client->multi, t->easy);
+	*(t->prev_busy != NULL ? &t->prev_busy->next_busy : &t->client->busy) = t->next_busy;
+	if (t->next_busy != NULL)
+		t->next_busy->prev_busy = t->prev_busy;
 	t->peer_known = false;
 	queue_unresolved(t->client, t, abandoned);
 }
