@@ -6,20 +6,20 @@
 #define NOUN_BYTES_MIN 3u
 #define JOINED_NOUN_BYTES_MIN 4u
 
-enum part_kind { PLAIN, ARTICLE, SERVANT, SON };
+enum part_kind { PLAIN, ARTICLE, SERVANT, SON, COMPOUND };
 
-/* A word of the name; of an article and of عبد, the noun behind it. */
+/* A word of the name; of an article and of عبد, the noun behind it; of two nouns, the second. */
 struct part {
 	enum part_kind kind;
 	bool hyphen; /* stands before it */
 	bool arabic;
-	struct str text;
+	struct str text, head; /* the first of two nouns */
 };
 
 struct name {
 	struct part parts[PARTS_MAX];
 	size_t count;
-	bool article, servant, son;
+	bool article, servant, son, compound;
 };
 
 static bool
@@ -66,6 +66,39 @@ servant_of(struct str word)
 	return STR_NONE;
 }
 
+/* Nouns that are the second of two in given names, where the first has the u of its case and the article: Saiful Islam, Fazlur Rahman. */
+static bool
+is_second_noun(struct str word)
+{
+	static const char *const words[] = {"islam", "haq", "haque", "huq", "hak", "hasan", "hassan", "husain",
+	    "hussain", "alam", "karim", "kabir", "rahman", "rehman", "rahim", "din", "deen", "malik", "mulk", "aziz",
+	    "amin", "qadir", "quddus", "bari", "azim", "hadi", "hakim", "arifin", "arefin", "bashar", "momen", "kalam",
+	    "khair", NULL};
+	return one_of(word, words);
+}
+
+/* How much of a word is its first noun when two are written as one (Ziauddin), or when the article stands with it (Saiful); 0 = neither. */
+static size_t
+first_noun(struct str word, bool whole)
+{
+	static const char *const both[] = {"uddin", "uddeen", "eddine", "eddin", NULL}, *const first[] = {
+	                                                                                    "ul", "ur", "ud", NULL};
+	for (const char *const *tail = whole ? both : first; *tail != NULL; tail++) {
+		size_t n = strlen(*tail);
+		if (word.len >= n + NOUN_BYTES_MIN && str_ieq((struct str){word.s + word.len - n, n}, str_from(*tail)))
+			return word.len - n;
+	}
+	return 0;
+}
+
+/* Between two nouns, also without a hyphen. */
+static bool
+joins_nouns(struct str word)
+{
+	static const char *const words[] = {"ul", "ud", "ur", NULL};
+	return one_of(word, words);
+}
+
 #define AL STR_LIT("ال")
 #define ABD STR_LIT("عبد")
 
@@ -109,13 +142,42 @@ add_part(struct name *n, struct part p)
 	n->article |= p.kind == ARTICLE;
 	n->servant |= p.kind == SERVANT;
 	n->son |= p.kind == SON;
+	n->compound |= p.kind == COMPOUND;
+}
+
+/*
+ * Two nouns as one given name, the second behind an article that is no family's: Noor ul-Haq, Saif al-Islam Gaddafi, Saiful Islam, Ziauddin.
+ * `joined`: what stood between them. False when it is none.
+ */
+static bool
+add_compound(struct name *n, struct part p, bool joined, bool more)
+{
+	struct part *last = n->count > 0 ? &n->parts[n->count - 1] : NULL;
+	size_t head;
+	if (!p.arabic && p.kind != SERVANT && (head = first_noun(p.text, true)) > 0) {
+		p = (struct part){
+		    .kind = COMPOUND, .hyphen = p.hyphen, .text = STR_LIT("Din"), .head = {p.text.s, head}};
+	} else if (last != NULL && last->kind == PLAIN && !last->arabic && p.kind == ARTICLE && n->count == 1 &&
+	           (joined || more)) {
+		p = (struct part){.kind = COMPOUND, .hyphen = last->hyphen, .text = p.text, .head = last->text};
+		n->count--;
+	} else if (last != NULL && last->kind == PLAIN && p.kind == PLAIN && is_second_noun(p.text) &&
+	           (head = first_noun(last->text, false)) > 0) {
+		p = (struct part){
+		    .kind = COMPOUND, .hyphen = last->hyphen, .text = p.text, .head = {last->text.s, head}};
+		n->count--;
+	} else {
+		return false;
+	}
+	add_part(n, p);
+	return true;
 }
 
 static bool
 read_name(struct str name, struct name *n)
 {
 	static const char *const sons[] = {"bin", "ben", "ibn", NULL};
-	bool hyphen = false, before = false, article = false, servant = false;
+	bool hyphen = false, before = false, article = false, servant = false, joined = false;
 	for (size_t at = 0; at < name.len; before = hyphen) {
 		struct str word = next_word(name, &at, &hyphen), noun;
 		struct part last = n->count > 0 ? n->parts[n->count - 1] : (struct part){0};
@@ -129,8 +191,10 @@ read_name(struct str name, struct name *n)
 			add_part(n, arabic_part(word, last, before));
 			continue;
 		}
-		if ((n->count > 0 || servant) && !article && at < name.len && is_article(word, hyphen)) {
+		bool joins = n->count > 0 && joins_nouns(word);
+		if ((n->count > 0 || servant) && !article && at < name.len && (joins || is_article(word, hyphen))) {
 			article = true;
+			joined = joins;
 			continue;
 		}
 		if (!article && !servant && at < name.len && is_servant(word)) {
@@ -144,9 +208,11 @@ read_name(struct str name, struct name *n)
 		else if (!article && (noun = servant_of(word)).len > 0)
 			p = (struct part){.kind = SERVANT, .hyphen = before, .text = noun};
 		article = servant = false;
-		add_part(n, p);
+		if (!add_compound(n, p, joined, at < name.len))
+			add_part(n, p);
+		joined = false;
 	}
-	return n->article || n->servant || n->son;
+	return n->article || n->servant || n->son || n->compound;
 }
 
 /* The letter that the l of the article becomes before it, as it is written in Latin letters; NULL when it stays. */
@@ -176,8 +242,18 @@ enum servant_style {
 	SERVANT_STYLES
 };
 
+enum compound_style {
+	COMPOUND_UL,       /* Noor ul-Haq */
+	COMPOUND_AL,       /* Noor al-Haq */
+	COMPOUND_SUN,      /* Zia ud-Din */
+	COMPOUND_WITH,     /* Noorul Haq */
+	COMPOUND_WITH_SUN, /* Fazlur Rahman */
+	COMPOUND_ONE,      /* Ziauddin */
+	COMPOUND_STYLES
+};
+
 struct style {
-	unsigned article, servant, son;
+	unsigned article, servant, son, compound;
 };
 
 static bool
@@ -218,6 +294,28 @@ put_servant(struct buf *out, const struct part *p, unsigned style)
 }
 
 static bool
+put_compound(struct buf *out, const struct part *p, unsigned style)
+{
+	const char *sun = sun_letter(p->text);
+	bool with_sun = style == COMPOUND_SUN || style == COMPOUND_WITH_SUN || style == COMPOUND_ONE;
+	if (with_sun && sun == NULL)
+		return false;
+	buf_str(out, p->head);
+	if (style == COMPOUND_UL || style == COMPOUND_AL || style == COMPOUND_SUN)
+		buf_putc(out, ' ');
+	buf_puts(out, style == COMPOUND_AL ? "al" : with_sun ? "u" : "ul");
+	buf_puts(out, with_sun ? sun : "");
+	if (style == COMPOUND_ONE) { /* in small letters: Ziauddin */
+		for (size_t i = 0; i < p->text.len; i++)
+			buf_putc(out, (char)ascii_lower(p->text.s[i]));
+		return true;
+	}
+	buf_putc(out, ' ');
+	buf_str(out, p->text);
+	return true;
+}
+
+static bool
 put_spelling(struct buf *out, const struct name *n, const struct style *style)
 {
 	bool good = true;
@@ -229,7 +327,9 @@ put_spelling(struct buf *out, const struct name *n, const struct style *style)
 			good = put_article(out, p, style->article);
 		if (p->kind == SERVANT)
 			good = put_servant(out, p, style->servant);
-		if (p->kind == SON)
+		if (p->kind == COMPOUND)
+			good = put_compound(out, p, style->compound);
+		else if (p->kind == SON)
 			buf_puts(out, p->arabic ? (style->son ? "ابن" : "بن") : style->son ? "ibn" : "bin");
 		else
 			buf_str(out, p->text);
@@ -246,11 +346,12 @@ arabic_spellings(struct str name, struct arena *arena, struct str out[ARABIC_SPE
 	if (!read_name(name, &n))
 		return 0;
 	unsigned articles = n.article ? ARTICLE_STYLES : 1, servants = n.servant ? SERVANT_STYLES : 1,
-	         sons = n.son ? 2 : 1;
+	         sons = n.son ? 2 : 1, compounds = n.compound ? COMPOUND_STYLES : 1;
 	buf_init(&text, 0);
-	for (unsigned i = 0; i < articles * servants * sons && count >= 0 && count < (ptrdiff_t)ARABIC_SPELLINGS_MAX;
-	     i++) {
-		struct style style = {i % articles, i / articles % servants, i / articles / servants};
+	for (unsigned i = 0;
+	     i < articles * servants * sons * compounds && count >= 0 && count < (ptrdiff_t)ARABIC_SPELLINGS_MAX; i++) {
+		struct style style = {i / compounds % articles, i / compounds / articles % servants,
+		    i / compounds / articles / servants, i % compounds};
 		buf_reset(&text);
 		bool good = put_spelling(&text, &n, &style);
 		if (!text.failed && (!good || str_eq(buf_view(&text), name)))

@@ -1,7 +1,8 @@
 #pragma once
 /*
  * Private to watch: Arabic names as they are written with their article, with عبد and with بن, which every press writes in its own
- * way: al-, Al, el- or nothing, as- before an s (Ryding 2005, ch. 2), Abdul, Abdel, Abd al-, Abdur-, one word or two, bin or ibn.
+ * way: al-, Al, el- or nothing, as- before an s (Ryding 2005, ch. 2), Abdul, Abdel, Abd al-, Abdur-, one word or two, bin or ibn;
+ * and two nouns as one given name: Noor ul-Haq, Noorul Haq, Zia ud-Din, Ziauddin.
  */
 #include "base/arena.h"
 #include "base/str.h"
