@@ -14,7 +14,7 @@
  */
 #include <stddef.h>
 
-#define AREA_SLOTS 8u
+#define AREA_SLOTS 16u
 #define AREA_SLOT_BYTES (256u * 1024)
 
 struct worker_area {
