@@ -10,13 +10,10 @@
 
 /* Between given and family name (CLDR person-name particles and the usual transliterations of ibn, bint, abu, al). */
 /* clang-format off */
-#define S(literal) STR_INIT(literal)
-static const struct str particles[] = {
-    S("von"), S("van"), S("der"), S("den"), S("de"), S("del"), S("della"), S("di"), S("da"), S("do"), S("dos"),
-    S("das"), S("du"), S("la"), S("le"), S("les"), S("el"), S("al"), S("bin"), S("ben"), S("ibn"), S("bint"),
-    S("abu"), S("ter"), S("ten"), S("zu"), S("zum"), S("af"), S("av"), S("y"), S("e"), S("i"), S("st"), S("ul"),
-    S("ur"), S("ud"), S("фон"), S("ван"), S("дер"), S("де"), S("да"), S("ди"), S("ла"), S("ле"), S("аль"), S("эль"),
-    S("бен"), S("бин"), S("ибн"),
+static const char particles[][8] = { /* zeros behind: each is compared as one number */
+    "von", "van", "der", "den", "de", "del", "della", "di", "da", "do", "dos", "das", "du", "la", "le", "les",
+    "el", "al", "bin", "ben", "ibn", "bint", "abu", "ter", "ten", "zu", "zum", "af", "av", "y", "e", "i", "st",
+    "ul", "ur", "ud", "фон", "ван", "дер", "де", "да", "ди", "ла", "ле", "аль", "эль", "бен", "бин", "ибн",
 };
 /* clang-format on */
 
@@ -33,13 +30,19 @@ form_listed(struct str fold, const char *const *words, size_t count)
 bool
 forms_particle(struct str fold)
 {
+	char padded[8] = "";
+	uint64_t want, particle;
+	bool is = false;
 	if (fold.len > PARTICLE_BYTES_MAX)
 		return false;
+	for (size_t i = 0; i < fold.len; i++)
+		padded[i] = fold.s[i];
+	memcpy(&want, padded, sizeof want);
 	for (size_t i = 0; i < sizeof particles / sizeof *particles; i++) {
-		if (str_eq(fold, particles[i]))
-			return true;
+		memcpy(&particle, particles[i], sizeof particle);
+		is |= particle == want;
 	}
-	return false;
+	return is && fold.len > 0;
 }
 
 /* A path of the parts from..to, then of from2..to2. */
