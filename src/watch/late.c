@@ -110,20 +110,23 @@ report_given(const struct standing *s, uint32_t given)
 	return good;
 }
 
-/* Reports one that an initial may stand for; counts it when it does. */
+/* Reports one that an initial may stand for; when it does, counts the given name, if it is another than the last. */
 static bool
-report_initial(const struct standing *s, const struct list_output *o, size_t *some)
+report_initial(const struct standing *s, const struct list_output *o, uint32_t *given, size_t *some)
 {
 	const struct mentions *found = s->f->found;
 	size_t before = found->count;
 	bool good = report_unnamed(s, o);
-	*some += found->count > before && found->items[before].initial;
+	if (found->count > before && found->items[before].initial && o->next != *given) {
+		*given = o->next;
+		++*some;
+	}
 	return good;
 }
 
 /*
- * Those whose given name an initial stands for, but for those that were found by it. Of those whose names begin alike two are enough:
- * then it is nobody's who is not named in full, and who is has his turn the second time.
+ * Those whose given name an initial stands for, but for those that were found by it. Of those whose names begin alike two given names
+ * are enough: then it is nobody's who is not named in full, and who is has his turn the second time.
  */
 static bool
 report_initials(const struct standing *s, const struct person_beside *beside, const struct given_names *given)
@@ -134,8 +137,9 @@ report_initials(const struct standing *s, const struct person_beside *beside, co
 		end = group_find(s, at, first->initial + 1u, 0);
 		if (!initial_stands(s->f, beside, first->next))
 			continue;
+		uint32_t last = LIST_NONE;
 		for (size_t some = 0; good && at < end && some < STANDING_FOR_ALL; at++)
-			good = is_among(given, s->outputs[at].next) || report_initial(s, &s->outputs[at], &some);
+			good = is_among(given, s->outputs[at].next) || report_initial(s, &s->outputs[at], &last, &some);
 	}
 	return good;
 }

@@ -277,15 +277,22 @@ doubt_shared(const struct watchlist *w, const struct mention *at, size_t count, 
 	}
 }
 
-/* An initial that several actors have before the family name they share tells no more than that name. */
+/*
+ * An initial of several given names before the family name that actors share tells no more than that name. Of one given name it tells
+ * what that does: actors who have both names alike are found together, as where both are written out.
+ */
 static void
-doubt_initials(struct mentions *m)
+doubt_initials(struct mentions *m, const struct watchlist *w)
 {
 	for (size_t i = 0, end; i < m->count; i = end) {
-		size_t initials = 0;
-		for (end = i; end < m->count && same_place(&m->items[i], &m->items[end]); end++)
-			initials += m->items[end].initial;
-		for (size_t k = i; k < end && initials > 1; k++)
+		const struct mention *some = NULL;
+		bool differ = false;
+		for (end = i; end < m->count && same_place(&m->items[i], &m->items[end]); end++) {
+			const struct mention *x = &m->items[end];
+			differ |= x->initial && some != NULL && w->names[x->name].given != w->names[some->name].given;
+			some = x->initial ? x : some;
+		}
+		for (size_t k = i; k < end && differ; k++)
 			m->items[k].form = m->items[k].initial ? MENTION_BARE : m->items[k].form;
 	}
 }
@@ -392,7 +399,7 @@ settle(struct mentions *m, const struct watchlist *w, size_t before, size_t mark
 	size_t count = m->count;
 	if (is_settled(m))
 		return true;
-	doubt_initials(m);
+	doubt_initials(m, w);
 	memmove(m->items + count, m->items + before, marks * sizeof *m->items);
 	m->count = count + marks;
 	struct evidence *e = number_entities(m, w);

@@ -5,8 +5,8 @@
  * are listed, which bounds what a matcher by words can reach on this machine. Then what a list of 100,000 names takes: memory, time to load, time after one change.
  *
  * Names and texts are invented here. The list is a sample of a population: its family names have the long tail that those of
- * whole countries have (Zipf-Mandelbrot; the constants give what the US census of 2010 counts: the commonest is held by one in
- * two hundred, the hundred commonest by one in six, the thousand commonest by one in three), so of 100,000 actors nearly five
+ * whole countries are known to have (Zipf-Mandelbrot; as the constants are chosen, the commonest is held by one in two hundred, the
+ * hundred commonest by one in six, the thousand commonest by less than two in five), so of 100,000 actors nearly five
  * hundred share the commonest one, and a million have 260,000 different ones; given names have fewer and commoner ones. Texts are
  * of about 900 bytes in sentences over a vocabulary with a long tail. One word in 36 is the full name of a person, half of them of
  * the list, the first of it most often, half of anybody of the population; one in 36 the family name alone of who was named before

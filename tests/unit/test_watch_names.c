@@ -169,6 +169,18 @@ START_TEST(test_initials_that_several_have_belong_to_who_is_named_in_full)
 }
 END_TEST
 
+START_TEST(test_initials_are_of_all_who_have_the_same_full_name)
+{
+	watch("m", WATCH_PERSON, "und", "Vladimir Ivanov");
+	watch("n", WATCH_PERSON, "und", "Vladimir Ivanov");
+	watch("o", WATCH_PERSON, "und", "Vladimir Ivanov");
+	watch("p", WATCH_PERSON, "und", "Pyotr Ivanov");
+	compile();
+	ck_found("en", "V. Ivanov came", "m:V. Ivanov n:V. Ivanov o:V. Ivanov");
+	ck_found("en", "P. Ivanov came, but Ivanov left", "p:P. Ivanov|Ivanov");
+}
+END_TEST
+
 START_TEST(test_places_are_known_by_what_others_call_them)
 {
 	watch("de", WATCH_PLACE, "und", "Germany");
@@ -331,6 +343,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_family_name_counts_alone_when_nobody_else_is_meant);
 	tcase_add_test(tc, test_a_shared_family_name_belongs_to_who_is_named_in_full);
 	tcase_add_test(tc, test_initials_that_several_have_belong_to_who_is_named_in_full);
+	tcase_add_test(tc, test_initials_are_of_all_who_have_the_same_full_name);
 	tcase_add_test(tc, test_places_are_known_by_what_others_call_them);
 	tcase_add_test(tc, test_a_firm_is_found_without_its_legal_form);
 	tcase_add_test(tc, test_an_acronym_is_no_word_in_small_letters);
