@@ -531,6 +531,8 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 	if (((made || turned || walk->rule > WATCH_RULE_FOLD) && is_written_small(f, name, *first, *last)) ||
 	    is_german_phrase(f, name, *first, *last) || is_foreign(f, name, list_word, walk, *first, *last))
 		return MENTION_NONE;
+	if (walk->rule > WATCH_RULE_FOLD && thing_is_apart(f, name, *first, *last))
+		return MENTION_NONE;
 	if (thing_is_family(f, name, *first, *last) || thing_is_other_word(f, name, list_word, *first, *last))
 		return MENTION_NONE;
 	if (kind == WATCH_ORG && name->source == o->name && is_another_firm(f, *last))

@@ -29,6 +29,15 @@ thing_is_family(const struct field_match *f, const struct list_name *name, size_
 	return !saint && given_is_frequent(text_word_fold(&f->words, &word[-1]));
 }
 
+bool
+thing_is_apart(const struct field_match *f, const struct list_name *name, size_t first, size_t last)
+{
+	const struct text_word *word = &f->words.items[last];
+	bool small = (word->flags & TEXT_WORD_CASED) && !(word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED));
+	return name->kind != WATCH_PERSON && last == first + 1 && f->words.has_capitals && small &&
+	       !(word->gap & (TEXT_GAP_HYPHEN | TEXT_GAP_APOS)) && memchr(name->text.s, '-', name->text.len) != NULL;
+}
+
 /* Do the words differ before their end, but only in these two letters, which sound alike in other languages? */
 static bool
 differ_in_i(struct str a, struct str b)

@@ -191,6 +191,17 @@ START_TEST(test_places_are_known_by_what_others_call_them)
 }
 END_TEST
 
+START_TEST(test_what_a_hyphen_joins_is_no_two_words_of_which_one_is_small)
+{
+	watch("q", WATCH_ORG, "en", "Al-Qaeda");
+	compile();
+	ck_found("pl", "Ale kiedy to będzie?", "");
+	ck_found("pl", "Atak Al-Kaidy", "q:Al-Kaidy");
+	ck_found("pl", "Atak Al Kaidy", "q:Al Kaidy");
+	ck_found("en", "Al Qaeda and al-qaeda", "q:Al Qaeda|al-qaeda");
+}
+END_TEST
+
 START_TEST(test_a_firm_is_found_without_its_legal_form)
 {
 	watch("s", WATCH_ORG, "und", "Siemens AG");
@@ -345,6 +356,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_initials_that_several_have_belong_to_who_is_named_in_full);
 	tcase_add_test(tc, test_initials_are_of_all_who_have_the_same_full_name);
 	tcase_add_test(tc, test_places_are_known_by_what_others_call_them);
+	tcase_add_test(tc, test_what_a_hyphen_joins_is_no_two_words_of_which_one_is_small);
 	tcase_add_test(tc, test_a_firm_is_found_without_its_legal_form);
 	tcase_add_test(tc, test_an_acronym_is_no_word_in_small_letters);
 	tcase_add_test(tc, test_an_acronym_takes_endings_in_small_letters_only);
