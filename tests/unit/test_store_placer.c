@@ -1,10 +1,15 @@
+#include <stddef.h>
+
+struct placer;
+static void stay(struct placer *p, size_t done);
+#define PLACER_LOOKED(p, done) stay(p, done)
+#include "store/placer.c"
+
 #include "rng.h"
 #include "tap.h"
 
-#include "store/placer.h"
-
+#include <sched.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 /* More items than the window keeps at hand, so that it asks for signatures. */
 #define ITEMS 20000u
@@ -21,6 +26,19 @@ struct world {
 };
 
 static struct world world;
+
+/* The thread has seen that it is waited for, and is kept until that is over and later answers are waited for. */
+static _Atomic bool stays;
+
+static void
+stay(struct placer *p, size_t done)
+{
+	if (!atomic_exchange(&stays, false))
+		return;
+	tell(p, &p->enough);
+	for (size_t awaited = done; awaited <= done || awaited == SIZE_MAX; awaited = atomic_load(&p->awaited))
+		sched_yield();
+}
 
 static int
 fetch_here(void *ctx, int64_t item, struct arena *arena, struct str *ret, struct err *err)
@@ -287,6 +305,22 @@ START_TEST(test_a_signature_that_waits_to_be_taken_is_found)
 }
 END_TEST
 
+START_TEST(test_who_waits_anew_while_the_thread_looks_is_told)
+{
+	struct story_window *w = start_placer();
+	atomic_store(&stays, true);
+	for (uint64_t i = 1; i <= 2; i++) {
+		submit(&i, 1);
+		placer_wait(world.placer, 0);
+		ck_assert_uint_eq(placer_answered(world.placer), i);
+	}
+	ck_assert(!atomic_load(&stays));
+	take(NULL);
+	placer_free(world.placer);
+	story_window_free(w);
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
@@ -295,6 +329,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_it_ends_whatever_is_under_way);
 	tcase_add_test(tc, test_a_question_that_fails_fails_all_that_were_asked_after_it);
 	tcase_add_test(tc, test_a_signature_that_waits_to_be_taken_is_found);
+	tcase_add_test(tc, test_who_waits_anew_while_the_thread_looks_is_told);
 }
 
 int
