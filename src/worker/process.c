@@ -308,16 +308,22 @@ listen_to(struct process *w, unsigned turns)
 	return n != 0;
 }
 
+/* After some of its answers were taken. */
+static void
+go_on(struct process *w)
+{
+	if (w->state == PROCESS_READY && w->held_count == 0 && w->documents >= w->pool->settings.documents_max)
+		process_leave(w);
+	pool_turn(w->pool);
+}
+
 static void
 on_words(evutil_socket_t fd, short what, void *ctx)
 {
 	struct process *w = ctx;
-	struct worker_pool *p = w->pool;
 	if (!listen_to(w, 2 * MESSAGES_PER_TURN) && w->state != PROCESS_DYING)
 		process_kill(w, NULL); /* its end will tell why */
-	if (w->state == PROCESS_READY && w->held_count == 0 && w->documents >= p->settings.documents_max)
-		process_leave(w);
-	pool_turn(p);
+	go_on(w);
 }
 
 /* ---- its end ---- */
@@ -330,8 +336,12 @@ on_deadline(evutil_socket_t fd, short what, void *ctx)
 	struct err why;
 
 	/* It was perhaps the loop that was late. */
-	if (w->state == PROCESS_READY && (!listen_to(w, 2 * MESSAGES_PER_TURN) || w->documents != before))
+	if (w->state == PROCESS_READY && !listen_to(w, 2 * MESSAGES_PER_TURN))
+		return; /* on_words will see it, too */
+	if (w->documents != before) {
+		go_on(w);
 		return;
+	}
 	if (w->slow || w->state == PROCESS_STARTING || deadline_ms(w) <= WORKER_SLOW_MS) {
 		err_set(&why, ERR_PARSER_CRASH, "the document kept the parser for more than %lld ms",
 		    (long long)deadline_ms(w));

@@ -1,11 +1,12 @@
 #include "tap.h"
 
 #include "base/clock.h"
-#include "worker/pool.h"
+#include "worker/pool_state.h"
 #include "worker/sandbox.h"
 
 #include <event2/event.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -578,6 +579,27 @@ START_TEST(test_workers_are_replaced_after_so_many_documents)
 }
 END_TEST
 
+/* The loop was late, and the clock runs out just when the answer is there: who waits has his turn all the same. */
+START_TEST(test_an_answer_that_the_deadline_finds_is_an_answer)
+{
+	struct asked asked[2];
+	start(1, NULL, 0, 1);
+	for (size_t i = 0; i < 2; i++)
+		ask(&asked[i], "Zelensky speaks");
+	struct process *w = &pool->processes[0];
+	while (w->state != PROCESS_READY)
+		event_base_loop(base, EVLOOP_ONCE);
+	struct pollfd answer = {.fd = w->child.out_fd, .events = POLLIN};
+	ck_assert_int_eq(poll(&answer, 1, PATIENCE_MS), 1);
+	event_get_callback(w->deadline)(-1, EV_TIMEOUT, w);
+	ck_assert_uint_eq(asked[0].answers, 1);
+	await_answers(asked, 2);
+	check_good(&asked[1]);
+	ck_assert_int_eq(status().crashed, 0);
+	done(asked, 2);
+}
+END_TEST
+
 START_TEST(test_a_forgotten_job_calls_nobody)
 {
 	struct asked asked[6];
@@ -754,6 +776,7 @@ suite(TCase *tc)
 	tcase_add_loop_test(tc, test_one_document_harms_nobody_else, 0, sizeof harm / sizeof *harm);
 	tcase_add_test(tc, test_documents_behind_a_slow_one_do_not_wait_for_its_end);
 	tcase_add_test(tc, test_workers_are_replaced_after_so_many_documents);
+	tcase_add_test(tc, test_an_answer_that_the_deadline_finds_is_an_answer);
 	tcase_add_test(tc, test_a_forgotten_job_calls_nobody);
 	tcase_add_test(tc, test_a_new_watchlist_reaches_what_is_in_hand);
 	tcase_add_loop_test(tc, test_a_confined_worker_cannot, 0, 12);
