@@ -124,6 +124,7 @@ def test_a_page_that_asks_for_a_year_holds_its_host_for_a_day(world):
     world.configure(f"[feed a]\nurl = {where}a.rss\nallow-private = yes\narticle = yes\n\n", world.feeds(["b.rss"]), world.WATCH)
     clock.start(world)
     wait_for(lambda: world.alive() and world.rows("SELECT error FROM articles WHERE state = 2") == [("http_rate_limited",)], "the page was asked for")
+    world.polled()  # what is under way is not asked for again
     world.control("poll *")
     wait_for(lambda: len(world.requests("b.rss")) == 2, "another host is asked")
     equal(len(world.requests("a.rss")), 1, "the host is left alone")
