@@ -264,9 +264,8 @@ is_vowel_letter(char c)
 static struct str
 take_letter(struct str *rest)
 {
-	size_t n = 1;
-	while (n < rest->len && ((unsigned char)rest->s[n] & 0xC0) == 0x80)
-		n++;
+	size_t n = 0;
+	utf8_next(*rest, &n);
 	struct str letter = {rest->s, n};
 	*rest = (struct str){rest->s + n, rest->len - n};
 	return letter;

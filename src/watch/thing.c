@@ -1,20 +1,16 @@
 #include "watch/thing.h"
 
+#include "base/utf8.h"
+#include "watch/form.h"
 #include "watch/given.h"
 
 /* Behind these a given name is a saint's or a founder's, and the place that follows is where that one is: San Diego California. */
 static bool
 leads_to_saint(struct str fold)
 {
-	static const struct str words[] = {STR_INIT("san"), STR_INIT("santa"), STR_INIT("sao"), STR_INIT("saint"),
-	    STR_INIT("st"), STR_INIT("sankt"), STR_INIT("port"), STR_INIT("fort"), STR_INIT("lake"), STR_INIT("mount"),
-	    STR_INIT("сан"), STR_INIT("санта"), STR_INIT("сент"), STR_INIT("санкт"), STR_INIT("порт"),
-	    STR_INIT("форт")};
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		if (str_eq(fold, words[i]))
-			return true;
-	}
-	return false;
+	static const char *const words[] = {"san", "santa", "sao", "saint", "st", "sankt", "port", "fort", "lake",
+	    "mount", "сан", "санта", "сент", "санкт", "порт", "форт"};
+	return form_listed(fold, words, sizeof words / sizeof *words);
 }
 
 bool
@@ -42,22 +38,17 @@ thing_is_apart(const struct field_match *f, const struct list_name *name, size_t
 static bool
 differ_in_i(struct str a, struct str b)
 {
-	static const char one[] = "и", other[] = "і"; /* of as many bytes */
 	bool differ = false;
-	for (size_t i = 0; i < a.len && a.len == b.len; i++) {
-		if (a.s[i] == b.s[i])
+	size_t i = 0, k = 0;
+	while (i < a.len && k < b.len) {
+		uint32_t x = utf8_next(a, &i), y = utf8_next(b, &k);
+		if (x == y)
 			continue;
-		size_t at = i > 0 && ((unsigned char)a.s[i] & 0xC0) == 0x80 ? i - 1 : i;
-		bool swapped =
-		    at + sizeof one - 1 <= a.len &&
-		    ((memcmp(a.s + at, one, sizeof one - 1) == 0 && memcmp(b.s + at, other, sizeof one - 1) == 0) ||
-		        (memcmp(a.s + at, other, sizeof one - 1) == 0 && memcmp(b.s + at, one, sizeof one - 1) == 0));
-		if (!swapped)
+		if ((x != 0x438 || y != 0x456) && (x != 0x456 || y != 0x438)) /* и and і */
 			return false;
-		differ |= at + sizeof one - 1 < a.len; /* й and ї at the end: Китай, Китаї */
-		i = at + sizeof one - 2;
+		differ |= i < a.len; /* й and ї at the end: Китай, Китаї */
 	}
-	return differ && a.len == b.len;
+	return differ && i == a.len && k == b.len;
 }
 
 bool

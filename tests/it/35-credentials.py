@@ -103,7 +103,9 @@ def openssl(directory, *arguments):
 
 
 def certificates(directory):
-    """ca.pem, a server's and a client's certificate signed by it, and a client's that nobody signed."""
+    """Skips without openssl. ca.pem, a server's and a client's certificate signed by it, and a client's that nobody signed."""
+    if not shutil.which("openssl"):
+        raise Skip("no openssl")
     key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
     openssl(directory, "req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=ours", "-days", "30")
     (directory / "server.ext").write_text("subjectAltName=IP:127.0.0.1\n")
@@ -117,12 +119,15 @@ def certificates(directory):
         (directory / f"{name}.key").chmod(0o600)
 
 
-def test_a_client_certificate_is_shown_where_it_is_asked_for(world):
-    if not shutil.which("openssl"):
-        raise Skip("no openssl")
-    certificates(world.dir)
+def server_context(directory):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(world.dir / "server.crt", world.dir / "server.key")
+    context.load_cert_chain(directory / "server.crt", directory / "server.key")
+    return context
+
+
+def test_a_client_certificate_is_shown_where_it_is_asked_for(world):
+    certificates(world.dir)
+    context = server_context(world.dir)
     context.load_verify_locations(world.dir / "ca.pem")
     context.verify_mode = ssl.CERT_REQUIRED
     names = []
@@ -157,14 +162,11 @@ def test_a_client_certificate_is_shown_where_it_is_asked_for(world):
 
 def test_a_client_certificate_stays_with_its_feed_and_its_host(world):
     """One connection at a time, so that all requests are made with one handle; the servers ask for a certificate and need none."""
-    if not shutil.which("openssl"):
-        raise Skip("no openssl")
     certificates(world.dir)
     shown, there = [], []
 
     def context():
-        c = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        c.load_cert_chain(world.dir / "server.crt", world.dir / "server.key")
+        c = server_context(world.dir)
         c.load_verify_locations(world.dir / "ca.pem")
         c.verify_mode = ssl.CERT_OPTIONAL
         return c
@@ -196,11 +198,8 @@ def test_a_client_certificate_stays_with_its_feed_and_its_host(world):
 
 
 def test_pages_on_the_host_of_a_feed_are_trusted_like_it(world):
-    if not shutil.which("openssl"):
-        raise Skip("no openssl")
     certificates(world.dir)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(world.dir / "server.crt", world.dir / "server.key")
+    context = server_context(world.dir)
     asked = []
 
     def answer(handler):
@@ -226,11 +225,8 @@ def test_pages_on_the_host_of_a_feed_are_trusted_like_it(world):
 
 
 def test_what_a_feed_has_of_its_own_holds_for_it_alone(world):
-    if not shutil.which("openssl"):
-        raise Skip("no openssl")
     certificates(world.dir)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(world.dir / "server.crt", world.dir / "server.key")
+    context = server_context(world.dir)
     server = Server(lambda handler: reply(handler, 200, FEED, Content_Type="application/rss+xml"), context)
     for name in ("plain", "named", "proxied"):
         world.write(f"{name}.rss", FEED)

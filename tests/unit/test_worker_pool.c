@@ -1,161 +1,13 @@
+#include "worker_rig.h"
+
 #include "tap.h"
 
-#include "base/clock.h"
-#include "worker/pool_state.h"
-#include "worker/sandbox.h"
-
 #include <event2/event.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
-
-#define PATIENCE_MS 300000
-
-static struct event_base *base;
-static struct watchlist *watchlist;
-static struct worker_pool *pool;
-static unsigned notes;
-
-static void
-setup(void)
-{
-	struct watch_builder *b = watch_builder_new();
-	struct err err;
-	signal(SIGPIPE, SIG_IGN);
-	base = event_base_new();
-	ck_assert_ptr_nonnull(base);
-	ck_assert_int_eq(watch_add(b, STR_LIT("zel"), WATCH_PERSON, STR_LIT("und"), STR_LIT("Zelensky"),
-	                     (struct watch_origin){STR_NONE, 0}, &err),
-	    0);
-	watchlist = watch_compile(b, &err);
-	ck_assert_ptr_nonnull(watchlist);
-	watch_builder_free(b);
-}
-
-static void
-teardown(void)
-{
-	worker_pool_free(pool);
-	pool = NULL;
-	watchlist_free(watchlist);
-	event_base_free(base);
-}
-
-static void
-on_note(void *ctx, const struct err *what)
-{
-	notes++;
-}
-
-static void
-start(unsigned processes, void (*serve)(int, int, const struct worker_child_options *), int64_t deadline_ms,
-    unsigned documents_max)
-{
-	struct worker_settings s = {.processes = processes,
-	    .watchlist = watchlist,
-	    .serve = serve,
-	    .note = on_note,
-	    .deadline_ms = deadline_ms,
-	    .documents_max = documents_max};
-	struct err err;
-	pool = worker_pool_new(base, &s, &err);
-	ck_assert_msg(pool != NULL, "%s", err.msg);
-}
-
-static struct worker_status
-status(void)
-{
-	struct worker_status s;
-	worker_pool_status(pool, &s);
-	return s;
-}
-
-/* ---- jobs ---- */
-
-struct asked {
-	struct arena arena;
-	struct analysis analysis;
-	struct err result;
-	struct worker_job *job;
-	unsigned answers;
-	size_t body_len;
-};
-
-static void
-on_done(void *ctx, const struct err *result, struct str body)
-{
-	struct asked *a = ctx;
-	a->answers++;
-	a->result = *result;
-	a->body_len = body.len;
-}
-
-static void
-ask_text(struct asked *a, const char *text, size_t padding)
-{
-	struct analysis_job job = {.input.url = STR_LIT("https://x.example/")};
-	struct buf body;
-	struct err err;
-	*a = (struct asked){.answers = 0};
-	arena_init(&a->arena, WORKER_ARENA_BYTES);
-	buf_init(&body, 0);
-	buf_puts(&body, text);
-	for (size_t i = 0; i < padding; i++)
-		buf_putc(&body, ' ');
-	ck_assert_int_eq(worker_pool_submit(pool, &job, &body, &a->arena, &a->analysis, on_done, a, &a->job, &err), 0);
-	ck_assert_ptr_null(body.data);
-}
-
-static void
-ask(struct asked *a, const char *title)
-{
-	char text[1024];
-	snprintf(text, sizeof text,
-	    "<rss version=\"2.0\"><channel><title>T</title><item><title>%s</title></item></channel></rss>", title);
-	ask_text(a, text, 0);
-}
-
-static void
-on_late(evutil_socket_t fd, short what, void *ctx)
-{
-	ck_abort_msg("not answered in time");
-}
-
-static void
-await_answers(struct asked *asked, size_t count)
-{
-	struct event *late = evtimer_new(base, on_late, NULL);
-	struct timeval tv = {.tv_sec = PATIENCE_MS / 1000};
-	event_add(late, &tv);
-	for (size_t i = 0; i < count; i++) {
-		while (asked[i].answers == 0)
-			event_base_loop(base, EVLOOP_ONCE);
-	}
-	event_free(late);
-}
-
-static void
-done(struct asked *asked, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		arena_done(&asked[i].arena);
-}
-
-static void
-check_good(const struct asked *a)
-{
-	ck_assert_msg(a->result.code == ERR_NONE, "%s", a->result.msg);
-	ck_assert_uint_eq(a->analysis.doc.item_count, 1);
-	ck_assert_uint_eq(a->analysis.items[0].matches.hit_count, 1);
-	ck_assert_str_is(a->analysis.items[0].matches.hits[0].mentions[0].name, "Zelensky");
-}
 
 /* ---- workers that behave and others ---- */
 
@@ -222,18 +74,6 @@ act(const char *title, int out)
 		close(out);
 		pause();
 	}
-}
-
-static void
-say(int out, struct buf *b)
-{
-	for (size_t at = 0; at < b->len;) {
-		ssize_t n = write(out, b->data + at, b->len - at);
-		if (n <= 0)
-			_exit(4);
-		at += (size_t)n;
-	}
-	buf_reset(b);
 }
 
 static void
@@ -654,88 +494,6 @@ START_TEST(test_a_new_watchlist_reaches_what_is_in_hand)
 }
 END_TEST
 
-/* ---- confinement ---- */
-
-/* A worker that tries what a document might make it try, once confined; exit status 0 never means that it could. */
-static void
-try_what(int in, int out, const struct worker_child_options *options)
-{
-	struct worker_hello hello;
-	struct str message;
-	struct buf b;
-	buf_init(&b, 0);
-	message_put_hello(&b, &(struct worker_hello){0});
-	say(out, &b);
-	if (!worker_child_receive(in, options, 0, &b, &message))
-		_exit(4);
-	char what = message.s[message.len - 1]; /* the body ends the message */
-	pid_t parent = getppid();
-	sandbox_enter(true, &hello);
-	if (!hello.seccomp)
-		_exit(77);
-	switch (what) {
-	case 'f':
-		_exit(open("/etc/passwd", O_RDONLY) < 0 ? 20 : 1);
-	case 'w':
-		_exit(open("/tmp/tidings-worker-was-here", O_WRONLY | O_CREAT, 0600) < 0 ? 20 : 1);
-	case 's':
-		_exit(socket(AF_INET, SOCK_STREAM, 0) < 0 ? 20 : 1);
-	case 'p':
-		_exit(fork() < 0 ? 20 : 1);
-	case 'k':
-		_exit(kill(parent, 0) < 0 ? 20 : 1);
-	case 'x':
-		_exit(
-		    mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? 20 : 1);
-	case 'e':
-		_exit(mprotect(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), 4096,
-		          PROT_READ | PROT_EXEC) < 0
-		          ? 20
-		          : 1);
-	case 't':
-		_exit(syscall(SYS_tgkill, parent, parent, 0) < 0 ? 20 : 1);
-	case 'l':
-		_exit(setrlimit(RLIMIT_NPROC, &(struct rlimit){0, 0}) < 0 ? 20 : 1);
-	case 'r':
-		_exit(prlimit(parent, RLIMIT_CPU, NULL, &(struct rlimit){0}) < 0 ? 20 : 1);
-	case 'm':
-		for (int i = 0; i < 300; i++) {
-			char *p = malloc(1 << 20);
-			if (p == NULL)
-				_exit(20);
-			memset(p, 1, 1 << 20);
-		}
-		_exit(hello.memory_limit ? 1 : 20);
-	default:
-		for (volatile unsigned n = 0;; n++) /* until its time is up */
-			;
-	}
-}
-
-/* With sanitizers the filter answers forbidden calls instead of killing, and their own exit codes come between. */
-#ifdef __SANITIZE_ADDRESS__
-#define FILTER_KILLS false
-#else
-#define FILTER_KILLS true
-#endif
-
-START_TEST(test_a_confined_worker_cannot)
-{
-	static const char tries[] = "fwspkxmcetlr";
-	struct asked a;
-	start(1, try_what, PATIENCE_MS, 0);
-	ask_text(&a, (char[]){tries[_i], '\0'}, 0);
-	await_answers(&a, 1);
-	ck_assert_int_eq(a.result.code, ERR_PARSER_CRASH);
-	bool none = !FILTER_KILLS ||
-	            strstr(a.result.msg, "status 77") != NULL; /* no seccomp here: then there is nothing to test */
-	ck_assert_msg(none || strstr(a.result.msg, "status 20") != NULL || strstr(a.result.msg, "signal 31") != NULL ||
-	                  strstr(a.result.msg, "processor") != NULL,
-	    "%c: %s", tries[_i], a.result.msg);
-	done(&a, 1);
-}
-END_TEST
-
 static void
 stillborn(int in, int out, const struct worker_child_options *options)
 {
@@ -779,7 +537,6 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_an_answer_that_the_deadline_finds_is_an_answer);
 	tcase_add_test(tc, test_a_forgotten_job_calls_nobody);
 	tcase_add_test(tc, test_a_new_watchlist_reaches_what_is_in_hand);
-	tcase_add_loop_test(tc, test_a_confined_worker_cannot, 0, 12);
 	tcase_add_test(tc, test_workers_that_cannot_live_confined_live_without_and_say_so);
 }
 
