@@ -7,7 +7,9 @@
  * Names and texts are invented here. The list is a sample of a population: its family names have the long tail that those of
  * whole countries are known to have (Zipf-Mandelbrot; as the constants are chosen, the commonest is held by one in two hundred, the
  * hundred commonest by one in six, the thousand commonest by less than two in five), so of 100,000 actors nearly five
- * hundred share the commonest one, and a million have 260,000 different ones; given names have fewer and commoner ones. Texts are
+ * hundred share the commonest one, and a million have 260,000 different ones; given names have fewer and commoner ones. A second
+ * list is of people of whom hardly two share a family name: what a longer list costs when it is not also about more people of
+ * each name. Texts are
  * of about 900 bytes in sentences over a vocabulary with a long tail. One word in 36 is the full name of a person, half of them of
  * the list, the first of it most often, half of anybody of the population; one in 36 the family name alone of who was named before
  * in the text, as the press does it; two in 36 are names of places and firms, of which every fifth is spelt like a family name.
@@ -35,6 +37,8 @@
 #define GIVEN_SHIFT 15.0 /* … and how far the commonest are from one law for all */
 #define FAMILIES 1000000u
 #define FAMILY_SHIFT 19.0
+#define PEOPLE (NAMES_MAX * UINT64_C(9))
+#define NOBODY UINT32_MAX
 #define ROUNDS 5
 #define ROUND_US 150000
 
@@ -90,23 +94,37 @@ spell(struct buf *out, enum words of, unsigned number, bool capital)
 		out->data[from] = (char)(out->data[from] - 32);
 }
 
-/* Anybody of the population. Returns the rank of the family name. */
+/* Whose family names: of a population, or hardly two alike. */
+static bool alike = true;
+
 static unsigned
-add_person(struct buf *out, uint64_t *seed)
+family_of(uint64_t *seed, uint64_t n)
+{
+	return alike ? rank(seed, FAMILIES, FAMILY_SHIFT) : (unsigned)(n * 3 / 4);
+}
+
+/* The n-th person; the first NAMES_MAX are the list. Returns the number of the family name. */
+static unsigned
+add_nth(struct buf *out, uint64_t *seed, uint64_t n)
 {
 	spell(out, GIVEN_NAME, rank(seed, GIVEN, GIVEN_SHIFT), true);
 	buf_putc(out, ' ');
-	unsigned family = rank(seed, FAMILIES, FAMILY_SHIFT);
+	unsigned family = family_of(seed, n);
 	spell(out, FAMILY_NAME, family, true);
 	return family;
 }
 
-/* The n-th of the list. */
 static unsigned
 add_listed(struct buf *out, uint64_t n)
 {
 	uint64_t seed = n * 7919 + 5;
-	return add_person(out, &seed);
+	return add_nth(out, &seed, n);
+}
+
+static uint64_t
+anybody(uint64_t *seed)
+{
+	return rng_below(seed, PEOPLE);
 }
 
 /* A family name alone, a full name, or a name of something else, by `what`; `last` is the family name of who was named last. */
@@ -114,11 +132,12 @@ static void
 add_some_name(struct buf *out, uint64_t *seed, unsigned what, unsigned *last)
 {
 	if (what == 0)
-		*last = rng_below(seed, 2) == 0 ? add_listed(out, rank(seed, NAMES_MAX, 1)) : add_person(out, seed);
-	else if (what == 1 && *last < FAMILIES)
+		*last = rng_below(seed, 2) == 0 ? add_listed(out, rank(seed, NAMES_MAX, 1))
+		                                : add_nth(out, seed, anybody(seed));
+	else if (what == 1 && *last != NOBODY)
 		spell(out, FAMILY_NAME, *last, true);
 	else if (rng_below(seed, 5) == 0)
-		spell(out, FAMILY_NAME, rank(seed, FAMILIES, FAMILY_SHIFT), true);
+		spell(out, FAMILY_NAME, family_of(seed, anybody(seed)), true);
 	else
 		spell(out, OTHER_NAME, rank(seed, NAMES_MAX, 1), true);
 }
@@ -159,7 +178,7 @@ invent_texts(struct texts *t)
 	buf_init(&b, 0);
 	t->items = calloc(ITEMS, sizeof *t->items);
 	for (; t->items != NULL && t->count < ITEMS; t->count++) {
-		unsigned last = FAMILIES; /* nobody yet */
+		unsigned last = NOBODY;
 		while (b.len < 850)
 			add_sentence(&b, &seed, &last);
 		t->bytes += b.len;
@@ -492,25 +511,18 @@ costs_of_a_list(size_t count)
 	watch_builder_free(b);
 }
 
-int
-main(int argc, char **argv)
+static size_t most = NAMES_MAX;
+
+/* All sizes of one list. */
+static void
+of_a_list(const struct texts *t)
 {
 	static const size_t sizes[] = {100, 1000, 10000, 100000, 1000000};
-	const char *path = getenv("TIDINGS_BENCH_TEXT");
-	size_t most = argc > 1 ? strtoul(argv[1], NULL, 10) : NAMES_MAX;
-	struct texts t = {0};
 	double first = 0, bare_first = 0;
-
-	arena_init(&memory, 0);
-	arena_init(&scratch, 0);
-	make_names(getenv("TIDINGS_BENCH_NAMES"));
-	if (path != NULL)
-		read_texts(&t, path);
-	else
-		invent_texts(&t);
 	struct found found;
-	printf("watch: %zu texts, %.1f MB; words alone %.0f MB/s\n", t.count, (double)t.bytes / 1e6,
-	    speed(&(struct runner){.run = run_pairs}, &t, &found));
+
+	printf("watch: %zu texts, %.1f MB; words alone %.0f MB/s\n", t->count, (double)t->bytes / 1e6,
+	    speed(&(struct runner){.run = run_pairs}, t, &found));
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes && sizes[i] <= most && sizes[i] <= name_count; i++) {
 		struct watch_builder *b = watch_builder_new();
 		struct pairs pairs;
@@ -520,20 +532,20 @@ main(int argc, char **argv)
 		struct watchlist *w = compile(b);
 		watch_builder_free(b);
 		struct watch_memo *memo = watch_memo_new();
-		double ours = speed(&(struct runner){.run = run_names, .list = w, .memo = memo}, &t, &found);
+		double ours = speed(&(struct runner){.run = run_names, .list = w, .memo = memo}, t, &found);
 		watch_memo_free(memo);
 		first = i == 0 ? ours : first;
 		printf("watch: %7zu names: %.0f MB/s, x %.2f of that at 100 names (%zu hits, %zu mentions)", sizes[i],
 		    ours, ours / first, found.hits, found.mentions);
 		make_pairs(&pairs, sizes[i]);
-		double bare = speed(&(struct runner){.run = run_pairs, .pairs = &pairs}, &t, &found);
+		double bare = speed(&(struct runner){.run = run_pairs, .pairs = &pairs}, t, &found);
 		bare_first = i == 0 ? bare : bare_first;
 		printf("; bare loop %.0f MB/s, x %.2f (%zu)", bare, bare / bare_first, found.hits);
 		free(pairs.filter);
 		free(pairs.names);
 #ifdef WITH_HYPERSCAN
 		if (sizes[i] >= 1000 && sizes[i] <= 100000) {
-			double peer = hyperscan(sizes[i], &t);
+			double peer = hyperscan(sizes[i], t);
 			printf("; Hyperscan %.0f MB/s: bare loop x %.2f, we x %.2f%s", peer, bare / peer, ours / peer,
 			    sizes[i] == 10000    ? " (at least 0.7 wanted)"
 			    : sizes[i] == 100000 ? " (at least 2 wanted)"
@@ -544,10 +556,43 @@ main(int argc, char **argv)
 		fflush(stdout);
 		watchlist_free(w);
 	}
-	costs_of_a_list(name_count < 100000 ? name_count : 100000);
+}
+
+/* The one that is in the files, or the one that is invented. */
+static void
+run(const char *text_path, const char *names_path, bool costs)
+{
+	struct texts t = {0};
+
+	arena_init(&memory, 0);
+	make_names(names_path);
+	if (text_path != NULL)
+		read_texts(&t, text_path);
+	else
+		invent_texts(&t);
+	of_a_list(&t);
+	if (costs)
+		costs_of_a_list(name_count < 100000 ? name_count : 100000);
 	free(t.items);
 	free(names);
+	name_count = 0;
 	arena_done(&memory);
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *text_path = getenv("TIDINGS_BENCH_TEXT"), *names_path = getenv("TIDINGS_BENCH_NAMES");
+	if (argc > 1)
+		most = strtoul(argv[1], NULL, 10);
+	arena_init(&scratch, 0);
+	printf("watch: many share a family name\n");
+	run(text_path, names_path, true);
+	if (text_path == NULL && names_path == NULL) {
+		alike = false;
+		printf("watch: hardly two share a family name\n");
+		run(NULL, NULL, false);
+	}
 	arena_done(&scratch);
 	return 0;
 }
