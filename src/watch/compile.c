@@ -628,6 +628,7 @@ watchlist_free(struct watchlist *w)
 	free(w->outputs);
 	free(w->oldest_outputs);
 	free(w->groups);
+	free(w->given);
 	free(w->bare);
 	free(w->loose);
 	free(w->loose_buckets);

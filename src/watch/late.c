@@ -8,7 +8,6 @@
 #define MISSES_MAX 2u /* where the family name is no name of these it is none of the others' either */
 #define GIVEN_MAX ((CANDIDATES_MAX + 1u) * (PERSON_LOOK_LEFT + 1u))
 #define NODE_BITS 4096u
-#define GROUP_FEW 32u /* are gone through for a given name, and what that is need not be read */
 
 struct late {
 	struct list_bare *wanted; /* family names of who is named, by node */
@@ -48,6 +47,7 @@ collect_given(
 			uint32_t id = a->candidates[k].word;
 			if (!(group->given >> (id & 63) & 1) || is_among(g, id))
 				continue;
+			list_ask_for_given(f->list, group, id);
 			g->ids[g->count++] = id;
 			g->bits |= (uint64_t)1 << (id & 63);
 		}
@@ -74,15 +74,14 @@ struct standing {
 	const struct walk *walk;
 };
 
-/* The first of the group from `at` on that is not before this initial and given name. */
+/* The first of the group from `at` on whose given name begins like this or comes after. */
 static uint32_t
-group_find(const struct standing *s, uint32_t at, uint32_t initial, uint32_t given)
+group_find(const struct standing *s, uint32_t at, uint32_t initial)
 {
 	uint32_t end = s->group->count;
 	while (at < end) {
 		uint32_t mid = at + (end - at) / 2;
-		const struct list_output *o = &s->outputs[mid];
-		if (o->initial < initial || (o->initial == initial && o->next < given))
+		if (s->outputs[mid].initial < initial)
 			at = mid + 1;
 		else
 			end = mid;
@@ -100,13 +99,10 @@ static bool
 report_given(const struct standing *s, uint32_t given)
 {
 	bool good = true;
-	uint32_t at = 0;
-	if (s->group->count > GROUP_FEW)
-		at = group_find(s, 0, list_initial(s->f->list, given), given);
-	while (s->group->count <= GROUP_FEW && at < s->group->count && s->outputs[at].next != given)
-		at++;
-	for (; good && at < s->group->count && s->outputs[at].next == given; at++)
-		good = report_unnamed(s, &s->outputs[at]);
+	const struct list_output *outputs = s->f->list->outputs;
+	uint32_t at = list_find_given(s->f->list, s->group, given), end = s->group->first + s->group->count;
+	for (; good && at < end && outputs[at].next == given; at++)
+		good = report_unnamed(s, &outputs[at]);
 	return good;
 }
 
@@ -134,7 +130,7 @@ report_initials(const struct standing *s, const struct person_beside *beside, co
 	bool good = true;
 	for (uint32_t at = 0, end; good && at < s->group->count; at = end) {
 		const struct list_output *first = &s->outputs[at];
-		end = group_find(s, at, first->initial + 1u, 0);
+		end = group_find(s, at, first->initial + 1u);
 		if (!initial_stands(s->f, beside, first->next))
 			continue;
 		uint32_t last = LIST_NONE;

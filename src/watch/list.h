@@ -97,6 +97,11 @@ struct list_group {
 	uint64_t given;        /* 1 << (given name & 63) of all of them */
 };
 
+/* The first of a group who has a given name. */
+struct list_given {
+	uint32_t given, output; /* output LIST_NONE = empty slot */
+};
+
 /* Where a family name of an entity stands without the given name. */
 struct list_bare {
 	uint32_t node, output; /* node LIST_NONE = the entity has none */
@@ -151,6 +156,8 @@ struct watchlist {
 	uint32_t *oldest_outputs; /* of each entity, while the list is built */
 	struct list_group *groups;
 	size_t group_count, group_cap;
+	struct list_given *given; /* of all groups, by group and given name: open addressing */
+	size_t given_slot_count;
 	struct list_bare *bare; /* one of each entity, then those that have a further one */
 
 	struct loose_entry *loose; /* sorted by key */
@@ -330,6 +337,30 @@ static inline void
 list_ask_for_edge(const struct watchlist *w, uint64_t edge_hash)
 {
 	__builtin_prefetch(&w->edges[(edge_hash >> 32) & (w->edge_slot_count - 1)]);
+}
+
+static inline size_t
+list_given_place(const struct watchlist *w, const struct list_group *group, uint32_t given)
+{
+	return (size_t)((list_edge_hash(group->first, given) >> 32) * w->given_slot_count >> 32);
+}
+
+/* Before it is asked who of a group has this given name. */
+static inline void
+list_ask_for_given(const struct watchlist *w, const struct list_group *group, uint32_t given)
+{
+	__builtin_prefetch(&w->given[list_given_place(w, group, given)]);
+}
+
+/* The first output of the group with this given name, behind which all others with it are; or LIST_NONE. */
+static inline uint32_t
+list_find_given(const struct watchlist *w, const struct list_group *group, uint32_t given)
+{
+	size_t i = list_given_place(w, group, given);
+	while (w->given[i].output != LIST_NONE &&
+	       (w->given[i].given != given || w->given[i].output - group->first >= group->count))
+		i = i + 1 < w->given_slot_count ? i + 1 : 0;
+	return w->given[i].output;
 }
 
 /* Building; -1 when memory ran out. */

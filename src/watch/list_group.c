@@ -4,7 +4,8 @@
 
 #include <stdlib.h>
 
-#define GROUP_MIN 2u /* who has a family name alone is in no doubt */
+#define GROUP_MIN 2u  /* who has a family name alone is in no doubt */
+#define GIVEN_ROOM 2u /* one slot for so many stays empty */
 
 /* One output of a node while groups are made. */
 struct ordinary {
@@ -136,6 +137,33 @@ regroup_node(struct grouping *g, uint32_t node)
 	return 0;
 }
 
+/* Enters each given name of each group. */
+static int
+index_given(struct watchlist *w)
+{
+	size_t members = 0;
+	for (size_t i = 0; i < w->group_count; i++)
+		members += w->groups[i].count;
+	w->given_slot_count = members + members / GIVEN_ROOM + 1;
+	w->given = pages_malloc(w->given_slot_count * sizeof *w->given);
+	if (w->given == NULL)
+		return -1;
+	memset(w->given, 0xFF, w->given_slot_count * sizeof *w->given);
+	for (size_t i = 0; i < w->group_count; i++) {
+		const struct list_group *g = &w->groups[i];
+		for (uint32_t o = g->first; o < g->first + g->count; o++) {
+			uint32_t given = w->outputs[o].next;
+			if (o > g->first && w->outputs[o - 1].next == given)
+				continue;
+			size_t at = list_given_place(w, g, given);
+			while (w->given[at].output != LIST_NONE)
+				at = at + 1 < w->given_slot_count ? at + 1 : 0;
+			w->given[at] = (struct list_given){.given = given, .output = o};
+		}
+	}
+	return 0;
+}
+
 /* Where each entity's family names stand. */
 struct bare_index {
 	struct list_bare *items;
@@ -210,5 +238,5 @@ list_group_outputs(struct watchlist *w)
 		void *less = realloc(w->outputs, g.count * sizeof *w->outputs);
 		w->outputs = less != NULL ? less : w->outputs;
 	}
-	return index_bare(w);
+	return index_given(w) < 0 ? -1 : index_bare(w);
 }
