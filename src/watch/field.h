@@ -41,11 +41,27 @@ struct field_start {
 	bool nothing;   /* nor is it one itself */
 };
 
+/*
+ * What stands beside a family name, whosever it is: the words before it among which a given name or its initials may be, from the nearest
+ * on, an initial behind it, and in "Bill and Mary Smith" the first of the three words.
+ */
+#define PERSON_LOOK_LEFT 4u
+struct person_beside {
+	uint64_t given;   /* 1 << (word & 63) of every word of the list that one of them may be */
+	bool known;       /* or nobody has looked yet */
+	bool apostrophe;  /* the word before it is its first letter: O'Hara */
+	uint8_t left;     /* words before that */
+	uint8_t initials; /* … of which these are initials: 1 << 0 the nearest */
+	bool follows;     /* an initial */
+	bool joined;
+};
+
 /* A node that was come to. */
 struct field_visit {
 	struct walk walk;
 	uint32_t node, ends, list_word, last;
 	bool mere; /* a word that alone is no more than evidence */
+	struct person_beside beside;
 };
 
 /* What is known of a word: those near each other are asked for again and again. */
@@ -116,22 +132,29 @@ void field_add_named(struct field_match *f, const struct field_named *named);
 /* Is it the rest of a name that stands there as it is listed? */
 bool field_is_named(const struct field_match *f, uint32_t name, size_t last, const struct walk *walk);
 
-/* Judges one name that ends at word `last`, and takes the mention up if it is one. False when no more can be taken up. */
-bool field_report(
-    struct field_match *f, const struct list_output *o, uint32_t list_word, size_t last, const struct walk *walk);
+/* Judges one name that ends where a visit does, and takes the mention up if it is one. False when no more can be taken up. */
+bool field_report(struct field_match *f, const struct list_output *o, struct field_visit *v);
 /* Goes through the fields of an item for the first time. */
 void field_scan_all(struct field_match *const *fields, size_t count);
 /* What was put by when the field was gone through, now that it is known who is named: all of it, then what may be on words on which a
  * mention lies since. False when no more can be taken up. */
 bool field_review(struct field_match *f, bool again);
 
-/* Where beside a family name at words first..last a given name, or its initial, might stand. */
-#define PERSON_LOOK_LEFT 4u
-struct person_beside {
-	size_t words[PERSON_LOOK_LEFT + 1], initials[PERSON_LOOK_LEFT + 1];
-	size_t word_count, initial_count;
-};
-void person_beside(const struct field_match *f, size_t first, size_t last, struct person_beside *ret);
+/* Looks what stands beside a family name at words first..last. */
+void person_look_beside(struct field_match *f, size_t first, size_t last, struct person_beside *ret);
+static inline const struct person_beside *
+person_beside(struct field_match *f, struct field_visit *v)
+{
+	if (!v->beside.known)
+		person_look_beside(f, v->walk.first, v->last, &v->beside);
+	return &v->beside;
+}
+/* May anything beside be this given name, or stand for it? */
+static inline bool
+person_may_be_beside(const struct person_beside *b, uint32_t given)
+{
+	return (b->initials != 0) | b->follows | ((b->given >> (given & 63) & 1) != 0);
+}
 /* Is the given name of what stands at words first..last, with its family name from `family` on, only an initial? */
 bool person_has_initial(const struct field_match *f, size_t first, size_t family, size_t last);
 /* Is the word an initial of this given name? */
@@ -146,5 +169,5 @@ unsigned person_word_flags(struct str fold);
 
 /* Decides on a family name that stands at words first..last: may widen first..last to a full name. With an ending of its own (`ended`)
  * a name that stands behind it does not go on with it; then it is weak. */
-enum mention_form
-person_judge(struct field_match *f, const struct list_name *name, bool ended, size_t *first, size_t *last, bool *weak);
+enum mention_form person_judge(struct field_match *f, const struct list_name *name, struct field_visit *v, bool ended,
+    size_t *first, size_t *last, bool *weak);

@@ -34,45 +34,90 @@ is_among(const struct given_names *g, uint32_t id)
 	return is;
 }
 
+static void
+collect_given_at(struct field_match *f, const struct list_group *group, size_t word, struct given_names *g)
+{
+	const struct memo_answer *a = field_answer(f, word);
+	for (size_t k = 0; k < a->count && g->count < GIVEN_MAX; k++) {
+		uint32_t id = a->candidates[k].word;
+		if (!(group->given >> (id & 63) & 1) || is_among(g, id))
+			continue;
+		list_ask_for_given(f->list, group, id);
+		g->ids[g->count++] = id;
+		g->bits |= (uint64_t)1 << (id & 63);
+	}
+}
+
 /* The words beside the family name that may be given names of these actors. */
 static void
-collect_given(
-    struct field_match *f, const struct list_group *group, const struct person_beside *beside, struct given_names *g)
+collect_given(struct field_match *f, const struct list_group *group, const struct field_visit *v, struct given_names *g)
 {
+	const struct person_beside *b = &v->beside;
 	g->count = 0;
 	g->bits = 0;
-	for (size_t i = 0; i < beside->word_count; i++) {
-		const struct memo_answer *a = field_answer(f, beside->words[i]);
-		for (size_t k = 0; k < a->count && g->count < GIVEN_MAX; k++) {
-			uint32_t id = a->candidates[k].word;
-			if (!(group->given >> (id & 63) & 1) || is_among(g, id))
-				continue;
-			list_ask_for_given(f->list, group, id);
-			g->ids[g->count++] = id;
-			g->bits |= (uint64_t)1 << (id & 63);
-		}
+	for (unsigned i = 0; i < b->left; i++) {
+		if (!(b->initials >> i & 1))
+			collect_given_at(f, group, v->walk.first - b->apostrophe - 1 - i, g);
 	}
+	if (b->joined)
+		collect_given_at(f, group, v->walk.first - 3, g);
 }
 
 static bool
-initial_stands(const struct field_match *f, const struct person_beside *beside, uint32_t given)
+initial_stands(const struct field_match *f, const struct field_visit *v, uint32_t given)
 {
-	for (size_t i = 0; i < beside->initial_count; i++) {
-		if (person_initial_of(f, beside->initials[i], given))
-			return true;
-	}
-	return false;
+	const struct person_beside *b = &v->beside;
+	bool stands = b->follows && person_initial_of(f, v->last + 1, given);
+	for (unsigned i = 0; i < b->left && !stands; i++)
+		stands = (b->initials >> i & 1) && person_initial_of(f, v->walk.first - b->apostrophe - 1 - i, given);
+	return stands;
 }
 
-/* A family name that stands at words walk->first..last. */
+#define NOBODY SIZE_MAX
+
+/* A family name that those of a group share, where it stands. */
 struct standing {
 	struct field_match *f;
 	const struct list_group *group;
 	const struct list_output *outputs; /* of the group */
-	uint32_t list_word;
-	size_t last;
-	const struct walk *walk;
+	struct field_visit *v;
+	/* Those beside whom nothing of theirs stands are all judged alike: once, and that is the place of the mention, or NOBODY. */
+	bool judged;
+	size_t alike;
 };
+
+static struct standing
+standing_of(struct field_match *f, const struct list_group *group, struct field_visit *v)
+{
+	person_beside(f, v);
+	return (struct standing){f, group, f->list->outputs + group->first, v, false, NOBODY};
+}
+
+static bool
+report_alike(struct standing *s, const struct list_output *o)
+{
+	struct mentions *found = s->f->found;
+	if (!s->judged) {
+		size_t before = found->count;
+		bool good = field_report(s->f, o, s->v);
+		s->judged = true;
+		s->alike = found->count > before ? before : NOBODY;
+		return good;
+	}
+	if (s->alike == NOBODY)
+		return true;
+	struct mention m = found->items[s->alike];
+	m.name = o->name;
+	m.entity = s->f->list->names[o->name].entity;
+	return mentions_add(found, &m);
+}
+
+static bool
+report_of_group(struct standing *s, const struct list_output *o)
+{
+	bool own = person_may_be_beside(&s->v->beside, o->next) || s->v->walk.past;
+	return own ? field_report(s->f, o, s->v) : report_alike(s, o);
+}
 
 /* The first of the group from `at` on whose given name begins like this or comes after. */
 static uint32_t
@@ -90,13 +135,13 @@ group_find(const struct standing *s, uint32_t at, uint32_t initial)
 }
 
 static bool
-report_unnamed(const struct standing *s, const struct list_output *o)
+report_unnamed(struct standing *s, const struct list_output *o)
 {
-	return field_is_named(s->f, o->name, s->last, s->walk) || field_report(s->f, o, s->list_word, s->last, s->walk);
+	return field_is_named(s->f, o->name, s->v->last, &s->v->walk) || report_of_group(s, o);
 }
 
 static bool
-report_given(const struct standing *s, uint32_t given)
+report_given(struct standing *s, uint32_t given)
 {
 	bool good = true;
 	const struct list_output *outputs = s->f->list->outputs;
@@ -108,7 +153,7 @@ report_given(const struct standing *s, uint32_t given)
 
 /* Reports one that an initial may stand for; when it does, counts the given name, if it is another than the last. */
 static bool
-report_initial(const struct standing *s, const struct list_output *o, uint32_t *given, size_t *some)
+report_initial(struct standing *s, const struct list_output *o, uint32_t *given, size_t *some)
 {
 	const struct mentions *found = s->f->found;
 	size_t before = found->count;
@@ -125,13 +170,13 @@ report_initial(const struct standing *s, const struct list_output *o, uint32_t *
  * are enough: then it is nobody's who is not named in full, and who is has his turn the second time.
  */
 static bool
-report_initials(const struct standing *s, const struct person_beside *beside, const struct given_names *given)
+report_initials(struct standing *s, const struct given_names *given)
 {
 	bool good = true;
 	for (uint32_t at = 0, end; good && at < s->group->count; at = end) {
 		const struct list_output *first = &s->outputs[at];
 		end = group_find(s, at, first->initial + 1u);
-		if (!initial_stands(s->f, beside, first->next))
+		if (!initial_stands(s->f, s->v, first->next))
 			continue;
 		uint32_t last = LIST_NONE;
 		for (size_t some = 0; good && at < end && some < STANDING_FOR_ALL; at++)
@@ -141,23 +186,22 @@ report_initials(const struct standing *s, const struct person_beside *beside, co
 }
 
 bool
-late_report_named(
-    struct field_match *f, const struct list_group *group, uint32_t list_word, size_t last, const struct walk *walk)
+late_report_named(struct field_match *f, const struct list_group *group, struct field_visit *v)
 {
-	const struct standing s = {f, group, f->list->outputs + group->first, list_word, last, walk};
-	struct person_beside beside;
+	struct standing s = standing_of(f, group, v);
 	struct given_names given;
 	bool good = true;
 
 	for (uint32_t i = 0; f->one_by_one && good && i < group->count; i++)
-		good = report_unnamed(&s, &s.outputs[i]);
+		good = field_is_named(f, s.outputs[i].name, v->last, &v->walk) || field_report(f, &s.outputs[i], v);
 	if (f->one_by_one)
 		return good;
-	person_beside(f, walk->first, last, &beside);
-	collect_given(f, group, &beside, &given);
+	if (!(v->beside.given & group->given) && v->beside.initials == 0 && !v->beside.follows)
+		return true;
+	collect_given(f, group, v, &given);
 	for (size_t i = 0; good && i < given.count; i++)
 		good = report_given(&s, given.ids[i]);
-	return good && (beside.initial_count == 0 || report_initials(&s, &beside, &given));
+	return good && ((v->beside.initials == 0 && !v->beside.follows) || report_initials(&s, &given));
 }
 
 /* ---- the second time ---- */
@@ -199,19 +243,16 @@ mark_hot(struct field_match *f, const struct mention *m, unsigned round)
 	}
 }
 
-/* Reports one; what it adds is taken note of. */
-static bool
-report_one(struct field_match *f, const struct list_output *o, uint32_t list_word, size_t last, const struct walk *walk)
+/* Takes note of the mention that was added, if one was. */
+static void
+note_added(struct field_match *f, size_t before)
 {
-	size_t before = f->found->count;
-	bool good = field_report(f, o, list_word, last, walk);
 	if (f->found->count == before)
-		return good;
+		return;
 	const struct mention *m = &f->found->items[before];
 	for (size_t i = m->first_word; i <= m->last_word; i++)
 		f->late->grew |= f->hot[i] == 0;
 	mark_hot(f, m, f->late->round + 1);
-	return good;
 }
 
 static const struct list_bare *
@@ -243,22 +284,62 @@ is_wanted(const struct late *late, const struct list_bare *first, uint32_t outpu
 
 /* Two who share the family name and are not named here. */
 static bool
-report_some(struct field_match *f, const struct list_group *g, const struct list_bare *wanted, uint32_t list_word,
-    size_t last, const struct walk *walk)
+report_some(struct standing *s, const struct list_bare *wanted)
 {
+	const struct mentions *found = s->f->found;
 	unsigned some = 0, tries = 0, misses = 0;
-	for (uint32_t i = 0; i < g->count && some < STANDING_FOR_ALL && tries < TRIES_MAX && misses < MISSES_MAX; i++) {
-		if (is_wanted(f->late, wanted, g->first + i))
+	for (uint32_t i = 0; i < s->group->count && some < STANDING_FOR_ALL && tries < TRIES_MAX && misses < MISSES_MAX;
+	     i++) {
+		if (is_wanted(s->f->late, wanted, s->group->first + i))
 			continue;
-		size_t before = f->found->count;
-		if (!report_one(f, &f->list->outputs[g->first + i], list_word, last, walk))
+		size_t before = found->count;
+		if (!report_of_group(s, &s->outputs[i]))
 			return false;
-		bool any = f->found->count > before;
-		some += any && f->found->items[before].form != MENTION_FULL;
+		note_added(s->f, before);
+		bool any = found->count > before;
+		some += any && found->items[before].form != MENTION_FULL;
 		misses += !any;
 		tries++;
 	}
 	return true;
+}
+
+/* Those of the group who are named elsewhere. */
+static bool
+report_wanted(struct standing *s, const struct list_bare *wanted)
+{
+	const struct late *late = s->f->late;
+	for (const struct list_bare *b = wanted; b < late->wanted + late->count && b->node == wanted->node; b++) {
+		size_t before = s->f->found->count;
+		if (b->output - s->group->first < s->group->count && !report_unnamed(s, &s->f->list->outputs[b->output]))
+			return false;
+		note_added(s->f, before);
+	}
+	return true;
+}
+
+/* What alone is no more than evidence, and nobody shares, was not reported before. */
+static bool
+report_mere(struct field_match *f, struct field_visit *v, const struct list_bare *wanted)
+{
+	for (const struct list_bare *b = wanted; b < f->late->wanted + f->late->count && b->node == wanted->node; b++) {
+		const struct list_output *o = &f->list->outputs[b->output];
+		size_t before = f->found->count;
+		if (!b->grouped && !field_is_named(f, o->name, v->last, &v->walk) && !field_report(f, o, v))
+			return false;
+		note_added(f, before);
+	}
+	return true;
+}
+
+/* Is any of them one of several who share the family name? */
+static bool
+is_grouped(const struct late *late, const struct list_bare *wanted)
+{
+	bool is = false;
+	for (const struct list_bare *b = wanted; b < late->wanted + late->count && b->node == wanted->node; b++)
+		is |= b->grouped;
+	return is;
 }
 
 bool
@@ -290,27 +371,20 @@ is_hot(const struct field_match *f, size_t first, size_t last)
 }
 
 bool
-late_report(struct field_match *f, const struct field_visit *v)
+late_report(struct field_match *f, struct field_visit *v)
 {
 	const struct watchlist *w = f->list;
-	const struct list_bare *wanted = first_wanted(f->late, v->node), *end = f->late->wanted + f->late->count;
-	bool hot = is_hot(f, v->walk.first, v->last), any = false;
+	const struct list_bare *wanted = first_wanted(f->late, v->node);
+	bool first = f->late->round == 1 && wanted != NULL;
+	bool some = !v->mere && (is_hot(f, v->walk.first, v->last) || (first && is_grouped(f->late, wanted)));
 
-	/* what could only be evidence was not reported before */
-	for (const struct list_bare *b = wanted; f->late->round == 1 && b != NULL && b < end && b->node == v->node;
-	     b++) {
-		const struct list_output *o = &w->outputs[b->output];
-		any |= b->grouped;
-		if ((b->grouped || v->mere) && !field_is_named(f, o->name, v->last, &v->walk) &&
-		    !report_one(f, o, v->list_word, v->last, &v->walk))
-			return false;
-	}
-	if (v->mere || !(hot || any))
-		return true;
-	for (uint32_t o = list_output(w, v->node); o != LIST_NONE; o = w->outputs[o].next) {
-		const struct list_output *out = &w->outputs[o];
-		if (out->form == LIST_FORM_SHARED &&
-		    !report_some(f, &w->groups[out->name], wanted, v->list_word, v->last, &v->walk))
+	if (first && v->mere && !report_mere(f, v, wanted))
+		return false;
+	for (uint32_t o = list_output(w, v->node); o != LIST_NONE && (first || some); o = w->outputs[o].next) {
+		if (w->outputs[o].form != LIST_FORM_SHARED)
+			continue;
+		struct standing s = standing_of(f, &w->groups[w->outputs[o].name], v);
+		if ((first && !report_wanted(&s, wanted)) || (some && !report_some(&s, wanted)))
 			return false;
 	}
 	return true;

@@ -10,14 +10,13 @@
 #include "watch/field.h"
 
 /* Of a group, those whose given name or initial stands beside the family name: for the first time. */
-bool late_report_named(
-    struct field_match *f, const struct list_group *group, uint32_t list_word, size_t last, const struct walk *walk);
+bool late_report_named(struct field_match *f, const struct list_group *group, struct field_visit *v);
 /* May there be anything to be known of the node at these words the second time? */
 bool late_is_wanted(const struct field_match *f, const struct field_visit *v);
 /* The same of a node of which nothing is to be known for a mention that lies there. */
 bool late_is_node_wanted(const struct field_match *f, uint32_t node);
 /* What is to be known of a node the second time. */
-bool late_report(struct field_match *f, const struct field_visit *v);
+bool late_report(struct field_match *f, struct field_visit *v);
 /* Goes through the fields again. Mentions are added to `found`; memory that runs out is in the arena. */
 void late_match(struct field_match fields[WATCH_FIELD_COUNT], const struct watchlist *w, struct mentions *found,
     struct arena *arena);

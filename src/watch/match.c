@@ -470,15 +470,16 @@ is_mere(const struct field_match *f, uint32_t list_word, const struct walk *walk
 
 /* A family name without the given name before it in the list's own words. */
 static enum mention_form
-judge_bare(struct field_match *f, const struct list_name *name, uint32_t list_word, const struct walk *walk,
-    enum sureness sure, size_t *first, size_t *last, bool *weak)
+judge_bare(struct field_match *f, const struct list_name *name, struct field_visit *v, enum sureness sure,
+    size_t *first, size_t *last, bool *weak)
 {
+	const struct walk *walk = &v->walk;
 	const size_t own_first = *first, own_last = *last;
 	if (!walk->equal && !(f->words.items[*last].flags & TEXT_WORD_CASED))
 		sure = WEAK;
 	bool ended = walk->rule == WATCH_RULE_INFLECTED && walk->equal;
-	bool mere = is_mere(f, list_word, walk, *first, *last);
-	enum mention_form form = person_judge(f, name, ended, first, last, weak);
+	bool mere = is_mere(f, v->list_word, walk, *first, *last);
+	enum mention_form form = person_judge(f, name, v, ended, first, last, weak);
 	*weak = *weak || sure == BESIDE || sure == WEAK || (walk->cost > 0 && begins_sentence(f, *first));
 	if (form == MENTION_FULL && mere) {
 		form = MENTION_BARE;
@@ -486,7 +487,7 @@ judge_bare(struct field_match *f, const struct list_name *name, uint32_t list_wo
 		*last = own_last;
 	}
 	if (form == MENTION_FULL)
-		return enough_sounds(f, name, list_word, walk, *first, *last) && sure > BESIDE ? form : MENTION_NONE;
+		return enough_sounds(f, name, v->list_word, walk, *first, *last) && sure > BESIDE ? form : MENTION_NONE;
 	return form == MENTION_BARE && (sure == NOT || walk->slips > 0) ? MENTION_NONE : form;
 }
 
@@ -501,9 +502,10 @@ is_spelt_so(
 
 /* Whether a path stands for the name, and how; may widen the place. */
 static enum mention_form
-judge(struct field_match *f, const struct list_output *o, uint32_t list_word, const struct walk *walk, size_t *first,
-    size_t *last, bool *weak)
+judge(struct field_match *f, const struct list_output *o, struct field_visit *v, size_t *first, size_t *last, bool *weak)
 {
+	const struct walk *walk = &v->walk;
+	const uint32_t list_word = v->list_word;
 	const struct list_name *name = &f->list->names[o->name];
 	enum watch_kind kind = (enum watch_kind)name->kind;
 	if (name->role == WATCH_ROLE_FORM && walk->rule <= WATCH_RULE_FOLD)
@@ -518,7 +520,7 @@ judge(struct field_match *f, const struct list_output *o, uint32_t list_word, co
 	if (press_is(f->list, o) && !is_spelt_so(f, name, list_word, walk, *last))
 		return MENTION_NONE;
 	if (o->form == LIST_FORM_BARE)
-		return judge_bare(f, name, list_word, walk, sure, first, last, weak);
+		return judge_bare(f, name, v, sure, first, last, weak);
 	if (kind == WATCH_PERSON && *last == *first && name->source == o->name && person_goes_on(f, *first))
 		return MENTION_NONE; /* a name of one word, but here it is somebody's given name */
 	bool letters = kind == WATCH_PERSON && o->form == LIST_FORM_LETTERS;
@@ -559,11 +561,11 @@ is_as_listed(const struct field_match *f, const struct list_output *o, const str
 }
 
 bool
-field_report(
-    struct field_match *f, const struct list_output *o, uint32_t list_word, size_t last, const struct walk *walk)
+field_report(struct field_match *f, const struct list_output *o, struct field_visit *v)
 {
 	const struct list_name *name = &f->list->names[o->name];
-	size_t first = walk->first;
+	const struct walk *walk = &v->walk;
+	size_t first = walk->first, last = v->last;
 	struct mention m = {.entity = name->entity,
 	    .name = o->name,
 	    .field = f->field,
@@ -573,7 +575,7 @@ field_report(
 	    .equal = walk->equal && !press_is(f->list, o), /* whom the list calls so is meant before */
 	    .listed = o->listed && walk->rule <= WATCH_RULE_FOLD};
 
-	m.form = judge(f, o, list_word, walk, &first, &last, &m.weak);
+	m.form = judge(f, o, v, &first, &last, &m.weak);
 	if (m.form == MENTION_NONE)
 		return true;
 	if (is_as_listed(f, o, walk))

@@ -169,13 +169,18 @@ person_initial_of(const struct field_match *f, size_t i, uint32_t given)
 	return false;
 }
 
+/* May a name go on from the word before, which may be an initial, to word i? */
+static bool
+is_name_gap(const struct field_match *f, size_t i, bool initial)
+{
+	const uint16_t allowed = TEXT_GAP_SPACE | TEXT_GAP_LINE | TEXT_GAP_HYPHEN | TEXT_GAP_MIDDOT;
+	return (f->words.items[i].gap & ~(allowed | (initial ? TEXT_GAP_DOT : 0))) == 0;
+}
+
 static bool
 name_gap(const struct field_match *f, size_t i)
 {
-	uint16_t allowed = TEXT_GAP_SPACE | TEXT_GAP_LINE | TEXT_GAP_HYPHEN | TEXT_GAP_MIDDOT;
-	if (i > 0 && is_initial(f, i - 1))
-		allowed |= TEXT_GAP_DOT;
-	return (f->words.items[i].gap & ~allowed) == 0;
+	return is_name_gap(f, i, false) || (i > 0 && is_name_gap(f, i, true) && is_initial(f, i - 1));
 }
 
 bool
@@ -269,34 +274,35 @@ middle_agrees(const struct field_match *f, const struct list_name *name, size_t 
 	return from == to;
 }
 
-/* Looks left for the given name or its initials. Returns its place, `first` when there is none, -1 when another name stands there. */
-static ptrdiff_t
-look_left(struct field_match *f, const struct list_name *name, size_t first)
+/* Does another name stand before the family name? */
+static bool
+is_anothers(struct field_match *f, const struct person_beside *b, size_t first)
 {
-	bool initials = false;
-	ptrdiff_t found = (ptrdiff_t)first;
-	size_t begin = is_apostrophed(f, first) ? first - 1 : first, i = begin;
+	size_t i = first - b->apostrophe;
+	bool upper = (f->words.items[first].flags & TEXT_WORD_UPPER) != 0;
+	while (i > 0 && name_gap(f, i) && is_joining(f, i - 1))
+		i--;
+	return b->initials != 0 || (i > 0 && name_gap(f, i) && speaks_against(f, i - 1, upper));
+}
 
-	for (; i > 0 && first - i < PERSON_LOOK_LEFT && name_gap(f, i); i--) {
-		const struct text_word *word = &f->words.items[i - 1];
-		if (is_initial(f, i - 1)) {
-			initials = true;
-			if (person_initial_of(f, i - 1, name->given))
-				found = (ptrdiff_t)i - 1;
+/* The place of the given name or its initials before the family name; `first` when there is none, -1 when it is another's. */
+static ptrdiff_t
+look_left(struct field_match *f, const struct list_name *name, const struct person_beside *b, size_t first)
+{
+	const size_t begin = first - b->apostrophe;
+	const size_t end = begin - (person_may_be_beside(b, name->given) ? b->left : 0u);
+	size_t found = first;
+
+	for (size_t i = begin; i > end; i--) {
+		if (b->initials >> (begin - i) & 1) {
+			found = person_initial_of(f, i - 1, name->given) ? i - 1 : found;
 		} else if (!name->family_first && field_is_word(f, i - 1, name->given)) {
 			/* with other middle names it is another person */
 			bool same = i >= begin || !name->middle || middle_agrees(f, name, i, begin);
 			return same ? (ptrdiff_t)i - 1 : -1;
-		} else if (!(word->flags & TEXT_WORD_CAPITAL) && !(field_answer(f, i - 1)->flags & MEMO_PARTICLE)) {
-			break;
 		}
 	}
-	if (found < (ptrdiff_t)first)
-		return found;
-	for (i = begin; i > 0 && name_gap(f, i) && is_joining(f, i - 1);)
-		i--;
-	bool upper = (f->words.items[first].flags & TEXT_WORD_UPPER) != 0;
-	return initials || (i > 0 && name_gap(f, i) && speaks_against(f, i - 1, upper)) ? -1 : (ptrdiff_t)first;
+	return found < first || !is_anothers(f, b, first) ? (ptrdiff_t)found : -1;
 }
 
 /* The words for "and" of the languages whose names are inflected, and of some others, from their grammars (text/inflect_tables.c). */
@@ -313,27 +319,19 @@ joins_people(struct str fold)
 	return false;
 }
 
-/* Two who share the family name that stands once: Bill and Mary Smith. Returns the place of what is the first one's given name, or -1. */
-static ptrdiff_t
+/* Two who share the family name that stands once: Bill and Mary Smith. */
+static bool
 joined_before(const struct field_match *f, size_t first)
 {
 	if (first < 3)
-		return -1;
+		return false;
 	const struct text_word *w = &f->words.items[first - 3];
 	for (size_t i = 1; i <= 3; i++) {
 		if (w[i].gap & ~(TEXT_GAP_SPACE | TEXT_GAP_LINE))
-			return -1;
+			return false;
 	}
-	bool names = (w[0].flags & TEXT_WORD_CAPITAL) && (w[2].flags & TEXT_WORD_CAPITAL);
-	bool joined = !(w[1].flags & TEXT_WORD_CAPITAL) && joins_people(text_word_fold(&f->words, &w[1]));
-	return names && joined ? (ptrdiff_t)first - 3 : -1;
-}
-
-static ptrdiff_t
-look_across(struct field_match *f, const struct list_name *name, size_t first)
-{
-	ptrdiff_t at = name->family_first ? -1 : joined_before(f, first);
-	return at >= 0 && field_is_word(f, (size_t)at, name->given) ? at : -1;
+	bool names = (w[0].flags & w[2].flags & TEXT_WORD_CAPITAL) && !(w[1].flags & TEXT_WORD_CAPITAL);
+	return names && joins_people(text_word_fold(&f->words, &w[1]));
 }
 
 /* Does an initial stand behind the family name, whosever it is: Smith J. */
@@ -347,32 +345,43 @@ initial_follows(const struct field_match *f, size_t last)
 	return (after & TEXT_GAP_DOT) != 0;
 }
 
-void
-person_beside(const struct field_match *f, size_t first, size_t last, struct person_beside *ret)
+static void
+add_given(struct person_beside *b, const struct memo_answer *a)
 {
-	*ret = (struct person_beside){.word_count = 0};
-	for (size_t i = first; i > 0 && first - i < PERSON_LOOK_LEFT && name_gap(f, i); i--) {
-		const struct text_word *word = &f->words.items[i - 1];
-		if (is_initial(f, i - 1)) {
-			ret->initials[ret->initial_count++] = i - 1;
-			continue;
-		}
-		ret->words[ret->word_count++] = i - 1;
-		if (!(word->flags & TEXT_WORD_CAPITAL) && !forms_particle(text_word_fold(&f->words, word)))
+	for (size_t i = 0; i < a->count; i++)
+		b->given |= (uint64_t)1 << (a->candidates[i].word & 63);
+}
+
+void
+person_look_beside(struct field_match *f, size_t first, size_t last, struct person_beside *ret)
+{
+	struct person_beside b = {.known = true, .apostrophe = is_apostrophed(f, first)};
+	size_t i = first - b.apostrophe;
+	for (bool goes_on = true; goes_on && i > 0 && first - i < PERSON_LOOK_LEFT; i--) {
+		bool initial = is_initial(f, i - 1);
+		if (!is_name_gap(f, i, initial))
 			break;
+		if (initial) {
+			b.initials |= (uint8_t)(1u << b.left);
+		} else {
+			const struct memo_answer *a = field_answer(f, i - 1);
+			add_given(&b, a);
+			goes_on = (f->words.items[i - 1].flags & TEXT_WORD_CAPITAL) || (a->flags & MEMO_PARTICLE);
+		}
+		b.left++;
 	}
-	if (initial_follows(f, last))
-		ret->initials[ret->initial_count++] = last + 1;
-	ptrdiff_t joined = joined_before(f, first);
-	if (joined >= 0)
-		ret->words[ret->word_count++] = (size_t)joined;
+	b.follows = initial_follows(f, last);
+	b.joined = joined_before(f, first);
+	if (b.joined)
+		add_given(&b, field_answer(f, first - 3));
+	*ret = b;
 }
 
 static bool
-initials_follow(const struct field_match *f, const struct list_name *name, size_t *last)
+initials_follow(const struct field_match *f, const struct list_name *name, const struct person_beside *b, size_t *last)
 {
 	size_t i = *last + 1;
-	if (!initial_follows(f, *last) || !person_initial_of(f, i, name->given))
+	if (!b->follows || !person_initial_of(f, i, name->given))
 		return false;
 	if (i + 1 < f->words.count && name_gap(f, i + 1) && is_initial(f, i + 1))
 		i++;
@@ -413,7 +422,8 @@ person_has_initial(const struct field_match *f, size_t first, size_t family, siz
 }
 
 enum mention_form
-person_judge(struct field_match *f, const struct list_name *name, bool ended, size_t *first, size_t *last, bool *weak)
+person_judge(struct field_match *f, const struct list_name *name, struct field_visit *v, bool ended, size_t *first,
+    size_t *last, bool *weak)
 {
 	const struct text_word *word = &f->words.items[*last];
 
@@ -424,16 +434,16 @@ person_judge(struct field_match *f, const struct list_name *name, bool ended, si
 		return MENTION_NONE;
 	if (name->given == LIST_NONE)
 		return MENTION_BARE;
-	ptrdiff_t left = look_left(f, name, *first);
+	const struct person_beside *beside = person_beside(f, v);
+	ptrdiff_t left = look_left(f, name, beside, *first);
 	if (left >= 0 && left < (ptrdiff_t)*first) {
 		*first = (size_t)left;
 		return MENTION_FULL;
 	}
-	if (initials_follow(f, name, last))
+	if (initials_follow(f, name, beside, last))
 		return MENTION_FULL;
-	ptrdiff_t across = look_across(f, name, *first);
-	if (across >= 0) {
-		*first = *last = (size_t)across;
+	if (beside->joined && !name->family_first && field_is_word(f, *first - 3, name->given)) {
+		*first = *last = *first - 3;
 		return MENTION_FULL;
 	}
 	if (left < 0)
@@ -441,6 +451,6 @@ person_judge(struct field_match *f, const struct list_name *name, bool ended, si
 	bool part = goes_on(f, name->family_first, *last);
 	*weak = part && ended; /* právník Petrovy Saif Malúk */
 	part = (part && !ended) || of_a_firm(f, *first);
-	*first -= is_apostrophed(f, *first);
+	*first -= beside->apostrophe;
 	return part ? MENTION_NONE : MENTION_BARE;
 }

@@ -47,7 +47,7 @@ field_is_named(const struct field_match *f, uint32_t name, size_t last, const st
 /* ---- what ends at a node ---- */
 
 static bool
-report_outputs(struct field_match *f, const struct field_visit *v)
+report_outputs(struct field_match *f, struct field_visit *v)
 {
 	const struct watchlist *w = f->list;
 	if (list_ends_plainly(v->ends)) {
@@ -55,15 +55,14 @@ report_outputs(struct field_match *f, const struct field_visit *v)
 		    .name = list_ends_at(v->ends), .next = LIST_NONE, .form = (uint8_t)list_ends_kind(v->ends)};
 		if (only.form == LIST_FORM_BARE && field_is_named(f, only.name, v->last, &v->walk))
 			return true;
-		return field_report(f, &only, v->list_word, v->last, &v->walk);
+		return field_report(f, &only, v);
 	}
 	for (uint32_t o = list_ends_at(v->ends); o != LIST_NONE; o = w->outputs[o].next) {
 		const struct list_output *out = &w->outputs[o];
 		if (out->form == LIST_FORM_BARE && field_is_named(f, out->name, v->last, &v->walk))
 			continue;
-		bool good = out->form == LIST_FORM_SHARED
-		                ? late_report_named(f, &w->groups[out->name], v->list_word, v->last, &v->walk)
-		                : field_report(f, out, v->list_word, v->last, &v->walk);
+		bool good = out->form == LIST_FORM_SHARED ? late_report_named(f, &w->groups[out->name], v)
+		                                          : field_report(f, out, v);
 		if (!good)
 			return false;
 	}
@@ -111,7 +110,7 @@ report_visits(struct field_match *f)
 	size_t end = f->visit_count;
 	f->visit_count = f->put_by;
 	for (size_t i = f->put_by; i < end; i++) {
-		const struct field_visit v = f->visits[i];
+		struct field_visit v = f->visits[i];
 		if (!report_outputs(f, &v))
 			return false;
 		if (list_ends_kind(v.ends) == LIST_ENDS_SHARED)
@@ -476,7 +475,7 @@ review_mere(struct field_match *f, const struct field_mere *m)
 		const struct candidate *c = &m->candidates[i];
 		if (!(c->use & MEMO_MERE) || !late_is_node_wanted(f, c->child))
 			continue;
-		const struct field_visit v = {.walk = walk_with(&none, c),
+		struct field_visit v = {.walk = walk_with(&none, c),
 		    .node = c->child,
 		    .ends = c->ends,
 		    .list_word = c->word,

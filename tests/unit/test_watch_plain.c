@@ -352,7 +352,7 @@ list_of_crowd(bool many)
 	return w;
 }
 
-/* Words about the crowd: whole names, family names, given names joined, initials before and behind, endings, slips. */
+/* Words about the crowd: whole names, family names, given names joined, initials before and behind, a letter with an apostrophe, endings, slips. */
 static struct str
 text_of_crowd(void)
 {
@@ -361,7 +361,7 @@ text_of_crowd(void)
 	buf_init(&b, 0);
 	for (unsigned i = 0; i < 40; i++) {
 		const char *name = crowd[rng_below(&rng, CROWD)], *family = strrchr(name, ' ') + 1;
-		switch (rng_below(&rng, 10)) {
+		switch (rng_below(&rng, 11)) {
 		case 0:
 			buf_puts(&b, name);
 			break;
@@ -381,6 +381,9 @@ text_of_crowd(void)
 			break;
 		case 6:
 			buf_printf(&b, "%.*s and %s", (int)strcspn(name, " "), name, crowd[rng_below(&rng, CROWD)]);
+			break;
+		case 7:
+			buf_printf(&b, "%.*s O'%s", (int)strcspn(name, " "), name, family);
 			break;
 		default:
 			put_word(&b, rng_below(&rng, 4) == 0);
