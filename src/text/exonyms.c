@@ -159,6 +159,7 @@ static const struct table_row places[] = {
 #include "text/subdivisions.def"
 };
 static const struct table_row orgs[] = {
+#include "text/institutions.def"
 #include "text/orgs.def"
 };
 #undef PLACE
@@ -295,6 +296,15 @@ language_with(const struct entry *first, struct str lang)
 	return STR_NONE;
 }
 
+/*
+ * A ministry without its country is that of the language's own readers: MSZ is Poland's. In English it may be any.
+ */
+static bool
+is_of_another_country(const struct entry *e)
+{
+	return str_starts(e->place, STR_LIT("ANY:")) && !str_is(e->lang, "en");
+}
+
 bool
 text_exonyms_find(const struct text_exonyms *x, struct str name, struct str lang,
     bool (*tell)(void *ctx, struct str lang, struct str name), void *ctx)
@@ -312,7 +322,7 @@ text_exonyms_find(const struct text_exonyms *x, struct str name, struct str lang
 	if (str_empty(only) && !x->any_word && str_find(name, STR_LIT(" "), 0) < 0)
 		return true;
 	for (const struct entry *e = first; e != NULL; e = e->same_name) {
-		if ((!str_empty(only) && !str_eq(e->lang, only)) || told(first, e, only))
+		if ((!str_empty(only) && !str_eq(e->lang, only)) || is_of_another_country(e) || told(first, e, only))
 			continue;
 		for (const struct entry *n = map_get(&x->by_place, e->place); n != NULL; n = n->same_place) {
 			if (!tell(ctx, n->lang, n->name))

@@ -526,7 +526,7 @@ judge(struct field_match *f, const struct list_output *o, struct field_visit *v,
 	bool letters = kind == WATCH_PERSON && o->form == LIST_FORM_LETTERS;
 	if (letters && f->list->words[list_word].script != f->words.items[*last].script)
 		return MENTION_NONE; /* what was made for a script is for words in it */
-	bool made = letters || (kind == WATCH_PERSON && name->source != o->name);
+	bool made = letters || name->source != o->name;
 	if (kind == WATCH_PERSON && (made || walk->rule > WATCH_RULE_FOLD) && is_two_particles(f, *first, *last))
 		return MENTION_NONE;
 	bool turned = o->form == LIST_FORM_ORDER;
