@@ -224,7 +224,7 @@ pool_process_ended(struct worker_pool *p, struct process *w, int status)
 {
 	struct held held[JOBS_PER_WORKER];
 	unsigned count = w->held_count;
-	bool innocent = w->innocent, greeted = w->greeted;
+	bool innocent = w->innocent, greeted = w->greeted, touched = w->written > 0 || w->written_bytes > 0;
 	struct err why = w->why;
 
 	memcpy(held, w->held, sizeof held);
@@ -234,13 +234,14 @@ pool_process_ended(struct worker_pool *p, struct process *w, int status)
 	p->restarts++;
 	if (!innocent && !greeted)
 		bad_start(p, status);
-	else if (!innocent && count == 0)
+	else if (!innocent && !touched)
 		start_later(p); /* somebody kills idle ones: not in a circle without a pause */
+	bool blamed = touched && !innocent;
 	for (unsigned i = count; i-- > 0;) {
-		if (!held[i].stale && (i > 0 || innocent))
+		if (!held[i].stale && (i > 0 || !blamed))
 			pool_requeue(p, held[i].job);
 	}
-	if (count > 0 && !held[0].stale && !innocent) {
+	if (blamed && !held[0].stale) {
 		p->crashed++;
 		pool_finish(held[0].job, &why);
 	}

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* ---- workers that behave and others ---- */
@@ -440,6 +441,41 @@ START_TEST(test_an_answer_that_the_deadline_finds_is_an_answer)
 }
 END_TEST
 
+static void
+signal_and_wait(struct process *w, int signal, int until)
+{
+	siginfo_t info;
+	while (w->state != PROCESS_READY)
+		event_base_loop(base, EVLOOP_ONCE);
+	ck_assert_int_eq(kill(w->child.pid, signal), 0);
+	ck_assert_int_eq(waitid(P_PID, (id_t)w->child.pid, &info, until | WNOWAIT), 0);
+}
+
+/* It was too slow, so that another was to read what it had in hand; now it answers all the same. */
+START_TEST(test_what_was_taken_from_a_slow_worker_is_not_answered_by_it)
+{
+	struct asked asked[2];
+	struct process *w;
+	start(1, NULL, 2 * PATIENCE_MS, 0);
+	w = &pool->processes[0];
+	signal_and_wait(w, SIGSTOP, WSTOPPED);
+	for (size_t i = 0; i < 2; i++)
+		ask(&asked[i], "Zelensky speaks");
+	event_get_callback(w->deadline)(-1, EV_TIMEOUT, w);
+	ck_assert(w->slow && !w->held[0].stale && w->held[1].stale);
+	ck_assert_uint_eq(status().queued, 1);
+	ck_assert_int_eq(kill(w->child.pid, SIGCONT), 0);
+	await_answers(asked, 2);
+	for (size_t i = 0; i < 2; i++) {
+		check_good(&asked[i]);
+		ck_assert_uint_eq(asked[i].answers, 1);
+	}
+	ck_assert_uint_eq(status().queued + status().in_hand, 0); /* the answer was the second reading's */
+	ck_assert_int_eq(status().documents, 2);
+	done(asked, 2);
+}
+END_TEST
+
 START_TEST(test_a_forgotten_job_calls_nobody)
 {
 	struct asked asked[6];
@@ -516,6 +552,39 @@ START_TEST(test_workers_that_cannot_live_confined_live_without_and_say_so)
 }
 END_TEST
 
+/* It had not seen it: nothing to blame. */
+START_TEST(test_a_document_that_was_given_to_a_dead_worker_is_given_again)
+{
+	struct asked asked[3];
+	start(1, NULL, 0, 0);
+	signal_and_wait(&pool->processes[0], SIGKILL, WEXITED); /* which the pool has not seen yet */
+	for (size_t i = 0; i < 3; i++)
+		ask(&asked[i], "Zelensky speaks");
+	await_answers(asked, 3);
+	for (size_t i = 0; i < 3; i++) {
+		check_good(&asked[i]);
+		ck_assert_uint_eq(asked[i].answers, 1);
+	}
+	ck_assert_int_eq(status().crashed, 0);
+	ck_assert_int_eq(status().restarts, 1);
+	done(asked, 3);
+}
+END_TEST
+
+/* Else who kills them all the time would have us fork all the time. */
+START_TEST(test_after_an_idle_worker_was_killed_there_is_a_pause)
+{
+	start(1, NULL, 0, 0);
+	signal_and_wait(&pool->processes[0], SIGKILL, WEXITED); /* which the pool has not seen yet */
+	while (status().restarts == 0)
+		event_base_loop(base, EVLOOP_ONCE);
+	ck_assert_int_eq(pool->processes[0].state, PROCESS_NONE);
+	ck_assert(event_pending(pool->start_timer, EV_TIMEOUT, NULL));
+	while (pool->processes[0].state != PROCESS_READY)
+		event_base_loop(base, EVLOOP_ONCE);
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
@@ -535,9 +604,12 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_documents_behind_a_slow_one_do_not_wait_for_its_end);
 	tcase_add_test(tc, test_workers_are_replaced_after_so_many_documents);
 	tcase_add_test(tc, test_an_answer_that_the_deadline_finds_is_an_answer);
+	tcase_add_test(tc, test_what_was_taken_from_a_slow_worker_is_not_answered_by_it);
 	tcase_add_test(tc, test_a_forgotten_job_calls_nobody);
 	tcase_add_test(tc, test_a_new_watchlist_reaches_what_is_in_hand);
 	tcase_add_test(tc, test_workers_that_cannot_live_confined_live_without_and_say_so);
+	tcase_add_test(tc, test_a_document_that_was_given_to_a_dead_worker_is_given_again);
+	tcase_add_test(tc, test_after_an_idle_worker_was_killed_there_is_a_pause);
 }
 
 int
