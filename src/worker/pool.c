@@ -159,7 +159,9 @@ start_missing(struct worker_pool *p)
 	struct err err;
 	if (p->held || event_pending(p->start_timer, EV_TIMEOUT, NULL))
 		return;
-	for (unsigned i = 0; i < p->settings.processes; i++) {
+	/* What was meant for workers is read by one, also when there are to be none any more. */
+	unsigned wanted = p->settings.processes > 0 || p->first == NULL ? p->settings.processes : 1;
+	for (unsigned i = 0; i < wanted; i++) {
 		struct process *w = &p->processes[i];
 		if (w->state != PROCESS_NONE)
 			continue;

@@ -312,7 +312,9 @@ listen_to(struct process *w, unsigned turns)
 static void
 go_on(struct process *w)
 {
-	if (w->state == PROCESS_READY && w->held_count == 0 && w->documents >= w->pool->settings.documents_max)
+	const struct worker_settings *s = &w->pool->settings;
+	bool enough = w->documents >= s->documents_max || (s->processes == 0 && w->pool->first == NULL);
+	if (w->state == PROCESS_READY && w->held_count == 0 && enough)
 		process_leave(w);
 	pool_turn(w->pool);
 }

@@ -530,6 +530,39 @@ START_TEST(test_a_new_watchlist_reaches_what_is_in_hand)
 }
 END_TEST
 
+/* What waits when there are to be no workers any more is read all the same; and the way back. */
+START_TEST(test_workers_can_be_done_without_and_come_back)
+{
+	enum { N = 20 };
+	struct asked asked[N];
+	start(2, NULL, 0, 0);
+	for (unsigned i = 0; i < N; i++)
+		ask(&asked[i], "Zelensky speaks");
+	while (status().in_hand == 0)
+		event_base_loop(base, EVLOOP_ONCE);
+	worker_pool_renew(pool, watchlist, 0);
+	await_answers(asked, N);
+	for (unsigned i = 0; i < N; i++) {
+		check_good(&asked[i]);
+		ck_assert_uint_eq(asked[i].answers, 1);
+	}
+	ck_assert_uint_eq(status().processes + status().queued_bytes, 0);
+	while (pool->processes[0].state != PROCESS_NONE)
+		event_base_loop(base, EVLOOP_ONCE);
+	done(asked, N);
+	ask(&asked[0], "Zelensky speaks");
+	ck_assert_uint_eq(asked[0].answers, 1);
+	done(asked, 1);
+	worker_pool_renew(pool, watchlist, 2);
+	ask(&asked[0], "Zelensky speaks");
+	ck_assert_uint_eq(asked[0].answers, 0);
+	await_answers(asked, 1);
+	check_good(&asked[0]);
+	ck_assert_int_eq(status().crashed, 0);
+	done(asked, 1);
+}
+END_TEST
+
 static void
 stillborn(int in, int out, const struct worker_child_options *options)
 {
@@ -607,6 +640,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_what_was_taken_from_a_slow_worker_is_not_answered_by_it);
 	tcase_add_test(tc, test_a_forgotten_job_calls_nobody);
 	tcase_add_test(tc, test_a_new_watchlist_reaches_what_is_in_hand);
+	tcase_add_test(tc, test_workers_can_be_done_without_and_come_back);
 	tcase_add_test(tc, test_workers_that_cannot_live_confined_live_without_and_say_so);
 	tcase_add_test(tc, test_a_document_that_was_given_to_a_dead_worker_is_given_again);
 	tcase_add_test(tc, test_after_an_idle_worker_was_killed_there_is_a_pause);
