@@ -14,6 +14,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/map.c src/base/map.h \
 	src/base/pages.c src/base/pages.h \
 	src/base/scan.h \
+	src/base/secret.c src/base/secret.h \
 	src/base/str.c src/base/str.h \
 	src/base/suggest.c src/base/suggest.h \
 	src/base/thread.c src/base/thread.h \

@@ -1,5 +1,6 @@
 #include "cli/fetch.h"
 
+#include "base/secret.h"
 #include "cli/home.h"
 #include "conf/conf.h"
 #include "http/http.h"
@@ -13,7 +14,10 @@ open_client(struct cli_fetcher *f, const struct conf *conf)
 {
 	struct http_settings settings = http_settings_default;
 	char agent[CONF_AGENT_BYTES_MAX];
-	struct err err;
+	struct buf secret;
+	struct err err = {0};
+
+	buf_init(&secret, SECRET_FILE_MAX);
 
 	if (conf != NULL) {
 		const struct conf_global *g = &conf->global;
@@ -24,12 +28,17 @@ open_client(struct cli_fetcher *f, const struct conf *conf)
 		settings.body_max_bytes = (size_t)g->body_max_bytes;
 		settings.ca_file = str_empty(g->ca_file) ? STR_NONE : g->ca_file;
 		settings.proxy = str_empty(g->proxy) ? STR_NONE : g->proxy;
+		settings.proxy_user = g->proxy_user;
+		if (!str_empty(g->proxy_secret_file) && secret_read(g->proxy_secret_file.s, &secret, &err) == 0)
+			settings.proxy_password = buf_view(&secret);
 		f->allow_private |= g->allow_private;
 	}
 	f->base = event_base_new();
 	if (f->base == NULL)
-		return cli_fail(CLI_USAGE, "the event loop could not be made");
-	f->client = http_client_new(f->base, &settings, &err);
+		err_set(&err, ERR_INTERNAL, "the event loop could not be made");
+	if (err.code == ERR_NONE)
+		f->client = http_client_new(f->base, &settings, &err);
+	secret_forget(&secret);
 	return f->client != NULL ? 0 : cli_fail(CLI_USAGE, "%s", err.msg);
 }
 

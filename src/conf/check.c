@@ -20,13 +20,27 @@ trusted(const struct build *b, enum conf_section section, size_t index)
 }
 
 static void
-check_websub(struct build *b, const struct conf_global *g, const struct build_mark *mark)
+check_websub(struct build *b, const struct conf_global *g, const struct conf_origin *at)
 {
-	struct conf_origin at = {b->conf->files.items[mark->file_no], mark->line, mark->file_no};
 	if (str_empty(g->websub_listen) != str_empty(g->websub_callback))
-		conf_report_error(b->report, &at, "%s is set, but %s is not; expected both or neither",
+		conf_report_error(b->report, at, "%s is set, but %s is not; expected both or neither",
 		    str_empty(g->websub_listen) ? "websub-callback" : "websub-listen",
 		    str_empty(g->websub_listen) ? "websub-listen" : "websub-callback");
+}
+
+/* `who` names the section. A feed's own proxy has credentials of its own. */
+static void
+check_proxy(struct build *b, const struct conf_origin *at, const char *who, struct str proxy, struct str user,
+    struct str secret_file)
+{
+	if (str_empty(user) != str_empty(secret_file))
+		conf_report_error(b->report, at, "%s: %s is set, but %s is not; expected both or neither", who,
+		    str_empty(user) ? "proxy-secret-file" : "proxy-user",
+		    str_empty(user) ? "proxy-user" : "proxy-secret-file");
+	else if (!str_empty(user) && str_empty(proxy))
+		conf_report_error(b->report,
+		    at, "%s: proxy-user and proxy-secret-file have no meaning without a proxy beside them; expected proxy = …",
+		    who);
 }
 
 static void
@@ -35,15 +49,16 @@ check_global(struct build *b)
 	const struct conf_global *g = build_record(b, CONF_TIDINGS, 0);
 	const struct build_mark *mark = &b->tables[CONF_TIDINGS].marks[0];
 	char least[UNITS_TEXT_MAX], usual[UNITS_TEXT_MAX], most[UNITS_TEXT_MAX];
-	if (!mark->faulty && mark->file_no < b->conf->files.count)
-		check_websub(b, g, mark);
-	if (mark->faulty || mark->file_no >= b->conf->files.count ||
-	    (g->interval_min_ms <= g->interval_ms && g->interval_ms <= g->interval_max_ms))
+	if (mark->faulty || mark->file_no >= b->conf->files.count)
 		return;
 	struct conf_origin at = {b->conf->files.items[mark->file_no], mark->line, mark->file_no};
-	conf_report_error(b->report, &at, "interval %s does not lie between interval-min %s and interval-max %s",
-	    units_print_duration(g->interval_ms, usual), units_print_duration(g->interval_min_ms, least),
-	    units_print_duration(g->interval_max_ms, most));
+	check_websub(b, g, &at);
+	check_proxy(b, &at, "[tidings]", g->proxy, g->proxy_user, g->proxy_secret_file);
+	if (g->interval_min_ms > g->interval_ms || g->interval_ms > g->interval_max_ms)
+		conf_report_error(b->report, &at,
+		    "interval %s does not lie between interval-min %s and interval-max %s",
+		    units_print_duration(g->interval_ms, usual), units_print_duration(g->interval_min_ms, least),
+		    units_print_duration(g->interval_max_ms, most));
 }
 
 /* Credentials need their parts, and mean nothing without the kind of authentication they are for. */
@@ -73,7 +88,7 @@ check_feed(struct build *b, const struct conf_feed *f)
 	const struct conf_global *g = build_record(b, CONF_TIDINGS, 0);
 	int64_t low = f->interval_min_ms ? f->interval_min_ms : g->interval_min_ms;
 	int64_t high = f->interval_max_ms ? f->interval_max_ms : g->interval_max_ms;
-	char is[UNITS_TEXT_MAX], least[UNITS_TEXT_MAX], most[UNITS_TEXT_MAX];
+	char is[UNITS_TEXT_MAX], least[UNITS_TEXT_MAX], most[UNITS_TEXT_MAX], who[CONF_KEY_BYTES_MAX + 8];
 	if (str_empty(f->url))
 		conf_report_error(b->report, &f->origin, "[feed %s] has no address; expected url = https://…", f->key.s);
 	bool own = f->interval_min_ms || f->interval_max_ms;
@@ -86,6 +101,8 @@ check_feed(struct build *b, const struct conf_feed *f)
 		conf_report_error(b->report, &f->origin, "[feed %s]: interval-min %s is more than interval-max %s",
 		    f->key.s, units_print_duration(low, least), units_print_duration(high, most));
 	check_credentials(b, f);
+	snprintf(who, sizeof who, "[feed %s]", f->key.s);
+	check_proxy(b, &f->origin, who, f->proxy, f->proxy_user, f->proxy_secret_file);
 }
 
 static void

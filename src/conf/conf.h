@@ -81,7 +81,7 @@ struct conf_global {
 	struct str on_edit;    /* "silent" or "tell-new" (what an edit newly mentions) */
 	struct str first_poll; /* "silent" (a new feed's first document is the baseline, nobody is told) or "tell" */
 	bool allow_private;    /* default for feeds */
-	struct str ca_file, proxy;
+	struct str ca_file, proxy, proxy_user, proxy_secret_file;
 	struct conf_list feed_files;                   /* include-opml: OPML files of feeds, relative to this file */
 	struct conf_list name_files;                   /* include-names: lists of names */
 	struct conf_list exclude_names, exclude_langs; /* names inside which no actor's name counts */
@@ -108,7 +108,7 @@ struct conf_feed {
 	struct conf_list tags, headers;           /* headers: "Name: value" */
 	struct str user_agent;
 	struct str auth, user, secret_file; /* none basic digest bearer; the file's first line is password or token */
-	struct str client_cert, client_key, ca_file, proxy;
+	struct str client_cert, client_key, ca_file, proxy, proxy_user, proxy_secret_file;
 	bool article; /* read the pages that new items link to */
 	struct conf_origin origin;
 };

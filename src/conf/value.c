@@ -204,9 +204,9 @@ resolve(const struct job *j)
 static int
 parse_path(const struct job *j, void *field)
 {
-	/* A secret may be a credential, which is in no directory of ours (notify/secret.h). */
-	bool credential =
-	    strcmp(j->key->name, "secret-file") == 0 && str_starts(j->value->text, STR_LIT("credential:"));
+	/* A secret may be a credential, which is in no directory of ours (base/secret.h). */
+	bool credential = str_ends(str_from(j->key->name), STR_LIT("secret-file")) &&
+	                  str_starts(j->value->text, STR_LIT("credential:"));
 	struct str path = credential ? j->value->text : resolve(j);
 	return path.s == NULL ? err_oom(j->err) : store_text(j, path, field);
 }

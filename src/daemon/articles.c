@@ -308,6 +308,7 @@ request(struct page *p, const struct conf_feed *feed)
 	    .header_count = 1,
 	    .stay = true,
 	    .body_max_bytes = ARTICLE_BODY_MAX};
+	struct credentials credentials;
 	struct err err;
 
 	if (!p->asked && store_article_ask(a->daemon->store, p->item_id, clock_wall(), &err) < 0) {
@@ -319,11 +320,12 @@ request(struct page *p, const struct conf_feed *feed)
 		arm(a, RETRY_MS);
 		return;
 	}
-	credentials_way(feed, &options);
 	a->asked += !p->asked;
 	p->asked = true;
 	p->due_at = INT64_MAX;
-	p->request = http_start(a->daemon->http, &options, on_reply, p, &p->error);
+	if (credentials_way(&credentials, feed, &options, &p->error) == 0)
+		p->request = http_start(a->daemon->http, &options, on_reply, p, &p->error);
+	credentials_done(&credentials);
 	if (p->request == NULL)
 		settle(p);
 }

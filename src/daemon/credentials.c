@@ -1,7 +1,7 @@
 #include "daemon/credentials.h"
 
+#include "base/secret.h"
 #include "feed/url.h"
-#include "notify/secret.h"
 
 #include <errno.h>
 #include <string.h>
@@ -54,15 +54,36 @@ fill_secret(struct credentials *c, const struct conf_feed *conf, struct http_opt
 	return 0;
 }
 
+static void
+init(struct credentials *c)
+{
+	buf_init(&c->secret, SECRET_FILE_MAX + 16);
+	buf_init(&c->proxy_secret, SECRET_FILE_MAX);
+}
+
+static int
+fill_proxy(struct credentials *c, const struct conf_feed *conf, struct http_options *o, struct err *err)
+{
+	o->proxy = or_none(conf->proxy);
+	o->proxy_user = or_none(conf->proxy_user);
+	if (str_empty(conf->proxy_secret_file))
+		return 0;
+	if (secret_read(conf->proxy_secret_file.s, &c->proxy_secret, err) < 0)
+		return -1;
+	o->proxy_password = buf_view(&c->proxy_secret);
+	return 0;
+}
+
 int
 credentials_fill(struct credentials *c, const struct conf_feed *conf, struct http_options *o, struct err *err)
 {
-	buf_init(&c->secret, SECRET_FILE_MAX + 16);
+	init(c);
 	fill_headers(c, conf, o);
 	o->client_cert = or_none(conf->client_cert);
 	o->client_key = or_none(conf->client_key);
 	o->ca_file = or_none(conf->ca_file);
-	o->proxy = or_none(conf->proxy);
+	if (fill_proxy(c, conf, o, err) < 0)
+		return -1;
 	if (!str_empty(conf->client_cert) &&
 	    check_key(str_empty(conf->client_key) ? conf->client_cert : conf->client_key, err) < 0)
 		return -1;
@@ -71,20 +92,20 @@ credentials_fill(struct credentials *c, const struct conf_feed *conf, struct htt
 	return 0;
 }
 
-void
-credentials_way(const struct conf_feed *conf, struct http_options *o)
+int
+credentials_way(struct credentials *c, const struct conf_feed *conf, struct http_options *o, struct err *err)
 {
+	init(c);
 	o->user_agent = or_none(conf->user_agent);
-	o->proxy = or_none(conf->proxy);
 	o->allow_private = conf->allow_private;
 	if (str_ieq(url_host(o->url), url_host(conf->url)))
 		o->ca_file = or_none(conf->ca_file);
+	return fill_proxy(c, conf, o, err);
 }
 
 void
 credentials_done(struct credentials *c)
 {
-	if (c->secret.data != NULL)
-		explicit_bzero(c->secret.data, c->secret.len);
-	buf_done(&c->secret);
+	secret_forget(&c->secret);
+	secret_forget(&c->proxy_secret);
 }

@@ -154,9 +154,11 @@ fetch(struct host *h, const struct conf_feed *feed)
 	snprintf(url, sizeof url, "%.*s/robots.txt", STR_ARG(h->origin));
 	struct http_options options = {
 	    .url = str_from(url), .headers = &accept, .header_count = 1, .body_max_bytes = ROBOTS_BYTES_MAX};
-	credentials_way(feed, &options);
-	h->request = http_start(h->cache->http, &options, on_reply, h, NULL);
-	if (h->request == NULL) { /* no URL at all: forbid, as if it could not be reached */
+	struct credentials credentials;
+	if (credentials_way(&credentials, feed, &options, NULL) == 0)
+		h->request = http_start(h->cache->http, &options, on_reply, h, NULL);
+	credentials_done(&credentials);
+	if (h->request == NULL) { /* no URL at all, or no secret for the proxy: forbid, as if it could not be reached */
 		h->robots = (struct robots){.deny_all = true};
 		h->expires_at = clock_boot_ms() + UNREACHABLE_MS;
 	}

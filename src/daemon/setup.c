@@ -1,6 +1,7 @@
 #include "daemon/daemon.h"
 
 #include "base/log.h"
+#include "base/secret.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,5 +119,14 @@ setup_http(struct event_base *base, const struct conf *conf, struct err *err)
 	settings.body_max_bytes = (size_t)g->body_max_bytes;
 	settings.ca_file = str_empty(g->ca_file) ? STR_NONE : g->ca_file;
 	settings.proxy = str_empty(g->proxy) ? STR_NONE : g->proxy;
-	return http_client_new(base, &settings, err);
+	settings.proxy_user = g->proxy_user;
+	struct buf secret;
+	struct http_client *c = NULL;
+	buf_init(&secret, SECRET_FILE_MAX);
+	if (str_empty(g->proxy_secret_file) || secret_read(g->proxy_secret_file.s, &secret, err) == 0) {
+		settings.proxy_password = buf_view(&secret);
+		c = http_client_new(base, &settings, err);
+	}
+	secret_forget(&secret);
+	return c;
 }

@@ -69,10 +69,58 @@ subscription_save(struct subscription *s, const char *event)
 	    .failures = s->failures,
 	    .lease_until_at = wall_of(s->lease_until),
 	    .next_at = wall_of(s->next_at),
-	    .error_text = str_from(s->error)};
+	    .error_text = str_from(s->error),
+	    .way = s->way};
 	struct err err;
 	if (store_subscription_put(s->websub->daemon->store, &row, event, clock_wall(), &err) < 0)
 		log_warn("feed %s: its subscription could not be stored: %s", s->key, err.msg);
+}
+
+/* ---- its way ---- */
+
+static void
+way_forget(struct store_way *way)
+{
+	for (int i = 0; i < WAY_TEXTS; i++)
+		free((char *)way->texts[i].s);
+	*way = (struct store_way){.allow_private = false};
+}
+
+/* false without memory: then it is as it was. */
+static bool
+way_take(struct subscription *s, const struct store_way *from)
+{
+	struct store_way way = {.allow_private = from->allow_private};
+	for (int i = 0; i < WAY_TEXTS; i++) {
+		struct str text = from->texts[i];
+		if (str_empty(text))
+			continue;
+		way.texts[i] = (struct str){strndup(text.s, text.len), text.len};
+		if (way.texts[i].s == NULL) {
+			way_forget(&way);
+			return false;
+		}
+	}
+	way_forget(&s->way);
+	s->way = way;
+	return true;
+}
+
+/* As the feed is configured now. True when that is news. */
+static bool
+way_follow(struct subscription *s, const struct conf_feed *feed)
+{
+	bool own = str_ieq(url_host(str_from(s->hub)), url_host(feed->url)); /* else others vouch for it */
+	struct store_way way = {.allow_private = feed->allow_private,
+	    .texts = {[WAY_USER_AGENT] = feed->user_agent,
+	        [WAY_CA_FILE] = own ? feed->ca_file : STR_NONE,
+	        [WAY_PROXY] = feed->proxy,
+	        [WAY_PROXY_USER] = feed->proxy_user,
+	        [WAY_PROXY_SECRET_FILE] = feed->proxy_secret_file}};
+	bool news = way.allow_private != s->way.allow_private;
+	for (int i = 0; i < WAY_TEXTS; i++)
+		news |= !str_eq(way.texts[i], s->way.texts[i]);
+	return news && way_take(s, &way);
 }
 
 static void
@@ -93,7 +141,7 @@ subscription_free(struct subscription *s)
 	free(s->hub);
 	free(s->topic);
 	free(s->error);
-	free(s->proxy);
+	way_forget(&s->way);
 	free(s);
 }
 
@@ -361,6 +409,9 @@ websub_offer(struct websub *w, int64_t feed_id, const char *key, struct str hub,
 	s->next_at = clock_boot_ms();
 	if (!subscription_index(s))
 		return;
+	const struct conf_feed *feed = conf_find_feed(w->daemon->setup.conf, str_from(key));
+	if (feed != NULL)
+		way_follow(s, feed);
 	subscription_save(s, NULL);
 	websub_arm(w, 0);
 }
@@ -403,8 +454,9 @@ load(struct websub *w, struct err *err)
 	for (size_t i = 0; rc == 0 && i < count; i++) {
 		const struct store_subscription *row = &rows[i];
 		struct subscription *s = subscription_new(w, row->feed_id, row->feed_key, row->hub, row->topic);
-		if (s == NULL || row->token.len >= sizeof s->token || row->secret.len >= sizeof s->secret) {
-			rc = s == NULL ? err_oom(err) : 0;
+		bool fits = row->token.len < sizeof s->token && row->secret.len < sizeof s->secret;
+		if (s == NULL || !fits || !way_take(s, &row->way)) {
+			rc = s == NULL || fits ? err_oom(err) : 0;
 			if (s != NULL)
 				subscription_free(s);
 			continue;
@@ -441,6 +493,8 @@ websub_sync(struct websub *w)
 	for (struct subscription *s = w->subs, *next; s != NULL; s = next) {
 		next = s->next;
 		const struct conf_feed *feed = conf_find_feed(w->daemon->setup.conf, str_from(s->key));
+		if (feed != NULL && way_follow(s, feed))
+			subscription_save(s, NULL);
 		if (feed == NULL || !feed->enabled)
 			subscription_leave(s);
 	}

@@ -79,22 +79,21 @@ on_answer(void *ctx, struct http_reply *reply)
 	websub_arm(s->websub, 0);
 }
 
-static int
-remember_way(struct subscription *s, const struct conf_feed *feed, struct err *err)
-{
-	s->allow_private = feed->allow_private;
-	free(s->proxy);
-	s->proxy = str_empty(feed->proxy) ? NULL : strndup(feed->proxy.s, feed->proxy.len);
-	return s->proxy == NULL && !str_empty(feed->proxy) ? err_oom(err) : 0;
-}
-
 void
 hub_ask(struct subscription *s, bool subscribe)
 {
 	struct daemon *d = s->websub->daemon;
-	const struct conf_feed *feed = conf_find_feed(d->setup.conf, str_from(s->key));
+	const struct str *way = s->way.texts;
+	const struct conf_feed as = {.url = str_from(s->hub), /* what is remembered of the feed, as if the hub were it */
+	    .allow_private = s->way.allow_private,
+	    .user_agent = way[WAY_USER_AGENT],
+	    .ca_file = way[WAY_CA_FILE],
+	    .proxy = way[WAY_PROXY],
+	    .proxy_user = way[WAY_PROXY_USER],
+	    .proxy_secret_file = way[WAY_PROXY_SECRET_FILE]};
+	struct credentials credentials;
 	struct buf form;
-	struct err err = {0};
+	struct err err;
 
 	buf_init(&form, 0);
 	fill_form(s, subscribe, &form);
@@ -103,14 +102,11 @@ hub_ask(struct subscription *s, bool subscribe)
 	    .body = buf_view(&form),
 	    .body_type = STR_LIT("application/x-www-form-urlencoded"),
 	    .body_max_bytes = 65536};
-	if (feed != NULL && remember_way(s, feed, &err) == 0)
-		credentials_way(feed, &options);
-	options.allow_private = s->allow_private;
-	options.proxy = str_from(s->proxy);
 	s->next_at = INT64_MAX;
 	s->expecting = true;
-	if (err.code == ERR_NONE && buf_check(&form, &err) == 0)
+	if (credentials_way(&credentials, &as, &options, &err) == 0 && buf_check(&form, &err) == 0)
 		s->request = http_start(d->http, &options, on_answer, s, &err);
+	credentials_done(&credentials);
 	buf_done(&form);
 	if (s->request != NULL)
 		return;

@@ -14,9 +14,7 @@ struct subscription {
 	char *key, *hub, *topic, *error;
 	char token[2 * TOKEN_BYTES + 1], secret[2 * TOKEN_BYTES + 1];
 	enum store_subscription_state state;
-	/* of its feed, which may have left the configuration when it is unsubscribed */
-	bool allow_private;
-	char *proxy;             /* owned; NULL: that of all */
+	struct store_way way;    /* as its feed was last configured; texts are owned */
 	bool trusted, expecting; /* expecting: the hub was asked and is to verify */
 	unsigned failures;
 	int64_t lease_until, next_at; /* boot clock; INT64_MAX = never */

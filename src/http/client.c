@@ -242,7 +242,8 @@ client_wake(struct http_client *c)
 static int
 copy_settings(struct http_client *c, const struct http_settings *s)
 {
-	struct str *strings[] = {&c->settings.user_agent, &c->settings.ca_file, &c->settings.proxy};
+	struct str *strings[] = {&c->settings.user_agent, &c->settings.ca_file, &c->settings.proxy,
+	    &c->settings.proxy_user, &c->settings.proxy_password};
 	size_t n = 0;
 	c->settings = *s;
 	if (c->settings.ca_file.len == 0)

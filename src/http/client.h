@@ -102,7 +102,7 @@ struct http_request {
 	struct curl_slist *mail_rcpt; /* nodes in the request's own memory */
 	bool special;                 /* any of these is set; all end with a NUL */
 	enum http_auth auth;
-	struct str user, password, proxy, ca_file, client_cert, client_key;
+	struct str user, password, proxy, proxy_user, proxy_password, ca_file, client_cert, client_key;
 	/* Chains for curl: first what stays with the first origin; its tail is what any origin may see. */
 	struct curl_slist *headers, *public_headers;
 	struct buf body;

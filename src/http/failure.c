@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 /* OpenSSL's X509_V_ERR_… that are told apart (x509_vfy.h); CURLINFO_SSL_VERIFYRESULT gives them. */
+enum { PROXY_WANTS_CREDENTIALS = 407 };
 enum { VERIFY_OK = 0, VERIFY_UNSPECIFIED = 1, VERIFY_NOT_YET_VALID = 9, VERIFY_HAS_EXPIRED = 10 };
 
 /* Results that mean one thing whatever happened before. */
@@ -128,10 +129,15 @@ not_verified(const struct transfer *t, const char *host, struct err *err)
 	}
 }
 
-/* The connection broke, or what came over it was not HTTP. */
+/* The connection broke, what came over it was not HTTP, or the proxy did not make one. */
 static int
 receive_failed(const struct transfer *t, const char *host, struct err *err)
 {
+	int proxy_said = (int)info_long(t, CURLINFO_HTTP_CONNECTCODE);
+	if (proxy_said == PROXY_WANTS_CREDENTIALS)
+		return http_status_error(proxy_said, err) == ERR_NONE ? 0 : -1;
+	if (proxy_said >= 300)
+		return err_set(err, ERR_UNREACHABLE, "%s cannot be reached: the proxy answered %d", host, proxy_said);
 	if (info_long(t, CURLINFO_OS_ERRNO) != 0 || info_off(t, CURLINFO_PRETRANSFER_TIME_T) == 0)
 		return err_set(err, ERR_TRUNCATED, "%s broke the connection off", host);
 	return err_set(
@@ -213,7 +219,7 @@ static const struct {
     {226, 226, ERR_NONE},
     {304, 304, ERR_NONE},
     {401, 401, ERR_HTTP_UNAUTHORIZED},
-    {407, 407, ERR_HTTP_UNAUTHORIZED},
+    {PROXY_WANTS_CREDENTIALS, PROXY_WANTS_CREDENTIALS, ERR_HTTP_UNAUTHORIZED},
     {403, 403, ERR_HTTP_FORBIDDEN},
     {451, 451, ERR_HTTP_FORBIDDEN},
     {404, 404, ERR_HTTP_NOT_FOUND},
@@ -231,7 +237,10 @@ http_status_error(int status, struct err *err)
 	for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
 		if (status < statuses[i].from || status > statuses[i].to)
 			continue;
-		if (statuses[i].code != ERR_NONE)
+		if (status == PROXY_WANTS_CREDENTIALS)
+			err_set(
+			    err, statuses[i].code, "the proxy answered 407: it wants a user and a password, or others");
+		else if (statuses[i].code != ERR_NONE)
 			err_set(err, statuses[i].code, "the server answered %d: %s", status,
 			    err_sentence(statuses[i].code));
 		return statuses[i].code;

@@ -37,6 +37,7 @@ struct http_settings {
 	size_t low_speed_bytes;
 	int64_t connection_life_ms; /* an older connection is not used again */
 	struct str ca_file, proxy;  /* STR_NONE: the system's bundle; no proxy, whatever the environment says */
+	struct str proxy_user, proxy_password; /* STR_NONE: the proxy asks for none; nobody but it sees them */
 };
 
 extern const struct http_settings http_settings_default;
@@ -88,11 +89,12 @@ struct http_options {                 /* views, copied by http_start */
 	 * certificate stay with the first origin; a Bearer token goes into headers, which do too. */
 	enum http_auth auth;
 	struct str user, password;
-	struct str proxy;                   /* behind a proxy it is the proxy that judges addresses */
-	struct str ca_file;                 /* PEM; the only authorities that count then */
-	struct str client_cert, client_key; /* PEM files; the key may stand in client_cert */
-	int64_t total_timeout_ms;           /* 0 = the client's */
-	size_t body_max_bytes;              /* 0 = the client's */
+	struct str proxy;                      /* behind a proxy it is the proxy that judges addresses */
+	struct str proxy_user, proxy_password; /* of this proxy; those of the client's are for that one alone */
+	struct str ca_file;                    /* PEM; the only authorities that count then */
+	struct str client_cert, client_key;    /* PEM files; the key may stand in client_cert */
+	int64_t total_timeout_ms;              /* 0 = the client's */
+	size_t body_max_bytes;                 /* 0 = the client's */
 };
 
 /* Valid during the callback only; the callback may take body's memory by moving it out and re-initialising it. */

@@ -16,7 +16,8 @@ check_options(const struct http_options *o, struct err *err)
 		return err_set(err, ERR_CONFIG, "the method %.20s is not known here", o->method);
 	if (!headers_value_ok(o->user_agent) || !headers_value_ok(o->body_type))
 		return err_set(err, ERR_CONFIG, "the user agent or the content type holds a control character");
-	const struct str *texts[] = {&o->user, &o->password, &o->proxy, &o->ca_file, &o->client_cert, &o->client_key};
+	const struct str *texts[] = {&o->user, &o->password, &o->proxy, &o->proxy_user, &o->proxy_password, &o->ca_file,
+	    &o->client_cert, &o->client_key};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		if (!headers_value_ok(*texts[i]))
 			return err_set(
@@ -46,8 +47,8 @@ text_size(const struct http_options *o)
 	           header_size(sizeof "User-Agent", o->user_agent.len);
 	for (size_t i = 0; i < o->header_count; i++)
 		n += header_size(o->headers[i].name.len, o->headers[i].value.len);
-	return n + 6 + o->user.len + o->password.len + o->proxy.len + o->ca_file.len + o->client_cert.len +
-	       o->client_key.len;
+	return n + 8 + o->user.len + o->password.len + o->proxy.len + o->proxy_user.len + o->proxy_password.len +
+	       o->ca_file.len + o->client_cert.len + o->client_key.len;
 }
 
 /* A node in the request's own memory, before `next`; curl only reads it. */
@@ -100,6 +101,8 @@ copy_special(struct http_request *r, const struct http_options *o, char *at)
 	r->user = copy_text(&at, o->user);
 	r->password = copy_text(&at, o->password);
 	r->proxy = copy_text(&at, o->proxy);
+	r->proxy_user = copy_text(&at, o->proxy_user);
+	r->proxy_password = copy_text(&at, o->proxy_password);
 	r->ca_file = copy_text(&at, o->ca_file);
 	r->client_cert = copy_text(&at, o->client_cert);
 	r->client_key = copy_text(&at, o->client_key);

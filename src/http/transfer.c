@@ -252,6 +252,8 @@ set_constants(struct transfer *t)
 	SET(CURLOPT_PROTOCOLS_STR, "http,https");
 	SET(CURLOPT_FOLLOWLOCATION, 0L);
 	SET(CURLOPT_PROXY, s->proxy.len > 0 ? s->proxy.s : "");
+	SET(CURLOPT_PROXYUSERNAME, s->proxy_user.len > 0 ? s->proxy_user.s : NULL);
+	SET(CURLOPT_PROXYPASSWORD, s->proxy_password.len > 0 ? s->proxy_password.s : NULL);
 	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	SET(CURLOPT_ACCEPT_ENCODING, "");
 	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
@@ -359,6 +361,8 @@ set_special(struct transfer *t, const struct http_request *r)
 	SET(CURLOPT_USERNAME, known_origin ? r->user.s : NULL);
 	SET(CURLOPT_PASSWORD, known_origin ? r->password.s : NULL);
 	SET(CURLOPT_PROXY, proxy ? proxy : "");
+	SET(CURLOPT_PROXYUSERNAME, text_or(r->proxy.len > 0 ? r->proxy_user : s->proxy_user, STR_NONE));
+	SET(CURLOPT_PROXYPASSWORD, text_or(r->proxy.len > 0 ? r->proxy_password : s->proxy_password, STR_NONE));
 	SET(CURLOPT_CAINFO, text_or(r->ca_file, s->ca_file));
 	SET(CURLOPT_SSLCERT, cert);
 	SET(CURLOPT_SSLKEY, cert ? text_or(r->client_key, r->client_cert) : NULL);

@@ -1,6 +1,6 @@
 #include "notify/broker.h"
 
-#include "notify/secret.h"
+#include "base/secret.h"
 #include "render/render.h"
 
 #include <stdlib.h>

@@ -1,11 +1,11 @@
 #include "notify/sink_mail.h"
 
 #include "base/mailbox.h"
+#include "base/secret.h"
 #include "base/utf8.h"
 #include "http/http.h"
 #include "notify/child.h"
 #include "notify/letter.h"
-#include "notify/secret.h"
 #include "render/render.h"
 
 #include <stdio.h>

@@ -426,6 +426,14 @@ static const char step_html[] = "SELECT 1;";
  */
 static const char step_links[] = "SELECT 1;";
 
+/* By which way a hub is asked: as its feed was last configured, since it may have left the configuration. */
+static const char step_way[] = "ALTER TABLE subscriptions ADD COLUMN allow_private INTEGER NOT NULL DEFAULT 0;"
+			       "ALTER TABLE subscriptions ADD COLUMN user_agent TEXT;"
+			       "ALTER TABLE subscriptions ADD COLUMN ca_file TEXT;"
+			       "ALTER TABLE subscriptions ADD COLUMN proxy TEXT;"
+			       "ALTER TABLE subscriptions ADD COLUMN proxy_user TEXT;"
+			       "ALTER TABLE subscriptions ADD COLUMN proxy_secret_file TEXT;";
+
 const char *const sql_migrations[] = {
     step_1,
     step_stories,
@@ -446,5 +454,6 @@ const char *const sql_migrations[] = {
     step_index,
     step_html,
     step_links,
+    step_way,
 };
 const size_t sql_migration_count = sizeof sql_migrations / sizeof *sql_migrations;

@@ -347,11 +347,13 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 
     [SQL_SUBSCRIPTIONS] =
 	READ("SELECT s.feed_id, f.key, s.hub, s.topic, s.token, s.secret, s.state, s.trusted, s.failures,"
-	     " s.lease_until_at, s.next_at, s.error_text FROM subscriptions AS s JOIN feeds AS f ON f.id = s.feed_id"
+	     " s.lease_until_at, s.next_at, s.error_text, s.allow_private, s.user_agent, s.ca_file, s.proxy,"
+	     " s.proxy_user, s.proxy_secret_file FROM subscriptions AS s JOIN feeds AS f ON f.id = s.feed_id"
 	     " ORDER BY s.feed_id"),
     [SQL_SUBSCRIPTION_PUT] =
 	WRITE("INSERT OR REPLACE INTO subscriptions(feed_id, hub, topic, token, secret, state, trusted, failures,"
-	      " lease_until_at, next_at, error_text) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+	      " lease_until_at, next_at, error_text, allow_private, user_agent, ca_file, proxy, proxy_user,"
+	      " proxy_secret_file) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
     [SQL_SUBSCRIPTION_DROP] = WRITE("DELETE FROM subscriptions WHERE feed_id = ?"),
 
     [SQL_PUSHES] =

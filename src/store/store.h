@@ -485,6 +485,13 @@ enum store_subscription_state {
 	SUBSCRIPTION_LEAVING, /* the hub is to be told that it is over */
 };
 
+/* How a feed's hub is asked, whatever has become of the feed: the settings of that name. */
+enum store_way_text { WAY_USER_AGENT, WAY_CA_FILE, WAY_PROXY, WAY_PROXY_USER, WAY_PROXY_SECRET_FILE, WAY_TEXTS };
+struct store_way {
+	bool allow_private;
+	struct str texts[WAY_TEXTS]; /* STR_NONE: that of all */
+};
+
 struct store_subscription {
 	int64_t feed_id;
 	struct str feed_key, hub, topic, token, secret;
@@ -493,6 +500,7 @@ struct store_subscription {
 	unsigned failures;
 	int64_t lease_until_at, next_at; /* next_at: when something is to be done about it */
 	struct str error_text;           /* STR_NONE: nothing went wrong */
+	struct store_way way;
 };
 int store_subscriptions(
     struct store *s, struct arena *arena, struct store_subscription **ret, size_t *count, struct err *err);

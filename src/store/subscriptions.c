@@ -25,7 +25,10 @@ store_subscriptions(
 		    .failures = (unsigned)column_int(&c, 8),
 		    .lease_until_at = column_time(&c, 9),
 		    .next_at = column_time(&c, 10),
-		    .error_text = column_str(&c, 11, arena)};
+		    .error_text = column_str(&c, 11, arena),
+		    .way.allow_private = column_int(&c, 12) != 0};
+		for (int i = 0; i < WAY_TEXTS; i++)
+			subs[n - 1].way.texts[i] = column_str(&c, 13 + i, arena);
 	}
 	call_end(&c);
 	if (rc < 0 || arena_check(arena, err) < 0)
@@ -63,6 +66,9 @@ put(struct store *s, const struct store_subscription *sub, struct err *err)
 	call_time(&c, sub->lease_until_at);
 	call_time(&c, sub->next_at);
 	call_str(&c, sub->error_text);
+	call_int(&c, sub->way.allow_private);
+	for (int i = 0; i < WAY_TEXTS; i++)
+		call_str(&c, sub->way.texts[i]);
 	return call_run(&c, err);
 }
 

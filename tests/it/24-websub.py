@@ -311,6 +311,35 @@ def test_a_hub_is_asked_by_the_way_of_its_feed(world):
     hub.close()
 
 
+def test_a_feed_that_left_is_unsubscribed_by_its_way_also_after_a_restart(world):
+    """The way is remembered, and followed when it changes: without it hub.invalid could not be asked at all."""
+    hub = Hub()
+    prepare(world, hub)
+    text = world.conf.read_text()
+    without = text.replace(world.topic, "http://far.invalid/news.rss")
+
+    def configure(agent):
+        world.conf.write_text(without.replace("[feed news]\n", f"[feed news]\nproxy = {hub.url}\nuser-agent = {agent}\n"))
+
+    hub.document = with_hub([item(1)], hub, world.topic).replace(hub.url, "http://hub.invalid/")
+    configure("Special/1.0")
+    world.start()
+    active(world)
+    configure("Special/2.0")
+    world.control("reload")
+    wait_for(lambda: world.rows("SELECT user_agent FROM subscriptions") == [("Special/2.0",)], "the new way is remembered")
+    world.stop()
+    start, end = text.index("[feed news]"), text.index("[actor")
+    world.conf.write_text(text[:start] + text[end:])
+    world.start()
+    wait_for(lambda: [f for f in hub.asked if f["hub.mode"] == "unsubscribe"], "unsubscribed")
+    equal(hub.ways, [("http://hub.invalid/", "Special/1.0"), ("http://hub.invalid/", "Special/2.0")])
+    wait_for(lambda: not world.rows("SELECT 1 FROM subscriptions"), "nothing is left of it")
+    world.stop()
+    equal(events(world), ["push_on", "push_off"])
+    hub.close()
+
+
 def test_pushes_that_wait_are_bounded_and_the_hub_is_told_to_come_back(world):
     hub = Hub()
     subscribed(world, hub)

@@ -1,4 +1,5 @@
 """Who asks: digest authentication, and a certificate of the client's own, against servers that check them."""
+import base64
 import hashlib
 import http.server
 import re
@@ -22,6 +23,8 @@ class Server:
 
             def do_GET(self):
                 answer(self)
+
+            do_CONNECT = do_GET
 
         class Quiet(http.server.ThreadingHTTPServer):
             def handle_error(self, request, address):
@@ -255,6 +258,75 @@ def test_what_a_feed_has_of_its_own_holds_for_it_alone(world):
     minutes = {k: waits[k] / 60000 for k in ("plain", "seldom", "hasty")}
     equal(minutes, {"plain": 15, "seldom": 120, "hasty": 20}, "minutes to the next poll")
     equal(waits["patient"] > 60 * 60000, True, "who fails and has no maximum of its own is left alone for longer")
+
+
+
+def proxy_server(user, password, seen, article=""):
+    """Gives anything, itself, to whoever knows the password, and sends /moved elsewhere."""
+    wanted = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+    def answer(handler):
+        got = handler.headers.get("Proxy-Authorization")
+        seen.append((handler.path, got == wanted, handler.headers.get("Authorization")))
+        if handler.command == "CONNECT" and got == wanted:
+            return reply(handler, 502, "cannot")
+        if got != wanted:
+            return reply(handler, 407, "who?", Proxy_Authenticate='Basic realm="proxy"')
+        if handler.path.endswith("/moved"):
+            return reply(handler, 302, Location="http://elsewhere.invalid/there")
+        if handler.path.endswith("robots.txt"):
+            return reply(handler, 404)
+        if handler.path.endswith("/page"):
+            return reply(handler, 200, "<!DOCTYPE html><title>Page</title><p>" + "Zelensky signed the peace plan. " * 20, Content_Type="text/html")
+        return reply(handler, 200, rss([item(2, link=article)]) if article and handler.path.endswith("/good") else FEED, Content_Type="application/rss+xml")
+    return Server(answer)
+
+
+def test_a_proxy_that_wants_a_password_is_given_its_own(world):
+    seen, others = [], []
+    mine, all_of_us = proxy_server("ann", "open sesame", seen, "http://far.invalid/page"), proxy_server("bob", "open barley", others)
+    own = {"proxy": f"http://127.0.0.1:{mine.port}", "proxy_user": "ann"}
+    good, wrong, shared = secret_file(world, "good", "open sesame"), secret_file(world, "wrong", "open oats"), secret_file(world, "shared", "open barley")
+    readable = secret_file(world, "readable", "open sesame")
+    readable.chmod(0o644)
+    world.configure(section("good", "http://far.invalid/good", proxy_secret_file=good, article="yes", **own),
+                    section("moved", "http://far.invalid/moved", proxy_secret_file=good, **own),
+                    section("wrong", "http://far.invalid/wrong", proxy_secret_file=wrong, **own),
+                    section("silent", "http://far.invalid/silent", proxy=own["proxy"]),
+                    section("readable", "http://far.invalid/readable", proxy_secret_file=readable, **own),
+                    section("tunnel", "https://far.invalid/tunnel", proxy_secret_file=good, **own),
+                    section("wrong-tunnel", "https://far.invalid/tunnel", proxy_secret_file=wrong, **own),
+                    section("rest", "http://far.invalid/rest"), world.WATCH,
+                    proxy=f"http://127.0.0.1:{all_of_us.port}", proxy_user="bob", proxy_secret_file=shared)
+    world.start()
+    world.polled()
+    wait_for(lambda: world.alive() and world.rows("SELECT 1 FROM articles WHERE state = 2"), "the page was read")
+    equal(states(world), {"good": "ok", "moved": "ok", "wrong": "http_unauthorized", "silent": "http_unauthorized", "readable": "config", "rest": "ok",
+                          "tunnel": "unreachable", "wrong-tunnel": "http_unauthorized"}, "errors")
+    told = {f["key"]: f["error"]["text"] for f in world.tidings_json("feeds") if f.get("error")}
+    equal((told["wrong"], told["tunnel"]),
+          ("the proxy answered 407: it wants a user and a password, or others", "far.invalid cannot be reached: the proxy answered 502"), "what is said of it")
+    equal(told["wrong-tunnel"], told["wrong"], "what is said of a tunnel")
+    equal(world.rows("SELECT count(*) FROM articles WHERE error IS NOT NULL"), [(0,)], "pages that failed")
+    equal({p for p, known, _ in seen if known}, {"far.invalid:443"} | {f"http://{p}" for p in ("far.invalid/good", "far.invalid/moved", "elsewhere.invalid/there", "far.invalid/robots.txt", "far.invalid/page")},
+          "what was asked with the right password")
+    equal({p for p, known, _ in seen if not known}, {"far.invalid:443", "http://far.invalid/wrong", "http://far.invalid/silent"}, "and with none or a wrong one")
+    equal({(p, known) for p, known, _ in others}, {("http://far.invalid/rest", True)}, "what the other proxy was asked")
+    equal({a for _, _, a in seen + others}, {None}, "what is for servers only")
+    world.stop()
+    said = world.errors() + world.tidings("config", "--dump") + world.tidings("feeds") + world.tidings("events")
+    equal([s for s in ("open sesame", "open barley", "b3BlbiBz") if s in said], [], "secrets in the log or in listings")
+    shared.unlink()
+    world.start(wait=False)
+    equal(world.daemon.wait(timeout=30 * PATIENCE) != 0, True, "the daemon ends without the proxy's password")
+    equal(f"cannot open the secret {shared}" in world.errors(), True, f"it says why: {world.errors()}")
+    equal(f"cannot open the secret {shared}" in companion(world, "discover", "http://far.invalid/").stderr, True, "and so does the companion")
+    mine.close()
+    all_of_us.close()
+
+
+def companion(world, *arguments):
+    return subprocess.run([BUILD / "tidings", "-c", world.conf, *arguments], capture_output=True, text=True, timeout=60 * PATIENCE)
 
 
 run(globals())

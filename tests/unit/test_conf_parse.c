@@ -392,6 +392,32 @@ START_TEST(test_what_a_feed_says_of_who_asks_is_checked_as_a_whole)
 	    "t:12: [feed key]: client-key has no meaning without client-cert\n"
 	    "t:21: [feed limits]: interval-min 2h is more than interval-max 1h\n"
 	    "t:27: proxy: credentials in a URL get into logs and databases; expected a URL without them\n");
+	expect("[tidings]\n"
+	       "proxy-user = me\n"
+	       "proxy-secret-file = /s\n"
+	       "[feed half]\n"
+	       "url = https://a/1\n"
+	       "proxy = http://proxy/\n"
+	       "proxy-user = me\n"
+	       "[feed other-half]\n"
+	       "url = https://a/2\n"
+	       "proxy = http://proxy/\n"
+	       "proxy-secret-file = credential:proxy\n"
+	       "[feed alone]\n"
+	       "url = https://a/3\n"
+	       "proxy-user = me\n"
+	       "proxy-secret-file = /s\n"
+	       "[feed good]\n"
+	       "url = https://a/4\n"
+	       "proxy = http://proxy/\n"
+	       "proxy-user = me\n"
+	       "proxy-secret-file = /s\n",
+	    "t:1: [tidings]: proxy-user and proxy-secret-file have no meaning without a proxy beside them; expected "
+	    "proxy = …\n"
+	    "t:4: [feed half]: proxy-user is set, but proxy-secret-file is not; expected both or neither\n"
+	    "t:8: [feed other-half]: proxy-secret-file is set, but proxy-user is not; expected both or neither\n"
+	    "t:12: [feed alone]: proxy-user and proxy-secret-file have no meaning without a proxy beside them; "
+	    "expected proxy = …\n");
 	expect("[tidings]\nwebsub-listen = 127.0.0.1:8090\n",
 	    "t:1: websub-listen is set, but websub-callback is not; expected both or neither\n");
 }

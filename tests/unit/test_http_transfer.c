@@ -398,6 +398,65 @@ START_TEST(test_a_proxy_of_its_own_is_used_for_that_request_alone)
 }
 END_TEST
 
+static struct http_options
+by_proxy(const struct served *proxy, const char *user, const char *password)
+{
+	return (struct http_options){.url = STR_LIT("http://far-away.invalid/a.rss"),
+	    .proxy = proxy != NULL ? str_from(served_url(proxy, "")) : STR_NONE,
+	    .proxy_user = str_from(user),
+	    .proxy_password = str_from(password)};
+}
+
+static void
+ask_by(struct http_options o)
+{
+	fetch_with(&fetcher, o, &got);
+	rig_expect_error(ERR_NONE);
+	fetched_done(&got);
+}
+
+/* Each proxy, that of the client and that of a request, sees its own; a server that is asked without one sees none. */
+START_TEST(test_a_proxy_is_told_its_own_user_and_password_and_nobody_else_is)
+{
+	struct served other;
+	rig_begin();
+	served_start(&other, NULL);
+	served_put(&server, "/a.rss", "<rss/>");
+	served_put(&other, "/a.rss", "<rss/>");
+	char *all = strdup(served_url(&server, ""));
+	fetcher.settings.proxy = str_from(all);
+	fetcher.settings.proxy_user = STR_LIT("ann");
+	fetcher.settings.proxy_password = STR_LIT("s3cret");
+	fetcher_open(&fetcher);
+	ask_by(by_proxy(NULL, NULL, NULL));
+	ask_by(by_proxy(&other, NULL, NULL));
+	ck_assert_uint_eq(served_count(&server, "\"Proxy-Authorization\":\"Basic YW5uOnMzY3JldA==\""), 1);
+	ck_assert_uint_eq(served_count(&other, "Authorization"), 0);
+	ask_by(by_proxy(&other, "bob", "0ther"));
+	ask_by(by_proxy(NULL, NULL, NULL));
+	ck_assert_uint_eq(served_count(&server, "\"Proxy-Authorization\":\"Basic YW5uOnMzY3JldA==\""), 2);
+	ck_assert_uint_eq(served_count(&server, "\"Authorization"), 0);
+	ck_assert_uint_eq(served_count(&other, "\"Proxy-Authorization\":\"Basic Ym9iOjB0aGVy\""), 1);
+	served_stop(&other);
+	free(all);
+	rig_finish();
+}
+END_TEST
+
+/* What a proxy says to CONNECT is no answer of the server; ours does not know it. */
+START_TEST(test_a_proxy_that_makes_no_tunnel_is_an_error_of_its_own)
+{
+	rig_begin();
+	fetcher_open(&fetcher);
+	struct http_options o = by_proxy(&server, "ann", "s3cret");
+	o.url = STR_LIT("https://far-away.invalid/a.rss");
+	fetch_with(&fetcher, o, &got);
+	rig_expect_error(ERR_UNREACHABLE);
+	ck_assert_str_eq(got.error.msg, "far-away.invalid cannot be reached: the proxy answered 400");
+	rig_end_scripted();
+}
+END_TEST
+
 /* Answers that must each end in one clear error, quickly. */
 static const struct {
 	const char *script;
@@ -603,6 +662,8 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_credentials_are_sent_to_their_origin_only_and_not_inherited);
 	tcase_add_test(tc, test_a_digest_challenge_is_answered);
 	tcase_add_test(tc, test_a_proxy_of_its_own_is_used_for_that_request_alone);
+	tcase_add_test(tc, test_a_proxy_is_told_its_own_user_and_password_and_nobody_else_is);
+	tcase_add_test(tc, test_a_proxy_that_makes_no_tunnel_is_an_error_of_its_own);
 	LOOP(test_a_broken_answer_is_one_clear_error, broken);
 	tcase_add_test(tc, test_a_length_no_number_can_hold_crashes_nothing);
 	LOOP(test_a_slow_server_is_cut_off_in_time, slow);
