@@ -389,24 +389,19 @@ same_sinks(const struct conf *a, const struct conf *b)
 	return true;
 }
 
-/* What only a restart can change. */
+/* Names what only a restart can change, and was changed. */
 static void
 warn_of_restart(const struct conf_global *now, const struct conf_global *next)
 {
-	if (!str_eq(now->store_path, next->store_path) || !str_eq(now->control_path, next->control_path) ||
-	    !str_eq(now->user_agent, next->user_agent) || !str_eq(now->contact, next->contact) ||
-	    !str_eq(now->ca_file, next->ca_file) || !str_eq(now->proxy, next->proxy) ||
-	    !str_eq(now->websub_listen, next->websub_listen) || !str_eq(now->websub_callback, next->websub_callback) ||
-	    now->connections != next->connections || now->connections_per_host != next->connections_per_host ||
-	    now->fetch_timeout_ms != next->fetch_timeout_ms || now->connect_timeout_ms != next->connect_timeout_ms ||
-	    now->body_max_bytes != next->body_max_bytes || now->story_items != next->story_items ||
-	    now->story_window_ms != next->story_window_ms ||
-	    now->connections_per_address != next->connections_per_address ||
-	    now->host_spacing_ms != next->host_spacing_ms || now->low_speed_bytes != next->low_speed_bytes ||
-	    now->low_speed_ms != next->low_speed_ms)
-		log_warn("reload: store, control, WebSub, proxy, connection, user agent and story window settings take "
-		         "effect "
-		         "at the next restart");
+	struct buf names;
+	buf_init(&names, 0);
+	for (const struct conf_key *k = conf_keys; k->name != NULL; k++) {
+		if (k->section == CONF_TIDINGS && k->reload == RELOAD_RESTART && !same_setting(k, now, next))
+			buf_printf(&names, "%s%s", names.len > 0 ? ", " : "", k->name);
+	}
+	if (names.len > 0)
+		log_warn("reload: what was changed in %.*s takes effect at the next restart", STR_ARG(buf_view(&names)));
+	buf_done(&names);
 }
 
 int

@@ -34,6 +34,41 @@ def test_a_new_name_is_matched_after_a_reload(world):
     equal(world.told_links(), ["https://it.example/2"], "links told")
 
 
+def test_what_needs_a_restart_is_named_and_nothing_else_is(world):
+    world.write("a.rss", rss([item(1)]))
+    world.configure(world.feeds(["a.rss"]))
+    world.start()
+    world.polled()
+    world.configure(world.feeds(["a.rss"]), interval="2h", log_level="info", keep_unmatched="3d")
+    equal("error" in world.control("reload"), False, "reload")
+    equal("restart" in world.errors(), False, "what is said of settings that a reload changes")
+    world.configure(world.feeds(["a.rss"]), interval="2h", connections=7, contact="https://reader.example/", proxy="http://127.0.0.1:1")
+    equal("error" in world.control("reload"), False, "reload")
+    equal([line.split(" warn   ")[1] for line in world.errors().splitlines() if "restart" in line],
+          ["reload: what was changed in contact, connections, proxy takes effect at the next restart"], "what is said of others")
+    needs = {k["key"] for k in world.tidings_json("config", "--keys") if k["section"] == "tidings" and k["reload"] == "restart"}
+    equal({"connections", "contact", "proxy", "store"} <= needs and not {"interval", "log-level", "workers"} & needs, True, f"what the list of settings says: {needs}")
+    world.poll_all()
+    world.stop()
+
+
+def test_workers_come_and_go_with_a_reload(world):
+    world.write("a.rss", rss([item(1, "Zelensky 1")]))
+    for number, workers in enumerate((2, 0, 1), 1):
+        world.configure(world.feeds(["a.rss"]), world.WATCH, workers=workers)
+        if number == 1:
+            world.start()
+            world.polled()
+        else:
+            equal("error" in world.control("reload"), False, "reload")
+            world.write("a.rss", rss([item(n, f"Zelensky {n}") for n in range(number, 0, -1)]))
+            world.poll_all()
+        wait_for(lambda: world.alive() and (lambda w: (w["processes"], w["ready"]) == (workers, workers))(world.control("status")["workers"]), f"{workers} workers")
+        wait_for(lambda: world.rows("SELECT count(*) FROM items WHERE matched") == [(number,)], f"{number} items")
+    world.stop()
+    equal("restart" in world.errors(), False, "nothing needs a restart")
+
+
 def test_a_configuration_with_mistakes_is_refused_and_the_old_one_goes_on(world):
     world.write("a.rss", rss([item(1, "Zelensky one")]))
     world.configure(world.feeds(["a.rss"]), world.WATCH)
