@@ -473,6 +473,28 @@ check_sinks(struct build *b)
 	}
 }
 
+/* All is stored in any case, and may be meant for the companion alone. */
+static void
+check_anybody_told(struct build *b)
+{
+	size_t watches = b->tables[CONF_WATCH].count, sinks = b->tables[CONF_SINK].count;
+	const struct conf_global *g = build_record(b, CONF_TIDINGS, 0);
+	if (b->report->error_count > 0)
+		return; /* one that is meant may be among them */
+	if (watches > 0 && sinks == 0) {
+		const struct conf_watch *w = build_record(b, CONF_WATCH, 0);
+		conf_report_warning(b->report, &w->origin,
+		    "[watch %s]: nobody is told of what falls under it, since there is no sink; expected [sink …]",
+		    w->key.s);
+	} else if (watches == 0 && sinks > 0 && g->alarm_sinks.count == 0) {
+		const struct conf_sink *s = build_record(b, CONF_SINK, 0);
+		conf_report_warning(b->report, &s->origin,
+		    "[sink %s]: nothing is told to it, since there are neither watches nor alarm-sinks; expected "
+		    "[watch …]",
+		    s->key.s);
+	}
+}
+
 void
 check_all(struct build *b)
 {
@@ -482,4 +504,5 @@ check_all(struct build *b)
 	check_watches(b);
 	check_routes(b);
 	check_sinks(b);
+	check_anybody_told(b);
 }

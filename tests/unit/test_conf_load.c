@@ -132,7 +132,8 @@ START_TEST(test_files_of_names_are_read_and_their_ids_may_be_watched)
 	put("main.conf", "[tidings]\ninclude-names = lists/names.tsv\n[watch w]\nactors = Q42 t1\ntopics = t1\n");
 	put("lists/names.tsv", "id\tkind\tlang\tname\nQ42\tperson\ten\tDouglas Adams\nt1\ttopic\ten\tpeace plan\n");
 	load("main.conf:4: actors: there is no actor “t1”\n");
-	put("main.conf", "[tidings]\ninclude-names = lists/names.tsv\n[watch w]\nactors = Q42\ntopics = t1\n");
+	put("main.conf", "[tidings]\ninclude-names = lists/names.tsv\n[watch w]\nactors = Q42\ntopics = t1\n[sink "
+	                 "s]\ntype = print\n");
 	struct conf *c = load("");
 	ck_assert_uint_eq(c->name_file_count, 1);
 	ck_assert(str_starts(c->name_files[0].text, STR_LIT("id\tkind")));

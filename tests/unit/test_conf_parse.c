@@ -423,6 +423,20 @@ START_TEST(test_what_a_feed_says_of_who_asks_is_checked_as_a_whole)
 }
 END_TEST
 
+START_TEST(test_watches_that_tell_nobody_are_warned_of)
+{
+	expect("[actor a]\nname = Anna Beispiel\n[watch w]\nactors = a\n[watch v]\nactors = *\n",
+	    "t:3: warning: [watch w]: nobody is told of what falls under it, since there is no sink; expected [sink "
+	    "…]\n");
+	expect("[actor a]\nname = Anna Beispiel\n[sink s]\ntype = print\n",
+	    "t:3: warning: [sink s]: nothing is told to it, since there are neither watches nor alarm-sinks; expected "
+	    "[watch …]\n");
+	expect("[tidings]\nalarm-sinks = s\n[sink s]\ntype = print\n", "");
+	expect("[watch w]\nquery = a\n[sink s]\ntype = print\n", "");
+	expect("[feed f]\nurl = https://a/1\n", "");
+}
+END_TEST
+
 START_TEST(test_a_warning_alone_does_not_refuse)
 {
 	expect("[feed one]\nurl = https://a/\n[feed two]\nurl = https://a/\n",
@@ -495,6 +509,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_addresses_of_feeds_are_checked);
 	tcase_add_test(tc, test_what_only_the_whole_shows_is_told_in_order_of_lines);
 	tcase_add_test(tc, test_what_a_feed_says_of_who_asks_is_checked_as_a_whole);
+	tcase_add_test(tc, test_watches_that_tell_nobody_are_warned_of);
 	tcase_add_test(tc, test_a_warning_alone_does_not_refuse);
 	tcase_add_test(tc, test_messages_beyond_the_first_thousand_are_counted);
 	tcase_add_test(tc, test_a_hundred_thousand_sections_load);

@@ -99,7 +99,7 @@ END_TEST
 START_TEST(test_queries_of_topics_and_watches_are_entities)
 {
 	struct watchlist *w = compile("[actor anna]\nname = Anna Beispiel\n[topic plan]\ntitle = Plan\nquery = a OR b\n"
-	                              "[watch anna]\nquery = @anna #plan\n",
+	                              "[watch anna]\nquery = @anna #plan\n[sink s]\ntype = print\n",
 	    "");
 	ck_assert_uint_eq(watchlist_count(w), 3);
 	ck_assert_str_is(watchlist_entity(w, 1)->label, "Plan");
@@ -113,7 +113,8 @@ END_TEST
 START_TEST(test_references_of_queries_are_all_told)
 {
 	ck_assert_ptr_null(compile(
-	    "[topic b]\nquery = @a\n[topic c]\nquery = #d OR @b\n[watch w]\nquery = #c #e\n", "t:2: t:4: t:4: t:6: "));
+	    "[topic b]\nquery = @a\n[topic c]\nquery = #d OR @b\n[watch w]\nquery = #c #e\n[sink s]\ntype = print\n",
+	    "t:2: t:4: t:4: t:6: "));
 	ck_assert_ptr_null(compile("[topic b]\nquery = x #c\n[topic c]\nquery = x #b\n", "t:4: "));
 }
 END_TEST
