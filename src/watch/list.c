@@ -264,6 +264,7 @@ settle_names(struct watchlist *w)
 	memcpy(names, w->names, bytes);
 	for (size_t i = 0; i < w->name_count; i++) {
 		struct list_name *name = &names[i];
+		name->alone = w->families[name->entity];
 		if (name->text.len <= LIST_NAME_NEAR)
 			name->text.s = memcpy(name->near, name->text.s, name->text.len);
 	}

@@ -15,7 +15,7 @@
 #define LIST_NONE UINT32_MAX
 #define LIST_ROOT 0u /* the node before the first word */
 
-#define LIST_NAME_NEAR 23u
+#define LIST_NAME_NEAR 24u
 
 struct list_name {
 	struct str text;
@@ -23,11 +23,12 @@ struct list_name {
 	uint32_t given; /* first word of a person's given name, or LIST_NONE */
 	uint32_t
 	    family; /* last word of a person's family name, or LIST_NONE; once compiled the same for all its spellings */
-	bool capital; /* the name is written with one, so small letters may stand for other words */
-	bool middle;  /* there are further names between given and family name */
-	bool family_first;
+	bool capital : 1; /* the name is written with one, so small letters may stand for other words */
+	bool middle : 1;  /* there are further names between given and family name */
+	bool family_first : 1;
 	uint8_t role;              /* enum watch_role */
 	uint8_t kind;              /* enum watch_kind, of the entity */
+	uint8_t alone;             /* enum watch_family, of the entity; once compiled */
 	char near[LIST_NAME_NEAR]; /* once compiled, the text of a short one: on the line of the cache that is read anyway */
 	uint32_t source;           /* the name that this one was made from; itself when the user wrote it */
 	uint32_t langs; /* bits of text_inflect_languages() and LIST_LANG_OTHER: whose name it is; 0 = nobody says */

@@ -245,13 +245,14 @@ short_word(const struct field_match *f, size_t at, const struct list_word *lw)
 
 /* Does one word of text stand for a name of one word? What the user wrote in its script is better than what we make of another. */
 static enum sureness
-lone_word(const struct field_match *f, size_t at, uint32_t list_word, uint32_t entity, const struct walk *walk)
+lone_word(
+    const struct field_match *f, size_t at, uint32_t list_word, const struct list_name *name, const struct walk *walk)
 {
 	const struct list_word *lw = &f->list->words[list_word];
 	const struct text_word *word = &f->words.items[at];
 	bool same_script = lw->script == word->script, plain = walk->rule <= WATCH_RULE_FOLD;
 
-	if (!case_fits(f, at, lw, plain, f->list->families[entity] == WATCH_FAMILY_ALONE))
+	if (!case_fits(f, at, lw, plain, name->alone == WATCH_FAMILY_ALONE))
 		return NOT;
 	if (plain)
 		return SURE;
@@ -264,7 +265,7 @@ lone_word(const struct field_match *f, size_t at, uint32_t list_word, uint32_t e
 	if ((lw->flags & LIST_WORD_UPPER) && walk->cost == 0 && (word->flags & TEXT_WORD_UPPER))
 		return SURE;
 	enum sureness most = short_word(f, at, lw);
-	if (lw->sounds_len <= SHORT_SOUNDS || (f->list->scripts[entity] & 1u << word->script) || most != SURE)
+	if (lw->sounds_len <= SHORT_SOUNDS || (f->list->scripts[name->entity] & 1u << word->script) || most != SURE)
 		return walk->cost == 0 ? (most < WEAK ? most : WEAK) : NOT;
 	if (!(word->flags & TEXT_WORD_CASED) && !is_heavy(f, at, list_word_sounds(f->list, lw), walk->cost))
 		return WEAK;
@@ -403,7 +404,7 @@ judge_mark(struct field_match *f, const struct list_name *name, uint32_t list_wo
 	bool plain = walk->rule <= WATCH_RULE_FOLD;
 	if (name->role == WATCH_ROLE_NOT_FORM)
 		return plain ? MENTION_NOT_FORM : MENTION_NONE;
-	bool sure = plain || (first == last ? lone_word(f, first, list_word, name->entity, walk) == SURE
+	bool sure = plain || (first == last ? lone_word(f, first, list_word, name, walk) == SURE
 	                                    : walk->bent == 0 && enough_sounds(f, name, list_word, walk, first, last));
 	return sure ? forms[name->role] : MENTION_NONE;
 }
@@ -513,7 +514,7 @@ judge(struct field_match *f, const struct list_output *o, struct field_visit *v,
 	if (name->role > WATCH_ROLE_FORM)
 		return judge_mark(f, name, list_word, walk, *first, *last);
 	enum sureness sure =
-	    *first == *last && kind != WATCH_TOPIC ? lone_word(f, *first, list_word, name->entity, walk) : SURE;
+	    *first == *last && kind != WATCH_TOPIC ? lone_word(f, *first, list_word, name, walk) : SURE;
 
 	if (walk->past && (name->given == LIST_NONE || name->middle))
 		return MENTION_NONE; /* another's father's name */

@@ -382,9 +382,10 @@ settle_bare(struct mentions *m, const struct watchlist *w, const struct evidence
 	size_t kept = 0;
 	for (size_t i = 0; i < m->count; i++) {
 		const struct mention *x = &m->items[i];
-		enum watch_family family = (enum watch_family)w->families[x->entity];
+		const struct list_name *name = &w->names[x->name];
+		enum watch_family family = (enum watch_family)name->alone;
 		bool free = family == WATCH_FAMILY_CAPITALISED || family == WATCH_FAMILY_ALONE;
-		if (w->names[x->name].role == WATCH_ROLE_WEAK && free)
+		if (name->role == WATCH_ROLE_WEAK && free)
 			family = WATCH_FAMILY_CONTEXT;
 		if (x->form == MENTION_FULL || (x->form == MENTION_BARE && bare_counts(x, e, family)))
 			m->items[kept++] = *x;

@@ -430,7 +430,7 @@ person_judge(struct field_match *f, const struct list_name *name, struct field_v
 	while (word > &f->words.items[*first] && word->gap == TEXT_GAP_APOS) /* Ja'far */
 		word--;
 	bool small = (word->flags & TEXT_WORD_CASED) && !(word->flags & TEXT_WORD_CAPITAL);
-	if (small && f->list->families[name->entity] != WATCH_FAMILY_ALONE)
+	if (small && name->alone != WATCH_FAMILY_ALONE)
 		return MENTION_NONE;
 	if (name->given == LIST_NONE)
 		return MENTION_BARE;

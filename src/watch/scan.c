@@ -87,7 +87,6 @@ ask_for_text(const struct watchlist *w, const struct field_visit *v)
 		return;
 	const struct list_name *name = &w->names[plain ? list_ends_at(v->ends) : o->name];
 	__builtin_prefetch(name->text.s);
-	__builtin_prefetch(&w->families[name->entity]);
 	__builtin_prefetch(&w->bare[name->entity]);
 }
 
