@@ -380,7 +380,8 @@ late_report(struct field_match *f, struct field_visit *v)
 
 	if (first && v->mere && !report_mere(f, v, wanted))
 		return false;
-	for (uint32_t o = list_output(w, v->node); o != LIST_NONE && (first || some); o = w->outputs[o].next) {
+	uint32_t shared = list_ends_kind(v->ends) == LIST_ENDS_SHARED ? list_ends_at(v->ends) : LIST_NONE;
+	for (uint32_t o = shared; o != LIST_NONE && (first || some); o = w->outputs[o].next) {
 		if (w->outputs[o].form != LIST_FORM_SHARED)
 			continue;
 		struct standing s = standing_of(f, &w->groups[w->outputs[o].name], v);
@@ -404,6 +405,7 @@ collect_wanted(struct late *late, const struct watchlist *w, const struct mentio
 				return false;
 			late->wanted = grown;
 			late->wanted[late->count++] = w->bare[at];
+			__builtin_prefetch(&w->outputs[w->bare[at].output]);
 			uint32_t node = w->bare[at].node;
 			late->nodes[node % NODE_BITS / 64] |= (uint64_t)1 << (node % 64);
 		}
@@ -422,6 +424,30 @@ order_wanted(struct late *late)
 			late->wanted[kept++] = late->wanted[i];
 	}
 	late->count = kept;
+}
+
+/* The first of those who share a family name that waits, if anything is to be known of it; else NULL. */
+static const struct list_output *
+first_of_some(const struct field_match *f, const struct field_visit *v)
+{
+	const struct watchlist *w = f->list;
+	if (list_ends_kind(v->ends) != LIST_ENDS_SHARED || !late_is_wanted(f, v))
+		return NULL;
+	const struct list_output *o = &w->outputs[list_ends_at(v->ends)];
+	return o->form == LIST_FORM_SHARED ? &w->outputs[w->groups[o->name].first] : NULL;
+}
+
+/* Before the waiting family names of a long list are gone through: two of those who share each, as report_some() takes them. */
+static void
+ask_for_some(const struct field_match *f)
+{
+	for (size_t i = 0; i < f->visit_count; i++)
+		__builtin_prefetch(first_of_some(f, &f->visits[i]));
+	for (size_t i = 0; i < f->visit_count; i++) {
+		const struct list_output *first = first_of_some(f, &f->visits[i]);
+		for (unsigned k = 0; k < STANDING_FOR_ALL && first != NULL; k++)
+			__builtin_prefetch(&f->list->names[first[k].name]);
+	}
 }
 
 /* May there be anything to be known of what waits in a field? Mostly there is not. */
@@ -465,6 +491,10 @@ late_match(struct field_match fields[WATCH_FIELD_COUNT], const struct watchlist 
 	}
 	for (size_t i = 0; i < before; i++)
 		mark_hot(&fields[found->items[i].field], &found->items[i], 1);
+	for (int i = 0; i < WATCH_FIELD_COUNT; i++) {
+		if (fields[i].words.count > 0)
+			ask_for_some(&fields[i]);
+	}
 	for (bool good = true; good && late.round <= ROUNDS_MAX; late.round++) {
 		late.grew = false;
 		for (int i = 0; i < WATCH_FIELD_COUNT && good; i++)

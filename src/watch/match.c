@@ -600,6 +600,7 @@ field_report(struct field_match *f, const struct list_output *o, struct field_vi
 	m.end = f->words.items[last].end;
 	if (m.rule == WATCH_RULE_FOLD && str_eq((struct str){f->text.s + m.start, m.end - m.start}, name->text))
 		m.rule = WATCH_RULE_EXACT;
+	__builtin_prefetch(&f->list->bare[m.entity]);
 	return mentions_add(f->found, &m);
 }
 
