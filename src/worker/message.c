@@ -3,47 +3,18 @@
 #include "base/utf8.h"
 #include "worker/analyse_page.h"
 
-#define LIST_MAX 100000u /* authors, categories, links … of one item: the parser's own ceilings are lower */
 #define ITEMS_MAX 100000u
 #define HITS_MAX 1000000u
 #define NAME_MAX_BYTES 256u /* of a name in the watchlist */
 
 /* ---- feed ---- */
 
-static const struct wire_field person_fields[] = {
-    WIRE_S(feed_person, name),
-    WIRE_S(feed_person, email),
-    WIRE_S(feed_person, uri),
-};
-static const struct wire_type person_type = WIRE_TYPE(feed_person, person_fields);
-
-static const struct wire_field category_fields[] = {
-    WIRE_S(feed_category, term),
-    WIRE_S(feed_category, scheme),
-    WIRE_S(feed_category, label),
-};
-static const struct wire_type category_type = WIRE_TYPE(feed_category, category_fields);
-
-static const struct wire_field enclosure_fields[] = {
-    WIRE_S(feed_enclosure, url),
-    WIRE_S(feed_enclosure, type),
-    WIRE_S(feed_enclosure, title),
-    WIRE_N(feed_enclosure, length),
-};
-static const struct wire_type enclosure_type = WIRE_TYPE(feed_enclosure, enclosure_fields);
-
-static const struct wire_field link_fields[] = {
-    WIRE_S(feed_link, rel),
-    WIRE_S(feed_link, href),
-    WIRE_S(feed_link, type),
-    WIRE_S(feed_link, hreflang),
-    WIRE_S(feed_link, title),
-};
-static const struct wire_type link_type = WIRE_TYPE(feed_link, link_fields);
-
+/*
+ * What analysis alone asks an item and its document for stays behind: who wrote it and under which labels comes as one text each
+ * (analysed_item), and of links, enclosures, comments, places and sources nothing is stored.
+ */
 static const struct wire_field item_fields[] = {
     WIRE_S(feed_item, id),
-    WIRE_B(feed_item, id_is_link),
     WIRE_S(feed_item, link),
     WIRE_S(feed_item, title),
     WIRE_S(feed_item, summary_html),
@@ -53,16 +24,6 @@ static const struct wire_field item_fields[] = {
     WIRE_N(feed_item, published_at),
     WIRE_N(feed_item, updated_at),
     WIRE_S(feed_item, language),
-    WIRE_F(feed_item, language_confidence),
-    WIRE_S(feed_item, comments),
-    WIRE_N(feed_item, comment_count),
-    WIRE_S(feed_item, location),
-    WIRE_S(feed_item, source_title),
-    WIRE_S(feed_item, source_url),
-    WIRE_MANY(feed_item, authors, author_count, LIST_MAX, person_type),
-    WIRE_MANY(feed_item, categories, category_count, LIST_MAX, category_type),
-    WIRE_MANY(feed_item, enclosures, enclosure_count, LIST_MAX, enclosure_type),
-    WIRE_MANY(feed_item, links, link_count, LIST_MAX, link_type),
 };
 static const struct wire_type item_type = WIRE_TYPE(feed_item, item_fields);
 
@@ -100,8 +61,6 @@ static const struct wire_field doc_fields[] = {
     WIRE_N(feed_doc, published_at),
     WIRE_N(feed_doc, updated_at),
     WIRE_IN(feed_doc, hints, hints_type),
-    WIRE_MANY(feed_doc, authors, author_count, LIST_MAX, person_type),
-    WIRE_MANY(feed_doc, categories, category_count, LIST_MAX, category_type),
     WIRE_MANY(feed_doc, items, item_count, ITEMS_MAX, item_type),
 };
 static const struct wire_type doc_type = WIRE_TYPE(feed_doc, doc_fields);

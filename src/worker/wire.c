@@ -84,16 +84,6 @@ put_block(struct buf *out, struct str elements)
 	buf_add(out, filler, BLOCK_ALIGN - before);
 }
 
-static void
-put_float(struct buf *out, const void *at, size_t size)
-{
-	char *room = buf_reserve(out, ITEM_HEAD);
-	if (room == NULL)
-		return;
-	out->len += size == sizeof(float) ? cbor_encode_single(*(const float *)at, (unsigned char *)room, ITEM_HEAD)
-	                                  : cbor_encode_double(*(const double *)at, (unsigned char *)room, ITEM_HEAD);
-}
-
 static uint64_t
 load_unsigned(const void *at, size_t size)
 {
@@ -139,9 +129,6 @@ put_field(struct buf *out, const struct wire_field *f, const char *base)
 	case WIRE_UNSIGNED:
 		put_uint(out, load_unsigned(at, f->size));
 		break;
-	case WIRE_FLOAT:
-		put_float(out, at, f->size);
-		break;
 	case WIRE_BYTES:
 		put_octets(out, (struct str){at, f->size});
 		break;
@@ -172,22 +159,12 @@ wire_put(struct buf *out, const struct wire_type *type, const void *value)
 
 /* ---- in ---- */
 
-enum token_kind {
-	TOKEN_OTHER,
-	TOKEN_UINT,
-	TOKEN_NEGINT,
-	TOKEN_STRING,
-	TOKEN_BYTES,
-	TOKEN_ARRAY,
-	TOKEN_NULL,
-	TOKEN_FLOAT
-};
+enum token_kind { TOKEN_OTHER, TOKEN_UINT, TOKEN_NEGINT, TOKEN_STRING, TOKEN_BYTES, TOKEN_ARRAY, TOKEN_NULL };
 
 /* One head of the message, with its bytes where it has some. */
 struct token {
 	enum token_kind kind;
 	uint64_t number; /* UINT, ARRAY; NEGINT: -1 - number */
-	double real;
 	struct str bytes;
 };
 
@@ -263,18 +240,6 @@ on_null(void *t)
 	((struct token *)t)->kind = TOKEN_NULL;
 }
 
-static void
-on_float(void *t, float x)
-{
-	*(struct token *)t = (struct token){.kind = TOKEN_FLOAT, .real = (double)x};
-}
-
-static void
-on_double(void *t, double x)
-{
-	*(struct token *)t = (struct token){.kind = TOKEN_FLOAT, .real = x};
-}
-
 /* What no value of ours holds leaves the token as it is: TOKEN_OTHER. */
 static void
 on_other(void *t)
@@ -288,6 +253,16 @@ on_other_size(void *t, size_t n)
 
 static void
 on_other_tag(void *t, uint64_t n)
+{
+}
+
+static void
+on_other_float(void *t, float x)
+{
+}
+
+static void
+on_other_double(void *t, double x)
 {
 }
 
@@ -314,9 +289,9 @@ static const struct cbor_callbacks callbacks = {
     .map_start = on_other_size,
     .indef_map_start = on_other,
     .tag = on_other_tag,
-    .float2 = on_float,
-    .float4 = on_float,
-    .float8 = on_double,
+    .float2 = on_other_float,
+    .float4 = on_other_float,
+    .float8 = on_other_double,
     .undefined = on_other,
     .null = on_null,
     .boolean = on_other_bool,
@@ -414,21 +389,6 @@ get_signed(struct reader *r, const struct wire_field *f, void *at)
 		return refuse(r, "a number out of range");
 	uint64_t n = t.kind == TOKEN_NEGINT ? ~t.number : t.number;
 	memcpy(at, &n, f->size);
-	return 0;
-}
-
-static int
-get_float(struct reader *r, const struct wire_field *f, void *at)
-{
-	struct token t;
-	if (next(r, TOKEN_FLOAT, &t) < 0)
-		return -1;
-	if (t.real != t.real)
-		return refuse(r, "not a number");
-	if (f->size == sizeof(float))
-		*(float *)at = (float)t.real;
-	else
-		*(double *)at = t.real;
 	return 0;
 }
 
@@ -544,8 +504,6 @@ get_field(struct reader *r, const struct wire_field *f, char *base)
 		return get_signed(r, f, at);
 	case WIRE_UNSIGNED:
 		return get_unsigned(r, f, at);
-	case WIRE_FLOAT:
-		return get_float(r, f, at);
 	case WIRE_BYTES:
 		return get_bytes(r, f, at);
 	case WIRE_OCTETS:

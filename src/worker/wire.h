@@ -18,7 +18,6 @@ enum wire_kind {
 	WIRE_BOOL,   /* bool */
 	WIRE_SIGNED, /* an integer of `size` bytes */
 	WIRE_UNSIGNED,
-	WIRE_FLOAT,  /* float or double, by size */
 	WIRE_BYTES,  /* `size` bytes as they are */
 	WIRE_OCTETS, /* struct str of any bytes, without a NUL behind them */
 	WIRE_STRUCT, /* in place */
@@ -63,7 +62,6 @@ struct wire_type {
 #define WIRE_N(s, f) WIRE_ROW(s, f, WIRE_SIGN(((struct s *)0)->f), .max = 0)
 #define WIRE_ENUM(s, f, count) WIRE_ROW(s, f, WIRE_UNSIGNED, .max = (count)-1)
 #define WIRE_B(s, f) WIRE_ROW(s, f, WIRE_BOOL, .max = 0)
-#define WIRE_F(s, f) WIRE_ROW(s, f, WIRE_FLOAT, .max = 0)
 #define WIRE_O(s, f) WIRE_ROW(s, f, WIRE_OCTETS, .max = 0)
 #define WIRE_RAW(s, f) WIRE_ROW(s, f, WIRE_BYTES, .max = 0)
 #define WIRE_IN(s, f, t) WIRE_ROW(s, f, WIRE_STRUCT, .type = &(t))
