@@ -128,6 +128,27 @@ def test_a_story_that_many_carry_is_escalated_once(world):
     equal((urgent["severity"], urgent["sources"]), ("urgent", 3), urgent)
 
 
+def test_stored_items_that_are_told_late_escalate_nothing(world):
+    """The route escalates only since then: were the items new, the phone would be told of the third."""
+    names = tuple(f"f{n}.rss" for n in range(3))
+    watch, usual = "[watch all]\nactors = *\ncopies = yes\n\n", "[route usual]\nsinks = archive\n"
+    start(world, [item(1, "Zelensky sees the bridge", TEXT)], watch, usual + "\n", sinks(world), feeds=names, group_by="story", group_interval="0")
+    for n, name in enumerate(names[1:], 2):
+        world.write(name, rss([item(n, f"Bridge shown to guest {n}", TEXT, link=f"https://{n}.example/")]))
+        world.poll_all()
+    wait_for(lambda: len(told(world, "archive")) == 3 and world.outbox_settled(), "all is told")
+    world.configure(world.feeds(names, flood_guard="no"), NAMES, watch, usual + "escalate-sources = 3\nescalate-sinks = phone\n\n",
+                    sinks(world), group_by="story", group_interval="0")
+    equal("error" in world.control("reload"), False, "reload")
+    world.tidings("rematch", "--tell")
+    wait_for(lambda: (lambda s: s["rematched"] == 3 and not s["rematching"])(world.control("status")), "all are matched again")
+    equal(world.rows("SELECT count(*) FROM outbox WHERE sink = 'phone'"), [(0,)], "what the phone is to be told")
+    world.write(names[0], rss([item(4, "The bridge, once more", TEXT, link="https://4.example/"), item(1, "Zelensky sees the bridge", TEXT)]))
+    world.poll_all()
+    wait_for(lambda: told(world, "phone"), "a new one escalates")
+    world.stop()
+
+
 def test_a_daily_digest_comes_at_its_time_in_its_time_zone(world):
     zone = zoneinfo.ZoneInfo("Europe/Kyiv")
     start(world, [item(n, f"Zelensky number {n}", f"Matter {n}.") for n in range(5)], "[watch all]\nactors = *\n\n",

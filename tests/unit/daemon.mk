@@ -22,3 +22,7 @@ tests_unit_test_daemon_robots_SOURCES = tests/unit/test_daemon_robots.c $(HTTP_R
 tests_unit_test_daemon_robots_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS)
 tests_unit_test_daemon_robots_LDADD = $(LIB_TAP) $(LIB_SERVED) $(LIB_DAEMON)
 tests_unit_test_daemon_robots_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_boot_ms
+
+check_PROGRAMS += tests/unit/test_daemon_sample
+TESTS += tests/unit/test_daemon_sample
+tests_unit_test_daemon_sample_LDADD = $(LIB_TAP) $(LIB_DAEMON)

@@ -21,6 +21,7 @@
 
 #include "../tools/served.h"
 #include "fetch.h"
+#include "later.h"
 
 #define SILENT 50
 #define GOOD 20
@@ -41,6 +42,7 @@ static const struct {
     {"meta", RCODE_OK, "169.254.169.254", "169.254.169.254"},
     {"ten", RCODE_OK, "10.0.0.1", "10.0.0.1"},
     {"rebind", RCODE_OK, "8.8.8.8", "127.0.0.1"},
+    {"moving", RCODE_OK, "127.0.0.1", "8.8.8.8"},
 };
 
 #define NAMES (sizeof names / sizeof *names)
@@ -216,6 +218,19 @@ START_TEST(test_a_name_that_changes_its_mind_gains_nothing)
 }
 END_TEST
 
+/* Where a name leads is remembered for five minutes; connections are kept for two. */
+START_TEST(test_a_name_is_asked_for_again_after_a_while)
+{
+	begin();
+	ask("moving.test", true, ERR_NONE);
+	later(4 * 60);
+	ask("moving.test", true, ERR_NONE);
+	later(2 * 60);
+	ask("moving.test", true, ERR_UNREACHABLE);
+	finish();
+}
+END_TEST
+
 static unsigned
 threads(void)
 {
@@ -344,6 +359,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_no_such_name_is_told_from_a_name_server_in_trouble);
 	tcase_add_test(tc, test_a_name_that_leads_to_a_private_address_is_blocked);
 	tcase_add_test(tc, test_a_name_that_changes_its_mind_gains_nothing);
+	tcase_add_test(tc, test_a_name_is_asked_for_again_after_a_while);
 	tcase_add_test(tc, test_a_dead_name_server_stalls_neither_the_loop_nor_other_names);
 	tcase_add_test(tc, test_look_ups_that_were_abandoned_keep_their_places_and_nobody_waits_for_them);
 }

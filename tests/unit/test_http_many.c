@@ -3,7 +3,9 @@
 
 #include <unistd.h>
 
+#include "http/client.h"
 #include "http_rig.h"
+#include "later.h"
 
 #define MANY 60
 
@@ -126,6 +128,54 @@ START_TEST(test_connections_that_are_used_again_count_at_their_address)
 	ck_assert_uint_eq(served_count(&server, "\"path\""), 2 + N);
 	ck_assert_uint_eq(http_active(fetcher.client) + http_waiting(fetcher.client), 0);
 	end_many(N);
+}
+END_TEST
+
+/* Whoever found no place at his address is before those who came after him. */
+START_TEST(test_who_waits_for_a_place_at_an_address_keeps_his_turn)
+{
+	char url[128];
+	rig_begin();
+	served_put(&server, "/x.script", "hang\n");
+	fetcher.settings.connections_per_host = 1;
+	fetcher.settings.connections_per_address = 1;
+	fetcher_open(&fetcher);
+	start_one(0, served_url(&server, "/x"), fetched_take);
+	while (served_count(&server, "\"path\"") == 0)
+		event_base_loop(fetcher.base, EVLOOP_NONBLOCK);
+	snprintf(url, sizeof url, "http://127.1:%u/x", server.port);
+	for (size_t i = 1; i < 4; i++)
+		start_one(i, url, fetched_take);
+	struct host *h = map_get(&fetcher.client->hosts, STR_LIT("127.1"));
+	ck_assert_ptr_nonnull(h);
+	const struct http_request *first = h->first;
+	while (first->crowded_times == 0 || first->state != REQUEST_WAITING)
+		event_base_loop(fetcher.base, EVLOOP_ONCE);
+	ck_assert(h->first == first);
+	ck_assert_uint_eq(http_waiting(fetcher.client), 3);
+	http_client_free(fetcher.client);
+	fetcher.client = NULL;
+	end_many(4);
+}
+END_TEST
+
+/* Also one that is busy all the time is made anew, so that a server that moves is followed. */
+START_TEST(test_a_connection_does_not_live_for_ever)
+{
+	unsigned reused = 0;
+	rig_begin();
+	served_put(&server, "/a.rss", "<rss/>");
+	fetcher.settings.connection_life_ms = 10 * MINUTE_MS;
+	fetcher_open(&fetcher);
+	for (unsigned minute = 0; minute <= 11; minute++, later(60)) {
+		rig_ask("/a.rss");
+		rig_expect_error(ERR_NONE);
+		ck_assert_msg(minute < 1 || minute > 9 || got.connection_reused, "a new one after %u minutes", minute);
+		reused += got.connection_reused;
+		fetched_done(&got);
+	}
+	ck_assert_uint_lt(reused, 11);
+	rig_finish();
 }
 END_TEST
 
@@ -386,6 +436,8 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_host_gets_no_more_connections_than_it_may);
 	tcase_add_test(tc, test_an_address_gets_no_more_connections_than_it_may_whatever_its_names);
 	tcase_add_test(tc, test_connections_that_are_used_again_count_at_their_address);
+	tcase_add_test(tc, test_who_waits_for_a_place_at_an_address_keeps_his_turn);
+	tcase_add_test(tc, test_a_connection_does_not_live_for_ever);
 	tcase_add_test(tc, test_all_hosts_together_get_no_more_connections_than_there_may_be);
 	tcase_add_test(tc, test_a_busy_host_does_not_hold_up_another);
 	tcase_add_test(tc, test_a_host_is_asked_in_the_order_of_the_requests);
