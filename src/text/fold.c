@@ -77,11 +77,17 @@ static const struct {
 };
 /* clang-format on */
 
+/*
+ * ICU is asked for a page when a character of it is met for the first time: all of them take a tenth of a start, and most texts
+ * need a few. A fork may come while a thread is about it; pthread_once knows that, a mutex would stay locked.
+ */
 static uint32_t pages[PAGE_COUNT_MAX][256];
+static pthread_once_t page_built[PAGE_COUNT_MAX];
+static uint32_t page_first[PAGE_COUNT_MAX];                    /* character */
 static int16_t page_of[0x1F300 / 256];                         /* -1 where there is no page */
 static uint32_t long_folds[LONG_FOLDS_MAX][LONG_FOLD_CPS + 1]; /* count, then code points */
-static size_t long_fold_count;
-static pthread_once_t built = PTHREAD_ONCE_INIT;
+static _Atomic size_t long_fold_count;
+static pthread_once_t laid_out = PTHREAD_ONCE_INIT;
 
 static bool
 is_diacritic(uint32_t cp)
@@ -142,7 +148,7 @@ append_plain(uint32_t cp, uint32_t *out, size_t n)
 	return n;
 }
 
-static bool broken; /* ICU had no memory for its own tables */
+static _Atomic bool broken; /* ICU had no memory for its own tables, which it loads for the first character */
 
 /* Case folding, NFKD, marks dropped, NFC, then the plain letters. Returns the count; 0 = folds to nothing. */
 static size_t
@@ -185,6 +191,7 @@ entry_of(uint32_t cp)
 {
 	enum text_kind kind = kind_of(cp);
 	uint32_t out[LONG_FOLD_CPS], entry = cp;
+	size_t place;
 
 	if (kind == TEXT_LETTER || kind == TEXT_DIGIT) {
 		size_t n = fold_of(cp, out);
@@ -192,10 +199,10 @@ entry_of(uint32_t cp)
 			kind = TEXT_MARK;
 		} else if (n == 1) {
 			entry = out[0];
-		} else if (long_fold_count < LONG_FOLDS_MAX) {
-			long_folds[long_fold_count][0] = (uint32_t)n;
-			memcpy(long_folds[long_fold_count] + 1, out, n * sizeof *out);
-			entry = FOLD_LONG | (uint32_t)long_fold_count++;
+		} else if ((place = long_fold_count++) < LONG_FOLDS_MAX) {
+			long_folds[place][0] = (uint32_t)n;
+			memcpy(long_folds[place] + 1, out, n * sizeof *out);
+			entry = FOLD_LONG | (uint32_t)place;
 		}
 	}
 	if (u_isUUppercase((UChar32)cp) || u_istitle((UChar32)cp))
@@ -225,16 +232,16 @@ pack(uint32_t cp)
 }
 
 static void
-build(void)
+lay_out(void)
 {
 	int16_t next = 0;
 	memset(page_of, -1, sizeof page_of);
 	for (size_t r = 0; r < sizeof ranges / sizeof *ranges; r++) {
 		for (uint32_t cp = ranges[r].first; cp <= ranges[r].last; cp += 256) {
-			page_of[cp / 256] = next;
-			for (uint32_t i = 0; i < 256; i++)
-				pages[next][i] = entry_of(cp + i);
-			next++;
+			static const pthread_once_t not_yet = PTHREAD_ONCE_INIT;
+			page_built[next] = not_yet;
+			page_first[next] = cp;
+			page_of[cp / 256] = next++;
 		}
 	}
 	for (uint32_t cp = 0x80; cp < 0x800; cp++)
@@ -255,10 +262,28 @@ far_entry(uint32_t cp)
 	return cp | (uint32_t)kind << FOLD_KIND_SHIFT | (uint32_t)script << FOLD_SCRIPT_SHIFT;
 }
 
+static _Thread_local int wanted_page;
+
+static void
+build_page(void)
+{
+	int page = wanted_page;
+	for (uint32_t i = 0; i < 256; i++)
+		pages[page][i] = entry_of(page_first[page] + i);
+}
+
+static uint32_t
+near_entry(int page, uint32_t cp)
+{
+	wanted_page = page;
+	pthread_once(&page_built[page], build_page);
+	return pages[page][cp % 256];
+}
+
 bool
 text_fold_ready(void)
 {
-	pthread_once(&built, build);
+	pthread_once(&laid_out, lay_out);
 	return !broken;
 }
 
@@ -266,7 +291,7 @@ static void
 fold_from_pages(uint32_t cp, struct text_fold *ret)
 {
 	int page = cp < 0x1F300 ? page_of[cp / 256] : -1;
-	uint32_t e = page >= 0 ? pages[page][cp % 256] : far_entry(cp);
+	uint32_t e = page >= 0 ? near_entry(page, cp) : far_entry(cp);
 
 	ret->kind = (enum text_kind)(e >> FOLD_KIND_SHIFT & 7);
 	ret->script = (enum text_script)(e >> FOLD_SCRIPT_SHIFT);
@@ -287,7 +312,7 @@ fold_from_pages(uint32_t cp, struct text_fold *ret)
 void
 text_fold_cp(uint32_t cp, struct text_fold *ret)
 {
-	pthread_once(&built, build);
+	pthread_once(&laid_out, lay_out);
 	fold_from_pages(cp, ret);
 }
 

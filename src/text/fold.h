@@ -47,8 +47,8 @@ struct text_fold {
 	char utf8[TEXT_FOLD_MAX];
 };
 
-/* Builds the tables at the first call (a few ten milliseconds). False when memory ran out for that: then nothing here may be
- * relied on in this process. Whoever compiles names or folds at all asks once before. */
+/* Builds what all texts need at the first call (some milliseconds; the rest is built as it is met). False when memory ran out
+ * for that: then nothing here may be relied on in this process. Whoever compiles names or folds at all asks once before. */
 bool text_fold_ready(void);
 
 void text_fold_cp(uint32_t cp, struct text_fold *ret);

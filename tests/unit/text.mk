@@ -2,6 +2,9 @@
 check_PROGRAMS += tests/unit/test_text_safe
 TESTS += tests/unit/test_text_safe
 tests_unit_test_text_safe_LDADD = $(LIB_TAP) $(LIB_TEXT)
+check_PROGRAMS += tests/unit/test_text_fold
+TESTS += tests/unit/test_text_fold
+tests_unit_test_text_fold_LDADD = $(LIB_TAP) $(LIB_TEXT)
 check_PROGRAMS += tests/unit/test_text_words
 TESTS += tests/unit/test_text_words
 tests_unit_test_text_words_LDADD = $(LIB_TAP) $(LIB_TEXT)
