@@ -435,7 +435,7 @@ const struct sql_statement sql_statements[SQL_COUNT] = {
 	      " sink = ?2 AND next_try_at > ?1"),
     [SQL_OUTBOX_TURN_BACK] =
 	WRITE("UPDATE outbox SET next_try_at = CASE WHEN next_try_at >= ?2 THEN next_try_at WHEN state = 4 AND reason IN"
-	      " ('quiet', 'digest') THEN next_try_at - (updated_at - ?1) / 86400000 * 86400000 ELSE next_try_at -"
+	      " ('quiet', 'digest') THEN next_try_at - max(next_try_at - ?1 - 1, 0) / 86400000 * 86400000 ELSE next_try_at -"
 	      " (updated_at - ?1) END, updated_at = ?1 WHERE state IN (0, 4) AND updated_at > ?1"),
     [SQL_OUTBOX_NEXT] = READ("SELECT min(next_try_at) FROM outbox INDEXED BY outbox_due WHERE state IN (0, 4)"),
     [SQL_OUTBOX_NEXT_OF_SINK] =

@@ -141,16 +141,17 @@ START_TEST(test_the_morning_comes_when_it_comes)
 	const int64_t sixteen = 16 * HOUR_MS;
 	const struct {
 		const char *reason;
-		int64_t ahead, due;
-	} all[] = {{"quiet", HOUR_MS, 31 * HOUR_MS}, {"digest", HOUR_MS, 31 * HOUR_MS}, {"rate", HOUR_MS, 30 * HOUR_MS},
-	    {"quiet", 49 * HOUR_MS, 31 * HOUR_MS}};
+		int64_t ahead, put_off, due;
+	} all[] = {{"quiet", HOUR_MS, 31 * HOUR_MS, 31 * HOUR_MS}, {"digest", HOUR_MS, 31 * HOUR_MS, 31 * HOUR_MS},
+	    {"rate", HOUR_MS, 31 * HOUR_MS, 30 * HOUR_MS}, {"quiet", 49 * HOUR_MS, 79 * HOUR_MS, 31 * HOUR_MS},
+	    {"digest", 7 * HOUR_MS, 44 * HOUR_MS, 20 * HOUR_MS},  /* at eight in the evening, which is still to come */
+	    {"digest", 7 * HOUR_MS, 39 * HOUR_MS, 39 * HOUR_MS}}; /* at three, which is past */
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
 		char sql[256];
-		int64_t days = all[i].ahead / DAY_MS * DAY_MS;
 		snprintf(sql, sizeof sql,
 		    "UPDATE outbox SET state = 4, reason = '%s', updated_at = %lld, next_try_at = %lld WHERE sink = "
 		    "'desk'",
-		    all[i].reason, (long long)(sixteen + all[i].ahead), (long long)(31 * HOUR_MS + days));
+		    all[i].reason, (long long)(sixteen + all[i].ahead), (long long)all[i].put_off);
 		ck_assert_int_eq(sqlite3_exec(rig.s->db, sql, NULL, NULL, NULL), SQLITE_OK);
 		ck_assert_int_eq(store_outbox_turn_back(rig.s, sixteen, &rig.err), 0);
 		ck_assert_int_eq(store_outbox_next_at_sink(rig.s, STR_LIT("desk")), all[i].due);
