@@ -4,18 +4,21 @@
 
 #include <jansson.h>
 
-/* Sends one request and says in a line, or as JSON, what the daemon made of it. */
+/* Sends one request and says in a line, or as JSON, what the daemon made of it. one: the only feed that it is about, or NULL. */
 static int
-ask(const struct cli *cli, const char *request, const char *said)
+ask(const struct cli *cli, const char *request, const char *said, const char *one)
 {
 	json_t *answer;
 	int rc = cli_ask(cli, request, &answer);
+	long long count = rc == 0 ? (long long)json_integer_value(json_object_get(answer, "feeds")) : 0;
 	if (rc == 0 && cli->json)
 		json_dumpf(answer, stdout, JSON_COMPACT);
 	if (rc == 0 && cli->json)
 		putchar('\n');
+	else if (rc == 0 && one != NULL)
+		printf("%s %s\n", said, one);
 	else if (rc == 0)
-		printf("%s: %lld feeds\n", said, (long long)json_integer_value(json_object_get(answer, "feeds")));
+		printf("%s: %lld feed%s\n", said, count, count == 1 ? "" : "s");
 	if (rc == 0 && (fflush(stdout) != 0 || ferror(stdout)))
 		rc = cli_fail(CLI_USAGE, "cannot write to standard output");
 	json_decref(answer);
@@ -29,7 +32,7 @@ cmd_reload(struct cli *cli, int argc, char **argv)
 	int rc = cli_args_parse(&a, argc, argv);
 	if (rc == 0 && a.word_count > 0)
 		rc = cli_usage(a.command, "what is “%s”?", a.words[0]);
-	return rc ? rc : ask(cli, "reload", "reloaded");
+	return rc ? rc : ask(cli, "reload", "reloaded", NULL);
 }
 
 #define REMATCH_SINCE "7d"
@@ -78,12 +81,12 @@ cmd_poll(struct cli *cli, int argc, char **argv)
 	if (all == (a.word_count > 0))
 		return cli_usage(a.command, "name feeds, or say --all");
 	if (all)
-		return ask(cli, "poll *", "polling");
+		return ask(cli, "poll *", "polling", NULL);
 	for (int i = 0; rc == 0 && i < a.word_count; i++) {
 		if (strpbrk(a.words[i], " \t\r\n") != NULL || strcmp(a.words[i], "*") == 0 || strlen(a.words[i]) > 250)
 			rc = cli_usage(a.command, "“%s” is no key of a feed", a.words[i]);
 		snprintf(request, sizeof request, "poll %.250s", a.words[i]);
-		rc = rc ? rc : ask(cli, request, a.words[i]);
+		rc = rc ? rc : ask(cli, request, "polling", a.words[i]);
 	}
 	return rc;
 }

@@ -177,6 +177,8 @@ cmd_config(struct cli *cli, int argc, char **argv)
 	}
 	if (all)
 		what = OPT_DUMP;
+	if (what == OPT_KEYS && optind < argc)
+		return cli_usage(self, "what is “%s”?", argv[optind]);
 	if (what == OPT_KEYS)
 		return list_keys(cli);
 	if (argc - optind > 1)

@@ -8,6 +8,7 @@
 #include "text/zone.h"
 #include "watch/import.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 
 /* A misspelt reference is only worth comparing with so many keys. */
@@ -19,6 +20,23 @@ trusted(const struct build *b, enum conf_section section, size_t index)
 	return !b->tables[section].marks[index].faulty;
 }
 
+/* An address of this machine and a port, as the listener takes them. */
+static bool
+is_listen_address(struct str text)
+{
+	size_t colon = text.len;
+	unsigned char address[16];
+	char host[64];
+	int64_t port;
+	while (colon > 0 && text.s[colon - 1] != ':')
+		colon--;
+	if (colon < 2 || !str_int((struct str){text.s + colon, text.len - colon}, 1, 65535, &port))
+		return false;
+	bool six = text.s[0] == '[' && text.s[colon - 2] == ']';
+	snprintf(host, sizeof host, "%.*s", (int)(colon - 1 - (six ? 2 : 0)), text.s + six);
+	return inet_pton(six ? AF_INET6 : AF_INET, host, address) == 1;
+}
+
 static void
 check_websub(struct build *b, const struct conf_global *g, const struct conf_origin *at)
 {
@@ -26,6 +44,29 @@ check_websub(struct build *b, const struct conf_global *g, const struct conf_ori
 		conf_report_error(b->report, at, "%s is set, but %s is not; expected both or neither",
 		    str_empty(g->websub_listen) ? "websub-callback" : "websub-listen",
 		    str_empty(g->websub_listen) ? "websub-listen" : "websub-callback");
+	char quoted[CONF_QUOTE_MAX];
+	if (!str_empty(g->websub_listen) && !is_listen_address(g->websub_listen))
+		conf_report_error(b->report, at,
+		    "websub-listen: %s is no address and port; expected one such as 127.0.0.1:8090 or [::1]:8090",
+		    conf_quote(g->websub_listen, quoted));
+}
+
+static void
+check_hosts(struct build *b, const struct conf_list *hosts)
+{
+	char quoted[CONF_QUOTE_MAX];
+	for (size_t i = 0; i < hosts->count && hosts->origins != NULL; i++) {
+		struct str word = hosts->items[i];
+		size_t n = 0;
+		while (n < word.len && strchr("/:*@?#", word.s[n]) == NULL)
+			n++;
+		if (n < word.len)
+			conf_report_error(b->report, &hosts->origins[i],
+			    "shared-hosts: %s is no name of a host; expected one such as medium.com, or .medium.com "
+			    "for all "
+			    "hosts that end so",
+			    conf_quote(word, quoted));
+	}
 }
 
 /* `who` names the section. A feed's own proxy has credentials of its own. */
@@ -41,6 +82,9 @@ check_proxy(struct build *b, const struct conf_origin *at, const char *who, stru
 		conf_report_error(b->report,
 		    at, "%s: proxy-user and proxy-secret-file have no meaning without a proxy beside them; expected proxy = …",
 		    who);
+	if (!str_empty(user) && memchr(user.s, ':', user.len) != NULL)
+		conf_report_error(
+		    b->report, at, "%s: proxy-user holds a colon, which ends a user's name; expected none", who);
 }
 
 static void
@@ -53,6 +97,7 @@ check_global(struct build *b)
 		return;
 	struct conf_origin at = {b->conf->files.items[mark->file_no], mark->line, mark->file_no};
 	check_websub(b, g, &at);
+	check_hosts(b, &g->shared_hosts);
 	check_proxy(b, &at, "[tidings]", g->proxy, g->proxy_user, g->proxy_secret_file);
 	if (g->interval_min_ms > g->interval_ms || g->interval_ms > g->interval_max_ms)
 		conf_report_error(b->report, &at,
@@ -72,6 +117,10 @@ check_credentials(struct build *b, const struct conf_feed *f)
 	if (!none && str_empty(f->secret_file))
 		conf_report_error(b->report, &f->origin,
 		    "[feed %s] needs secret-file for auth = %s; expected secret-file = …", f->key.s, f->auth.s);
+	if (str_is(f->auth, "basic") && !str_empty(f->user) && memchr(f->user.s, ':', f->user.len) != NULL)
+		conf_report_error(b->report, &f->origin,
+		    "[feed %s]: user holds a colon, which ends a user's name for auth = basic; expected none",
+		    f->key.s);
 	if (!none && bearer != str_empty(f->user))
 		conf_report_error(b->report, &f->origin,
 		    bearer ? "[feed %s]: user has no meaning for auth = %s"

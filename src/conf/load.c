@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 struct loader {
 	struct build build;
@@ -189,6 +190,41 @@ check_secrets(struct loader *l)
 	}
 }
 
+/* A file that is read only when it is needed. It may come later, or be there for the daemon's user only. */
+static void
+check_file(struct loader *l, const struct conf_origin *at, const char *section, struct str key, const char *setting,
+    struct str path)
+{
+	if (!str_empty(path) && path.s[0] == '/' && access(path.s, F_OK) < 0 && errno == ENOENT)
+		conf_report_warning(l->build.report, at, "[%s%s%.*s]: %s: there is no file %s", section,
+		    str_empty(key) ? "" : " ", STR_ARG(key), setting, path.s);
+}
+
+static void
+check_files(struct loader *l)
+{
+	const struct build_table *feeds = &l->build.tables[CONF_FEED], *sinks = &l->build.tables[CONF_SINK];
+	const struct build_mark *mark = &l->build.tables[CONF_TIDINGS].marks[0];
+	const struct conf_global *g = build_record(&l->build, CONF_TIDINGS, 0);
+	if (mark->file_no < l->build.conf->files.count) {
+		struct conf_origin at = {l->build.conf->files.items[mark->file_no], mark->line, mark->file_no};
+		check_file(l, &at, "tidings", STR_NONE, "ca-file", g->ca_file);
+		check_file(l, &at, "tidings", STR_NONE, "proxy-secret-file", g->proxy_secret_file);
+	}
+	for (size_t i = 0; i < feeds->count; i++) {
+		const struct conf_feed *f = build_record(&l->build, CONF_FEED, i);
+		check_file(l, &f->origin, "feed", f->key, "secret-file", f->secret_file);
+		check_file(l, &f->origin, "feed", f->key, "proxy-secret-file", f->proxy_secret_file);
+		check_file(l, &f->origin, "feed", f->key, "client-cert", f->client_cert);
+		check_file(l, &f->origin, "feed", f->key, "client-key", f->client_key);
+		check_file(l, &f->origin, "feed", f->key, "ca-file", f->ca_file);
+	}
+	for (size_t i = 0; i < sinks->count; i++) {
+		const struct conf_sink *s = build_record(&l->build, CONF_SINK, i);
+		check_file(l, &s->origin, "sink", s->key, "secret-file", s->secret_file);
+	}
+}
+
 struct conf *
 conf_load(const char *path, struct conf_report *report)
 {
@@ -200,6 +236,7 @@ conf_load(const char *path, struct conf_report *report)
 		load_drop_ins(&l, path);
 	if (!l.build.out_of_memory) {
 		check_secrets(&l);
+		check_files(&l);
 		load_opml(&l);
 		load_names(&l);
 	}

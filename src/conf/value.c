@@ -124,9 +124,10 @@ static int
 in_range(const struct job *j, int64_t n, const char *low, const char *high, void *field)
 {
 	const struct conf_key *k = j->key;
+	int64_t min = k->min + (k->type == CONF_INTEGER && k->words != NULL); /* the least stands for the word */
 	char text[128];
-	if ((k->min != 0 || k->max != 0) && (n < k->min || n > k->max)) {
-		snprintf(text, sizeof text, "is too %s; expected %s to %s", n < k->min ? "small" : "large", low, high);
+	if ((k->min != 0 || k->max != 0) && (n < min || n > k->max)) {
+		snprintf(text, sizeof text, "is too %s; expected %s to %s", n < min ? "small" : "large", low, high);
 		return wrong(j, text);
 	}
 	*(int64_t *)field = n;
@@ -144,7 +145,7 @@ parse_integer(const struct job *j, void *field)
 		return 0;
 	}
 	snprintf(low, sizeof low, "%lld", (long long)j->key->min + word);
-	snprintf(high, sizeof high, "%lld", (long long)j->key->max);
+	snprintf(high, sizeof high, "%lld%s%s", (long long)j->key->max, word ? ", or " : "", word ? j->key->words : "");
 	if (!str_int(j->value->text, INT64_MIN, INT64_MAX, &n)) {
 		snprintf(text, sizeof text, "is not a whole number; expected %s to %s", low, high);
 		return wrong(j, text);
@@ -264,7 +265,7 @@ parse_url(const struct job *j, void *field)
 		        : "");
 	if (url.len > URL_BYTES_MAX || !host_valid(parts.host) ||
 	    (parts.port.s != NULL && !str_int(parts.port, 1, 65535, &port)))
-		return wrong(j, "has no usable host; expected a URL such as https://example.org/feed.xml");
+		return wrong(j, "has no usable host or port; expected a URL such as https://example.org/feed.xml");
 	return store_text(j, url, field);
 }
 
@@ -332,6 +333,20 @@ parse_names(const struct job *j, void *field)
 }
 
 /* RFC 9110, 5.1: a token, a colon. The value holds no control character by now. */
+/* What our client says itself, of the connection, of the body and of what it has already; and what is for a proxy only. */
+static bool
+is_ours(struct str header)
+{
+	static const char *const names[] = {"connection", "content-length", "keep-alive", "te", "trailer",
+	    "transfer-encoding", "upgrade", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since",
+	    "if-range", "range", "a-im", "proxy-authorization", "proxy-connection"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (str_ieq(header, str_from(names[i])))
+			return true;
+	}
+	return false;
+}
+
 static int
 parse_headers(const struct job *j, void *field)
 {
@@ -341,6 +356,10 @@ parse_headers(const struct job *j, void *field)
 		n++;
 	if (n == 0 || n == text.len || text.s[n] != ':')
 		return wrong(j, "is not a header; expected Name: value");
+	if (is_ours((struct str){text.s, n}))
+		return err_set(j->err, ERR_CONFIG,
+		    "%s: %.*s is not for a configuration to say; expected another header (for a proxy: proxy-user)",
+		    j->key->name, (int)n, text.s);
 	if (((struct conf_list *)field)->count >= HEADERS_MAX)
 		return err_set(j->err, ERR_CONFIG, "header: there are too many; expected at most %u", HEADERS_MAX);
 	return conf_list_push(j->arena, field, text, &j->value->origin, j->err);

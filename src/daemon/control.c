@@ -79,11 +79,12 @@ answer_not_reloaded(struct daemon *d, struct str argument, struct jsonw *w)
 static void
 answer_poll(struct daemon *d, struct str argument, struct jsonw *w)
 {
-	char key[CONTROL_LINE_MAX];
+	char key[CONTROL_LINE_MAX], why[CONTROL_LINE_MAX + 64];
 	snprintf(key, sizeof key, "%.*s", STR_ARG(argument));
 	size_t n = pipeline_poll_now(d->pipeline, key);
+	snprintf(why, sizeof why, strcmp(key, "*") == 0 ? "no feed is polled" : "no feed “%s” is polled", key);
 	if (n == 0)
-		jsonw_kcstr(w, "error", "there is no such feed");
+		jsonw_kcstr(w, "error", why);
 	else
 		jsonw_kint(w, "feeds", (int64_t)n);
 }

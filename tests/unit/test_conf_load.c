@@ -101,6 +101,7 @@ END_TEST
 
 START_TEST(test_paths_begin_where_the_file_that_says_them_lies)
 {
+	put("main.conf.d/ca.pem", "");
 	char want[128];
 	put("main.conf", "[tidings]\nstore = data/t.db\ncontrol = /run/t\n");
 	put("main.conf.d/x.conf", "[tidings]\nca-file = ca.pem\n");
@@ -142,6 +143,26 @@ START_TEST(test_files_of_names_are_read_and_their_ids_may_be_watched)
 	conf_free(c);
 	put("main.conf", "[tidings]\n\ninclude-names = /nowhere/names.tsv\n");
 	load("main.conf:3: include-names: /nowhere/names.tsv cannot be opened: No such file or directory\n");
+}
+END_TEST
+
+START_TEST(test_files_that_are_missing_are_warned_of_where_they_are_named)
+{
+	char want[2048];
+	put("here.pem", "PEM");
+	put("main.conf", "[tidings]\nca-file = nowhere.pem\nproxy = http://proxy/\nproxy-user = me\nproxy-secret-file "
+	                 "= credential:proxy\n"
+	                 "[feed a]\nurl = https://a/1\nauth = bearer\nsecret-file = nowhere\nca-file = here.pem\n"
+	                 "[feed b]\nurl = https://a/2\nclient-cert = nowhere.crt\n"
+	                 "[sink s]\ntype = webhook\nurl = https://a/3\nsecret-file = /nowhere/s\n"
+	                 "[watch w]\nquery = a\n");
+	snprintf(want, sizeof want,
+	    "main.conf:1: warning: [tidings]: ca-file: there is no file %s/nowhere.pem\n"
+	    "main.conf:6: warning: [feed a]: secret-file: there is no file %s/nowhere\n"
+	    "main.conf:11: warning: [feed b]: client-cert: there is no file %s/nowhere.crt\n"
+	    "main.conf:14: warning: [sink s]: secret-file: there is no file /nowhere/s\n",
+	    top, top, top);
+	conf_free(load(want));
 }
 END_TEST
 
@@ -234,6 +255,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_files_are_read_in_their_order_and_later_ones_win);
 	tcase_add_test(tc, test_paths_begin_where_the_file_that_says_them_lies);
 	tcase_add_test(tc, test_mistakes_of_all_files_are_told_in_order);
+	tcase_add_test(tc, test_files_that_are_missing_are_warned_of_where_they_are_named);
 	tcase_add_test(tc, test_feeds_of_opml_files_are_added);
 	tcase_add_test(tc, test_files_of_names_are_read_and_their_ids_may_be_watched);
 	tcase_add_test(tc, test_secrets_in_files_that_everybody_may_read_are_refused);

@@ -277,12 +277,12 @@ START_TEST(test_addresses_of_feeds_are_checked)
 	    {"file:///etc/passwd",
 	        "is not a URL of a kind that works here; expected one of these schemes, then ://: http https"},
 	    {"https://a b/", "has white space inside; expected a URL on one line, with %20 for a space"},
-	    {"https:///x", "has no usable host; expected a URL such as https://example.org/feed.xml"},
-	    {"https://a:99999/", "has no usable host; expected a URL such as https://example.org/feed.xml"},
-	    {"https://a:/", "has no usable host; expected a URL such as https://example.org/feed.xml"},
-	    {"https://[::1/", "has no usable host; expected a URL such as https://example.org/feed.xml"},
-	    {"https://[]/", "has no usable host; expected a URL such as https://example.org/feed.xml"},
-	    {"https://a\\b/", "has no usable host; expected a URL such as https://example.org/feed.xml"},
+	    {"https:///x", "has no usable host or port; expected a URL such as https://example.org/feed.xml"},
+	    {"https://a:99999/", "has no usable host or port; expected a URL such as https://example.org/feed.xml"},
+	    {"https://a:/", "has no usable host or port; expected a URL such as https://example.org/feed.xml"},
+	    {"https://[::1/", "has no usable host or port; expected a URL such as https://example.org/feed.xml"},
+	    {"https://[]/", "has no usable host or port; expected a URL such as https://example.org/feed.xml"},
+	    {"https://a\\b/", "has no usable host or port; expected a URL such as https://example.org/feed.xml"},
 	};
 	char text[512], want[512];
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
@@ -437,6 +437,57 @@ START_TEST(test_watches_that_tell_nobody_are_warned_of)
 }
 END_TEST
 
+START_TEST(test_what_would_fail_at_each_poll_is_told_at_once)
+{
+	static const struct {
+		const char *settings, *want;
+	} all[] = {
+	    {"[tidings]\nworkers = -1\n", "t:2: workers: “-1” is too small; expected 0 to 64, or auto\n"},
+	    {"[tidings]\nworkers = 65\n", "t:2: workers: “65” is too large; expected 0 to 64, or auto\n"},
+	    {"[tidings]\nworkers = none\n", "t:2: workers: “none” is not a whole number; expected 0 to 64, or auto\n"},
+	    {"[tidings]\nworkers = auto\n", ""},
+	    {"[tidings]\nshared-hosts = a.example .b.example\n", ""},
+	    {"[tidings]\nshared-hosts = a.example\n\thttps://b.example/ *.c.example\n",
+	        "t:2: shared-hosts: “https://b.example/” is no name of a host; expected one such as medium.com, or "
+	        ".medium.com for all hosts that end so\n"
+	        "t:2: shared-hosts: “*.c.example” is no name of a host; expected one such as medium.com, or "
+	        ".medium.com for "
+	        "all hosts that end so\n"},
+	    {"[feed a]\nurl = https://a/\nauth = basic\nuser = me:you\nsecret-file = /s\n",
+	        "t:1: [feed a]: user holds a colon, which ends a user's name for auth = basic; expected none\n"},
+	    {"[feed a]\nurl = https://a/\nproxy = http://p/\nproxy-user = me:you\nproxy-secret-file = /s\n",
+	        "t:1: [feed a]: proxy-user holds a colon, which ends a user's name; expected none\n"},
+	    {"[feed a]\nurl = https://a/\nheader = Content-length: 5\nheader = Proxy-Authorization: Basic x\n"
+	     "header = Host: b\n",
+	        "t:3: header: Content-length is not for a configuration to say; expected another header (for a proxy: "
+	        "proxy-user)\n"
+	        "t:4: header: Proxy-Authorization is not for a configuration to say; expected another header (for a "
+	        "proxy: "
+	        "proxy-user)\n"},
+	};
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		expect(all[i].settings, all[i].want);
+	static const char *const good[] = {"127.0.0.1:8090", "[::1]:8090", "0.0.0.0:1"}, *const bad[] = {"nonsense",
+	                                                                                     "8090", ":8090",
+	                                                                                     "127.0.0.1", "127.0.0.1:0",
+	                                                                                     "127.0.0.1:99999",
+	                                                                                     "localhost:8090", "[::1]",
+	                                                                                     "::1", "[127.0.0.1]:80",
+	                                                                                     "127.0.0.1:80x"};
+	char text[256], want[512];
+	for (size_t i = 0; i < sizeof good / sizeof *good + sizeof bad / sizeof *bad; i++) {
+		bool fine = i < sizeof good / sizeof *good;
+		const char *address = fine ? good[i] : bad[i - sizeof good / sizeof *good];
+		snprintf(text, sizeof text, "[tidings]\nwebsub-callback = https://me/\nwebsub-listen = %s\n", address);
+		snprintf(want, sizeof want,
+		    "t:1: websub-listen: “%s” is no address and port; expected one such as 127.0.0.1:8090 or "
+		    "[::1]:8090\n",
+		    address);
+		expect(text, fine ? "" : want);
+	}
+}
+END_TEST
+
 START_TEST(test_a_warning_alone_does_not_refuse)
 {
 	expect("[feed one]\nurl = https://a/\n[feed two]\nurl = https://a/\n",
@@ -510,6 +561,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_what_only_the_whole_shows_is_told_in_order_of_lines);
 	tcase_add_test(tc, test_what_a_feed_says_of_who_asks_is_checked_as_a_whole);
 	tcase_add_test(tc, test_watches_that_tell_nobody_are_warned_of);
+	tcase_add_test(tc, test_what_would_fail_at_each_poll_is_told_at_once);
 	tcase_add_test(tc, test_a_warning_alone_does_not_refuse);
 	tcase_add_test(tc, test_messages_beyond_the_first_thousand_are_counted);
 	tcase_add_test(tc, test_a_hundred_thousand_sections_load);
