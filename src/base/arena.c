@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #define ARENA_ALIGN 16u
+#define ARENA_LINE 64u
 #define ARENA_FIRST_BLOCK_BYTES 4096u
 #define ARENA_MAX_BLOCK_BYTES (1024u * 1024u)
 #define ARENA_LONG (16u * 1024u * 1024u) /* used: from there on blocks of some large pages are no waste */
@@ -146,6 +147,14 @@ void *
 arena_alloc(struct arena *a, size_t n)
 {
 	return take(a, n, ARENA_ALIGN);
+}
+
+void *
+arena_alloc_line(struct arena *a, size_t n)
+{
+	const size_t more = ARENA_LINE - ARENA_ALIGN;
+	char *p = arena_alloc(a, n < SIZE_MAX - more ? n + more : SIZE_MAX);
+	return p != NULL ? p + (-(uintptr_t)p & (ARENA_LINE - 1)) : NULL;
 }
 
 bool

@@ -38,6 +38,8 @@ struct arena_mark arena_mark(const struct arena *a);
 void arena_rollback(struct arena *a, struct arena_mark mark);
 
 void *arena_alloc(struct arena *a, size_t n);
+/* The same from the beginning of a line of the cache on: for arrays that are gone through a line at a time. */
+void *arena_alloc_line(struct arena *a, size_t n);
 /*
  * Takes over memory of `bytes` bytes that malloc() gave: it ends with the arena. For arrays that grew outside, which
  * would otherwise be there twice while they are copied. False when that is refused; the memory is then freed.

@@ -493,9 +493,9 @@ text_words(struct arena *arena, struct str s, struct text_words *out, struct err
 		return err_set(err, ERR_LIMIT, "a text of %zu bytes is longer than %u", s.len, TEXT_WORDS_BYTES_MAX);
 	ask_for_text(s);
 	sc.folded_cap = s.len + 2 * WORDS_FOLD_SLACK;
-	sc.folded = arena_alloc(arena, sc.folded_cap);
+	sc.folded = arena_alloc_line(arena, sc.folded_cap);
 	sc.cap = s.len / WORD_BYTES_GUESS + 8;
-	out->items = arena_alloc(arena, sc.cap * sizeof *out->items);
+	out->items = arena_alloc_line(arena, sc.cap * sizeof *out->items);
 	if (sc.folded == NULL || out->items == NULL)
 		return arena_check(arena, err);
 	scan_text(&sc);

@@ -11,9 +11,9 @@ START_TEST(test_allocations_are_aligned_and_do_not_overlap)
 	arena_init(&a, 0);
 	for (int i = 0; i < 500; i++) {
 		len[i] = rng_below(&seed, 100) == 0 ? 100000 : rng_below(&seed, 300);
-		at[i] = arena_alloc(&a, len[i]);
+		at[i] = i % 3 == 0 ? arena_alloc_line(&a, len[i]) : arena_alloc(&a, len[i]);
 		ck_assert_ptr_nonnull(at[i]);
-		ck_assert_uint_eq((uintptr_t)at[i] % 16, 0);
+		ck_assert_uint_eq((uintptr_t)at[i] % (i % 3 == 0 ? 64 : 16), 0);
 		memset(at[i], i & 0xFF, len[i]);
 	}
 	for (int i = 0; i < 500; i++) {
@@ -51,6 +51,8 @@ START_TEST(test_sizes_that_overflow_are_refused)
 	arena_init(&a, 0);
 	ck_assert_ptr_null(arena_alloc(&a, SIZE_MAX));
 	ck_assert_ptr_null(arena_alloc(&a, SIZE_MAX - 20));
+	ck_assert_ptr_null(arena_alloc_line(&a, SIZE_MAX));
+	ck_assert_ptr_null(arena_alloc_line(&a, SIZE_MAX - 40));
 	ck_assert_ptr_null(arena_zalloc(&a, SIZE_MAX / 2, 3));
 	ck_assert_ptr_null(arena_grow(&a, NULL, &cap, 0, SIZE_MAX / 4));
 	ck_assert_uint_eq(cap, 0);
