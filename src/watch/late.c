@@ -106,10 +106,13 @@ report_alike(struct standing *s, const struct list_output *o)
 	}
 	if (s->alike == NOBODY)
 		return true;
-	struct mention m = found->items[s->alike];
-	m.name = o->name;
-	m.entity = s->f->list->names[o->name].entity;
-	return mentions_add(found, &m);
+	struct mention *m = mentions_add(found);
+	if (m == NULL)
+		return false;
+	*m = found->items[s->alike];
+	m->name = o->name;
+	m->entity = s->f->list->names[o->name].entity;
+	return true;
 }
 
 static bool

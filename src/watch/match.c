@@ -561,47 +561,63 @@ is_as_listed(const struct field_match *f, const struct list_output *o, const str
 	       name->given == walk->begins && !f->one_by_one && person_is_before(f, walk->first);
 }
 
+/* By which rule a name stands there that a way led to, and that was judged. */
+static enum watch_rule
+rule_of(const struct list_name *name, const struct list_output *o, const struct walk *walk, enum mention_form form)
+{
+	enum watch_rule rule = walk->rule;
+	if (o->form == LIST_FORM_BARE)
+		rule = bolder(rule, form == MENTION_FULL ? WATCH_RULE_ORDER : WATCH_RULE_FAMILY);
+	if (o->form == LIST_FORM_ORDER)
+		rule = bolder(rule, WATCH_RULE_ORDER);
+	if (o->form == LIST_FORM_LETTERS)
+		rule = bolder(rule, WATCH_RULE_TRANSLIT);
+	if (name->source != o->name)
+		rule = bolder(rule, name->kind == WATCH_PERSON ? WATCH_RULE_TRANSLIT : WATCH_RULE_EXONYM);
+	if (name->role == WATCH_ROLE_FORM)
+		rule = bolder(rule, WATCH_RULE_PINNED);
+	return rule;
+}
+
 bool
 field_report(struct field_match *f, const struct list_output *o, struct field_visit *v)
 {
 	const struct list_name *name = &f->list->names[o->name];
 	const struct walk *walk = &v->walk;
 	size_t first = walk->first, last = v->last;
-	struct mention m = {.entity = name->entity,
-	    .name = o->name,
-	    .field = f->field,
-	    .topic = name->kind == WATCH_TOPIC,
-	    .cost = walk->cost,
-	    .rule = walk->rule,
-	    .equal = walk->equal && !press_is(f->list, o), /* whom the list calls so is meant before */
-	    .listed = o->listed && walk->rule <= WATCH_RULE_FOLD};
-
-	m.form = judge(f, o, v, &first, &last, &m.weak);
-	if (m.form == MENTION_NONE)
+	bool weak = false;
+	enum mention_form form = judge(f, o, v, &first, &last, &weak);
+	if (form == MENTION_NONE)
 		return true;
 	if (is_as_listed(f, o, walk))
 		field_add_named(f, &(struct field_named){.name = o->name, .first = first, .last = (uint32_t)last});
-	m.initial = o->form == LIST_FORM_BARE && m.form == MENTION_FULL && last > first &&
-	            person_has_initial(f, first, walk->first, last);
-	if (o->form == LIST_FORM_BARE)
-		m.rule = bolder(m.rule, m.form == MENTION_FULL ? WATCH_RULE_ORDER : WATCH_RULE_FAMILY);
-	if (o->form == LIST_FORM_ORDER)
-		m.rule = bolder(m.rule, WATCH_RULE_ORDER);
-	if (o->form == LIST_FORM_LETTERS)
-		m.rule = bolder(m.rule, WATCH_RULE_TRANSLIT);
-	if (name->source != o->name)
-		m.rule = bolder(m.rule, name->kind == WATCH_PERSON ? WATCH_RULE_TRANSLIT : WATCH_RULE_EXONYM);
-	if (name->role == WATCH_ROLE_FORM)
-		m.rule = bolder(m.rule, WATCH_RULE_PINNED);
-	m.several = last > first;
-	m.first_word = (uint32_t)first;
-	m.last_word = (uint32_t)last;
-	m.start = f->words.items[first].start;
-	m.end = f->words.items[last].end;
-	if (m.rule == WATCH_RULE_FOLD && str_eq((struct str){f->text.s + m.start, m.end - m.start}, name->text))
-		m.rule = WATCH_RULE_EXACT;
-	__builtin_prefetch(&f->list->bare[m.entity]);
-	return mentions_add(f->found, &m);
+	enum watch_rule rule = rule_of(name, o, walk, form);
+	uint32_t start = f->words.items[first].start, end = f->words.items[last].end;
+	if (rule == WATCH_RULE_FOLD && str_eq((struct str){f->text.s + start, end - start}, name->text))
+		rule = WATCH_RULE_EXACT;
+	bool several = last > first, bare = o->form == LIST_FORM_BARE;
+	bool initial = bare && form == MENTION_FULL && several && person_has_initial(f, first, walk->first, last);
+	struct mention *m = mentions_add(f->found);
+	if (m == NULL)
+		return false;
+	*m = (struct mention){.entity = name->entity,
+	    .name = o->name,
+	    .start = start,
+	    .end = end,
+	    .first_word = (uint32_t)first,
+	    .last_word = (uint32_t)last,
+	    .cost = (uint16_t)walk->cost,
+	    .field = (uint8_t)f->field,
+	    .form = (uint8_t)form,
+	    .rule = (uint8_t)rule,
+	    .topic = name->kind == WATCH_TOPIC,
+	    .several = several,
+	    .equal = walk->equal && !press_is(f->list, o), /* whom the list calls so is meant before */
+	    .listed = o->listed && walk->rule <= WATCH_RULE_FOLD,
+	    .initial = initial,
+	    .weak = weak};
+	__builtin_prefetch(&f->list->bare[m->entity]);
+	return true;
 }
 
 /*

@@ -5,48 +5,58 @@
 #define MARK_BYTES_MAX 2048u  /* a longer one is not looked for: a name has 256 bytes, white space may stand between */
 #define COVER_LOOK_BACK 1024u /* kept mentions that are compared with the next one, when so many meet it */
 
-bool
-mentions_add(struct mentions *m, const struct mention *item)
+struct mention *
+mentions_add(struct mentions *m)
 {
 	if (m->count >= MENTIONS_MAX)
-		return false;
+		return NULL;
 	struct mention *items = arena_grow(m->arena, m->items, &m->cap, m->count, sizeof *items);
 	if (items == NULL)
-		return false;
+		return NULL;
 	m->items = items;
-	m->items[m->count++] = *item;
-	return true;
+	return &items[m->count++];
 }
 
-/* By field and place; of those that start together the longest first, then the surest. */
-static int
+/* By field and place; of those that start together the longest first. As a number, because that mostly decides. */
+static inline uint64_t
+place_of(const struct mention *x)
+{
+	_Static_assert(WATCH_FIELD_COUNT <= 16 && TEXT_WORDS_BYTES_MAX <= 1u << 28, "field, start and end in 64 bits");
+	return (uint64_t)x->field << 60 | (uint64_t)x->start << 32 | (UINT32_MAX - x->end);
+}
+
+/* The surer the less. */
+static inline uint32_t
+doubt_of(const struct mention *x)
+{
+	_Static_assert(MENTION_EXCLUDED < 16 && WATCH_RULE_COUNT <= 512, "in their bits");
+	bool unlisted = x->form == MENTION_BARE && !x->listed;
+	return (uint32_t)x->form << 28 | (uint32_t)x->cost << 12 | (uint32_t)!x->equal << 11 | (uint32_t)x->weak << 10 |
+	       (uint32_t)unlisted << 9 | x->rule;
+}
+
+static inline bool
+same_place(const struct mention *a, const struct mention *b)
+{
+	return place_of(a) == place_of(b);
+}
+
+/* By place; of those that are at the same the surest first. */
+static inline int
 by_place(const void *a, const void *b)
 {
 	const struct mention *x = a, *y = b;
-	if (x->field != y->field)
-		return x->field < y->field ? -1 : 1;
-	if (x->start != y->start)
-		return x->start < y->start ? -1 : 1;
-	if (x->end != y->end)
-		return x->end > y->end ? -1 : 1;
-	if (x->form != y->form)
-		return x->form < y->form ? -1 : 1;
-	if (x->cost != y->cost)
-		return x->cost < y->cost ? -1 : 1;
-	if (x->equal != y->equal)
-		return x->equal ? -1 : 1;
-	if (x->weak != y->weak)
-		return x->weak ? 1 : -1;
-	if (x->form == MENTION_BARE && x->listed != y->listed)
-		return x->listed ? -1 : 1;
-	if (x->rule != y->rule)
-		return x->rule < y->rule ? -1 : 1;
+	uint64_t at = place_of(x), other = place_of(y);
+	if (at != other)
+		return at < other ? -1 : 1;
+	if (doubt_of(x) != doubt_of(y))
+		return doubt_of(x) < doubt_of(y) ? -1 : 1;
 	if (x->entity != y->entity)
 		return x->entity < y->entity ? -1 : 1;
 	return x->name < y->name ? -1 : x->name > y->name;
 }
 
-static int
+static inline int
 by_entity(const void *a, const void *b)
 {
 	const struct mention *x = a, *y = b;
@@ -118,7 +128,7 @@ takes_in(const struct mention *mark, const struct mention *x)
 }
 
 /* What a mention turns into because of the marks near it. */
-static enum mention_form
+static uint8_t
 form_beside(const struct mention *x, const struct mention *marks, size_t count, size_t *near, const struct watchlist *w)
 {
 	while (*near < count && (marks[*near].field < x->field ||
@@ -170,21 +180,28 @@ meets_kept(const struct mention *x, const struct mention *last)
 	return x->field == last->field && x->start < last->reach;
 }
 
+/* Does it yield to one of those that were kept, of which it meets the last or one before that? */
+static bool
+is_covered(const struct mention *x, const struct mention *kept, size_t count)
+{
+	bool covered = false;
+	for (size_t k = count; k > 0 && !covered && meets_kept(x, &kept[k - 1]) && count - k < COVER_LOOK_BACK; k--)
+		covered = yields(x, &kept[k - 1]);
+	return covered;
+}
+
 static void
-drop_covered(struct mentions *m, const struct watchlist *w)
+drop_covered(struct mentions *m)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < m->count; i++) {
-		struct mention x = m->items[i];
-		bool covered = x.form == MENTION_NONE;
-		for (size_t k = kept;
-		     k > 0 && !covered && meets_kept(&x, &m->items[k - 1]) && kept - k < COVER_LOOK_BACK; k--)
-			covered = yields(&x, &m->items[k - 1]);
-		if (covered)
+		const struct mention *x = &m->items[i];
+		bool meets = kept > 0 && meets_kept(x, &m->items[kept - 1]);
+		if (x->form == MENTION_NONE || (meets && is_covered(x, m->items, kept)))
 			continue;
-		bool further = kept > 0 && meets_kept(&x, &m->items[kept - 1]) && m->items[kept - 1].reach > x.end;
-		x.reach = further ? m->items[kept - 1].reach : x.end;
-		m->items[kept++] = x;
+		uint32_t before = meets ? m->items[kept - 1].reach : 0, reach = x->end > before ? x->end : before;
+		m->items[kept] = *x;
+		m->items[kept++].reach = reach;
 	}
 	m->count = kept;
 }
@@ -194,67 +211,72 @@ drop_covered(struct mentions *m, const struct watchlist *w)
  * that it shares with somebody says nothing about its other names.
  */
 struct evidence {
-	size_t latest; /* 1 + the number of its last mention by more than one word, while they are gone through */
-	bool full, other, context;
-	bool sure;     /* named by more than one word */
-	bool doubtful; /* a family name that another actor of the list has, too */
+	uint32_t about;  /* 1 + the entity; 0 = nobody */
+	uint32_t family; /* the name, or one of these */
+	uint32_t latest; /* 1 + the number of its last mention by more than one word, while they are gone through */
+	uint32_t says;   /* enum says */
 };
+enum says {
+	SAYS_FULL = 1 << 0,
+	SAYS_OTHER = 1 << 1,
+	SAYS_CONTEXT = 1 << 2,
+	SAYS_SURE = 1 << 3,     /* named by more than one word */
+	SAYS_DOUBTFUL = 1 << 4, /* a family name that another actor of the list has, too */
+};
+#define FAMILY_ANY UINT32_MAX         /* the entity as a whole */
+#define FAMILY_NONE (UINT32_MAX - 1u) /* names without one */
 
-#define KEY_ENTITY \
-	UINT32_MAX /* the entity as a whole, beside its family names and LIST_NONE - 1 for names without one */
-
-static uint32_t
-family_key(const struct watchlist *w, const struct mention *x)
+static inline uint32_t
+family_of(const struct watchlist *w, const struct mention *x)
 {
 	uint32_t family = w->names[x->name].family;
-	return family == LIST_NONE ? LIST_NONE - 1 : family;
+	return family == LIST_NONE ? FAMILY_NONE : family;
 }
 
-struct slots {
-	uint32_t (*keys)[2]; /* entity, family; entity UINT32_MAX = empty */
-	uint32_t *numbers;
-	size_t size;
-	uint32_t count;
-};
-
-static uint32_t
-slot_of(struct slots *s, uint32_t entity, uint32_t family)
+static inline uint32_t
+slot_of(struct evidence *e, uint32_t mask, uint32_t entity, uint32_t family)
 {
-	size_t at = (entity * 0x9E3779B1u ^ family * 0x85EBCA6Bu) & (s->size - 1);
-	while (s->keys[at][0] != UINT32_MAX && (s->keys[at][0] != entity || s->keys[at][1] != family))
-		at = (at + 1) & (s->size - 1);
-	if (s->keys[at][0] == UINT32_MAX) {
-		s->keys[at][0] = entity;
-		s->keys[at][1] = family;
-		s->numbers[at] = s->count++;
-	}
-	return s->numbers[at];
+	uint32_t at = (entity * 0x9E3779B1u ^ family * 0x85EBCA6Bu) & mask;
+	while ((e[at].about != 0) & ((e[at].about != entity + 1) | (e[at].family != family)))
+		at = (at + 1) & mask;
+	e[at].about = entity + 1;
+	e[at].family = family;
+	return at;
 }
 
-/* Slots of evidence for each entity that is mentioned and each of its family names: by hashing, because a list has many more. */
+/*
+ * What all of them say, marks, too, of each entity that is mentioned and each of its family names: by hashing, because a list has many more.
+ * NULL when memory runs out.
+ */
 static struct evidence *
-number_entities(struct mentions *m, const struct watchlist *w)
+gather(struct arena *arena, const struct watchlist *w, struct mention *items, size_t count)
 {
-	struct slots s = {.size = 32};
-	while (s.size < m->count * 4)
-		s.size *= 2;
-	s.keys = arena_alloc(m->arena, s.size * sizeof *s.keys);
-	s.numbers = arena_alloc(m->arena, s.size * sizeof *s.numbers);
-	if (s.keys == NULL || s.numbers == NULL)
-		return NULL;
-	memset(s.keys, 0xFF, s.size * sizeof *s.keys);
-	for (size_t i = 0; i < m->count; i++) {
-		struct mention *x = &m->items[i];
-		x->slot = slot_of(&s, x->entity, KEY_ENTITY);
-		x->family_slot = slot_of(&s, x->entity, family_key(w, x));
+	static const uint8_t of_entity[MENTION_EXCLUDED + 1] = {
+	    [MENTION_FULL] = SAYS_FULL, [MENTION_NOT] = SAYS_OTHER, [MENTION_CONTEXT] = SAYS_CONTEXT};
+	uint32_t size = 16;
+	while (size < count * 3)
+		size *= 2;
+	struct evidence *e = arena_zalloc(arena, size, sizeof *e);
+	for (size_t i = 0; e != NULL && i < count; i++) {
+		struct mention *x = &items[i];
+		x->slot = slot_of(e, size - 1, x->entity, FAMILY_ANY);
+		x->family_slot = slot_of(e, size - 1, x->entity, family_of(w, x));
+		bool sure = (x->form == MENTION_FULL) & x->several;
+		e[x->slot].says |= of_entity[x->form];
+		e[x->family_slot].says |= (sure ? SAYS_SURE : 0u) | (x->form == MENTION_OTHER ? SAYS_OTHER : 0u);
 	}
-	return arena_zalloc(m->arena, s.count, sizeof(struct evidence));
+	return e;
 }
 
-static bool
-same_place(const struct mention *a, const struct mention *b)
+/* The first behind those that stand where the i-th does. */
+static size_t
+place_end(const struct mentions *m, size_t i)
 {
-	return a->field == b->field && a->start == b->start && a->end == b->end;
+	uint64_t place = place_of(&m->items[i]);
+	do
+		i++;
+	while (i < m->count && place_of(&m->items[i]) == place);
+	return i;
 }
 
 /* A family name that several actors have. Who is listed by it alone does not share it with those whose full names end in it. */
@@ -265,15 +287,15 @@ doubt_shared(const struct watchlist *w, const struct mention *at, size_t count, 
 	for (size_t i = 0; i < count && count > 1; i++) {
 		/* a person of whom the list has no other name with it */
 		bool alone = at[i].form == MENTION_FULL && !at[i].several && w->names[at[i].name].kind == WATCH_PERSON;
-		if (at[i].weak && !e[at[i].slot].full)
+		if (at[i].weak && !(e[at[i].slot].says & SAYS_FULL))
 			continue; /* does not count, and need not have been looked for */
 		bare[at[i].weak] += at[i].form == MENTION_BARE || alone;
 		listed[at[i].weak] += (at[i].form == MENTION_BARE && at[i].listed) || alone;
 	}
 	for (size_t i = 0; i < count && count > 1; i++) {
 		const struct mention *x = &at[i];
-		if (x->form == MENTION_BARE && bare[x->weak] > 1)
-			e[x->family_slot].doubtful |= !x->listed || listed[x->weak] > 1;
+		if (x->form == MENTION_BARE && bare[x->weak] > 1 && (!x->listed || listed[x->weak] > 1))
+			e[x->family_slot].says |= SAYS_DOUBTFUL;
 	}
 }
 
@@ -287,8 +309,9 @@ doubt_initials(struct mentions *m, const struct watchlist *w)
 	for (size_t i = 0, end; i < m->count; i = end) {
 		const struct mention *some = NULL;
 		bool differ = false;
-		for (end = i; end < m->count && same_place(&m->items[i], &m->items[end]); end++) {
-			const struct mention *x = &m->items[end];
+		end = place_end(m, i);
+		for (size_t k = i; k < end; k++) {
+			const struct mention *x = &m->items[k];
 			differ |= x->initial && some != NULL && w->names[x->name].given != w->names[some->name].given;
 			some = x->initial ? x : some;
 		}
@@ -297,98 +320,73 @@ doubt_initials(struct mentions *m, const struct watchlist *w)
 	}
 }
 
-static void
-gather(const struct mentions *m, const struct watchlist *w, struct evidence *e)
+static inline enum watch_family
+family_counts(const struct watchlist *w, const struct mention *x)
 {
-	for (size_t i = 0; i < m->count; i++) {
-		const struct mention *x = &m->items[i];
-		e[x->slot].full |= x->form == MENTION_FULL;
-		e[x->family_slot].sure |= x->form == MENTION_FULL && x->several;
-		e[x->family_slot].other |= x->form == MENTION_OTHER;
-		e[x->slot].other |= x->form == MENTION_NOT;
-		e[x->slot].context |= x->form == MENTION_CONTEXT;
-	}
-	for (size_t i = 0, end; i < m->count; i = end) {
-		for (end = i + 1; end < m->count && same_place(&m->items[i], &m->items[end]);)
-			end++;
-		doubt_shared(w, m->items + i, end - i, e);
-	}
+	const struct list_name *name = &w->names[x->name];
+	enum watch_family family = (enum watch_family)name->alone;
+	bool free = family == WATCH_FAMILY_CAPITALISED || family == WATCH_FAMILY_ALONE;
+	return free && name->role == WATCH_ROLE_WEAK ? WATCH_FAMILY_CONTEXT : family;
 }
 
-/*
- * One word that is a name of several actors: it is the one who is named by more words of this family name elsewhere in the item,
- * if one is; of several such the one who was named so last.
- */
-static void
-settle_shared(struct mentions *m, const struct watchlist *w, struct evidence *e)
+/* Does it count when the item says no more than that? */
+static inline bool
+counts_alone(const struct watchlist *w, const struct mention *x)
 {
-	size_t kept = 0;
-	for (size_t i = 0; i < m->count;) {
-		size_t end = i, latest = 0;
-		bool sure = false;
-		for (; end < m->count && same_place(&m->items[i], &m->items[end]); end++) {
-			const struct evidence *own = &e[m->items[end].family_slot];
-			sure |= own->sure;
-			latest = own->latest > latest ? own->latest : latest;
-		}
-		bool shared = end - i > 1 && sure;
-		for (; i < end; i++) {
-			struct mention *x = &m->items[i];
-			struct evidence *own = &e[x->family_slot];
-			if (!shared || (x->several && x->form == MENTION_FULL) || x->topic ||
-			    (own->sure && own->latest == latest))
-				m->items[kept++] = *x;
-			if (x->several && x->form == MENTION_FULL)
-				own->latest = i + 1;
-		}
-	}
-	m->count = kept;
+	if (x->form != MENTION_BARE)
+		return x->form == MENTION_FULL;
+	enum watch_family family = family_counts(w, x);
+	return !x->weak && (family == WATCH_FAMILY_CAPITALISED || family == WATCH_FAMILY_ALONE);
 }
 
 /* A family name alone counts for who is named in full in the same item; else when nobody else is meant by it and the user
  * wants it. */
 static bool
-bare_counts(const struct mention *x, const struct evidence *e, enum watch_family family)
+counts(const struct watchlist *w, const struct mention *x, const struct evidence *e)
 {
-	const struct evidence *own = &e[x->slot], *name = &e[x->family_slot];
-	bool free = !x->weak && !own->other && !name->other && !name->doubtful;
-	switch (family) {
+	uint32_t own = e[x->slot].says, name = e[x->family_slot].says;
+	bool doubtful = (name & SAYS_DOUBTFUL) != 0, free = !x->weak && !((own | name) & SAYS_OTHER) && !doubtful;
+	if (x->form != MENTION_BARE)
+		return x->form == MENTION_FULL;
+	switch (family_counts(w, x)) {
 	case WATCH_FAMILY_NEVER:
 		return false;
 	case WATCH_FAMILY_AFTER_FULL:
-		return own->full;
+		return own & SAYS_FULL;
 	case WATCH_FAMILY_CONTEXT:
-		return own->full || (own->context && free);
+		return (own & SAYS_FULL) || ((own & SAYS_CONTEXT) && free);
 	default:
-		return free || (own->full && (name->sure || !name->doubtful));
+		return free || ((own & SAYS_FULL) && ((name & SAYS_SURE) || !doubtful));
 	}
 }
 
-/* Do all stand for themselves, each at a place of its own? Then nothing is to be settled. */
-static bool
-is_settled(const struct mentions *m)
-{
-	bool settled = true;
-	for (size_t i = 0; i < m->count; i++) {
-		settled &= m->items[i].form == MENTION_FULL;
-		settled &= i == 0 || !same_place(&m->items[i - 1], &m->items[i]);
-	}
-	return settled;
-}
-
+/*
+ * Keeps what counts. One word that is a name of several actors is the one who is named by more words of this family name elsewhere in the
+ * item, if one is; of several such the one who was named so last.
+ */
 static void
-settle_bare(struct mentions *m, const struct watchlist *w, const struct evidence *e)
+drop_what_does_not_count(struct mentions *m, const struct watchlist *w, struct evidence *e)
 {
 	size_t kept = 0;
-	for (size_t i = 0; i < m->count; i++) {
-		const struct mention *x = &m->items[i];
-		const struct list_name *name = &w->names[x->name];
-		enum watch_family family = (enum watch_family)name->alone;
-		bool free = family == WATCH_FAMILY_CAPITALISED || family == WATCH_FAMILY_ALONE;
-		if (name->role == WATCH_ROLE_WEAK && free)
-			family = WATCH_FAMILY_CONTEXT;
-		if (x->form == MENTION_FULL || (x->form == MENTION_BARE && bare_counts(x, e, family)))
-			m->items[kept++] = *x;
+	for (size_t i = 0; i < m->count;) {
+		size_t end = place_end(m, i);
+		uint32_t latest = 0;
+		bool sure = false, shared = end - i > 1;
+		for (size_t k = i; shared && k < end; k++) {
+			const struct evidence *own = &e[m->items[k].family_slot];
+			sure |= (own->says & SAYS_SURE) != 0;
+			latest = own->latest > latest ? own->latest : latest;
+		}
+		for (; i < end; i++) {
+			const struct mention *x = &m->items[i];
+			struct evidence *own = &e[x->family_slot];
+			bool named = x->several && x->form == MENTION_FULL;
+			bool meant = !sure || named || x->topic || ((own->says & SAYS_SURE) && own->latest == latest);
+			if (named)
+				own->latest = (uint32_t)i + 1;
+			if (meant && counts(w, x, e))
+				m->items[kept++] = *x;
+		}
 	}
 	m->count = kept;
 }
@@ -397,19 +395,27 @@ settle_bare(struct mentions *m, const struct watchlist *w, const struct evidence
 static bool
 settle(struct mentions *m, const struct watchlist *w, size_t before, size_t marks)
 {
-	size_t count = m->count;
-	if (is_settled(m))
+	bool alone = marks == 0, apart = true, initials = false;
+	for (size_t i = 0; i < m->count; i++) {
+		const struct mention *x = &m->items[i];
+		apart &= i == 0 || !same_place(x - 1, x);
+		alone = alone && counts_alone(w, x);
+		initials |= x->initial;
+	}
+	if (alone && apart)
 		return true;
-	doubt_initials(m, w);
-	memmove(m->items + count, m->items + before, marks * sizeof *m->items);
-	m->count = count + marks;
-	struct evidence *e = number_entities(m, w);
+	if (initials)
+		doubt_initials(m, w);
+	if (marks > 0)
+		memmove(m->items + m->count, m->items + before, marks * sizeof *m->items);
+	struct evidence *e = gather(m->arena, w, m->items, m->count + marks);
 	if (e == NULL)
 		return false;
-	gather(m, w, e);
-	m->count = count;
-	settle_shared(m, w, e);
-	settle_bare(m, w, e);
+	for (size_t i = 0, end; i < m->count && !apart; i = end) {
+		end = place_end(m, i);
+		doubt_shared(w, m->items + i, end - i, e);
+	}
+	drop_what_does_not_count(m, w, e);
 	return true;
 }
 
@@ -428,27 +434,15 @@ add_groups(struct mentions *m, const struct watchlist *w)
 				end = mid;
 		}
 		for (; at < w->member_count && w->members[at].member == m->items[i].entity; at++) {
-			struct mention x = m->items[i];
-			x.entity = w->members[at].group;
-			x.rule = WATCH_RULE_MEMBER;
-			if (!mentions_add(m, &x))
+			struct mention *x = mentions_add(m);
+			if (x == NULL)
 				return m->arena->failed ? -1 : 0;
+			*x = m->items[i];
+			x->entity = w->members[at].group;
+			x->rule = WATCH_RULE_MEMBER;
 		}
 	}
 	return 0;
-}
-
-/* A group that is named by its own name where a member is, or by two members at once, is mentioned once. */
-static void
-drop_repeated(struct mentions *m)
-{
-	size_t kept = 0;
-	for (size_t i = 0; i < m->count; i++) {
-		const struct mention *last = kept > 0 ? &m->items[kept - 1] : NULL;
-		if (last == NULL || last->entity != m->items[i].entity || !same_place(last, &m->items[i]))
-			m->items[kept++] = m->items[i];
-	}
-	m->count = kept;
 }
 
 /* The form that stood for the name, where that is another than the name itself. */
@@ -461,25 +455,30 @@ form_of(const struct watchlist *w, const struct mention *x)
 	return name->source != x->name ? name->text : STR_NONE;
 }
 
+/* A group that is named by its own name where a member is, or by two members at once, is mentioned once. */
 static int
-fill(struct mentions *m, const struct watchlist *w, struct watch_result *out, struct err *err)
+fill(const struct mentions *m, const struct watchlist *w, struct watch_result *out, struct err *err)
 {
+	const struct mention *last = NULL;
 	if (m->count == 0)
 		return arena_check(m->arena, err);
-	struct watch_mention *all = arena_zalloc(m->arena, m->count, sizeof *all);
-	out->hits = arena_zalloc(m->arena, m->count, sizeof *out->hits);
-	if (all == NULL || out->hits == NULL)
+	struct watch_mention *to = arena_alloc(m->arena, m->count * sizeof *to);
+	out->hits = arena_alloc(m->arena, m->count * sizeof *out->hits);
+	if (to == NULL || out->hits == NULL)
 		return arena_check(m->arena, err);
 	for (size_t i = 0; i < m->count; i++) {
 		const struct mention *x = &m->items[i];
-		if (i == 0 || m->items[i - 1].entity != x->entity)
-			out->hits[out->hit_count++] = (struct watch_hit){.entity = x->entity, .mentions = &all[i]};
+		if (last == NULL || last->entity != x->entity)
+			out->hits[out->hit_count++] = (struct watch_hit){.entity = x->entity, .mentions = to};
+		else if (same_place(last, x))
+			continue;
+		last = x;
 		out->hits[out->hit_count - 1].mention_count++;
-		all[i] = (struct watch_mention){.field = x->field,
+		*to++ = (struct watch_mention){.field = (enum watch_field)x->field,
 		    .start = x->start,
 		    .end = x->end,
 		    .name = w->names[w->names[x->name].source].text,
-		    .rule = watch_rule_word(x->rule),
+		    .rule = watch_rule_word((enum watch_rule)x->rule),
 		    .form = form_of(w, x)};
 	}
 	return arena_check(m->arena, err);
@@ -495,12 +494,11 @@ mentions_resolve(struct mentions *m, const struct watchlist *w, struct watch_res
 	size_t before = part_marks(m), marks = m->count - before;
 	apply_marks(m, before, w);
 	m->count = before;
-	drop_covered(m, w);
+	drop_covered(m);
 	if (!settle(m, w, before, marks))
 		return arena_check(m->arena, err);
 	if (add_groups(m, w) < 0)
 		return arena_check(m->arena, err);
 	sort_mentions(m->items, m->count, by_entity);
-	drop_repeated(m);
 	return fill(m, w, out, err);
 }

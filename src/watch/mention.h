@@ -18,24 +18,32 @@ enum mention_form {
 	MENTION_EXCLUDED,
 };
 
+/* Every one is copied several times while they are put in order and the wrong ones are left out: so it is small. */
 struct mention {
 	uint32_t entity, name;
-	uint32_t slot;        /* of what is known of the entity in this item; while conflicts are resolved */
-	uint32_t family_slot; /* of what is known of it by this family name */
 	uint32_t start, end;
-	uint32_t reach; /* the furthest end of it and those kept before it; while covered ones are dropped */
-	uint32_t first_word, last_word;
-	enum watch_field field;
-	enum mention_form form;
-	enum watch_rule rule;
-	unsigned cost;
-	bool topic;   /* of a topic: yields to no actor */
-	bool several; /* words */
-	bool equal;   /* spelt as in the list, endings apart */
-	bool listed;  /* a family name that the user listed alone, too, spelt as there */
-	bool initial; /* the given name is only an initial */
-	bool weak;    /* a family name spelt so that it only counts beside the full name */
+	union {
+		struct {
+			uint32_t first_word, last_word; /* while names are looked for */
+		};
+		uint32_t reach; /* while covered ones are dropped: the furthest end of it and those kept before it */
+		struct {
+			uint32_t slot,
+			    family_slot; /* then: of what is known of the entity, and of it by this family name */
+		};
+	};
+	uint16_t cost;
+	uint8_t field;    /* enum watch_field */
+	uint8_t form;     /* enum mention_form */
+	uint8_t rule;     /* enum watch_rule */
+	bool topic : 1;   /* of a topic: yields to no actor */
+	bool several : 1; /* words */
+	bool equal : 1;   /* spelt as in the list, endings apart */
+	bool listed : 1;  /* a family name that the user listed alone, too, spelt as there */
+	bool initial : 1; /* the given name is only an initial */
+	bool weak : 1;    /* a family name spelt so that it only counts beside the full name */
 };
+_Static_assert(sizeof(struct mention) == 32, "two of them to a line of the cache");
 
 struct mentions {
 	struct arena *arena;
@@ -45,7 +53,7 @@ struct mentions {
 
 #define MENTIONS_MAX 100000u /* per item; further ones are not looked for */
 
-/* False when the list is full or memory ran out (the arena remembers). */
-bool mentions_add(struct mentions *m, const struct mention *item);
+/* Room for one more, which is to be filled. NULL when the list is full or memory ran out (the arena remembers). */
+struct mention *mentions_add(struct mentions *m);
 /* Sorts, settles conflicts, and fills the result by entity. */
 int mentions_resolve(struct mentions *m, const struct watchlist *w, struct watch_result *out, struct err *err);
