@@ -152,6 +152,7 @@ build_opml(struct build *b, struct conf_origin file, struct str text)
 	arena_init(&arena, CONF_MEMORY_BYTES_MAX);
 	map_init(&im.by_url);
 	if (opml_parse(text, &opml_limits_default, &arena, &doc, &err) < 0) {
+		file.line = doc.error_line;
 		conf_report_error(b->report, &file, "%s", err.msg);
 	} else {
 		bool good = know_urls(&im);

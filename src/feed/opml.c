@@ -183,7 +183,8 @@ on_error(void *user, xmlErrorPtr error)
 	if (error->code == XML_ERR_NO_MEMORY)
 		err_oom(r->err);
 	else
-		err_set(r->err, ERR_ILL_FORMED, "line %d: %.*s", error->line, (int)strcspn(message, "\n"), message);
+		err_set(r->err, ERR_ILL_FORMED, "not well-formed: %.*s", (int)strcspn(message, "\n"), message);
+	r->out->error_line = error->line > 0 ? (unsigned)error->line : 0;
 	stop(r);
 }
 

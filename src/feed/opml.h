@@ -37,9 +37,10 @@ struct opml_doc {
 	size_t feed_count;
 	struct opml_skipped *skipped;
 	size_t skipped_count;
+	unsigned error_line; /* of ERR_ILL_FORMED, else 0 */
 };
 
-/* Everything lives in the arena. -1: ERR_PARSER_LIMIT (the message names the limit), ERR_ILL_FORMED (with the line),
+/* Everything lives in the arena. -1: ERR_PARSER_LIMIT (the message names the limit), ERR_ILL_FORMED (at error_line),
  * ERR_SYNTAX (well-formed, but no OPML), ERR_XML_ENTITY, ERR_NO_MEMORY. */
 int opml_parse(
     struct str body, const struct opml_limits *limits, struct arena *arena, struct opml_doc *out, struct err *err);

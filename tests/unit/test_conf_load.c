@@ -213,7 +213,7 @@ START_TEST(test_feeds_of_opml_files_are_added)
 	ck_assert_uint_eq(conf_find_feed(c, STR_LIT("own"))->tags.count, 0);
 	conf_free(c);
 	put("reader.opml", "<opml><body>\n<outline></body></opml>");
-	snprintf(want, sizeof want, "%s/reader.opml: line 2: ", top);
+	snprintf(want, sizeof want, "%s/reader.opml:2: not well-formed: ", top);
 	struct conf_report report;
 	conf_report_init(&report);
 	ck_assert_ptr_null(conf_load("main.conf", &report));

@@ -14,7 +14,10 @@ describe(struct str body, const struct opml_limits *limits, struct buf *got)
 	struct err err;
 	arena_init(&arena, 0);
 	if (opml_parse(body, limits, &arena, &doc, &err) < 0) {
-		buf_printf(got, "!%s %s\n", err_word(err.code), err.msg);
+		buf_printf(got, "!%s ", err_word(err.code));
+		if (doc.error_line > 0)
+			buf_printf(got, "at %u: ", doc.error_line);
+		buf_printf(got, "%s\n", err.msg);
 		doc = (struct opml_doc){0};
 	}
 	for (size_t i = 0; i < doc.feed_count; i++) {
@@ -114,8 +117,9 @@ START_TEST(test_what_is_no_opml_is_refused)
 	static const char *const bodies[] = {"", "hello", "<opml><body><outline></body></opml>", "<opml><body>",
 	    "<opml><outline text='a'", "<rss/>", "<!DOCTYPE opml [<!ENTITY a 'b'>]><opml/>",
 	    "<!DOCTYPE o [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><opml>&x;</opml>"};
-	static const char *const codes[] = {"!ill_formed", "!ill_formed", "!ill_formed line 1:", "!ill_formed",
-	    "!ill_formed", "!syntax", "!xml_entity", "!xml_entity"};
+	static const char *const codes[] = {"!ill_formed", "!ill_formed",
+	    "!ill_formed at 1: not well-formed: ", "!ill_formed", "!ill_formed", "!syntax", "!xml_entity",
+	    "!xml_entity"};
 	for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
 		buf_init(&got, 0);
 		describe(str_from(bodies[i]), &opml_limits_default, &got);
