@@ -132,7 +132,7 @@ on_body(char *data, size_t one, size_t n, void *ctx)
 static bool
 proxied(const struct transfer *t)
 {
-	return t->client->settings.proxy.len > 0 || t->request->proxy.len > 0;
+	return !t->request->mail && (t->client->settings.proxy.len > 0 || t->request->proxy.len > 0);
 }
 
 static void

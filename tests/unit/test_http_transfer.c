@@ -443,6 +443,24 @@ START_TEST(test_a_proxy_is_told_its_own_user_and_password_and_nobody_else_is)
 }
 END_TEST
 
+START_TEST(test_a_mail_that_goes_past_the_proxy_is_judged_here)
+{
+	struct str to = STR_LIT("a@a.example");
+	struct http_mail mail = {.from = STR_LIT("b@b.example"), .to = &to, .to_count = 1};
+	struct http_options o = {
+	    .mail = &mail, .url = STR_LIT("smtp://127.0.0.1:1/me.example"), .body = STR_LIT("x\r\n")};
+	struct err err;
+	rig_begin();
+	fetcher.settings.proxy = str_from(served_url(&server, ""));
+	fetcher_open(&fetcher);
+	fetched_init(&got);
+	ck_assert_msg(http_start(fetcher.client, &o, fetched_take, &got, &err) != NULL, "%s", err.msg);
+	fetcher_wait(&fetcher, &got, 1);
+	rig_expect_error(ERR_ADDRESS_BLOCKED);
+	rig_end_scripted();
+}
+END_TEST
+
 /* What a proxy says to CONNECT is no answer of the server; ours does not know it. */
 START_TEST(test_a_proxy_that_makes_no_tunnel_is_an_error_of_its_own)
 {
@@ -663,6 +681,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_digest_challenge_is_answered);
 	tcase_add_test(tc, test_a_proxy_of_its_own_is_used_for_that_request_alone);
 	tcase_add_test(tc, test_a_proxy_is_told_its_own_user_and_password_and_nobody_else_is);
+	tcase_add_test(tc, test_a_mail_that_goes_past_the_proxy_is_judged_here);
 	tcase_add_test(tc, test_a_proxy_that_makes_no_tunnel_is_an_error_of_its_own);
 	LOOP(test_a_broken_answer_is_one_clear_error, broken);
 	tcase_add_test(tc, test_a_length_no_number_can_hold_crashes_nothing);
