@@ -107,7 +107,8 @@ struct field_match {
 	size_t named_count, named_cap;
 	bool full;         /* no more can be taken up */
 	struct late *late; /* NULL while the item is gone through for the first time */
-	uint8_t *hot;      /* late: of each word, since which round a mention lies on it; 0 = none does */
+	uint8_t *hot;      /* late: of each word, since which round a mention lies on it; 0 = none does … */
+	uint8_t *taken;    /* … and enum late_taken */
 	bool one_by_one;   /* every name is judged where it stands, as if no two had anything in common: for tests */
 };
 

@@ -15,6 +15,15 @@ struct late {
 	uint64_t nodes[NODE_BITS / 64]; /* a bit per node of theirs */
 	unsigned round;                 /* from 1 */
 	bool grew;                      /* there are mentions where none was before */
+	bool takes_in;                  /* names take in what is part of them … */
+	bool doubtful;                  /* … but of one it is not certain any more that it stays itself */
+};
+
+/* What is known of a word by the mentions of before. */
+enum late_taken {
+	TAKEN_LENGTH = 63, /* so many words follow it in the longest mention that begins with it, at most */
+	TAKEN_IN = 1 << 6, /* a full name that stays began before it */
+	TAKEN_ON = 1 << 7, /* any mention did */
 };
 
 /* ---- the first time ---- */
@@ -42,7 +51,6 @@ collect_given_at(struct field_match *f, const struct list_group *group, size_t w
 		uint32_t id = a->candidates[k].word;
 		if (!(group->given >> (id & 63) & 1) || is_among(g, id))
 			continue;
-		list_ask_for_given(f->list, group, id);
 		g->ids[g->count++] = id;
 		g->bits |= (uint64_t)1 << (id & 63);
 	}
@@ -188,6 +196,17 @@ report_initials(struct standing *s, const struct given_names *given)
 	return good;
 }
 
+void
+late_ask_for_named(struct field_match *f, const struct list_group *group, struct field_visit *v)
+{
+	struct given_names given;
+	if (!(person_beside(f, v)->given & group->given))
+		return;
+	collect_given(f, group, v, &given);
+	for (size_t i = 0; i < given.count; i++)
+		list_ask_for_given(f->list, group, given.ids[i]);
+}
+
 bool
 late_report_named(struct field_match *f, const struct list_group *group, struct field_visit *v)
 {
@@ -246,6 +265,63 @@ mark_hot(struct field_match *f, const struct mention *m, unsigned round)
 	}
 }
 
+/* ---- what a longer name takes in ---- */
+
+static void
+mark_taken_on(struct field_match *f, const struct mention *m)
+{
+	uint8_t *taken = f->taken + m->first_word;
+	size_t length = m->last_word - m->first_word;
+	if (length > TAKEN_LENGTH)
+		length = TAKEN_LENGTH;
+	if (length > (taken[0] & TAKEN_LENGTH))
+		taken[0] = (uint8_t)((taken[0] & ~TAKEN_LENGTH) | length);
+	for (size_t i = 1; i <= m->last_word - m->first_word; i++)
+		taken[i] |= TAKEN_ON;
+}
+
+/* When all are marked so. */
+static void
+mark_taken_in(struct field_match *f, const struct mention *m)
+{
+	uint8_t *taken = f->taken + m->first_word;
+	size_t length = m->last_word - m->first_word;
+	bool stays = m->form == MENTION_FULL && !m->topic && !(taken[0] & TAKEN_ON) && length < TAKEN_LENGTH &&
+	             length == (taken[0] & TAKEN_LENGTH);
+	for (size_t i = 1; i <= length && stays; i++)
+		taken[i] |= TAKEN_IN;
+}
+
+bool
+late_is_taken_in(const struct field_match *f, size_t first, size_t last)
+{
+	bool in = f->late->takes_in && f->words.items[first].gap != TEXT_GAP_APOS;
+	for (size_t i = first; i <= last && in; i++)
+		in = (f->taken[i] & TAKEN_IN) != 0;
+	return in;
+}
+
+/* Does a name that takes others in begin with the word? */
+static bool
+begins_taking_in(const struct field_match *f, size_t word)
+{
+	return !(f->taken[word] & TAKEN_IN) && word + 1 < f->words.count && (f->taken[word + 1] & TAKEN_IN);
+}
+
+/* Might a mention that was added make such a name yield? */
+static bool
+may_take_in(const struct field_match *f, const struct mention *m)
+{
+	bool may =
+	    m->form >= MENTION_MARKS || (begins_taking_in(f, m->first_word) &&
+	                                    m->last_word - m->first_word > (f->taken[m->first_word] & TAKEN_LENGTH));
+	for (size_t i = m->first_word + 1u; i <= m->last_word && !may; i++)
+		may = begins_taking_in(f, i);
+	return may;
+}
+
+/* ---- one family name ---- */
+
 /* Takes note of the mention that was added, if one was. */
 static void
 note_added(struct field_match *f, size_t before)
@@ -255,6 +331,7 @@ note_added(struct field_match *f, size_t before)
 	const struct mention *m = &f->found->items[before];
 	for (size_t i = m->first_word; i <= m->last_word; i++)
 		f->late->grew |= f->hot[i] == 0;
+	f->late->doubtful |= f->late->takes_in && may_take_in(f, m);
 	mark_hot(f, m, f->late->round + 1);
 }
 
@@ -355,9 +432,10 @@ bool
 late_is_wanted(const struct field_match *f, const struct field_visit *v)
 {
 	bool wanted = late_is_node_wanted(f, v->node);
+	bool alone = v->beside.initials == 0 && !v->beside.follows && !v->walk.past;
 	for (size_t i = v->walk.first; i <= v->last && !wanted; i++)
 		wanted = f->hot[i] == f->late->round;
-	return wanted;
+	return wanted && !(alone && late_is_taken_in(f, v->walk.first, v->last));
 }
 
 /* Does a mention lie on any of the words, since this round? */
@@ -457,8 +535,10 @@ ask_for_some(const struct field_match *f)
 static bool
 is_any_wanted(const struct field_match *f)
 {
-	bool any = f->visit_count > 0;
-	for (size_t i = 0; i < f->mere_count; i++) {
+	bool any = false;
+	for (size_t i = 0; i < f->visit_count && !any; i++)
+		any = late_is_wanted(f, &f->visits[i]);
+	for (size_t i = 0; i < f->mere_count && !any; i++) {
 		const struct field_mere *m = &f->mere[i];
 		for (uint32_t k = 0; k < m->count; k++)
 			any |= (m->candidates[k].use & MEMO_MERE) && late_is_node_wanted(f, m->candidates[k].child);
@@ -466,43 +546,69 @@ is_any_wanted(const struct field_match *f)
 	return any;
 }
 
+/* Marks on which words the mentions lie that there are before the first round. */
+static bool
+mark_found(struct field_match fields[WATCH_FIELD_COUNT], struct late *late, const struct mentions *found, size_t count,
+    struct arena *arena)
+{
+	for (int i = 0; i < WATCH_FIELD_COUNT; i++) {
+		struct field_match *f = &fields[i];
+		if (f->words.count == 0)
+			continue;
+		f->late = late;
+		f->hot = arena_zalloc(arena, f->words.count, 2);
+		if (f->hot == NULL)
+			return false;
+		f->taken = f->hot + f->words.count;
+	}
+	for (size_t i = 0; i < count; i++) {
+		mark_hot(&fields[found->items[i].field], &found->items[i], 1);
+		mark_taken_on(&fields[found->items[i].field], &found->items[i]);
+		late->takes_in &= found->items[i].form < MENTION_MARKS;
+	}
+	for (size_t i = 0; i < count && late->takes_in; i++)
+		mark_taken_in(&fields[found->items[i].field], &found->items[i]);
+	return true;
+}
+
+static void
+go_round(struct field_match fields[WATCH_FIELD_COUNT], struct late *late)
+{
+	bool good = true;
+	do {
+		late->grew = false;
+		for (int i = 0; i < WATCH_FIELD_COUNT && good; i++)
+			good = fields[i].words.count == 0 || field_review(&fields[i], late->round > 1);
+	} while (good && late->grew && !late->doubtful && ++late->round <= ROUNDS_MAX);
+}
+
 void
 late_match(struct field_match fields[WATCH_FIELD_COUNT], const struct watchlist *w, struct mentions *found,
     struct arena *arena)
 {
-	struct late late = {.round = 1};
+	struct late late = {.round = 1, .takes_in = true};
 	size_t before = found->count, waiting = 0;
 	bool any = false;
 
 	for (int i = 0; i < WATCH_FIELD_COUNT; i++)
 		waiting += fields[i].words.count > 0 ? fields[i].visit_count + fields[i].mere_count : 0;
-	if (waiting == 0 || !collect_wanted(&late, w, found, arena))
+	if (waiting == 0 || !collect_wanted(&late, w, found, arena) || !mark_found(fields, &late, found, before, arena))
 		return;
-	for (int i = 0; i < WATCH_FIELD_COUNT; i++) {
-		fields[i].late = &late;
-		any |= fields[i].words.count > 0 && is_any_wanted(&fields[i]);
-	}
+	for (int i = 0; i < WATCH_FIELD_COUNT && !any; i++)
+		any = fields[i].words.count > 0 && is_any_wanted(&fields[i]);
 	if (!any)
 		return;
 	order_wanted(&late);
 	for (int i = 0; i < WATCH_FIELD_COUNT; i++) {
-		if (fields[i].words.count == 0)
-			continue;
-		fields[i].hot = arena_zalloc(arena, fields[i].words.count, 1);
-		if (fields[i].hot == NULL)
-			return;
-	}
-	for (size_t i = 0; i < before; i++)
-		mark_hot(&fields[found->items[i].field], &found->items[i], 1);
-	for (int i = 0; i < WATCH_FIELD_COUNT; i++) {
 		if (fields[i].words.count > 0)
 			ask_for_some(&fields[i]);
 	}
-	for (bool good = true; good && late.round <= ROUNDS_MAX; late.round++) {
-		late.grew = false;
-		for (int i = 0; i < WATCH_FIELD_COUNT && good; i++)
-			good = fields[i].words.count == 0 || field_review(&fields[i], late.round > 1);
-		if (!late.grew)
-			return;
-	}
+	go_round(fields, &late);
+	if (!late.doubtful)
+		return;
+	late.takes_in = late.doubtful = false;
+	late.round = 1;
+	found->count = before;
+	if (mark_found(fields, &late, found, before, arena))
+		go_round(fields, &late);
 }

@@ -69,25 +69,45 @@ report_outputs(struct field_match *f, struct field_visit *v)
 	return true;
 }
 
-/* Before that: what a visit asked for itself is the name when that is plain, else the first output, and there mostly is only one. */
+#define OUTPUTS_ASKED 4u /* of a node: mostly there is only one */
+
+/* Before that: what a visit asked for itself is the name when that is plain, else the first of the outputs. */
 static void
-ask_for_name(const struct watchlist *w, const struct field_visit *v)
+ask_for_names(struct field_match *f, struct field_visit *v)
 {
-	const struct list_output *o = &w->outputs[list_ends_at(v->ends)];
-	if (!list_ends_plainly(v->ends))
-		__builtin_prefetch(o->form == LIST_FORM_SHARED ? (const void *)&w->groups[o->name] : &w->names[o->name]);
+	const struct watchlist *w = f->list;
+	uint32_t o = list_ends_plainly(v->ends) ? LIST_NONE : list_ends_at(v->ends);
+	for (unsigned i = 0; i < OUTPUTS_ASKED && o != LIST_NONE; o = w->outputs[o].next, i++) {
+		const struct list_output *out = &w->outputs[o];
+		const void *named =
+		    out->form == LIST_FORM_SHARED ? (const void *)&w->groups[out->name] : &w->names[out->name];
+		__builtin_prefetch(named);
+	}
 }
 
 static void
-ask_for_text(const struct watchlist *w, const struct field_visit *v)
+ask_for_text(const struct watchlist *w, const struct list_name *name)
 {
-	const struct list_output *o = &w->outputs[list_ends_at(v->ends)];
-	bool plain = list_ends_plainly(v->ends);
-	if (!plain && o->form == LIST_FORM_SHARED)
-		return;
-	const struct list_name *name = &w->names[plain ? list_ends_at(v->ends) : o->name];
 	__builtin_prefetch(name->text.s);
 	__builtin_prefetch(&w->bare[name->entity]);
+}
+
+static void
+ask_for_texts(struct field_match *f, struct field_visit *v)
+{
+	const struct watchlist *w = f->list;
+	uint32_t o = list_ends_at(v->ends);
+	if (list_ends_plainly(v->ends)) {
+		ask_for_text(w, &w->names[o]);
+		return;
+	}
+	for (unsigned i = 0; i < OUTPUTS_ASKED && o != LIST_NONE; o = w->outputs[o].next, i++) {
+		const struct list_output *out = &w->outputs[o];
+		if (out->form == LIST_FORM_SHARED)
+			late_ask_for_named(f, &w->groups[out->name], v);
+		else
+			ask_for_text(w, &w->names[out->name]);
+	}
 }
 
 /* Leaves out the visits to nodes where nothing ends. */
@@ -376,13 +396,13 @@ match_starts(struct stretch *s)
 
 /* The same for every visit to a node. */
 static void
-for_visits(const struct pass *p, void (*ask)(const struct watchlist *w, const struct field_visit *v))
+for_visits(const struct pass *p, void (*ask)(struct field_match *f, struct field_visit *v))
 {
 	const struct field_match *last = NULL;
 	for (size_t i = 0; i < p->count; i++) {
-		const struct field_match *f = p->stretches[i].field;
+		struct field_match *f = p->stretches[i].field;
 		for (size_t k = f->put_by; f != last && k < f->visit_count; k++)
-			ask(p->list, &f->visits[k]);
+			ask(f, &f->visits[k]);
 		last = f;
 	}
 }
@@ -418,8 +438,8 @@ go_through(struct pass *p)
 			sift_visits(f);
 	}
 	if (asks) {
-		for_visits(p, ask_for_name);
-		for_visits(p, ask_for_text);
+		for_visits(p, ask_for_names);
+		for_visits(p, ask_for_texts);
 	}
 	for (size_t i = 0; i < p->count; i++) {
 		struct field_match *f = p->stretches[i].field;
@@ -470,7 +490,7 @@ static bool
 review_mere(struct field_match *f, const struct field_mere *m)
 {
 	const struct walk none = {.first = m->word, .begins = LIST_NONE, .rule = WATCH_RULE_FOLD, .equal = true};
-	for (uint32_t i = 0; i < m->count; i++) {
+	for (uint32_t i = 0; i < m->count && !late_is_taken_in(f, m->word, m->word); i++) {
 		const struct candidate *c = &m->candidates[i];
 		if (!(c->use & MEMO_MERE) || !late_is_node_wanted(f, c->child))
 			continue;

@@ -431,6 +431,37 @@ START_TEST(test_who_shares_a_family_name_is_found_as_if_each_was_judged)
 }
 END_TEST
 
+/* The firm Hara Jones takes in Jones, but yields to O'Hara, of which it is only known that it is a name when who is named is looked at. */
+START_TEST(test_what_is_part_of_a_name_that_yields_is_judged_all_the_same)
+{
+	static const char *const actors[] = {"Hara Jones", "Bill Hara", "Mary Hara", "Ann Jones", "Bob Jones"};
+	struct watch_input in = {.lang = STR_LIT("en")};
+	struct watch_builder *b = watch_builder_new();
+	struct watch_tokens tokens;
+	struct watch_result one, all;
+	struct err err;
+	arena_init(&arena, 0);
+	for (size_t i = 0; i < sizeof actors / sizeof *actors; i++)
+		ck_assert_int_eq(watch_add(b, str_from(actors[i]), i == 0 ? WATCH_ORG : WATCH_PERSON, STR_LIT("und"),
+		                     str_from(actors[i]), (struct watch_origin){STR_NONE, 0}, &err),
+		    0);
+	struct watchlist *w = watch_compile(b, &err);
+	ck_assert_ptr_nonnull(w);
+	watch_builder_free(b);
+	in.fields[WATCH_FIELD_TITLE] = STR_LIT("O'Hara Jones Wins Again In Town");
+	in.fields[WATCH_FIELD_CONTENT] = STR_LIT("Mary Hara met Ann Jones there.");
+	ck_assert_int_eq(watch_tokenise(&in, &arena, &tokens, &err), 0);
+	ck_assert_int_eq(watch_match_one_by_one(w, &tokens, &arena, &one, &err), 0);
+	ck_assert_int_eq(watch_match_tokens(w, &tokens, &arena, &all, &err), 0);
+	ck_assert_str_is(told(w, &all), told(w, &one).s);
+	ck_assert_uint_eq(all.hit_count, 2);
+	ck_assert_uint_eq(all.hits[0].mention_count, 2); /* Mary Hara */
+	ck_assert_uint_eq(all.hits[1].mention_count, 2); /* Ann Jones */
+	watchlist_free(w);
+	arena_done(&arena);
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
@@ -439,6 +470,7 @@ suite(TCase *tc)
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, test_a_long_list_finds_what_its_names_find_alone, 0, seeds);
 	tcase_add_loop_test(tc, test_who_shares_a_family_name_is_found_as_if_each_was_judged, 0, seeds);
+	tcase_add_test(tc, test_what_is_part_of_a_name_that_yields_is_judged_all_the_same);
 }
 
 int
