@@ -39,6 +39,7 @@ static const struct grapheme graphemes[] = {
     {"kh", NULL, {"H", "K", "S", ""}},
     {"dsch", NULL, {"S"}},
     {"zh", NULL, {"S", ""}},
+    {"drz", NULL, {"S", "DS", "DRS"}},
     {"rz", NULL, {"S", "RS"}},
     {"ph", NULL, {"V", "PH"}},
     {"th", NULL, {"T", "S", "TH"}},

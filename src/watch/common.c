@@ -1,5 +1,7 @@
 #include "watch/common.h"
 
+#include <stdlib.h>
+
 /*
  * The closed classes of words (articles, pronouns, prepositions, conjunctions, auxiliaries) that head the frequency lists of each
  * language; folded; English first. Only those that are no names.
@@ -41,4 +43,49 @@ common_word_of(struct str fold, bool capital)
 		}
 	}
 	return NULL;
+}
+
+/*
+ * Countries, states of the United States and the largest cities, folded, in the order of their bytes, which are the family names of many (Census Bureau,
+ * Frequently Occurring Surnames) or may be so: in a text that names nobody in full they are the place. Without given names.
+ */
+/* clang-format off */
+static const char *const places[] = {
+    "afghanistan", "africa", "alabama", "alaska", "albania", "algeria", "america", "amsterdam", "argentina", "arizona", "arkansas",
+    "armenia", "athens", "atlanta", "australia", "austria", "baghdad", "bahrain", "baltimore", "beirut", "belgium", "berlin", "bolivia",
+    "boston", "botswana", "bratislava", "brazil", "bremen", "britain", "brussels", "bucharest", "budapest", "bulgaria", "burma", "cairo",
+    "california", "cambodia", "cameroon", "canada", "carolina", "chad", "chicago", "chile", "china", "colombia", "colorado", "comoros",
+    "connecticut", "copenhagen", "croatia", "cuba", "cyprus", "dakota", "dallas", "damascus", "delaware", "denmark", "denver", "detroit",
+    "dresden", "dublin", "egypt", "england", "eritrea", "estonia", "ethiopia", "fiji", "finland", "florida", "france", "francia",
+    "frankfurt", "gabon", "gambia", "geneva", "germany", "ghana", "greece", "grenada", "guinea", "guyana", "haiti", "hamburg", "hannover",
+    "hawaii", "helsinki", "holland", "honduras", "houston", "hungary", "iceland", "idaho", "illinois", "india", "indiana", "indonesia",
+    "iowa", "iran", "iraq", "ireland", "israel", "istanbul", "italia", "italy", "jamaica", "japan", "jerusalem", "jordan", "kabul",
+    "kansas", "kentucky", "kenya", "kiev", "korea", "kuba", "kuwait", "kyiv", "laos", "latvia", "lebanon", "leipzig", "lesotho", "liberia",
+    "libya", "lisbon", "lithuania", "ljubljana", "london", "londres", "louisiana", "luxembourg", "macedonia", "madrid", "malawi",
+    "malaysia", "maldives", "mali", "malta", "manila", "maryland", "massachusetts", "mauritius", "mexico", "miami", "michigan", "milwaukee",
+    "minnesota", "minsk", "mississippi", "missouri", "moldova", "monaco", "mongolia", "montana", "montenegro", "morocco", "moscow",
+    "mozambique", "munich", "myanmar", "nairobi", "namibia", "naples", "nebraska", "nepal", "nevada", "niger", "nigeria", "norway",
+    "nuremberg", "ohio", "oklahoma", "oman", "oregon", "oslo", "pakistan", "palestine", "panama", "paraguay", "paris", "pennsylvania",
+    "peru", "philadelphia", "pittsburgh", "poland", "polska", "portugal", "prague", "qatar", "riga", "roma", "romania", "russia", "rwanda",
+    "salzburg", "samoa", "sarajevo", "scotland", "seattle", "senegal", "seoul", "serbia", "singapore", "skopje", "slovakia", "slovenia",
+    "somalia", "spain", "stockholm", "sudan", "sweden", "switzerland", "syria", "taiwan", "tallinn", "tanzania", "tehran", "tennessee",
+    "texas", "thailand", "tirana", "togo", "tokyo", "tunisia", "turkey", "uganda", "ukraine", "uruguay", "utah", "uzbekistan", "vatican",
+    "venezuela", "venice", "vermont", "vienna", "vietnam", "vilnius", "wales", "warsaw", "washington", "wisconsin", "wyoming", "yemen",
+    "zagreb", "zambia", "zimbabwe", "zurich", "австралия", "австрия", "америка", "англия", "африка", "берлин", "вашингтон", "венеция",
+    "женева", "израиль", "индия", "иордания", "иран", "испания", "италия", "канада", "киев", "китаи", "киів", "корея", "куба", "лондон",
+    "мали", "мальта", "минск", "москва", "париж", "перу", "польша", "прага", "рим", "россия", "росія", "сербия", "сирия", "турция",
+    "украина", "франция", "чад", "чили", "швеция", "япония", "ізраіль", "індія", "італія",
+};
+/* clang-format on */
+
+static int
+by_bytes(const void *key, const void *item)
+{
+	return str_cmp(*(const struct str *)key, str_from(*(const char *const *)item));
+}
+
+bool
+common_place(struct str fold)
+{
+	return bsearch(&fold, places, sizeof places / sizeof *places, sizeof *places, by_bytes) != NULL;
 }

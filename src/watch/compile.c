@@ -6,7 +6,9 @@
 #include "text/pinyin.h"
 #include "watch/builder.h"
 #include "watch/chinese.h"
+#include "watch/common.h"
 #include "watch/forms.h"
+#include "watch/kin.h"
 #include "watch/korean.h"
 #include "watch/loose.h"
 #include "watch/press.h"
@@ -548,9 +550,16 @@ join_families(struct watchlist *w, struct err *err)
 }
 
 static int
+add_kin(struct watchlist *w, struct err *err)
+{
+	return kin_add(w) < 0 ? err_oom(err) : 0;
+}
+
+static int
 index_words(struct watchlist *w, struct err *err)
 {
 	for (uint32_t i = 0; i < w->word_count; i++) {
+		w->words[i].place = common_place(list_word_fold(w, &w->words[i]));
 		if ((w->words[i].flags & LIST_WORD_LOOSE) && loose_add_word(w, i) < 0)
 			return err_oom(err);
 	}
@@ -604,7 +613,7 @@ watch_compile(struct watch_builder *b, struct err *err)
 	    copy_labels(w, b, err) < 0 || add_exonyms(w, b, WATCH_PLACE, err) < 0 ||
 	    add_exonyms(w, b, WATCH_ORG, err) < 0 || add_chinese(w, b, err) < 0 || add_other_hanzi(w, b, err) < 0 ||
 	    add_korean(w, b, err) < 0 || add_press(w, err) < 0 || add_regnal(w, err) < 0 ||
-	    add_members(w, b, err) < 0 || join_families(w, err) < 0 || index_words(w, err) < 0) {
+	    add_members(w, b, err) < 0 || join_families(w, err) < 0 || add_kin(w, err) < 0 || index_words(w, err) < 0) {
 		watchlist_free(w);
 		return NULL;
 	}
@@ -630,6 +639,7 @@ watchlist_free(struct watchlist *w)
 	free(w->groups);
 	free(w->given);
 	free(w->bare);
+	free(w->kin);
 	free(w->loose);
 	free(w->loose_buckets);
 	free(w->loose_filter);

@@ -17,6 +17,8 @@ struct walk {
 	unsigned respelt; /* words that are spelt differently in the list's own script */
 	unsigned bent;    /* of them, those that are spelt quite differently */
 	unsigned slips;   /* words in which two letters have changed places */
+	unsigned kins;    /* words that are another form of a given name … */
+	uint32_t kin;     /* … of the list, which is this one */
 };
 
 static inline enum watch_rule
@@ -122,8 +124,8 @@ field_know(struct field_match *f, size_t word, uint32_t place)
 	struct field_known *known = &f->known[word % FIELD_KNOWN];
 	known->next = memo_at(f->memo, place, &known->answer) ? word + 1 : 0;
 }
-/* Is the word this word of the list, in any form? */
-bool field_is_word(struct field_match *f, size_t word, uint32_t list_word);
+/* How the word is this word of the list, in any form, or NULL. Stays as an answer does. */
+const struct candidate *field_as(struct field_match *f, size_t word, uint32_t list_word);
 
 /* Has the word at most so many letters? */
 bool field_is_short(const struct field_match *f, size_t word, size_t letters);
@@ -167,6 +169,12 @@ bool person_goes_on(const struct field_match *f, size_t word);
 bool person_is_before(const struct field_match *f, size_t given);
 /* What a folded word is in any name: MEMO_FATHER is a father's name as East Slavic names have it, in any script and case. */
 unsigned person_word_flags(struct str fold);
+
+/* Is the given name of what stands from word `first` on, with its family name from `family` on, another form of that of the list? */
+bool person_has_kin(struct field_match *f, const struct list_name *name, size_t first, size_t family);
+/* Is a path in which a word is another form of a given name somebody's with that given name, and the rest as it is listed? */
+bool person_is_kin(const struct field_match *f, const struct list_name *name, const struct list_output *o,
+    uint32_t list_word, const struct walk *walk, size_t last);
 
 /* Decides on a family name that stands at words first..last: may widen first..last to a full name. With an ending of its own (`ended`)
  * a name that stands behind it does not go on with it; then it is weak. */

@@ -26,9 +26,10 @@ struct list_name {
 	bool capital : 1; /* the name is written with one, so small letters may stand for other words */
 	bool middle : 1;  /* there are further names between given and family name */
 	bool family_first : 1;
-	uint8_t role;              /* enum watch_role */
-	uint8_t kind;              /* enum watch_kind, of the entity */
-	uint8_t alone;             /* enum watch_family, of the entity; once compiled */
+	bool ruler : 1; /* a given name alone, which a family name is to others: Franciszek, of Pope Francis */
+	uint8_t role;   /* enum watch_role */
+	uint8_t kind;   /* enum watch_kind, of the entity */
+	uint8_t alone;  /* enum watch_family, of the entity; once compiled */
 	char near[LIST_NAME_NEAR]; /* once compiled, the text of a short one: on the line of the cache that is read anyway */
 	uint32_t source;           /* the name that this one was made from; itself when the user wrote it */
 	uint32_t langs; /* bits of text_inflect_languages() and LIST_LANG_OTHER: whose name it is; 0 = nobody says */
@@ -61,6 +62,8 @@ struct list_word {
 	uint8_t flags;      /* enum list_word_flag */
 	uint8_t script;     /* enum text_script */
 	bool vowels_free;
+	bool kin;   /* is another form of given names of the list */
+	bool place; /* as a family name it is mostly a place: common_place(); once compiled */
 };
 
 struct list_edge {           /* of all nodes but the root, whose children stand with the words */
@@ -108,6 +111,11 @@ struct list_bare {
 	uint32_t node, output; /* node LIST_NONE = the entity has none */
 	uint32_t next;         /* of the same entity, or LIST_NONE */
 	bool grouped;
+};
+
+/* Another form of a given name: Bill of William. */
+struct list_kin {
+	uint32_t form, given; /* words */
 };
 
 struct loose_entry {
@@ -167,6 +175,9 @@ struct watchlist {
 	unsigned loose_bucket_shift;
 	uint64_t *loose_filter; /* a bit per key: most words of a text stop here */
 	unsigned loose_filter_shift;
+
+	struct list_kin *kin; /* sorted by form */
+	size_t kin_count, kin_cap;
 
 	struct query_set *queries; /* NULL when there are none */
 

@@ -18,6 +18,7 @@ src_watch_libwatch_a_SOURCES = \
 	src/watch/import_query.c src/watch/import_query.h \
 	src/watch/kinds.c \
 	src/watch/korean.c src/watch/korean.h \
+	src/watch/kin.c src/watch/kin.h src/watch/kin.def \
 	src/watch/press.c src/watch/press.h \
 	src/watch/letters.c src/watch/letters.h \
 	src/watch/late.c src/watch/late.h \

@@ -3,6 +3,7 @@
 #include "base/pages.h"
 #include "base/utf8.h"
 #include "base/vec.h"
+#include "watch/kin.h"
 #include "watch/shape.h"
 
 #include <stdlib.h>
@@ -526,6 +527,41 @@ find_slips(struct search *s, struct str fold, enum text_script script)
 	}
 }
 
+static void
+add_kin_of(struct search *s, const struct candidate *form, uint32_t given)
+{
+	struct candidate c = {.word = given,
+	    .cost = LOOSE_KIN_COST,
+	    .rule = form->rule > WATCH_RULE_GIVEN ? form->rule : WATCH_RULE_GIVEN,
+	    .equal = form->equal,
+	    .kin = true};
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->out[i].word != given)
+			continue;
+		if (s->out[i].cost > c.cost)
+			s->out[i] = c;
+		return;
+	}
+	if (s->count < CANDIDATES_MAX)
+		s->out[s->count++] = c;
+}
+
+/* The given names of which what the word may be is another form. */
+static void
+find_kin(struct search *s)
+{
+	const struct watchlist *w = s->list;
+	const struct list_kin *end = w->kin + w->kin_count;
+	for (size_t i = 0, count = s->count; i < count; i++) {
+		const struct candidate form = s->out[i];
+		const struct list_word *lw = &w->words[form.word];
+		if (!lw->kin || form.cost > 0 || form.kin || (lw->script == s->sounds.script && !form.equal))
+			continue;
+		for (const struct list_kin *k = kin_find(w, form.word); k < end && k->form == form.word; k++)
+			add_kin_of(s, &form, k->given);
+	}
+}
+
 /* The Arabic article loses its first letter behind l-: الرياض, للرياض (Ryding 2005, ch. 7). */
 static void
 search_behind_l(struct search *s, struct str fold, enum text_script script, uint32_t langs)
@@ -559,5 +595,6 @@ loose_find(const struct watchlist *w, struct str fold, enum text_script script, 
 	}
 	search_behind_l(&s, fold, script, langs);
 	find_slips(&s, fold, script);
+	find_kin(&s);
 	return s.count;
 }

@@ -16,8 +16,10 @@ struct candidate {
 	bool respelt : 1; /* it is not, in the list's own script */
 	bool bent : 1;    /* and quite differently */
 	bool slip : 1;    /* two letters have changed places */
+	bool kin : 1;     /* it is another form of this given name, and may be nothing else */
 };
 
+#define LOOSE_KIN_COST 1u  /* of another form of a given name: who is listed by that is meant before */
 #define CANDIDATES_MAX 24u /* per word of a text */
 #define LOOSE_SOUNDS_PER_DOUBT \
 	5u /* a word in its own script may have one doubtful letter in so many; more among others */

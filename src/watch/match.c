@@ -49,14 +49,14 @@ field_is_short(const struct field_match *f, size_t i, size_t letters)
 	return utf8_count(text_word_fold(&f->words, &f->words.items[i])) <= letters;
 }
 
-bool
-field_is_word(struct field_match *f, size_t i, uint32_t list_word)
+const struct candidate *
+field_as(struct field_match *f, size_t i, uint32_t list_word)
 {
 	const struct memo_answer *a = field_answer(f, i);
-	bool is = false;
-	for (size_t k = 0; k < a->count && !is; k++)
-		is = a->candidates[k].word == list_word;
-	return is;
+	size_t k = 0;
+	while (k < a->count && a->candidates[k].word != list_word)
+		k++;
+	return k < a->count ? &a->candidates[k] : NULL;
 }
 
 static bool
@@ -352,22 +352,6 @@ is_written_small(const struct field_match *f, const struct list_name *name, size
 }
 
 /*
- * In German a noun has its capital anyway; what begins small is no name that begins with one, but for its article: eine neue linke Liste,
- * aber die Neue Linke Liste.
- */
-static bool
-is_german_phrase(const struct field_match *f, const struct list_name *name, size_t first, size_t last)
-{
-	static const char *const articles[] = {"der", "die", "das", "den", "dem", "des"};
-	struct str fold = text_word_fold(&f->words, &f->words.items[first]);
-	bool named = f->nouns_capital && first < last && name->capital && name->kind != WATCH_PERSON &&
-	             name->kind != WATCH_TOPIC && is_small(&f->words.items[first]);
-	for (size_t i = 0; named && i < sizeof articles / sizeof *articles; i++)
-		named = !str_is(fold, articles[i]);
-	return named;
-}
-
-/*
  * Is it the beginning of another firm's name: one word or two with capitals behind it, and then a legal form? Arden Energy Ltd is not
  * Arden Ltd.
  */
@@ -509,6 +493,8 @@ judge(struct field_match *f, const struct list_output *o, struct field_visit *v,
 	const uint32_t list_word = v->list_word;
 	const struct list_name *name = &f->list->names[o->name];
 	enum watch_kind kind = (enum watch_kind)name->kind;
+	if (walk->kins > 0 && !person_is_kin(f, name, o, list_word, walk, *last))
+		return MENTION_NONE;
 	if (name->role == WATCH_ROLE_FORM && walk->rule <= WATCH_RULE_FOLD)
 		return MENTION_FULL;
 	if (name->role > WATCH_ROLE_FORM)
@@ -532,7 +518,7 @@ judge(struct field_match *f, const struct list_output *o, struct field_visit *v,
 		return MENTION_NONE;
 	bool turned = o->form == LIST_FORM_ORDER;
 	if (((made || turned || walk->rule > WATCH_RULE_FOLD) && is_written_small(f, name, *first, *last)) ||
-	    is_german_phrase(f, name, *first, *last) || is_foreign(f, name, list_word, walk, *first, *last))
+	    thing_is_german_phrase(f, name, *first, *last) || is_foreign(f, name, list_word, walk, *first, *last))
 		return MENTION_NONE;
 	if (walk->rule > WATCH_RULE_FOLD && thing_is_apart(f, name, *first, *last))
 		return MENTION_NONE;
@@ -597,6 +583,8 @@ field_report(struct field_match *f, const struct list_output *o, struct field_vi
 		rule = WATCH_RULE_EXACT;
 	bool several = last > first, bare = o->form == LIST_FORM_BARE;
 	bool initial = bare && form == MENTION_FULL && several && person_has_initial(f, first, walk->first, last);
+	bool kin = bare && form == MENTION_FULL && person_has_kin(f, name, first, walk->first);
+	weak |= bare && !o->listed && f->list->words[v->list_word].place;
 	struct mention *m = mentions_add(f->found);
 	if (m == NULL)
 		return false;
@@ -606,7 +594,7 @@ field_report(struct field_match *f, const struct list_output *o, struct field_vi
 	    .end = end,
 	    .first_word = (uint32_t)first,
 	    .last_word = (uint32_t)last,
-	    .cost = (uint16_t)walk->cost,
+	    .cost = (uint16_t)(walk->cost + (kin ? LOOSE_KIN_COST : 0)),
 	    .field = (uint8_t)f->field,
 	    .form = (uint8_t)form,
 	    .rule = (uint8_t)rule,

@@ -144,7 +144,7 @@ flags_of_answer(const struct watchlist *w, const struct memo_answer *a, struct c
 		c->respelt = native && !c->equal && c->cost > 0;
 		c->bent = native && !c->equal && c->cost * LOOSE_SOUNDS_PER_DOUBT > lw->sounds_len;
 		bool alone = loose_may_stand_alone(lw, script, (enum watch_rule)c->rule, c->cost, c->equal);
-		c->use = (uint8_t)(flags_of(w, lw->child, alone) & (c->slip ? MEMO_ON : MEMO_FLAGS));
+		c->use = (uint8_t)(flags_of(w, lw->child, alone) & (c->slip || c->kin ? MEMO_ON : MEMO_FLAGS));
 		flags |= c->use;
 	}
 	return (uint8_t)flags;

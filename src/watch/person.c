@@ -198,7 +198,8 @@ is_given_of_somebody(struct field_match *f, size_t i)
 	if (a->id != LIST_NONE)
 		return (f->list->words[a->id].flags & LIST_WORD_GIVEN) != 0;
 	for (size_t k = 0; k < a->count; k++) {
-		if (f->list->words[a->candidates[k].word].flags & LIST_WORD_GIVEN)
+		const struct candidate *c = &a->candidates[k];
+		if (!c->kin && (f->list->words[c->word].flags & LIST_WORD_GIVEN))
 			return true;
 	}
 	return false;
@@ -285,6 +286,35 @@ is_anothers(struct field_match *f, const struct person_beside *b, size_t first)
 	return b->initials != 0 || (i > 0 && name_gap(f, i) && speaks_against(f, i - 1, upper));
 }
 
+/* Is the word the given name? Another form of it has a capital, and only initials stand between it and the family name. */
+static bool
+is_given_name(
+    struct field_match *f, const struct person_beside *b, size_t i, size_t family, const struct list_name *name)
+{
+	const struct candidate *c = field_as(f, i, name->given);
+	if (c == NULL || !c->kin)
+		return c != NULL;
+	unsigned between = (1u << (family - i - 1)) - 1;
+	return (b->initials & between) == between && (f->words.items[i].flags & TEXT_WORD_CAPITAL);
+}
+
+bool
+person_has_kin(struct field_match *f, const struct list_name *name, size_t first, size_t family)
+{
+	const struct candidate *c = first < family && name->given != LIST_NONE ? field_as(f, first, name->given) : NULL;
+	return c != NULL && c->kin;
+}
+
+bool
+person_is_kin(const struct field_match *f, const struct list_name *name, const struct list_output *o,
+    uint32_t list_word, const struct walk *walk, size_t last)
+{
+	bool whole = o->form == LIST_FORM_FULL || o->form == LIST_FORM_ORDER;
+	bool native = f->words.items[last].script == f->list->words[list_word].script;
+	return walk->kins == 1 && name->kind == WATCH_PERSON && name->given == walk->kin && whole &&
+	       (native ? walk->equal : walk->cost == LOOSE_KIN_COST);
+}
+
 /* The place of the given name or its initials before the family name; `first` when there is none, -1 when it is another's. */
 static ptrdiff_t
 look_left(struct field_match *f, const struct list_name *name, const struct person_beside *b, size_t first)
@@ -296,7 +326,7 @@ look_left(struct field_match *f, const struct list_name *name, const struct pers
 	for (size_t i = begin; i > end; i--) {
 		if (b->initials >> (begin - i) & 1) {
 			found = person_initial_of(f, i - 1, name->given) ? i - 1 : found;
-		} else if (!name->family_first && field_is_word(f, i - 1, name->given)) {
+		} else if (!name->family_first && is_given_name(f, b, i - 1, begin, name)) {
 			/* with other middle names it is another person */
 			bool same = i >= begin || !name->middle || middle_agrees(f, name, i, begin);
 			return same ? (ptrdiff_t)i - 1 : -1;
@@ -421,6 +451,19 @@ person_has_initial(const struct field_match *f, size_t first, size_t family, siz
 	return is_initial(f, first < family ? first : last);
 }
 
+/* A ruler's name alone: only beside a whole one, and not where it is another's, or has a number of its own. */
+static enum mention_form
+judge_ruler(struct field_match *f, size_t first, size_t last, bool *weak)
+{
+	const struct text_word *word = &f->words.items[first];
+	bool before =
+	    first > 0 && name_gap(f, first) && speaks_against(f, first - 1, (word->flags & TEXT_WORD_UPPER) != 0);
+	const struct text_word *next = last + 1 < f->words.count ? &f->words.items[last + 1] : NULL;
+	bool behind = next != NULL && (next->flags & TEXT_WORD_CAPITAL) && next->gap == TEXT_GAP_SPACE;
+	*weak = true;
+	return before || behind ? MENTION_NONE : MENTION_BARE;
+}
+
 enum mention_form
 person_judge(struct field_match *f, const struct list_name *name, struct field_visit *v, bool ended, size_t *first,
     size_t *last, bool *weak)
@@ -433,7 +476,7 @@ person_judge(struct field_match *f, const struct list_name *name, struct field_v
 	if (small && name->alone != WATCH_FAMILY_ALONE)
 		return MENTION_NONE;
 	if (name->given == LIST_NONE)
-		return MENTION_BARE;
+		return name->ruler ? judge_ruler(f, *first, *last, weak) : MENTION_BARE;
 	const struct person_beside *beside = person_beside(f, v);
 	ptrdiff_t left = look_left(f, name, beside, *first);
 	if (left >= 0 && left < (ptrdiff_t)*first) {
@@ -442,7 +485,7 @@ person_judge(struct field_match *f, const struct list_name *name, struct field_v
 	}
 	if (initials_follow(f, name, beside, last))
 		return MENTION_FULL;
-	if (beside->joined && !name->family_first && field_is_word(f, *first - 3, name->given)) {
+	if (beside->joined && !name->family_first && field_as(f, *first - 3, name->given) != NULL) {
 		*first = *last = *first - 3;
 		return MENTION_FULL;
 	}

@@ -148,6 +148,15 @@ add_path(struct making *m, uint32_t before, uint32_t before_too, uint32_t behind
 	return list_add_path(m->list, words, gaps, n, m->name, LIST_FORM_FULL);
 }
 
+/* The name alone, of who has one: it counts beside a whole one. */
+static int
+add_alone(struct making *m)
+{
+	const uint16_t gap = 0;
+	m->list->names[m->name].ruler = true;
+	return m->count > 1 ? 0 : list_add_path(m->list, m->words, &gap, 1, m->name, LIST_FORM_BARE);
+}
+
 /* The name with a style, and with its number too. In Hungarian the style comes last, in Turkish the number before the name. */
 static int
 add_styled(struct making *m, uint32_t style)
@@ -191,6 +200,8 @@ add_forms(struct making *m)
 		if (intern(m, row, i, false, &word) < 0 || add_styled(m, word) < 0)
 			return -1;
 	}
+	if (add_alone(m) < 0)
+		return -1;
 	if (m->number == LIST_NONE)
 		return 0;
 	if ((hungarian || turkish ? add_path(m, m->number, LIST_NONE, LIST_NONE)

@@ -161,7 +161,9 @@ walk_with(const struct walk *walk, const struct candidate *c)
 	    .past = walk->past,
 	    .bent = walk->bent + c->bent,
 	    .respelt = walk->respelt + c->respelt,
-	    .slips = walk->slips + c->slip};
+	    .slips = walk->slips + c->slip,
+	    .kins = walk->kins + c->kin,
+	    .kin = c->kin ? c->word : walk->kin};
 }
 
 static bool

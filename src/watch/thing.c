@@ -25,12 +25,17 @@ thing_is_family(const struct field_match *f, const struct list_name *name, size_
 	return !saint && given_is_frequent(text_word_fold(&f->words, &word[-1]));
 }
 
+static bool
+is_small(const struct text_word *word)
+{
+	return (word->flags & TEXT_WORD_CASED) && !(word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED));
+}
+
 bool
 thing_is_apart(const struct field_match *f, const struct list_name *name, size_t first, size_t last)
 {
 	const struct text_word *word = &f->words.items[last];
-	bool small = (word->flags & TEXT_WORD_CASED) && !(word->flags & (TEXT_WORD_CAPITAL | TEXT_WORD_MIXED));
-	return name->kind != WATCH_PERSON && last == first + 1 && f->words.has_capitals && small &&
+	return name->kind != WATCH_PERSON && last == first + 1 && f->words.has_capitals && is_small(word) &&
 	       !(word->gap & (TEXT_GAP_HYPHEN | TEXT_GAP_APOS)) && memchr(name->text.s, '-', name->text.len) != NULL;
 }
 
@@ -61,4 +66,20 @@ thing_is_other_word(
 	    !text_inflect_one(item))
 		return false;
 	return differ_in_i(text_word_fold(&f->words, word), list_word_fold(f->list, &f->list->words[list_word]));
+}
+
+/*
+ * In German a noun has its capital anyway; what begins small is no name that begins with one, but for its article: eine neue linke Liste,
+ * aber die Neue Linke Liste.
+ */
+bool
+thing_is_german_phrase(const struct field_match *f, const struct list_name *name, size_t first, size_t last)
+{
+	static const char *const articles[] = {"der", "die", "das", "den", "dem", "des"};
+	struct str fold = text_word_fold(&f->words, &f->words.items[first]);
+	bool named = f->nouns_capital && first < last && name->capital && name->kind != WATCH_PERSON &&
+	             name->kind != WATCH_TOPIC && is_small(&f->words.items[first]);
+	for (size_t i = 0; named && i < sizeof articles / sizeof *articles; i++)
+		named = !str_is(fold, articles[i]);
+	return named;
 }

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * Private to watch: what speaks against a place or an organisation of one word where its name stands.
+ * Private to watch: what speaks against a place or an organisation where its name stands.
  */
 #include "watch/field.h"
 
@@ -11,3 +11,5 @@ bool thing_is_apart(const struct field_match *f, const struct list_name *name, s
 /* In a name's own language, which is Ukrainian: is it another word, with the other i (Крім for Крим)? */
 bool thing_is_other_word(
     const struct field_match *f, const struct list_name *name, uint32_t list_word, size_t first, size_t last);
+/* In German: does it begin with a small letter, and not with its article? */
+bool thing_is_german_phrase(const struct field_match *f, const struct list_name *name, size_t first, size_t last);
