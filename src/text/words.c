@@ -92,7 +92,7 @@ static const char *const abbreviations[] = {"mr", "mrs", "ms", "dr", "prof", "ge
     "sen", "rep", "gov", "pres", "rev", "hon", "st", "sra", "sr", "dra", "dott", "ing", "mag", "mme", "mgr", "vs",
     "bzw", "hr", "fr", "nr", "им", "ул", "св", "гр", "проф", "ген", "акад", "тов"};
 
-#define ABBREVIATION_SLOTS 256u
+#define ABBREVIATION_SLOTS 1024u
 #define ABBREVIATION_BYTES_MAX 8u
 static uint32_t abbreviation_hashes[ABBREVIATION_SLOTS]; /* 0 = empty */
 
@@ -110,15 +110,10 @@ build_abbreviations(void)
 bool
 words_is_abbreviation(uint32_t hash, size_t bytes, size_t letters, unsigned flags)
 {
-	if (bytes > ABBREVIATION_BYTES_MAX)
-		return false;
-	if (letters <= ((flags & TEXT_WORD_DIGITS) ? 2 : 1))
-		return true;
-	for (uint32_t at = hash; abbreviation_hashes[at % ABBREVIATION_SLOTS] != 0; at++) {
-		if (abbreviation_hashes[at % ABBREVIATION_SLOTS] == hash)
-			return true;
-	}
-	return false;
+	bool is = letters <= ((flags & TEXT_WORD_DIGITS) ? 2 : 1);
+	for (uint32_t at = hash; !is && abbreviation_hashes[at % ABBREVIATION_SLOTS] != 0; at++)
+		is = abbreviation_hashes[at % ABBREVIATION_SLOTS] == hash;
+	return is && bytes <= ABBREVIATION_BYTES_MAX; /* at last, because how long a word is cannot be foretold */
 }
 
 bool
