@@ -205,6 +205,18 @@ add_shorter(struct form *f, size_t given, size_t family)
 	return 0;
 }
 
+#define CALLED_LETTERS_MIN 3u
+
+/* Many are called by the second of their names: Clement Shahbaz Bhatti. One that is frequent is no less another person's: Juan Carlos Pérez. */
+static int
+add_called(struct form *f, size_t given, size_t family)
+{
+	struct str name = f->parts[given].fold;
+	bool own = family > given && !f->parts[given].small && !forms_particle(name) && !is_servant(name) &&
+	           utf8_count(name) >= CALLED_LETTERS_MIN && !given_is_frequent(name);
+	return own ? form_add(f, given, f->count, 0, 0, 0, LIST_FORM_BARE) : 0;
+}
+
 /* A given name that is two words keeps both; with the father's name the family is not always told: Mohammed bin Salman. */
 static int
 add_arabic(struct form *f, size_t given, size_t family)
@@ -341,7 +353,7 @@ form_add_person(struct form *f)
 	name->middle = family > given;
 	f->list->words[name->given].flags |= LIST_WORD_GIVEN;
 	if (form_add(f, family, f->count, 0, family, TEXT_GAP_COMMA, LIST_FORM_ORDER) < 0 ||
-	    add_shorter(f, given, family) < 0 || add_arabic(f, given, family) < 0 ||
+	    add_shorter(f, given, family) < 0 || add_arabic(f, given, family) < 0 || add_called(f, given, family) < 0 ||
 	    (given == 2 && family == 2 && add_given_joined(f, 0, 2) < 0))
 		return -1;
 	return add_bare(f, family, f->count);
