@@ -21,12 +21,10 @@
 #define BENT_WORDS 3u          /* one word of so many may be misspelt */
 #define ACRONYM_MAX 5u         /* letters */
 #define ACRONYM_SPOKEN_MIN 4u  /* one of so many letters may be read as a word, and written like one */
-#define ACRONYM_SHORT_MAX 3u   /* one of so few may be a word in a line of capitals … */
 #define FOREIGN_LETTERS_MIN 4u /* a shorter name from the data may be a word of another language, even spelt alike */
 #define PARTICLE_LETTERS 3u
 #define OTHER_FIRM_WORDS 2u
 #define FIRM_FORM_WORDS 4u
-#define CAPITALS_MIN 6u /* … which has words of so many beside it */
 
 /* Beside the full name only, at most as a family name; the same, or with the given name; alone. */
 enum sureness { NOT, BESIDE, WEAK, SURE };
@@ -103,22 +101,6 @@ is_whole(const struct field_match *f, const struct text_word *word, const struct
 	       text_sound_distance((struct str){s.s, s.len}, list_word_sounds(f->list, lw), false, false, 0) == 0;
 }
 
-/* A short word in a line of capitals may be any word: SZCZEPIONKI PO ROKU. */
-static bool
-among_capitals(const struct field_match *f, size_t at)
-{
-	const struct text_word *words = f->words.items;
-	if (!field_is_short(f, at, ACRONYM_SHORT_MAX))
-		return false;
-	for (size_t i = at > 0 ? at - 1 : at + 1; i <= at + 1 && i < f->words.count; i += 2) {
-		uint16_t gap = words[i < at ? at : i].gap;
-		if ((gap & ~(TEXT_GAP_SPACE | TEXT_GAP_LINE)) == 0 && (words[i].flags & TEXT_WORD_UPPER) &&
-		    utf8_count(text_word_fold(&f->words, &words[i])) >= CAPITALS_MIN)
-			return true;
-	}
-	return false;
-}
-
 /* An acronym is not a word in small letters, and a word in capitals is no name in small ones. */
 static bool
 case_fits(const struct field_match *f, size_t at, const struct list_word *lw, bool plain, bool any_case)
@@ -129,7 +111,7 @@ case_fits(const struct field_match *f, size_t at, const struct list_word *lw, bo
 		return true;
 	if (acronym && lw->sounds_len <= 4 && !(word->flags & TEXT_WORD_MIXED))
 		return (word->flags & TEXT_WORD_CAPITAL) && capital_tells(f, at) && is_spoken(f->list, lw);
-	if (acronym && upper && ((!plain && !is_whole(f, word, lw)) || among_capitals(f, at)))
+	if (acronym && upper && ((!plain && !is_whole(f, word, lw)) || thing_is_among_capitals(f, at)))
 		return false;
 	if ((lw->flags & LIST_WORD_INNER) && !plain && !(word->flags & TEXT_WORD_MIXED))
 		return false; /* PiSu, not Pisu */

@@ -4,6 +4,10 @@
 #include "watch/form.h"
 #include "watch/given.h"
 
+#define ACRONYM_SHORT_MAX 3u  /* letters: one of so few may be a word in a line of capitals … */
+#define CAPITALS_MIN 6u       /* … which has words of so many beside it */
+#define CAPITALS_WORDS_MIN 3u /* … or is of so many words */
+
 /* Behind these a given name is a saint's or a founder's, and the place that follows is where that one is: San Diego California. */
 static bool
 leads_to_saint(struct str fold)
@@ -82,4 +86,32 @@ thing_is_german_phrase(const struct field_match *f, const struct list_name *name
 	for (size_t i = 0; named && i < sizeof articles / sizeof *articles; i++)
 		named = !str_is(fold, articles[i]);
 	return named;
+}
+
+/* Does a word in capitals follow on one? */
+static bool
+runs_on(const struct field_match *f, size_t at)
+{
+	const struct text_word *word = &f->words.items[at];
+	bool plain = (word->gap & ~(TEXT_GAP_SPACE | TEXT_GAP_LINE)) == 0;
+	bool here = (word->flags & TEXT_WORD_UPPER) || ((word->flags & TEXT_WORD_CAPITAL) && field_is_short(f, at, 1));
+	bool before = (word[-1].flags & TEXT_WORD_UPPER) ||
+	              ((word[-1].flags & TEXT_WORD_CAPITAL) && field_is_short(f, at - 1, 1));
+	return plain && here && before;
+}
+
+bool
+thing_is_among_capitals(const struct field_match *f, size_t at)
+{
+	size_t first = at, last = at;
+	if (!field_is_short(f, at, ACRONYM_SHORT_MAX))
+		return false;
+	while (first > 0 && runs_on(f, first))
+		first--;
+	while (last + 1 < f->words.count && runs_on(f, last + 1))
+		last++;
+	bool among = last - first + 1 >= CAPITALS_WORDS_MIN;
+	for (size_t i = first; i <= last && !among; i++)
+		among = !field_is_short(f, i, CAPITALS_MIN - 1);
+	return among;
 }

@@ -13,3 +13,5 @@ bool thing_is_other_word(
     const struct field_match *f, const struct list_name *name, uint32_t list_word, size_t first, size_t last);
 /* In German: does it begin with a small letter, and not with its article? */
 bool thing_is_german_phrase(const struct field_match *f, const struct list_name *name, size_t first, size_t last);
+/* Does a short word stand in a line of capitals, where it may be any word: SZCZEPIONKI PO ROKU, WHO DID IT? */
+bool thing_is_among_capitals(const struct field_match *f, size_t word);
