@@ -159,6 +159,7 @@ int64_t queue_held_ms(const struct http_client *c, struct str name);
 /* transfer.c: one hop on the wire. */
 struct transfer *transfer_begin(struct http_client *c, struct http_request *r, struct err *err);
 bool transfer_redirects(const struct transfer *t);
+bool transfer_proxied(const struct transfer *t);       /* a mail never is */
 void transfer_end(struct transfer *t, bool abandoned); /* off the wire; its captured headers stay */
 void transfer_release(struct transfer *t);             /* back to the idle ones */
 void transfer_free(struct transfer *t);

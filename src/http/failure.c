@@ -73,6 +73,9 @@ not_connected(const struct transfer *t, const char *host, struct err *err)
 	if (t->socket_errno != 0)
 		return err_set(
 		    err, ERR_INTERNAL, "no socket for a connection to %s: %s", host, strerror(t->socket_errno));
+	if (transfer_proxied(t))
+		return err_set(err, ERR_UNREACHABLE, "%s cannot be reached: the proxy %s", host,
+		    no == ECONNREFUSED || no == 0 ? "refused the connection" : strerror(no));
 	switch (no) {
 	case ENETUNREACH:
 	case EHOSTUNREACH:
@@ -101,8 +104,8 @@ timed_out(const struct http_request *r, const char *host, struct err *err)
 		return err_set(err, ERR_DNS_TEMPORARY, "no name server told the address of %s within %g s", host,
 		    connect < limit ? connect : limit);
 	if (!connected && info_off(t, CURLINFO_CONNECT_TIME_T) == 0 && !t->handshaking)
-		return err_set(err, ERR_CONNECT_TIMEOUT, "%s did not accept a connection within %g s", host,
-		    connect < limit ? connect : limit);
+		return err_set(err, ERR_CONNECT_TIMEOUT, "%s did not accept a connection within %g s",
+		    transfer_proxied(t) ? "the proxy" : host, connect < limit ? connect : limit);
 	if (!connected)
 		return err_set(err, ERR_TIMEOUT, "%s did not finish the TLS handshake within %g s", host,
 		    connect < limit ? connect : limit);
@@ -137,7 +140,8 @@ receive_failed(const struct transfer *t, const char *host, struct err *err)
 	if (proxy_said == PROXY_WANTS_CREDENTIALS)
 		return http_status_error(proxy_said, err) == ERR_NONE ? 0 : -1;
 	if (proxy_said >= 300)
-		return err_set(err, ERR_UNREACHABLE, "%s cannot be reached: the proxy answered %d", host, proxy_said);
+		return err_set(err, proxy_said == 403 ? ERR_HTTP_FORBIDDEN : ERR_UNREACHABLE,
+		    "%s cannot be reached: the proxy answered %d", host, proxy_said);
 	if (info_long(t, CURLINFO_OS_ERRNO) != 0 || info_off(t, CURLINFO_PRETRANSFER_TIME_T) == 0)
 		return err_set(err, ERR_TRUNCATED, "%s broke the connection off", host);
 	return err_set(

@@ -129,8 +129,8 @@ on_body(char *data, size_t one, size_t n, void *ctx)
 	return buf_add(&r->body, data, n) ? n : stop(t, ERR_NO_MEMORY);
 }
 
-static bool
-proxied(const struct transfer *t)
+bool
+transfer_proxied(const struct transfer *t)
 {
 	return !t->request->mail && (t->client->settings.proxy.len > 0 || t->request->proxy.len > 0);
 }
@@ -162,7 +162,7 @@ take_place(struct transfer *t, const struct sockaddr *sa)
 {
 	unsigned char key[16];
 	unsigned ceiling = t->client->settings.connections_per_address, n = 0;
-	if (ceiling == 0 || proxied(t))
+	if (ceiling == 0 || transfer_proxied(t))
 		return true;
 	peer_key(sa, key);
 	for (const struct transfer *x = t->client->busy; x != NULL && t->client->active > ceiling; x = x->next_busy)
@@ -181,7 +181,7 @@ on_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *a)
 	struct transfer *t = ctx;
 	(void)purpose;
 	queue_resolved(t->client, t);
-	const char *word = t->request->allow_private || proxied(t) ? NULL : address_special(&a->addr);
+	const char *word = t->request->allow_private || transfer_proxied(t) ? NULL : address_special(&a->addr);
 	if (word != NULL) {
 		const void *ip = a->family == AF_INET6
 		                     ? (const void *)&((struct sockaddr_in6 *)(void *)&a->addr)->sin6_addr
@@ -227,7 +227,7 @@ on_connected(void *ctx, char *remote_ip, char *local_ip, int remote_port, int lo
 	t->crowded = peer != NULL && !take_place(t, peer);
 	if (t->crowded)
 		return CURL_PREREQFUNC_ABORT;
-	if (t->request->allow_private || proxied(t))
+	if (t->request->allow_private || transfer_proxied(t))
 		return CURL_PREREQFUNC_OK;
 	word = peer != NULL ? address_special(peer) : "unknown";
 	if (word == NULL)
