@@ -20,7 +20,7 @@ banned 'mktemp|tmpnam|tempnam' 'use mkstemp'
 banned 'atoi|atol|atoll|atof' 'use str_int'
 banned 'gmtime|gmtime_r|localtime|localtime_r|strftime|mktime|timegm|strptime|ctime|asctime' \
 	'use time_format and the calendar of base/clock.h' 'src/base/clock\.c|tests/tools/.*'
-banned 'time|gettimeofday|clock' 'use clock_wall or clock_boot_ms' 'src/base/clock\.c|tests/tools/.*'
+banned 'time|gettimeofday|clock' 'use clock_wall or clock_boot_ms' 'src/base/clock\.c|tests/tools/.*|tests/unit/later\.c'
 banned 'rand|srand' 'use getrandom, or tests/unit/rng.h'
 banned 'setlocale|toupper|tolower|isalpha|isspace|isdigit|isalnum|strcasecmp|strncasecmp' \
 	'depends on the locale: use ascii_… and str_i…'
