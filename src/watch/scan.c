@@ -12,7 +12,7 @@
 #define ABBREVIATION_MAX 3u /* folded bytes of a word that a full stop may follow inside a name */
 #define STEPS_MAX 4096u     /* ways through the trie that are tried from one word */
 #define EDGES_ASKED 512u    /* that are asked for ahead */
-#define LONG_LIST 65536u    /* words: a shorter list stays in the cache */
+#define LONG_LIST 131072u   /* words: a shorter list stays in the cache well enough */
 
 /* ---- what stands as it is listed ---- */
 
