@@ -252,6 +252,7 @@ set_constants(struct transfer *t)
 	SET(CURLOPT_PROTOCOLS_STR, "http,https");
 	SET(CURLOPT_FOLLOWLOCATION, 0L);
 	SET(CURLOPT_PROXY, s->proxy.len > 0 ? s->proxy.s : "");
+	SET(CURLOPT_NOPROXY, ""); /* no_proxy of the environment would lead past it */
 	SET(CURLOPT_PROXYUSERNAME, s->proxy_user.len > 0 ? s->proxy_user.s : NULL);
 	SET(CURLOPT_PROXYPASSWORD, s->proxy_password.len > 0 ? s->proxy_password.s : NULL);
 	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);

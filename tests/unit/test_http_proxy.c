@@ -101,6 +101,23 @@ START_TEST(test_a_proxy_that_makes_no_tunnel_is_an_error_of_its_own)
 }
 END_TEST
 
+/* no_proxy would lead past the proxy, where nobody judges the addresses any more. */
+START_TEST(test_the_environment_leads_past_no_proxy)
+{
+	rig_begin();
+	served_put(&server, "/a.rss", "<rss/>");
+	setenv("no_proxy", "*", 1);
+	char *all = strdup(served_url(&server, ""));
+	fetcher.settings.proxy = str_from(all);
+	fetcher_open(&fetcher);
+	for (int own = 0; own < 2; own++)
+		ask_by(by_proxy(own ? &server : NULL, NULL, NULL));
+	ck_assert_uint_eq(served_count(&server, "\"path\":\"http://far-away.invalid/a.rss\""), 2);
+	free(all);
+	rig_finish();
+}
+END_TEST
+
 /* It is our own network that is down then, not each of the servers. */
 START_TEST(test_a_proxy_that_is_away_is_no_failure_of_servers)
 {
@@ -126,6 +143,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_a_proxy_is_told_its_own_user_and_password_and_nobody_else_is);
 	tcase_add_test(tc, test_a_mail_that_goes_past_the_proxy_is_judged_here);
 	tcase_add_test(tc, test_a_proxy_that_makes_no_tunnel_is_an_error_of_its_own);
+	tcase_add_test(tc, test_the_environment_leads_past_no_proxy);
 	tcase_add_test(tc, test_a_proxy_that_is_away_is_no_failure_of_servers);
 }
 
