@@ -13,6 +13,13 @@ host_hash(struct str url)
 	return hash128(url_host(url), 1).lo;
 }
 
+/* Whom a poll depends on. A proxy of some feeds' own is one host, however many these are for; that of all feeds is our network. */
+static uint64_t
+way_hash(const struct poll_task *t)
+{
+	return host_hash(str_empty(t->conf->proxy) ? task_url(t) : t->conf->proxy);
+}
+
 static void
 tell(struct pipeline *p, const char *kind, const char *text)
 {
@@ -82,7 +89,7 @@ static void
 judge_outage(struct pipeline *p, struct finished *f)
 {
 	bool was = p->outage.down;
-	bool down = outage_note(&p->outage, host_hash(task_url(f->task)), f->poll.error, clock_boot_ms());
+	bool down = outage_note(&p->outage, way_hash(f->task), f->poll.error, clock_boot_ms());
 	if (down && outage_suspects(f->poll.error))
 		take_for_outage(f);
 	if (down && !was) {

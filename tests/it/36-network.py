@@ -70,6 +70,17 @@ def test_when_every_name_fails_at_once_it_is_our_network_and_no_feed_is_punished
     held.close()
 
 
+def test_a_proxy_of_some_feeds_that_is_away_is_not_our_network(world):
+    away = {f"f{n}": section(f"f{n}", f"http://f{n}.example/feed").rstrip() + "\nproxy = http://127.0.0.1:1\n\n" for n in range(6)}
+    world.configure(*away.values(), interval="1h", interval_min="1m")
+    world.start()
+    wait_for(lambda: world.alive() and len(world.rows("SELECT 1 FROM feeds WHERE error IS NOT NULL")) == 6, "all have failed")
+    equal(world.rows("SELECT DISTINCT error, failures FROM feeds"), [("unreachable", 1)], "what is held against them")
+    equal((world.control("status")["network_down"], "network_down" in kinds(world)), (False, False), "our network")
+    world.stop()
+    world.sound()
+
+
 def test_a_login_page_before_three_hosts_is_a_captive_portal(world):
     port_file = world.dir / "everywhere.port"
     server = subprocess.Popen([BUILD / "tests/tools/feedserver", "--address", "0.0.0.0", "--root", world.root, "--port-file", port_file,
