@@ -14,7 +14,8 @@ struct sink_rules {
 	struct route_rate rate;
 	struct route_quiet quiet;
 	struct route_bucket bucket;
-	int64_t digest_at; /* when the digest of what was over the rate goes out; it has its token already */
+	int64_t digest_at;   /* when the digest of what was over the rate goes out; it has its token already */
+	int64_t digest_from; /* where the bucket was then: when it is before that, the clock was put back */
 };
 
 struct router {
@@ -103,11 +104,12 @@ count_rate(struct sink_rules *s, const struct route_verdict *v, bool joins, int6
 	if (s == NULL || s->rate.count == 0 || joins || v->muted)
 		return;
 	if (v->step == ROUTE_RATE) {
-		if (s->digest_at > now) { /* there is one already: it takes this in */
+		if (s->digest_at > now && s->bucket.at >= s->digest_from) { /* there is one already: it takes this in */
 			*at = s->digest_at;
 			return;
 		}
 		s->digest_at = v->at;
+		s->digest_from = s->bucket.at;
 	} else if (v->step != ROUTE_SEND && v->step != ROUTE_GROUP) {
 		return; /* one digest, counted by nobody */
 	}

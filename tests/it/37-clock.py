@@ -114,6 +114,26 @@ def test_a_notification_that_waits_is_told_though_the_clock_steps_back(world):
     world.stop()
 
 
+def test_a_digest_of_what_is_over_the_rate_is_not_that_of_a_future_taken_back(world):
+    clock = Clock(world)
+    waits = "SELECT next_try_at - strftime('%s') * 1000 FROM outbox WHERE state IN (0, 4)"
+    configure(world, world.WATCH, world.hook_sink().rstrip() + "\nrate = 1/1h\n\n")
+    clock.set(wall=10 * YEAR)
+    clock.start(world)
+    world.polled()
+    wait_for(lambda: len(world.notifications()) == 1 and len(world.rows(waits)) == 1, "one is told, the others wait for their digest")
+    clock.set()
+    wait_for(lambda: world.alive() and world.rows(waits)[0][0] < 2 * HOUR, "it is due as soon as it was")
+    clock.set(wall=2 * HOUR, boot=2 * HOUR)
+    wait_for(lambda: world.alive() and world.outbox_settled() and len(world.notifications()) == 2, "it is told")
+    for name in FEEDS:
+        world.write(f"{name}.rss", rss([item(100 + int(name[1:]), f"Zelensky again {name}")]))
+    world.control("poll *")
+    wait_for(lambda: world.alive() and world.rows("SELECT count(*) FROM items") == [(2 * len(FEEDS),)], "what is new is stored")
+    equal([wait < 5 * HOUR for wait, in world.rows(waits)], [True], "the next digest is no ten years away")
+    world.stop()
+
+
 def test_a_page_that_asks_for_a_year_holds_its_host_for_a_day(world):
     clock = Clock(world)
     where = world.url("").replace("127.0.0.1", "localhost")  # which is not among the shared hosts
