@@ -8,17 +8,17 @@
 
 /* A way through the trie so far. */
 struct walk {
-	size_t first;
+	uint32_t first;
 	uint32_t begins; /* the word of the list that it begins with */
-	unsigned cost;
-	enum watch_rule rule;
+	uint16_t cost;
+	uint16_t respelt; /* words that are spelt differently in the list's own script */
+	uint16_t bent;    /* of them, those that are spelt quite differently */
+	uint16_t slips;   /* words in which two letters have changed places */
+	uint32_t kin;     /* a given name of the list of which … */
+	uint16_t kins;    /* … words are another form */
+	uint8_t rule;     /* enum watch_rule */
 	bool equal;       /* every stem is spelt as in the list */
 	bool past;        /* a father's name was passed over */
-	unsigned respelt; /* words that are spelt differently in the list's own script */
-	unsigned bent;    /* of them, those that are spelt quite differently */
-	unsigned slips;   /* words in which two letters have changed places */
-	unsigned kins;    /* words that are another form of a given name … */
-	uint32_t kin;     /* … of the list, which is this one */
 };
 
 static inline enum watch_rule
