@@ -174,7 +174,7 @@ unsigned person_word_flags(struct str fold);
 bool person_has_kin(struct field_match *f, const struct list_name *name, size_t first, size_t family);
 /* Is a path in which a word is another form of a given name somebody's with that given name, and the rest as it is listed? */
 bool person_is_kin(const struct field_match *f, const struct list_name *name, const struct list_output *o,
-    uint32_t list_word, const struct walk *walk, size_t last);
+    uint32_t list_word, const struct walk *walk, size_t first, size_t last);
 
 /* Decides on a family name that stands at words first..last: may widen first..last to a full name. With an ending of its own (`ended`)
  * a name that stands behind it does not go on with it; then it is weak. */

@@ -475,7 +475,7 @@ judge(struct field_match *f, const struct list_output *o, struct field_visit *v,
 	const uint32_t list_word = v->list_word;
 	const struct list_name *name = &f->list->names[o->name];
 	enum watch_kind kind = (enum watch_kind)name->kind;
-	if (walk->kins > 0 && !person_is_kin(f, name, o, list_word, walk, *last))
+	if (walk->kins > 0 && !person_is_kin(f, name, o, list_word, walk, *first, *last))
 		return MENTION_NONE;
 	if (name->role == WATCH_ROLE_FORM && walk->rule <= WATCH_RULE_FOLD)
 		return MENTION_FULL;

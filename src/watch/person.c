@@ -286,6 +286,20 @@ is_anothers(struct field_match *f, const struct person_beside *b, size_t first)
 	return b->initials != 0 || (i > 0 && name_gap(f, i) && speaks_against(f, i - 1, upper));
 }
 
+/* Is the word the verb of a question: Will Johnson resign? */
+static bool
+asks(const struct field_match *f, size_t i)
+{
+	const struct text_word *word = &f->words.items[i];
+	const struct text_word *next = word, *end = f->words.items + f->words.count;
+	if ((i > 0 && word[-1].sentence == word->sentence) || !str_is(text_word_fold(&f->words, word), "will"))
+		return false;
+	while (next < end && next->sentence == word->sentence)
+		next++;
+	size_t from = next[-1].end, to = next < end ? next->start : f->text.len;
+	return memchr(f->text.s + from, '?', to - from) != NULL;
+}
+
 /* Is the word the given name? Another form of it has a capital, and only initials stand between it and the family name. */
 static bool
 is_given_name(
@@ -295,7 +309,7 @@ is_given_name(
 	if (c == NULL || !c->kin)
 		return c != NULL;
 	unsigned between = (1u << (family - i - 1)) - 1;
-	return (b->initials & between) == between && (f->words.items[i].flags & TEXT_WORD_CAPITAL);
+	return (b->initials & between) == between && (f->words.items[i].flags & TEXT_WORD_CAPITAL) && !asks(f, i);
 }
 
 bool
@@ -307,11 +321,11 @@ person_has_kin(struct field_match *f, const struct list_name *name, size_t first
 
 bool
 person_is_kin(const struct field_match *f, const struct list_name *name, const struct list_output *o,
-    uint32_t list_word, const struct walk *walk, size_t last)
+    uint32_t list_word, const struct walk *walk, size_t first, size_t last)
 {
 	bool whole = o->form == LIST_FORM_FULL || o->form == LIST_FORM_ORDER;
 	bool native = f->words.items[last].script == f->list->words[list_word].script;
-	return walk->kins == 1 && name->kind == WATCH_PERSON && name->given == walk->kin && whole &&
+	return walk->kins == 1 && name->kind == WATCH_PERSON && name->given == walk->kin && whole && !asks(f, first) &&
 	       (native ? walk->equal : walk->cost == LOOSE_KIN_COST);
 }
 
