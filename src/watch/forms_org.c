@@ -117,7 +117,10 @@ add_letters_apart(struct form *f, uint32_t acronyms)
 	return n == f->count || n == 1 ? 0 : form_add_words(f, folds, gaps, n, LIST_FORM_FULL);
 }
 
-/* The first two words written as one: Wizzair, SiemensAG, Goodwill Company. */
+/*
+ * The first two words written as one: Wizzair, SiemensAG, Goodwill Company. Not of what other languages call it: Casablanca is no White
+ * House.
+ */
 static int
 add_written_together(struct form *f)
 {
@@ -125,7 +128,8 @@ add_written_together(struct form *f)
 	struct str folds[FORM_WORDS_MAX], first = f->parts[0].fold, second = f->parts[f->count > 1].fold;
 	uint16_t gaps[FORM_WORDS_MAX] = {0};
 	bool small = f->count > 2 && (first.len < 3 || second.len < 3 || f->parts[1].small);
-	if (f->count < 2 || small || first.len + second.len < 6 || first.len + second.len > sizeof text)
+	bool own = f->list->names[f->name].source == f->name;
+	if (!own || f->count < 2 || small || first.len + second.len < 6 || first.len + second.len > sizeof text)
 		return 0;
 	memcpy(text, first.s, first.len);
 	memcpy(text + first.len, second.s, second.len);
