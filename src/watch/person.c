@@ -5,6 +5,7 @@
 #include "watch/given.h"
 
 #define ACRONYM_MAX 5u
+#define JOINING_MAX 8u /* particles that are passed over: Le is a family name, too, and a text may be made of it */
 
 /* Titles that begin with a capital in some languages and stand before a family name. */
 /* clang-format off */
@@ -281,7 +282,7 @@ is_anothers(struct field_match *f, const struct person_beside *b, size_t first)
 {
 	size_t i = first - b->apostrophe;
 	bool upper = (f->words.items[first].flags & TEXT_WORD_UPPER) != 0;
-	while (i > 0 && name_gap(f, i) && is_joining(f, i - 1))
+	for (unsigned n = 0; n < JOINING_MAX && i > 0 && name_gap(f, i) && is_joining(f, i - 1); n++)
 		i--;
 	return b->initials != 0 || (i > 0 && name_gap(f, i) && speaks_against(f, i - 1, upper));
 }
@@ -443,7 +444,8 @@ goes_on(const struct field_match *f, bool family_first, size_t last)
 	const struct text_word *next = &f->words.items[last + 1];
 	if (next->gap & TEXT_GAP_AND)
 		return true;
-	for (size_t i = last + 2; next->gap == TEXT_GAP_SPACE && i < f->words.count && is_joining(f, i - 1); i++)
+	const size_t end = f->words.count - last > JOINING_MAX + 2 ? last + 2 + JOINING_MAX : f->words.count;
+	for (size_t i = last + 2; next->gap == TEXT_GAP_SPACE && i < end && is_joining(f, i - 1); i++)
 		next = &f->words.items[i]; /* Victor van der Noot */
 	bool acronym = (next->flags & TEXT_WORD_UPPER) && !all_upper &&
 	               field_is_short(f, (size_t)(next - f->words.items), ACRONYM_MAX);

@@ -106,9 +106,10 @@ thing_is_among_capitals(const struct field_match *f, size_t at)
 	size_t first = at, last = at;
 	if (!field_is_short(f, at, ACRONYM_SHORT_MAX))
 		return false;
-	while (first > 0 && runs_on(f, first))
+	/* no further than it takes to know: a text may be in capitals from end to end */
+	while (first > 0 && last - first + 1 < CAPITALS_WORDS_MIN && runs_on(f, first))
 		first--;
-	while (last + 1 < f->words.count && runs_on(f, last + 1))
+	while (last + 1 < f->words.count && last - first + 1 < CAPITALS_WORDS_MIN && runs_on(f, last + 1))
 		last++;
 	bool among = last - first + 1 >= CAPITALS_WORDS_MIN;
 	for (size_t i = first; i <= last && !among; i++)

@@ -190,6 +190,36 @@ START_TEST(test_the_shorter_form_of_a_name_stands_where_the_longer_one_yields)
 }
 END_TEST
 
+/* What stands beside a name is looked at as far as it tells something, and not as far as the text goes on so. */
+START_TEST(test_a_text_of_one_word_ends_in_time)
+{
+	static const struct {
+		const char *words;
+		size_t hits;
+	} texts[] = {{"WHO ", 0}, {"Le ", 0}, {"le ", 0}, {"Francis ", 0}, {"Varen ", 0}, {"A. Varen ", 1},
+	    {"Varen A. ", 1}, {"Ann Varen ", 1}, {"Ann and ", 0}, {"Ann and Bob Varen ", 2}, {"de la Varen ", 0},
+	    {"Bill ", 0}, {"O'Varen ", 0}};
+	struct buf text;
+	buf_init(&text, 0);
+	watch("who", WATCH_ORG, "und", "WHO");
+	watch("thi", WATCH_PERSON, "und", "Thi Le");
+	watch("minh", WATCH_PERSON, "und", "Minh Le");
+	watch("francis", WATCH_PERSON, "und", "Pope Francis");
+	watch("ann", WATCH_PERSON, "und", "Ann Varen");
+	watch("bob", WATCH_PERSON, "und", "Bob Varen");
+	watch("william", WATCH_PERSON, "und", "William Varen");
+	compile();
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		for (buf_reset(&text); text.len < 1000000;)
+			buf_puts(&text, texts[i].words);
+		arena_reset(&fx.arena);
+		found("en", text.data);
+		ck_assert_msg(fx.result.hit_count == texts[i].hits, "%s: %zu", texts[i].words, fx.result.hit_count);
+	}
+	buf_done(&text);
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
@@ -210,6 +240,7 @@ suite(TCase *tc)
 	tcase_add_test(tc, test_what_is_remembered_of_an_item_is_true_of_the_next);
 	tcase_add_test(tc, test_too_little_memory_is_an_error_not_a_crash);
 	tcase_add_test(tc, test_the_shorter_form_of_a_name_stands_where_the_longer_one_yields);
+	tcase_add_test(tc, test_a_text_of_one_word_ends_in_time);
 }
 
 int
