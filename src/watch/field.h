@@ -137,7 +137,9 @@ bool field_is_named(const struct field_match *f, uint32_t name, size_t last, con
 
 /* Judges one name that ends where a visit does, and takes the mention up if it is one. False when no more can be taken up. */
 bool field_report(struct field_match *f, const struct list_output *o, struct field_visit *v);
-/* Goes through the fields of an item for the first time. */
+/* Goes through the fields of an item for the first time. What a list of so many words needs is asked for ahead; a shorter one stays in
+ * the cache well enough. */
+#define FIELD_LONG_LIST 131072u
 void field_scan_all(struct field_match *const *fields, size_t count);
 /* What was put by when the field was gone through, now that it is known who is named: all of it, then what may be on words on which a
  * mention lies since. False when no more can be taken up. */

@@ -12,7 +12,6 @@
 #define ABBREVIATION_MAX 3u /* folded bytes of a word that a full stop may follow inside a name */
 #define STEPS_MAX 4096u     /* ways through the trie that are tried from one word */
 #define EDGES_ASKED 512u    /* that are asked for ahead */
-#define LONG_LIST 131072u   /* words: a shorter list stays in the cache well enough */
 
 /* ---- what stands as it is listed ---- */
 
@@ -413,7 +412,7 @@ for_visits(const struct pass *p, void (*ask)(struct field_match *f, struct field
 static void
 go_through(struct pass *p)
 {
-	bool asks = p->list->word_count >= LONG_LIST;
+	bool asks = p->list->word_count >= FIELD_LONG_LIST;
 	for (size_t i = 0; i < p->count; i++) {
 		struct stretch *s = &p->stretches[i];
 		s->count = p->sift->known(s->field, s->starts, s->count);

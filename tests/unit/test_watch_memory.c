@@ -14,7 +14,8 @@ static const struct {
     {"astra", "und", "AstraZeneca", WATCH_ORG}, {"state", "en", "United States Department of State", WATCH_ORG},
     {"zareba", "pl", "Zaręby", WATCH_PLACE}, {"oslo", "en", "Oslo", WATCH_PLACE},
     {"orban", "hu", "Orbán Viktor", WATCH_PERSON}, {"pope", "en", "Pope Leo XIV", WATCH_PERSON},
-    {"un", "en", "UNICEF", WATCH_ORG}};
+    {"un", "en", "UNICEF", WATCH_ORG}, {"bill", "en", "William Varnholt", WATCH_PERSON},
+    {"rob", "en", "Robert Varnholt", WATCH_PERSON}};
 
 struct size {
 	size_t names, words, nodes;
