@@ -301,6 +301,14 @@ asks(const struct field_match *f, size_t i)
 	return memchr(f->text.s + from, '?', to - from) != NULL;
 }
 
+/* May the word be another form of a given name there? None is joined to a family name by a hyphen. */
+static bool
+may_be_kin(const struct field_match *f, size_t i)
+{
+	bool joined = i + 1 < f->words.count && (f->words.items[i + 1].gap & TEXT_GAP_HYPHEN);
+	return !joined && !asks(f, i);
+}
+
 /* Is the word the given name? Another form of it has a capital, and only initials stand between it and the family name. */
 static bool
 is_given_name(
@@ -310,7 +318,7 @@ is_given_name(
 	if (c == NULL || !c->kin)
 		return c != NULL;
 	unsigned between = (1u << (family - i - 1)) - 1;
-	return (b->initials & between) == between && (f->words.items[i].flags & TEXT_WORD_CAPITAL) && !asks(f, i);
+	return (b->initials & between) == between && (f->words.items[i].flags & TEXT_WORD_CAPITAL) && may_be_kin(f, i);
 }
 
 bool
@@ -326,8 +334,8 @@ person_is_kin(const struct field_match *f, const struct list_name *name, const s
 {
 	bool whole = o->form == LIST_FORM_FULL || o->form == LIST_FORM_ORDER;
 	bool native = f->words.items[last].script == f->list->words[list_word].script;
-	return walk->kins == 1 && name->kind == WATCH_PERSON && name->given == walk->kin && whole && !asks(f, first) &&
-	       (native ? walk->equal : walk->cost == LOOSE_KIN_COST);
+	return walk->kins == 1 && name->kind == WATCH_PERSON && name->given == walk->kin && whole &&
+	       may_be_kin(f, first) && (native ? walk->equal : walk->cost == LOOSE_KIN_COST);
 }
 
 /* The place of the given name or its initials before the family name; `first` when there is none, -1 when it is another's. */
