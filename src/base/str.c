@@ -1,5 +1,7 @@
 #include "base/str.h"
 
+#include <stdlib.h>
+
 #define SHORT_NEEDLE_BYTES 4u
 
 bool
@@ -136,4 +138,16 @@ str_cmp(struct str a, struct str b)
 	if (c != 0)
 		return c < 0 ? -1 : 1;
 	return a.len < b.len ? -1 : a.len > b.len;
+}
+
+static int
+by_bytes(const void *key, const void *item)
+{
+	return str_cmp(*(const struct str *)key, str_from(*(const char *const *)item));
+}
+
+bool
+str_listed(struct str a, const char *const *sorted, size_t count)
+{
+	return bsearch(&a, sorted, count, sizeof *sorted, by_bytes) != NULL;
 }

@@ -67,6 +67,8 @@ bool str_split(struct str *rest, char sep, struct str *field);
 bool str_int(struct str a, int64_t min, int64_t max, int64_t *ret);
 /* -1, 0, 1 by bytes. */
 int str_cmp(struct str a, struct str b);
+/* Is it one of these, which are in the order of str_cmp()? */
+bool str_listed(struct str a, const char *const *sorted, size_t count);
 
 static inline bool
 ascii_space(char c)

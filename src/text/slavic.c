@@ -2,8 +2,6 @@
 
 #include "base/utf8.h"
 
-#include <stdlib.h>
-
 /* ---- given names ---- */
 
 /*
@@ -40,21 +38,12 @@ static const char *const perhaps[] = {
     "марія", "нина", "ніна", "олена", "павел", "роман", "станислав", "станіслав", "тимур", "эдуард", "іван"};
 /* clang-format on */
 
-static int
-by_bytes(const void *key, const void *item)
-{
-	struct str a = *(const struct str *)key, b = str_from(*(const char *const *)item);
-	int r = memcmp(a.s, b.s, a.len < b.len ? a.len : b.len);
-	return r != 0 ? r : (a.len > b.len) - (a.len < b.len);
-}
-
 enum slavic_given
 slavic_given(struct str fold)
 {
-	if (bsearch(&fold, sure, sizeof sure / sizeof *sure, sizeof *sure, by_bytes) != NULL)
+	if (str_listed(fold, sure, sizeof sure / sizeof *sure))
 		return SLAVIC_SURE;
-	bool may = bsearch(&fold, perhaps, sizeof perhaps / sizeof *perhaps, sizeof *perhaps, by_bytes) != NULL;
-	return may ? SLAVIC_PERHAPS : SLAVIC_NO;
+	return str_listed(fold, perhaps, sizeof perhaps / sizeof *perhaps) ? SLAVIC_PERHAPS : SLAVIC_NO;
 }
 
 bool

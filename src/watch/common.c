@@ -1,7 +1,5 @@
 #include "watch/common.h"
 
-#include <stdlib.h>
-
 /*
  * The closed classes of words (articles, pronouns, prepositions, conjunctions, auxiliaries) that head the frequency lists of each
  * language; folded; English first. Only those that are no names.
@@ -78,14 +76,8 @@ static const char *const places[] = {
 };
 /* clang-format on */
 
-static int
-by_bytes(const void *key, const void *item)
-{
-	return str_cmp(*(const struct str *)key, str_from(*(const char *const *)item));
-}
-
 bool
 common_place(struct str fold)
 {
-	return bsearch(&fold, places, sizeof places / sizeof *places, sizeof *places, by_bytes) != NULL;
+	return str_listed(fold, places, sizeof places / sizeof *places);
 }

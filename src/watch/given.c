@@ -1,7 +1,5 @@
 #include "watch/given.h"
 
-#include <stdlib.h>
-
 /*
  * Folded, in the order of their bytes. From the lists of the most frequent given names that the statistical offices of the countries publish
  * (United States, United Kingdom, Germany, France, Spain, Italy, Poland, Czechia, the Nordic countries, Hungary, Turkey, Romania, Greece,
@@ -82,14 +80,8 @@ const char *const given_names[] = {
 /* clang-format on */
 const size_t given_name_count = sizeof given_names / sizeof *given_names;
 
-static int
-by_bytes(const void *key, const void *item)
-{
-	return str_cmp(*(const struct str *)key, str_from(*(const char *const *)item));
-}
-
 bool
 given_is_frequent(struct str fold)
 {
-	return bsearch(&fold, given_names, given_name_count, sizeof *given_names, by_bytes) != NULL;
+	return str_listed(fold, given_names, given_name_count);
 }

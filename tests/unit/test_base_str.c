@@ -142,6 +142,10 @@ START_TEST(test_comparison_is_by_unsigned_bytes)
 	ck_assert_int_eq(str_cmp(STR_LIT("ab"), STR_LIT("a")), 1);
 	ck_assert_int_eq(str_cmp(STR_LIT("\xFF"), STR_LIT("a")), 1);
 	ck_assert_int_eq(str_cmp(STR_NONE, STR_LIT("")), 0);
+	static const char *const sorted[] = {"a", "ab", "b"};
+	ck_assert(str_listed(STR_LIT("a"), sorted, 3) && str_listed(STR_LIT("ab"), sorted, 3));
+	ck_assert(str_listed(STR_LIT("b"), sorted, 3) && !str_listed(STR_LIT("b"), sorted, 2));
+	ck_assert(!str_listed(STR_LIT("abc"), sorted, 3) && !str_listed(STR_NONE, sorted, 3));
 }
 END_TEST
 
