@@ -551,6 +551,8 @@ static void
 find_kin(struct search *s)
 {
 	const struct watchlist *w = s->list;
+	if (w->kin_count == 0)
+		return;
 	const struct list_kin *end = w->kin + w->kin_count;
 	for (size_t i = 0, count = s->count; i < count; i++) {
 		const struct candidate form = s->out[i];
