@@ -428,12 +428,19 @@ late_is_node_wanted(const struct field_match *f, uint32_t node)
 	return (f->late->nodes[node % NODE_BITS / 64] >> (node % 64) & 1) != 0;
 }
 
+/* The first word on which the family name stands: O'Hara begins with the letter. */
+static size_t
+first_standing(const struct field_visit *v)
+{
+	return v->walk.first - v->beside.apostrophe;
+}
+
 bool
 late_is_wanted(const struct field_match *f, const struct field_visit *v)
 {
 	bool wanted = late_is_node_wanted(f, v->node);
 	bool alone = v->beside.initials == 0 && !v->beside.follows && !v->walk.past;
-	for (size_t i = v->walk.first; i <= v->last && !wanted; i++)
+	for (size_t i = first_standing(v); i <= v->last && !wanted; i++)
 		wanted = f->hot[i] == f->late->round;
 	return wanted && !(alone && late_is_taken_in(f, v->walk.first, v->last));
 }
@@ -457,7 +464,7 @@ late_report(struct field_match *f, struct field_visit *v)
 	const struct watchlist *w = f->list;
 	const struct list_bare *wanted = first_wanted(f->late, v->node);
 	bool first = f->late->round == 1 && wanted != NULL;
-	bool some = !v->mere && (is_hot(f, v->walk.first, v->last) || (first && is_grouped(f->late, wanted)));
+	bool some = !v->mere && (is_hot(f, first_standing(v), v->last) || (first && is_grouped(f->late, wanted)));
 
 	if (first && v->mere && !report_mere(f, v, wanted))
 		return false;

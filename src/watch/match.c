@@ -448,7 +448,8 @@ judge_bare(struct field_match *f, const struct list_name *name, struct field_vis
 	bool mere = is_mere(f, v->list_word, walk, *first, *last);
 	enum mention_form form = person_judge(f, name, v, ended, first, last, weak);
 	*weak = *weak || sure == BESIDE || sure == WEAK || (walk->cost > 0 && begins_sentence(f, *first));
-	if (form == MENTION_FULL && mere) {
+	if (mere &&
+	    form <= MENTION_BARE) { /* nor is the letter before an apostrophe its, which might hide another's name */
 		form = MENTION_BARE;
 		*first = own_first;
 		*last = own_last;
