@@ -231,7 +231,7 @@ extern const char sql_page_size[];
 extern const char sql_touch[]; /* reads the file, which a connection opens no sooner */
 
 /* The full-text index: a file of its own (store/index_file.h) … */
-#define INDEX_VERSION 2 /* of its schema and of what words_index makes of a text: another one is made anew */
+#define INDEX_VERSION 3 /* of its schema and of what words_index makes of a text: another one is made anew */
 enum index_sql {
 	INDEX_BEGIN,
 	INDEX_COMMIT,

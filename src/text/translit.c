@@ -63,6 +63,7 @@ static const struct {
     {0x03BF, 0x03C5, "u"}, {0x03BC, 0x03C0, "b"}, {0x03BD, 0x03C4, "d"}, {0x03B3, 0x03BA, "g"}, {0x03C4, 0x03C3, "C"}, {0x03C4, 0x03B6, "dZ"},
     {0x03B1, 0x03B9, "e"}, {0x03B5, 0x03B9, "i"}, {0x03BF, 0x03B9, "i"}, {0x03B1, 0x03C5, "av"}, {0x03B5, 0x03C5, "ev"},
     {0x0434, 0x0436, "dZ"}, {0x043A, 0x0445, "kh"}, {0x0578, 0x0582, "u"}, {0x0577, 0x0579, "S"}, {0x062A, 0x0634, "T"},
+    {0x05D2, 0x05F3, "dZ"}, {0x05D6, 0x05F3, "Z"}, {0x05E6, 0x05F3, "T"}, /* what a geresh makes of them (Academy of the Hebrew Language) */
 };
 /* clang-format on */
 
@@ -151,8 +152,22 @@ tamil_sounds(struct text_sounds *out, uint32_t cp)
 	                                      : NULL;
 }
 
+#define ANUSVARA 0x02u
+#define TIPPI 0x0A70u /* of Gurmukhi */
+
+/* A dot for the nasal of the consonant behind it (ISO 15919, 3.3): m before p and its like (ट्रंप), in the south also at the end. */
+static const char *
+nasal_dot(uint32_t cp, uint32_t next)
+{
+	bool southern = cp >= 0x0C00 && cp < 0x0D80, sinhalese = cp >= 0x0D80;
+	uint32_t first = sinhalese ? 0x34 : 0x2A, last = sinhalese ? 0x39 : 0x2E, i = next % 0x80;
+	if (next == 0)
+		return southern ? "m" : "n";
+	return next / 0x80 == cp / 0x80 && i >= first && i <= last ? "m" : "n";
+}
+
 static bool
-put_indic(struct text_sounds *out, uint32_t cp, size_t before)
+put_indic(struct text_sounds *out, uint32_t cp, uint32_t next, size_t before)
 {
 	bool tamil = cp >= 0x0B80 && cp < 0x0C00;
 	const char *own = tamil ? tamil_sounds(out, cp) : NULL;
@@ -164,8 +179,8 @@ put_indic(struct text_sounds *out, uint32_t cp, size_t before)
 		sounds = i < sizeof sinhala / sizeof *sinhala ? sinhala[i] : NULL;
 	else if (cp >= 0x0D7A)
 		sounds = chillu[cp - 0x0D7A];
-	else if (cp == 0x0A70) /* tippi, of Gurmukhi */
-		sounds = "n";
+	if (i == ANUSVARA || cp == TIPPI)
+		sounds = nasal_dot(cp, next);
 	return put(out, sounds ? sounds : "", before);
 }
 
@@ -216,8 +231,10 @@ put_letter(struct text_sounds *out, struct str word, size_t *pos)
 	}
 	if (cp >= 0xAC00 && cp <= 0xD7A3)
 		return put_hangul(out, cp, before);
-	if (cp >= 0x0900 && cp <= 0x0DFF)
-		return put_indic(out, cp, before);
+	if (cp >= 0x0900 && cp <= 0x0DFF) {
+		size_t behind = *pos;
+		return put_indic(out, cp, behind < word.len ? utf8_next(word, &behind) : 0, before);
+	}
 	if (*pos < word.len) {
 		size_t next = *pos;
 		const char *both = pair_sounds(cp, utf8_next(word, &next), before == 0);

@@ -432,6 +432,25 @@ inner_apostrophe(const struct words_scan *sc, size_t pos)
 	return sc->word.script == TEXT_HEBREW || iotated((uint32_t)u_tolower((UChar32)next)) ? end : 0;
 }
 
+/*
+ * The geresh behind ג, ז and צ makes another sound of them, for which Hebrew has no letter (Academy of the Hebrew Language, rules of
+ * transcription): it stays, however it was written. Behind other letters many leave it out.
+ */
+static void
+keep_geresh(struct words_scan *sc)
+{
+	static const char *const letters[] = {"ג", "ז", "צ"};
+	struct str geresh = STR_LIT("׳");
+	size_t n = geresh.len;
+	for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
+		if (sc->word.script == TEXT_HEBREW && sc->word.fold_len >= n &&
+		    memcmp(sc->folded + sc->folded_len - n, letters[i], n) == 0) {
+			append(sc, geresh.s, n);
+			return;
+		}
+	}
+}
+
 static void
 scan_text(struct words_scan *sc)
 {
@@ -444,6 +463,7 @@ scan_text(struct words_scan *sc)
 			sc->gap |= TEXT_GAP_SPACE;
 			pos++;
 		} else if (sc->open && (inner = inner_apostrophe(sc, pos)) > 0) {
+			keep_geresh(sc);
 			pos = inner;
 		} else if (c < 0x80 && words_ascii_gap[c] != WORDS_ASCII_WORD) {
 			close_word(sc);

@@ -5,7 +5,7 @@
  * A word is a run of letters and digits. Apostrophes, hyphens and every other sign end a word; what stood between two
  * words is kept as a set of gap flags, so that whoever joins words again (a name, a phrase) decides what may stand
  * between them. Two kinds of apostrophe are letters: that of Ukrainian and Belarusian before я, ю, є, ї, е, ё and і, and the geresh of
- * Hebrew between letters. Han, Hiragana, Thai, Lao, Khmer and Myanmar, which are written without spaces, give one word per
+ * Hebrew between letters, which is kept behind ג, ז and צ. Han, Hiragana, Thai, Lao, Khmer and Myanmar, which are written without spaces, give one word per
  * character (with its marks); Katakana and Hangul runs are words of their own.
  * (The idea follows UAX #29; apostrophes and full stops deviate on purpose.)
  *
