@@ -30,6 +30,7 @@ src_text_libtext_a_SOURCES += \
 	src/text/slavic.c src/text/slavic.h \
 	src/text/sound_distance.c \
 	src/text/sound_key.c \
+	src/text/southeast.c src/text/southeast.h \
 	src/text/translit.c src/text/translit.h
 # characters and time zones
 src_text_libtext_a_SOURCES += \

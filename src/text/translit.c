@@ -1,6 +1,7 @@
 #include "text/translit.h"
 
 #include "base/utf8.h"
+#include "text/southeast.h"
 
 struct letter {
 	uint32_t cp;
@@ -256,7 +257,11 @@ text_sounds(struct str folded, enum text_script script, struct text_sounds *out)
 	out->vowels_free = script == TEXT_ARABIC || script == TEXT_HEBREW;
 	if (script == TEXT_COMMON || script == TEXT_OTHER || text_script_single(script) || folded.len > UINT8_MAX)
 		return false;
-	for (size_t pos = 0; pos < folded.len;) {
+	size_t first = 0, pos = 0;
+	bool southeast = script == TEXT_INDIC && text_southeast_letter(utf8_next(folded, &first));
+	if (southeast && !text_southeast_sounds(folded, out))
+		return false;
+	while (!southeast && pos < folded.len) {
 		if (!put_letter(out, folded, &pos))
 			return false;
 	}

@@ -9,7 +9,8 @@
  *   X t or d, Y s, sh, ch or j (Tamil)
  *   B b or p, F f or v, Q q, k or g (Arabic)   V b or v (Hebrew)   P p or f (Hebrew, Georgian)   E h or an a at the end (Arabic, Hebrew)
  * Sources: ISO 9, BGN/PCGN and the national systems (Cyrillic, Armenian, Georgian), ISO 843 (Greek), ISO 233 and 259 (Arabic, Hebrew),
- * ISO 15919 (Indic), the Revised Romanization (Hangul), Hepburn (kana).
+ * ISO 15919 (Indic), the Revised Romanization (Hangul), Hepburn (kana). A whole word in Thai, Lao, Khmer or Burmese letters is told to be
+ * TEXT_INDIC (southeast.h).
  */
 #include "text/fold.h"
 

@@ -250,6 +250,7 @@ take_letter(struct words_scan *sc, const struct text_fold *f, uint32_t cp, size_
 		close_word(sc);
 	if (!sc->open)
 		open_word(sc, start, f->script);
+	sc->out->has_southeast |= f->script == TEXT_SOUTHEAST;
 	if (f->kind == TEXT_DIGIT)
 		sc->word.flags |= TEXT_WORD_DIGITS;
 	else if (f->kind == TEXT_LETTER)

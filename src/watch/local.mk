@@ -63,4 +63,5 @@ src_watch_libwatch_a_SOURCES = \
 	src/watch/thing.c src/watch/thing.h \
 	src/watch/tokens.c src/watch/tokens.h \
 	src/watch/tsv.c \
+	src/watch/unspaced.c src/watch/unspaced.h \
 	src/watch/watch.h

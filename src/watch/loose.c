@@ -3,6 +3,7 @@
 #include "base/pages.h"
 #include "base/utf8.h"
 #include "base/vec.h"
+#include "text/southeast.h"
 #include "watch/kin.h"
 #include "watch/shape.h"
 
@@ -433,6 +434,13 @@ known_key(const struct watchlist *w, const struct text_sound_key *key)
 	return w->loose_filter[bit / 64] >> (bit % 64) & 1;
 }
 
+bool
+loose_may_know(const struct watchlist *w, const struct text_sounds *sounds)
+{
+	struct text_sound_key key = text_sound_key(sounds, sounds->len);
+	return w->loose_count > 0 && known_key(w, &key);
+}
+
 /* Looks behind one place where the word may be cut. */
 static void
 cut_at(struct search *s, size_t at, uint32_t langs)
@@ -474,6 +482,7 @@ search_word(struct search *s, struct str fold, enum text_script script, uint32_t
 	search_cuts(s, langs);
 	if ((script == TEXT_KATAKANA && text_sounds_as_slavic(&s->sounds)) ||
 	    (script == TEXT_CYRILLIC && text_sounds_open_e(&s->sounds, fold)) ||
+	    (script == TEXT_INDIC && text_southeast_otherwise(fold, &s->sounds)) ||
 	    (otherwise && text_sounds_otherwise(&s->sounds, text_inflect_c_is_ts(langs))))
 		search_cuts(s, langs);
 	if (script == TEXT_GREEK && text_sounds(fold, script, &s->sounds) && text_sounds_hard_greek(&s->sounds))

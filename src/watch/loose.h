@@ -43,5 +43,7 @@ int loose_finish(struct watchlist *w);
  * Returns how many. */
 size_t loose_find(const struct watchlist *w, struct str fold, enum text_script script, uint32_t langs,
     struct candidate out[CANDIDATES_MAX]);
+/* May any word of the list sound so? A few in a hundred that none does pass all the same. */
+bool loose_may_know(const struct watchlist *w, const struct text_sounds *sounds);
 /* Doubtful letters that a word of so many sounds may have when nothing around it helps. */
 unsigned loose_strict_cost(size_t sounds);

@@ -7,6 +7,7 @@
 #include "watch/press.h"
 #include "watch/thing.h"
 #include "watch/tokens.h"
+#include "watch/unspaced.h"
 
 #define SHORT_SOUNDS 3u  /* a lone word of so few sounds is only sure in its own script */
 #define BESIDE_SOUNDS 5u /* a family name of so many may be spelt in another way beside the full name */
@@ -661,9 +662,14 @@ match_tokens(const struct watchlist *w, const struct watch_tokens *tokens, bool 
 	if (memo == NULL)
 		return arena_check(arena, err);
 	memo_begin(memo, w, tokens->lang);
-	field_scan_all(fields, begin_item(&item, w, tokens, memo, one_by_one, arena, fields));
+	size_t count = begin_item(&item, w, tokens, memo, one_by_one, arena, fields);
+	field_scan_all(fields, count);
 	if (!one_by_one && item.found.count > 0)
 		late_match(item.fields, w, &item.found, arena);
+	for (size_t i = 0; i < count; i++) {
+		if (fields[i]->words.has_southeast)
+			unspaced_match(fields[i]);
+	}
 	return arena->failed ? arena_check(arena, err) : mentions_resolve(&item.found, w, out, err);
 }
 
