@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #define ROUNDS_MAX 16u
+#define AGAIN_MAX 4u
 #define STANDING_FOR_ALL 2u /* two are enough for a family name to be in doubt */
 #define TRIES_MAX 8u
 #define MISSES_MAX 2u /* where the family name is no name of these it is none of the others' either */
@@ -17,6 +18,7 @@ struct late {
 	bool grew;                      /* there are mentions where none was before */
 	bool takes_in;                  /* names take in what is part of them … */
 	bool doubtful;                  /* … but of one it is not certain any more that it stays itself */
+	bool alone;                     /* one who was not named turns out to be the only one with a family name */
 };
 
 /* What is known of a word by the mentions of before. */
@@ -362,12 +364,32 @@ is_wanted(const struct late *late, const struct list_bare *first, uint32_t outpu
 	return false;
 }
 
+/* Do they stand in the same place, and neither more surely than the other? */
+static bool
+is_alike(const struct mention *x, const struct mention *y)
+{
+	return x->form == y->form && x->field == y->field && x->first_word == y->first_word &&
+	       x->last_word == y->last_word && x->cost == y->cost && x->equal == y->equal && x->rule == y->rule;
+}
+
+/* Is it the only mention of such a family name there? The others who have it were named in another way. */
+static bool
+is_alone(const struct mentions *found, size_t at)
+{
+	const struct mention *x = &found->items[at];
+	bool alone = x->form == MENTION_BARE && !x->weak;
+	for (size_t i = found->count; i-- > 0 && alone;)
+		alone = i == at || !is_alike(x, &found->items[i]);
+	return alone;
+}
+
 /* Two who share the family name and are not named here. */
 static bool
 report_some(struct standing *s, const struct list_bare *wanted)
 {
 	const struct mentions *found = s->f->found;
 	unsigned some = 0, tries = 0, misses = 0;
+	size_t last = 0;
 	for (uint32_t i = 0; i < s->group->count && some < STANDING_FOR_ALL && tries < TRIES_MAX && misses < MISSES_MAX;
 	     i++) {
 		if (is_wanted(s->f->late, wanted, s->group->first + i))
@@ -376,11 +398,13 @@ report_some(struct standing *s, const struct list_bare *wanted)
 		if (!report_of_group(s, &s->outputs[i]))
 			return false;
 		note_added(s->f, before);
-		bool any = found->count > before;
-		some += any && found->items[before].form != MENTION_FULL;
+		bool any = found->count > before, bare = any && found->items[before].form != MENTION_FULL;
+		some += bare;
+		last = bare ? before : last;
 		misses += !any;
 		tries++;
 	}
+	s->f->late->alone |= some == 1 && is_alone(found, last);
 	return true;
 }
 
@@ -589,6 +613,19 @@ go_round(struct field_match fields[WATCH_FIELD_COUNT], struct late *late)
 	} while (good && late->grew && !late->doubtful && ++late->round <= ROUNDS_MAX);
 }
 
+/* Once more from the beginning, also for who was found meanwhile. */
+static bool
+begin_again(struct field_match fields[WATCH_FIELD_COUNT], struct late *late, const struct watchlist *w,
+    struct mentions *found, size_t before, struct arena *arena)
+{
+	*late = (struct late){.round = 1, .takes_in = late->takes_in && !late->doubtful};
+	if (!collect_wanted(late, w, found, arena))
+		return false;
+	order_wanted(late);
+	found->count = before;
+	return mark_found(fields, late, found, before, arena);
+}
+
 void
 late_match(struct field_match fields[WATCH_FIELD_COUNT], const struct watchlist *w, struct mentions *found,
     struct arena *arena)
@@ -611,11 +648,9 @@ late_match(struct field_match fields[WATCH_FIELD_COUNT], const struct watchlist 
 			ask_for_some(&fields[i]);
 	}
 	go_round(fields, &late);
-	if (!late.doubtful)
-		return;
-	late.takes_in = late.doubtful = false;
-	late.round = 1;
-	found->count = before;
-	if (mark_found(fields, &late, found, before, arena))
+	for (unsigned i = 0; i < AGAIN_MAX && (late.doubtful || late.alone); i++) {
+		if (!begin_again(fields, &late, w, found, before, arena))
+			return;
 		go_round(fields, &late);
+	}
 }

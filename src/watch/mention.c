@@ -262,7 +262,7 @@ gather(struct arena *arena, const struct watchlist *w, struct mention *items, si
 		x->slot = slot_of(e, size - 1, x->entity, FAMILY_ANY);
 		x->family_slot = slot_of(e, size - 1, x->entity, family_of(w, x));
 		bool sure = (x->form == MENTION_FULL) & x->several;
-		e[x->slot].says |= of_entity[x->form];
+		e[x->slot].says |= x->doubted ? 0u : of_entity[x->form];
 		e[x->family_slot].says |= (sure ? SAYS_SURE : 0u) | (x->form == MENTION_OTHER ? SAYS_OTHER : 0u);
 	}
 	return e;
@@ -315,9 +315,39 @@ doubt_initials(struct mentions *m, const struct watchlist *w)
 			differ |= x->initial && some != NULL && w->names[x->name].given != w->names[some->name].given;
 			some = x->initial ? x : some;
 		}
-		for (size_t k = i; k < end && differ; k++)
-			m->items[k].form = m->items[k].initial ? MENTION_BARE : m->items[k].form;
+		for (size_t k = i; k < end; k++)
+			m->items[k].doubted = differ && m->items[k].initial;
 	}
+}
+
+/* A family name spelt so that it only counts beside the full name, where others may be meant. */
+static bool
+is_weak_among(const struct mentions *m, size_t i)
+{
+	const struct mention *x = &m->items[i];
+	return x->form == MENTION_BARE && x->weak &&
+	       ((i > 0 && same_place(x - 1, x)) || (i + 1 < m->count && same_place(x, x + 1)));
+}
+
+/*
+ * Where several actors may be meant by a word, those of whom nothing is known but a name that sounds like it are left out, however near it
+ * comes: in a long list there is always one, who would hide the one that is named in full elsewhere. False when memory ran out.
+ */
+static bool
+drop_idle(struct mentions *m, const struct watchlist *w)
+{
+	size_t i = 0;
+	while (i < m->count && !is_weak_among(m, i))
+		i++;
+	if (i == m->count)
+		return true;
+	doubt_initials(m, w);
+	const struct evidence *e = gather(m->arena, w, m->items, m->count);
+	for (; e != NULL && i < m->count; i++) {
+		if (is_weak_among(m, i) && !(e[m->items[i].slot].says & SAYS_FULL))
+			m->items[i].form = MENTION_NONE;
+	}
+	return e != NULL;
 }
 
 static inline enum watch_family
@@ -406,6 +436,8 @@ settle(struct mentions *m, const struct watchlist *w, size_t before, size_t mark
 		return true;
 	if (initials)
 		doubt_initials(m, w);
+	for (size_t i = 0; i < m->count && initials; i++)
+		m->items[i].form = m->items[i].doubted ? MENTION_BARE : m->items[i].form;
 	if (marks > 0)
 		memmove(m->items + m->count, m->items + before, marks * sizeof *m->items);
 	struct evidence *e = gather(m->arena, w, m->items, m->count + marks);
@@ -494,6 +526,8 @@ mentions_resolve(struct mentions *m, const struct watchlist *w, struct watch_res
 	size_t before = part_marks(m), marks = m->count - before;
 	apply_marks(m, before, w);
 	m->count = before;
+	if (!drop_idle(m, w))
+		return arena_check(m->arena, err);
 	drop_covered(m);
 	if (!settle(m, w, before, marks))
 		return arena_check(m->arena, err);

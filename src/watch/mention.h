@@ -40,7 +40,8 @@ struct mention {
 	bool several : 1; /* words */
 	bool equal : 1;   /* spelt as in the list, endings apart */
 	bool listed : 1;  /* a family name that the user listed alone, too, spelt as there */
-	bool initial : 1; /* the given name is only an initial */
+	bool initial : 1; /* the given name is only an initial … */
+	bool doubted : 1; /* … and may be several: then it is no full name */
 	bool weak : 1;    /* a family name spelt so that it only counts beside the full name */
 };
 _Static_assert(sizeof(struct mention) == 32, "two of them to a line of the cache");

@@ -507,8 +507,10 @@ person_judge(struct field_match *f, const struct list_name *name, struct field_v
 		*first = (size_t)left;
 		return MENTION_FULL;
 	}
-	if (initials_follow(f, name, beside, last))
+	if (initials_follow(f, name, beside, last)) {
+		*first -= beside->apostrophe;
 		return MENTION_FULL;
+	}
 	if (beside->joined && !name->family_first && field_as(f, *first - 3, name->given) != NULL) {
 		*first = *last = *first - 3;
 		return MENTION_FULL;

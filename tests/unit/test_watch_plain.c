@@ -447,6 +447,15 @@ static const struct {
         {"o:O", "Bill Hara", "Mary Hara"}, ""},
     {"what is no more than evidence does not hide a name by the letter before it", "de", "Dort O'Donnavan Stein Jones.",
         "", {"Mary Donovan", "Donovan Stein-Jones"}, "Donovan Stein-Jones 1, "},
+    {"an initial behind O'Hara leaves nothing of it to the others of that name", "en",
+        "O'Donovan L. came. Zed Donovanу went.", "", {"Zed Pivem", "Drew Donovan", "Luc O'Donovan"},
+        "Luc O'Donovan 1, "},
+    {"of two who share a family name one is named by the given name alone: what speaks against the other is looked for",
+        "en", "Then Bill and Dr Donovan came. There Karen Donnavan is.", "", {"Bill Donovan", "John Donovan"},
+        "Bill Donovan 1, "},
+    {"who is not named does not hide who is, where a word sounds more like his name", "en",
+        "There Mary Szymanowski came. In Szimonovskia was none.", "", {"Mary Szymanowski", "Ann Szimonovski"},
+        "Mary Szymanowski 2, "},
 };
 
 static struct watchlist *
