@@ -4,6 +4,7 @@
 
 #define ROUNDS_MAX 16u
 #define AGAIN_MAX 4u
+#define ALONE_LOOK_BACK 16u
 #define STANDING_FOR_ALL 2u /* two are enough for a family name to be in doubt */
 #define TRIES_MAX 8u
 #define MISSES_MAX 2u /* where the family name is no name of these it is none of the others' either */
@@ -19,6 +20,7 @@ struct late {
 	bool takes_in;                  /* names take in what is part of them … */
 	bool doubtful;                  /* … but of one it is not certain any more that it stays itself */
 	bool alone;                     /* one who was not named turns out to be the only one with a family name */
+	bool marked;                    /* there are marks, by which one of them may be taken away (enum watch_role) */
 };
 
 /* What is known of a word by the mentions of before. */
@@ -372,13 +374,17 @@ is_alike(const struct mention *x, const struct mention *y)
 	       x->last_word == y->last_word && x->cost == y->cost && x->equal == y->equal && x->rule == y->rule;
 }
 
-/* Is it the only mention of such a family name there? The others who have it were named in another way. */
+/*
+ * Is it the only mention of such a family name there? The others who have it were named in another way. Those of the same place were
+ * just found, but for a few: of them it is enough that the item is gone through once more.
+ */
 static bool
-is_alone(const struct mentions *found, size_t at)
+is_alone(const struct mentions *found, size_t at, bool marked)
 {
 	const struct mention *x = &found->items[at];
+	const size_t end = found->count > ALONE_LOOK_BACK ? found->count - ALONE_LOOK_BACK : 0;
 	bool alone = x->form == MENTION_BARE && !x->weak;
-	for (size_t i = found->count; i-- > 0 && alone;)
+	for (size_t i = found->count; i-- > end && alone && !marked;)
 		alone = i == at || !is_alike(x, &found->items[i]);
 	return alone;
 }
@@ -404,7 +410,7 @@ report_some(struct standing *s, const struct list_bare *wanted)
 		misses += !any;
 		tries++;
 	}
-	s->f->late->alone |= some == 1 && is_alone(found, last);
+	s->f->late->alone |= some == 1 && is_alone(found, last, s->f->late->marked);
 	return true;
 }
 
@@ -595,8 +601,9 @@ mark_found(struct field_match fields[WATCH_FIELD_COUNT], struct late *late, cons
 	for (size_t i = 0; i < count; i++) {
 		mark_hot(&fields[found->items[i].field], &found->items[i], 1);
 		mark_taken_on(&fields[found->items[i].field], &found->items[i]);
-		late->takes_in &= found->items[i].form < MENTION_MARKS;
+		late->marked |= found->items[i].form >= MENTION_MARKS;
 	}
+	late->takes_in &= !late->marked;
 	for (size_t i = 0; i < count && late->takes_in; i++)
 		mark_taken_in(&fields[found->items[i].field], &found->items[i]);
 	return true;

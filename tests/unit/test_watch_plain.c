@@ -435,7 +435,7 @@ END_TEST
 
 /*
  * Where only one of two ways would be wrong: what is found is what judging each actor at every word finds, and that is right. "o:" is
- * an organisation. In each line who is found, with how many mentions.
+ * an organisation, what follows "|" is not called so. In each line who is found, with how many mentions.
  */
 static const struct {
 	const char *why, *lang, *title, *content, *actors[6], *found;
@@ -453,6 +453,8 @@ static const struct {
     {"of two who share a family name one is named by the given name alone: what speaks against the other is looked for",
         "en", "Then Bill and Dr Donovan came. There Karen Donnavan is.", "", {"Bill Donovan", "John Donovan"},
         "Bill Donovan 1, "},
+    {"nor is one in doubt because of another who is not called so", "en", "Donovan went. There Karen Donnavan is.", "",
+        {"Nick Donovan|Donovan", "Vin Donovan"}, ""},
     {"who is not named does not hide who is, where a word sounds more like his name", "en",
         "There Mary Szymanowski came. In Szimonovskia was none.", "", {"Mary Szymanowski", "Ann Szimonovski"},
         "Mary Szymanowski 2, "},
@@ -465,10 +467,15 @@ list_of_case(const char *const actors[6])
 	struct err err;
 	for (size_t i = 0; i < 6 && actors[i] != NULL; i++) {
 		bool org = str_starts(str_from(actors[i]), STR_LIT("o:"));
-		struct str name = str_from(actors[i] + (org ? 2 : 0));
+		struct str name, form = str_from(actors[i] + (org ? 2 : 0));
+		bool not_so = str_split(&form, '|', &name) && form.len > 0;
 		ck_assert_int_eq(watch_add(b, name, org ? WATCH_ORG : WATCH_PERSON, STR_LIT("und"), name,
 		                     (struct watch_origin){STR_NONE, 0}, &err),
 		    0);
+		if (not_so)
+			ck_assert_int_eq(watch_add_role(b, name, WATCH_ROLE_NOT_FORM, form,
+			                     (struct watch_origin){STR_NONE, 0}, &err),
+			    0);
 	}
 	struct watchlist *w = watch_compile(b, &err);
 	ck_assert_ptr_nonnull(w);
