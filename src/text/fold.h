@@ -19,7 +19,7 @@ enum text_script {
 	TEXT_GEORGIAN,
 	TEXT_HEBREW,
 	TEXT_ARABIC,
-	TEXT_INDIC,     /* the scripts of India and Sri Lanka */
+	TEXT_INDIC,     /* the scripts of India and Sri Lanka, of the Maldives and Ethiopia */
 	TEXT_SOUTHEAST, /* Thai, Lao, Khmer, Myanmar: written without spaces */
 	TEXT_HAN,
 	TEXT_HIRAGANA,

@@ -154,6 +154,13 @@ text_inflect_c_is_ts(uint32_t langs)
 	return (langs & ts_languages) != 0;
 }
 
+bool
+text_inflect_is(uint32_t langs, struct str code)
+{
+	pthread_once(&built, build);
+	return langs == language_bit(code);
+}
+
 size_t
 text_inflect_longest(enum text_script script, uint32_t langs)
 {

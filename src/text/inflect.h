@@ -44,6 +44,8 @@ text_inflect_one(uint32_t languages)
 }
 /* Is one of them a language that writes ts as c in Latin letters: the Slavic and Baltic ones, Hungarian, Albanian? */
 bool text_inflect_c_is_ts(uint32_t languages);
+/* Are they this language alone? */
+bool text_inflect_is(uint32_t languages, struct str code);
 /* The classes (a set of 1 << class) whose names take this folded ending in one of these languages. Never for "". */
 unsigned text_inflect_classes(struct str ending, enum text_script script, uint32_t languages);
 

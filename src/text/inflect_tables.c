@@ -30,6 +30,7 @@ const struct inflect_row inflect_rows[] = {
     /* Belarusian: Mayo, A Grammar of Byelorussian (1976) */
     {TEXT_CYRILLIC, "be", TEXT_CLASS_C, "а у ам ом е ы ау ау ям ем я ю і ь ым ых амі ах ои ою ямі ях яу"},
     {TEXT_CYRILLIC, "be", TEXT_CLASS_A, "а я ы і е у ю аи ою еи ях ах ои амі ямі ам ом"},
+    {TEXT_CYRILLIC, "be", TEXT_CLASS_O, "а і ы у ам ом е"},
     {TEXT_CYRILLIC, "be", TEXT_CLASS_ADJ, "ага аму ім ым ая ую аи ою ія ыя іх ых імі ымі і ы"},
     {TEXT_CYRILLIC, "be", TEXT_CLASS_ADN, "ага аму ім ым іх ых імі ымі"},
     {TEXT_CYRILLIC, "be", TEXT_CLASS_PL, "ы і ау оу яу ам амі ах ям ямі ях"},

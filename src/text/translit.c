@@ -36,6 +36,13 @@ static const struct letter letters[] = {
     {0x0631, "r"}, {0x0632, "z"}, {0x0633, "s"}, {0x0634, "S"}, {0x0635, "s"}, {0x0636, "D"}, {0x0637, "t"}, {0x0638, "z"}, {0x0639, "@"},
     {0x063A, "g"}, {0x0641, "F"}, {0x0642, "Q"}, {0x0643, "k"}, {0x0644, "l"}, {0x0645, "m"}, {0x0646, "n"}, {0x0647, "E"}, {0x0648, "w"},
     {0x064A, "i"}, {0x067E, "p"}, {0x0686, "T"}, {0x0698, "Z"}, {0x06A4, "v"}, {0x06AF, "g"},
+    /* Thaana */
+    {0x0780, "h"}, {0x0781, "S"}, {0x0782, "n"}, {0x0783, "r"}, {0x0784, "b"}, {0x0785, "l"}, {0x0786, "k"}, {0x0787, ""}, {0x0788, "v"},
+    {0x0789, "m"}, {0x078A, "f"}, {0x078B, "d"}, {0x078C, "t"}, {0x078D, "l"}, {0x078E, "g"}, {0x078F, "nj"}, {0x0790, "s"}, {0x0791, "d"},
+    {0x0792, "z"}, {0x0793, "t"}, {0x0794, "j"}, {0x0795, "p"}, {0x0796, "dZ"}, {0x0797, "T"}, {0x0798, "t"}, {0x0799, "h"}, {0x079A, "H"},
+    {0x079B, "z"}, {0x079C, "z"}, {0x079D, "S"}, {0x079E, "s"}, {0x079F, "d"}, {0x07A0, "t"}, {0x07A1, "z"}, {0x07A2, ""}, {0x07A3, "g"},
+    {0x07A4, "k"}, {0x07A5, "w"}, {0x07A6, "a"}, {0x07A7, "a"}, {0x07A8, "i"}, {0x07A9, "i"}, {0x07AA, "u"}, {0x07AB, "u"}, {0x07AC, "e"},
+    {0x07AD, "e"}, {0x07AE, "o"}, {0x07AF, "o"}, {0x07B0, ""},
     /* Georgian */
     {0x10D0, "a"}, {0x10D1, "b"}, {0x10D2, "g"}, {0x10D3, "d"}, {0x10D4, "e"}, {0x10D5, "v"}, {0x10D6, "z"}, {0x10D7, "t"}, {0x10D8, "i"},
     {0x10D9, "k"}, {0x10DA, "l"}, {0x10DB, "m"}, {0x10DC, "n"}, {0x10DD, "o"}, {0x10DE, "p"}, {0x10DF, "Z"}, {0x10E0, "r"}, {0x10E1, "s"},
@@ -104,6 +111,15 @@ static const char *const hangul_vowel[21] = {"a", "e", "ja", "je", "o", "e", "jo
 static const char *const hangul_last[28] = {"", "g", "g", "g", "n", "n", "n", "d", "l", "l", "l", "l", "l", "l", "l",
     "l", "m", "b", "b", "t", "t", "n", "t", "t", "k", "t", "p", "t"};
 
+/* Ethiopic: a consonant in eight, U+1200…U+1357, and the vowel by its place among them. */
+/* clang-format off */
+static const char *const ethiopic[] = {
+    "h", "l", "h", "m", "s", "r", "s", "S", "k", "k", "k", "k", "b", "v", "t", "T", "H", "H", "n", "nj", "", "k", "k", "h", "h", "w", "", "z",
+    "Z", "j", "d", "d", "dZ", "g", "g", "ng", "t", "T", "p", "C", "C", "f", "p",
+};
+static const char *const ethiopic_vowels[8] = {"@", "u", "i", "a", "e", "@", "o", "wa"};
+/* clang-format on */
+
 static bool
 put(struct text_sounds *out, const char *sounds, size_t before)
 {
@@ -114,6 +130,14 @@ put(struct text_sounds *out, const char *sounds, size_t before)
 		out->s[out->len++] = *sounds;
 	}
 	return true;
+}
+
+static bool
+put_ethiopic(struct text_sounds *out, uint32_t cp, size_t before)
+{
+	size_t i = (cp - 0x1200) / 8;
+	return i < sizeof ethiopic / sizeof *ethiopic && put(out, ethiopic[i], before) &&
+	       put(out, ethiopic_vowels[cp % 8], before);
 }
 
 static const char *
@@ -236,6 +260,8 @@ put_letter(struct text_sounds *out, struct str word, size_t *pos)
 		size_t behind = *pos;
 		return put_indic(out, cp, behind < word.len ? utf8_next(word, &behind) : 0, before);
 	}
+	if (cp >= 0x1200 && cp < 0x1380)
+		return put_ethiopic(out, cp, before);
 	if (*pos < word.len) {
 		size_t next = *pos;
 		const char *both = pair_sounds(cp, utf8_next(word, &next), before == 0);
@@ -373,6 +399,21 @@ text_sounds_hard_greek(struct text_sounds *sounds)
 {
 	static const struct rewrite rules[] = {{"mb", "mp"}, {"nd", "nt"}, {"ng", "nk"}, {NULL, NULL}};
 	return rewrite_all(sounds, rules);
+}
+
+bool
+text_sounds_as_belarusian(struct text_sounds *sounds, struct str folded, bool surely)
+{
+	static const struct rewrite rules[] = {{"dzi", "di"}, {"dze", "de"}, {"dzja", "dja"}, {"dzju", "dju"},
+	    {"Ci", "ti"}, {"Ce", "te"}, {"Cja", "tja"}, {"Cju", "tju"}, {"au", "av"}, {"eu", "ev"}, {"iu", "iv"},
+	    {"ou", "ov"}, {NULL, NULL}};
+	const struct str own = STR_LIT("і");
+	bool vowel = sounds->len > 1 && sounds->s[0] == 'u' && strchr("aeiou", sounds->s[1]) == NULL;
+	if (!surely && str_find(folded, own, 0) < 0)
+		return false;
+	if (vowel)
+		sounds->s[0] = 'v';
+	return rewrite_all(sounds, rules) || vowel;
 }
 
 bool

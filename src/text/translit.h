@@ -9,7 +9,7 @@
  *   X t or d, Y s, sh, ch or j (Tamil)
  *   B b or p, F f or v, Q q, k or g (Arabic)   V b or v (Hebrew)   P p or f (Hebrew, Georgian)   E h or an a at the end (Arabic, Hebrew)
  * Sources: ISO 9, BGN/PCGN and the national systems (Cyrillic, Armenian, Georgian), ISO 843 (Greek), ISO 233 and 259 (Arabic, Hebrew),
- * ISO 15919 (Indic), the Revised Romanization (Hangul), Hepburn (kana). A whole word in Thai, Lao, Khmer or Burmese letters is told to be
+ * BGN/PCGN (Ethiopic 1967, Thaana 1988), ISO 15919 (Indic), the Revised Romanization (Hangul), Hepburn (kana). A whole word in Thai, Lao, Khmer or Burmese letters is told to be
  * TEXT_INDIC (southeast.h).
  */
 #include "text/fold.h"
@@ -44,6 +44,11 @@ bool text_sounds_as_slavic(struct text_sounds *sounds);
 bool text_sounds_otherwise(struct text_sounds *sounds, bool c_is_ts);
 /* Greek μπ, ντ and γκ letter for letter, as Latin letters mostly have them: Κωνσταντίνος. False when the word has none. */
 bool text_sounds_hard_greek(struct text_sounds *sounds);
+/*
+ * Belarusian dz and ts before soft vowels as d and t, u behind a vowel or before the first consonant as v: Уладзімір, Пуцін, Ціханоўская. Unless it
+ * is surely of that language, a word must have і. False when nothing changes. The sounds are those of the word.
+ */
+bool text_sounds_as_belarusian(struct text_sounds *sounds, struct str folded, bool surely);
 /* Russian э as an English a, which it mostly is in names: Дэвис, Сэм. False when the word, whose sounds they are, has none. */
 bool text_sounds_open_e(struct text_sounds *sounds, struct str folded);
 

@@ -485,7 +485,10 @@ search_word(struct search *s, struct str fold, enum text_script script, uint32_t
 	    (script == TEXT_INDIC && text_southeast_otherwise(fold, &s->sounds)) ||
 	    (otherwise && text_sounds_otherwise(&s->sounds, text_inflect_c_is_ts(langs))))
 		search_cuts(s, langs);
-	if (script == TEXT_GREEK && text_sounds(fold, script, &s->sounds) && text_sounds_hard_greek(&s->sounds))
+	if ((script == TEXT_GREEK && text_sounds(fold, script, &s->sounds) && text_sounds_hard_greek(&s->sounds)) ||
+	    (script == TEXT_CYRILLIC && !text_inflect_is(langs, STR_LIT("uk")) &&
+	        text_sounds(fold, script, &s->sounds) &&
+	        text_sounds_as_belarusian(&s->sounds, fold, text_inflect_is(langs, STR_LIT("be")))))
 		search_cuts(s, langs);
 }
 
