@@ -4,15 +4,24 @@
 #include "watch/query_parse.h"
 #include "watch/query_signs.h"
 
-/* Letters that no language writes and that fold to themselves stand for * and ? while a term is taken apart. */
-#define ANY_LETTER "\xC7\x80"
-#define ONE_LETTER "\xC7\x83"
-#define STAND_IN_BYTES 2u
+/*
+ * Letters without case that fold to themselves stand for * and ? while a term is taken apart: two that are not in it themselves. The
+ * first are written no more; with the others begin words of the languages of the Khoisan (ǃXun).
+ */
+struct stand_ins {
+	struct str any, one;
+};
+static const struct stand_ins stand_ins[] = {
+    {STR_INIT("ƻ"), STR_INIT("ƾ")}, {STR_INIT("ǀ"), STR_INIT("ǃ")}, {STR_INIT("ǁ"), STR_INIT("ǂ")}};
+#define STAND_INS (sizeof stand_ins / sizeof *stand_ins)
 
-static bool
-is_stand_in(const char *s, const char *end, const char *which)
+static const struct stand_ins *
+choose_stand_ins(struct str s)
 {
-	return end - s >= (ptrdiff_t)STAND_IN_BYTES && memcmp(s, which, STAND_IN_BYTES) == 0;
+	size_t i = 0;
+	while (i + 1 < STAND_INS && (str_find(s, stand_ins[i].any, 0) >= 0 || str_find(s, stand_ins[i].one, 0) >= 0))
+		i++;
+	return &stand_ins[i];
 }
 
 static bool
@@ -38,14 +47,14 @@ inside_word(struct str s, size_t at)
 }
 
 static bool
-put_stand_ins(struct buf *out, struct str s)
+put_stand_ins(struct buf *out, struct str s, const struct stand_ins *in)
 {
 	bool good = true;
 	for (size_t i = 0; i < s.len && good; i++) {
 		if (s.s[i] == '*')
-			good = buf_puts(out, ANY_LETTER);
+			good = buf_add(out, in->any.s, in->any.len);
 		else if (s.s[i] == '?' && inside_word(s, i))
-			good = buf_puts(out, ONE_LETTER);
+			good = buf_add(out, in->one.s, in->one.len);
 		else
 			good = buf_putc(out, s.s[i]);
 	}
@@ -54,18 +63,18 @@ put_stand_ins(struct buf *out, struct str s)
 
 /* With the signs back in the place of the letters. */
 static struct str
-take_stand_ins(struct arena *arena, struct str s, bool *wild)
+take_stand_ins(struct arena *arena, struct str s, const struct stand_ins *in, bool *wild)
 {
 	char *to = arena_alloc(arena, s.len + 1);
 	size_t n = 0;
 	if (to == NULL)
 		return STR_NONE;
 	for (size_t i = 0; i < s.len;) {
-		bool any = is_stand_in(s.s + i, s.s + s.len, ANY_LETTER),
-		     one = is_stand_in(s.s + i, s.s + s.len, ONE_LETTER);
+		struct str rest = {s.s + i, s.len - i};
+		bool any = str_starts(rest, in->any), one = str_starts(rest, in->one);
 		*wild |= any || one;
 		to[n++] = any ? '*' : one ? '?' : s.s[i];
-		i += any || one ? STAND_IN_BYTES : 1;
+		i += any ? in->any.len : one ? in->one.len : 1;
 	}
 	to[n] = '\0';
 	return (struct str){to, n};
@@ -105,27 +114,27 @@ is_spaced(enum text_script script)
 /* A word of the term with the signs that count beside it, from the word before to the one behind. False when memory ran out. */
 static bool
 make_token(struct query_parser *p, struct query_token *t, const struct text_words *words, const struct text_word *w,
-    struct str s)
+    struct str s, const struct stand_ins *in)
 {
 	size_t from = w > words->items ? w[-1].end : 0, to = w + 1 < words->items + words->count ? w[1].start : s.len;
 	size_t before = query_signs_before(s, w->start, from), after = query_signs_after(s, w->end, to);
 	struct str bare = {s.s + w->start, w->end - w->start}, fold = text_word_fold(words, w);
 	*t = (struct query_token){.before = (uint16_t)before, .after = (uint16_t)after};
 	t->joined = from > 0 && query_signs_join((struct str){s.s + from, w->start - from});
-	t->written = take_stand_ins(p->arena, (struct str){bare.s - before, before + bare.len + after}, &t->wild);
+	t->written = take_stand_ins(p->arena, (struct str){bare.s - before, before + bare.len + after}, in, &t->wild);
 	if (t->written.s == NULL)
 		return false;
 	t->written = (struct str){t->written.s + before, t->written.len - before - after};
-	t->fold = str_eq(fold, bare) ? t->written : take_stand_ins(p->arena, fold, &t->wild);
+	t->fold = str_eq(fold, bare) ? t->written : take_stand_ins(p->arena, fold, in, &t->wild);
 	return t->fold.s != NULL;
 }
 
 static bool
 add_token(struct query_parser *p, struct query_node *node, const struct text_words *words, const struct text_word *w,
-    struct str s)
+    struct str s, const struct stand_ins *in)
 {
 	struct query_token t;
-	if (!make_token(p, &t, words, w, s))
+	if (!make_token(p, &t, words, w, s, in))
 		return query_wrong(p, node->start, 1, "", "memory ran out");
 	struct query_token *last = node->token_count ? &node->tokens[node->token_count - 1] : NULL;
 	bool only_signs = t.wild && letters_before_wildcard(t.fold) == 0 && t.fold.len <= 2;
@@ -150,6 +159,7 @@ add_token(struct query_parser *p, struct query_node *node, const struct text_wor
 bool
 query_tokens(struct query_parser *p, struct query_node *node, struct str s)
 {
+	const struct stand_ins *in = choose_stand_ins(s);
 	struct buf scratch;
 	struct arena taken_apart;
 	struct text_words words = {0};
@@ -157,7 +167,7 @@ query_tokens(struct query_parser *p, struct query_node *node, struct str s)
 
 	buf_init(&scratch, 0);
 	arena_init(&taken_apart, 0);
-	bool good = put_stand_ins(&scratch, s) && text_words(&taken_apart, buf_view(&scratch), &words, &err) == 0;
+	bool good = put_stand_ins(&scratch, s, in) && text_words(&taken_apart, buf_view(&scratch), &words, &err) == 0;
 	node->tokens = good ? arena_zalloc(p->arena, QUERY_PHRASE_MAX < words.count ? QUERY_PHRASE_MAX : words.count,
 	                          sizeof *node->tokens)
 	                    : NULL;
@@ -167,7 +177,7 @@ query_tokens(struct query_parser *p, struct query_node *node, struct str s)
 		return query_wrong(p, node->start, 1, "", "memory ran out");
 	}
 	for (size_t i = 0; i < words.count && good; i++)
-		good = add_token(p, node, &words, &words.items[i], buf_view(&scratch));
+		good = add_token(p, node, &words, &words.items[i], buf_view(&scratch), in);
 	buf_done(&scratch);
 	arena_done(&taken_apart);
 	for (size_t i = 0; i < node->token_count && good; i++)

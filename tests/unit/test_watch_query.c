@@ -67,6 +67,7 @@ START_TEST(test_terms_keep_their_form)
 	ck_assert_str_is(printed("\"AND\" \"and\" \"near5\" \"W/5\""), "\"AND\" AND \"and\" AND \"near5\" AND \"W 5\"");
 	ck_assert_str_is(printed("sanction* wom?n \"central ban*\""), "sanction* AND wom?n AND \"central ban*\"");
 	ck_assert_str_is(printed("what?"), "what");
+	ck_assert_str_is(printed("ǃXun \"the ǃXó* ǂHoan\" ƻa?b"), "ǃXun AND \"the ǃXó* ǂHoan\" AND ƻa?b");
 	ck_assert_str_is(printed("\"who?, when\" where?! wa??t ми?р sanc??* a-?b"),
 	    "\"who when\" AND where AND wa??t AND ми?р AND sanc??* AND \"a b\"");
 	ck_assert_str_is(printed("C++ .NET 50% AT&T \"Ivo & Una\" US$ +49"),
@@ -523,6 +524,8 @@ static const struct asked asked[] = {
     {"(peace^3 sport^-3 talks) >= 3", "peace sport", "", "-"},
     {"(peace^3 sport^-3 talks) >= 3", "peace", "", "peace"},
     {"(peace^3 peace talks) >= 4", "peace peace", "", "peace|peace"},
+    {"ǃXun AND ǀXam*", "the ǃXun and the ǀXams", "", "ǃXun|ǀXams"},
+    {"ǃXun", "the Xun, the aXun", "", "-"},
     /* actors and topics */
     {"@ivo NEAR/3 @una", "Ivo Brand met Una Marsh", "", "Ivo Brand|Una Marsh"},
     {"@ivo NEAR/3 @una", "Ivo Brand, as they say, never met Una Marsh", "", "-"},
