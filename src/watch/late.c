@@ -355,15 +355,15 @@ first_wanted(const struct late *late, uint32_t node)
 	return at < late->count && late->wanted[at].node == node ? &late->wanted[at] : NULL;
 }
 
+/* Is it one of those that are wanted of a node? Both go on in order: *at is the first of them that was not passed, or NULL. */
 static bool
-is_wanted(const struct late *late, const struct list_bare *first, uint32_t output)
+is_wanted(const struct late *late, uint32_t node, const struct list_bare **at, uint32_t output)
 {
-	for (const struct list_bare *b = first; b != NULL && b < late->wanted + late->count && b->node == first->node;
-	     b++) {
-		if (b->output == output)
-			return true;
-	}
-	return false;
+	const struct list_bare *b = *at, *end = late->wanted + late->count;
+	while (b != NULL && b < end && b->node == node && b->output < output)
+		b++;
+	*at = b;
+	return b != NULL && b < end && b->node == node && b->output == output;
 }
 
 /* Do they stand in the same place, and neither more surely than the other? */
@@ -398,7 +398,7 @@ report_some(struct standing *s, const struct list_bare *wanted)
 	size_t last = 0;
 	for (uint32_t i = 0; i < s->group->count && some < STANDING_FOR_ALL && tries < TRIES_MAX && misses < MISSES_MAX;
 	     i++) {
-		if (is_wanted(s->f->late, wanted, s->group->first + i))
+		if (is_wanted(s->f->late, s->v->node, &wanted, s->group->first + i))
 			continue;
 		size_t before = found->count;
 		if (!report_of_group(s, &s->outputs[i]))
