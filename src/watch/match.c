@@ -556,10 +556,12 @@ field_report(struct field_match *f, const struct list_output *o, struct field_vi
 	const struct walk *walk = &v->walk;
 	size_t first = walk->first, last = v->last;
 	bool weak = false;
-	enum mention_form form = judge(f, o, v, &first, &last, &weak);
+	bool as_listed = is_as_listed(f, o, walk);
+	bool sure = as_listed && name->source == o->name && walk->kins == 0; /* as judge() would find by and by */
+	enum mention_form form = sure ? MENTION_FULL : judge(f, o, v, &first, &last, &weak);
 	if (form == MENTION_NONE)
 		return true;
-	if (is_as_listed(f, o, walk))
+	if (as_listed)
 		field_add_named(f, &(struct field_named){.name = o->name, .first = first, .last = (uint32_t)last});
 	enum watch_rule rule = rule_of(name, o, walk, form);
 	uint32_t start = f->words.items[first].start, end = f->words.items[last].end;

@@ -236,6 +236,13 @@ is_joining(const struct field_match *f, size_t i)
 	return forms_particle(fold) && !is_and(fold);
 }
 
+/* The same where it is known what the word is, as of those beside a family name. */
+static bool
+joins_known(struct field_match *f, size_t i)
+{
+	return (field_answer(f, i)->flags & MEMO_PARTICLE) && !is_and(text_word_fold(&f->words, &f->words.items[i]));
+}
+
 /* Is it the second name of a firm: Barnes & Noble? */
 static bool
 of_a_firm(const struct field_match *f, size_t first)
@@ -282,7 +289,7 @@ is_anothers(struct field_match *f, const struct person_beside *b, size_t first)
 {
 	size_t i = first - b->apostrophe;
 	bool upper = (f->words.items[first].flags & TEXT_WORD_UPPER) != 0;
-	for (unsigned n = 0; n < JOINING_MAX && i > 0 && name_gap(f, i) && is_joining(f, i - 1); n++)
+	for (unsigned n = 0; n < JOINING_MAX && i > 0 && name_gap(f, i) && joins_known(f, i - 1); n++)
 		i--;
 	return b->initials != 0 || (i > 0 && name_gap(f, i) && speaks_against(f, i - 1, upper));
 }

@@ -7,13 +7,6 @@
 #define LETTERS_MIN 5u         /* a shorter spelling is like too many words */
 #define LETTERS_UNKNOWN_MIN 6u /* … and in a text of which nobody says the language */
 
-bool
-press_is(const struct watchlist *w, const struct list_output *o)
-{
-	const struct list_name *name = &w->names[o->name];
-	return o->form == LIST_FORM_BARE && name->kind == WATCH_PERSON && name->source != o->name;
-}
-
 /* The family name as it stands in the text of the name: its last word. */
 static struct str
 family_text(struct str text)

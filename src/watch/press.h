@@ -13,6 +13,11 @@ bool press_is_east_slavic(const struct watchlist *w, uint32_t name);
 /* Adds the spellings of a person's name when it is such, which take endings or not. -1 when memory ran out. */
 int press_add(struct watchlist *w, uint32_t name, bool inflected);
 /* Is the path one of them? */
-bool press_is(const struct watchlist *w, const struct list_output *o);
+static inline bool
+press_is(const struct watchlist *w, const struct list_output *o)
+{
+	const struct list_name *name = &w->names[o->name];
+	return o->form == LIST_FORM_BARE && name->kind == WATCH_PERSON && name->source != o->name;
+}
 /* Is the word how this language spells the family name of such a name? When the language is not known, how one of them does. */
 bool press_fits(const struct watchlist *w, const struct list_name *name, uint32_t word, struct str lang);
