@@ -23,6 +23,7 @@ src_text_libtext_a_SOURCES += \
 src_text_libtext_a_SOURCES += \
 	src/text/chinese.c src/text/chinese.h \
 	src/text/exonyms.c src/text/exonyms.h src/text/exonyms.def src/text/institutions.def src/text/orgs.def src/text/places.def src/text/subdivisions.def \
+	src/text/han_loan.c src/text/han_loan.h src/text/han_loan.def \
 	src/text/hangul.c src/text/hangul.h \
 	src/text/inflect.c src/text/inflect.h \
 	src/text/inflect_tables.c src/text/inflect_tables.h \

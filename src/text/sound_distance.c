@@ -34,6 +34,7 @@ static const struct rule {
     {"j", "zh", 0}, {"sch", "zh", 0}, {"sch", "Z", 0}, {"ts", "z", 0}, {"kh", "ch", 0}, {"dsch", "j", 0}, {"dsch", "dZ", 0}, {"dsch", "dzh", 0},
     {"TZ", "j", 0}, {"TZ", "ch", 0}, {"TZ", "z", 0}, {"TZ", "T", 0}, {"TZ", "dZ", 0}, {"TH", "T", 0}, {"TH", "ch", 0}, {"kH", "k", 0}, {"tH", "t", 0}, {"pH", "p", 0}, /* Korean in Cyrillic letters (Kontsevich) */
     {"chi", "ti", 1}, /* Japanese in Cyrillic letters (Polivanov) */
+    {"L", "l", 0}, {"L", "r", 0}, {"L", "rh", 0}, {"N", "n", 0}, {"N", "ng", 0}, {"Nn", "n", 0}, /* Chinese characters */
     {"X", "t", 0}, {"X", "d", 0}, {"X", "th", 0}, {"X", "dh", 0}, {"X", "D", 0}, {"Y", "s", 0}, {"Y", "S", 0}, {"Y", "sh", 0}, {"Y", "ch", 0}, {"Y", "c", 0},
     {"Y", "j", 0}, {"Y", "dZ", 0}, {"Y", "T", 0}, {"Y", "Z", 0}, {"Y", "z", 0}, /* Tamil */
     /* glides */

@@ -100,6 +100,8 @@ static const struct grapheme graphemes[] = {
     {"E", NULL, {"H", "G", ""}},
     {"X", NULL, {"T", "D"}},
     {"Y", NULL, {"S"}},
+    {"L", NULL, {"L", "R"}},
+    {"N", NULL, {"N", "NG"}},
 };
 
 #define GRAPHEME_COUNT (sizeof graphemes / sizeof *graphemes)

@@ -1,6 +1,7 @@
 #include "text/translit.h"
 
 #include "base/utf8.h"
+#include "text/han_loan.h"
 #include "text/southeast.h"
 
 struct letter {
@@ -275,6 +276,17 @@ put_letter(struct text_sounds *out, struct str word, size_t *pos)
 	return sounds != NULL && put(out, sounds, before);
 }
 
+/* What is told to be TEXT_INDIC, because it was made a word of, and is something else. */
+enum unspaced { SPACED, SOUTHEAST, HAN_LOAN };
+
+static enum unspaced
+unspaced_of(struct str folded)
+{
+	size_t pos = 0;
+	uint32_t cp = folded.len > 0 ? utf8_next(folded, &pos) : 0;
+	return text_southeast_letter(cp) ? SOUTHEAST : cp >= 0x3400 && cp < 0xA000 ? HAN_LOAN : SPACED;
+}
+
 bool
 text_sounds(struct str folded, enum text_script script, struct text_sounds *out)
 {
@@ -283,13 +295,20 @@ text_sounds(struct str folded, enum text_script script, struct text_sounds *out)
 	out->vowels_free = script == TEXT_ARABIC || script == TEXT_HEBREW;
 	if (script == TEXT_COMMON || script == TEXT_OTHER || text_script_single(script) || folded.len > UINT8_MAX)
 		return false;
-	size_t first = 0, pos = 0;
-	bool southeast = script == TEXT_INDIC && text_southeast_letter(utf8_next(folded, &first));
-	if (southeast && !text_southeast_sounds(folded, out))
-		return false;
-	while (!southeast && pos < folded.len) {
-		if (!put_letter(out, folded, &pos))
+	switch (script == TEXT_INDIC ? unspaced_of(folded) : SPACED) {
+	case SOUTHEAST:
+		if (!text_southeast_sounds(folded, out))
 			return false;
+		break;
+	case HAN_LOAN:
+		if (!text_han_loan_sounds(folded, out))
+			return false;
+		break;
+	case SPACED:
+		for (size_t pos = 0; pos < folded.len;) {
+			if (!put_letter(out, folded, &pos))
+				return false;
+		}
 	}
 	out->at[out->len] = (unsigned char)folded.len;
 	return out->len > 0;
@@ -395,6 +414,15 @@ text_sounds_otherwise(struct text_sounds *sounds, bool c_is_ts)
 }
 
 bool
+text_sounds_unspaced(struct text_sounds *sounds, struct str folded)
+{
+	enum unspaced what = unspaced_of(folded);
+	return what == SOUTHEAST  ? text_southeast_otherwise(folded, sounds)
+	       : what == HAN_LOAN ? text_han_loan_otherwise(folded, sounds)
+	                          : false;
+}
+
+bool
 text_sounds_hard_greek(struct text_sounds *sounds)
 {
 	static const struct rewrite rules[] = {{"mb", "mp"}, {"nd", "nt"}, {"ng", "nk"}, {NULL, NULL}};
@@ -402,18 +430,18 @@ text_sounds_hard_greek(struct text_sounds *sounds)
 }
 
 bool
-text_sounds_as_belarusian(struct text_sounds *sounds, struct str folded, bool surely)
+text_sounds_as_belarusian(struct str folded, bool surely, struct text_sounds *ret)
 {
 	static const struct rewrite rules[] = {{"dzi", "di"}, {"dze", "de"}, {"dzja", "dja"}, {"dzju", "dju"},
 	    {"Ci", "ti"}, {"Ce", "te"}, {"Cja", "tja"}, {"Cju", "tju"}, {"au", "av"}, {"eu", "ev"}, {"iu", "iv"},
 	    {"ou", "ov"}, {NULL, NULL}};
 	const struct str own = STR_LIT("і");
-	bool vowel = sounds->len > 1 && sounds->s[0] == 'u' && strchr("aeiou", sounds->s[1]) == NULL;
-	if (!surely && str_find(folded, own, 0) < 0)
+	if ((!surely && str_find(folded, own, 0) < 0) || !text_sounds(folded, TEXT_CYRILLIC, ret))
 		return false;
+	bool vowel = ret->len > 1 && ret->s[0] == 'u' && strchr("aeiou", ret->s[1]) == NULL;
 	if (vowel)
-		sounds->s[0] = 'v';
-	return rewrite_all(sounds, rules) || vowel;
+		ret->s[0] = 'v';
+	return rewrite_all(ret, rules) || vowel;
 }
 
 bool

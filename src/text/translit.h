@@ -9,8 +9,8 @@
  *   X t or d, Y s, sh, ch or j (Tamil)
  *   B b or p, F f or v, Q q, k or g (Arabic)   V b or v (Hebrew)   P p or f (Hebrew, Georgian)   E h or an a at the end (Arabic, Hebrew)
  * Sources: ISO 9, BGN/PCGN and the national systems (Cyrillic, Armenian, Georgian), ISO 843 (Greek), ISO 233 and 259 (Arabic, Hebrew),
- * BGN/PCGN (Ethiopic 1967, Thaana 1988), ISO 15919 (Indic), the Revised Romanization (Hangul), Hepburn (kana). A whole word in Thai, Lao, Khmer or Burmese letters is told to be
- * TEXT_INDIC (southeast.h).
+ * BGN/PCGN (Ethiopic 1967, Thaana 1988), ISO 15919 (Indic), the Revised Romanization (Hangul), Hepburn (kana). A whole word in Thai, Lao, Khmer or Burmese letters (southeast.h), or
+ * a foreign name in Chinese characters (han_loan.h), is told to be TEXT_INDIC; there L is l or r, N is n or ng.
  */
 #include "text/fold.h"
 
@@ -42,13 +42,15 @@ bool text_sounds_as_slavic(struct text_sounds *sounds);
  * changes.
  */
 bool text_sounds_otherwise(struct text_sounds *sounds, bool c_is_ts);
+/* The same of words of scripts without spaces, which are told to be TEXT_INDIC. The sounds are those of the word. */
+bool text_sounds_unspaced(struct text_sounds *sounds, struct str folded);
 /* Greek μπ, ντ and γκ letter for letter, as Latin letters mostly have them: Κωνσταντίνος. False when the word has none. */
 bool text_sounds_hard_greek(struct text_sounds *sounds);
 /*
  * Belarusian dz and ts before soft vowels as d and t, u behind a vowel or before the first consonant as v: Уладзімір, Пуцін, Ціханоўская. Unless it
- * is surely of that language, a word must have і. False when nothing changes. The sounds are those of the word.
+ * is surely of that language, a word must have і. False when nothing changes.
  */
-bool text_sounds_as_belarusian(struct text_sounds *sounds, struct str folded, bool surely);
+bool text_sounds_as_belarusian(struct str folded, bool surely, struct text_sounds *ret);
 /* Russian э as an English a, which it mostly is in names: Дэвис, Сэм. False when the word, whose sounds they are, has none. */
 bool text_sounds_open_e(struct text_sounds *sounds, struct str folded);
 

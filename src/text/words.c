@@ -250,7 +250,8 @@ take_letter(struct words_scan *sc, const struct text_fold *f, uint32_t cp, size_
 		close_word(sc);
 	if (!sc->open)
 		open_word(sc, start, f->script);
-	sc->out->has_southeast |= f->script == TEXT_SOUTHEAST;
+	sc->out->has_unspaced |=
+	    f->script == TEXT_SOUTHEAST || (f->script == TEXT_HAN && (sc->word.gap & TEXT_GAP_MIDDOT));
 	if (f->kind == TEXT_DIGIT)
 		sc->word.flags |= TEXT_WORD_DIGITS;
 	else if (f->kind == TEXT_LETTER)

@@ -62,8 +62,8 @@ struct text_words {
 	const char *folded;
 	/* Of the words in cased scripts with TEXT_HEADLINE_LETTERS folded bytes or more: how many, how many with a capital. */
 	uint32_t cased, capitals;
-	bool has_capitals;  /* any word */
-	bool has_southeast; /* there are letters of TEXT_SOUTHEAST */
+	bool has_capitals; /* any word */
+	bool has_unspaced; /* there are letters of TEXT_SOUTHEAST, or of TEXT_HAN behind a middle dot */
 };
 
 #define TEXT_HEADLINE_LETTERS 4u

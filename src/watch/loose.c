@@ -3,7 +3,6 @@
 #include "base/pages.h"
 #include "base/utf8.h"
 #include "base/vec.h"
-#include "text/southeast.h"
 #include "watch/kin.h"
 #include "watch/shape.h"
 
@@ -482,13 +481,12 @@ search_word(struct search *s, struct str fold, enum text_script script, uint32_t
 	search_cuts(s, langs);
 	if ((script == TEXT_KATAKANA && text_sounds_as_slavic(&s->sounds)) ||
 	    (script == TEXT_CYRILLIC && text_sounds_open_e(&s->sounds, fold)) ||
-	    (script == TEXT_INDIC && text_southeast_otherwise(fold, &s->sounds)) ||
+	    (script == TEXT_INDIC && text_sounds_unspaced(&s->sounds, fold)) ||
 	    (otherwise && text_sounds_otherwise(&s->sounds, text_inflect_c_is_ts(langs))))
 		search_cuts(s, langs);
 	if ((script == TEXT_GREEK && text_sounds(fold, script, &s->sounds) && text_sounds_hard_greek(&s->sounds)) ||
 	    (script == TEXT_CYRILLIC && !text_inflect_is(langs, STR_LIT("uk")) &&
-	        text_sounds(fold, script, &s->sounds) &&
-	        text_sounds_as_belarusian(&s->sounds, fold, text_inflect_is(langs, STR_LIT("be")))))
+	        text_sounds_as_belarusian(fold, text_inflect_is(langs, STR_LIT("be")), &s->sounds)))
 		search_cuts(s, langs);
 }
 

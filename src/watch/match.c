@@ -669,7 +669,7 @@ match_tokens(const struct watchlist *w, const struct watch_tokens *tokens, bool 
 	if (!one_by_one && item.found.count > 0)
 		late_match(item.fields, w, &item.found, arena);
 	for (size_t i = 0; i < count; i++) {
-		if (fields[i]->words.has_southeast)
+		if (fields[i]->words.has_unspaced)
 			unspaced_match(fields[i]);
 	}
 	return arena->failed ? arena_check(arena, err) : mentions_resolve(&item.found, w, out, err);

@@ -1,7 +1,7 @@
 #include "watch/unspaced.h"
 
 #include "base/utf8.h"
-#include "text/southeast.h"
+#include "text/han_loan.h"
 #include "text/words_hash.h"
 
 #define PIECES_MAX 3u         /* ways to cut a part of a name out of a stretch */
@@ -37,7 +37,7 @@ static const char *const behind_names[] = {
 };
 /* clang-format on */
 
-/* Letters of the field that stand together, as words first..last of it. */
+/* Letters of one of these scripts that stand together, as words first..last of it. */
 struct stretch {
 	size_t first, last;
 	uint16_t gap;
@@ -54,14 +54,14 @@ static bool
 goes_on(const struct text_words *words, size_t i)
 {
 	const struct text_word *word = &words->items[i], *before = word - 1;
-	return word->script == TEXT_SOUTHEAST && word->gap == 0 && word->fold == before->fold + before->fold_len;
+	return word->script == before->script && word->gap == 0 && word->fold == before->fold + before->fold_len;
 }
 
 /* Moves on to the next stretch; false when there is none. */
 static bool
 next_stretch(const struct text_words *words, size_t *at, struct stretch *ret)
 {
-	while (*at < words->count && words->items[*at].script != TEXT_SOUTHEAST)
+	while (*at < words->count && words->items[*at].script != TEXT_SOUTHEAST && words->items[*at].script != TEXT_HAN)
 		++*at;
 	if (*at == words->count)
 		return false;
@@ -104,6 +104,20 @@ add_word(struct made *m, size_t first, size_t last, uint16_t gap)
 }
 
 static bool
+is_han(const struct field_match *f, size_t word)
+{
+	return f->words.items[word].script == TEXT_HAN;
+}
+
+/* May a foreign name be written with this character, so that it goes on there? */
+static bool
+is_loan(const struct field_match *f, size_t word)
+{
+	size_t pos = 0;
+	return text_han_loan_letter(utf8_next(fold_of(&f->words, word, word), &pos));
+}
+
+static bool
 may_be_part(const struct field_match *f, size_t first, size_t last)
 {
 	struct text_sounds sounds;
@@ -111,13 +125,26 @@ may_be_part(const struct field_match *f, size_t first, size_t last)
 	if (!text_sounds(fold, TEXT_INDIC, &sounds) || sounds.len < PIECE_SOUNDS_MIN)
 		return false;
 	return loose_may_know(f->list, &sounds) ||
-	       (text_southeast_otherwise(fold, &sounds) && loose_may_know(f->list, &sounds));
+	       (text_sounds_unspaced(&sounds, fold) && loose_may_know(f->list, &sounds));
 }
 
-/* Does a word end here that may stand before a name, or the stretch begin? */
+/* Titles whose last character foreign names are written with, too. */
+static bool
+ends_title(struct str before)
+{
+	static const char *const titles[] = {"总理", "總理", "经理", "經理", "助理"};
+	bool title = false;
+	for (size_t i = 0; i < sizeof titles / sizeof *titles && !title; i++)
+		title = str_ends(before, str_from(titles[i]));
+	return title;
+}
+
+/* Does a word end here that may stand before a name, or the stretch begin? In Chinese, what no foreign name is written with. */
 static bool
 may_begin(const struct field_match *f, const struct stretch *s, size_t at)
 {
+	if (is_han(f, at))
+		return at == s->first || !is_loan(f, at - 1) || ends_title(fold_of(&f->words, s->first, at - 1));
 	struct str before = at > s->first ? fold_of(&f->words, s->first, at - 1) : STR_LIT("");
 	for (size_t i = 0; i < sizeof before_names / sizeof *before_names; i++) {
 		if (str_ends(before, str_from(before_names[i])))
@@ -130,6 +157,8 @@ may_begin(const struct field_match *f, const struct stretch *s, size_t at)
 static bool
 may_end(const struct field_match *f, const struct stretch *s, size_t at)
 {
+	if (is_han(f, at))
+		return at == s->last || !is_loan(f, at + 1);
 	struct str behind = at < s->last ? fold_of(&f->words, at + 1, s->last) : STR_LIT("");
 	for (size_t i = 0; i < sizeof behind_names / sizeof *behind_names; i++) {
 		struct str word = str_from(behind_names[i]);
@@ -144,21 +173,21 @@ static size_t
 given_names(const struct field_match *f, const struct stretch *s, size_t *ret)
 {
 	size_t n = 0, at = s->last - s->first < PIECE_LETTERS_MAX ? s->first : s->last - PIECE_LETTERS_MAX;
-	for (; at < s->last && n < PIECES_MAX; at++) {
+	for (; at <= s->last && n < PIECES_MAX; at++) {
 		if (may_begin(f, s, at) && may_be_part(f, at, s->last))
 			ret[n++] = at;
 	}
 	return n;
 }
 
-/* Where a family name may end that begins where the stretch does. */
+/* Where a family name may end that begins where the stretch does: the longest first. */
 static size_t
 family_names(const struct field_match *f, const struct stretch *s, size_t *ret)
 {
-	size_t n = 0, at = s->last - s->first < PIECE_LETTERS_MAX ? s->last : s->first + PIECE_LETTERS_MAX;
-	for (; at > s->first && n < PIECES_MAX; at--) {
-		if (may_end(f, s, at) && may_be_part(f, s->first, at))
-			ret[n++] = at;
+	size_t n = 0, end = s->last - s->first < PIECE_LETTERS_MAX ? s->last + 1 : s->first + PIECE_LETTERS_MAX + 1;
+	for (; end > s->first && n < PIECES_MAX; end--) {
+		if (may_end(f, s, end - 1) && may_be_part(f, s->first, end - 1))
+			ret[n++] = end - 1;
 	}
 	return n;
 }
@@ -171,7 +200,7 @@ add_pairs(struct made *m, const struct stretch *s, const struct stretch *behind)
 	size_t k = n > 0 ? family_names(m->field, behind, family) : 0;
 	for (size_t i = 0; i < n; i++) {
 		for (size_t j = 0; j < k; j++) {
-			if (given[i] == s->first && family[j] == behind->last)
+			if (i == 0 && j == 0 && given[i] == s->first && family[j] == behind->last)
 				continue; /* that is among the whole ones */
 			if (!add_word(m, given[i], s->last, TEXT_GAP_PARAGRAPH) ||
 			    !add_word(m, behind->first, family[j], behind->gap))
@@ -181,20 +210,45 @@ add_pairs(struct made *m, const struct stretch *s, const struct stretch *behind)
 	return true;
 }
 
+/* Is there a dot before the word, so that a foreign name goes on there? */
+static bool
+is_behind_dot(const struct field_match *f, size_t word)
+{
+	return word < f->words.count && f->words.items[word].gap == TEXT_GAP_MIDDOT && is_han(f, word);
+}
+
+/* What is a part of a name of its own, without what is around the name; false when nothing is. */
+static bool
+cut_whole(const struct field_match *f, struct stretch *s)
+{
+	size_t ends[PIECES_MAX];
+	if (!is_han(f, s->first))
+		return fold_of(&f->words, s->first, s->last).len <= TEXT_WORD_FOLD_MAX;
+	bool begins = !is_behind_dot(f, s->first), ends_here = !is_behind_dot(f, s->last + 1);
+	if ((begins && ends_here) || (begins && given_names(f, s, ends) == 0) ||
+	    (ends_here && family_names(f, s, ends) == 0))
+		return false;
+	if (begins)
+		s->first = ends[0];
+	else if (ends_here)
+		s->last = ends[0];
+	return fold_of(&f->words, s->first, s->last).len <= TEXT_WORD_FOLD_MAX;
+}
+
 static bool
 add_words(struct made *m)
 {
 	const struct text_words *words = &m->field->words;
 	struct stretch s, before = {.first = 0};
 	for (size_t at = 0, end = 0; next_stretch(words, &at, &s);) {
-		bool whole = fold_of(words, s.first, s.last).len <= TEXT_WORD_FOLD_MAX,
-		     joined = end > 0 && end == s.first;
+		bool joined = end > 0 && end == s.first, whole = cut_whole(m->field, &s);
 		if (whole && !add_word(m, s.first, s.last, joined ? s.gap : TEXT_GAP_PARAGRAPH))
 			return false;
-		end = whole ? at : 0;
+		end = whole && s.last + 1 == at ? at : 0;
 	}
 	for (size_t at = 0, end = 0; next_stretch(words, &at, &s); end = at, before = s) {
-		if (end > 0 && end == s.first && s.gap == TEXT_GAP_SPACE && !add_pairs(m, &before, &s))
+		uint16_t gap = is_han(m->field, s.first) ? TEXT_GAP_MIDDOT : TEXT_GAP_SPACE;
+		if (end > 0 && end == s.first && s.gap == gap && !add_pairs(m, &before, &s))
 			return false;
 	}
 	return m->count > 0;
