@@ -508,7 +508,8 @@ judge(struct field_match *f, const struct list_output *o, struct field_visit *v,
 		return MENTION_NONE;
 	if (thing_is_family(f, name, *first, *last) || thing_is_other_word(f, name, list_word, *first, *last))
 		return MENTION_NONE;
-	if (kind == WATCH_ORG && name->source == o->name && is_another_firm(f, *last))
+	if ((kind == WATCH_ORG && name->source == o->name && is_another_firm(f, *last)) ||
+	    thing_is_another_lands(f, name, *last))
 		return MENTION_NONE;
 	bool many = *last - *first + 1 >= BENT_WORDS && walk->respelt == 1;
 	bool slip = *last > *first && walk->slips == 1 && walk->cost == TEXT_SOUND_SLIP;

@@ -1,6 +1,7 @@
 #include "watch/thing.h"
 
 #include "base/utf8.h"
+#include "watch/common.h"
 #include "watch/form.h"
 #include "watch/given.h"
 
@@ -27,6 +28,31 @@ thing_is_family(const struct field_match *f, const struct list_name *name, size_
 		return false;
 	bool saint = first > 1 && leads_to_saint(text_word_fold(&f->words, &word[-2]));
 	return !saint && given_is_frequent(text_word_fold(&f->words, &word[-1]));
+}
+
+/* States of the United States that common_place() has: a party of one of them is a part of the party. */
+static bool
+is_state(struct str fold)
+{
+	static const char *const states[] = {"alabama", "alaska", "arizona", "arkansas", "california", "colorado",
+	    "connecticut", "delaware", "florida", "hawaii", "idaho", "illinois", "indiana", "iowa", "kansas",
+	    "kentucky", "louisiana", "maryland", "massachusetts", "michigan", "minnesota", "mississippi", "montana",
+	    "nebraska", "nevada", "ohio", "oklahoma", "oregon", "pennsylvania", "tennessee", "texas", "utah", "vermont",
+	    "washington", "wisconsin", "wyoming"};
+	return form_listed(fold, states, sizeof states / sizeof *states);
+}
+
+bool
+thing_is_another_lands(const struct field_match *f, const struct list_name *name, size_t last)
+{
+	const struct text_word *word = &f->words.items[last];
+	if (name->kind != WATCH_ORG || last + 2 >= f->words.count || word->script != TEXT_LATIN ||
+	    !str_is(text_word_fold(&f->words, word), "party") || word[1].gap != TEXT_GAP_SPACE ||
+	    !str_is(text_word_fold(&f->words, &word[1]), "of"))
+		return false;
+	struct str land = text_word_fold(&f->words, &word[2]);
+	return word[2].gap == TEXT_GAP_SPACE && (word[2].flags & TEXT_WORD_CAPITAL) && common_place(land) &&
+	       !is_state(land);
 }
 
 static bool

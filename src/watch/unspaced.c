@@ -95,7 +95,7 @@ add_word(struct made *m, size_t first, size_t last, uint16_t gap)
 	*word = words->items[first];
 	word->end = words->items[last].end;
 	word->fold_len = (uint16_t)fold.len;
-	word->script = TEXT_INDIC; /* read as theirs is, of which these scripts come */
+	word->script = TEXT_INDIC; /* by which text_sounds() knows that it is a word */
 	word->gap = gap;
 	uint64_t hash = words_hash(fold);
 	word->hash = (uint32_t)(hash ^ hash >> 32);
