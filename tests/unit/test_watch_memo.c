@@ -1,4 +1,5 @@
 /* What is kept of words: a memo with too few places loses none of what is found, and takes up new words from item to item. */
+#include "rng.h"
 #include "watch_fixture.h"
 
 #include "watch/memo.h"
@@ -107,12 +108,132 @@ START_TEST(test_words_in_no_name_make_room_at_once)
 }
 END_TEST
 
+/* A first or last word of a name, or a word of none: few enough that each is seen again. */
+static void
+put_some_word(struct buf *b, uint64_t *rng)
+{
+	unsigned n = (unsigned)rng_below(rng, 12);
+	switch (rng_below(rng, 3)) {
+	case 0:
+		buf_printf(b, "K%c%crol ", 'a' + n / 4, 'a' + n % 4);
+		break;
+	case 1:
+		buf_printf(b, "M%c%cvand ", 'a' + n % 4, 'a' + n / 4);
+		break;
+	default:
+		buf_printf(b, "Qx%cxq ", 'a' + (int)n);
+	}
+}
+
+START_TEST(test_a_place_that_another_word_takes_tells_nothing_of_the_first)
+{
+	struct arena own;
+	struct buf text, want;
+	uint64_t rng = 3;
+	size_t mentions = 0;
+	arena_init(&own, 0);
+	buf_init(&text, 0);
+	buf_init(&want, 0);
+	make_list();
+	struct watch_memo *memo = memo_in_arena(&own), *large = watch_memo_new();
+	ck_assert(memo != NULL && large != NULL);
+	memo->slot_count = 2 * MEMO_WAYS;
+	for (unsigned i = 0; i < 4 * NAMES; i++) {
+		buf_reset(&text);
+		buf_reset(&want);
+		for (unsigned k = 4 + (unsigned)rng_below(&rng, 20); k > 0; k--)
+			put_some_word(&text, &rng);
+		buf_putc(&text, 0);
+		buf_str(&want, found_with(large, "en", text.data));
+		ck_assert_str_is(found_with(memo, "en", text.data), want.len > 0 ? want.data : "");
+		mentions += fx.result.hit_count;
+	}
+	ck_assert_uint_gt(mentions, NAMES / 4);
+	watch_memo_free(large);
+	buf_done(&want);
+	buf_done(&text);
+	arena_done(&own);
+}
+END_TEST
+
+#define ALIKE 5u /* words that sound alike: more than stand with the word itself (MEMO_NEAR) */
+#define SETS_OF_ALIKE 60u
+#define ROUNDS 300u
+#define RING 64u /* candidates: of few words at once */
+
+static struct str
+word_alike(unsigned n)
+{
+	static const char *const vowels[] = {"a", "e", "i", "o", "u"};
+	unsigned set = n / ALIKE;
+	return arena_printf(&fx.arena, "%c%crast%smor%cov", "BDGKLMNPRSTV"[set % 12], "aeiou"[set / 12],
+	    vowels[n % ALIKE], "aeiou"[(set / 12 + 1) % 5]);
+}
+
+/* Asks for words from *from on, as many as one item may have, and compares when all are known what each may be with what it is. */
+static void
+ask_for_alike(struct watch_memo *memo, struct watch_memo *large, uint64_t *rng, size_t *many)
+{
+	struct watch_input in = {.lang = STR_LIT("en")};
+	struct watch_tokens tokens;
+	struct memo_answer answers[40], want;
+	struct buf text;
+	struct err err;
+	size_t n = 1 + (size_t)rng_below(rng, 40);
+	buf_init(&text, 0);
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&text, "%s ", word_alike((unsigned)rng_below(rng, ALIKE * SETS_OF_ALIKE)).s);
+	in.fields[WATCH_FIELD_TITLE] = buf_view(&text);
+	ck_assert_int_eq(watch_tokenise(&in, &fx.arena, &tokens, &err), 0);
+	const struct text_words *words = &tokens.fields[WATCH_FIELD_TITLE];
+	ck_assert_uint_eq(words->count, n);
+	memo_begin(memo, fx.list, in.lang);
+	for (size_t i = 0; i < n; i++)
+		ck_assert(memo_find(memo, fx.list, words, &words->items[i], &fx.arena, &answers[i]));
+	for (size_t i = 0; i < n; i++) {
+		ck_assert(memo_find(large, fx.list, words, &words->items[i], &fx.arena, &want));
+		ck_assert_uint_eq(answers[i].id, want.id);
+		ck_assert_uint_eq(answers[i].count, want.count);
+		for (size_t k = 0; k < want.count; k++) {
+			ck_assert_uint_eq(answers[i].candidates[k].word, want.candidates[k].word);
+			ck_assert_uint_eq(answers[i].candidates[k].cost, want.candidates[k].cost);
+		}
+		*many += want.count > MEMO_NEAR;
+	}
+	buf_done(&text);
+}
+
+START_TEST(test_what_a_word_may_be_stays_while_an_item_is_matched_and_is_not_taken_from_others_after_it)
+{
+	struct arena own;
+	uint64_t rng = 5;
+	size_t many = 0;
+	arena_init(&own, 0);
+	for (unsigned i = 0; i < ALIKE * SETS_OF_ALIKE; i++)
+		watch(arena_printf(&fx.arena, "p%u", i).s, WATCH_PERSON, "und",
+		    arena_printf(&fx.arena, "Ann %s", word_alike(i).s).s);
+	compile();
+	struct watch_memo *memo = memo_in_arena(&own), *large = watch_memo_new();
+	ck_assert(memo != NULL && large != NULL);
+	memo->pool_cap = RING;
+	memo_begin(large, fx.list, STR_LIT("en"));
+	for (unsigned i = 0; i < ROUNDS; i++)
+		ask_for_alike(memo, large, &rng, &many);
+	ck_assert_uint_gt(many, ROUNDS);
+	ck_assert_uint_gt(memo->taken, (size_t)RING * 10);
+	watch_memo_free(large);
+	arena_done(&own);
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
 	tcase_add_checked_fixture(tc, fixture_setup, fixture_teardown);
 	tcase_add_test(tc, test_a_full_memo_loses_nothing_and_makes_room_for_other_words);
 	tcase_add_test(tc, test_words_in_no_name_make_room_at_once);
+	tcase_add_test(tc, test_a_place_that_another_word_takes_tells_nothing_of_the_first);
+	tcase_add_test(tc, test_what_a_word_may_be_stays_while_an_item_is_matched_and_is_not_taken_from_others_after_it);
 }
 
 int

@@ -12,9 +12,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #define ACTORS 60u
 #define TEXTS 120u
+#define LINES_MAX 20000u
 
 static uint64_t rng;
 static struct arena arena;
@@ -140,12 +142,13 @@ by_line(const void *a, const void *b)
 static struct str
 told(const struct watchlist *w, const struct watch_result *r)
 {
-	char *lines[1000];
+	static char *lines[LINES_MAX];
 	size_t n = 0;
 	struct buf b;
 	for (size_t i = 0; i < r->hit_count; i++) {
-		for (size_t k = 0; k < r->hits[i].mention_count && n < 1000; k++) {
+		for (size_t k = 0; k < r->hits[i].mention_count; k++) {
 			const struct watch_mention *m = &r->hits[i].mentions[k];
+			ck_assert_uint_lt(n, LINES_MAX);
 			lines[n++] = (char *)arena_printf(&arena, "%.*s %u-%u %s %.*s\n",
 			    STR_ARG(watchlist_entity(w, r->hits[i].entity)->id), m->start, m->end, m->rule,
 			    STR_ARG(m->name))
@@ -274,6 +277,7 @@ START_TEST(test_a_long_list_finds_what_its_names_find_alone)
 END_TEST
 
 #define CROWD 400u
+#define PIECES 40u /* of a text */
 #define CROWD_GIVEN 25u
 #define CROWD_FAMILIES 12u
 #define BYSTANDERS 70000u /* so many more make a list long: then it is gone through another way (watch/scan.c) */
@@ -355,12 +359,12 @@ list_of_crowd(bool many)
 
 /* Words about the crowd: whole names, family names, given names joined, initials before and behind, a letter with an apostrophe, endings, slips. */
 static struct str
-text_of_crowd(void)
+text_of_crowd(unsigned pieces)
 {
 	static const char *const endings[] = {"", "", "", "", "a", "em", "'s", "owi"};
 	struct buf b;
 	buf_init(&b, 0);
-	for (unsigned i = 0; i < 40; i++) {
+	for (unsigned i = 0; i < pieces; i++) {
 		const char *name = crowd[rng_below(&rng, CROWD)], *family = strrchr(name, ' ') + 1;
 		switch (rng_below(&rng, 11)) {
 		case 0:
@@ -399,32 +403,44 @@ text_of_crowd(void)
 	return s;
 }
 
+#define LONG_EVERY 30u /* one text of so many is gone through in several parts (STARTS_MAX, watch/scan.c) */
+
 START_TEST(test_who_shares_a_family_name_is_found_as_if_each_was_judged)
 {
-	struct watch_memo *memo = watch_memo_new();
+	struct watch_memo *memo = watch_memo_new(), *small;
+	struct arena own;
 	size_t found = 0;
 	rng = 7 + (uint64_t)_i;
 	arena_init(&arena, 0);
-	ck_assert_ptr_nonnull(memo);
+	arena_init(&own, 0);
+	small = memo_in_arena(&own);
+	ck_assert(memo != NULL && small != NULL);
+	small->slot_count =
+	    16u << _i % 4; /* there is no place for most words, and what they may be is soon forgotten */
+	small->pool_cap = 64u << _i % 3;
 	struct watchlist *w = list_of_crowd(_i == 0);
 	ck_assert_int_eq(w->word_count >= FIELD_LONG_LIST, _i == 0);
 	for (unsigned i = 0; i < TEXTS; i++) {
 		struct watch_tokens tokens;
 		struct watch_input in = {.lang = STR_LIT("pl"), .memo = memo};
-		struct watch_result one, all;
+		struct watch_result one, all, little;
 		struct err err;
 		arena_reset(&arena);
-		in.fields[WATCH_FIELD_TITLE] = text_of_crowd();
-		in.fields[WATCH_FIELD_CONTENT] = text_of_crowd();
+		in.fields[WATCH_FIELD_TITLE] = text_of_crowd(PIECES);
+		in.fields[WATCH_FIELD_CONTENT] = text_of_crowd(i % LONG_EVERY == 1 ? PIECES * PIECES : PIECES);
 		ck_assert_int_eq(watch_tokenise(&in, &arena, &tokens, &err), 0);
 		ck_assert_int_eq(watch_match_one_by_one(w, &tokens, &arena, &one, &err), 0);
 		ck_assert_int_eq(watch_match_tokens(w, &tokens, &arena, &all, &err), 0);
+		tokens.memo = small;
+		ck_assert_int_eq(watch_match_tokens(w, &tokens, &arena, &little, &err), 0);
 		ck_assert_str_is(told(w, &all), told(w, &one).s);
+		ck_assert_str_is(told(w, &all), told(w, &little).s);
 		found += all.hit_count;
 	}
 	ck_assert_uint_gt(found, TEXTS);
 	watch_memo_free(memo);
 	watchlist_free(w);
+	arena_done(&own);
 	arena_done(&arena);
 	for (unsigned i = 0; i < CROWD; i++) {
 		free(crowd[i]);
@@ -510,6 +526,67 @@ START_TEST(test_both_ways_find_what_is_right)
 }
 END_TEST
 
+/* Texts of which a careless step would take the square of their length, again and again. */
+static const char *const long_texts[] = {"Stone Ed Stone ", "Smith and Bill Smith. ", "J. A. B. Smith J. ",
+    "Smith Group. ", "A. ", "Will Smith Will Jones ", "van der ", "O'O'Hara ", "Bill and Dr Smith. ", "Smith-Jones-",
+    "Ivan Ivanovich "};
+#define SHORT_BYTES 8192u
+#define TIMES_LONGER 16u
+#define TIMES_SLOWER_MAX 24.0
+
+static double
+seconds_of(const struct watchlist *w, const char *piece, size_t len)
+{
+	struct watch_result result;
+	struct timespec from, to;
+	struct buf text;
+	buf_init(&text, 0);
+	for (unsigned i = 0; i < 200; i++)
+		buf_printf(&text, "J%cm%c Smith is here. ", "aeiou"[i % 5], 'a' + i / 5 % 20);
+	while (text.len < len)
+		buf_puts(&text, piece);
+	arena_reset(&arena);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+	match(w, buf_view(&text), NULL, &result);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+	buf_done(&text);
+	return (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+}
+
+START_TEST(test_a_long_text_takes_no_longer_than_its_length)
+{
+	struct watch_builder *b = watch_builder_new();
+	struct err err;
+	arena_init(&arena, 0);
+	static const char *const some[] = {"Bill Smith", "John Smith", "William Smith", "Bill O'Hara", "Mary O'Hara",
+	    "A A A", "A B", "Jan van der Berg", "Ann Smith-Jones", "Ivan Petrov", "Ed Stone", "Tom Stone"};
+	for (size_t i = 0; i < sizeof some / sizeof *some; i++)
+		ck_assert_int_eq(watch_add(b, str_from(some[i]), WATCH_PERSON, STR_LIT("und"), str_from(some[i]),
+		                     (struct watch_origin){STR_NONE, 0}, &err),
+		    0);
+	ck_assert_int_eq(watch_add(b, STR_LIT("firm"), WATCH_ORG, STR_LIT("und"), STR_LIT("Ed Stone"),
+	                     (struct watch_origin){STR_NONE, 0}, &err),
+	    0);
+	ck_assert_int_eq(watch_add(b, STR_LIT("topic"), WATCH_TOPIC, STR_LIT("und"), STR_LIT("Tom Stone"),
+	                     (struct watch_origin){STR_NONE, 0}, &err),
+	    0);
+	for (unsigned i = 0; i < 100; i++) {
+		struct str name = arena_printf(&arena, "J%cm%c Smith", "aeiou"[i % 5], 'a' + i / 5);
+		ck_assert_int_eq(
+		    watch_add(b, name, WATCH_PERSON, STR_LIT("und"), name, (struct watch_origin){STR_NONE, 0}, &err), 0);
+	}
+	struct watchlist *w = watch_compile(b, &err);
+	ck_assert_ptr_nonnull(w);
+	watch_builder_free(b);
+	double few = seconds_of(w, long_texts[_i], SHORT_BYTES),
+	       many = seconds_of(w, long_texts[_i], SHORT_BYTES * TIMES_LONGER);
+	ck_assert_msg(many < few * TIMES_SLOWER_MAX, "“%s”: %.4f s, %u times as long %.4f s", long_texts[_i], few,
+	    TIMES_LONGER, many);
+	watchlist_free(w);
+	arena_done(&arena);
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
@@ -518,6 +595,8 @@ suite(TCase *tc)
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, test_a_long_list_finds_what_its_names_find_alone, 0, seeds);
 	tcase_add_loop_test(tc, test_who_shares_a_family_name_is_found_as_if_each_was_judged, 0, seeds);
+	tcase_add_loop_test(
+	    tc, test_a_long_text_takes_no_longer_than_its_length, 0, sizeof long_texts / sizeof *long_texts);
 	tcase_add_loop_test(tc, test_both_ways_find_what_is_right, 0, sizeof apart / sizeof *apart);
 }
 
