@@ -32,11 +32,15 @@ static const struct letter letters[] = {
     {0x05D0, "@"}, {0x05D1, "V"}, {0x05D2, "g"}, {0x05D3, "d"}, {0x05D4, "E"}, {0x05D5, "w"}, {0x05D6, "z"}, {0x05D7, "H"}, {0x05D8, "t"},
     {0x05D9, "i"}, {0x05DB, "k"}, {0x05DC, "l"}, {0x05DE, "m"}, {0x05E0, "n"}, {0x05E1, "s"}, {0x05E2, "@"}, {0x05E4, "P"}, {0x05E6, "C"},
     {0x05E7, "k"}, {0x05E8, "r"}, {0x05E9, "S"}, {0x05EA, "t"},
-    /* Arabic, with the letters of Persian and Urdu */
+    /* Arabic, with the letters of Persian, Urdu, Kurdish, Pashto, Sindhi and Uyghur */
     {0x0627, "@"}, {0x0628, "B"}, {0x062A, "t"}, {0x062B, "t"}, {0x062C, "dZ"}, {0x062D, "h"}, {0x062E, "H"}, {0x062F, "d"}, {0x0630, "D"},
     {0x0631, "r"}, {0x0632, "z"}, {0x0633, "s"}, {0x0634, "S"}, {0x0635, "s"}, {0x0636, "D"}, {0x0637, "t"}, {0x0638, "z"}, {0x0639, "@"},
     {0x063A, "g"}, {0x0641, "F"}, {0x0642, "Q"}, {0x0643, "k"}, {0x0644, "l"}, {0x0645, "m"}, {0x0646, "n"}, {0x0647, "E"}, {0x0648, "w"},
-    {0x064A, "i"}, {0x067E, "p"}, {0x0686, "T"}, {0x0698, "Z"}, {0x06A4, "v"}, {0x06AF, "g"},
+    {0x064A, "i"}, {0x067A, "t"}, {0x067B, "b"}, {0x067C, "t"}, {0x067D, "t"}, {0x067E, "p"}, {0x067F, "t"}, {0x0680, "b"}, {0x0681, "dz"},
+    {0x0683, "n"}, {0x0684, "dZ"}, {0x0685, "C"}, {0x0686, "T"}, {0x0687, "T"}, {0x0689, "d"}, {0x068A, "d"}, {0x068C, "d"}, {0x068D, "d"},
+    {0x068F, "d"}, {0x0693, "r"}, {0x0695, "r"}, {0x0696, "Z"}, {0x0698, "Z"}, {0x0699, "r"}, {0x069A, "S"}, {0x06A4, "v"}, {0x06A6, "P"},
+    {0x06AB, "g"}, {0x06AD, "ng"}, {0x06AF, "g"}, {0x06B1, "n"}, {0x06B3, "g"}, {0x06B5, "l"}, {0x06BB, "n"}, {0x06BC, "n"}, {0x06C6, "o"},
+    {0x06C7, "u"}, {0x06C8, "u"}, {0x06CB, "v"}, {0x06CD, "i"}, {0x06CE, "e"}, {0x06D0, "e"},
     /* Thaana */
     {0x0780, "h"}, {0x0781, "S"}, {0x0782, "n"}, {0x0783, "r"}, {0x0784, "b"}, {0x0785, "l"}, {0x0786, "k"}, {0x0787, ""}, {0x0788, "v"},
     {0x0789, "m"}, {0x078A, "f"}, {0x078B, "d"}, {0x078C, "t"}, {0x078D, "l"}, {0x078E, "g"}, {0x078F, "nj"}, {0x0790, "s"}, {0x0791, "d"},
@@ -178,6 +182,23 @@ tamil_sounds(struct text_sounds *out, uint32_t cp)
 	                                      : NULL;
 }
 
+/* Malayalam writes t as a doubled letter for r, and nt as n with that letter (Asher and Kumari 1997, ch. 4): ക്ലിന്റൺ. */
+static bool
+put_malayalam_t(struct text_sounds *out, struct str rest, size_t *pos)
+{
+	static const struct {
+		const char *letters, *sounds;
+	} rows[] = {{"റ്റ", "t@"}, {"ന്റ", "nt@"}, {"ൻറ", "nt@"}, {"ൻ്റ", "nt@"}};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (!str_starts(rest, str_from(rows[i].letters)))
+			continue;
+		size_t before = *pos;
+		*pos += strlen(rows[i].letters);
+		return put(out, rows[i].sounds, before);
+	}
+	return false;
+}
+
 #define ANUSVARA 0x02u
 #define TIPPI 0x0A70u /* of Gurmukhi */
 
@@ -257,6 +278,12 @@ put_letter(struct text_sounds *out, struct str word, size_t *pos)
 	}
 	if (cp >= 0xAC00 && cp <= 0xD7A3)
 		return put_hangul(out, cp, before);
+	struct str rest = {word.s + before, word.len - before};
+	size_t t = before;
+	if (cp >= 0x0D00 && cp < 0x0D80 && put_malayalam_t(out, rest, &t)) {
+		*pos = t;
+		return true;
+	}
 	if (cp >= 0x0900 && cp <= 0x0DFF) {
 		size_t behind = *pos;
 		return put_indic(out, cp, behind < word.len ? utf8_next(word, &behind) : 0, before);
@@ -377,10 +404,10 @@ rewrite_all(struct text_sounds *sounds, const struct rewrite *rules)
 }
 
 bool
-text_sounds_as_slavic(struct text_sounds *sounds)
+text_sounds_kana_otherwise(struct text_sounds *sounds)
 {
-	static const struct rewrite rules[] = {
-	    {"Ti", "ti"}, {"dZi", "di"}, {"C@", "tu"}, {"z@", "du"}, {"uo", "vo"}, {NULL, NULL}};
+	static const struct rewrite rules[] = {{"Ti", "ti"}, {"dZi", "di"}, {"C@", "tu"}, {"z@", "du"}, {"uo", "vo"},
+	    {"np", "mp"}, {"nb", "mb"}, {NULL, NULL}};
 	bool ur = sounds->len > 2 && sounds->s[0] == 'u' && sounds->s[1] == 'r';
 	if (ur)
 		sounds->s[0] = 'v';

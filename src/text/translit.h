@@ -34,8 +34,9 @@ bool text_sounds(struct str folded, enum text_script script, struct text_sounds 
  */
 bool text_sounds_syllabic(enum text_script script);
 void text_sounds_as_loan(struct str sounds, enum text_script script, struct text_sounds *out);
-/* Katakana as Russian names are written in it: ti as chi, di as ji, tu as tsu, and v before r as u. False when nothing changes. */
-bool text_sounds_as_slavic(struct text_sounds *sounds);
+/* Katakana as Russian names are written in it: ti as chi, di as ji, tu as tsu, and v before r as u; and its n before p and b as m, which
+ * Hepburn writes, too. False when nothing changes. */
+bool text_sounds_kana_otherwise(struct text_sounds *sounds);
 /*
  * As they may be meant, too: mb, nd and ng in Greek as b, d and g, and its g before i as y, before u as w (Γουίλιαμ); D as z and waw as v in
  * Arabic letters, vav as v in Hebrew; P as f in Georgian; in Latin letters dj (Serbian đ) and gy as d, and c as ts where the language may be one that spells so. False when nothing

@@ -479,7 +479,7 @@ search_word(struct search *s, struct str fold, enum text_script script, uint32_t
 	bool otherwise = script == TEXT_GREEK || script == TEXT_LATIN || script == TEXT_ARABIC ||
 	                 script == TEXT_HEBREW || script == TEXT_GEORGIAN;
 	search_cuts(s, langs);
-	if ((script == TEXT_KATAKANA && text_sounds_as_slavic(&s->sounds)) ||
+	if ((script == TEXT_KATAKANA && text_sounds_kana_otherwise(&s->sounds)) ||
 	    (script == TEXT_CYRILLIC && text_sounds_open_e(&s->sounds, fold)) ||
 	    (script == TEXT_INDIC && text_sounds_unspaced(&s->sounds, fold)) ||
 	    (otherwise && text_sounds_otherwise(&s->sounds, text_inflect_c_is_ts(langs))))
