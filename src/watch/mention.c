@@ -312,8 +312,10 @@ doubt_initials(struct mentions *m, const struct watchlist *w)
 		end = place_end(m, i);
 		for (size_t k = i; k < end; k++) {
 			const struct mention *x = &m->items[k];
-			differ |= x->initial && some != NULL && w->names[x->name].given != w->names[some->name].given;
-			some = x->initial ? x : some;
+			if (!x->initial || (some != NULL && yields(x, some)))
+				continue;
+			differ |= some != NULL && w->names[x->name].given != w->names[some->name].given;
+			some = x;
 		}
 		for (size_t k = i; k < end; k++)
 			m->items[k].doubted = differ && m->items[k].initial;

@@ -451,7 +451,7 @@ END_TEST
 
 /*
  * Where only one of two ways would be wrong: what is found is what judging each actor at every word finds, and that is right. "o:" is
- * an organisation, what follows "|" is not called so. In each line who is found, with how many mentions.
+ * an organisation, what follows "|" is not called so, "=" is another name of the one before. In each line who is found, with how many mentions.
  */
 static const struct {
 	const char *why, *lang, *title, *content, *actors[6], *found;
@@ -471,6 +471,9 @@ static const struct {
         "Bill Donovan 1, "},
     {"nor is one in doubt because of another who is not called so", "en", "Donovan went. There Karen Donnavan is.", "",
         {"Nick Donovan|Donovan", "Vin Donovan"}, ""},
+    {"an initial is in no doubt because of a name that is spelt otherwise", "es", "Mrов-D. Drjddrieq", "O'Drotrttqу",
+        {"Drjddreq van Drjdrieq", "Drotrltqq Stidrukq Drotrttq", "Drotrltqq Drjddrieq", "=Drotrltqq Stidrukq Drotrttq"},
+        "Drotrltqq Drjddrieq 2, "},
     {"who is not named does not hide who is, where a word sounds more like his name", "en",
         "There Mary Szymanowski came. In Szimonovskia was none.", "", {"Mary Szymanowski", "Ann Szimonovski"},
         "Mary Szymanowski 2, "},
@@ -480,12 +483,16 @@ static struct watchlist *
 list_of_case(const char *const actors[6])
 {
 	struct watch_builder *b = watch_builder_new();
+	struct str id = STR_NONE;
 	struct err err;
 	for (size_t i = 0; i < 6 && actors[i] != NULL; i++) {
 		bool org = str_starts(str_from(actors[i]), STR_LIT("o:"));
 		struct str name, form = str_from(actors[i] + (org ? 2 : 0));
 		bool not_so = str_split(&form, '|', &name) && form.len > 0;
-		ck_assert_int_eq(watch_add(b, name, org ? WATCH_ORG : WATCH_PERSON, STR_LIT("und"), name,
+		bool further = str_starts(name, STR_LIT("="));
+		name = further ? (struct str){name.s + 1, name.len - 1} : name;
+		id = further ? id : name;
+		ck_assert_int_eq(watch_add(b, id, org ? WATCH_ORG : WATCH_PERSON, STR_LIT("und"), name,
 		                     (struct watch_origin){STR_NONE, 0}, &err),
 		    0);
 		if (not_so)
