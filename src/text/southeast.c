@@ -3,10 +3,11 @@
 #include "base/utf8.h"
 
 #define LETTERS_MAX 64u
+#define LOOK_AHEAD 4u
 
 /* A word as code points, Lao ones as those of Thai to which they run parallel. */
 struct letters {
-	uint32_t cp[LETTERS_MAX + 1]; /* 0 behind the last */
+	uint32_t cp[LETTERS_MAX + LOOK_AHEAD]; /* 0 behind the last */
 	unsigned char at[LETTERS_MAX];
 	size_t count, pos;
 	bool full; /* it sounds longer than names do */

@@ -477,6 +477,8 @@ static const struct {
     {"who is not named does not hide who is, where a word sounds more like his name", "en",
         "There Mary Szymanowski came. In Szimonovskia was none.", "", {"Mary Szymanowski", "Ann Szimonovski"},
         "Mary Szymanowski 2, "},
+    {"64 letters of which none sounds, and then a vowel that stands before its consonant", "th", "", "ก์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์เ",
+        {"Bill Clinton"}, ""},
 };
 
 static struct watchlist *
