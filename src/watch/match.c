@@ -667,12 +667,12 @@ match_tokens(const struct watchlist *w, const struct watch_tokens *tokens, bool 
 	memo_begin(memo, w, tokens->lang);
 	size_t count = begin_item(&item, w, tokens, memo, one_by_one, arena, fields);
 	field_scan_all(fields, count);
-	if (!one_by_one && item.found.count > 0)
-		late_match(item.fields, w, &item.found, arena);
 	for (size_t i = 0; i < count; i++) {
 		if (fields[i]->words.has_unspaced)
 			unspaced_match(fields[i]);
 	}
+	if (!one_by_one && item.found.count > 0)
+		late_match(item.fields, w, &item.found, arena);
 	return arena->failed ? arena_check(arena, err) : mentions_resolve(&item.found, w, out, err);
 }
 

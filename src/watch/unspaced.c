@@ -8,6 +8,7 @@
 #define PIECE_LETTERS_MAX 24u /* code points of such a part */
 #define PIECE_SOUNDS_MIN 3u
 #define WORDS_SLACK 64u /* more may be read behind the last word */
+#define MADE_MANY 4096u /* words that are gone through before others are made: a stretch may be cut in many ways */
 
 /* Words that stand before and behind a name without a space: titles, prepositions, what is said of people (Smyth 2002, Thai; Enfield 2007, Lao;
  * Huffman 1970, Khmer; Okell and Allott 2001, Burmese). As they are folded. */
@@ -43,9 +44,10 @@ struct stretch {
 	uint16_t gap;
 };
 
-/* The words that are made of them. */
+/* The words that are made of them, and how these are gone through, again and again. */
 struct made {
 	const struct field_match *field;
+	struct field_match again;
 	struct text_word *items;
 	size_t count, cap;
 };
@@ -168,6 +170,56 @@ may_end(const struct field_match *f, const struct stretch *s, size_t at)
 	return behind.len == 0;
 }
 
+/* The word of the field that ends, or begins, at this byte of its text. */
+static uint32_t
+word_at(const struct text_words *words, uint32_t byte, bool ends)
+{
+	size_t lo = 0, hi = words->count - 1;
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+		if ((ends ? words->items[mid].end : words->items[mid].start) < byte)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return (uint32_t)lo;
+}
+
+/* Keeps of what was found since only full names of people, at the words of the field. */
+static void
+keep_people(const struct field_match *f, size_t before)
+{
+	size_t kept = before;
+	for (size_t i = before; i < f->found->count; i++) {
+		struct mention found = f->found->items[i];
+		if (found.form != MENTION_FULL || found.topic || !found.several ||
+		    f->list->names[found.name].kind != WATCH_PERSON)
+			continue;
+		found.first_word = word_at(&f->words, found.start, false);
+		found.last_word = word_at(&f->words, found.end, true);
+		f->found->items[kept++] = found;
+	}
+	f->found->count = kept;
+}
+
+/* Takes up the names among the words that are made, and makes room for others. */
+static void
+go_through(struct made *m)
+{
+	struct field_match *again = &m->again, *fields[] = {again};
+	const size_t before = m->field->found->count;
+	if (m->count == 0)
+		return;
+	memset(m->items + m->count, 0, WORDS_SLACK * sizeof *m->items);
+	memset(again->known, 0, sizeof again->known);
+	again->visit_count = again->put_by = again->mere_count = again->named_count = 0;
+	again->words.items = m->items;
+	again->words.count = m->count;
+	field_scan_all(fields, 1);
+	keep_people(m->field, before);
+	m->count = 0;
+}
+
 /* Where a given name may begin that ends where the stretch does: the longest first. */
 static size_t
 given_names(const struct field_match *f, const struct stretch *s, size_t *ret)
@@ -242,63 +294,36 @@ add_words(struct made *m)
 	struct stretch s, before = {.first = 0};
 	for (size_t at = 0, end = 0; next_stretch(words, &at, &s);) {
 		bool joined = end > 0 && end == s.first, whole = cut_whole(m->field, &s);
+		if (!joined && m->count >= MADE_MANY)
+			go_through(m);
 		if (whole && !add_word(m, s.first, s.last, joined ? s.gap : TEXT_GAP_PARAGRAPH))
 			return false;
 		end = whole && s.last + 1 == at ? at : 0;
 	}
 	for (size_t at = 0, end = 0; next_stretch(words, &at, &s); end = at, before = s) {
 		uint16_t gap = is_han(m->field, s.first) ? TEXT_GAP_MIDDOT : TEXT_GAP_SPACE;
-		if (end > 0 && end == s.first && s.gap == gap && !add_pairs(m, &before, &s))
+		bool parted = (s.gap & gap) && (s.gap & ~(gap | TEXT_GAP_LINE)) == 0;
+		if (m->count >= MADE_MANY)
+			go_through(m);
+		if (end > 0 && end == s.first && parted && !add_pairs(m, &before, &s))
 			return false;
 	}
-	return m->count > 0;
-}
-
-/* The word of the field that ends, or begins, at this byte of its text. */
-static uint32_t
-word_at(const struct text_words *words, uint32_t byte, bool ends)
-{
-	size_t lo = 0, hi = words->count - 1;
-	while (lo < hi) {
-		size_t mid = (lo + hi) / 2;
-		if ((ends ? words->items[mid].end : words->items[mid].start) < byte)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return (uint32_t)lo;
+	return true;
 }
 
 void
 unspaced_match(const struct field_match *f)
 {
-	struct made m = {.field = f};
-	if (!add_words(&m))
-		return;
-	memset(m.items + m.count, 0, WORDS_SLACK * sizeof *m.items);
-
-	struct field_match again = {.list = f->list,
-	    .arena = f->arena,
-	    .words = f->words,
-	    .text = f->text,
-	    .lang = f->lang,
-	    .field = f->field,
-	    .found = f->found,
-	    .one_by_one = f->one_by_one,
-	    .memo = f->memo};
-	again.words.items = m.items;
-	again.words.count = m.count;
-	struct field_match *fields[] = {&again};
-	size_t before = f->found->count, kept = before;
-	field_scan_all(fields, 1);
-	for (size_t i = before; i < f->found->count; i++) {
-		struct mention found = f->found->items[i];
-		if (found.form != MENTION_FULL || found.topic || !found.several ||
-		    f->list->names[found.name].kind != WATCH_PERSON)
-			continue;
-		found.first_word = word_at(&f->words, found.start, false);
-		found.last_word = word_at(&f->words, found.end, true);
-		f->found->items[kept++] = found;
-	}
-	f->found->count = kept;
+	struct made m = {.field = f,
+	    .again = {.list = f->list,
+	        .arena = f->arena,
+	        .words = f->words,
+	        .text = f->text,
+	        .lang = f->lang,
+	        .field = f->field,
+	        .found = f->found,
+	        .one_by_one = f->one_by_one,
+	        .memo = f->memo}};
+	if (add_words(&m))
+		go_through(&m);
 }

@@ -477,6 +477,13 @@ static const struct {
     {"who is not named does not hide who is, where a word sounds more like his name", "en",
         "There Mary Szymanowski came. In Szimonovskia was none.", "", {"Mary Szymanowski", "Ann Szimonovski"},
         "Mary Szymanowski 2, "},
+    {"a full name in letters without spaces tells whose the family name is elsewhere", "th", "Clinton came",
+        "ประธานาธิบดีบิล คลินตันกล่าว", {"Bill Clinton", "John Clinton", "Hillary Clinton"}, "Bill Clinton 2, "},
+    {"the same in Chinese characters", "zh", "Clinton", "总统比尔·克林顿表示", {"Bill Clinton", "John Clinton"},
+        "Bill Clinton 2, "},
+    {"family name first", "th", "Clinton", "คลินตัน บิล", {"Bill Clinton", "John Clinton"}, ""},
+    {"a line may end between the parts of such a name", "th", "", "ประธานาธิบดีบิล\nคลินตันกล่าว",
+        {"Bill Clinton", "John Clinton"}, "Bill Clinton 1, "},
     {"64 letters of which none sounds, and then a vowel that stands before its consonant", "th", "", "ก์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์์เ",
         {"Bill Clinton"}, ""},
 };
@@ -538,7 +545,7 @@ END_TEST
 /* Texts of which a careless step would take the square of their length, again and again. */
 static const char *const long_texts[] = {"Stone Ed Stone ", "Smith and Bill Smith. ", "J. A. B. Smith J. ",
     "Smith Group. ", "A. ", "Will Smith Will Jones ", "van der ", "O'O'Hara ", "Bill and Dr Smith. ", "Smith-Jones-",
-    "Ivan Ivanovich "};
+    "Ivan Ivanovich ", "ก", "ก ", "มาราและว่าของ มาราและว่าของ ", "โดยโดยมารา ", "克", "克·", "马拉·", "·"};
 #define SHORT_BYTES 8192u
 #define TIMES_LONGER 16u
 #define TIMES_SLOWER_MAX 24.0
@@ -596,6 +603,26 @@ START_TEST(test_a_long_text_takes_no_longer_than_its_length)
 }
 END_TEST
 
+/* Each part of a name may be cut off in three ways, so that a stretch makes eighteen words. */
+START_TEST(test_a_text_that_may_be_cut_in_many_ways_takes_no_more_memory)
+{
+	static const char *const actors[6] = {"Mara Mara", "Doimara Maradoi", "Kabdoimara Maradoikab"};
+	struct watch_result result;
+	struct buf text;
+	arena_init(&arena, 64u << 20); /* as a worker has for a document */
+	buf_init(&text, 0);
+	struct watchlist *w = list_of_case(actors);
+	while (text.len < 5u << 18)
+		buf_puts(&text, "กับโดยมารา มาราโดยกับ, ");
+	match(w, buf_view(&text), NULL, &result);
+	ck_assert(!arena.failed);
+	ck_assert_uint_eq(result.hit_count, 1);
+	buf_done(&text);
+	watchlist_free(w);
+	arena_done(&arena);
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
@@ -606,6 +633,7 @@ suite(TCase *tc)
 	tcase_add_loop_test(tc, test_who_shares_a_family_name_is_found_as_if_each_was_judged, 0, seeds);
 	tcase_add_loop_test(
 	    tc, test_a_long_text_takes_no_longer_than_its_length, 0, sizeof long_texts / sizeof *long_texts);
+	tcase_add_test(tc, test_a_text_that_may_be_cut_in_many_ways_takes_no_more_memory);
 	tcase_add_loop_test(tc, test_both_ways_find_what_is_right, 0, sizeof apart / sizeof *apart);
 }
 
