@@ -90,20 +90,24 @@ QUERIES = [
     "harbour treaty", "harbour NEAR/3 treaty NOT football", "treaty OR peace", '"peace talks"', "(peace^3 talks^2 ceasefire^3) >= 6",
     "~talk", "=Harbour", "==peace", "ceas*", "title:peace", "summary:peace AND lang:en", "feed:a", "source:post", "@marsh", "#treaty OR @marsh",
     "/sign[a-z]+/", "peace SENTENCE ceasefire", "FIRST/2 harbour", "ATLEAST/3 peace", "łódź", "停火", "переговор*", "link:example 1", "nothing AND here",
+    "@clinton", "@clinton AND lang:en", "@clinton ONEAR/3 กล่าว", "@jones", "ג'ונס", "\"ג׳ונס אמר\"",
 ]
 MORE = [
     item(5, "Rozmowy w Łodzi", "Łódź i port."), item(6, "宣布停火", "双方宣布停火协议。"), item(7, "Переговоры о мире", "В порту прошли переговоры."),
     item(8, "Peace, peace and peace", "The talk was of m² and peace"),
+    item(9, "ประธานาธิบดีบิล คลินตันกล่าวว่า"), item(10, "总统比尔·克林顿表示", "Clinton said so."), item(11, "מייקל ג'ונס אמר", "ג’ונס"),
 ]
+ELSEWHERE = "[actor clinton]\nname = Bill Clinton\n[actor jones]\nname = Michael Jones\n"
+
 
 
 def test_a_search_finds_what_a_standing_query_finds(world):
     world.write("a.rss", rss(ITEMS + MORE, "The Harbour Post"))
     topics = "".join(f"[topic q{n}]\nquery = {q}\n" for n, q in enumerate(QUERIES))
-    world.configure(world.feeds(["a.rss"], language="en"), LIST, topics)
+    world.configure(world.feeds(["a.rss"], language="en"), LIST, ELSEWHERE, topics)
     world.start()
     world.polled()
-    wait_for(lambda: world.rows("SELECT count(*) FROM items") == [(8,)], "eight items")
+    wait_for(lambda: world.rows("SELECT count(*) FROM items") == [(len(ITEMS + MORE),)], "all items")
     empty = 0
     for n, query in enumerate(QUERIES):
         standing = [(r["id"], [m["mentions"] for m in r["matches"] if m["id"] == f"q{n}"][0])
