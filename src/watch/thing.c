@@ -1,7 +1,6 @@
 #include "watch/thing.h"
 
 #include "base/utf8.h"
-#include "watch/common.h"
 #include "watch/form.h"
 #include "watch/given.h"
 
@@ -30,17 +29,29 @@ thing_is_family(const struct field_match *f, const struct list_name *name, size_
 	return !saint && given_is_frequent(text_word_fold(&f->words, &word[-1]));
 }
 
-/* States of the United States that common_place() has: a party of one of them is a part of the party. */
-static bool
-is_state(struct str fold)
-{
-	static const char *const states[] = {"alabama", "alaska", "arizona", "arkansas", "california", "colorado",
-	    "connecticut", "delaware", "florida", "hawaii", "idaho", "illinois", "indiana", "iowa", "kansas",
-	    "kentucky", "louisiana", "maryland", "massachusetts", "michigan", "minnesota", "mississippi", "montana",
-	    "nebraska", "nevada", "ohio", "oklahoma", "oregon", "pennsylvania", "tennessee", "texas", "utah", "vermont",
-	    "washington", "wisconsin", "wyoming"};
-	return form_listed(fold, states, sizeof states / sizeof *states);
-}
+/*
+ * Countries whose name in English is one word (Unicode CLDR), and those that the press calls so. Not Georgia: a party of a state of the
+ * United States, or of a city, is a part of the party.
+ */
+/* clang-format off */
+static const char *const lands[] = {
+    "afghanistan", "albania", "algeria", "america", "andorra", "angola", "argentina", "armenia", "australia", "austria", "azerbaijan",
+    "bahrain", "bangladesh", "barbados", "belarus", "belgium", "belize", "benin", "bhutan", "bolivia", "botswana", "brazil", "britain",
+    "brunei", "bulgaria", "burma", "burundi", "cambodia", "cameroon", "canada", "chad", "chile", "china", "colombia", "comoros",
+    "croatia", "cuba", "cyprus", "czechia", "denmark", "djibouti", "dominica", "ecuador", "egypt", "england", "eritrea", "estonia",
+    "eswatini", "ethiopia", "fiji", "finland", "france", "gabon", "gambia", "germany", "ghana", "gibraltar", "greece", "greenland",
+    "grenada", "guatemala", "guinea", "guyana", "haiti", "honduras", "hungary", "iceland", "india", "indonesia", "iran", "iraq",
+    "ireland", "israel", "italy", "jamaica", "japan", "jordan", "kazakhstan", "kenya", "kiribati", "korea", "kosovo", "kuwait",
+    "kyrgyzstan", "laos", "latvia", "lebanon", "lesotho", "liberia", "libya", "liechtenstein", "lithuania", "luxembourg", "macedonia",
+    "madagascar", "malawi", "malaysia", "maldives", "mali", "malta", "mauritania", "mauritius", "mexico", "micronesia", "moldova",
+    "monaco", "mongolia", "montenegro", "morocco", "mozambique", "namibia", "nauru", "nepal", "netherlands", "nicaragua", "niger",
+    "nigeria", "norway", "oman", "pakistan", "palestine", "panama", "paraguay", "peru", "philippines", "poland", "portugal", "qatar",
+    "romania", "russia", "rwanda", "samoa", "scotland", "senegal", "serbia", "seychelles", "singapore", "slovakia", "slovenia", "somalia",
+    "spain", "sudan", "suriname", "sweden", "switzerland", "syria", "taiwan", "tajikistan", "tanzania", "thailand", "togo", "tonga",
+    "tunisia", "turkey", "turkiye", "turkmenistan", "tuvalu", "uganda", "ukraine", "uruguay", "uzbekistan", "vanuatu", "venezuela",
+    "vietnam", "wales", "yemen", "zambia", "zimbabwe",
+};
+/* clang-format on */
 
 bool
 thing_is_another_lands(const struct field_match *f, const struct list_name *name, size_t last)
@@ -50,9 +61,8 @@ thing_is_another_lands(const struct field_match *f, const struct list_name *name
 	    !str_is(text_word_fold(&f->words, word), "party") || word[1].gap != TEXT_GAP_SPACE ||
 	    !str_is(text_word_fold(&f->words, &word[1]), "of"))
 		return false;
-	struct str land = text_word_fold(&f->words, &word[2]);
-	return word[2].gap == TEXT_GAP_SPACE && (word[2].flags & TEXT_WORD_CAPITAL) && common_place(land) &&
-	       !is_state(land);
+	return word[2].gap == TEXT_GAP_SPACE && (word[2].flags & TEXT_WORD_CAPITAL) &&
+	       str_listed(text_word_fold(&f->words, &word[2]), lands, sizeof lands / sizeof *lands);
 }
 
 static bool
