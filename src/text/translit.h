@@ -9,8 +9,9 @@
  *   X t or d, Y s, sh, ch or j (Tamil)
  *   B b or p, F f or v, Q q, k or g (Arabic)   V b or v (Hebrew)   P p or f (Hebrew, Georgian)   E h or an a at the end (Arabic, Hebrew)
  * Sources: ISO 9, BGN/PCGN and the national systems (Cyrillic, Armenian, Georgian), ISO 843 (Greek), ISO 233 and 259 (Arabic, Hebrew),
- * BGN/PCGN (Ethiopic 1967, Thaana 1988), ISO 15919 (Indic), the Revised Romanization (Hangul), Hepburn (kana). A whole word in Thai, Lao, Khmer or Burmese letters (southeast.h), or
- * a foreign name in Chinese characters (han_loan.h), is told to be TEXT_INDIC; there L is l or r, N is n or ng.
+ * BGN/PCGN (Ethiopic 1967, Thaana 1988), ISO 15919 (Indic), the Revised Romanization (Hangul), Hepburn (kana).
+ * A whole word in Thai, Lao, Khmer or Burmese letters (southeast.h), or a foreign name in Chinese characters (han_loan.h), is told to be
+ * TEXT_INDIC; there L is l or r, N is n or ng.
  */
 #include "text/fold.h"
 
