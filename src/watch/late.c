@@ -10,12 +10,14 @@
 #define MISSES_MAX 2u /* where the family name is no name of these it is none of the others' either */
 #define GIVEN_MAX ((CANDIDATES_MAX + 1u) * (PERSON_LOOK_LEFT + 1u))
 #define NODE_BITS 4096u
+#define STEPS_MAX 1000000u /* looks at who is named elsewhere: a long text may name thousands of one family name */
 
 struct late {
 	struct list_bare *wanted; /* family names of who is named, by node */
 	size_t count;
 	uint64_t nodes[NODE_BITS / 64]; /* a bit per node of theirs */
 	unsigned round;                 /* from 1 */
+	unsigned steps;                 /* towards STEPS_MAX, after which no more are looked for */
 	bool grew;                      /* there are mentions where none was before */
 	bool takes_in;                  /* names take in what is part of them … */
 	bool doubtful;                  /* … but of one it is not certain any more that it stays itself */
@@ -357,10 +359,10 @@ first_wanted(const struct late *late, uint32_t node)
 
 /* Is it one of those that are wanted of a node? Both go on in order: *at is the first of them that was not passed, or NULL. */
 static bool
-is_wanted(const struct late *late, uint32_t node, const struct list_bare **at, uint32_t output)
+is_wanted(struct late *late, uint32_t node, const struct list_bare **at, uint32_t output)
 {
 	const struct list_bare *b = *at, *end = late->wanted + late->count;
-	while (b != NULL && b < end && b->node == node && b->output < output)
+	for (late->steps++; b != NULL && b < end && b->node == node && b->output < output; late->steps++)
 		b++;
 	*at = b;
 	return b != NULL && b < end && b->node == node && b->output == output;
@@ -398,7 +400,10 @@ report_some(struct standing *s, const struct list_bare *wanted)
 	size_t last = 0;
 	for (uint32_t i = 0; i < s->group->count && some < STANDING_FOR_ALL && tries < TRIES_MAX && misses < MISSES_MAX;
 	     i++) {
-		if (is_wanted(s->f->late, s->v->node, &wanted, s->group->first + i))
+		bool named = is_wanted(s->f->late, s->v->node, &wanted, s->group->first + i);
+		if (s->f->late->steps > STEPS_MAX)
+			return false;
+		if (named)
 			continue;
 		size_t before = found->count;
 		if (!report_of_group(s, &s->outputs[i]))
@@ -418,9 +423,11 @@ report_some(struct standing *s, const struct list_bare *wanted)
 static bool
 report_wanted(struct standing *s, const struct list_bare *wanted)
 {
-	const struct late *late = s->f->late;
+	struct late *late = s->f->late;
 	for (const struct list_bare *b = wanted; b < late->wanted + late->count && b->node == wanted->node; b++) {
 		size_t before = s->f->found->count;
+		if (late->steps++ > STEPS_MAX)
+			return false;
 		if (b->output - s->group->first < s->group->count && !report_unnamed(s, &s->f->list->outputs[b->output]))
 			return false;
 		note_added(s->f, before);
@@ -435,6 +442,8 @@ report_mere(struct field_match *f, struct field_visit *v, const struct list_bare
 	for (const struct list_bare *b = wanted; b < f->late->wanted + f->late->count && b->node == wanted->node; b++) {
 		const struct list_output *o = &f->list->outputs[b->output];
 		size_t before = f->found->count;
+		if (f->late->steps++ > STEPS_MAX)
+			return false;
 		if (!b->grouped && !field_is_named(f, o->name, v->last, &v->walk) && !field_report(f, o, v))
 			return false;
 		note_added(f, before);
@@ -447,8 +456,9 @@ static bool
 is_grouped(const struct late *late, const struct list_bare *wanted)
 {
 	bool is = false;
-	for (const struct list_bare *b = wanted; b < late->wanted + late->count && b->node == wanted->node; b++)
-		is |= b->grouped;
+	const struct list_bare *end = late->wanted + late->count;
+	for (const struct list_bare *b = wanted; b < end && b->node == wanted->node && !is; b++)
+		is = b->grouped;
 	return is;
 }
 

@@ -12,7 +12,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define ACTORS 60u
 #define TEXTS 120u
@@ -542,87 +541,6 @@ START_TEST(test_both_ways_find_what_is_right)
 }
 END_TEST
 
-/* Texts of which a careless step would take the square of their length, again and again. */
-static const char *const long_texts[] = {"Stone Ed Stone ", "Smith and Bill Smith. ", "J. A. B. Smith J. ",
-    "Smith Group. ", "A. ", "Will Smith Will Jones ", "van der ", "O'O'Hara ", "Bill and Dr Smith. ", "Smith-Jones-",
-    "Ivan Ivanovich ", "ก", "ก ", "มาราและว่าของ มาราและว่าของ ", "โดยโดยมารา ", "克", "克·", "马拉·", "·"};
-#define SHORT_BYTES 8192u
-#define TIMES_LONGER 16u
-#define TIMES_SLOWER_MAX 24.0
-
-static double
-seconds_of(const struct watchlist *w, const char *piece, size_t len)
-{
-	struct watch_result result;
-	struct timespec from, to;
-	struct buf text;
-	buf_init(&text, 0);
-	for (unsigned i = 0; i < 200; i++)
-		buf_printf(&text, "J%cm%c Smith is here. ", "aeiou"[i % 5], 'a' + i / 5 % 20);
-	while (text.len < len)
-		buf_puts(&text, piece);
-	arena_reset(&arena);
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
-	match(w, buf_view(&text), NULL, &result);
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
-	buf_done(&text);
-	return (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
-}
-
-START_TEST(test_a_long_text_takes_no_longer_than_its_length)
-{
-	struct watch_builder *b = watch_builder_new();
-	struct err err;
-	arena_init(&arena, 0);
-	static const char *const some[] = {"Bill Smith", "John Smith", "William Smith", "Bill O'Hara", "Mary O'Hara",
-	    "A A A", "A B", "Jan van der Berg", "Ann Smith-Jones", "Ivan Petrov", "Ed Stone", "Tom Stone"};
-	for (size_t i = 0; i < sizeof some / sizeof *some; i++)
-		ck_assert_int_eq(watch_add(b, str_from(some[i]), WATCH_PERSON, STR_LIT("und"), str_from(some[i]),
-		                     (struct watch_origin){STR_NONE, 0}, &err),
-		    0);
-	ck_assert_int_eq(watch_add(b, STR_LIT("firm"), WATCH_ORG, STR_LIT("und"), STR_LIT("Ed Stone"),
-	                     (struct watch_origin){STR_NONE, 0}, &err),
-	    0);
-	ck_assert_int_eq(watch_add(b, STR_LIT("topic"), WATCH_TOPIC, STR_LIT("und"), STR_LIT("Tom Stone"),
-	                     (struct watch_origin){STR_NONE, 0}, &err),
-	    0);
-	for (unsigned i = 0; i < 100; i++) {
-		struct str name = arena_printf(&arena, "J%cm%c Smith", "aeiou"[i % 5], 'a' + i / 5);
-		ck_assert_int_eq(
-		    watch_add(b, name, WATCH_PERSON, STR_LIT("und"), name, (struct watch_origin){STR_NONE, 0}, &err), 0);
-	}
-	struct watchlist *w = watch_compile(b, &err);
-	ck_assert_ptr_nonnull(w);
-	watch_builder_free(b);
-	double few = seconds_of(w, long_texts[_i], SHORT_BYTES),
-	       many = seconds_of(w, long_texts[_i], SHORT_BYTES * TIMES_LONGER);
-	ck_assert_msg(many < few * TIMES_SLOWER_MAX, "“%s”: %.4f s, %u times as long %.4f s", long_texts[_i], few,
-	    TIMES_LONGER, many);
-	watchlist_free(w);
-	arena_done(&arena);
-}
-END_TEST
-
-/* Each part of a name may be cut off in three ways, so that a stretch makes eighteen words. */
-START_TEST(test_a_text_that_may_be_cut_in_many_ways_takes_no_more_memory)
-{
-	static const char *const actors[6] = {"Mara Mara", "Doimara Maradoi", "Kabdoimara Maradoikab"};
-	struct watch_result result;
-	struct buf text;
-	arena_init(&arena, 64u << 20); /* as a worker has for a document */
-	buf_init(&text, 0);
-	struct watchlist *w = list_of_case(actors);
-	while (text.len < 5u << 18)
-		buf_puts(&text, "กับโดยมารา มาราโดยกับ, ");
-	match(w, buf_view(&text), NULL, &result);
-	ck_assert(!arena.failed);
-	ck_assert_uint_eq(result.hit_count, 1);
-	buf_done(&text);
-	watchlist_free(w);
-	arena_done(&arena);
-}
-END_TEST
-
 static void
 suite(TCase *tc)
 {
@@ -631,9 +549,6 @@ suite(TCase *tc)
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, test_a_long_list_finds_what_its_names_find_alone, 0, seeds);
 	tcase_add_loop_test(tc, test_who_shares_a_family_name_is_found_as_if_each_was_judged, 0, seeds);
-	tcase_add_loop_test(
-	    tc, test_a_long_text_takes_no_longer_than_its_length, 0, sizeof long_texts / sizeof *long_texts);
-	tcase_add_test(tc, test_a_text_that_may_be_cut_in_many_ways_takes_no_more_memory);
 	tcase_add_loop_test(tc, test_both_ways_find_what_is_right, 0, sizeof apart / sizeof *apart);
 }
 
