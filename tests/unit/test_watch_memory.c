@@ -1,4 +1,7 @@
-/* Every allocation of a compilation fails once, and from then on: no crash, no leak, and never a list without some of its names. */
+/*
+ * Every allocation of a compilation fails once, and from then on: no crash, no leak, and never a list without some of its names. And memory
+ * for an item ends at any place: what is found is all or nothing.
+ */
 #include "failing_alloc.h"
 #include "tap.h"
 #include "watch/list.h"
@@ -62,9 +65,70 @@ START_TEST(test_a_list_is_whole_or_none)
 }
 END_TEST
 
+/* Who is named, who shares that name, what sounds like it, what only one of them may be by, marks and words without spaces. */
+static struct watchlist *
+list_for_item(void)
+{
+	static const struct {
+		const char *name;
+		enum watch_kind kind;
+	} some[] = {{"Bill Donovan", WATCH_PERSON}, {"John Donovan", WATCH_PERSON}, {"Luc O'Donovan", WATCH_PERSON},
+	    {"Mary Szymanowski", WATCH_PERSON}, {"Ann Szimonovski", WATCH_PERSON}, {"Robert Lindberg", WATCH_PERSON},
+	    {"Donovan Firm", WATCH_ORG}};
+	struct watch_builder *b = watch_builder_new();
+	struct err err;
+	ck_assert_ptr_nonnull(b);
+	for (size_t i = 0; i < sizeof some / sizeof *some; i++)
+		ck_assert_int_eq(watch_add(b, str_from(some[i].name), some[i].kind, STR_LIT("und"),
+		                     str_from(some[i].name), (struct watch_origin){STR_NONE, 0}, &err),
+		    0);
+	ck_assert_int_eq(watch_add_role(b, STR_LIT("Bill Donovan"), WATCH_ROLE_NOT, STR_LIT("Bill Donovan Street"),
+	                     (struct watch_origin){STR_NONE, 0}, &err),
+	    0);
+	struct watchlist *w = watch_compile(b, &err);
+	ck_assert_ptr_nonnull(w);
+	watch_builder_free(b);
+	return w;
+}
+
+#define LIMIT_STEP 48u
+
+START_TEST(test_of_an_item_all_is_found_or_nothing)
+{
+	struct watchlist *w = list_for_item();
+	struct watch_input in = {.lang = STR_LIT("en"), .memo = _i ? watch_memo_new() : NULL};
+	struct watch_result whole, result;
+	struct arena arena;
+	struct err err;
+	bool done = false;
+	in.fields[WATCH_FIELD_TITLE] =
+	    STR_LIT("Then Bill and Dr Donovan came. There Karen Donnavan is. O'Donovan L. came.");
+	in.fields[WATCH_FIELD_CONTENT] =
+	    STR_LIT("There Mary Szymanowski came to Bill Donovan Street. In Szimonovskia was none, nor J. Donovan. "
+	            "在罗伯特·林德伯格的");
+	arena_init(&arena, 0);
+	ck_assert_int_eq(watch_match(w, &in, &arena, &whole, &err), 0);
+	ck_assert_uint_eq(whole.hit_count, 5);
+	for (size_t limit = 1; !done; limit += LIMIT_STEP) {
+		struct arena little;
+		arena_init(&little, limit);
+		done = watch_match(w, &in, &little, &result, &err) == 0;
+		ck_assert(done ? result.hit_count == whole.hit_count : err.code != 0);
+		for (size_t i = 0; i < whole.hit_count && done; i++)
+			ck_assert_uint_eq(result.hits[i].mention_count, whole.hits[i].mention_count);
+		ck_assert(!done || limit > 10 * LIMIT_STEP);
+		arena_done(&little);
+	}
+	watch_memo_free(in.memo);
+	watchlist_free(w);
+	arena_done(&arena);
+}
+END_TEST
+
 static void
 suite(TCase *tc)
 {
+	tcase_add_loop_test(tc, test_of_an_item_all_is_found_or_nothing, 0, 2);
 	tcase_add_test(tc, test_a_list_is_whole_or_none);
 }
 
