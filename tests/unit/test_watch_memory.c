@@ -74,7 +74,7 @@ list_for_item(void)
 		enum watch_kind kind;
 	} some[] = {{"Bill Donovan", WATCH_PERSON}, {"John Donovan", WATCH_PERSON}, {"Luc O'Donovan", WATCH_PERSON},
 	    {"Mary Szymanowski", WATCH_PERSON}, {"Ann Szimonovski", WATCH_PERSON}, {"Robert Lindberg", WATCH_PERSON},
-	    {"Donovan Firm", WATCH_ORG}};
+	    {"Jack London", WATCH_PERSON}, {"Ann London", WATCH_PERSON}, {"Donovan Firm", WATCH_ORG}};
 	struct watch_builder *b = watch_builder_new();
 	struct err err;
 	ck_assert_ptr_nonnull(b);
@@ -103,12 +103,12 @@ START_TEST(test_of_an_item_all_is_found_or_nothing)
 	bool done = false;
 	in.fields[WATCH_FIELD_TITLE] =
 	    STR_LIT("Then Bill and Dr Donovan came. There Karen Donnavan is. O'Donovan L. came.");
-	in.fields[WATCH_FIELD_CONTENT] =
-	    STR_LIT("There Mary Szymanowski came to Bill Donovan Street. In Szimonovskia was none, nor J. Donovan. "
-	            "在罗伯特·林德伯格的");
+	in.fields[WATCH_FIELD_CONTENT] = STR_LIT("There Mary Szymanowski and Jack London came to London and Bill "
+	                                         "Donovan Street. In Szimonovskia was none, nor J. Donovan. "
+	                                         "在罗伯特·林德伯格的");
 	arena_init(&arena, 0);
 	ck_assert_int_eq(watch_match(w, &in, &arena, &whole, &err), 0);
-	ck_assert_uint_eq(whole.hit_count, 5);
+	ck_assert_uint_eq(whole.hit_count, 6);
 	for (size_t limit = 1; !done; limit += LIMIT_STEP) {
 		struct arena little;
 		arena_init(&little, limit);
