@@ -134,6 +134,7 @@ def test_stored_items_that_are_told_late_escalate_nothing(world):
     watch, usual = "[watch all]\nactors = *\ncopies = yes\n\n", "[route usual]\nsinks = archive\n"
     start(world, [item(1, "Zelensky sees the bridge", TEXT)], watch, usual + "\n", sinks(world), feeds=names, group_by="story", group_interval="0")
     for n, name in enumerate(names[1:], 2):
+        wait_for(lambda: len(told(world, "archive")) == n - 1, "what came before is told, so that no group is made of both")
         world.write(name, rss([item(n, f"Bridge shown to guest {n}", TEXT, link=f"https://{n}.example/")]))
         world.poll_all()
     wait_for(lambda: len(told(world, "archive")) == 3 and world.outbox_settled(), "all is told")

@@ -425,11 +425,11 @@ START_TEST(test_an_answer_that_the_deadline_finds_is_an_answer)
 {
 	struct asked asked[2];
 	start(1, NULL, 0, 1);
-	for (size_t i = 0; i < 2; i++)
-		ask(&asked[i], "Zelensky speaks");
 	struct process *w = &pool->processes[0];
 	while (w->state != PROCESS_READY)
 		event_base_loop(base, EVLOOP_ONCE);
+	for (size_t i = 0; i < 2; i++)
+		ask(&asked[i], "Zelensky speaks");
 	struct pollfd answer = {.fd = w->child.out_fd, .events = POLLIN};
 	ck_assert_int_eq(poll(&answer, 1, PATIENCE_MS), 1);
 	event_get_callback(w->deadline)(-1, EV_TIMEOUT, w);
